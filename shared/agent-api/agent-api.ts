@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import { ProductError } from '../errors.ts';
+import { JournalRecord } from './journal-record.ts';
+import { AgentSnapshot, Blocker } from './member-snapshot.ts';
+
+/** Version of this contract. Two sides speak when their majors are equal; fields may be added in a minor. */
+export const agentApiVersion = '1.0';
+
+/** Upper bounds that every agent enforces, so that no caller can exhaust it. */
+export const agentApiLimits = {
+  bodyBytes: 64 * 1024,
+  frameBytes: 64 * 1024,
+  journalPage: 500,
+  connections: 64,
+  requestsPerSecond: 50,
+  headersTimeoutMs: 5_000,
+} as const;
+
+/**
+ * HTTPS paths of an agent (mutual TLS; identity from the certificate). WebSockets: `/v1/stream`
+ * (server → client `StreamFrame`s, `?from=<seq>` for the journal), `/v1/peer` (PeerFrame, member of the
+ * same cluster only), `/v1/lease` (LeaseRequest/LeaseAnswer, witness only, members only).
+ */
+export const agentPaths = {
+  status: '/v1/status',
+  journal: '/v1/journal',
+  commands: '/v1/commands',
+  metrics: '/metrics',
+  stream: '/v1/stream',
+  peer: '/v1/peer',
+  lease: '/v1/lease',
+} as const;
+
+/** A change asked of the Active's agent. `idempotencyKey` makes a repeat harmless. */
+export const Command = z.strictObject({
+  verb: z.enum(['switchover', 'handover']),
+  cluster: z.string(),
+  /** Server id of the member that shall become Active; null: the other one. */
+  target: z.nullable(z.string()),
+  /** The epoch the asker saw; another one refuses the command. */
+  epoch: z.int(),
+  idempotencyKey: z.string().check(z.minLength(8), z.maxLength(64)),
+  reason: z.string().check(z.maxLength(500)),
+});
+export type Command = z.infer<typeof Command>;
+
+export const CommandAnswer = z.discriminatedUnion('accepted', [
+  z.object({ accepted: z.literal(true), operation: z.string() }),
+  z.object({ accepted: z.literal(false), error: ProductError, blockers: z.array(Blocker) }),
+]);
+export type CommandAnswer = z.infer<typeof CommandAnswer>;
+
+export const JournalPage = z.object({
+  records: z.array(JournalRecord),
+  next: z.int(),
+  chainBroken: z.boolean(),
+});
+export type JournalPage = z.infer<typeof JournalPage>;
+
+export const StreamFrame = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('snapshot'), snapshot: AgentSnapshot }),
+  z.object({ type: z.literal('journal'), records: z.array(JournalRecord) }),
+]);
+export type StreamFrame = z.infer<typeof StreamFrame>;

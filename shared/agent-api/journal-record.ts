@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+
+/** One line of a member's journal: append-only, chained by hash, never rewritten. */
+export const JournalRecord = z.object({
+  seq: z.int(),
+  wallTime: z.string(),
+  bootMs: z.number(),
+  cluster: z.string(),
+  server: z.string(),
+  epoch: z.int(),
+  /** What kind of line: a decision that changed, a step and its result, a command, a lease event, a fault seen. */
+  kind: z.enum(['decision', 'step', 'command', 'lease', 'guard', 'agent', 'alarm']),
+  ruleId: z.nullable(z.string()),
+  verdict: z.nullable(z.string()),
+  /** The same sentence as on screen. */
+  sentence: z.string(),
+  requestedBy: z.nullable(z.string()),
+  step: z.nullable(z.string()),
+  result: z.nullable(z.enum(['ok', 'failed', 'started', 'refused'])),
+  operation: z.nullable(z.string()),
+  tookMs: z.nullable(z.number()),
+  /** SHA-256 of the previous record's line, hexadecimal. */
+  previous: z.string(),
+});
+export type JournalRecord = z.infer<typeof JournalRecord>;

@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+
+/** Small frames on one long-lived WebSocket (`/v1/lease` of the witness), one answer per request `id`. */
+const request = { id: z.int(), cluster: z.string(), storeId: z.nullable(z.string()) };
+
+export const LeaseRequest = z.discriminatedUnion('op', [
+  z.object({ ...request, op: z.literal('read') }),
+  z.object({ ...request, op: z.literal('acquire'), epochSeen: z.int() }),
+  z.object({ ...request, op: z.literal('renew'), epoch: z.int() }),
+  z.object({ ...request, op: z.literal('release'), epoch: z.int(), reservedFor: z.nullable(z.string()) }),
+]);
+export type LeaseRequest = z.infer<typeof LeaseRequest>;
+
+/** The store's record as every answer carries it; `freeInMs` is counted by the store's own clock. */
+export const LeaseView = z.object({
+  storeId: z.string(),
+  epoch: z.int(),
+  holder: z.nullable(z.string()),
+  reservedFor: z.nullable(z.string()),
+  freeInMs: z.number(),
+});
+export type LeaseView = z.infer<typeof LeaseView>;
+
+export const LeaseRefusal = z.enum([
+  'live',
+  'reserved',
+  'epoch',
+  'not-holder',
+  'store-id',
+  'unknown-cluster',
+  'not-durable',
+]);
+export type LeaseRefusal = z.infer<typeof LeaseRefusal>;
+
+export const LeaseAnswer = z.discriminatedUnion('result', [
+  z.object({ id: z.int(), result: z.literal('granted'), view: LeaseView }),
+  z.object({ id: z.int(), result: z.literal('renewed'), view: LeaseView }),
+  z.object({ id: z.int(), result: z.literal('released'), view: LeaseView }),
+  z.object({ id: z.int(), result: z.literal('read'), view: LeaseView }),
+  z.object({ id: z.int(), result: z.literal('refused'), why: LeaseRefusal, view: z.nullable(LeaseView) }),
+]);
+export type LeaseAnswer = z.infer<typeof LeaseAnswer>;

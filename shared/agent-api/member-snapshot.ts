@@ -1,0 +1,201 @@
+import * as z from 'zod/mini';
+import { TimingPolicy } from '../lease/timing.ts';
+import { OperationRecord } from './operation-record.ts';
+
+const AgeMs = z.number();
+
+/**
+ * A value with its source and its age at the moment the snapshot was made. `value: null` means
+ * unknown, and `why` says why. Never rounded to what is expected.
+ */
+function observed<Schema extends z.core.$ZodType>(schema: Schema) {
+  return z.object({
+    value: z.nullable(schema),
+    why: z.optional(z.string()),
+    source: z.string(),
+    ageMs: AgeMs,
+  });
+}
+export interface Observed<Value> {
+  readonly value: Value | null;
+  readonly why?: string | undefined;
+  readonly source: string;
+  readonly ageMs: number;
+}
+
+/** Role as observed. CONFLICT and NONE are states of the cluster, derived from both members. */
+export const ObservedRole = z.enum(['active', 'passive', 'taking-over', 'stopping', 'unknown']);
+export type ObservedRole = z.infer<typeof ObservedRole>;
+export const WantedRole = z.enum(['active', 'passive']);
+export type WantedRole = z.infer<typeof WantedRole>;
+
+export const Verdict = z.enum(['act', 'wait', 'ask-admin', 'blocked']);
+export type Verdict = z.infer<typeof Verdict>;
+
+/** One fact used by a decision, already worded: `Lease` · `ours, 12.4 s left`. */
+export const NamedFact = z.object({
+  name: z.string(),
+  text: z.string(),
+  ageMs: AgeMs,
+  ok: z.nullable(z.boolean()),
+});
+export type NamedFact = z.infer<typeof NamedFact>;
+
+export const Decision = z.object({
+  ruleId: z.string(),
+  diagnosis: z.string(),
+  verdict: Verdict,
+  /** The verdict in bold words, such as "ig-north stays Active". */
+  headline: z.string(),
+  /** The rest of the sentence: why. */
+  reason: z.string(),
+  /** When this rule first matched without a break. */
+  sinceMs: AgeMs,
+  /** When it was last confirmed. */
+  ageMs: AgeMs,
+  facts: z.array(NamedFact),
+});
+export type Decision = z.infer<typeof Decision>;
+
+export const LeaseFacts = z.object({
+  /** held: ours and usable · other: the store names the peer · free · unknown: the store does not answer. */
+  state: z.enum(['held', 'other', 'free', 'unknown']),
+  /** Highest epoch this member knows durably. */
+  epoch: z.int(),
+  /** What is left by this member's own clock; 0 when not held. */
+  leftMs: z.number(),
+  /** Since the last accepted renewal was sent; null when never. */
+  renewedMs: z.nullable(AgeMs),
+  holder: z.nullable(z.string()),
+  reservedFor: z.nullable(z.string()),
+  /** By the store's last answer, counted down since; null when unknown. */
+  freeInMs: z.nullable(z.number()),
+});
+
+export const StoreFacts = z.object({
+  reachable: z.boolean(),
+  roundTripMs: z.nullable(z.number()),
+  answeredMs: z.nullable(AgeMs),
+  storeId: z.nullable(z.string()),
+  why: z.optional(z.string()),
+});
+
+export const EngineFacts = z.object({
+  /** The process in its service unit. */
+  process: observed(z.enum(['running', 'stopped', 'starting', 'stopping'])),
+  /** The engine's API: answers with the expected JSON. */
+  api: observed(z.object({ answersInMs: z.number(), version: z.nullable(z.string()) })),
+  components: observed(z.object({ on: z.int(), total: z.int(), inError: z.int() })),
+  pollers: observed(z.object({ on: z.int(), total: z.int() })),
+  queued: observed(z.int()),
+  messagesPerSecond: observed(z.number()),
+  /** Messages received since the engine's start, as its API counts. */
+  received: observed(z.int()),
+  /** Engine's own uptime. */
+  runningMs: z.nullable(AgeMs),
+  /** Measured on this member; null until seen once. */
+  lastStartMs: z.nullable(z.number()),
+  lastStopMs: z.nullable(z.number()),
+});
+
+export const PeerFacts = z.object({
+  server: z.string(),
+  reachable: z.boolean(),
+  /** Since the last beat that was answered. */
+  answeredMs: z.nullable(AgeMs),
+  roundTripMs: z.nullable(z.number()),
+  lossPercent: z.nullable(z.number()),
+  role: z.nullable(ObservedRole),
+  epoch: z.nullable(z.int()),
+  why: z.optional(z.string()),
+});
+
+export const GuardFacts = z.object({ id: z.string(), beating: z.boolean(), ageMs: z.nullable(AgeMs) });
+
+export const StorageFacts = z.object({
+  kind: z.enum(['shared']),
+  directory: z.string(),
+  /** Identity seen, mounted, writable (Active) or readable (Passive). */
+  proven: observed(z.object({ tookMs: z.number(), usedPercent: z.nullable(z.number()) })),
+  generation: observed(z.int()),
+});
+
+/** A reason why a command would be refused now, with the way out. */
+export const Blocker = z.object({ code: z.string(), reason: z.string(), remedy: z.string() });
+export type Blocker = z.infer<typeof Blocker>;
+
+export const AutomaticFailover = z.object({
+  state: z.enum(['on', 'off', 'blocked', 'maintenance', 'peer-mode', 'not-known']),
+  reason: z.string(),
+  untilMs: z.optional(z.number()),
+});
+
+/** Everything one member knows about itself and its cluster, whole, with a growing revision. */
+export const MemberSnapshot = z.object({
+  kind: z.literal('member'),
+  apiVersion: z.string(),
+  productVersion: z.string(),
+  siteId: z.string(),
+  cluster: z.string(),
+  server: z.string(),
+  serverName: z.string(),
+  /** Grows with every change; starts anew with `startId`. */
+  revision: z.int(),
+  startId: z.string(),
+  wallTime: z.string(),
+  role: z.object({ observed: ObservedRole, wanted: WantedRole, sinceMs: AgeMs }),
+  preferred: z.boolean(),
+  timing: TimingPolicy,
+  decision: Decision,
+  lease: LeaseFacts,
+  store: StoreFacts,
+  engine: EngineFacts,
+  peer: PeerFacts,
+  guards: z.array(GuardFacts),
+  storage: StorageFacts,
+  /** What this member answers on `/active`. */
+  activeAnswer: z.enum(['200', '503']),
+  automaticFailover: AutomaticFailover,
+  /** Why a switchover from here (when Active) or to here (when Passive) would be refused now; empty: ready. */
+  blockers: z.array(Blocker),
+  operation: z.nullable(OperationRecord),
+  lastChange: z.nullable(
+    z.object({
+      wallTime: z.string(),
+      sentence: z.string(),
+      ruleId: z.string(),
+      epoch: z.int(),
+      agoMs: AgeMs,
+    }),
+  ),
+  journalHead: z.int(),
+});
+export type MemberSnapshot = z.infer<typeof MemberSnapshot>;
+
+/** What the witness says of itself and of every lease it keeps. */
+export const WitnessSnapshot = z.object({
+  kind: z.literal('witness'),
+  apiVersion: z.string(),
+  productVersion: z.string(),
+  siteId: z.string(),
+  server: z.string(),
+  revision: z.int(),
+  startId: z.string(),
+  wallTime: z.string(),
+  storeId: z.string(),
+  startedMs: AgeMs,
+  leases: z.array(
+    z.object({
+      cluster: z.string(),
+      epoch: z.int(),
+      holder: z.nullable(z.string()),
+      reservedFor: z.nullable(z.string()),
+      freeInMs: z.number(),
+      renewedMs: z.nullable(AgeMs),
+    }),
+  ),
+});
+export type WitnessSnapshot = z.infer<typeof WitnessSnapshot>;
+
+export const AgentSnapshot = z.discriminatedUnion('kind', [MemberSnapshot, WitnessSnapshot]);
+export type AgentSnapshot = z.infer<typeof AgentSnapshot>;

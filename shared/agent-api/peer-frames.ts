@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { Blocker, ObservedRole, WantedRole } from './member-snapshot.ts';
+
+/** A heartbeat from one member to the other over `/v1/peer`; answered by a `beat-answer` with the same `n`. */
+const status = {
+  n: z.int(),
+  role: ObservedRole,
+  wanted: WantedRole,
+  epoch: z.int(),
+  engineRunning: z.nullable(z.boolean()),
+  /** Why this member could not take over now; empty: fit. */
+  blockers: z.array(Blocker),
+  /** The operation this member works on, so that the other reports its steps under the same id. */
+  operation: z.nullable(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      to: z.string(),
+      requestedBy: z.string(),
+      reason: z.string(),
+    }),
+  ),
+};
+
+export const PeerFrame = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('beat'), ...status }),
+  z.object({ type: z.literal('beat-answer'), ...status }),
+]);
+export type PeerFrame = z.infer<typeof PeerFrame>;

@@ -1,0 +1,149 @@
+import * as z from 'zod/mini';
+import { TimingPolicy } from '../lease/timing.ts';
+import { Address, EngineService, EntityId, Port, Storage, type SiteDocument } from './site-document.ts';
+import { clusterTiming, memberPorts } from './site-rules.ts';
+
+const Endpoint = z.strictObject({ server: EntityId, address: Address, port: Port });
+export type Endpoint = z.infer<typeof Endpoint>;
+
+/** Files of one member on its server. `state` must survive a boot, `run` must not. */
+export const MemberPaths = z.strictObject({
+  /** `/var/lib/ixha/<cluster>`: durable state and journal. */
+  state: z.string(),
+  /** `/run/ixha/<cluster>`: deadline and beats, on a memory file system. */
+  run: z.string(),
+  /** Folder with `authority.pem`, `certificate.pem` and `key.pem`. */
+  certificates: z.string(),
+  /** Folder with `storage.sh`. */
+  scripts: z.string(),
+  /** File with the password of the engine's API account. */
+  enginePasswordFile: z.string(),
+});
+
+/** What one member's agent is told: its part of the site document, written by the installer. */
+export const MemberConfig = z.strictObject({
+  schema: z.literal(1),
+  siteId: EntityId,
+  siteVersion: z.int(),
+  cluster: EntityId,
+  server: EntityId,
+  serverName: z.string(),
+  timing: TimingPolicy,
+  listen: z.strictObject({ address: Address, apiPort: Port, activePort: Port }),
+  peer: z.extend(Endpoint, { serverName: z.string() }),
+  store: Endpoint,
+  preferred: z.boolean(),
+  localRestarts: z.int(),
+  engine: z.strictObject({
+    service: EngineService,
+    apiPort: Port,
+    apiUser: z.string(),
+    workingDirectory: z.string(),
+    listeners: z.record(z.string(), Port),
+    pollers: z.array(z.string()),
+  }),
+  storage: Storage,
+  paths: MemberPaths,
+});
+export type MemberConfig = z.infer<typeof MemberConfig>;
+
+/** What the witness is told: the clusters it keeps leases for. */
+export const WitnessConfig = z.strictObject({
+  schema: z.literal(1),
+  siteId: EntityId,
+  server: EntityId,
+  listen: z.strictObject({ address: Address, port: Port }),
+  clusters: z.array(z.strictObject({ id: EntityId, T: z.number(), members: z.array(EntityId) })),
+  paths: z.strictObject({ state: z.string(), certificates: z.string() }),
+});
+export type WitnessConfig = z.infer<typeof WitnessConfig>;
+
+/** Where a connection really goes, by `server:port`; the demo's network of cuttable links uses it. */
+export type Routes = Readonly<Record<string, { address: string; port: number }>>;
+
+export interface MemberConfigOptions {
+  readonly paths: z.infer<typeof MemberPaths>;
+  readonly routes?: Routes;
+  /** Address to listen on; the server's own address when absent. */
+  readonly listenAddress?: string;
+}
+
+/** Cuts one member's configuration out of the site document. Throws when the member does not exist. */
+export function memberConfig(
+  site: SiteDocument,
+  clusterId: string,
+  serverId: string,
+  options: MemberConfigOptions,
+): MemberConfig {
+  const cluster = site.clusters.find((candidate) => candidate.id === clusterId);
+  const member = cluster?.members.find((candidate) => candidate.server === serverId);
+  const other = cluster?.members.find((candidate) => candidate.server !== serverId);
+  if (!cluster || !member || !other) throw new Error(`no member ${clusterId} on ${serverId}`);
+  const server = requireServer(site, serverId);
+  const peer = requireServer(site, other.server);
+  const store = requireServer(site, site.leaseStore.server);
+  const ports = memberPorts(cluster, member);
+  return {
+    schema: 1,
+    siteId: site.id,
+    siteVersion: site.version,
+    cluster: cluster.id,
+    server: server.id,
+    serverName: server.name,
+    timing: clusterTiming(cluster),
+    listen: {
+      address: options.listenAddress ?? server.address,
+      apiPort: ports.api,
+      activePort: ports.active,
+    },
+    peer: {
+      server: peer.id,
+      serverName: peer.name,
+      ...routed(options.routes, peer.id, peer.address, memberPorts(cluster, other).api),
+    },
+    store: { server: store.id, ...routed(options.routes, store.id, store.address, site.leaseStore.port) },
+    preferred: member.preferred,
+    localRestarts: cluster.localRestarts,
+    engine: {
+      service: member.engine.service,
+      apiPort: member.engine.apiPort,
+      apiUser: member.engine.apiUser,
+      workingDirectory: member.engine.workingDirectory,
+      listeners: { ...ports.listeners },
+      pollers: cluster.pollers,
+    },
+    storage: cluster.storage,
+    paths: options.paths,
+  };
+}
+
+/** Cuts the witness's configuration out of the site document. */
+export function witnessConfig(
+  site: SiteDocument,
+  paths: WitnessConfig['paths'],
+  listenAddress?: string,
+): WitnessConfig {
+  const server = requireServer(site, site.leaseStore.server);
+  return {
+    schema: 1,
+    siteId: site.id,
+    server: server.id,
+    listen: { address: listenAddress ?? server.address, port: site.leaseStore.port },
+    clusters: site.clusters.map((cluster) => ({
+      id: cluster.id,
+      T: clusterTiming(cluster).T,
+      members: cluster.members.map((member) => member.server),
+    })),
+    paths,
+  };
+}
+
+function requireServer(site: SiteDocument, id: string) {
+  const server = site.servers.find((candidate) => candidate.id === id);
+  if (!server) throw new Error(`no server ${id}`);
+  return server;
+}
+
+function routed(routes: Routes | undefined, server: string, address: string, port: number) {
+  return routes?.[`${server}:${port}`] ?? { address, port };
+}

@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import { TimingPolicy, TimingPresetName } from '../lease/timing.ts';
+
+/** Names that appear in paths, unit names and certificates: letters, digits, `-` and `_`. */
+export const EntityId = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/));
+/** A numeric address. Lease and heartbeat traffic never waits for a name look-up. */
+export const Address = z.union([z.ipv4(), z.ipv6()]);
+export const Port = z.int().check(z.minimum(1), z.maximum(65535));
+const AbsolutePath = z.string().check(z.regex(/^\/[^\0\n]{0,200}$/));
+const Title = z.string().check(z.minLength(1), z.maxLength(200));
+const UnitName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9@._-]{0,80}\.service$/));
+
+export const Server = z.strictObject({ id: EntityId, name: Title, address: Address });
+export type Server = z.infer<typeof Server>;
+
+/** How the engine of one member is started and stopped. */
+export const EngineService = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('systemd'), unit: UnitName }),
+  /** The demo's stand-in for systemd: a process manager listening on a Unix socket. */
+  z.strictObject({ kind: z.literal('process'), socket: AbsolutePath, unit: EntityId }),
+]);
+export type EngineService = z.infer<typeof EngineService>;
+
+/** One LLP (MLLP) listener of the engine, balanced by the load balancer. */
+export const Listener = z.strictObject({
+  name: Title,
+  /** Port on each member's server, unless the member overrides it. */
+  port: Port,
+  /** Port on the load balancer. */
+  frontendPort: Port,
+});
+export type Listener = z.infer<typeof Listener>;
+
+export const Member = z.strictObject({
+  server: EntityId,
+  preferred: z.boolean(),
+  engine: z.strictObject({
+    service: EngineService,
+    /** Port of the engine's own HTTP API on this server. */
+    apiPort: Port,
+    apiUser: z.string(),
+    workingDirectory: AbsolutePath,
+  }),
+  /** Overrides of the ports that follow from the cluster's index, by listener name for `listeners`. */
+  ports: z.optional(
+    z.strictObject({
+      api: z.optional(Port),
+      active: z.optional(Port),
+      listeners: z.optional(z.record(z.string(), Port)),
+    }),
+  ),
+});
+export type Member = z.infer<typeof Member>;
+
+export const Storage = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('shared'),
+    /** The shared directory as mounted on each member's server. */
+    directory: AbsolutePath,
+    /** True: it must be a mount of its own; a plain directory below a lost mount is refused. */
+    mustBeMount: z.boolean(),
+  }),
+]);
+export type Storage = z.infer<typeof Storage>;
+
+export const Cluster = z.strictObject({
+  id: EntityId,
+  title: Title,
+  /** Position that fixes the ports: 7670 + 10·index and 7671 + 10·index. Never reused. */
+  index: z.int().check(z.minimum(0), z.maximum(99)),
+  timing: z.union([TimingPresetName, TimingPolicy]),
+  storage: Storage,
+  listeners: z.array(Listener).check(z.minLength(1), z.maxLength(200)),
+  /** Names of components that fetch work by themselves: they run on the Active only. */
+  pollers: z.array(z.string()).check(z.maxLength(500)),
+  members: z.array(Member).check(z.minLength(2), z.maxLength(2)),
+  /** Local restarts of a crashed engine within ten minutes before it is handed over. */
+  localRestarts: z.int().check(z.minimum(0), z.maximum(10)),
+});
+export type Cluster = z.infer<typeof Cluster>;
+
+export const LeaseStore = z.strictObject({ kind: z.literal('witness'), server: EntityId, port: Port });
+export type LeaseStore = z.infer<typeof LeaseStore>;
+
+export const LoadBalancer = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('haproxy'), server: EntityId }),
+  /** The demo's small TCP balancer. */
+  z.strictObject({ kind: z.literal('demo'), address: Address }),
+]);
+export type LoadBalancer = z.infer<typeof LoadBalancer>;
+
+/** One administrative domain: its servers, clusters, lease store and load balancer. */
+export const SiteDocument = z.strictObject({
+  schema: z.literal(1),
+  id: EntityId,
+  name: Title,
+  version: z.int().check(z.minimum(1)),
+  servers: z.array(Server).check(z.minLength(3), z.maxLength(200)),
+  clusters: z.array(Cluster).check(z.minLength(1), z.maxLength(100)),
+  leaseStore: LeaseStore,
+  loadBalancer: LoadBalancer,
+});
+export type SiteDocument = z.infer<typeof SiteDocument>;

@@ -1,0 +1,116 @@
+import { checkTiming, timingPresets, type TimingPolicy } from '../lease/timing.ts';
+import type { Cluster, Member, SiteDocument } from './site-document.ts';
+
+/** The timing policy of a cluster, whether named by preset or written out. */
+export function clusterTiming(cluster: Cluster): TimingPolicy {
+  return typeof cluster.timing === 'string' ? timingPresets[cluster.timing] : cluster.timing;
+}
+
+/** TCP ports of one member: agent API (mutual TLS), `/active` for the balancer, LLP listeners by name. */
+export interface MemberPorts {
+  readonly api: number;
+  readonly active: number;
+  readonly listeners: Readonly<Record<string, number>>;
+}
+
+export function memberPorts(cluster: Cluster, member: Member): MemberPorts {
+  const listeners = Object.fromEntries(
+    cluster.listeners.map((listener) => [
+      listener.name,
+      member.ports?.listeners?.[listener.name] ?? listener.port,
+    ]),
+  );
+  return {
+    api: member.ports?.api ?? 7670 + 10 * cluster.index,
+    active: member.ports?.active ?? 7671 + 10 * cluster.index,
+    listeners,
+  };
+}
+
+/**
+ * Every reason why a well-formed site document must not be used, as sentences; empty when it is safe.
+ * Refused: timing outside its inequality, the same identity twice, storage or ports shared by two
+ * clusters, a lease store on a member's server.
+ */
+export function siteRefusals(site: SiteDocument): string[] {
+  return [
+    ...repeated(
+      'server id',
+      site.servers.map((server) => server.id),
+    ),
+    ...repeated(
+      'server address and name',
+      site.servers.map((server) => `${server.address} ${server.name}`),
+    ),
+    ...repeated(
+      'cluster id',
+      site.clusters.map((cluster) => cluster.id),
+    ),
+    ...repeated(
+      'cluster index',
+      site.clusters.map((cluster) => String(cluster.index)),
+    ),
+    ...repeated(
+      'shared directory',
+      site.clusters.map((cluster) => cluster.storage.directory.replace(/\/+$/, '')),
+    ),
+    ...repeated(
+      'balancer port',
+      site.clusters.flatMap((cluster) => cluster.listeners.map((listener) => String(listener.frontendPort))),
+    ),
+    ...portsUsedTwice(site),
+    ...site.clusters.flatMap((cluster) => clusterRefusals(site, cluster)),
+    ...unknownServers(site),
+  ];
+}
+
+function clusterRefusals(site: SiteDocument, cluster: Cluster): string[] {
+  const refusals: string[] = [];
+  const timing = checkTiming(clusterTiming(cluster));
+  if (!timing.ok) {
+    refusals.push(
+      ...timing.error.map((broken) => `${cluster.id}: timing breaks ${broken.formula}: ${broken.numbers}`),
+    );
+  }
+  const servers = cluster.members.map((member) => member.server);
+  refusals.push(...repeated(`member of ${cluster.id}`, servers));
+  if (cluster.members.filter((member) => member.preferred).length > 1) {
+    refusals.push(`${cluster.id}: more than one member is preferred`);
+  }
+  if (servers.includes(site.leaseStore.server)) {
+    refusals.push(
+      `${cluster.id}: the lease store is on ${site.leaseStore.server}, which is a member; it must be a third machine`,
+    );
+  }
+  return refusals;
+}
+
+function unknownServers(site: SiteDocument): string[] {
+  const known = new Set(site.servers.map((server) => server.id));
+  const named = [
+    ...site.clusters.flatMap((cluster) => cluster.members.map((member) => member.server)),
+    site.leaseStore.server,
+    ...(site.loadBalancer.kind === 'haproxy' ? [site.loadBalancer.server] : []),
+  ];
+  return [...new Set(named)]
+    .filter((id) => !known.has(id))
+    .map((id) => `server ${id} is named but not listed`);
+}
+
+function portsUsedTwice(site: SiteDocument): string[] {
+  const uses = site.clusters.flatMap((cluster) =>
+    cluster.members.flatMap((member) => {
+      const ports = memberPorts(cluster, member);
+      const address = site.servers.find((server) => server.id === member.server)?.address ?? member.server;
+      return [ports.api, ports.active, member.engine.apiPort, ...Object.values(ports.listeners)].map(
+        (port) => `${address} port ${port}`,
+      );
+    }),
+  );
+  return repeated('port of a member', uses);
+}
+
+function repeated(what: string, values: readonly string[]): string[] {
+  const twice = values.filter((value, index) => values.indexOf(value) !== index);
+  return [...new Set(twice)].map((value) => `${what} ${value} is used twice`);
+}
