@@ -1,0 +1,192 @@
+#!/bin/bash
+# Kills the engine at a deadline that only a live agent can move.
+#
+#   guard.sh RUN_DIR GUARD_NUMBER D_MS KIND TARGET
+#
+# KIND cgroup:  TARGET is the engine's systemd unit; its control group is killed as a whole.
+# KIND pidfile: TARGET is a file with `PID STARTTIME` of the engine (demo site).
+#
+# Level-triggered: every turn in which the deadline is passed, missing or unreadable while the engine
+# runs kills it again. All times are milliseconds of the boot-time clock; no other clock is looked at.
+# A turn starts no process, so that it neither costs nor depends on anything but this shell.
+set -u
+LC_ALL=C
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+
+usage() {
+  echo "usage: guard.sh RUN_DIR GUARD_NUMBER D_MS cgroup|pidfile TARGET" >&2
+  exit 2
+}
+[[ $# == 5 && -n $1 && -n $5 ]] || usage
+readonly run=$1 number=$2 kind=$4 target=$5
+[[ $2 =~ ^[1-9]$ && $3 =~ ^[0-9]{1,6}$ ]] || usage
+[[ $kind == cgroup || $kind == pidfile ]] || usage
+readonly kill_time_ms=$((10#$3))
+# No lease lasts an hour. A deadline further away than that is damage, not a promise.
+readonly furthest_ms=3600000
+readonly two_numbers=$'^([0-9]{1,15}) ([0-9]{1,15})\n$'
+
+now=0
+read_clock() { # sets now
+  local up
+  read -r up _ </proc/uptime
+  now=$((10#${up/./} * 10))
+}
+
+reason=
+judge_deadline() { # sets reason: empty while the engine may run
+  local text= ahead
+  reason=
+  if [[ ! -f $run/deadline ]]; then
+    reason='the deadline file is missing'
+    return
+  fi
+  IFS= read -r -N 40 text 2>/dev/null <"$run/deadline"
+  if [[ ! $text =~ $two_numbers ]]; then
+    reason='the deadline file is unreadable'
+    return
+  fi
+  ahead=$((10#${BASH_REMATCH[2]} - now))
+  if ((ahead <= 0)); then
+    reason="the deadline passed $((-ahead)) ms ago"
+  elif ((ahead > furthest_ms)); then
+    reason='the deadline file is unreadable: further ahead than any lease lasts'
+  fi
+}
+
+# ---------- pidfile ----------
+
+engine_pid=
+pidfile_populated() { # sets engine_pid; a pid that now belongs to another process does not count
+  local text= stat= fields
+  [[ -f $target ]] || return 1
+  IFS= read -r -N 40 text 2>/dev/null <"$target"
+  [[ $text =~ $two_numbers ]] || return 1
+  engine_pid=${BASH_REMATCH[1]}
+  local started=${BASH_REMATCH[2]}
+  IFS= read -r stat 2>/dev/null <"/proc/$engine_pid/stat" || return 1
+  # The command name may hold spaces and brackets: fields are counted from the last bracket on.
+  # Split by the shell itself: a here-string would need a writable temporary directory on older bash.
+  set -f
+  fields=(${stat##*) })
+  set +f
+  [[ ${fields[19]:-} == "$started" && ${fields[0]} != [ZX] ]]
+}
+pidfile_kill() { kill -KILL "$engine_pid" 2>/dev/null; }
+
+# ---------- cgroup ----------
+
+root=
+find_root() { # cgroup2 may be at /sys/fs/cgroup or, on hybrid layouts, below it
+  local directory type line prefix=
+  while read -r _ directory type _; do
+    [[ $type == cgroup2 ]] && printf -v root '%b' "$directory" && break
+  done </proc/mounts
+  [[ -n $root ]] || return 1
+  while read -r line; do
+    [[ $line == 0::* ]] && prefix=${line#0::}
+  done </proc/1/cgroup
+  # The service manager's own root, where this is not the root of the mount.
+  prefix=${prefix%/init.scope}
+  prefix=${prefix%/}
+  [[ -n $prefix && -d $root$prefix/system.slice ]] && root+=$prefix
+  return 0
+}
+
+home=
+find_home() { # where the unit's group appears when it runs; it does not exist while the unit is stopped
+  local slice= part path=
+  [[ -d /run/systemd/system ]] && slice=$(timeout 5 systemctl show -p Slice --value -- "$target" 2>/dev/null)
+  [[ $slice == *.slice ]] || slice=system.slice
+  if [[ $slice != -.slice ]]; then
+    part=${slice%.slice}
+    while :; do # a-b.slice is the directory a.slice/a-b.slice
+      path=/$part.slice$path
+      [[ $part == *-* ]] || break
+      part=${part%-*}
+    done
+  fi
+  home=$root$path/$target
+}
+
+group=
+turn=0
+cgroup_populated() { # sets group
+  local key value found
+  group=$home
+  if [[ ! -e $group/cgroup.events ]]; then
+    # The unit may have been moved to another slice since the start of this guard.
+    ((turn % 10 == 0)) || return 1
+    group=
+    for found in "$root"/*.slice/"$target" "$root"/*.slice/*.slice/"$target"; do
+      [[ -e $found/cgroup.events ]] && group=$found && home=$found
+    done
+    [[ -n $group ]] || return 1
+  fi
+  while read -r key value; do
+    [[ $key == populated ]] && [[ $value == 1 ]] && return 0
+  done 2>/dev/null <"$group/cgroup.events"
+  return 1
+}
+cgroup_kill() {
+  [[ -e $group/cgroup.kill ]] && printf 1 2>/dev/null >"$group/cgroup.kill" && return
+  kill_listed "$group"
+}
+kill_listed() { # kernels before 5.14 have no cgroup.kill: by the process list, again until it is empty
+  local pid directory
+  while read -r pid; do
+    kill -KILL "$pid" 2>/dev/null
+  done 2>/dev/null <"$1/cgroup.procs"
+  for directory in "$1"/*/; do
+    [[ -e ${directory}cgroup.procs ]] && kill_listed "${directory%/}"
+  done
+}
+
+# ---------- the turn ----------
+
+pause() { read -r -t "$1" -u "$silence" _; }
+
+stop_unit() { # the service manager shall know too; not awaited, the kill does not depend on it
+  [[ $kind == cgroup && -d /run/systemd/system ]] || return
+  systemctl stop --no-block -- "$target" </dev/null >/dev/null 2>&1 {silence}>&- &
+  disown
+}
+
+fire() {
+  local began=$now why=$reason
+  "${kind}_kill"
+  ((fired == 0)) && printf '%s %s\n' "$began" "$why" 2>/dev/null >"$run/kill-$number"
+  while pause 0.01; "${kind}_populated"; do
+    read_clock
+    if ((now - began > kill_time_ms)); then
+      printf '%s %s; still running after %s ms\n' "$began" "$why" "$((now - began))" 2>/dev/null >"$run/kill-$number"
+      break
+    fi
+    "${kind}_kill"
+  done
+  ((fired % 50 == 0)) && stop_unit
+  fired=$((fired + 1))
+}
+
+# A pipe that nobody writes to: reading it with a time limit is a sleep without a process.
+exec {silence}<> <(:)
+if [[ $kind == cgroup ]]; then
+  shopt -s nullglob
+  find_root || { echo "guard.sh: no cgroup v2 mount on this server" >&2; exit 1; }
+  find_home
+fi
+fired=0
+while :; do
+  read_clock
+  judge_deadline
+  if [[ -z $reason ]]; then
+    fired=0
+  elif "${kind}_populated"; then
+    fire
+  else
+    fired=0
+  fi
+  printf '%s\n' "$now" 2>/dev/null >"$run/beat-$number"
+  turn=$((turn + 1))
+  pause 0.1
+done
