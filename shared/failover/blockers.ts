@@ -1,0 +1,113 @@
+import type { Blocker } from '../agent-api/member-snapshot.ts';
+import type { MemberFacts } from './member-facts.ts';
+
+/**
+ * Why a planned change would be refused now, each with its remedy; empty: it would be accepted.
+ * On the Active it answers "can it hand over", on a Passive "could it take over".
+ */
+export function changeBlockers(facts: MemberFacts): Blocker[] {
+  return facts.lease.held ? handOverBlockers(facts) : takeOverBlockers(facts);
+}
+
+function handOverBlockers(f: MemberFacts): Blocker[] {
+  const blockers: Blocker[] = [];
+  if (f.operation !== null) {
+    blockers.push(
+      blocker('change-running', `A ${f.operation.kind} is already under way.`, 'Wait until it has ended.'),
+    );
+  }
+  if (!f.lease.storeReachable) {
+    blockers.push(
+      blocker(
+        'store-silent',
+        'The lease store does not answer.',
+        'Bring the lease store or the way to it back first.',
+      ),
+    );
+  }
+  if (!f.serving) {
+    blockers.push(
+      blocker('not-serving', `${f.self.name} has not finished becoming Active.`, 'Wait until it is Active.'),
+    );
+  }
+  if (!f.peer.reachable) {
+    blockers.push(
+      blocker(
+        'peer-silent',
+        `${f.peer.name} does not answer.`,
+        `Bring ${f.peer.name} or the network between the members back first.`,
+      ),
+    );
+  } else if (f.peer.blockers === null) {
+    blockers.push(
+      blocker('peer-unknown', `Whether ${f.peer.name} is fit is not known yet.`, 'Wait for its next report.'),
+    );
+  } else {
+    blockers.push(
+      ...f.peer.blockers.map((own) =>
+        blocker(`peer-${own.code}`, `${f.peer.name}: ${own.reason}`, own.remedy),
+      ),
+    );
+  }
+  return blockers;
+}
+
+function takeOverBlockers(f: MemberFacts): Blocker[] {
+  const blockers: Blocker[] = [];
+  if (f.memory.damaged !== null) {
+    blockers.push(
+      blocker(
+        'state-damaged',
+        `Its durable state is damaged: ${f.memory.damaged}`,
+        'Install the agent on this server again.',
+      ),
+    );
+  }
+  if (!f.observedOnce) {
+    blockers.push(
+      blocker('not-observed', 'It has just started.', 'Wait until it has looked at everything once.'),
+    );
+  }
+  if (!f.lease.storeReachable) {
+    blockers.push(
+      blocker(
+        'store-silent',
+        'It does not reach the lease store.',
+        'Check the way from this server to the lease store.',
+      ),
+    );
+  }
+  if (f.storage.proven.value !== true) {
+    blockers.push(
+      blocker(
+        'storage',
+        `Its storage is not proven: ${f.storage.proven.why ?? 'not looked at yet'}.`,
+        'Mount the shared directory of this cluster there and check its rights.',
+      ),
+    );
+  }
+  if (f.guards.beating < 2) {
+    blockers.push(
+      blocker('guards', `${f.guards.beating} of 2 guards beat.`, 'Start the guards on this server.'),
+    );
+  }
+  if (f.engine.process.value !== 'stopped') {
+    blockers.push(
+      blocker('engine', 'Its engine is not proven stopped.', 'Find out who started it and stop it.'),
+    );
+  }
+  if (f.acquireWaitMs > 0) {
+    blockers.push(
+      blocker(
+        'unclean-end',
+        `Its own last lease did not end cleanly; it waits another ${Math.ceil(f.acquireWaitMs / 1000)} s.`,
+        'Wait.',
+      ),
+    );
+  }
+  return blockers;
+}
+
+function blocker(code: string, reason: string, remedy: string): Blocker {
+  return { code, reason, remedy };
+}

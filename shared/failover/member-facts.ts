@@ -1,0 +1,120 @@
+import type { Blocker, ObservedRole } from '../agent-api/member-snapshot.ts';
+import type { TimingPolicy } from '../lease/timing.ts';
+
+/** A fact is a value or `null` for unknown, with its age. Unknown is never read as fine or as down. */
+export interface Fact<Value> {
+  readonly value: Value | null;
+  readonly ageMs: number;
+  readonly why?: string | undefined;
+}
+
+export type EngineProcess = 'running' | 'stopped' | 'starting' | 'stopping';
+
+/** A change that this member works on, as its durable state keeps it. */
+export interface OwnOperation {
+  readonly id: string;
+  readonly kind: 'switchover' | 'handover';
+  readonly to: string;
+  readonly epoch: number;
+  readonly requestedBy: string;
+  readonly reason: string;
+}
+
+/** Everything the rules may look at: plain data, gathered by probes, with one `nowMs` of the boot-time clock. */
+export interface MemberFacts {
+  readonly nowMs: number;
+  readonly timing: TimingPolicy;
+  readonly self: { readonly server: string; readonly name: string; readonly preferred: boolean };
+  readonly peer: {
+    readonly server: string;
+    readonly name: string;
+    /** Beats are answered. */
+    readonly reachable: boolean;
+    readonly role: ObservedRole | null;
+    readonly epoch: number | null;
+    readonly engineRunning: boolean | null;
+    /** Its own reasons why it could not take over; null: not known. */
+    readonly blockers: readonly Blocker[] | null;
+    /** An operation of the peer that names this member as its target. */
+    readonly operationToUs: string | null;
+  };
+  readonly memory: {
+    /** Why the durable state cannot be trusted; null: it can. */
+    readonly damaged: string | null;
+    readonly epoch: number;
+    readonly ended: number;
+  };
+  readonly lease: {
+    readonly held: boolean;
+    readonly leftMs: number;
+    /** By the store's last answer; null: the store has never answered. */
+    readonly holder: string | null;
+    readonly storeEpoch: number | null;
+    readonly reservedFor: string | null;
+    readonly freeInMs: number | null;
+    readonly storeReachable: boolean;
+    readonly answeredMs: number | null;
+    /** The store still has to confirm a release of this epoch. */
+    readonly releasing: boolean;
+  };
+  /** A guard file found by a restarted agent: what is left of it, and the stop that it must start. */
+  readonly inherited: { readonly epoch: number; readonly stopInMs: number } | null;
+  readonly engine: {
+    readonly process: Fact<EngineProcess>;
+    /** The API answers as an engine does. */
+    readonly api: Fact<boolean>;
+    readonly components: Fact<{ readonly on: number; readonly total: number }>;
+    readonly pollers: Fact<{ readonly on: number; readonly total: number }>;
+    /** Epoch under which this agent started it; null: not started by this agent in its present lease. */
+    readonly startedEpoch: number | null;
+    /** Times it died under the present lease within the window. */
+    readonly crashes: number;
+  };
+  readonly guards: { readonly beating: number; readonly allSilent: boolean };
+  readonly storage: {
+    /** Identity and access proven for the present lease (Active) or read lately (Passive). */
+    readonly proven: Fact<boolean>;
+    readonly provenEpoch: number | null;
+    readonly generation: Fact<number>;
+  };
+  readonly serving: boolean;
+  /** Everything was looked at once since this agent started. */
+  readonly observedOnce: boolean;
+  /** How long the store has called the lease free without anybody taking it. */
+  readonly freeForMs: number;
+  /** This member must not acquire before; 0: it may. */
+  readonly acquireWaitMs: number;
+  readonly localRestarts: number;
+  readonly operation: OwnOperation | null;
+  /** Failures of a step under the present lease, and how long ago the last one was. */
+  readonly failures: Readonly<
+    Partial<Record<StepKind, { readonly count: number; readonly agoMs: number; readonly why: string }>>
+  >;
+}
+
+/** What a member can do. Each kind has exactly one executor; one without does not compile. */
+export const stepKinds = [
+  'acquire',
+  'prove-storage',
+  'write-generation',
+  'start-engine',
+  'start-components',
+  'start-pollers',
+  'open-active',
+  'drain',
+  'stop-pollers',
+  'stop-engine',
+  'kill-engine',
+  'end-epoch',
+  'release',
+  'restart-guards',
+] as const;
+export type StepKind = (typeof stepKinds)[number];
+
+/** One step with what it needs to know. `epoch` travels with every command. */
+export interface Step {
+  readonly kind: StepKind;
+  readonly epoch: number;
+  /** For `release`: who may take over first. */
+  readonly reservedFor?: string | null;
+}

@@ -1,0 +1,37 @@
+import type { StepKind } from './member-facts.ts';
+
+/** One line of a plan as people read it. `by`: the member that hands over, or the one that takes over. */
+export interface PlannedStep {
+  readonly kind: StepKind;
+  readonly title: string;
+  readonly by: 'source' | 'target';
+  /** No member is Active while this step runs. */
+  readonly withoutActive: boolean;
+}
+
+const handOver: readonly PlannedStep[] = [
+  { kind: 'drain', title: 'Load balancer sends nothing new', by: 'source', withoutActive: false },
+  { kind: 'stop-pollers', title: 'Pollers stopped', by: 'source', withoutActive: false },
+  { kind: 'stop-engine', title: 'Engine stopped and proven', by: 'source', withoutActive: true },
+  { kind: 'end-epoch', title: 'Epoch ended durably', by: 'source', withoutActive: true },
+  { kind: 'release', title: 'Lease released and reserved', by: 'source', withoutActive: true },
+];
+
+const takeOver: readonly PlannedStep[] = [
+  { kind: 'acquire', title: 'Lease acquired', by: 'target', withoutActive: true },
+  { kind: 'prove-storage', title: 'Storage proven', by: 'target', withoutActive: true },
+  { kind: 'write-generation', title: 'Generation raised', by: 'target', withoutActive: true },
+  { kind: 'start-engine', title: 'Engine started', by: 'target', withoutActive: true },
+  { kind: 'start-components', title: 'Components on', by: 'target', withoutActive: true },
+  { kind: 'open-active', title: 'Load balancer sends here', by: 'target', withoutActive: true },
+  { kind: 'start-pollers', title: 'Pollers on', by: 'target', withoutActive: false },
+];
+
+/** The steps of each kind of change, in order. */
+export const plans = {
+  switchover: [...handOver, ...takeOver],
+  handover: [...handOver, ...takeOver],
+  failover: takeOver,
+} as const satisfies Record<string, readonly PlannedStep[]>;
+
+export type ChangeKind = keyof typeof plans;

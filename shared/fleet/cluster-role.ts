@@ -1,0 +1,50 @@
+import type { ClusterSight, MemberSight } from './sight.ts';
+
+/** Who is Active in a cluster, from all members together. */
+export type ClusterRole =
+  | { readonly kind: 'one'; readonly active: MemberSight }
+  /** Two members look Active, or an engine runs where none may run. */
+  | { readonly kind: 'conflict'; readonly members: readonly MemberSight[] }
+  /** Somebody stops or takes over right now. */
+  | { readonly kind: 'changing'; readonly member: MemberSight }
+  /** Every member is heard and none is Active. */
+  | { readonly kind: 'none' }
+  /** The member that was Active, or any that could be, does not answer. */
+  | { readonly kind: 'not-known'; readonly was: MemberSight | null };
+
+/**
+ * Derives the cluster's role. A silent member that was Active beside a present Active is no conflict:
+ * the lease was granted anew only after the old one had run out.
+ */
+export function clusterRole(sight: ClusterSight): ClusterRole {
+  const active = sight.members.filter((member) => member.role.kind === 'active');
+  const astray = sight.members.filter(
+    (member) => member.role.kind === 'passive' && member.snapshot?.engine.process.value === 'running',
+  );
+  if (active.length + astray.length > 1) return { kind: 'conflict', members: [...active, ...astray] };
+  const [only] = active;
+  if (only) return { kind: 'one', active: only };
+  const changing =
+    sight.members.find((member) => member.role.kind === 'taking-over') ??
+    sight.members.find((member) => member.role.kind === 'stopping');
+  if (changing) return { kind: 'changing', member: changing };
+  const silent = sight.members.filter((member) => member.role.kind === 'unknown');
+  if (silent.length > 0) {
+    return { kind: 'not-known', was: silent.find((member) => member.role.was === 'active') ?? null };
+  }
+  return { kind: 'none' };
+}
+
+/** The member on the other side of `member`. */
+export function otherMember(sight: ClusterSight, member: MemberSight): MemberSight | null {
+  return sight.members.find((candidate) => candidate.server !== member.server) ?? null;
+}
+
+/** Where a cluster is Active, in the few characters of the navigation; `?` when not known. */
+export function activeWhere(sight: ClusterSight): string {
+  const role = clusterRole(sight);
+  if (role.kind === 'one') return role.active.name;
+  if (role.kind === 'changing') return 'moving';
+  if (role.kind === 'conflict') return 'conflict';
+  return role.kind === 'none' ? 'none' : '?';
+}
