@@ -1,0 +1,280 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bootMs, pidFileText, readProcess } from '../../electron/demo/server/process-table.ts';
+import { createBench, gateScript, guardScript, readText, until, type Bench } from './demo-harness.ts';
+
+/** Real guards and gates against a `sleep` as engine. D is the preset's 0.4 s. */
+const killTimeMs = 400;
+let bench: Bench;
+beforeEach(() => {
+  bench = createBench();
+});
+afterEach(() => {
+  bench.clean();
+});
+
+function setDeadline(aheadMs: number): number {
+  const deadline = bootMs() + aheadMs;
+  writeDeadline(`7 ${deadline}\n`);
+  return deadline;
+}
+
+function writeDeadline(text: string): void {
+  bench.write('deadline.new', text);
+  renameSync(bench.path('deadline.new'), bench.path('deadline'));
+}
+
+function startEngine(): number {
+  const { pid } = bench.run('/bin/sleep', ['600']);
+  bench.write('engine.pid', pidFileText(readProcess(pid)!));
+  return pid;
+}
+
+function startGuard(number: number): number {
+  return bench.run(guardScript, [
+    bench.directory,
+    String(number),
+    String(killTimeMs),
+    'pidfile',
+    bench.path('engine.pid'),
+  ]).pid;
+}
+
+const alive = (pid: number) => readProcess(pid) !== undefined;
+const dead = (pid: number) => until(`process ${pid} is dead`, () => !alive(pid));
+const beat = (number: number) => Number(readText(bench.path(`beat-${number}`)) || 0);
+
+/** Waits for whole turns of the guard that began after now. */
+async function turns(number: number, count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) {
+    const before = beat(number);
+    await until(`guard ${number} turns`, () => beat(number) > before);
+  }
+}
+
+describe('a guard', () => {
+  test('leaves the engine alone while the deadline lies ahead and kills it within D after it', async () => {
+    const engine = startEngine();
+    const deadline = setDeadline(1_500);
+    startGuard(1);
+    await turns(1, 5);
+    expect(alive(engine)).toBe(true);
+    expect(bootMs()).toBeLessThan(deadline);
+    await dead(engine);
+    const lateMs = bootMs() - deadline;
+    expect(lateMs).toBeGreaterThanOrEqual(-20);
+    expect(lateMs).toBeLessThan(killTimeMs);
+    await until('the kill is noted', () => readText(bench.path('kill-1'))?.endsWith('\n'));
+    expect(readText(bench.path('kill-1'))).toMatch(/^\d+ the deadline passed \d+ ms ago\n$/);
+  });
+
+  test('follows a deadline that is moved again and again', async () => {
+    const engine = startEngine();
+    setDeadline(1_000);
+    startGuard(1);
+    for (let renewal = 0; renewal < 8; renewal += 1) {
+      await turns(1, 3);
+      setDeadline(1_000);
+    }
+    expect(alive(engine)).toBe(true);
+    await dead(engine);
+  });
+
+  test.each([
+    ['removed', null],
+    ['empty', ''],
+    ['a command', '7 $(touch x)\n'],
+    ['an array index with a command', '7 a[$(touch x)]\n'],
+    ['a variable name', '7 BASHPID\n'],
+    ['negative', '7 -5\n'],
+    ['signed', '7 +99999999\n'],
+    ['hexadecimal', '7 0xfffffff\n'],
+    ['fractional', '7 99999999.5\n'],
+    ['larger than a machine number', `7 1${'0'.repeat(30)}\n`],
+    ['further ahead than any lease', '7 999999999999\n'],
+    ['three numbers', '7 99999999 1\n'],
+    ['two lines', '7 99999999\n8 99999999\n'],
+    ['cut off before its end', '7 99999999'],
+    ['one number', '99999999\n'],
+    ['bytes', '\u0000\u0001\u0002'],
+  ])('kills when the deadline is %s', async (_what, text) => {
+    const engine = startEngine();
+    setDeadline(60_000);
+    startGuard(1);
+    await turns(1, 2);
+    expect(alive(engine)).toBe(true);
+    if (text === null) rmSync(bench.path('deadline'));
+    else writeDeadline(text);
+    await dead(engine);
+    expect(existsSync('x')).toBe(false);
+  });
+
+  test('reads a deadline with leading zeros as a decimal number', async () => {
+    const engine = startEngine();
+    writeDeadline(`08 0${bootMs() + 60_000}\n`);
+    startGuard(1);
+    await turns(1, 3);
+    expect(alive(engine)).toBe(true);
+  });
+
+  test('kills again when an engine is started after it has fired', async () => {
+    setDeadline(-1);
+    startGuard(1);
+    for (let start = 0; start < 3; start += 1) await dead(startEngine());
+  });
+
+  test('does not kill a process that only inherited the pid of an engine', async () => {
+    const { pid } = bench.run('/bin/sleep', ['600']);
+    bench.write('engine.pid', `${pid} 1\n`);
+    startGuard(1);
+    await turns(1, 4);
+    expect(alive(pid)).toBe(true);
+    expect(existsSync(bench.path('kill-1'))).toBe(false);
+  });
+
+  test('kills in time while the other guard is frozen', async () => {
+    const engine = startEngine();
+    setDeadline(60_000);
+    const frozen = startGuard(1);
+    startGuard(2);
+    await turns(1, 1);
+    process.kill(frozen, 'SIGSTOP');
+    const deadline = setDeadline(300);
+    await dead(engine);
+    expect(bootMs() - deadline).toBeLessThan(killTimeMs);
+    expect(existsSync(bench.path('kill-1'))).toBe(false);
+  });
+
+  test('kills an engine that ignores termination', async () => {
+    const { pid } = bench.run('/bin/bash', [
+      '-c',
+      'trap "" TERM INT HUP; while :; do read -t 1 <> <(:); done',
+    ]);
+    bench.write('engine.pid', pidFileText(readProcess(pid)!));
+    startGuard(1);
+    await dead(pid);
+  });
+
+  test('starts no process and stays small while it turns', async () => {
+    startEngine();
+    setDeadline(600_000);
+    const guard = startGuard(1);
+    await turns(1, 10);
+    const children = () => readText(`/proc/${guard}/task/${guard}/children`);
+    for (let look = 0; look < 20; look += 1) {
+      expect(children()).toBe('');
+      await turns(1, 1);
+    }
+    const rss = /VmRSS:\s+(\d+) kB/.exec(readText(`/proc/${guard}/status`) ?? '')?.[1];
+    expect(Number(rss)).toBeLessThanOrEqual(4096);
+  });
+
+  test('ends when it is told to', async () => {
+    const guard = startGuard(1);
+    await turns(1, 1);
+    process.kill(guard, 'SIGTERM');
+    await dead(guard);
+  });
+
+  test.each([
+    [['']],
+    [['/run', '0', '400', 'pidfile', '/x']],
+    [['/run', '1', '4e2', 'pidfile', '/x']],
+    [['/run', '1', '400', 'anything', '/x']],
+  ])('refuses the command line %j', (args) => {
+    expect(spawnSync(guardScript, args, { stdio: 'ignore' }).status).toBe(2);
+  });
+});
+
+const cgroup2 = readText('/proc/mounts')
+  ?.split('\n')
+  .find((line) => line.split(' ')[2] === 'cgroup2')
+  ?.split(' ')[1];
+const mayMakeGroups = process.getuid?.() === 0 && cgroup2 !== undefined;
+
+describe.runIf(mayMakeGroups)('a guard of a control group', () => {
+  const unit = `ixha-guard-test-${process.pid}.service`;
+  const slice = `${cgroup2}/system.slice`;
+  const group = `${slice}/${unit}`;
+  const madeSlice = mayMakeGroups && !existsSync(slice);
+  afterEach(async () => {
+    for (const directory of [`${group}/below`, group, ...(madeSlice ? [slice] : [])]) {
+      if (existsSync(directory)) await until('the group is empty', () => removed(directory));
+    }
+  });
+
+  test('kills every process of the unit, also below it, when the deadline passes', async () => {
+    mkdirSync(`${group}/below`, { recursive: true });
+    const pids = [group, `${group}/below`, `${group}/below`].map((directory) => {
+      const { pid } = bench.run('/bin/sleep', ['600']);
+      writeFileSync(`${directory}/cgroup.procs`, String(pid));
+      return pid;
+    });
+    const outside = bench.run('/bin/sleep', ['600']).pid;
+    setDeadline(1_000);
+    bench.run(guardScript, [bench.directory, '2', String(killTimeMs), 'cgroup', unit]);
+    await turns(2, 3);
+    expect(pids.every(alive)).toBe(true);
+    await Promise.all(pids.map(dead));
+    expect(alive(outside)).toBe(true);
+    await until('the kill is noted', () => readText(bench.path('kill-2'))?.includes('the deadline passed'));
+  });
+
+  test('notices a unit that appears only after the guard was started', async () => {
+    bench.run(guardScript, [bench.directory, '1', String(killTimeMs), 'cgroup', unit]);
+    await turns(1, 2);
+    mkdirSync(group, { recursive: true });
+    const { pid } = bench.run('/bin/sleep', ['600']);
+    writeFileSync(`${group}/cgroup.procs`, String(pid));
+    await dead(pid);
+  });
+});
+
+function removed(directory: string): boolean {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('the gate', () => {
+  const ask = () => {
+    const { status, stderr } = spawnSync(gateScript, [bench.directory, String(killTimeMs)], {
+      encoding: 'utf8',
+      cwd: bench.directory,
+    });
+    return { status, stderr };
+  };
+
+  test('lets the engine start while the deadline is further ahead than D', () => {
+    setDeadline(killTimeMs + 2_000);
+    expect(ask()).toEqual({ status: 0, stderr: '' });
+  });
+
+  test.each([
+    ['there is no deadline', undefined, /no deadline is set/],
+    ['the deadline has passed', () => `1 ${bootMs() - 50}\n`, /passed \d+ ms ago/],
+    ['the deadline is nearer than D', () => `1 ${bootMs() + killTimeMs - 20}\n`, /only \d+ ms ahead/],
+    ['the deadline is empty', () => '', /unreadable/],
+    ['the deadline is a command', () => '1 $(touch x)\n', /unreadable/],
+    ['the deadline is negative', () => '1 -1\n', /unreadable/],
+    ['the deadline is no machine number', () => `1 1${'0'.repeat(30)}\n`, /unreadable/],
+    ['the deadline is further ahead than any lease', () => '1 999999999999\n', /unreadable/],
+    ['the deadline is cut off', () => `1 ${bootMs() + 60_000}`, /unreadable/],
+  ])('refuses with one sentence when %s', (_what, text, sentence) => {
+    if (text) bench.write('deadline', text());
+    const answer = ask();
+    expect(answer.status).toBe(1);
+    expect(answer.stderr).toMatch(/^start refused: .+\n$/);
+    expect(answer.stderr).toMatch(sentence);
+    expect(existsSync(bench.path('x'))).toBe(false);
+  });
+
+  test('refuses a kill time that is no number', () => {
+    setDeadline(60_000);
+    expect(spawnSync(gateScript, [bench.directory, 'a[$(id)]'], { stdio: 'ignore' }).status).toBe(1);
+  });
+});
