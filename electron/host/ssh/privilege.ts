@@ -1,0 +1,49 @@
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import type { Privilege, RunOptions } from './server-connection.ts';
+
+/** A command ready to be sent: what the shell runs, and what it reads. */
+export interface PreparedCommand {
+  readonly argv: readonly string[];
+  readonly stdin: Uint8Array;
+}
+
+/**
+ * Wraps a command so that it runs as root. A sudo password goes first on stdin (`-S`), never into the
+ * command line; `-k` makes sudo ask even when it remembers us, so that the password is always consumed
+ * by sudo and never reaches the program.
+ */
+export function prepareCommand(
+  argv: readonly string[],
+  options: Pick<RunOptions, 'stdin' | 'privileged'>,
+  privilege: Privilege,
+): PreparedCommand {
+  const stdin = Buffer.from(options.stdin ?? '');
+  // The output is read by programs, and sbin is not in every user's path.
+  const plain = [
+    'env',
+    'LC_ALL=C',
+    'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    ...argv,
+  ];
+  if (options.privileged !== true || privilege.kind === 'root') return { argv: plain, stdin };
+  if (privilege.kind === 'passwordless') return { argv: ['sudo', '-n', '--', ...plain], stdin };
+  return {
+    argv: ['sudo', '-S', '-k', '-p', '', '--', ...plain],
+    stdin: Buffer.concat([Buffer.from(`${privilege.password}\n`), stdin]),
+  };
+}
+
+/** What an unprivileged user could not do, for the sentence of `ssh.no-privilege`. */
+export const privilegedCommands = [
+  'systemctl (units of the agent, its guards and the engine)',
+  'cp, mv, chmod, chown, sync, ln and rm below /etc/ixha, /etc/systemd/system, /usr/lib/ixha and /usr/bin/ixha',
+  'useradd (the witness runs as its own user)',
+];
+
+export function noPrivilege(server: string, user: string, why: string): ProductError {
+  return productError(
+    'ssh.no-privilege',
+    `${server}: ${user} cannot act as root: ${why}.`,
+    privilegedCommands.map((command) => `needs root: ${command}`),
+  );
+}

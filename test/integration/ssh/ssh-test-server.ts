@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import ssh2, { type Connection, type SFTPWrapper, type ServerChannel, type Session } from 'ssh2';
+import { describeHostKey, type PresentedHostKey } from '../../../electron/host/ssh/host-key.ts';
+
+/** How the test server treats its callers. */
+export interface SshTestServerOptions {
+  readonly user?: string;
+  readonly password?: string;
+  /** Public keys let in, as `ssh2.utils.generateKeyPairSync` gives them. */
+  readonly publicKeys?: readonly string[];
+  readonly hostKey?: string;
+  /** Put in front of PATH, so that a test brings its own `sudo` or `id`. */
+  readonly pathPrefix?: string;
+  /** Changes bytes on their way into a file. */
+  readonly corruptUploads?: boolean;
+}
+
+export interface SshTestServer {
+  readonly port: number;
+  readonly hostKey: PresentedHostKey;
+  /** Command lines as they arrived. */
+  readonly commands: string[];
+  /** Ends every open connection without a goodbye. */
+  dropConnections(): void;
+  close(): Promise<void>;
+}
+
+export const ed25519 = () => ssh2.utils.generateKeyPairSync('ed25519');
+
+/** A real SSH server on loopback whose commands run in this machine's own shell. */
+export async function startSshTestServer(options: SshTestServerOptions = {}): Promise<SshTestServer> {
+  const hostKey = options.hostKey ?? ed25519().private;
+  const parsed = ssh2.utils.parseKey(hostKey);
+  if (parsed instanceof Error) throw parsed;
+  const commands: string[] = [];
+  const connections = new Set<Connection>();
+  const server = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
+    connections.add(client);
+    (client as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
+    client.on('error', () => {});
+    client.on('close', () => connections.delete(client));
+    client.on('authentication', (context) => {
+      if (context.username !== (options.user ?? 'root')) return context.reject();
+      if (context.method === 'password' && context.password === options.password) return context.accept();
+      if (context.method === 'publickey' && allowsKey(options, context.key.data)) return context.accept();
+      context.reject(['publickey', 'password']);
+    });
+    client.on('session', (accept) => serveSession(accept(), options, commands));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    hostKey: describeHostKey(parsed.getPublicSSH()),
+    commands,
+    dropConnections: () => connections.forEach((connection) => connection.end()),
+    close: async () => {
+      connections.forEach((connection) => connection.end());
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function allowsKey(options: SshTestServerOptions, blob: Buffer): boolean {
+  return (options.publicKeys ?? []).some((text) => {
+    const key = ssh2.utils.parseKey(text);
+    return !(key instanceof Error) && key.getPublicSSH().equals(blob);
+  });
+}
+
+function serveSession(session: Session, options: SshTestServerOptions, commands: string[]): void {
+  session.on('exec', (accept, _reject, info) => {
+    commands.push(info.command);
+    runInShell(accept(), info.command, options);
+  });
+  session.on('sftp', (accept) => serveFiles(accept(), options));
+}
+
+function runInShell(channel: ServerChannel, command: string, options: SshTestServerOptions): void {
+  const path = options.pathPrefix ? `${options.pathPrefix}:${process.env['PATH']}` : process.env['PATH'];
+  const child = spawn('sh', ['-c', command], { env: { PATH: path } });
+  channel.pipe(child.stdin);
+  child.stdin.on('error', () => {});
+  child.stdout.on('data', (chunk: Buffer) => channel.write(chunk));
+  child.stderr.on('data', (chunk: Buffer) => channel.stderr.write(chunk));
+  child.on('close', (code, signal) => {
+    if (code === null) channel.exit(signal ?? 'KILL');
+    else channel.exit(code);
+    channel.end();
+  });
+  channel.on('close', () => child.kill('SIGKILL'));
+}
+
+/** Only what an upload needs: open, write, close. */
+function serveFiles(files: SFTPWrapper, options: SshTestServerOptions): void {
+  const status = ssh2.utils.sftp.STATUS_CODE;
+  files.on('OPEN', (request, filename, flags, attributes) => {
+    const file = openSync(filename, ssh2.utils.sftp.flagsToString(flags) ?? 'r', attributes.mode);
+    files.handle(request, Buffer.from(String(file)));
+  });
+  files.on('WRITE', (request, handle, offset, data) => {
+    const bytes = options.corruptUploads ? data.map((byte) => byte ^ 1) : data;
+    writeSync(Number(handle.toString()), bytes, 0, bytes.length, offset);
+    files.status(request, status.OK);
+  });
+  files.on('FSETSTAT', (request) => files.status(request, status.OK));
+  files.on('CLOSE', (request, handle) => {
+    closeSync(Number(handle.toString()));
+    files.status(request, status.OK);
+  });
+}
