@@ -1,0 +1,210 @@
+import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
+import { memberFindings } from './member-findings.ts';
+import { formatSpan } from './age.ts';
+import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
+
+/**
+ * danger: a failover would not work, or messages are at risk · unknown: cannot be seen, and counts as
+ * not ready · warn: look at it, a failover works.
+ */
+export type Severity = 'danger' | 'unknown' | 'warn';
+
+/** Where a finding comes from. Findings with an equal root are one problem, across all clusters. */
+export type Root =
+  | { readonly kind: 'server'; readonly server: string }
+  | { readonly kind: 'path'; readonly ends: readonly [string, string] }
+  | { readonly kind: 'cluster'; readonly cluster: string; readonly what: string };
+
+/** One thing that asks for attention in one cluster, in words. */
+export interface Finding {
+  readonly severity: Severity;
+  readonly root: Root;
+  /** `ig-south does not reach the lease store`. */
+  readonly title: string;
+  /** What it means for messages and what to do. */
+  readonly text: string;
+  readonly ageMs: number | null;
+}
+
+/** Everything that asks for attention in one cluster. The verdict is its worst; the problems list folds it by root. */
+export function clusterFindings(sight: ClusterSight): Finding[] {
+  const role = clusterRole(sight);
+  const cause = rootCause(sight);
+  return [
+    ...roleFindings(sight, role, cause),
+    ...sight.members.filter((member) => member.silent).map((member) => silentFinding(sight, member)),
+    ...witnessFindings(sight),
+    ...pathFindings(sight),
+    ...sight.members.flatMap((member) => memberFindings(sight, member, role, cause)),
+    ...balancerFindings(sight, role),
+    ...trafficFindings(sight),
+  ];
+}
+
+/** What explains the rest: a silent server, a store that nobody reaches. Undefined when nothing does. */
+function rootCause(sight: ClusterSight): Root | undefined {
+  const silent = sight.members.find((member) => member.silent);
+  if (silent) return { kind: 'server', server: silent.server };
+  if (storeLostByAll(sight)) return { kind: 'server', server: sight.witness.server };
+  return undefined;
+}
+
+function roleFindings(sight: ClusterSight, role: ClusterRole, cause: Root | undefined): Finding[] {
+  const { id } = sight.cluster;
+  if (role.kind === 'conflict') {
+    const names = role.members.map((member) => member.name).join(' and ');
+    return [
+      {
+        severity: 'danger',
+        root: { kind: 'cluster', cluster: id, what: 'conflict' },
+        title: `${id}: ${names} both look Active`,
+        text: 'Messages could be processed twice and out of order. Stop the engine on the side that does not hold the lease.',
+        ageMs: youngest(role.members),
+      },
+    ];
+  }
+  if (role.kind === 'none') {
+    return [
+      {
+        severity: 'danger',
+        root: cause ?? { kind: 'cluster', cluster: id, what: 'none' },
+        title: `${id} has no Active`,
+        text: noActiveText(sight),
+        ageMs: youngest(sight.members),
+      },
+    ];
+  }
+  return [];
+}
+
+function noActiveText(sight: ClusterSight): string {
+  const decided = sight.members.find((member) => member.snapshot !== null);
+  const decision = decided?.snapshot?.decision;
+  const wait = 'Senders keep their messages and send them again.';
+  return decision ? `${decision.headline}: ${decision.reason} ${wait}` : wait;
+}
+
+function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
+  const { id } = sight.cluster;
+  const other = otherMember(sight, member);
+  const peer = other && !other.silent ? other.snapshot?.peer : undefined;
+  const root: Root = { kind: 'server', server: member.server };
+  const ageMs = member.heardMs;
+  const since = ageMs === null ? 'never heard' : `last heard ${formatSpan(ageMs)} ago`;
+  if (member.role.was === 'active' || member.snapshot === null) {
+    const decision = other && !other.silent ? other.snapshot?.decision : undefined;
+    return {
+      severity: 'unknown',
+      root,
+      title: `${id}: ${member.name} does not answer, ${since}`,
+      text: decision ? `${decision.headline}: ${decision.reason}` : 'Who is Active cannot be seen from here.',
+      ageMs,
+    };
+  }
+  const seenByPeer = peer?.reachable === true;
+  return {
+    severity: peer?.reachable === false ? 'danger' : 'unknown',
+    root,
+    title: `${id}: ${member.name} does not answer, ${since}`,
+    text: seenByPeer
+      ? `${other?.name ?? 'The other member'} still hears it; only this console does not.`
+      : `${id} has nowhere to go if ${other?.name ?? 'the other member'} fails.`,
+    ageMs,
+  };
+}
+
+function witnessFindings(sight: ClusterSight): Finding[] {
+  const { witness } = sight;
+  const root: Root = { kind: 'server', server: witness.server };
+  if (storeLostByAll(sight)) {
+    return [
+      {
+        severity: 'danger',
+        root,
+        title: `${sight.cluster.id}: no member reaches the lease store on ${witness.name}`,
+        text: `Automatic failover needs it. Check ${witness.name}: power, network, its agent.`,
+        ageMs: youngest(sight.members.filter((member) => !member.silent)),
+      },
+    ];
+  }
+  if (!witness.silent) return [];
+  return [
+    {
+      severity: 'warn',
+      root,
+      title: `${witness.name} does not answer this console`,
+      text: 'The members still reach the lease store, so failover is not affected.',
+      ageMs: witness.heardMs,
+    },
+  ];
+}
+
+function pathFindings(sight: ClusterSight): Finding[] {
+  const heard = sight.members.filter((member) => !member.silent && member.snapshot !== null);
+  const findings: Finding[] = [];
+  const cut = heard.find((member) => member.snapshot?.peer.reachable === false);
+  const [a, b] = sight.members;
+  if (cut && a && b && heard.length === 2) {
+    findings.push({
+      severity: 'warn',
+      root: { kind: 'path', ends: [a.server, b.server] },
+      title: `${sight.cluster.id}: ${a.name} and ${b.name} do not hear each other`,
+      text: 'Both answer the console, so the network between them is cut. The lease store decides alone; a switchover is slower.',
+      ageMs: ageNow(cut, cut.snapshot?.peer.answeredMs ?? null),
+    });
+  }
+  if (storeLostByAll(sight)) return findings;
+  for (const member of heard.filter((candidate) => candidate.snapshot?.store.reachable === false)) {
+    findings.push({
+      severity: 'danger',
+      root: { kind: 'path', ends: [member.server, sight.witness.server] },
+      title: `${sight.cluster.id}: ${member.name} does not reach the lease store`,
+      text:
+        member.role.kind === 'active'
+          ? `It has to stop when its lease runs out. Check the network between ${member.name} and ${sight.witness.name}.`
+          : `It cannot take over. Check the network between ${member.name} and ${sight.witness.name}.`,
+      ageMs: ageNow(member, member.snapshot?.store.answeredMs ?? null),
+    });
+  }
+  return findings;
+}
+
+function balancerFindings(sight: ClusterSight, role: ClusterRole): Finding[] {
+  const { balancer, id } = sight.cluster;
+  if (!balancer?.sendsTo || role.kind !== 'one' || balancer.sendsTo === role.active.server) return [];
+  const sendsTo =
+    sight.members.find((member) => member.server === balancer.sendsTo)?.name ?? balancer.sendsTo;
+  return [
+    {
+      severity: 'warn',
+      root: { kind: 'cluster', cluster: id, what: 'balancer' },
+      title: `${id}: the load balancer sends to another server than the Active`,
+      text: `It sends to ${sendsTo}, Active is ${role.active.name}. Senders get no answer until it follows /active.`,
+      ageMs: balancer.ageMs + sight.elapsedMs,
+    },
+  ];
+}
+
+function trafficFindings(sight: ClusterSight): Finding[] {
+  const { traffic, id } = sight.cluster;
+  if (!traffic || traffic.lost + traffic.outOfOrder === 0) return [];
+  return [
+    {
+      severity: 'danger',
+      root: { kind: 'cluster', cluster: id, what: 'traffic' },
+      title: `${id}: ${traffic.lost} messages lost, ${traffic.outOfOrder} out of order`,
+      text: 'Counted from the numbered messages. Keep the journals of both servers before anything else is changed.',
+      ageMs: traffic.ageMs + sight.elapsedMs,
+    },
+  ];
+}
+
+function storeLostByAll(sight: ClusterSight): boolean {
+  const heard = sight.members.filter((member) => !member.silent && member.snapshot !== null);
+  return heard.length > 0 && heard.every((member) => member.snapshot?.store.reachable === false);
+}
+
+function youngest(members: readonly MemberSight[]): number | null {
+  const ages = members.map((member) => member.heardMs).filter((age) => age !== null);
+  return ages.length > 0 ? Math.min(...ages) : null;
+}

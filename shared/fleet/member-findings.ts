@@ -1,0 +1,160 @@
+import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
+import type { ClusterRole } from './cluster-role.ts';
+import type { Finding, Root } from './findings.ts';
+import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
+
+/**
+ * What one member that answers says of itself. A silent member has its own finding, so nothing stale
+ * is judged here. `cause`: what already explains its blockers, if anything does.
+ */
+export function memberFindings(
+  sight: ClusterSight,
+  member: MemberSight,
+  role: ClusterRole,
+  cause: Root | undefined,
+): Finding[] {
+  if (member.silent || member.snapshot === null) return [];
+  const { snapshot } = member;
+  const about = new About(sight, member);
+  return [
+    ...failoverFindings(about, snapshot, cause),
+    ...blockerFindings(about, snapshot, role, cause),
+    ...guardFindings(about, snapshot),
+    ...storageFindings(about, snapshot, cause),
+    ...(member.role.kind === 'active' ? engineFindings(about, snapshot) : []),
+  ];
+}
+
+/** Shapes findings about one member of one cluster. */
+class About {
+  readonly cluster: string;
+  readonly name: string;
+  private readonly member: MemberSight;
+
+  constructor(sight: ClusterSight, member: MemberSight) {
+    this.cluster = sight.cluster.id;
+    this.name = member.name;
+    this.member = member;
+  }
+
+  finding(what: string, finding: Omit<Finding, 'root' | 'ageMs'>, ageMs = 0, cause?: Root): Finding {
+    const own: Root = { kind: 'cluster', cluster: this.cluster, what: `${this.member.server} ${what}` };
+    return { ...finding, root: cause ?? own, ageMs: ageNow(this.member, ageMs) };
+  }
+
+  /** A finding of the cluster as a whole: both members report it, it is shown once. */
+  shared(what: string, finding: Omit<Finding, 'root' | 'ageMs'>, cause?: Root): Finding {
+    const own: Root = { kind: 'cluster', cluster: this.cluster, what };
+    return { ...finding, root: cause ?? own, ageMs: ageNow(this.member, 0) };
+  }
+}
+
+function failoverFindings(about: About, snapshot: MemberSnapshot, cause: Root | undefined): Finding[] {
+  const { state, reason } = snapshot.automaticFailover;
+  if (state === 'on') return [];
+  const words: Record<typeof state, string> = {
+    off: 'is off',
+    blocked: 'is blocked',
+    maintenance: 'is off for maintenance',
+    'peer-mode': 'is off in peer mode',
+    'not-known': 'is not known',
+  };
+  return [
+    about.shared(
+      'automatic failover',
+      {
+        severity: state === 'not-known' ? 'unknown' : 'danger',
+        title: `${about.cluster}: automatic failover ${words[state]}`,
+        text: reason,
+      },
+      cause,
+    ),
+  ];
+}
+
+function blockerFindings(
+  about: About,
+  snapshot: MemberSnapshot,
+  role: ClusterRole,
+  cause: Root | undefined,
+): Finding[] {
+  if (role.kind === 'changing') return [];
+  const receives = role.kind !== 'one' || role.active.server !== snapshot.server;
+  return snapshot.blockers.map((blocker) =>
+    about.finding(
+      blocker.code,
+      {
+        severity: receives ? 'danger' : 'warn',
+        title: `${about.cluster} on ${about.name}: ${blocker.reason}`,
+        text: blocker.remedy,
+      },
+      0,
+      cause,
+    ),
+  );
+}
+
+function guardFindings(about: About, snapshot: MemberSnapshot): Finding[] {
+  const beating = snapshot.guards.filter((guard) => guard.beating).length;
+  if (snapshot.guards.length > 0 && beating === snapshot.guards.length) return [];
+  return [
+    about.finding('guards', {
+      severity: beating === 0 ? 'danger' : 'warn',
+      title: `${about.cluster}: ${beating} of ${snapshot.guards.length} guards beat on ${about.name}`,
+      text:
+        beating === 0
+          ? 'Nothing would kill the engine there if its agent froze. Its agent restarts them; if this stays, look at the server.'
+          : 'The other guard still protects. The agent restarts the missing one.',
+    }),
+  ];
+}
+
+function storageFindings(about: About, snapshot: MemberSnapshot, cause: Root | undefined): Finding[] {
+  const { proven } = snapshot.storage;
+  if (proven.value !== null) return [];
+  return [
+    about.finding(
+      'storage',
+      {
+        severity: 'unknown',
+        title: `${about.cluster}: the storage is not proven on ${about.name}`,
+        text: `${proven.why ?? 'Its last probe gave no answer.'} A takeover there would wait for it.`,
+      },
+      proven.ageMs,
+      cause,
+    ),
+  ];
+}
+
+function engineFindings(about: About, snapshot: MemberSnapshot): Finding[] {
+  const { api, components } = snapshot.engine;
+  const findings: Finding[] = [];
+  if (api.value === null) {
+    findings.push(
+      about.finding(
+        'engine',
+        {
+          severity: 'warn',
+          title: `${about.cluster}: the engine on ${about.name} does not answer its API`,
+          text: `${api.why ?? 'No answer.'} Whether it processes messages is not known.`,
+        },
+        api.ageMs,
+      ),
+    );
+  }
+  const inError = components.value?.inError ?? 0;
+  if (inError > 0) {
+    findings.push(
+      about.finding(
+        'components',
+        {
+          severity: 'warn',
+          title: `${about.cluster}: ${inError} of ${components.value?.total ?? 0} components are in error on ${about.name}`,
+          text: 'Their messages wait. Open the engine and look at its log.',
+        },
+        components.ageMs,
+      ),
+    );
+  }
+  return findings;
+}

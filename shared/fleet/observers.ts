@@ -1,0 +1,146 @@
+import { formatSeconds, formatSpan } from './age.ts';
+import { clusterRole } from './cluster-role.ts';
+import { roleWords } from './member-role.ts';
+import { ageNow, leftNow, type ClusterSight, type MemberSight } from './sight.ts';
+
+/** What one observer says about one subject, with its age. `silent`: said long ago · `blind`: cannot see it. */
+export interface Statement {
+  readonly text: string;
+  readonly tone: 'plain' | 'warn' | 'silent' | 'blind';
+}
+
+export interface ObserverRow {
+  readonly observer: string;
+  readonly part: string;
+  /** One per member of the cluster, in its order. */
+  readonly members: readonly Statement[];
+  readonly lease: Statement;
+  readonly messages: Statement;
+  readonly ageMs: number | null;
+  readonly silent: boolean;
+}
+
+/** Who says what about a cluster: observers as rows, subjects as columns. */
+export function observerRows(sight: ClusterSight): ObserverRow[] {
+  const balancer = balancerRow(sight);
+  return [
+    ...sight.members.map((member) => memberRow(sight, member)),
+    witnessRow(sight),
+    ...(balancer ? [balancer] : []),
+  ];
+}
+
+/** True when the matrix is worth its place: somebody is silent, two look Active, or a path is cut. */
+export function observersDisagree(sight: ClusterSight): boolean {
+  const role = clusterRole(sight);
+  if (role.kind === 'conflict' || role.kind === 'not-known') return true;
+  const heard = sight.members.filter((member) => !member.silent);
+  return (
+    sight.witness.silent ||
+    heard.length < sight.members.length ||
+    heard.some(
+      (member) => member.snapshot?.peer.reachable === false || member.snapshot?.store.reachable === false,
+    )
+  );
+}
+
+function memberRow(sight: ClusterSight, member: MemberSight): ObserverRow {
+  const { snapshot } = member;
+  const row = { observer: member.name, part: '', ageMs: member.heardMs, silent: member.silent };
+  if (!snapshot) {
+    const never: Statement = { text: 'never heard', tone: 'blind' };
+    return { ...row, members: sight.members.map(() => never), lease: never, messages: never };
+  }
+  const tone = member.silent ? 'silent' : 'plain';
+  const rate = snapshot.engine.messagesPerSecond;
+  return {
+    ...row,
+    members: sight.members.map((subject) =>
+      subject.server === member.server ? ofItself(member, tone) : ofPeer(member, tone),
+    ),
+    lease: { text: leaseWords(sight, member), tone },
+    messages: {
+      text: rate.value === null ? (rate.why ?? 'not known') : `${rate.value.toFixed(1)}/s`,
+      tone: rate.value === null ? 'blind' : tone,
+    },
+  };
+}
+
+function ofItself(member: MemberSight, tone: 'plain' | 'silent'): Statement {
+  const { role, engine } = member.snapshot!;
+  const process = engine.process.value;
+  return { text: `${roleWords[role.observed]}, engine ${process ?? 'not known'}`, tone };
+}
+
+function ofPeer(member: MemberSight, tone: 'plain' | 'silent'): Statement {
+  const { peer } = member.snapshot!;
+  if (!peer.reachable) {
+    const since = peer.answeredMs === null ? '' : ` for ${formatSpan(ageNow(member, peer.answeredMs) ?? 0)}`;
+    return { text: `no answer${since}`, tone: tone === 'silent' ? 'silent' : 'blind' };
+  }
+  return { text: peer.role === null ? 'answers' : roleWords[peer.role], tone };
+}
+
+function leaseWords(sight: ClusterSight, member: MemberSight): string {
+  const { lease } = member.snapshot!;
+  if (lease.state === 'held') return `ours, epoch ${lease.epoch}`;
+  if (lease.state === 'unknown') return `store does not answer, knows epoch ${lease.epoch}`;
+  if (lease.state === 'free') return `free, epoch ${lease.epoch}`;
+  return `${nameOf(sight, lease.holder)}, epoch ${lease.epoch}`;
+}
+
+function witnessRow(sight: ClusterSight): ObserverRow {
+  const { witness, cluster } = sight;
+  const row = { observer: witness.name, part: 'lease store', ageMs: witness.heardMs, silent: witness.silent };
+  const lease = witness.snapshot?.leases.find((candidate) => candidate.cluster === cluster.id);
+  const tone = witness.silent ? 'silent' : 'plain';
+  const none: Statement = { text: 'does not see messages', tone: 'blind' };
+  if (!lease) {
+    const never: Statement = { text: witness.snapshot ? 'knows no lease' : 'never heard', tone: 'blind' };
+    return { ...row, members: sight.members.map(() => never), lease: never, messages: none };
+  }
+  const left = formatSeconds(leftNow(witness, lease.freeInMs) ?? 0);
+  return {
+    ...row,
+    members: sight.members.map((member): Statement => {
+      if (lease.holder !== member.server) return { text: 'holds no lease', tone };
+      const renewed = ageNow(witness, lease.renewedMs);
+      const late = renewed !== null && renewed > 2000 * (member.snapshot?.timing.H ?? 1);
+      const text = renewed === null ? 'holds it, renewal not known' : `renewed ${formatSpan(renewed)} ago`;
+      return { text, tone: late && tone === 'plain' ? 'blind' : tone };
+    }),
+    lease: {
+      text:
+        lease.holder === null
+          ? `free, epoch ${lease.epoch}`
+          : `${nameOf(sight, lease.holder)}, epoch ${lease.epoch}, ${left} s left`,
+      tone,
+    },
+    messages: none,
+  };
+}
+
+function balancerRow(sight: ClusterSight): ObserverRow | undefined {
+  const { balancer } = sight.cluster;
+  if (!balancer) return undefined;
+  return {
+    observer: 'load balancer',
+    part: '',
+    members: sight.members.map((member): Statement => {
+      const answer = balancer.answers.find((candidate) => candidate.server === member.server);
+      if (!answer || answer.status === null) return { text: 'no answer on /active', tone: 'blind' };
+      return { text: `/active ${answer.status}`, tone: 'plain' };
+    }),
+    lease: { text: 'does not know leases', tone: 'blind' },
+    messages: {
+      text: balancer.sendsTo ? `sends to ${nameOf(sight, balancer.sendsTo)}` : 'sends to nobody',
+      tone: balancer.sendsTo ? 'plain' : 'warn',
+    },
+    ageMs: balancer.ageMs + sight.elapsedMs,
+    silent: false,
+  };
+}
+
+function nameOf(sight: ClusterSight, server: string | null): string {
+  return sight.members.find((member) => member.server === server)?.name ?? server ?? 'nobody';
+}

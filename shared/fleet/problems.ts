@@ -1,0 +1,97 @@
+import { formatSpan } from './age.ts';
+import { clusterFindings, type Finding, type Root, type Severity } from './findings.ts';
+import { serverName, type SiteSight } from './sight.ts';
+
+/** One root cause with everything that follows from it folded in. */
+export interface Problem {
+  readonly key: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly text: string;
+  /** Clusters concerned, in the site's order. */
+  readonly clusters: readonly string[];
+  readonly ageMs: number | null;
+  /** What follows from it, worded; empty when it is one thing in one cluster. */
+  readonly folded: readonly string[];
+}
+
+const severityRank: Record<Severity, number> = { danger: 0, unknown: 1, warn: 2 };
+
+/** Everything that asks for attention across all clusters, worst first; a dead server hides its children. */
+export function siteProblems(sight: SiteSight): Problem[] {
+  const byRoot = new Map<string, { root: Root; found: { cluster: string; finding: Finding }[] }>();
+  for (const cluster of sight.clusters) {
+    for (const finding of clusterFindings(cluster)) {
+      const key = rootKey(finding.root);
+      const entry = byRoot.get(key) ?? { root: finding.root, found: [] };
+      entry.found.push({ cluster: cluster.cluster.id, finding });
+      byRoot.set(key, entry);
+    }
+  }
+  return [...byRoot.entries()]
+    .map(([key, { root, found }]) => problemOf(sight, key, root, found))
+    .sort((a, b) => severityRank[a.severity] - severityRank[b.severity]);
+}
+
+/** Problems that stop a failover or put messages at risk. */
+export function countDangers(problems: readonly Problem[]): number {
+  return problems.filter((problem) => problem.severity !== 'warn').length;
+}
+
+function problemOf(
+  sight: SiteSight,
+  key: string,
+  root: Root,
+  found: readonly { cluster: string; finding: Finding }[],
+): Problem {
+  const sorted = [...found].sort(
+    (a, b) => severityRank[a.finding.severity] - severityRank[b.finding.severity],
+  );
+  const worst = sorted[0]!.finding;
+  const clusters = [...new Set(found.map((entry) => entry.cluster))];
+  const base = { key, severity: worst.severity, clusters, ageMs: worst.ageMs };
+  const whole = root.kind === 'cluster' ? undefined : rootSentence(sight, root, found.length);
+  if (!whole) return { ...base, title: worst.title, text: worst.text, folded: [] };
+  return { ...base, ...whole, folded: sorted.map(({ finding }) => `${finding.title}. ${finding.text}`) };
+}
+
+/** The sentence of a root that stands for several findings; undefined when its one finding says it better. */
+function rootSentence(
+  sight: SiteSight,
+  root: Exclude<Root, { kind: 'cluster' }>,
+  count: number,
+): { title: string; text: string } | undefined {
+  if (count < 2) return undefined;
+  if (root.kind === 'path') {
+    const [a, b] = root.ends.map((end) => serverName(sight.site, end));
+    return { title: `${a} and ${b} do not hear each other`, text: followsFrom(count) };
+  }
+  const member = sight.clusters
+    .flatMap((cluster) => cluster.members)
+    .find((candidate) => candidate.server === root.server && candidate.silent);
+  const name = serverName(sight.site, root.server);
+  const heard = member ? member.heardMs : sight.witness.heardMs;
+  const silent = member !== undefined || sight.witness.silent;
+  const since = heard === null ? 'and was never heard' : `, last heard ${formatSpan(heard)} ago`;
+  return {
+    title: silent
+      ? `${name} does not answer${heard === null ? ' ' : ''}${since}`
+      : `${name} is not reached by the members`,
+    text: `${silent ? 'From here a dead server and a cut network look the same. ' : ''}${followsFrom(count)}`,
+  };
+}
+
+function followsFrom(count: number): string {
+  return `${count} things follow from it.`;
+}
+
+function rootKey(root: Root): string {
+  switch (root.kind) {
+    case 'server':
+      return `server ${root.server}`;
+    case 'path':
+      return `path ${[...root.ends].sort().join(' ')}`;
+    case 'cluster':
+      return `cluster ${root.cluster} ${root.what}`;
+  }
+}

@@ -1,0 +1,65 @@
+import { clusterVerdict, isReady, type ClusterVerdict } from './cluster-verdict.ts';
+import type { SiteSight } from './sight.ts';
+
+/** ready: every cluster can fail over · caution: one is not ready · danger: messages wait or are at risk. */
+export type SiteTone = 'ready' | 'unknown' | 'danger';
+
+export interface SiteSentence {
+  readonly tone: SiteTone;
+  readonly sentence: string;
+  /** The line below it: what to know besides. */
+  readonly detail: string;
+}
+
+/** The state of the whole site in one sentence. */
+export function siteSentence(sight: SiteSight): SiteSentence {
+  const verdicts = sight.clusters.map((cluster) => ({
+    id: cluster.cluster.id,
+    verdict: clusterVerdict(cluster),
+  }));
+  const open = verdicts.filter(({ verdict }) => !isReady(verdict));
+  const ready = verdicts.filter(({ verdict }) => isReady(verdict));
+  if (open.length === 0) {
+    return {
+      tone: 'ready',
+      sentence: allReady(verdicts.map(({ id }) => id)),
+      detail: cautionDetail(verdicts),
+    };
+  }
+  const named = open.slice(0, 2).map(({ verdict }) => verdict.sentence);
+  const more = open.length > 2 ? `, and ${open.length - 2} more` : '';
+  const worst = open.every(({ verdict }) => ['not-known', 'changing'].includes(verdict.kind))
+    ? 'unknown'
+    : 'danger';
+  return {
+    tone: worst,
+    sentence: `${named.join('. ')}${more}`,
+    detail: [firstReason(open[0]!.verdict), restReady(ready.map(({ id }) => id))].filter(Boolean).join(' '),
+  };
+}
+
+function allReady(ids: readonly string[]): string {
+  if (ids.length === 1) return `${ids[0]} can fail over now`;
+  return ids.length === 2
+    ? 'Both clusters can fail over now'
+    : `All ${ids.length} clusters can fail over now`;
+}
+
+function cautionDetail(verdicts: readonly { id: string; verdict: ClusterVerdict }[]): string {
+  const cautions = verdicts.filter(({ verdict }) => verdict.findings.length > 0);
+  if (cautions.length === 0) return 'Every Active is heard, and every Passive is ready to take over.';
+  return cautions.map(({ verdict }) => verdict.findings[0]!.title).join('. ') + '.';
+}
+
+function firstReason(verdict: ClusterVerdict): string {
+  const reason =
+    verdict.findings.find((finding) => finding.severity === 'danger') ??
+    verdict.findings.find((finding) => finding.severity === 'unknown');
+  if (!reason) return '';
+  return verdict.kind === 'no-active' || verdict.kind === 'no-answer' ? reason.text : `${reason.title}.`;
+}
+
+function restReady(ids: readonly string[]): string {
+  if (ids.length === 0) return '';
+  return ids.length === 1 ? `${ids[0]} can fail over now.` : `${ids.length} others can fail over now.`;
+}
