@@ -120,6 +120,8 @@ export const ConsoleSnapshot = z.object({
     }),
   ),
   me: z.object({ name: z.string(), role: z.enum(['viewer', 'operator', 'admin']) }),
+  /** While there is no site yet: what is awaited, as a sentence, and for how long. */
+  awaiting: z.optional(z.nullable(z.object({ what: z.string(), sinceMs: z.number() }))),
   /** Something the person must know about the console itself, such as a demo that failed to start. */
   trouble: z.nullable(ProductError),
 });
