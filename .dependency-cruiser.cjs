@@ -10,7 +10,7 @@ module.exports = {
       comment: 'Two files that import each other cannot be understood or tested apart.',
       severity: 'error',
       from: {},
-      to: { circular: true, dependencyTypesNot: ['type-only'] },
+      to: { circular: true },
     },
     {
       name: 'no-orphans',
@@ -61,7 +61,11 @@ module.exports = {
       severity: 'error',
       from: { path: '^agent/' },
       to: {
-        pathNot: ['^(agent|shared)/', '^node_modules/(ws|zod|nodemailer|@types/(node|ws))/'],
+        pathNot: [
+          '^(agent|shared)/',
+          '^package[.]json$',
+          '^node_modules/(ws|zod|nodemailer|@types/(node|ws))/',
+        ],
         dependencyTypesNot: nodeBuiltIn.dependencyTypes,
       },
     },

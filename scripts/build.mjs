@@ -1,14 +1,11 @@
 // Builds every program of the product into dist/. Plain Node; needs `npm ci` first.
 // Usage: node scripts/build.mjs [--only agent,demo,host,electron,renderer]
-import { existsSync, mkdirSync, cpSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { build as buildPage } from 'vite';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const onlyFlag = process.argv.indexOf('--only');
-const only = onlyFlag > 0 ? process.argv[onlyFlag + 1].split(',') : undefined;
+import { groups, sourceFingerprint, writeStamp } from './lib/build-stamp.mjs';
+import { projectFolder as root } from './lib/project.mjs';
 
 /** Programs: [group, entry, output]. Each becomes one file that needs nothing beside Node. */
 const programs = [
@@ -24,37 +21,62 @@ const programs = [
   ['electron', 'electron/shell/preload.ts', 'electron/preload.cjs'],
 ];
 
-const started = performance.now();
-const wanted = (group) => !only || only.includes(group);
-for (const group of new Set(programs.map(([name]) => name))) {
-  if (wanted(group)) rmSync(join(root, 'dist', group), { recursive: true, force: true });
+const onlyFlag = process.argv.indexOf('--only');
+const built = onlyFlag > 0 ? (process.argv[onlyFlag + 1] ?? '').split(',') : groups;
+const unknown = built.filter((group) => !groups.includes(group));
+if (unknown.length > 0) {
+  console.error(`Unknown groups: ${unknown.join(', ')}. Known: ${groups.join(', ')}.`);
+  process.exit(2);
 }
+
+const started = performance.now();
+// Taken before the build: what changes while it runs makes the next start build again.
+const fingerprint = sourceFingerprint(root);
 await Promise.all(
   programs
-    .filter(([group, entry]) => wanted(group) && existsSync(join(root, entry)))
-    .map(([, entry, output]) =>
-      bundle({
-        absWorkingDir: root,
-        entryPoints: [entry],
-        outfile: join('dist', output),
-        bundle: true,
-        platform: 'node',
-        target: 'node24',
-        format: 'cjs',
-        sourcemap: 'linked',
-        external: ['electron', 'cpu-features', '*.node'],
-        logLevel: 'warning',
-        legalComments: 'none',
-        define: { 'import.meta.url': 'undefined' },
-      }),
-    ),
+    .filter(([group, entry]) => built.includes(group) && existsSync(join(root, entry)))
+    .map(bundleProgram),
 );
-if (wanted('agent')) {
-  const scripts = join(root, 'resources/agent');
-  mkdirSync(join(root, 'dist/agent'), { recursive: true });
-  if (existsSync(scripts)) cpSync(scripts, join(root, 'dist/agent/scripts'), { recursive: true });
-}
-if (wanted('renderer') && existsSync(join(root, 'renderer/vite.config.ts'))) {
+if (built.includes('agent')) copyAgentScripts();
+for (const group of built.filter((name) => name !== 'renderer')) removeStale(group);
+if (built.includes('renderer') && existsSync(join(root, 'renderer/vite.config.ts'))) {
   await buildPage({ configFile: join(root, 'renderer/vite.config.ts'), logLevel: 'warn' });
 }
+writeStamp(root, built, fingerprint);
 console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+
+/** @param {string[]} program */
+function bundleProgram([, entry, output]) {
+  return bundle({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: join('dist', output),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    sourcemap: 'linked',
+    external: ['electron', 'cpu-features', '*.node'],
+    logLevel: 'warning',
+    legalComments: 'none',
+    define: { 'import.meta.url': 'undefined' },
+  });
+}
+
+/** Programs that are no longer built are taken away after the build, so that a running demo finds its files. */
+function removeStale(group) {
+  const folder = join(root, 'dist', group);
+  mkdirSync(folder, { recursive: true });
+  const outputs = programs
+    .filter(([name, entry]) => name === group && existsSync(join(root, entry)))
+    .map(([, , output]) => basename(output));
+  const expected = new Set(['scripts', ...outputs, ...outputs.map((name) => `${name}.map`)]);
+  for (const name of readdirSync(folder)) {
+    if (!expected.has(name)) rmSync(join(folder, name), { recursive: true });
+  }
+}
+
+function copyAgentScripts() {
+  const scripts = join(root, 'resources/agent');
+  if (existsSync(scripts)) cpSync(scripts, join(root, 'dist/agent/scripts'), { recursive: true });
+}

@@ -1,0 +1,130 @@
+// Child processes of a script, each in a process group of its own, so that nothing outlives the script: stopping
+// one reaches what it has started, and a Ctrl+C is passed on once instead of hitting every process at once.
+import { spawn, spawnSync } from 'node:child_process';
+
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const windows = process.platform === 'win32';
+
+/**
+ * @typedef {{ code: number | null, signal: NodeJS.Signals | null, error?: NodeJS.ErrnoException }} Ending
+ * @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, onOutput?: (chunk: Buffer) => void,
+ *   stdin?: 'ignore' | 'inherit', abort?: AbortSignal }} RunOptions
+ *   with `onOutput` both streams are read, without it the child writes to our terminal; `abort` stops this child
+ */
+
+/**
+ * @param {{ graceMs: number }} options how long a stopped group gets before it is killed
+ */
+export function createChildren({ graceMs }) {
+  /** @type {Set<import('node:child_process').ChildProcess>} */
+  const alive = new Set();
+  let stopping = false;
+
+  /**
+   * Runs a program to its end.
+   * @param {string} command
+   * @param {string[]} args
+   * @param {RunOptions} [options]
+   * @returns {Promise<Ending>}
+   */
+  async function run(command, args, options = {}) {
+    if (stopping) return { code: null, signal: 'SIGTERM' };
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: [
+        options.stdin ?? 'ignore',
+        options.onOutput ? 'pipe' : 'inherit',
+        options.onOutput ? 'pipe' : 'inherit',
+      ],
+      detached: !windows,
+      windowsHide: true,
+    });
+    alive.add(child);
+    if (options.onOutput) {
+      child.stdout?.on('data', options.onOutput);
+      child.stderr?.on('data', options.onOutput);
+    }
+    const stopThis = () => void endGroup(child, 'SIGTERM', graceMs);
+    options.abort?.addEventListener('abort', stopThis);
+    const ending = await endOf(child);
+    options.abort?.removeEventListener('abort', stopThis);
+    await endGroup(child, 'SIGTERM', graceMs);
+    alive.delete(child);
+    return ending;
+  }
+
+  /** Stops everything that still runs; resolves when it is gone. */
+  async function stopAll(signal = 'SIGTERM') {
+    stopping = true;
+    await Promise.all([...alive].map((child) => endGroup(child, signal, graceMs)));
+  }
+
+  const killNow = () => alive.forEach((child) => signalGroup(child, 'SIGKILL'));
+  return { run, stopAll, killNow, isStopping: () => stopping };
+}
+
+/**
+ * Passes the first stop signal on and waits; the second one kills. Returns a way to let go of the signals.
+ * @param {ReturnType<typeof createChildren>} children
+ * @param {(signal: string) => void} [onStop]
+ */
+export function stopOnSignals(children, onStop = () => {}) {
+  const listeners = stopSignals.map((signal) => {
+    const listener = () => {
+      if (children.isStopping()) return children.killNow();
+      onStop(signal);
+      return children.stopAll(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+    };
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => listeners.forEach((letGo) => letGo());
+}
+
+/** @returns {Promise<Ending>} */
+function endOf(child) {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ code: null, signal: null, error }));
+    child.once('close', (code, signal) => resolve({ code, signal }));
+    // A grandchild that keeps our pipe open must not keep us waiting once the child itself is gone.
+    child.once('exit', (code, signal) => setTimeout(() => resolve({ code, signal }), 500));
+  });
+}
+
+/** Ends a child with all that it has started. */
+async function endGroup(child, signal, graceMs) {
+  if (!groupLives(child)) return;
+  signalGroup(child, signal);
+  const killAt = performance.now() + graceMs;
+  while (groupLives(child) && performance.now() < killAt) await pause(50);
+  if (groupLives(child)) signalGroup(child, 'SIGKILL');
+}
+
+function groupLives(child) {
+  if (!child.pid) return false;
+  if (windows) return child.exitCode === null && child.signalCode === null;
+  try {
+    return process.kill(-child.pid, 0);
+  } catch (error) {
+    // Not permitted means that somebody is there; no such process means that nobody is.
+    return error.code === 'EPERM';
+  }
+}
+
+function signalGroup(child, signal) {
+  if (!child.pid) return;
+  if (windows) {
+    spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f'], { windowsHide: true });
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,110 @@
+// Counting: what each stage says, and what the whole run says at its end.
+
+/**
+ * @typedef {{ passed: number, failures: { name: string, message: string }[],
+ *   skipped: { name: string, reason: string }[] }} Outcome
+ */
+
+/** A stage that could not run on this machine counts as one skipped test with its reason. */
+export function skippedStage(title, reason) {
+  return { passed: 0, failures: [], skipped: [{ name: title, reason }] };
+}
+
+/**
+ * The outcome of a Vitest run. A run that ends badly without naming a failed test (no file found, a crash) is one
+ * failure, so that it can never look fine.
+ * @param {Outcome | undefined} counts what the reporter wrote
+ * @param {number | null} exitCode
+ * @returns {Outcome}
+ */
+export function outcomeOfVitest(counts, exitCode) {
+  const outcome = counts ?? { passed: 0, failures: [], skipped: [] };
+  const tests = outcome.passed + outcome.failures.length + outcome.skipped.length;
+  if (tests === 0) return withFailure(outcome, 'the stage', 'no test was run');
+  if (exitCode !== 0 && outcome.failures.length === 0) {
+    return withFailure(outcome, 'the stage', `the runner ended with code ${exitCode}`);
+  }
+  return outcome;
+}
+
+/**
+ * The outcome of the lab runner: its last line is `lab: N passed, N failed, N skipped`; a line
+ * `skipped: NAME: REASON` tells each test that it left out, `failed: NAME: REASON` each that failed.
+ * @param {string} output
+ * @param {number | null} exitCode
+ * @returns {Outcome}
+ */
+export function outcomeOfLab(output, exitCode) {
+  const lines = output.trimEnd().split('\n');
+  const sum = /^lab: (\d+) passed, (\d+) failed, (\d+) skipped$/.exec(lines.at(-1) ?? '');
+  const nothing = { passed: 0, failures: [], skipped: [] };
+  if (!sum) return withFailure(nothing, 'the lab', `it ended with code ${exitCode} and without its result`);
+  const [passed, failed, skipped] = sum.slice(1).map(Number);
+  const outcome = {
+    passed,
+    failures: named(lines, 'failed', failed),
+    skipped: named(lines, 'skipped', skipped).map(({ name, message }) => ({ name, reason: message })),
+  };
+  if (exitCode !== 0 && failed === 0)
+    return withFailure(outcome, 'the lab', `it ended with code ${exitCode}`);
+  return passed + failed + skipped === 0 ? withFailure(outcome, 'the lab', 'no test was run') : outcome;
+}
+
+/** @returns {{ name: string, message: string }[]} */
+function named(lines, word, count) {
+  const found = lines.flatMap((line) => {
+    const match = new RegExp(`^\\s*${word}:? +(.+?)(?:(?:: | — | - )(.*))?$`).exec(line);
+    return match ? [{ name: match[1], message: match[2] ?? 'see its log' }] : [];
+  });
+  const rest = Array.from({ length: Math.max(0, count - found.length) }, (_unused, index) => ({
+    name: `lab test ${found.length + index + 1}`,
+    message: 'see its log',
+  }));
+  return [...found.slice(0, count), ...rest];
+}
+
+function withFailure(outcome, name, message) {
+  return { ...outcome, failures: [...outcome.failures, { name, message }] };
+}
+
+/**
+ * @param {Outcome[]} outcomes
+ * @returns {string} the last line of `npm test`
+ */
+export function finalLine(outcomes) {
+  const sum = (count) => outcomes.reduce((total, outcome) => total + count(outcome), 0);
+  const passed = sum((outcome) => outcome.passed);
+  const failed = sum((outcome) => outcome.failures.length);
+  const skipped = sum((outcome) => outcome.skipped.length);
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/**
+ * @param {{ title: string, minutes: number, outcome: Outcome }[]} rows
+ * @returns {string[]} a table with the time per stage, then failures and skipped tests by name
+ */
+export function summaryLines(rows) {
+  const width = Math.max(...rows.map(({ title }) => title.length), 'total'.length) + 2;
+  const line = (title, passed, failed, skipped, minutes) =>
+    title.padEnd(width) + [passed, failed, skipped, minutes].map((cell) => String(cell).padStart(9)).join('');
+  const cells = ({ passed, failures, skipped }) => [passed, failures.length, skipped.length];
+  const all = rows.map(({ outcome }) => cells(outcome));
+  const totals = [0, 1, 2].map((column) => all.reduce((sum, row) => sum + row[column], 0));
+  const minutes = rows.reduce((sum, row) => sum + row.minutes, 0);
+  return [
+    line('', 'passed', 'failed', 'skipped', 'minutes'),
+    ...rows.map((row, index) => line(row.title, ...all[index], row.minutes.toFixed(2))),
+    line('total', ...totals, minutes.toFixed(2)),
+    ...listed('Failed:', rows, ({ failures }) => failures.map(({ name, message }) => `${name}: ${message}`)),
+    ...listed('Not run here:', rows, ({ skipped }) =>
+      skipped.map(({ name, reason }) => `${name}: ${reason}`),
+    ),
+  ];
+}
+
+function listed(heading, rows, select) {
+  const entries = rows.flatMap(({ title, outcome }) =>
+    select(outcome).map((entry) => `  ${title}: ${entry}`),
+  );
+  return entries.length > 0 ? ['', heading, ...entries] : [];
+}

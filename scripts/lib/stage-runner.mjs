@@ -1,0 +1,143 @@
+// Runs one stage: its output goes to a log of its own, a short running count to the terminal.
+import { createWriteStream, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { outcomeOfLab, outcomeOfVitest, skippedStage } from './outcome.mjs';
+import { projectFolder } from './project.mjs';
+
+const require = createRequire(join(projectFolder, 'package.json'));
+
+/**
+ * @param {import('./stages.mjs').Stage} stage
+ * @param {{ children: any, progress: any, node: string, env: NodeJS.ProcessEnv, results: string,
+ *   missing: string[] }} context `results`: folder of the logs; `missing`: programs that this machine lacks
+ * @returns {Promise<import('./outcome.mjs').Outcome>}
+ */
+export async function runStage(stage, context) {
+  const lacking = (stage.needs ?? []).filter((program) => context.missing.includes(program));
+  if (lacking.length > 0) {
+    const reason = `${lacking.join(', ')} is not installed`;
+    context.progress.note(stage.title, `not run: ${reason}`);
+    return skippedStage(stage.title, reason);
+  }
+  const log = join(context.results, `${stage.id}.log`);
+  let detail = 'running';
+  const end = context.progress.begin(stage.title, () => detail);
+  const outcome = await runners[stage.kind](stage, context, log, (text) => (detail = text));
+  end(outcomeText(outcome));
+  if (outcome.failures.length > 0) showFailures(stage, outcome, log);
+  return outcome;
+}
+
+const runners = { checks: runChecks, vitest: runVitest, lab: runLab };
+
+/** @returns {Promise<import('./outcome.mjs').Outcome>} */
+async function runChecks(stage, context, log, show) {
+  /** @type {import('./outcome.mjs').Outcome} */
+  const outcome = { passed: 0, failures: [], skipped: [] };
+  const output = createWriteStream(log);
+  for (const { name, tool, args } of stage.checks) {
+    show(name);
+    const program = tool ? [toolPath(...tool)] : [];
+    const ending = await runLogged(context, [...program, ...args], output);
+    if (ending.code === 0) outcome.passed += 1;
+    else outcome.failures.push({ name, message: `ended with code ${ending.code ?? ending.signal}` });
+  }
+  await closed(output);
+  return outcome;
+}
+
+async function runVitest(stage, context, log, show) {
+  const countsFile = join(context.results, `${stage.id}.json`);
+  rmSync(countsFile, { force: true });
+  const output = createWriteStream(log);
+  const reporters = ['default', join(projectFolder, 'scripts/lib/counts-reporter.mjs')];
+  const args = [
+    toolPath('vitest'),
+    'run',
+    '--project',
+    stage.project,
+    ...reporters.map((name) => `--reporter=${name}`),
+  ];
+  const ending = await runLogged(context, args, output, {
+    env: { IXHA_COUNTS_FILE: countsFile },
+    onLine: (line) => {
+      const counts = /^counts (\d+) (\d+) (\d+)$/.exec(line);
+      if (counts) show(`${counts[1]} passed, ${counts[2]} failed, ${counts[3]} skipped`);
+    },
+  });
+  await closed(output);
+  return outcomeOfVitest(readCounts(countsFile), ending.code);
+}
+
+async function runLab(_stage, context, log, show) {
+  let text = '';
+  const output = createWriteStream(log);
+  const ending = await runLogged(context, ['test/lab/main.ts', 'run', 'core'], output, {
+    onLine: (line) => {
+      text += `${line}\n`;
+      if (line.trim()) show(line.trim().slice(0, 80));
+    },
+  });
+  await closed(output);
+  return outcomeOfLab(text, ending.code);
+}
+
+/**
+ * Runs a Node program; its output goes to the log and, line by line, to `onLine`.
+ * @param {any} context
+ * @param {string[]} args
+ * @param {import('node:stream').Writable} output
+ * @param {{ env?: Record<string, string>, onLine?: (line: string) => void }} [options]
+ */
+async function runLogged(context, args, output, { env = {}, onLine } = {}) {
+  let rest = '';
+  const ending = await context.children.run(context.node, args, {
+    cwd: projectFolder,
+    env: { ...context.env, ...env, NO_COLOR: '1' },
+    onOutput: (chunk) => {
+      output.write(chunk);
+      const lines = (rest + String(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      if (onLine) lines.forEach((line) => onLine(line));
+    },
+  });
+  if (rest) onLine?.(rest);
+  return ending;
+}
+
+function closed(stream) {
+  return new Promise((resolve) => stream.end(resolve));
+}
+
+function readCounts(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined; // The runner died before it could count.
+  }
+}
+
+/** Path of a tool's program, from the `bin` of its package. */
+function toolPath(packageName, program = packageName) {
+  const manifest = join(projectFolder, 'node_modules', packageName, 'package.json');
+  const { bin } = require(manifest);
+  return join(dirname(manifest), typeof bin === 'string' ? bin : bin[program]);
+}
+
+function outcomeText({ passed, failures, skipped }) {
+  const parts = [`${passed} passed`];
+  if (failures.length > 0) parts.push(`${failures.length} FAILED`);
+  if (skipped.length > 0) parts.push(`${skipped.length} skipped`);
+  return parts.join(', ');
+}
+
+function showFailures(stage, outcome, log) {
+  for (const { name, message } of outcome.failures.slice(0, 20)) console.log(`      ${name}: ${message}`);
+  if (outcome.failures.length > 20) console.log(`      and ${outcome.failures.length - 20} more`);
+  if (stage.kind === 'checks') {
+    const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+    for (const line of lines.slice(-30)) console.log(`      | ${line}`);
+  }
+  console.log(`      full log: ${log.slice(projectFolder.length + 1)}`);
+}

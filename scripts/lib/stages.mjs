@@ -1,0 +1,71 @@
+// What `npm test` runs, in order. Cheap before dear: a fault is told by the cheapest stage that can see it.
+
+export const typedFolders = ['shared', 'agent', 'electron', 'renderer', 'test', 'scripts'];
+
+/**
+ * A stage is one of
+ * - checks: commands of tools, each counts as one test
+ * - vitest: projects of vitest.config.ts, each test counts
+ * - lab: the core set on real hosts, its own runner counts
+ * `built`: needs the programs in dist/. `needs`: programs of the machine without which it cannot run at all.
+ * @typedef {{ id: string, title: string, built?: boolean, needs?: string[] } & (
+ *   | { kind: 'checks', checks: { name: string, tool: [string, string?] | undefined, args: string[] }[] }
+ *   | { kind: 'vitest', project: string }
+ *   | { kind: 'lab' })} Stage
+ */
+
+/** @type {Stage[]} */
+export const stages = [
+  check('format', 'Formatting', ['prettier'], ['--check', '.']),
+  check('lint', 'Lint', ['eslint'], ['.', '--max-warnings', '0']),
+  {
+    id: 'types',
+    title: 'Types',
+    kind: 'checks',
+    checks: typedFolders.map((folder) => ({
+      name: `types of ${folder}`,
+      tool: ['typescript', 'tsc'],
+      args: ['-p', folder],
+    })),
+  },
+  check(
+    'imports',
+    'Import rules',
+    ['dependency-cruiser', 'depcruise'],
+    ['--config', '.dependency-cruiser.cjs', 'shared', 'agent', 'electron', 'renderer', 'scripts', 'test'],
+  ),
+  check('unused', 'Unused code', ['knip'], []),
+  check('lock', 'Lock file', undefined, ['scripts/check-lock.mjs']),
+  check('build', 'Build', undefined, ['scripts/build.mjs']),
+  { id: 'unit', title: 'Rules (ring 1)', kind: 'vitest', project: 'unit' },
+  { id: 'page', title: 'Pages (jsdom)', kind: 'vitest', project: 'page' },
+  { id: 'processes', title: 'Processes (ring 4)', kind: 'vitest', project: 'processes', built: true },
+  { id: 'security', title: 'Security', kind: 'vitest', project: 'security', built: true },
+  {
+    id: 'e2e',
+    title: 'Console in Chromium',
+    kind: 'vitest',
+    project: 'e2e',
+    built: true,
+    needs: ['chromium'],
+  },
+  { id: 'lab', title: 'Lab core (ring 5)', kind: 'lab', built: true },
+];
+
+/**
+ * The stages that were asked for.
+ * @param {string | undefined} only names separated by commas; undefined: all
+ * @returns {{ ok: true, value: Stage[] } | { ok: false, unknown: string[] }}
+ */
+export function selectStages(only) {
+  if (only === undefined) return { ok: true, value: stages };
+  const names = only.split(',').filter(Boolean);
+  const unknown = names.filter((name) => !stages.some(({ id }) => id === name));
+  if (unknown.length > 0 || names.length === 0) return { ok: false, unknown };
+  return { ok: true, value: stages.filter(({ id }) => names.includes(id)) };
+}
+
+/** @returns {Stage} */
+function check(id, title, tool, args) {
+  return { id, title, kind: 'checks', checks: [{ name: title.toLowerCase(), tool, args }] };
+}
