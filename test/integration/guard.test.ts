@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bootMs, pidFileText, readProcess } from '../../electron/demo/server/process-table.ts';
+import { bootMs } from '../../electron/demo/boot-clock.ts';
+import { pidFileText, readProcess } from '../../electron/demo/server/process-table.ts';
 import { createBench, gateScript, guardScript, readText, until, type Bench } from './demo-harness.ts';
 
 /** Real guards and gates against a `sleep` as engine. D is the preset's 0.4 s. */

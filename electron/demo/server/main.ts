@@ -2,7 +2,7 @@ import { configFromCommandLine } from './config-file.ts';
 import { listenForControl } from './control-socket.ts';
 import { killDescendants } from './process-table.ts';
 import { ServerConfig } from './server-config.ts';
-import { createUnit, type Unit } from './unit.ts';
+import { Unit } from './unit.ts';
 
 /**
  * Stand-in for one server's service manager. It is started as its own process group, so that killing
@@ -15,7 +15,7 @@ const otherGraceMs = 2_000;
 async function main(): Promise<void> {
   const config = configFromCommandLine(ServerConfig, process.argv);
   let stopping = false;
-  const units = config.units.map((unit) => createUnit(unit, () => stopping));
+  const units = config.units.map((unit) => new Unit(unit, () => stopping));
   process.stdin.on('end', powerOff).on('close', powerOff).on('error', powerOff).resume();
   const shutDown = () => {
     if (stopping) return;

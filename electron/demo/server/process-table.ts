@@ -92,8 +92,3 @@ export function killTree(root: number): void {
   if (entry?.group === root) signalProcess(-root, 'SIGKILL');
   else if (entry) signalProcess(root, 'SIGKILL');
 }
-
-/** Milliseconds since boot, suspend included. */
-export function bootMs(): number {
-  return Math.round(Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1000);
-}

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import { bootMs, pidFileText, readProcess, signalProcess } from './process-table.ts';
+import { bootMs } from '../boot-clock.ts';
+import { pidFileText, readProcess, signalProcess } from './process-table.ts';
 import { askGate } from './gate.ts';
 import type { UnitConfig } from './server-config.ts';
 
@@ -16,131 +17,138 @@ export type UnitAnswer =
   | ({ readonly ok: true } & UnitStatus)
   | { readonly ok: false; readonly refused: 'gate' | 'unknown-unit' | 'failed'; readonly detail: string };
 
-/** One process under the stand-in service manager. */
-export interface Unit {
-  readonly id: string;
-  readonly gated: boolean;
-  status(): UnitStatus;
-  /** Asks the gate, then starts; answers as soon as the process exists. No harm when it already runs. */
-  start(): Promise<UnitAnswer>;
-  /** SIGTERM, then SIGKILL after `graceMs`; answers when the process is gone. It stays stopped. */
-  stop(graceMs: number): Promise<UnitAnswer>;
-  /** SIGKILL; answers when the process is gone. A unit with `restart.always` comes back. */
-  kill(): Promise<UnitAnswer>;
-}
-
-/** Makes a unit; nothing is started yet. While `closing` is true, every start is refused. */
-export function createUnit(config: UnitConfig, closing: () => boolean): Unit {
-  let state: UnitState = 'stopped';
-  let child: ChildProcess | undefined;
-  let sinceBootMs: number | null = null;
-  let gone: Promise<void> = Promise.resolve();
-  let starting: Promise<UnitAnswer> | undefined;
+/** One process under the stand-in service manager. Nothing is started by making it. */
+export class Unit {
+  readonly #config: UnitConfig;
+  readonly #closing: () => boolean;
+  #state: UnitState = 'stopped';
+  #child: ChildProcess | undefined;
+  #sinceBootMs: number | null = null;
+  #gone: Promise<void> = Promise.resolve();
+  #starting: Promise<UnitAnswer> | undefined;
   /** True while somebody wants it stopped: no restart, and a start in progress is given up. */
-  let held = false;
+  #held = false;
 
-  const status = (): UnitStatus => ({ state, pid: child?.pid ?? null, sinceBootMs });
-  const answer = (): UnitAnswer => ({ ok: true, ...status() });
+  /** While `closing` is true, every start is refused. */
+  constructor(config: UnitConfig, closing: () => boolean) {
+    this.#config = config;
+    this.#closing = closing;
+  }
 
-  async function startOnce(): Promise<UnitAnswer> {
-    if (state === 'stopping') await gone;
-    state = 'starting';
-    const refusal = config.gate ? await askGate(config.gate.command) : undefined;
-    const failure = refusal ?? (held ? `${config.id} was stopped while it was starting` : launch());
-    if (failure === undefined) return answer();
-    state = 'stopped';
-    comeBack();
+  get id(): string {
+    return this.#config.id;
+  }
+
+  get gated(): boolean {
+    return this.#config.gate !== undefined;
+  }
+
+  status(): UnitStatus {
+    return { state: this.#state, pid: this.#child?.pid ?? null, sinceBootMs: this.#sinceBootMs };
+  }
+
+  /** Asks the gate, then starts; answers as soon as the process exists. No harm when it already runs. */
+  async start(): Promise<UnitAnswer> {
+    if (this.#state === 'running') return this.#answer();
+    if (this.#closing()) return { ok: false, refused: 'failed', detail: 'the server is shutting down' };
+    this.#held = false;
+    this.#starting ??= this.#startOnce().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  /** SIGTERM, then SIGKILL after `graceMs`; answers when the process is gone. It stays stopped. */
+  async stop(graceMs: number): Promise<UnitAnswer> {
+    this.#held = true;
+    await this.#starting;
+    const pid = this.#child?.pid;
+    if (pid === undefined) return this.#answer();
+    this.#state = 'stopping';
+    signalProcess(pid, 'SIGTERM');
+    const patience = setTimeout(() => signalProcess(pid, 'SIGKILL'), graceMs);
+    await this.#gone;
+    clearTimeout(patience);
+    return this.#answer();
+  }
+
+  /** SIGKILL; answers when the process is gone. A unit with `restart.always` comes back. */
+  async kill(): Promise<UnitAnswer> {
+    await this.#starting;
+    const pid = this.#child?.pid;
+    if (pid === undefined) return this.#answer();
+    signalProcess(pid, 'SIGKILL');
+    await this.#gone;
+    return this.#answer();
+  }
+
+  #answer(): UnitAnswer {
+    return { ok: true, ...this.status() };
+  }
+
+  async #startOnce(): Promise<UnitAnswer> {
+    if (this.#state === 'stopping') await this.#gone;
+    this.#state = 'starting';
+    const { gate, id } = this.#config;
+    const refusal = gate ? await askGate(gate.command) : undefined;
+    const failure = refusal ?? (this.#held ? `${id} was stopped while it was starting` : this.#launch());
+    if (failure === undefined) return this.#answer();
+    this.#state = 'stopped';
+    this.#comeBack();
     return { ok: false, refused: refusal === undefined ? 'failed' : 'gate', detail: failure };
   }
 
   /** Starts the process; the reason when that is not possible. */
-  function launch(): string | undefined {
-    let log: number | undefined;
+  #launch(): string | undefined {
+    const { command, env, log } = this.#config;
+    let output: number | undefined;
     try {
-      log = openSync(config.log, 'a');
-      const started = spawn(config.command[0]!, config.command.slice(1), {
-        stdio: ['ignore', log, log],
-        env: { ...process.env, ...config.env },
+      output = openSync(log, 'a');
+      const child = spawn(command[0]!, command.slice(1), {
+        stdio: ['ignore', output, output],
+        env: { ...process.env, ...env },
       });
-      // The error event also tells of a program that is missing; pid is then undefined.
-      started.on('error', () => undefined);
-      if (started.pid === undefined) return `${config.command[0]} cannot be started`;
-      adopt(started, started.pid);
+      // A missing program is told by an event too; its pid is then undefined.
+      child.on('error', () => undefined);
+      if (child.pid === undefined) return `${command[0]} cannot be started`;
+      this.#adopt(child, child.pid);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     } finally {
-      if (log !== undefined) closeSync(log);
+      if (output !== undefined) closeSync(output);
     }
   }
 
-  function adopt(started: ChildProcess, pid: number): void {
-    child = started;
-    state = 'running';
-    sinceBootMs = bootMs();
-    gone = new Promise((resolve) => {
-      started.once('exit', () => {
-        ended();
+  #adopt(child: ChildProcess, pid: number): void {
+    this.#child = child;
+    this.#state = 'running';
+    this.#sinceBootMs = bootMs();
+    this.#gone = new Promise((resolve) => {
+      child.once('exit', () => {
+        this.#ended();
         resolve();
       });
     });
-    writePidFile(config.pidFile, pid);
-    if (config.nice !== undefined) prefer(pid, config.nice);
+    writePidFile(this.#config.pidFile, pid);
+    if (this.#config.nice !== undefined) prefer(pid, this.#config.nice);
   }
 
-  function ended(): void {
-    child = undefined;
-    state = 'stopped';
-    sinceBootMs = null;
-    if (config.pidFile !== undefined) rmSync(config.pidFile, { force: true });
-    comeBack();
+  #ended(): void {
+    this.#child = undefined;
+    this.#state = 'stopped';
+    this.#sinceBootMs = null;
+    if (this.#config.pidFile !== undefined) rmSync(this.#config.pidFile, { force: true });
+    this.#comeBack();
   }
 
-  function comeBack(): void {
-    if (!config.restart.always || held) return;
+  #comeBack(): void {
+    const { always, delayMs } = this.#config.restart;
+    if (!always || this.#held) return;
     setTimeout(() => {
-      if (!held) void start();
-    }, config.restart.delayMs);
+      if (!this.#held) void this.start();
+    }, delayMs);
   }
-
-  function start(): Promise<UnitAnswer> {
-    if (state === 'running') return Promise.resolve(answer());
-    if (closing()) {
-      return Promise.resolve({ ok: false, refused: 'failed', detail: 'the server is shutting down' });
-    }
-    held = false;
-    starting ??= startOnce().finally(() => {
-      starting = undefined;
-    });
-    return starting;
-  }
-
-  return {
-    id: config.id,
-    gated: config.gate !== undefined,
-    status,
-    start,
-    async stop(graceMs) {
-      held = true;
-      await starting;
-      const stopped = child;
-      if (stopped?.pid === undefined) return answer();
-      state = 'stopping';
-      signalProcess(stopped.pid, 'SIGTERM');
-      const pid = stopped.pid;
-      const patience = setTimeout(() => signalProcess(pid, 'SIGKILL'), graceMs);
-      await gone;
-      clearTimeout(patience);
-      return answer();
-    },
-    async kill() {
-      await starting;
-      if (child?.pid === undefined) return answer();
-      signalProcess(child.pid, 'SIGKILL');
-      await gone;
-      return answer();
-    },
-  };
 }
 
 function writePidFile(path: string | undefined, pid: number): void {
