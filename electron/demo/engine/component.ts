@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { Result } from '../../../shared/result.ts';
+
+export type Light = 'OFF' | 'ON' | 'YELLOW' | 'RED';
+
+/** What `/component/list` tells of one component. */
+export interface ComponentFacts {
+  readonly light: Light;
+  readonly errorCount: number;
+  readonly queueCount: number;
+  readonly received: number;
+  readonly perSecondIn: number;
+  readonly perSecondOut: number;
+  /** Boot milliseconds of the last message or run; undefined before the first. */
+  readonly lastActivityAt: number | undefined;
+}
+
+/** A running part of the engine that can be switched on and off by itself. */
+export interface Component {
+  readonly guid: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  facts(): ComponentFacts;
+  isOn(): boolean;
+  /** Switches on; the failure is a sentence. */
+  start(): Promise<Result<void, string>>;
+  /** Switches off after what is under way is finished. */
+  stop(): Promise<void>;
+}
+
+/** The same on both servers of a cluster, as their configuration is the same. */
+export function componentGuid(cluster: string, component: string): string {
+  return createHash('sha256').update(`${cluster}/${component}`).digest('hex').slice(0, 32).toUpperCase();
+}

@@ -1,0 +1,106 @@
+import { mkdir, readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { Rate } from './activity.ts';
+import { componentGuid, type Component, type ComponentFacts } from './component.ts';
+import type { PollerConfig } from './engine-config.ts';
+import type { Faults } from './faults.ts';
+import type { RunRecord } from './run-record.ts';
+
+export interface PollerOptions {
+  readonly cluster: string;
+  readonly poller: PollerConfig;
+  readonly faults: Faults;
+  readonly record: RunRecord;
+  readonly bootMs: () => number;
+  readonly say: (line: string) => void;
+}
+
+/** Fetches work by itself. Two of these at once on two servers is what a cluster has to prevent. */
+export class PollerComponent implements Component {
+  readonly guid: string;
+  readonly name: string;
+  readonly tags = ['poller'];
+  readonly #options: PollerOptions;
+  readonly #runs: Rate;
+  #errors = 0;
+  #received = 0;
+  #running: AbortController | undefined;
+  #polling: Promise<void> = Promise.resolve();
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+    this.name = options.poller.name;
+    this.guid = componentGuid(options.cluster, this.name);
+    this.#runs = new Rate(options.bootMs);
+  }
+
+  isOn(): boolean {
+    return this.#running !== undefined;
+  }
+
+  facts(): ComponentFacts {
+    return {
+      light: this.isOn() ? 'ON' : 'OFF',
+      errorCount: this.#errors,
+      queueCount: 0,
+      received: this.#received,
+      perSecondIn: this.#runs.perSecond(),
+      perSecondOut: 0,
+      lastActivityAt: this.#runs.lastAt,
+    };
+  }
+
+  start(): Promise<Result<void, string>> {
+    if (this.#running) return Promise.resolve(fail(`${this.name} runs already`));
+    this.#running = new AbortController();
+    this.#polling = this.#poll(this.#running.signal);
+    return Promise.resolve(succeed(undefined));
+  }
+
+  async stop(): Promise<void> {
+    this.#running?.abort();
+    await this.#polling;
+    this.#running = undefined;
+  }
+
+  async #poll(stop: AbortSignal): Promise<void> {
+    const { poller, faults } = this.#options;
+    while (!stop.aborted) {
+      if (!faults.is('hang-all')) await this.#runOnce(poller);
+      await delay(poller.everyMs, undefined, { signal: stop }).catch(() => undefined);
+    }
+  }
+
+  async #runOnce(poller: PollerConfig): Promise<void> {
+    const { record } = this.#options;
+    record.poller(this.name, 'start');
+    try {
+      this.#received += poller.kind === 'file' ? await moveFiles(poller) : await timedWork(poller.everyMs);
+      this.#runs.count();
+    } catch (error) {
+      this.#errors += 1;
+      if (this.#errors <= 5) this.#options.say(`${this.name}: ${(error as Error).message}`);
+    } finally {
+      record.poller(this.name, 'end');
+    }
+  }
+}
+
+/** Takes what lies in the directory, oldest name first, by moving it on. Returns how many files. */
+async function moveFiles(poller: { directory: string; outDirectory: string }): Promise<number> {
+  await mkdir(poller.outDirectory, { recursive: true });
+  const entries = await readdir(poller.directory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  for (const name of names.sort()) {
+    await rename(join(poller.directory, name), join(poller.outDirectory, name));
+  }
+  return names.length;
+}
+
+/** Something that takes a moment, so that two runs at once could be seen. */
+async function timedWork(everyMs: number): Promise<number> {
+  await delay(Math.min(everyMs / 4, 50));
+  return 1;
+}
