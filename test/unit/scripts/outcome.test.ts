@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import {
+  finalLine,
+  outcomeOfLab,
+  outcomeOfVitest,
+  skippedStage,
+  summaryLines,
+} from '../../../scripts/lib/outcome.mjs';
+
+const passed = (count: number) => ({ passed: count, failures: [], skipped: [] });
+
+describe('the last line of a run', () => {
+  it('adds up all stages', () => {
+    expect(finalLine([passed(3), passed(120)])).toBe('123 passed, 0 failed');
+  });
+
+  it('names skipped tests only when there are some', () => {
+    expect(finalLine([passed(1), skippedStage('Lab', 'not root')])).toBe('1 passed, 0 failed, 1 skipped');
+  });
+
+  it('counts failures', () => {
+    expect(finalLine([{ passed: 1, failures: [{ name: 'a', message: 'b' }], skipped: [] }])).toBe(
+      '1 passed, 1 failed',
+    );
+  });
+});
+
+describe('a Vitest run', () => {
+  it('is what its reporter counted', () => {
+    expect(outcomeOfVitest(passed(5), 0)).toEqual(passed(5));
+  });
+
+  it('fails when no test was run', () => {
+    expect(outcomeOfVitest(passed(0), 0).failures).toHaveLength(1);
+    expect(outcomeOfVitest(undefined, 0).failures).toHaveLength(1);
+  });
+
+  it('fails when the runner ends badly without naming a test', () => {
+    expect(outcomeOfVitest(passed(5), 1).failures).toEqual([
+      { name: 'the stage', message: 'the runner ended with code 1' },
+    ]);
+    expect(outcomeOfVitest(undefined, null).failures).toHaveLength(1);
+  });
+});
+
+describe('a lab run', () => {
+  it('is its last line, with names where it gave them', () => {
+    const output =
+      'skipped: clock strobe: faketime is missing\nfailed: power cut: 2 engines\nlab: 7 passed, 1 failed, 1 skipped\n';
+    expect(outcomeOfLab(output, 1)).toEqual({
+      passed: 7,
+      failures: [{ name: 'power cut', message: '2 engines' }],
+      skipped: [{ name: 'clock strobe', reason: 'faketime is missing' }],
+    });
+  });
+
+  it('counts what was not named as well', () => {
+    const outcome = outcomeOfLab('lab: 0 passed, 2 failed, 1 skipped', 1);
+    expect(outcome.failures).toHaveLength(2);
+    expect(outcome.skipped).toHaveLength(1);
+  });
+
+  it('fails without its last line, with a bad end, and with nothing run', () => {
+    expect(outcomeOfLab('boot failed\n', 0).failures).toHaveLength(1);
+    expect(outcomeOfLab('lab: 3 passed, 0 failed, 0 skipped\nTypeError', 0).failures).toHaveLength(1);
+    expect(outcomeOfLab('lab: 3 passed, 0 failed, 0 skipped', 1).failures).toHaveLength(1);
+    expect(outcomeOfLab('lab: 0 passed, 0 failed, 0 skipped', 0).failures).toHaveLength(1);
+  });
+});
+
+describe('the table at the end', () => {
+  it('gives minutes per stage and in total, then failures and what was not run', () => {
+    const lines = summaryLines([
+      { title: 'Lint', minutes: 0.5, outcome: passed(1) },
+      { title: 'Lab', minutes: 0.25, outcome: skippedStage('Lab', 'not root') },
+      {
+        title: 'Pages',
+        minutes: 0,
+        outcome: { passed: 0, failures: [{ name: 'fleet', message: 'no row' }], skipped: [] },
+      },
+    ]);
+    expect(lines.map((line) => line.replaceAll(/ +/g, ' '))).toContain('total 1 1 1 0.75');
+    expect(lines).toContain('  Pages: fleet: no row');
+    expect(lines).toContain('  Lab: Lab: not root');
+  });
+});
