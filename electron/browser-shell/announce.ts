@@ -1,0 +1,25 @@
+import type { OpenedWindow } from './app-window.ts';
+
+/** The one line that programs and people look for. */
+export function consoleLine(address: string): string {
+  return `Console: ${address}`;
+}
+
+/** How the window was opened, or why there is none. */
+export function windowLines(opened: OpenedWindow): string[] {
+  if (opened.kind === 'none') return [`${opened.why} Open the address above in a browser.`];
+  const lines = [`A window was opened with ${opened.program}.`];
+  if (!opened.sandboxed) {
+    lines.push('You are root, so the browser runs without its sandbox; the window shows this console only.');
+  }
+  return lines;
+}
+
+/** How to reach the agents of the open site from the command line. */
+export function agentLines(profileDirectory: string): string[] {
+  return [`Agents:  node dist/agent/ixha.cjs --profile ${quoted(profileDirectory)} status`];
+}
+
+function quoted(path: string): string {
+  return /^[A-Za-z0-9_./:-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatProductError, type ProductError } from '../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../shared/result.ts';
+import { createConsoleHost, type SiteSource } from '../host/console-host.ts';
+import type { HostLog } from '../host/host-log.ts';
+import type { HostTime } from '../host/host-time.ts';
+import type { SettingsStore } from '../host/settings/preferences.ts';
+import { agentLines, consoleLine, windowLines } from './announce.ts';
+import { openAppWindow, type AppWindow } from './app-window.ts';
+import { startConsoleServer } from './console-server.ts';
+import type { Flags } from './flags.ts';
+import { createIdleWatch, idleLimitMs } from './idle-watch.ts';
+import { servePage } from './page-connection.ts';
+import { createSessions } from './sessions.ts';
+
+export interface RunOptions {
+  readonly flags: Flags;
+  readonly source: SiteSource;
+  readonly settings: SettingsStore;
+  readonly version: string;
+  /** Folder with the built page. */
+  readonly pageRoot: string;
+  readonly time: HostTime;
+  readonly log: HostLog;
+  /** Writes one line for the person who started the console. */
+  readonly print: (line: string) => void;
+}
+
+export interface RunningConsole {
+  /** Resolves with the sentence why, when the console wants to end by itself. */
+  readonly wantsToEnd: Promise<string>;
+  /** Ends everything in order: window, pages, links, demo. */
+  stop(): Promise<void>;
+  /** What can be ended without waiting. */
+  stopNow(): void;
+}
+
+/** Serves the page at once, then opens the site and, where wanted, a window. Fails with `port.taken`. */
+export async function runConsole(options: RunOptions): Promise<Result<RunningConsole, ProductError>> {
+  const { flags, time, log, print } = options;
+  const ending = Promise.withResolvers<string>();
+  const sessions = createSessions();
+  const host = createConsoleHost({ ...options, shell: 'browser', chance: Math.random });
+  const idle = flags.idleExit
+    ? createIdleWatch(time, idleLimitMs, () => ending.resolve('No page was connected for 30 minutes.'))
+    : null;
+  const server = await startConsoleServer({
+    port: flags.port,
+    pageRoot: options.pageRoot,
+    sessions,
+    onPage: (socket) => {
+      idle?.pageOpened();
+      socket.on('close', () => idle?.pageClosed());
+      servePage(socket, host);
+    },
+  });
+  if (!server.ok) {
+    await host.stop();
+    return fail(server.error);
+  }
+  const address = () => `http://127.0.0.1:${server.value.port}/?token=${sessions.issueToken()}`;
+  print(consoleLine(address()));
+  if (!existsSync(join(options.pageRoot, 'index.html'))) {
+    log.error(`The page is not built: ${options.pageRoot} has no index.html. Run: npm run build`);
+  }
+  const window = flags.open ? openWindow(address(), print, ending.resolve) : null;
+  void host.opened.then((opened) => {
+    if (!opened.ok) log.error(formatProductError(opened.error));
+    else agentLines(opened.value.profileDirectory).forEach(print);
+  });
+  return succeed({
+    wantsToEnd: ending.promise,
+    stop: async () => {
+      idle?.stop();
+      await Promise.all([window?.close(), server.value.stop(), host.stop()]);
+    },
+    stopNow: () => window?.closeNow(),
+  });
+}
+
+function openWindow(
+  address: string,
+  print: (line: string) => void,
+  onClosed: (why: string) => void,
+): AppWindow | null {
+  const opened = openAppWindow(address);
+  windowLines(opened).forEach(print);
+  if (opened.kind === 'none') return null;
+  void opened.window.closed.then(() => onClosed('The window was closed.'));
+  return opened.window;
+}

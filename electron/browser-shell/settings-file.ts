@@ -1,0 +1,26 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import Conf from 'conf';
+import { productError } from '../../shared/errors.ts';
+import { keepAside } from '../host/settings/keep-aside.ts';
+import { openSettings, sessionSettings, type SettingsStore } from '../host/settings/preferences.ts';
+import { settingsDirectory } from '../host/settings/settings-directory.ts';
+
+const fileName = 'preferences';
+
+/** The preferences of this workstation. Where no file can be written they end with the process, and say so. */
+export function openWorkstationSettings(wallTime: string): SettingsStore {
+  const cwd = settingsDirectory({ platform: process.platform, home: homedir(), env: process.env });
+  const path = join(cwd, `${fileName}.json`);
+  try {
+    return openSettings(
+      () => new Conf({ cwd, configName: fileName, clearInvalidConfig: false, configFileMode: 0o600 }),
+      path,
+      (damaged) => keepAside(damaged, wallTime),
+    );
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const said = `Preferences cannot be kept in ${path}. They end with this console.`;
+    return sessionSettings(productError('site.damaged', said, [why]));
+  }
+}

@@ -1,0 +1,57 @@
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import type { AgentEndpoint } from './agent-endpoint.ts';
+
+const refusedCertificate = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_SIGNATURE_FAILURE',
+  'INVALID_PURPOSE',
+  'CERT_UNTRUSTED',
+  'IXHA_FOREIGN',
+]);
+const noWay = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'ETIMEDOUT']);
+
+/** What a broken connection to an agent means, in the product's words. Codes are Node's and OpenSSL's. */
+export function connectionError(cause: unknown, endpoint: AgentEndpoint): ProductError {
+  const where = `${endpoint.name} at ${endpoint.address}:${endpoint.port}`;
+  const { code, message } = codeAndMessage(cause);
+  if (refusedCertificate.has(code)) {
+    return productError('agent.foreign', `${where} is not who it should be.`, [message]);
+  }
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return productError('agent.foreign', `The certificate of ${where} is not valid today.`, [message]);
+  }
+  if (/ALERT|alert/.test(`${code} ${message}`)) {
+    return productError('agent.foreign', `${where} refuses this console's certificate.`, [message]);
+  }
+  if (/unsupported protocol|wrong version number|EPROTO/i.test(`${code} ${message}`)) {
+    return productError('agent.nonsense', `${where} does not speak TLS 1.3.`, [message]);
+  }
+  const answered = /Unexpected server response: (\d+)/.exec(message)?.[1];
+  if (answered === '401' || answered === '403') {
+    return productError('agent.foreign', `${where} refuses this console (HTTP ${answered}).`);
+  }
+  if (answered !== undefined) {
+    return productError('agent.nonsense', `${where} answered HTTP ${answered} instead of a stream.`);
+  }
+  if (code === 'ECONNREFUSED') {
+    return productError('agent.unreachable', `Nothing listens for ${where}.`);
+  }
+  if (noWay.has(code)) return productError('server.unreachable', `There is no way to ${where} (${code}).`);
+  return productError('agent.unreachable', `The connection to ${where} ended.`, [message]);
+}
+
+/** No connection, or no answer to its beginning, within the time limit. */
+export function noAnswer(endpoint: AgentEndpoint, limitMs: number): ProductError {
+  const where = `${endpoint.name} at ${endpoint.address}:${endpoint.port}`;
+  return productError('agent.unreachable', `${where} did not answer within ${limitMs / 1000} s.`);
+}
+
+function codeAndMessage(cause: unknown): { code: string; message: string } {
+  if (!(cause instanceof Error)) return { code: '', message: String(cause) };
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  return { code, message: cause.message.split('\n')[0]?.slice(0, 300) ?? '' };
+}

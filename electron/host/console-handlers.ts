@@ -1,0 +1,57 @@
+import type { ConsoleHandlers } from '../../shared/console-ipc/console-contract.ts';
+import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
+import type { ProductError } from '../../shared/errors.ts';
+import type { Result } from '../../shared/result.ts';
+import type { ConsoleSite } from './console-site.ts';
+import type { DemoSitePort } from './demo-site-port.ts';
+import { callFailure, CallFailure } from './ipc/call-failure.ts';
+import { readJournal } from './journal/read-journal.ts';
+import { switchOver } from './operations/switch-over.ts';
+import type { SettingsStore } from './settings/preferences.ts';
+
+export interface HandlerParts {
+  current(): ConsoleSnapshot;
+  /** Null while no site is open. */
+  site(): ConsoleSite | null;
+  readonly settings: SettingsStore;
+  readonly shell: 'electron' | 'browser';
+  onNews(): void;
+}
+
+/** One handler per call of the console contract. */
+export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
+  const openSite = (): ConsoleSite => {
+    const site = parts.site();
+    if (site === null) throw callFailure('site.missing', 'No site is open in this console.');
+    return site;
+  };
+  const openDemo = (): DemoSitePort => {
+    const { demo } = openSite();
+    if (demo === null) throw callFailure('demo.only', 'This console shows a real site, not the demo.');
+    return demo;
+  };
+  const done = async (result: Promise<Result<void, ProductError>>) => {
+    const { ok, ...rest } = await result;
+    parts.onNews();
+    if (!ok && 'error' in rest) throw new CallFailure(rest.error);
+    return {};
+  };
+  return {
+    getSnapshot: () => Promise.resolve(parts.current()),
+    switchOver: async (request) => {
+      const site = openSite();
+      return switchOver(request, site.watch.agents(), site.ask);
+    },
+    readJournal: async (request) => {
+      const site = openSite();
+      return readJournal(request, site.watch.agents(), site.ask);
+    },
+    injectFault: async (request) => done(openDemo().inject(request)),
+    healAll: async () => done(openDemo().heal()),
+    getPreferences: () => Promise.resolve({ theme: parts.settings.read().theme, shell: parts.shell }),
+    setTheme: ({ theme }) => {
+      parts.settings.write({ ...parts.settings.read(), theme });
+      return Promise.resolve({});
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { type ConsoleEvent, type ConsoleHandlers } from '../../shared/console-ipc/console-contract.ts';
+import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
+import type { ProductError } from '../../shared/errors.ts';
+import type { Result } from '../../shared/result.ts';
+import { createDispatcher, type Dispatch } from './ipc/dispatcher.ts';
+import { consoleHandlers } from './console-handlers.ts';
+import { openConsoleSite, type ConsoleSite } from './console-site.ts';
+import type { DemoSitePort } from './demo-site-port.ts';
+import type { HostLog } from './host-log.ts';
+import type { HostTime } from './host-time.ts';
+import type { SettingsStore } from './settings/preferences.ts';
+import { createPublisher } from './snapshot/publisher.ts';
+
+/** Where the console's site comes from. */
+export type SiteSource =
+  | { readonly kind: 'profile'; readonly directory: string }
+  | { readonly kind: 'demo'; readonly start: () => Promise<Result<DemoSitePort, ProductError>> };
+
+export interface ConsoleHostOptions {
+  readonly source: SiteSource;
+  readonly settings: SettingsStore;
+  readonly shell: 'electron' | 'browser';
+  readonly version: string;
+  readonly time: HostTime;
+  /** A random number from 0 to 1, for the spread of reconnects. */
+  readonly chance: () => number;
+  readonly log: HostLog;
+}
+
+export interface ConsoleHost {
+  readonly handlers: ConsoleHandlers;
+  readonly dispatch: Dispatch;
+  current(): ConsoleSnapshot;
+  /** Called with every new snapshot; the returned function ends it. */
+  subscribe(listener: (snapshot: ConsoleEvent<'snapshot'>) => void): () => void;
+  /** Settles when the site is open, or could not be opened (then with the reason). */
+  readonly opened: Promise<Result<ConsoleSite, ProductError>>;
+  /** Ends links, timers and, in the demo, every process of it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Everything the console does, free of any shell. Answers at once: until the site is open the snapshot
+ * says what is awaited, and when it cannot be opened, why.
+ */
+export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
+  const { time, log, source } = options;
+  const startedAt = time.bootMs();
+  const listeners = new Set<(snapshot: ConsoleSnapshot) => void>();
+  let site: ConsoleSite | null = null;
+  let failure: ProductError | null = null;
+  let revision = 0;
+  let stopped = false;
+
+  const make = (): ConsoleSnapshot => {
+    const now = time.bootMs();
+    revision += 1;
+    const waits = site === null && failure === null;
+    return {
+      revision,
+      consoleVersion: options.version,
+      madeAtMs: now,
+      site: site?.watch.view(now) ?? null,
+      me: site?.me ?? { name: '', role: 'viewer' },
+      awaiting: waits ? { what: awaited(source), sinceMs: now - startedAt } : null,
+      trouble: failure ?? options.settings.trouble,
+    };
+  };
+  const publisher = createPublisher(time, () => {
+    if (listeners.size === 0) return;
+    const snapshot = make();
+    for (const listener of listeners) listener(snapshot);
+  });
+  const opened = openConsoleSite(source, { ...options, onNews: () => publisher.news() }).then((result) => {
+    if (result.ok) site = result.value;
+    else failure = result.error;
+    if (stopped) site?.watch.stop();
+    else publisher.news();
+    return result;
+  });
+  const handlers = consoleHandlers({
+    current: make,
+    site: () => site,
+    settings: options.settings,
+    shell: options.shell,
+    onNews: () => publisher.news(),
+  });
+  return {
+    handlers,
+    dispatch: createDispatcher(handlers, log),
+    current: make,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    opened,
+    stop: async () => {
+      stopped = true;
+      publisher.stop();
+      const result = await opened;
+      if (!result.ok) return;
+      result.value.watch.stop();
+      await result.value.demo?.stop();
+    },
+  };
+}
+
+function awaited(source: SiteSource): string {
+  return source.kind === 'demo'
+    ? 'The demo site starts: two servers, two clusters, a witness, a load balancer and HL7 traffic.'
+    : 'The site file is read.';
+}

@@ -1,0 +1,62 @@
+import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
+import { productError, type ProductError } from '../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../shared/result.ts';
+import { createAskAgent, type AskAgent } from './agent-links/agent-requests.ts';
+import type { SiteSource } from './console-host.ts';
+import type { DemoSitePort } from './demo-site-port.ts';
+import { describeCause, type HostLog } from './host-log.ts';
+import type { HostTime } from './host-time.ts';
+import { readProfile } from './profile/read-profile.ts';
+import { startSiteWatch, type SiteWatch } from './snapshot/site-watch.ts';
+
+/** An open site: watched, and ready for commands. */
+export interface ConsoleSite {
+  readonly watch: SiteWatch;
+  readonly ask: AskAgent;
+  readonly demo: DemoSitePort | null;
+  readonly profileDirectory: string;
+  readonly me: ConsoleSnapshot['me'];
+}
+
+export interface ConsoleSiteOptions {
+  readonly time: HostTime;
+  readonly chance: () => number;
+  readonly log: HostLog;
+  readonly onNews: () => void;
+}
+
+/** Starts the demo where asked for, reads the profile and begins to watch. Never rejects. */
+export async function openConsoleSite(
+  source: SiteSource,
+  options: ConsoleSiteOptions,
+): Promise<Result<ConsoleSite, ProductError>> {
+  try {
+    if (source.kind === 'profile') return await openProfile(source.directory, null, options);
+    const demo = await source.start();
+    if (!demo.ok) return demo;
+    const site = await openProfile(demo.value.profileDirectory, demo.value, options);
+    if (!site.ok) await demo.value.stop();
+    return site;
+  } catch (cause) {
+    options.log.error('the site could not be opened', cause);
+    const code = source.kind === 'demo' ? 'demo.failed' : 'internal';
+    return fail(productError(code, 'The site could not be opened.', [describeCause(cause).split('\n')[0]!]));
+  }
+}
+
+async function openProfile(
+  directory: string,
+  demo: DemoSitePort | null,
+  options: ConsoleSiteOptions,
+): Promise<Result<ConsoleSite, ProductError>> {
+  const profile = await readProfile(directory, options.time.wallTime());
+  if (!profile.ok) return profile;
+  const { site, credentials, me } = profile.value;
+  return succeed({
+    watch: startSiteWatch({ ...options, site, credentials, demo }),
+    ask: createAskAgent(credentials),
+    demo,
+    profileDirectory: directory,
+    me,
+  });
+}

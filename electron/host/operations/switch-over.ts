@@ -1,0 +1,76 @@
+import { agentPaths, CommandAnswer, type Command } from '../../../shared/agent-api/agent-api.ts';
+import type { ConsoleRequest } from '../../../shared/console-ipc/console-contract.ts';
+import { productError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { LinkedAgent } from '../agent-links/agent-link.ts';
+import type { AskAgent } from '../agent-links/agent-requests.ts';
+import { CallFailure } from '../ipc/call-failure.ts';
+
+const commandWithinMs = 5000;
+
+/**
+ * Sends a switchover to the member seen Active. Refusals are answers; a failure that leaves the outcome
+ * open is thrown as `server.timeout`, and the operation shows in the snapshot if it did start.
+ */
+export async function switchOver(
+  request: ConsoleRequest<'switchOver'>,
+  agents: readonly LinkedAgent[],
+  ask: AskAgent,
+): Promise<CommandAnswer> {
+  const active = activeAgent(request, agents);
+  if (!active.ok) return active.error;
+  const command: Command = { verb: 'switchover', ...request };
+  const answer = await ask(active.value.endpoint, {
+    path: agentPaths.commands,
+    body: command,
+    schema: CommandAnswer,
+    withinMs: commandWithinMs,
+  });
+  if (answer.ok) return answer.value;
+  throw new CallFailure(answer.error);
+}
+
+/** The one connected member of the cluster that is seen Active, or the refusal to send. */
+export function activeAgent(
+  request: Pick<ConsoleRequest<'switchOver'>, 'cluster' | 'target'>,
+  agents: readonly LinkedAgent[],
+): Result<LinkedAgent, CommandAnswer> {
+  const members = agents.filter(({ endpoint }) => endpoint.cluster === request.cluster);
+  if (members.length === 0)
+    return fail(refused('request.invalid', `There is no cluster ${request.cluster}.`));
+  const target = members.find(({ endpoint }) => endpoint.server === request.target);
+  if (target === undefined) {
+    const said = `${request.target} is not a member of ${request.cluster}.`;
+    return fail(refused('request.invalid', said));
+  }
+  const active = members.filter(isSeenActive);
+  const [only] = active;
+  if (only === undefined) {
+    const seen = members.map(describeMember).join('; ');
+    return fail(
+      refused('command.not-active', `No member of ${request.cluster} is seen Active now (${seen}).`),
+    );
+  }
+  if (active.length > 1) {
+    const said = `Both members of ${request.cluster} say that they are Active. Nothing is moved now.`;
+    return fail(refused('command.refused', said));
+  }
+  if (only === target) return fail(refused('command.refused', `${target.endpoint.name} is Active already.`));
+  return succeed(only);
+}
+
+function isSeenActive({ link, snapshot }: LinkedAgent): boolean {
+  return link.phase === 'connected' && snapshot?.kind === 'member' && snapshot.role.observed === 'active';
+}
+
+function describeMember({ endpoint, link, snapshot }: LinkedAgent): string {
+  if (link.phase !== 'connected') return `${endpoint.name} cannot be heard`;
+  return `${endpoint.name} is ${snapshot?.kind === 'member' ? snapshot.role.observed : 'unknown'}`;
+}
+
+function refused(
+  code: 'request.invalid' | 'command.not-active' | 'command.refused',
+  message: string,
+): CommandAnswer {
+  return { accepted: false, error: productError(code, message), blockers: [] };
+}

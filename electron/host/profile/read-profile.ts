@@ -1,0 +1,76 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { SiteDocument } from '../../../shared/site/site-document.ts';
+import { siteRefusals } from '../../../shared/site/site-rules.ts';
+import { fieldsInError } from '../zod-fields.ts';
+import { checkCredentials } from './check-credentials.ts';
+import type { ConsoleProfile } from './console-profile.ts';
+
+const siteBytes = 4 * 1024 * 1024;
+const pemBytes = 64 * 1024;
+
+/**
+ * Reads a console profile folder: `site.json` and `console/{authority,certificate,key}.pem`. Nothing is
+ * changed. Fails with `site.missing` (a file is not there), `site.damaged` (not readable as what it
+ * should be, with the fields), `site.unsafe` (every refusal named) or `agent.foreign` (certificate of
+ * another site).
+ */
+export async function readProfile(
+  directory: string,
+  wallTime: string,
+): Promise<Result<ConsoleProfile, ProductError>> {
+  const document = await readSite(join(directory, 'site.json'));
+  if (!document.ok) return document;
+  const authority = await readText(join(directory, 'console/authority.pem'), pemBytes);
+  if (!authority.ok) return authority;
+  const certificate = await readText(join(directory, 'console/certificate.pem'), pemBytes);
+  if (!certificate.ok) return certificate;
+  const key = await readText(join(directory, 'console/key.pem'), pemBytes);
+  if (!key.ok) return key;
+  const credentials = { authority: authority.value, certificate: certificate.value, key: key.value };
+  const me = checkCredentials(credentials, document.value.id, directory, wallTime);
+  if (!me.ok) return me;
+  return succeed({ directory, site: document.value, credentials, me: me.value });
+}
+
+async function readSite(path: string): Promise<Result<SiteDocument, ProductError>> {
+  const text = await readText(path, siteBytes);
+  if (!text.ok) return text;
+  let value: unknown;
+  try {
+    value = JSON.parse(text.value);
+  } catch (cause) {
+    return fail(productError('site.damaged', `${path} is not valid JSON.`, [(cause as Error).message]));
+  }
+  const site = z.safeParse(SiteDocument, value);
+  if (!site.success) {
+    const said = `${path} has invalid fields.`;
+    return fail(productError('site.damaged', said, fieldsInError(site.error)));
+  }
+  const refusals = siteRefusals(site.data);
+  if (refusals.length > 0) {
+    return fail(
+      productError('site.unsafe', `The site ${site.data.name} is not safe as described.`, refusals),
+    );
+  }
+  return succeed(site.data);
+}
+
+async function readText(path: string, limitBytes: number): Promise<Result<string, ProductError>> {
+  try {
+    const { size } = await stat(path);
+    if (size > limitBytes)
+      return fail(productError('site.damaged', `${path} is larger than ${limitBytes} bytes.`));
+    const text = await readFile(path, 'utf8');
+    if (text.trim() === '') return fail(productError('site.damaged', `${path} is empty.`));
+    return succeed(text);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      return fail(productError('site.missing', `${path} is not there.`));
+    return fail(productError('site.damaged', `${path} could not be read (${code ?? 'unknown cause'}).`));
+  }
+}

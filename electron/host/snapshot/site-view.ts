@@ -1,0 +1,100 @@
+import type {
+  BalancerView,
+  ClusterView,
+  ConsoleSnapshot,
+  DemoFault,
+  MemberView,
+  TrafficView,
+  WitnessView,
+} from '../../../shared/console-ipc/console-snapshot.ts';
+import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
+import type { Cluster, SiteDocument } from '../../../shared/site/site-document.ts';
+import { endpointKey } from '../agent-links/agent-endpoint.ts';
+import type { LinkedAgent } from '../agent-links/agent-link.ts';
+import { linkView } from '../agent-links/link-state.ts';
+
+export type SiteView = NonNullable<ConsoleSnapshot['site']>;
+
+/** Everything a site's view is made of, at one instant. */
+export interface SiteFacts {
+  readonly site: SiteDocument;
+  readonly demo: boolean;
+  /** By `endpointKey`. */
+  readonly agents: ReadonlyMap<string, LinkedAgent>;
+  readonly operations: ReadonlyMap<string, readonly OperationRecord[]>;
+  readonly balancer: readonly BalancerView[];
+  readonly traffic: readonly TrafficView[];
+  readonly faults: readonly DemoFault[];
+}
+
+/** Joins all links of a site to what the renderer shows. Pure; `now` in host milliseconds. */
+export function siteView(facts: SiteFacts, now: number): SiteView {
+  const { site } = facts;
+  return {
+    id: site.id,
+    name: site.name,
+    demo: facts.demo,
+    servers: site.servers.map((server) => ({
+      id: server.id,
+      name: server.name,
+      address: server.address,
+      part: partOf(site, server.id),
+    })),
+    clusters: site.clusters.map((cluster) => clusterView(facts, cluster, now)),
+    witness: witnessView(facts, now),
+    balancerName: balancerName(site),
+    faults: [...facts.faults],
+  };
+}
+
+function clusterView(facts: SiteFacts, cluster: Cluster, now: number): ClusterView {
+  return {
+    id: cluster.id,
+    title: cluster.title,
+    members: cluster.members.map((member) => memberView(facts, cluster.id, member.server, now)),
+    balancer: facts.balancer.find((view) => view.cluster === cluster.id) ?? null,
+    traffic: facts.traffic.find((view) => view.cluster === cluster.id) ?? null,
+    operations: [...(facts.operations.get(cluster.id) ?? [])],
+    storageLabel: `shared directory ${cluster.storage.directory}`,
+    listenerLabel: cluster.listeners.map(({ name, frontendPort }) => `${name} :${frontendPort}`).join(', '),
+  };
+}
+
+function memberView(facts: SiteFacts, cluster: string, server: string, now: number): MemberView {
+  const agent = facts.agents.get(endpointKey({ cluster, server }));
+  return {
+    cluster,
+    server,
+    link: linkOf(agent, now),
+    snapshot: agent?.snapshot?.kind === 'member' ? agent.snapshot : null,
+  };
+}
+
+function witnessView(facts: SiteFacts, now: number): WitnessView {
+  const { server } = facts.site.leaseStore;
+  const agent = facts.agents.get(endpointKey({ cluster: null, server }));
+  return {
+    server,
+    link: linkOf(agent, now),
+    snapshot: agent?.snapshot?.kind === 'witness' ? agent.snapshot : null,
+  };
+}
+
+function linkOf(agent: LinkedAgent | undefined, now: number) {
+  if (agent === undefined) return { state: 'connecting' as const, sinceMs: 0, heardMs: null, error: null };
+  return linkView(agent.link, now);
+}
+
+function partOf(site: SiteDocument, server: string): SiteView['servers'][number]['part'] {
+  if (site.clusters.some((cluster) => cluster.members.some((member) => member.server === server)))
+    return 'member';
+  if (site.leaseStore.server === server) return 'witness';
+  if (site.loadBalancer.kind === 'haproxy' && site.loadBalancer.server === server) return 'balancer';
+  return 'storage';
+}
+
+function balancerName(site: SiteDocument): string {
+  const { loadBalancer } = site;
+  if (loadBalancer.kind === 'demo') return 'Demo balancer';
+  return site.servers.find((server) => server.id === loadBalancer.server)?.name ?? loadBalancer.server;
+}
