@@ -1,6 +1,7 @@
 // Child processes of a script, each in a process group of its own, so that nothing outlives the script: stopping
 // one reaches what it has started, and a Ctrl+C is passed on once instead of hitting every process at once.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { groupLives, signalGroup } from './process-group.mjs';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const windows = process.platform === 'win32';
@@ -99,30 +100,6 @@ async function endGroup(child, signal, graceMs) {
   const killAt = performance.now() + graceMs;
   while (groupLives(child) && performance.now() < killAt) await pause(50);
   if (groupLives(child)) signalGroup(child, 'SIGKILL');
-}
-
-function groupLives(child) {
-  if (!child.pid) return false;
-  if (windows) return child.exitCode === null && child.signalCode === null;
-  try {
-    return process.kill(-child.pid, 0);
-  } catch (error) {
-    // Not permitted means that somebody is there; no such process means that nobody is.
-    return error.code === 'EPERM';
-  }
-}
-
-function signalGroup(child, signal) {
-  if (!child.pid) return;
-  if (windows) {
-    spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f'], { windowsHide: true });
-    return;
-  }
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if (error.code !== 'ESRCH') throw error;
-  }
 }
 
 function pause(milliseconds) {

@@ -17,9 +17,10 @@ function program(name: string, text: string): string {
   return path;
 }
 
+/** A process that is dead but not yet read by its parent is dead. */
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
