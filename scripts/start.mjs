@@ -22,7 +22,7 @@ const ownFlags = ['--electron', '--browser'];
 const programMissing = 127;
 
 const flags = process.argv.slice(2);
-const consoleFlags = flags.filter((flag) => !ownFlags.includes(flag));
+const consoleFlags = consoleFlagsOf(flags);
 /** @type {'electron' | 'browser' | undefined} */
 const forced = flags.includes('--electron')
   ? 'electron'
@@ -65,6 +65,13 @@ async function start() {
     { env: programs.env },
   );
   return ending.code ?? 1;
+}
+
+/** The flags of the console itself; without a site of one's own it shows the demo site. */
+function consoleFlagsOf(all) {
+  const own = all.filter((flag) => !ownFlags.includes(flag));
+  const namesSite = own.some((flag) => flag === '--demo' || flag.startsWith('--profile'));
+  return namesSite ? own : ['--demo', ...own];
 }
 
 function runElectron(path, { env }) {

@@ -5,6 +5,9 @@
  *   skipped: { name: string, reason: string }[] }} Outcome
  */
 
+/** Exit code of the lab runner where the machine lacks something. */
+const labNotPossible = 3;
+
 /** A stage that could not run on this machine counts as one skipped test with its reason. */
 export function skippedStage(title, reason) {
   return { passed: 0, failures: [], skipped: [{ name: title, reason }] };
@@ -29,7 +32,8 @@ export function outcomeOfVitest(counts, exitCode) {
 
 /**
  * The outcome of the lab runner: its last line is `lab: N passed, N failed, N skipped`; a line
- * `skipped: NAME: REASON` tells each test that it left out, `failed: NAME: REASON` each that failed.
+ * `skipped: NAME: REASON` tells each test that it left out, `failed: NAME: REASON` each that failed. A machine that
+ * cannot hold a lab at all answers `the lab needs: …`.
  * @param {string} output
  * @param {number | null} exitCode
  * @returns {Outcome}
@@ -38,6 +42,8 @@ export function outcomeOfLab(output, exitCode) {
   const lines = output.trimEnd().split('\n');
   const sum = /^lab: (\d+) passed, (\d+) failed, (\d+) skipped$/.exec(lines.at(-1) ?? '');
   const nothing = { passed: 0, failures: [], skipped: [] };
+  const needs = /^the lab needs: (.+)$/.exec(lines.at(-1) ?? '');
+  if (needs && exitCode === labNotPossible) return skippedStage('the core set', `the lab needs ${needs[1]}`);
   if (!sum) return withFailure(nothing, 'the lab', `it ended with code ${exitCode} and without its result`);
   const [passed, failed, skipped] = sum.slice(1).map(Number);
   const outcome = {

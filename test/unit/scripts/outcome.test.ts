@@ -54,6 +54,13 @@ describe('a lab run', () => {
     });
   });
 
+  it('is skipped with its reason where the machine cannot hold a lab', () => {
+    expect(outcomeOfLab('the lab needs: root rights\n', 3)).toEqual(
+      skippedStage('the core set', 'the lab needs root rights'),
+    );
+    expect(outcomeOfLab('the lab needs: root rights\n', 1).failures).toHaveLength(1);
+  });
+
   it('counts what was not named as well', () => {
     const outcome = outcomeOfLab('lab: 0 passed, 2 failed, 1 skipped', 1);
     expect(outcome.failures).toHaveLength(2);
