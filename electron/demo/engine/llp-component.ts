@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fail, type Result } from '../../../shared/result.ts';
 import type { AckCode } from '../hl7/hl7-ack.ts';
 import { readHeader } from '../hl7/hl7-message.ts';
-import { Rate } from './activity.ts';
+import { EventRate } from '../event-rate.ts';
 import { componentGuid, type Component, type ComponentFacts } from './component.ts';
 import type { ListenerConfig } from './engine-config.ts';
 import type { Faults } from './faults.ts';
@@ -41,8 +41,8 @@ export class LlpComponent implements Component {
   readonly #ledger: ComponentLedger;
   readonly #inlet: LlpInlet;
   readonly #outlet: LlpOutlet;
-  readonly #in: Rate;
-  readonly #out: Rate;
+  readonly #in: EventRate;
+  readonly #out: EventRate;
   #nextNumber: number;
   #errors = 0;
   #journalFails = false;
@@ -58,8 +58,8 @@ export class LlpComponent implements Component {
     this.tags = options.autostart ? ['llp', 'autostart'] : ['llp'];
     this.#ledger = journal.state.ledger(listener.name);
     this.#nextNumber = this.#ledger.lastNumber + 1;
-    this.#in = new Rate(bootMs);
-    this.#out = new Rate(bootMs);
+    this.#in = new EventRate(bootMs);
+    this.#out = new EventRate(bootMs);
     this.#outlet = new LlpOutlet({ ...listener.destination, ackTimeoutMs: listener.ackTimeoutMs });
     this.#inlet = new LlpInlet({
       address: listener.address,

@@ -1,8 +1,6 @@
-import { connect, type Socket } from 'node:net';
-import { parseAck } from '../hl7/hl7-ack.ts';
-import { readHeader } from '../hl7/hl7-message.ts';
-import { frame, MllpReader } from '../hl7/mllp.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { readHeader } from '../hl7/hl7-message.ts';
+import { openLlp, type Exchange, type LlpConnection } from '../hl7/llp-connection.ts';
 
 export interface OutletOptions {
   readonly address: string;
@@ -13,7 +11,8 @@ export interface OutletOptions {
 /** Sends over LLP on one connection, one message at a time, and waits for each acknowledgement. */
 export class LlpOutlet {
   readonly #options: OutletOptions;
-  #socket: Socket | undefined;
+  #connection: LlpConnection | undefined;
+  #closed = false;
 
   constructor(options: OutletOptions) {
     this.#options = options;
@@ -21,67 +20,39 @@ export class LlpOutlet {
 
   /** Resolves when the destination accepted the message. After a failure the connection is closed. */
   async deliver(message: Buffer): Promise<Result<void, string>> {
-    const socket = await this.#connected();
-    if (!socket.ok) return socket;
+    this.#closed = false;
+    const connection = await this.#connected();
+    if (!connection.ok) return connection;
     const header = readHeader(message);
-    const result = await this.#exchange(socket.value, message, header.ok ? header.value.controlId : '');
+    const controlId = header.ok ? header.value.controlId : '';
+    const result = outcome(await connection.value.exchange(message, controlId, this.#options.ackTimeoutMs));
     if (!result.ok) this.close();
     return result;
   }
 
   close(): void {
-    this.#socket?.destroy();
-    this.#socket = undefined;
+    this.#closed = true;
+    this.#connection?.close();
+    this.#connection = undefined;
   }
 
-  async #connected(): Promise<Result<Socket, string>> {
+  async #connected(): Promise<Result<LlpConnection, string>> {
+    if (this.#connection?.usable) return succeed(this.#connection);
     const { address, port, ackTimeoutMs } = this.#options;
-    if (this.#socket && !this.#socket.destroyed && this.#socket.readyState === 'open') {
-      return succeed(this.#socket);
+    const opened = await openLlp(address, port, ackTimeoutMs);
+    if (!opened.ok) return opened;
+    if (this.#closed) {
+      opened.value.close();
+      return fail('closed while connecting');
     }
-    this.close();
-    const socket = connect({ host: address, port, noDelay: true });
-    this.#socket = socket;
-    const where = `${address}:${port}`;
-    return new Promise((done) => {
-      socket.setTimeout(ackTimeoutMs, () => socket.destroy());
-      socket.once('connect', () => {
-        socket.setTimeout(0);
-        done(succeed(socket));
-      });
-      socket.on('error', (error: NodeJS.ErrnoException) =>
-        done(fail(`${where} cannot be reached (${error.code ?? error.message})`)),
-      );
-      socket.once('close', () => done(fail(`${where} closed the connection`)));
-    });
+    this.#connection = opened.value;
+    return opened;
   }
+}
 
-  #exchange(socket: Socket, message: Buffer, controlId: string): Promise<Result<void, string>> {
-    const reader = new MllpReader();
-    return new Promise((resolve) => {
-      const timer = setTimeout(
-        () => end(fail('the destination did not acknowledge')),
-        this.#options.ackTimeoutMs,
-      );
-      const end = (result: Result<void, string>) => {
-        clearTimeout(timer);
-        socket.off('data', onData).off('close', onClose);
-        resolve(result);
-      };
-      const onClose = () => end(fail('the destination closed the connection'));
-      const onData = (chunk: Buffer) => {
-        for (const event of reader.push(chunk)) {
-          if (event.kind === 'too-large') return end(fail('the acknowledgement is too large'));
-          const ack = event.kind === 'message' ? parseAck(event.message) : undefined;
-          if (!ack?.ok || ack.value.controlId !== controlId) continue;
-          const { code, text } = ack.value;
-          return end(
-            code === 'AA' ? succeed(undefined) : fail(`the destination answered ${code} ${text}`.trim()),
-          );
-        }
-      };
-      socket.on('data', onData).once('close', onClose);
-      socket.write(frame(message));
-    });
-  }
+function outcome(exchange: Exchange): Result<void, string> {
+  if (exchange.kind === 'silent') return fail('the destination did not acknowledge');
+  if (exchange.kind === 'broken') return fail(exchange.why);
+  const { code, text } = exchange.ack;
+  return code === 'AA' ? succeed(undefined) : fail(`the destination answered ${code} ${text}`.trim());
 }

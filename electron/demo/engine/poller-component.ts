@@ -2,7 +2,7 @@ import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import { Rate } from './activity.ts';
+import { EventRate } from '../event-rate.ts';
 import { componentGuid, type Component, type ComponentFacts } from './component.ts';
 import type { PollerConfig } from './engine-config.ts';
 import type { Faults } from './faults.ts';
@@ -23,7 +23,7 @@ export class PollerComponent implements Component {
   readonly name: string;
   readonly tags = ['poller'];
   readonly #options: PollerOptions;
-  readonly #runs: Rate;
+  readonly #runs: EventRate;
   #errors = 0;
   #received = 0;
   #running: AbortController | undefined;
@@ -33,7 +33,7 @@ export class PollerComponent implements Component {
     this.#options = options;
     this.name = options.poller.name;
     this.guid = componentGuid(options.cluster, this.name);
-    this.#runs = new Rate(options.bootMs);
+    this.#runs = new EventRate(options.bootMs);
   }
 
   isOn(): boolean {
