@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProductError, type ProductError } from '../../shared/errors.ts';
-import { fail, succeed, type Result } from '../../shared/result.ts';
-import { createConsoleHost, type SiteSource } from '../host/console-host.ts';
+import { succeed, type Result } from '../../shared/result.ts';
+import { createConsoleHost, type ConsoleHost, type SiteSource } from '../host/console-host.ts';
 import type { HostLog } from '../host/host-log.ts';
 import type { HostTime } from '../host/host-time.ts';
 import type { SettingsStore } from '../host/settings/preferences.ts';
@@ -41,7 +41,7 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
   const { flags, time, log, print } = options;
   const ending = Promise.withResolvers<string>();
   const sessions = createSessions();
-  const host = createConsoleHost({ ...options, shell: 'browser', chance: Math.random });
+  let host: ConsoleHost | null = null;
   const idle = flags.idleExit
     ? createIdleWatch(time, idleLimitMs, () => ending.resolve('No page was connected for 30 minutes.'))
     : null;
@@ -52,20 +52,23 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
     onPage: (socket) => {
       idle?.pageOpened();
       socket.on('close', () => idle?.pageClosed());
-      servePage(socket, host);
+      if (host) servePage(socket, host);
     },
   });
   if (!server.ok) {
-    await host.stop();
-    return fail(server.error);
+    idle?.stop();
+    return server;
   }
+  // Only now: a console whose port is taken must not have started a demo site.
+  const running = createConsoleHost({ ...options, shell: 'browser', chance: Math.random });
+  host = running;
   const address = () => `http://127.0.0.1:${server.value.port}/?token=${sessions.issueToken()}`;
   print(consoleLine(address()));
   if (!existsSync(join(options.pageRoot, 'index.html'))) {
     log.error(`The page is not built: ${options.pageRoot} has no index.html. Run: npm run build`);
   }
   const window = flags.open ? openWindow(address(), print, ending.resolve) : null;
-  void host.opened.then((opened) => {
+  void running.opened.then((opened) => {
     if (!opened.ok) log.error(formatProductError(opened.error));
     else agentLines(opened.value.profileDirectory).forEach(print);
   });
@@ -73,7 +76,7 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
     wantsToEnd: ending.promise,
     stop: async () => {
       idle?.stop();
-      await Promise.all([window?.close(), server.value.stop(), host.stop()]);
+      await Promise.all([window?.close(), server.value.stop(), running.stop()]);
     },
     stopNow: () => window?.closeNow(),
   });
