@@ -1,0 +1,36 @@
+import { closeSync, openSync, readSync, readFileSync } from 'node:fs';
+import type { Clock } from '../shared/clock.ts';
+
+/**
+ * The boot-time clock: `/proc/uptime`, which counts suspend and never jumps (resolution 10 ms). Guards read
+ * the same file, so agent and guards never disagree. Where it is missing (a workstation that is not Linux)
+ * the process's monotonic clock serves; no engine is guarded there.
+ */
+export function openBootClock(): Clock {
+  const read = openUptime();
+  return { bootMs: read, wallTime: () => new Date().toISOString() };
+}
+
+function openUptime(): () => number {
+  try {
+    const file = openSync('/proc/uptime', 'r');
+    const buffer = Buffer.alloc(64);
+    process.once('exit', () => closeSync(file));
+    return () => {
+      const length = readSync(file, buffer, 0, buffer.length, 0);
+      const text = buffer.toString('latin1', 0, length);
+      return Math.round(Number.parseFloat(text) * 1000);
+    };
+  } catch {
+    return () => Math.round(performance.now());
+  }
+}
+
+/** Changes with every boot of the machine; boot-time stamps of another boot mean nothing. */
+export function readBootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return 'unknown';
+  }
+}

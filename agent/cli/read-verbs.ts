@@ -1,0 +1,155 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { JournalRecord } from '../../shared/agent-api/journal-record.ts';
+import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
+import type { ProductError } from '../../shared/errors.ts';
+import { fetchJournal, fetchStatus } from './agent-client.ts';
+import { exitCodes, type CliCall } from './run-cli.ts';
+import type { Target } from './targets.ts';
+
+type Seen =
+  | { readonly target: Target; readonly snapshot: MemberSnapshot; readonly error: null }
+  | { readonly target: Target; readonly snapshot: null; readonly error: ProductError };
+
+async function lookAll(targets: readonly Target[]): Promise<Seen[]> {
+  return Promise.all(
+    targets.map(async (target): Promise<Seen> => {
+      const status = await fetchStatus(target);
+      return status.ok
+        ? { target, snapshot: status.value, error: null }
+        : { target, snapshot: null, error: status.error };
+    }),
+  );
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+function statusLine({ target, snapshot, error }: Seen): string {
+  const name = `${target.cluster.padEnd(8)} ${target.server.padEnd(14)}`;
+  if (snapshot === null) return `${name} unknown      ${error?.message ?? ''}`;
+  const lease = snapshot.lease.state === 'held' ? `${seconds(snapshot.lease.leftMs)} left` : 'no lease';
+  const ready =
+    snapshot.blockers.length === 0
+      ? ''
+      : `  not ready: ${snapshot.blockers.map((one) => one.reason).join(' ')}`;
+  return `${name} ${snapshot.role.observed.padEnd(12)} epoch ${snapshot.lease.epoch}, ${lease}${ready}`;
+}
+
+/** `ixha status`: one line a member; 0 when every cluster asked has one Active and nobody is unfit. */
+export async function statusVerb({ targets, options, print }: CliCall): Promise<number> {
+  const seen = await lookAll(targets);
+  if (options.json) {
+    print(
+      JSON.stringify({
+        members: seen.map(({ target, snapshot, error }) => ({
+          cluster: target.cluster,
+          server: target.server,
+          snapshot,
+          error,
+        })),
+      }),
+    );
+  } else {
+    for (const one of seen) print(statusLine(one));
+  }
+  if (seen.some((one) => one.snapshot === null)) return exitCodes.unreachable;
+  const well = seen.every(
+    (one) => one.snapshot?.blockers.length === 0 && one.snapshot.role.observed !== 'unknown',
+  );
+  return well ? exitCodes.done : exitCodes.attention;
+}
+
+/** `ixha why`: the decision of every member as a sentence, and the facts that it used. */
+export async function whyVerb({ targets, options, print }: CliCall): Promise<number> {
+  const seen = await lookAll(targets);
+  if (options.json) {
+    print(
+      JSON.stringify({
+        decisions: seen.map(({ target, snapshot, error }) => ({
+          cluster: target.cluster,
+          server: target.server,
+          decision: snapshot?.decision ?? null,
+          error,
+        })),
+      }),
+    );
+  }
+  for (const { target, snapshot, error } of options.json ? [] : seen) {
+    if (snapshot === null) {
+      print(`${target.cluster} on ${target.server}: ? ${error?.message ?? ''}`);
+      continue;
+    }
+    const { decision } = snapshot;
+    print(
+      `${target.cluster} on ${target.server}: ${decision.ruleId} ${decision.headline}: ${decision.reason}. (for ${seconds(decision.sinceMs)})`,
+    );
+    for (const fact of decision.facts)
+      print(`    ${fact.name.padEnd(10)} ${fact.text}  (${seconds(fact.ageMs)} old)`);
+  }
+  return seen.some((one) => one.snapshot === null) ? exitCodes.unreachable : exitCodes.done;
+}
+
+/** `ixha watch`: a line whenever role, rule or reachability of a member changes. */
+export async function watchVerb({ targets, options, print }: CliCall): Promise<number> {
+  const before = new Map<string, string>();
+  for (;;) {
+    for (const one of await lookAll(targets)) {
+      const key = `${one.target.cluster}/${one.target.server}`;
+      const state =
+        one.snapshot === null
+          ? `? ${one.error?.code ?? ''}`
+          : `${one.snapshot.role.observed} ${one.snapshot.decision.ruleId} ${one.snapshot.lease.epoch}`;
+      if (before.get(key) === state) continue;
+      before.set(key, state);
+      if (options.json)
+        print(
+          JSON.stringify({
+            at: new Date().toISOString(),
+            cluster: one.target.cluster,
+            server: one.target.server,
+            snapshot: one.snapshot,
+            error: one.error,
+          }),
+        );
+      else
+        print(
+          `${new Date().toISOString()}  ${one.snapshot === null ? statusLine(one) : `${statusLine(one)}  ${one.snapshot.decision.ruleId} ${one.snapshot.decision.headline}: ${one.snapshot.decision.reason}.`}`,
+        );
+    }
+    await pause(250);
+  }
+}
+
+/** `ixha journal`: the newest records of the members asked, oldest first. */
+export async function journalVerb({ targets, options, print }: CliCall): Promise<number> {
+  const pages = await Promise.all(
+    targets.map(async (target) => {
+      const status = await fetchStatus(target);
+      const from =
+        options.from > 1 || !status.ok
+          ? options.from
+          : Math.max(1, status.value.journalHead - options.limit + 1);
+      return { target, page: await fetchJournal(target, from, options.limit) };
+    }),
+  );
+  const records: JournalRecord[] = pages
+    .flatMap(({ page }) => (page.ok ? page.value.records : []))
+    .sort((one, other) => one.wallTime.localeCompare(other.wallTime) || one.seq - other.seq);
+  const missing = pages.flatMap(({ target, page }) =>
+    page.ok ? [] : [{ server: target.server, cluster: target.cluster, error: page.error }],
+  );
+  const broken = pages
+    .filter(({ page }) => page.ok && page.value.chainBroken)
+    .map(({ target }) => `${target.cluster} on ${target.server}`);
+  if (options.json) print(JSON.stringify({ records, missing, chainBroken: broken }));
+  else {
+    for (const record of records) {
+      print(
+        `${record.wallTime}  ${record.cluster} ${record.server}  ${record.ruleId ?? '-'}  ${record.sentence}${record.tookMs === null ? '' : ` (${record.tookMs} ms)`}`,
+      );
+    }
+    for (const { cluster, server, error } of missing) print(`? ${cluster} on ${server}: ${error.message}`);
+    for (const name of broken) print(`! the journal of ${name} does not fit its own chain`);
+  }
+  if (missing.length > 0) return exitCodes.unreachable;
+  return broken.length > 0 ? exitCodes.attention : exitCodes.done;
+}

@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { productError, type ProductError } from '../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../shared/result.ts';
+import type { Identity } from '../../shared/site/identity.ts';
+import { MemberConfig } from '../../shared/site/member-config.ts';
+import { SiteDocument } from '../../shared/site/site-document.ts';
+import { memberPorts } from '../../shared/site/site-rules.ts';
+import { loadCredentials, type Credentials } from '../tls/credentials.ts';
+
+/** One agent to speak to, and as whom. */
+export interface Target {
+  readonly cluster: string;
+  readonly server: string;
+  readonly address: string;
+  readonly port: number;
+  readonly expected: Identity;
+  readonly credentials: Credentials;
+}
+
+const serverFolder = '/etc/ixha';
+
+/**
+ * Which agents a call speaks to: with a profile every member of the site, on a server its own members and,
+ * where they can be reached with the member's certificate, nothing else.
+ */
+export function openTargets(
+  profile: string | undefined,
+  only: { readonly cluster: string | undefined; readonly server: string | undefined },
+): Result<readonly Target[], ProductError> {
+  let found: readonly Target[];
+  try {
+    found = profile === undefined ? ownTargets() : profileTargets(profile);
+  } catch (error) {
+    if (error instanceof TargetsRefused) return fail(error.error);
+    return fail(
+      productError('site.damaged', `The site's files cannot be used: ${(error as Error).message}.`),
+    );
+  }
+  const wanted = found.filter(
+    (target) =>
+      (only.cluster === undefined || target.cluster === only.cluster) &&
+      (only.server === undefined || target.server === only.server),
+  );
+  if (wanted.length > 0) return succeed(wanted);
+  const known = [...new Set(found.map((target) => `${target.cluster} on ${target.server}`))];
+  return fail(productError('request.invalid', 'No member of that name is known here.', known));
+}
+
+class TargetsRefused extends Error {
+  readonly error: ProductError;
+  constructor(error: ProductError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+function profileTargets(profile: string): Target[] {
+  const path = join(profile, 'site.json');
+  if (!existsSync(path)) throw new TargetsRefused(productError('site.missing', `${path} does not exist.`));
+  const parsed = SiteDocument.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new TargetsRefused(
+      productError('site.damaged', `${path} is not a site document.`, fields.slice(0, 20)),
+    );
+  }
+  const site = parsed.data;
+  const credentials = loadCredentials(join(profile, 'console'));
+  return site.clusters.flatMap((cluster) =>
+    cluster.members.map((member): Target => {
+      const server = site.servers.find((candidate) => candidate.id === member.server);
+      return {
+        cluster: cluster.id,
+        server: member.server,
+        address: server?.address ?? '',
+        port: memberPorts(cluster, member).api,
+        expected: { kind: 'member', site: site.id, cluster: cluster.id, server: member.server },
+        credentials,
+      };
+    }),
+  );
+}
+
+function ownTargets(): Target[] {
+  if (!existsSync(serverFolder)) {
+    throw new TargetsRefused(
+      productError(
+        'site.missing',
+        `There is no agent on this machine (${serverFolder} does not exist) and no --profile was given.`,
+      ),
+    );
+  }
+  return readdirSync(serverFolder).flatMap((name) => {
+    const path = join(serverFolder, name, 'member.json');
+    if (!existsSync(path)) return [];
+    const config = MemberConfig.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const identity: Identity = {
+      kind: 'member',
+      site: config.siteId,
+      cluster: config.cluster,
+      server: config.server,
+    };
+    return [
+      {
+        cluster: config.cluster,
+        server: config.server,
+        address: config.listen.address,
+        port: config.listen.apiPort,
+        expected: identity,
+        credentials: loadCredentials(config.paths.certificates),
+      },
+    ];
+  });
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+  existsSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { fail, succeed, type Result } from '../../shared/result.ts';
+
+/**
+ * Small state that must survive a power cut: checksum line, then JSON. Written to a temporary name, fsynced,
+ * renamed, folder fsynced; the previous version is kept beside it. Synchronous on purpose: four hung calls of
+ * the asynchronous file API would stop every other one, and lease keeping must never wait for that.
+ */
+export function writeDurable(path: string, value: unknown): void {
+  const body = JSON.stringify(value);
+  mkdirSync(dirname(path), { recursive: true });
+  writeThrough(`${path}.new`, `${checksum(body)}\n${body}\n`);
+  if (existsSync(path)) renameSync(path, `${path}.previous`);
+  renameSync(`${path}.new`, path);
+  syncFolder(dirname(path));
+}
+
+/** `missing`: never written. Anything else that is not exactly what was written is `damaged`, with why. */
+export type DurableFailure =
+  { readonly kind: 'missing' } | { readonly kind: 'damaged'; readonly why: string };
+
+/** Reads what `writeDurable` wrote. A crash between its two renames leaves only the previous version: used. */
+export function readDurable(path: string): Result<unknown, DurableFailure> {
+  const newest = readOne(path);
+  if (newest.ok || newest.error.kind === 'damaged') return newest;
+  // Between the renames the new version is complete and fsynced under its temporary name.
+  const pending = readOne(`${path}.new`);
+  if (existsSync(`${path}.previous`)) return pending.ok ? pending : readOne(`${path}.previous`);
+  return newest;
+}
+
+function readOne(path: string): Result<unknown, DurableFailure> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return code === 'ENOENT'
+      ? fail({ kind: 'missing' })
+      : fail({ kind: 'damaged', why: `${path} cannot be read: ${code ?? String(error)}` });
+  }
+  const newline = text.indexOf('\n');
+  const body = text.slice(newline + 1).replace(/\n$/, '');
+  if (newline < 0 || text.slice(0, newline) !== checksum(body)) {
+    return fail({ kind: 'damaged', why: `${path}: the checksum does not fit its content` });
+  }
+  try {
+    return succeed(JSON.parse(body) as unknown);
+  } catch {
+    return fail({ kind: 'damaged', why: `${path}: not JSON` });
+  }
+}
+
+/** Writes and fsyncs a file under its final name. */
+function writeThrough(path: string, text: string): void {
+  const file = openSync(path, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function checksum(body: string): string {
+  return `sha256:${createHash('sha256').update(body).digest('hex')}`;
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import * as z from 'zod/mini';
+import { formatProductError, productError } from '../shared/errors.ts';
+import { MemberConfig, WitnessConfig } from '../shared/site/member-config.ts';
+import { openBootClock } from './boot-clock.ts';
+import { runCli } from './cli/run-cli.ts';
+import { enroll } from './enroll.ts';
+import { startMember } from './member/member.ts';
+import { startWitness } from './witness/witness.ts';
+import { seedLeaseRecords } from './witness/lease-records.ts';
+
+/** Programs in this bundle that are started by service units and installers; everything else is for people. */
+const programs: Record<string, (args: readonly string[]) => Promise<number | 'stay'>> = {
+  member: async (args) => serve(startMember(readConfig(args, MemberConfig), openBootClock())),
+  witness: async (args) => serve(startWitness(readConfig(args, WitnessConfig), openBootClock())),
+  seed: (args) => Promise.resolve(seed(args)),
+  enroll: (args) => Promise.resolve(enrollHere(args)),
+};
+
+async function main(): Promise<void> {
+  const [verb = 'help', ...args] = process.argv.slice(2);
+  const program = Object.hasOwn(programs, verb) ? programs[verb] : undefined;
+  const code = program === undefined ? await runCli(verb, args) : await program(args);
+  if (code !== 'stay') process.exit(code);
+}
+
+/** Runs until SIGTERM or SIGINT. The engine is not touched by the end of its agent. */
+async function serve(starting: Promise<{ close(): Promise<void> }>): Promise<'stay'> {
+  const running = await starting;
+  const stop = () => void running.close().finally(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  return 'stay';
+}
+
+function readConfig<Schema extends z.ZodMiniType>(args: readonly string[], schema: Schema): z.infer<Schema> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { config: { type: 'string' }, epoch: { type: 'string' } },
+    strict: true,
+  });
+  if (values.config === undefined) throw new UsageError('--config FILE is missing');
+  const parsed = schema.safeParse(readJson(values.config));
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
+  throw new UsageError(
+    formatProductError(
+      productError('site.damaged', `${values.config} is not a configuration of this program.`, fields),
+    ),
+  );
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const sentence = missing ? `${path} does not exist.` : `${path} is not readable JSON: ${String(error)}.`;
+    throw new UsageError(
+      formatProductError(productError(missing ? 'site.missing' : 'site.damaged', sentence)),
+    );
+  }
+}
+
+function seed(args: readonly string[]): number {
+  const config = readConfig(args, WitnessConfig);
+  const { values } = parseArgs({
+    args: [...args],
+    options: { config: { type: 'string' }, epoch: { type: 'string' } },
+  });
+  const epoch = Number(values.epoch ?? '0');
+  if (!Number.isSafeInteger(epoch) || epoch < 0) throw new UsageError('--epoch must be a whole number');
+  console.log(JSON.stringify(seedLeaseRecords(config.paths.state, config.clusters, epoch)));
+  return 0;
+}
+
+function enrollHere(args: readonly string[]): number {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { directory: { type: 'string' }, nonce: { type: 'string' } },
+    strict: true,
+  });
+  if (values.directory === undefined || !/^([0-9a-f]{2}){16,64}$/.test(values.nonce ?? '')) {
+    throw new UsageError('usage: ixha enroll --directory DIR --nonce HEX (at least 16 bytes)');
+  }
+  console.log(JSON.stringify(enroll(values.directory, values.nonce ?? '')));
+  return 0;
+}
+
+/** The caller's mistake or a damaged file: told in words, without a stack. */
+class UsageError extends Error {}
+
+main().catch((error: unknown) => {
+  const known = error instanceof UsageError || (error as NodeJS.ErrnoException).code !== undefined;
+  console.error(known ? String((error as Error).message) : error);
+  process.exit(2);
+});

@@ -1,0 +1,105 @@
+import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import { readGuardBeats } from '../probes/guard-beats.ts';
+import type { MemberParts } from './member-parts.ts';
+
+/** Deaths of the engine are counted within this window. */
+export const crashWindowMs = 10 * 60_000;
+
+/** Puts everything that is known into one plain value for the rules. Reads two beat files; otherwise no effects. */
+export function gatherFacts(parts: MemberParts): MemberFacts {
+  const { config, clock, memory, keeper, probes, runtime, changes } = parts;
+  const nowMs = clock.bootMs();
+  const lease = keeper.facts(nowMs);
+  const process = probes.process.fact(nowMs);
+  const engine = probes.engine.fact(nowMs);
+  const storage = probes.storage.fact(nowMs);
+  const running = process.value?.process !== 'stopped';
+  const counts = engine.value;
+  const because = <Value>(value: Value | null) => ({
+    value,
+    ageMs: engine.ageMs,
+    ...(engine.why === undefined ? {} : { why: engine.why }),
+  });
+  return {
+    nowMs,
+    timing: config.timing,
+    self: { server: config.server, name: config.serverName, preferred: config.preferred },
+    peer: peerFacts(parts, nowMs),
+    memory: { damaged: memory.damaged, epoch: memory.current().epoch, ended: memory.current().ended },
+    lease,
+    inherited: keeper.inherited(nowMs),
+    engine: {
+      process: {
+        value: process.value?.process ?? null,
+        ageMs: process.ageMs,
+        ...(process.why === undefined ? {} : { why: process.why }),
+      },
+      api:
+        running && engine.value === null && engine.why !== 'not looked at yet'
+          ? because(false)
+          : because(counts ? true : null),
+      components: because(counts && { on: counts.on, total: counts.total }),
+      pollers: because(counts && { on: counts.pollersOn, total: counts.pollersTotal }),
+      startedEpoch: runtime.startedEpoch,
+      crashes: runtime.crashes.filter((atMs) => nowMs - atMs < crashWindowMs).length,
+    },
+    guards: guardFacts(parts, nowMs),
+    storage: {
+      proven: {
+        value: storage.value !== null ? true : storage.why === 'not looked at yet' ? null : false,
+        ageMs: storage.ageMs,
+        ...(storage.why === undefined ? {} : { why: storage.why }),
+      },
+      provenEpoch: runtime.provenEpoch,
+      generation: runtime.generation,
+    },
+    freeForMs: lease.freeForMs,
+    serving: runtime.serving,
+    observedOnce: observedOnce(parts, nowMs),
+    acquireWaitMs: Math.max(0, runtime.acquireNotBeforeMs - nowMs),
+    localRestarts: config.localRestarts,
+    operation: changes.own(),
+    failures: Object.fromEntries(
+      [...runtime.failures].map(([kind, { count, atMs, why }]) => [
+        kind,
+        { count, agoMs: nowMs - atMs, why },
+      ]),
+    ),
+  };
+}
+
+function peerFacts(parts: MemberParts, nowMs: number): MemberFacts['peer'] {
+  const { config, peer } = parts;
+  const { reachable, status } = peer.facts(nowMs);
+  const known = reachable ? status : null;
+  return {
+    server: config.peer.server,
+    name: config.peer.serverName,
+    reachable,
+    role: known?.role ?? null,
+    epoch: known?.epoch ?? null,
+    engineRunning: known?.engineRunning ?? null,
+    blockers: known?.blockers ?? null,
+    operationToUs: known?.operation?.to === config.server ? known.operation.id : null,
+  };
+}
+
+function guardFacts(parts: MemberParts, nowMs: number): MemberFacts['guards'] {
+  const { K, D } = parts.config.timing;
+  const allSilentAfterMs = Math.max(500, Math.min(K - 2 * D, 2) * 1000);
+  const beats = readGuardBeats(parts.config.paths.run, nowMs);
+  return {
+    beating: beats.filter((beat) => beat.beating).length,
+    allSilent: beats.every((beat) => beat.ageMs === null || beat.ageMs > allSilentAfterMs),
+  };
+}
+
+function observedOnce(parts: MemberParts, nowMs: number): boolean {
+  const { probes, keeper } = parts;
+  const looked = (why: string | undefined) => why !== 'not looked at yet';
+  return (
+    looked(probes.process.fact(nowMs).why) &&
+    looked(probes.storage.fact(nowMs).why) &&
+    keeper.facts(nowMs).answeredMs !== null
+  );
+}

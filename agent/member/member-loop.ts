@@ -1,0 +1,215 @@
+/**
+ * The loop: gather facts → decide (pure) → execute one step → record, then look again. Deciding goes on while a
+ * step runs, so that the reason shown is always the present one; only one step runs at a time.
+ */
+import { decide, decisionSentence, type RuleDecision } from '../../shared/failover/decide.ts';
+import type { MemberFacts, Step } from '../../shared/failover/member-facts.ts';
+import type { Result } from '../../shared/result.ts';
+import { gatherFacts } from './gather-facts.ts';
+import type { MemberParts } from './member-parts.ts';
+import { stepExecutors } from './step-executors.ts';
+
+export interface MemberLoop {
+  /** Looks and decides soon; many calls make one turn. */
+  poke(): void;
+  decision(): {
+    readonly rule: RuleDecision;
+    readonly facts: MemberFacts;
+    readonly sinceMs: number;
+    readonly atMs: number;
+  };
+  close(): void;
+}
+
+const idleTurnMs = 100;
+/** Refusals that only mean "not yet": the reason is in the facts at the next look, no pause is needed. */
+const softRefusals = new Set(['live', 'reserved', 'epoch']);
+
+export function startMemberLoop(parts: MemberParts, onTurn: () => void): MemberLoop {
+  const { clock, runtime, journal, keeper, memory } = parts;
+  let facts = gatherFacts(parts);
+  let rule = decide(facts);
+  let sinceMs = clock.bootMs();
+  let atMs = sinceMs;
+  let pending = false;
+  let closed = false;
+  journalDecision(null, rule);
+  const idle = setInterval(turn, idleTurnMs);
+
+  function poke(): void {
+    if (pending || closed) return;
+    pending = true;
+    setImmediate(turn);
+  }
+
+  function turn(): void {
+    pending = false;
+    if (closed) return;
+    keeper.loopTurned();
+    settle();
+    facts = gatherFacts(parts);
+    const next = decide(facts);
+    atMs = clock.bootMs();
+    if (next.ruleId !== rule.ruleId) {
+      sinceMs = atMs;
+      journalDecision(rule, next);
+    }
+    const changed = next.ruleId !== rule.ruleId || next.verdict !== rule.verdict;
+    rule = next;
+    const step = rule.verdict === 'act' ? rule.steps[0] : undefined;
+    if (step !== undefined && runtime.runningStep === null) void execute(step, rule);
+    if (changed) onTurn();
+  }
+
+  function journalDecision(before: RuleDecision | null, now: RuleDecision): void {
+    // Steps of one change follow each other quickly; their own records tell them. A decision to act is always told.
+    if (before !== null && before.diagnosis === now.diagnosis) return;
+    journal.append({
+      kind: 'decision',
+      sentence: decisionSentence(now),
+      ruleId: now.ruleId,
+      verdict: now.verdict,
+      epoch: memory.current().epoch,
+      operation: parts.changes.own()?.id ?? null,
+    });
+  }
+
+  async function execute(step: Step, by: RuleDecision): Promise<void> {
+    const startedMs = clock.bootMs();
+    runtime.runningStep = { kind: step.kind, startedMs };
+    if (step.kind === 'acquire') beginTakeOver(parts, by);
+    parts.changes.stepStarted(step.kind);
+    onTurn();
+    const outcome = await run(step);
+    runtime.runningStep = null;
+    noteOutcome(parts, step, by, outcome, clock.bootMs() - startedMs);
+    parts.peer.beatNow();
+    onTurn();
+    poke();
+  }
+
+  async function run(step: Step): Promise<Result<string, string>> {
+    try {
+      return await stepExecutors[step.kind](parts, step);
+    } catch (error) {
+      return { ok: false, error: `it broke: ${String(error)}` };
+    }
+  }
+
+  /** What follows from facts without a decision: a lost epoch ends, a change that has ended is closed. */
+  function settle(): void {
+    const { epoch, ended } = memory.current();
+    const stopped =
+      facts.engine.process.value === 'stopped' && runtime.runningStep === null && !runtime.emergency;
+    if (keeper.lostEpoch() === epoch && ended < epoch && stopped && memory.damaged === null)
+      keeper.endEpoch(epoch);
+    closeChange(parts, facts);
+  }
+
+  return {
+    poke,
+    decision: () => ({ rule, facts, sinceMs, atMs }),
+    close() {
+      closed = true;
+      clearInterval(idle);
+    },
+  };
+}
+
+function beginTakeOver(parts: MemberParts, by: RuleDecision): void {
+  const { changes, config, peer, clock } = parts;
+  const announced = peer.facts(clock.bootMs()).status?.operation;
+  if (announced?.to === config.server) {
+    const kind = announced.kind === 'handover' ? 'handover' : 'switchover';
+    if (changes.record()?.id === announced.id) return;
+    changes.beginTakeOver({ ...announced, kind, from: config.peer.server });
+    return;
+  }
+  if (changes.own() !== null) return;
+  if (changes.running()) return;
+  changes.beginTakeOver({
+    id: `failover-${config.cluster}-${parts.memory.current().epoch + 1}-${clock.bootMs()}`,
+    kind: 'failover',
+    from: config.peer.server,
+    requestedBy: `rule ${by.ruleId}`,
+    reason: by.reason,
+  });
+}
+
+function noteOutcome(
+  parts: MemberParts,
+  step: Step,
+  by: RuleDecision,
+  outcome: Result<string, string>,
+  tookMs: number,
+): void {
+  const { runtime, clock, journal, changes, memory } = parts;
+  const soft = !outcome.ok && step.kind === 'acquire' && softRefusals.has(outcome.error);
+  if (outcome.ok) runtime.failures.delete(step.kind);
+  else if (!soft) {
+    const count = (runtime.failures.get(step.kind)?.count ?? 0) + 1;
+    runtime.failures.set(step.kind, { count, atMs: clock.bootMs(), why: outcome.error });
+  }
+  changes.stepEnded(step.kind, outcome.ok, outcome.ok ? outcome.value : outcome.error);
+  if (soft) return;
+  journal.append({
+    kind: 'step',
+    sentence: `Step ${step.kind}: ${outcome.ok ? outcome.value : `failed: ${outcome.error}`}.`,
+    ruleId: by.ruleId,
+    verdict: by.verdict,
+    step: step.kind,
+    result: outcome.ok ? 'ok' : 'failed',
+    epoch: memory.current().epoch,
+    operation: changes.record()?.state === 'running' ? (changes.record()?.id ?? null) : null,
+    tookMs,
+  });
+}
+
+/** Closes the change that is followed, once its end can be seen. */
+function closeChange(parts: MemberParts, facts: MemberFacts): void {
+  const { changes, runtime, memory, journal } = parts;
+  const record = changes.record();
+  if (record === null || record.state !== 'running') return;
+  const own = changes.own();
+  const end = own === null ? takeOverEnd(facts) : handOverEnd(facts, own.epoch);
+  if (end === null || runtime.runningStep !== null) return;
+  changes.end(end.state, end.sentence);
+  journal.append({
+    kind: 'command',
+    sentence: end.sentence,
+    operation: record.id,
+    requestedBy: record.requestedBy,
+    result: end.state === 'done' ? 'ok' : 'failed',
+    epoch: memory.current().epoch,
+  });
+}
+
+type ChangeEnd = { readonly state: 'done' | 'rolled-back' | 'failed'; readonly sentence: string } | null;
+
+function takeOverEnd(f: MemberFacts): ChangeEnd {
+  const pollersOn =
+    f.engine.pollers.value === null || f.engine.pollers.value.on >= f.engine.pollers.value.total;
+  if (f.lease.held && f.serving && pollersOn) {
+    return { state: 'done', sentence: `${f.self.name} is Active with epoch ${f.memory.epoch}.` };
+  }
+  if (!f.lease.held && f.lease.holder === f.peer.server && (f.lease.freeInMs ?? 0) > 0) {
+    return { state: 'failed', sentence: `${f.self.name} did not take over; ${f.peer.name} holds the lease.` };
+  }
+  return null;
+}
+
+function handOverEnd(f: MemberFacts, epoch: number): ChangeEnd {
+  if (f.memory.epoch > epoch) {
+    return f.lease.held && f.serving
+      ? {
+          state: 'rolled-back',
+          sentence: `${f.peer.name} did not take over; ${f.self.name} is Active again.`,
+        }
+      : null;
+  }
+  const peerActive = f.peer.role === 'active' && (f.peer.epoch ?? 0) > epoch;
+  if (f.memory.ended >= epoch && peerActive) {
+    return { state: 'done', sentence: `${f.peer.name} is Active with epoch ${f.peer.epoch}.` };
+  }
+  return null;
+}

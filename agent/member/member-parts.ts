@@ -1,0 +1,74 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { EngineProcess, Fact, StepKind } from '../../shared/failover/member-facts.ts';
+import type { MemberConfig } from '../../shared/site/member-config.ts';
+import type { EngineAdapter, EngineComponents } from '../engines/engine-adapter.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Probe } from '../probes/probe.ts';
+import type { EngineService } from '../services/engine-service.ts';
+import type { SharedDirectory, StorageLook } from '../storage/shared-directory.ts';
+import type { ChangeTracker } from './change-tracker.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
+import type { MemoryFile } from './member-memory.ts';
+import type { PeerLink } from './peer-link.ts';
+
+/** What the running agent remembers beside its durable state; lost with the process, found again by looking. */
+export interface MemberRuntime {
+  /** `/active` answers 200 while this is set and the lease is ours. */
+  serving: boolean;
+  /** Epoch under which this agent started (or adopted) the engine. */
+  startedEpoch: number | null;
+  /** Boot times of deaths of the engine under the present lease. */
+  crashes: number[];
+  provenEpoch: number | null;
+  generation: Fact<number>;
+  failures: Map<StepKind, { count: number; atMs: number; why: string }>;
+  acquireNotBeforeMs: number;
+  runningStep: { kind: StepKind; startedMs: number } | null;
+  emergency: boolean;
+  /** `/active` questions answered 503 since the last drain began. */
+  refusedAsks: number;
+  startBeganMs: number | null;
+  lastStartMs: number | null;
+  lastStopMs: number | null;
+}
+
+export interface MemberProbes {
+  readonly process: Probe<{ readonly process: EngineProcess; readonly runningMs: number | null }>;
+  readonly engine: Probe<EngineComponents>;
+  readonly storage: Probe<StorageLook>;
+}
+
+/** Everything a member is made of, wired at the composition root. */
+export interface MemberParts {
+  readonly config: MemberConfig;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly memory: MemoryFile;
+  readonly keeper: LeaseKeeper;
+  readonly service: EngineService;
+  readonly engine: EngineAdapter;
+  readonly storage: SharedDirectory;
+  readonly probes: MemberProbes;
+  readonly peer: PeerLink;
+  readonly changes: ChangeTracker;
+  readonly runtime: MemberRuntime;
+  readonly servingMark: { write(epoch: number): void; remove(): void };
+}
+
+export function newRuntime(nowMs: number): MemberRuntime {
+  return {
+    serving: false,
+    startedEpoch: null,
+    crashes: [],
+    provenEpoch: null,
+    generation: { value: null, ageMs: 0, why: 'not looked at yet' },
+    failures: new Map(),
+    acquireNotBeforeMs: nowMs,
+    runningStep: null,
+    emergency: false,
+    refusedAsks: 0,
+    startBeganMs: null,
+    lastStartMs: null,
+    lastStopMs: null,
+  };
+}

@@ -1,0 +1,236 @@
+import { agentApiVersion } from '../../shared/agent-api/agent-api.ts';
+import type {
+  AutomaticFailover,
+  MemberSnapshot,
+  NamedFact,
+  Observed,
+  ObservedRole,
+} from '../../shared/agent-api/member-snapshot.ts';
+import { changeBlockers } from '../../shared/failover/blockers.ts';
+import type { Fact, MemberFacts } from '../../shared/failover/member-facts.ts';
+import { readGuardBeats } from '../probes/guard-beats.ts';
+import { productVersion } from '../version.ts';
+import type { MemberLoop } from './member-loop.ts';
+import type { MemberParts } from './member-parts.ts';
+import type { z } from 'zod/mini';
+
+export interface SnapshotIdentity {
+  readonly startId: string;
+  readonly revision: number;
+  readonly roleSinceMs: number;
+}
+
+/** Role as observed from the facts alone; see docs/architecture.md. */
+export function observedRole(f: MemberFacts): ObservedRole {
+  const runs = f.engine.process.value;
+  if (runs === null) return 'unknown';
+  const holds = f.lease.held || (f.inherited?.stopInMs ?? 0) > 0;
+  if (holds && f.operation !== null && f.operation.epoch === f.memory.epoch) return 'stopping';
+  if (holds) return f.serving && runs === 'running' ? 'active' : 'taking-over';
+  return runs === 'stopped' ? 'passive' : 'stopping';
+}
+
+/** The whole state of this member as it is told to consoles, `ixha` and scripts. */
+export function buildMemberSnapshot(
+  parts: MemberParts,
+  loop: Pick<MemberLoop, 'decision'>,
+  identity: SnapshotIdentity,
+): MemberSnapshot {
+  const { config, clock, memory, keeper, journal, changes, runtime } = parts;
+  const { rule, facts, sinceMs, atMs } = loop.decision();
+  const nowMs = clock.bootMs();
+  const lease = keeper.facts(nowMs);
+  const holds = lease.held || (keeper.inherited(nowMs)?.stopInMs ?? 0) > 0;
+  const named = namedFacts(parts, facts);
+  return {
+    kind: 'member',
+    apiVersion: agentApiVersion,
+    productVersion,
+    siteId: config.siteId,
+    cluster: config.cluster,
+    server: config.server,
+    serverName: config.serverName,
+    revision: identity.revision,
+    startId: identity.startId,
+    wallTime: clock.wallTime(),
+    role: {
+      observed: observedRole(facts),
+      wanted: holds && facts.operation === null ? 'active' : 'passive',
+      sinceMs: nowMs - identity.roleSinceMs,
+    },
+    preferred: config.preferred,
+    timing: config.timing,
+    decision: {
+      ruleId: rule.ruleId,
+      diagnosis: rule.diagnosis,
+      verdict: rule.verdict,
+      headline: rule.headline,
+      reason: rule.reason,
+      sinceMs: nowMs - sinceMs,
+      ageMs: nowMs - atMs,
+      facts: named,
+    },
+    lease: {
+      state: leaseState(facts, holds),
+      epoch: memory.current().epoch,
+      leftMs: lease.leftMs,
+      renewedMs: lease.renewedMs,
+      holder: lease.holder,
+      reservedFor: lease.reservedFor,
+      freeInMs: lease.freeInMs,
+    },
+    store: {
+      reachable: lease.storeReachable,
+      roundTripMs: lease.roundTripMs,
+      answeredMs: lease.answeredMs,
+      storeId: lease.storeId,
+      ...(lease.trouble === null ? {} : { why: lease.trouble }),
+    },
+    engine: engineFacts(parts, facts, nowMs),
+    peer: peerFacts(parts, nowMs),
+    guards: [...readGuardBeats(config.paths.run, nowMs)],
+    storage: storageFacts(parts, facts, nowMs),
+    activeAnswer: runtime.serving && keeper.holdsNow() ? '200' : '503',
+    automaticFailover: automaticFailover(facts),
+    blockers: changeBlockers(facts),
+    operation: changes.record(),
+    lastChange: lastChange(parts),
+    journalHead: journal.head(),
+  };
+}
+
+function leaseState(f: MemberFacts, holds: boolean): MemberSnapshot['lease']['state'] {
+  if (holds) return 'held';
+  if (!f.lease.storeReachable) return 'unknown';
+  return (f.lease.freeInMs ?? 0) > 0 ? 'other' : 'free';
+}
+
+function observed<Value>(fact: Fact<Value>, source: string): Observed<Value> {
+  return {
+    value: fact.value,
+    source,
+    ageMs: fact.ageMs,
+    ...(fact.why === undefined ? {} : { why: fact.why }),
+  };
+}
+
+function engineFacts(parts: MemberParts, f: MemberFacts, nowMs: number): MemberSnapshot['engine'] {
+  const engine = parts.probes.engine.fact(nowMs);
+  const process = parts.probes.process.fact(nowMs);
+  const stopped = f.engine.process.value === 'stopped';
+  const unknown = <Value>(pick: (looked: NonNullable<typeof engine.value>) => Value): Observed<Value> => ({
+    value: engine.value === null ? null : pick(engine.value),
+    source: 'engine API',
+    ageMs: engine.ageMs,
+    ...(engine.value === null
+      ? { why: stopped ? 'the engine is stopped' : (engine.why ?? 'not known') }
+      : {}),
+  });
+  const received = unknown((looked) => looked.received);
+  return {
+    process: observed(f.engine.process, 'service manager'),
+    api: unknown((looked) => ({ answersInMs: looked.answersInMs, version: looked.version })),
+    components: unknown(({ on, total, inError }) => ({ on, total, inError })),
+    pollers: unknown(({ pollersOn, pollersTotal }) => ({ on: pollersOn, total: pollersTotal })),
+    queued: unknown((looked) => looked.queued),
+    messagesPerSecond: unknown((looked) => looked.messagesPerSecond),
+    received,
+    runningMs: process.value?.runningMs ?? null,
+    lastStartMs: parts.runtime.lastStartMs,
+    lastStopMs: parts.runtime.lastStopMs,
+  };
+}
+
+function peerFacts(parts: MemberParts, nowMs: number): MemberSnapshot['peer'] {
+  const { reachable, answeredMs, roundTripMs, lossPercent, status, trouble } = parts.peer.facts(nowMs);
+  return {
+    server: parts.config.peer.server,
+    reachable,
+    answeredMs,
+    roundTripMs,
+    lossPercent,
+    role: status?.role ?? null,
+    epoch: status?.epoch ?? null,
+    ...(trouble === null ? {} : { why: trouble }),
+  };
+}
+
+function storageFacts(parts: MemberParts, f: MemberFacts, nowMs: number): MemberSnapshot['storage'] {
+  const look = parts.probes.storage.fact(nowMs);
+  return {
+    kind: 'shared',
+    directory: parts.config.storage.directory,
+    proven: observed(
+      { ...look, value: look.value && { tookMs: look.value.tookMs, usedPercent: look.value.usedPercent } },
+      f.lease.held ? 'write probe' : 'read probe',
+    ),
+    generation: observed({ ...look, value: look.value?.generation ?? null }, 'generation file'),
+  };
+}
+
+function automaticFailover(f: MemberFacts): z.infer<typeof AutomaticFailover> {
+  if (f.memory.damaged !== null)
+    return { state: 'blocked', reason: `The state of ${f.self.name} is damaged.` };
+  if (!f.lease.storeReachable) return { state: 'not-known', reason: 'The lease store does not answer.' };
+  return { state: 'on', reason: 'The normal state.' };
+}
+
+function lastChange(parts: MemberParts): MemberSnapshot['lastChange'] {
+  const record = parts.changes.record();
+  if (record === null || record.state === 'running') return null;
+  return {
+    wallTime: record.startedWallTime,
+    sentence: record.sentence,
+    ruleId: record.requestedBy,
+    epoch: parts.memory.current().epoch,
+    agoMs: record.startedAgoMs,
+  };
+}
+
+const ago = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+/** The facts used, worded for people, in the order in which they are read. */
+function namedFacts(parts: MemberParts, f: MemberFacts): NamedFact[] {
+  const { config } = parts;
+  const leaseText = f.lease.held
+    ? `ours, ${ago(f.lease.leftMs)} left`
+    : f.lease.storeReachable
+      ? (f.lease.freeInMs ?? 0) > 0
+        ? `${f.lease.holder === config.peer.server ? f.peer.name : (f.lease.holder ?? 'nobody')}, free in ${ago(f.lease.freeInMs ?? 0)}`
+        : 'free'
+      : 'the store does not answer';
+  const engineText =
+    f.engine.process.value === null ? `? ${f.engine.process.why ?? ''}` : f.engine.process.value;
+  const api = f.engine.api.value;
+  return [
+    { name: 'Lease', text: leaseText, ageMs: f.lease.answeredMs ?? 0, ok: f.lease.storeReachable },
+    {
+      name: 'Peer',
+      text: f.peer.reachable
+        ? `${f.peer.name}, ${f.peer.role ?? 'role unknown'}`
+        : `${f.peer.name} does not answer`,
+      ageMs: parts.peer.facts(f.nowMs).answeredMs ?? 0,
+      ok: f.peer.reachable,
+    },
+    {
+      name: 'Engine',
+      text:
+        f.engine.process.value === 'running'
+          ? `running, its API ${api === true ? 'answers' : (f.engine.api.why ?? 'not asked yet')}`
+          : engineText,
+      ageMs: f.engine.process.ageMs,
+      ok: f.engine.process.value === null ? null : f.engine.process.value === 'stopped' || api === true,
+    },
+    {
+      name: 'Storage',
+      text:
+        f.storage.proven.value === true
+          ? `proven, generation ${parts.probes.storage.fact(f.nowMs).value?.generation ?? '?'}`
+          : (f.storage.proven.why ?? 'not known'),
+      ageMs: f.storage.proven.ageMs,
+      ok: f.storage.proven.value,
+    },
+    { name: 'Balancer', text: f.serving ? '/active answers 200' : '/active answers 503', ageMs: 0, ok: true },
+    { name: 'Guards', text: `${f.guards.beating} of 2 beat`, ageMs: 0, ok: f.guards.beating === 2 },
+  ];
+}

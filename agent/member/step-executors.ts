@@ -1,0 +1,177 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
+import { fail, succeed, type Result } from '../../shared/result.ts';
+import { readGuardBeats } from '../probes/guard-beats.ts';
+import type { MemberParts } from './member-parts.ts';
+
+/** Carries out one step and answers with its evidence, or with why it did not work. */
+export type StepExecutor = (parts: MemberParts, step: Step) => Promise<Result<string, string>>;
+
+const engineStartLimitMs = 60_000;
+const plannedStopGraceMs = 60_000;
+const componentsLimitMs = 30_000;
+/** A balancer that checks every 200 ms and needs two refusals has switched off by then. */
+const drainLimitMs = 2_000;
+const drainRefusals = 2;
+const guardBeatLimitMs = 1_500;
+
+/** One executor per step kind: a kind without one does not compile. */
+export const stepExecutors: Record<StepKind, StepExecutor> = {
+  acquire,
+  'prove-storage': proveStorage,
+  'write-generation': writeGeneration,
+  'start-engine': startEngine,
+  'start-components': (parts) => switchComponents(parts, 'listeners', true),
+  'start-pollers': (parts) => switchComponents(parts, 'pollers', true),
+  'open-active': openActive,
+  drain,
+  'stop-pollers': (parts) => switchComponents(parts, 'pollers', false),
+  'stop-engine': stopEngine,
+  'kill-engine': killEngine,
+  'end-epoch': endEpoch,
+  release,
+  'restart-guards': restartGuards,
+};
+
+async function acquire({ keeper, runtime }: MemberParts): Promise<Result<string, string>> {
+  const asked = await keeper.acquire();
+  if (!asked.ok) return asked;
+  const granted = asked.value.find((effect) => effect.kind === 'granted');
+  if (granted === undefined) return fail('the grant could not be used');
+  runtime.failures.clear();
+  runtime.crashes = [];
+  runtime.provenEpoch = null;
+  runtime.startedEpoch = null;
+  return succeed(`epoch ${granted.epoch} granted`);
+}
+
+async function proveStorage({ storage, runtime }: MemberParts, step: Step): Promise<Result<string, string>> {
+  const proven = await storage.prove();
+  if (!proven.ok) return proven;
+  runtime.provenEpoch = step.epoch;
+  runtime.generation = { value: proven.value.generation, ageMs: 0 };
+  return succeed(`identity seen, written and read back in ${proven.value.tookMs} ms`);
+}
+
+async function writeGeneration(
+  { storage, runtime }: MemberParts,
+  step: Step,
+): Promise<Result<string, string>> {
+  const raised = await storage.raiseGeneration(step.epoch);
+  if (!raised.ok) return raised;
+  runtime.generation = { value: raised.value.generation, ageMs: 0 };
+  return succeed(`generation ${raised.value.generation}`);
+}
+
+async function startEngine(parts: MemberParts, step: Step): Promise<Result<string, string>> {
+  const { keeper, service, probes, runtime, clock } = parts;
+  const startedMs = clock.bootMs();
+  runtime.startBeganMs = startedMs;
+  const armed = keeper.arm();
+  if (!armed.ok) return armed;
+  probes.engine.forget('the engine starts');
+  const started = await service.start(engineStartLimitMs);
+  await probes.process.lookNow();
+  if (!started.ok) {
+    if (probes.process.fact(clock.bootMs()).value?.process === 'stopped') keeper.disarm();
+    return started;
+  }
+  runtime.startedEpoch = step.epoch;
+  void probes.engine.lookNow();
+  return succeed(`its process runs after ${clock.bootMs() - startedMs} ms`);
+}
+
+async function switchComponents(
+  { engine, probes }: MemberParts,
+  which: 'listeners' | 'pollers',
+  on: boolean,
+): Promise<Result<string, string>> {
+  const switched = await engine.switchComponents(which, on, componentsLimitMs);
+  await probes.engine.lookNow();
+  return switched;
+}
+
+function openActive(
+  { runtime, servingMark, clock }: MemberParts,
+  step: Step,
+): Promise<Result<string, string>> {
+  servingMark.write(step.epoch);
+  runtime.serving = true;
+  if (runtime.startBeganMs !== null) runtime.lastStartMs = clock.bootMs() - runtime.startBeganMs;
+  runtime.startBeganMs = null;
+  return Promise.resolve(succeed('/active answers 200'));
+}
+
+async function drain({ runtime, servingMark, clock }: MemberParts): Promise<Result<string, string>> {
+  servingMark.remove();
+  runtime.serving = false;
+  runtime.refusedAsks = 0;
+  const until = clock.bootMs() + drainLimitMs;
+  while (runtime.refusedAsks < drainRefusals && clock.bootMs() < until) await pause(10);
+  return succeed(
+    runtime.refusedAsks >= drainRefusals
+      ? `/active answered 503 ${runtime.refusedAsks} times`
+      : `/active answers 503; no load balancer has asked twice within ${drainLimitMs / 1000} s`,
+  );
+}
+
+async function stopEngine(parts: MemberParts): Promise<Result<string, string>> {
+  const { service, probes, runtime, clock, keeper } = parts;
+  const startedMs = clock.bootMs();
+  const stopped = await service.stop(plannedStopGraceMs);
+  await probes.process.lookNow();
+  if (!stopped.ok) return stopped;
+  runtime.startedEpoch = null;
+  runtime.lastStopMs = clock.bootMs() - startedMs;
+  keeper.disarm();
+  return succeed(`its process is gone after ${runtime.lastStopMs} ms, the gate is shut`);
+}
+
+async function killEngine(parts: MemberParts): Promise<Result<string, string>> {
+  const { service, probes, runtime, keeper, servingMark } = parts;
+  servingMark.remove();
+  runtime.serving = false;
+  const killed = await service.kill();
+  await probes.process.lookNow();
+  if (!killed.ok) return killed;
+  runtime.startedEpoch = null;
+  keeper.disarm();
+  return succeed('its control group is empty, the gate is shut');
+}
+
+async function endEpoch(parts: MemberParts, step: Step): Promise<Result<string, string>> {
+  const { probes, keeper, clock, runtime } = parts;
+  await probes.process.lookNow();
+  if (probes.process.fact(clock.bootMs()).value?.process !== 'stopped')
+    return fail('the engine is not proven stopped');
+  try {
+    keeper.endEpoch(step.epoch);
+  } catch (error) {
+    return fail(`the end could not be written down: ${String(error)}`);
+  }
+  runtime.failures.clear();
+  return succeed(`epoch ${step.epoch} has ended here`);
+}
+
+async function release({ keeper }: MemberParts, step: Step): Promise<Result<string, string>> {
+  const released = await keeper.release(step.reservedFor ?? null);
+  if (!released.ok) return released;
+  return succeed(step.reservedFor ? `released, reserved for ${step.reservedFor}` : 'released');
+}
+
+async function restartGuards({ service, config, clock }: MemberParts): Promise<Result<string, string>> {
+  const beats = readGuardBeats(config.paths.run, clock.bootMs());
+  const silent = ([1, 2] as const).filter((number) => beats[number - 1]?.beating === false);
+  for (const number of silent) {
+    const restarted = await service.restartGuard(number);
+    if (!restarted.ok) return restarted;
+  }
+  const until = clock.bootMs() + guardBeatLimitMs;
+  while (clock.bootMs() < until) {
+    if (readGuardBeats(config.paths.run, clock.bootMs()).every((beat) => beat.beating)) {
+      return succeed(`guard ${silent.join(' and ')} restarted and beating`);
+    }
+    await pause(25);
+  }
+  return fail(`guard ${silent.join(' and ')} restarted, not yet seen beating`);
+}

@@ -1,0 +1,76 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { Fact } from '../../shared/failover/member-facts.ts';
+import type { Result } from '../../shared/result.ts';
+
+/** One thing that is looked at again and again on its own clock; it never blocks the loop and never overlaps itself. */
+export interface Probe<Value> {
+  /** The newest finding: a value, or unknown with why. Older than `staleMs`, a value counts as unknown. */
+  fact(nowMs: number): Fact<Value>;
+  /** Looks again now and answers when done; joins a look under way. */
+  lookNow(): Promise<void>;
+  /** Forgets what was found, for example after a change that makes it meaningless. */
+  forget(why: string): void;
+  close(): void;
+}
+
+export interface ProbeOptions<Value> {
+  readonly clock: Clock;
+  readonly everyMs: () => number;
+  readonly staleMs: number;
+  readonly look: () => Promise<Result<Value, string>>;
+  readonly onLook: () => void;
+}
+
+export function startProbe<Value>(options: ProbeOptions<Value>): Probe<Value> {
+  const { clock } = options;
+  let value: Value | null = null;
+  let why: string | undefined = 'not looked at yet';
+  let atMs = clock.bootMs();
+  let under: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let generation = 0;
+  let closed = false;
+
+  async function look(): Promise<void> {
+    const mine = generation;
+    const found = await options.look();
+    // A look that began before `forget` saw a world that no longer counts.
+    if (closed || mine !== generation) return;
+    atMs = clock.bootMs();
+    value = found.ok ? found.value : null;
+    why = found.ok ? undefined : found.error;
+    options.onLook();
+  }
+
+  function lookNow(): Promise<void> {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    under ??= look().finally(() => {
+      under = null;
+      if (!closed) timer = setTimeout(() => void lookNow(), options.everyMs());
+    });
+    return under;
+  }
+
+  void lookNow();
+  return {
+    fact(nowMs) {
+      const ageMs = Math.max(0, nowMs - atMs);
+      if (value !== null && ageMs > options.staleMs) {
+        return { value: null, ageMs, why: `no finding for ${(ageMs / 1000).toFixed(1)} s` };
+      }
+      return why === undefined ? { value, ageMs } : { value, ageMs, why };
+    },
+    lookNow,
+    forget(reason) {
+      generation += 1;
+      value = null;
+      why = reason;
+      atMs = clock.bootMs();
+    },
+    close() {
+      closed = true;
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}

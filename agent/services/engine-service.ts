@@ -1,0 +1,14 @@
+import type { EngineProcess } from '../../shared/failover/member-facts.ts';
+import type { Result } from '../../shared/result.ts';
+
+/** The service manager's view of one member's engine. Errors are sentences. */
+export interface EngineService {
+  observe(): Promise<Result<{ readonly process: EngineProcess; readonly runningMs: number | null }, string>>;
+  /** Returns when the process runs, or says why it was refused (the gate) or failed. */
+  start(timeLimitMs: number): Promise<Result<void, string>>;
+  /** Asks it to stop, kills it after `graceMs`, and returns only when it is proven stopped. */
+  stop(graceMs: number): Promise<Result<void, string>>;
+  /** Kills the whole control group at once and returns when it is empty. */
+  kill(): Promise<Result<void, string>>;
+  restartGuard(number: 1 | 2): Promise<Result<void, string>>;
+}
