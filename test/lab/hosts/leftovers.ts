@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './command.ts';
+import { controlGroupMounts } from './control-group.ts';
+import { mountsBelow } from './disk.ts';
+import type { LabLayout } from './layout.ts';
+
+/** What of a lab is still there after it was taken down, one phrase each; empty is what should be. */
+export async function leftoversOf(lab: LabLayout): Promise<string[]> {
+  const { unified, controllers } = controlGroupMounts();
+  const groups = [...(unified ? [unified] : []), ...controllers].map((tree) => join(tree, `lab${lab.id}`));
+  const namespaces = (await run('ip', ['netns', 'list'])).stdout.split('\n');
+  const loops = (await run('losetup', ['-a'])).stdout.split('\n');
+  const tables = (await run('nft', ['list', 'tables'])).stdout;
+  return [
+    ...mountsBelow(lab.hosts).map((path) => `mount ${path}`),
+    ...namespaces.filter((name) => name.startsWith(`lab${lab.id}-`)).map((name) => `namespace ${name}`),
+    ...loops.filter((line) => line.includes(`${lab.hosts}/`)).map((line) => `loop device ${line}`),
+    ...groups.filter((group) => existsSync(group)).map((group) => `control group ${group}`),
+    ...(tables.includes(`bridge ${lab.table}\n`) ? [`nftables table ${lab.table}`] : []),
+    ...((await run('ip', ['link', 'show', lab.bridge])).code === 0 ? [`bridge ${lab.bridge}`] : []),
+    ...processesWith(`${lab.hosts}/`).map((pid) => `process ${pid}`),
+  ];
+}
+
+/** Live processes that name a path; a process that ended and waits to be collected has no command line. */
+function processesWith(path: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(path);
+      } catch {
+        return false;
+      }
+    });
+}

@@ -1,0 +1,127 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../hosts/command.ts';
+import { address, type LabLayout } from '../hosts/layout.ts';
+import { projectFolder } from '../hosts/prerequisites.ts';
+import { frontend, labClusters, type LabCluster } from '../site/lab-site.ts';
+
+/** Port of the traffic program's own interface, on the lab's own outer address. */
+const controlPort = 8090;
+
+/** Sums over a cluster since the traffic began, except the gaps, which `resetGaps` forgets. */
+export interface TrafficCounters {
+  readonly cluster: string;
+  readonly acknowledged: number;
+  readonly pending: number;
+  readonly lost: number;
+  readonly outOfOrder: number;
+  readonly duplicates: number;
+  /** Duplicates that a lost acknowledgement explains. */
+  readonly resentDuplicates: number;
+  readonly longestGapMs: number;
+  readonly answeredBy: string | null;
+}
+
+interface StreamReading {
+  readonly stream: string;
+  readonly cluster: string;
+  readonly kind: 'judge' | 'meter';
+  readonly currentGapMs: number;
+  readonly answered?: { readonly by: string };
+}
+
+/** Senders and receivers on the outer machine: the judge like the vendor's, the meter impatient. */
+export class Traffic {
+  readonly #process: ChildProcess;
+  readonly #url: string;
+
+  private constructor(process: ChildProcess, url: string) {
+    this.#process = process;
+    this.#url = url;
+  }
+
+  static async start(lab: LabLayout): Promise<Traffic> {
+    const program = join(projectFolder(), 'dist/demo/traffic.cjs');
+    if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
+    const config = join(lab.run, 'traffic.json');
+    writeFileSync(config, JSON.stringify(trafficConfig(lab), null, 2));
+    const log = openSync(join(lab.run, 'traffic.log'), 'a');
+    const child = spawn(process.execPath, [program, '--config', config, '--exit-with-parent'], {
+      stdio: ['pipe', log, log],
+    });
+    closeSync(log);
+    const traffic = new Traffic(child, `http://${address(lab, 'outer')}:${controlPort}`);
+    const ready = async () => {
+      if (child.exitCode !== null) throw new Error(`the traffic program ended, see ${lab.run}/traffic.log`);
+      return traffic.counters().then(
+        () => true,
+        () => false,
+      );
+    };
+    await until('the traffic program', ready, { deadlineMs: 10_000 });
+    return traffic;
+  }
+
+  async counters(): Promise<TrafficCounters[]> {
+    return ((await this.#ask('GET', '/counters')) as { clusters: TrafficCounters[] }).clusters;
+  }
+
+  async streams(): Promise<{ readonly foreign: number; readonly streams: readonly StreamReading[] }> {
+    return (await this.#ask('GET', '/streams')) as { foreign: number; streams: StreamReading[] };
+  }
+
+  /** Both senders of the cluster got an answer within the last second, from that server. */
+  async flows(cluster: LabCluster, server: string): Promise<boolean> {
+    const own = (await this.streams()).streams.filter((stream) => stream.cluster === cluster.id);
+    return own.length > 0 && own.every((one) => one.currentGapMs < 1_000 && one.answered?.by === server);
+  }
+
+  async resetGaps(): Promise<void> {
+    await this.#ask('POST', '/reset');
+  }
+
+  /** Ends the senders, so that what is on its way can arrive; the receivers stay. */
+  async stopSending(): Promise<void> {
+    for (const { stream } of (await this.streams()).streams) await this.#ask('POST', '/stop', { stream });
+  }
+
+  async stop(): Promise<void> {
+    this.#process.kill('SIGTERM');
+    await until('the traffic program gone', () => this.#process.exitCode !== null, { deadlineMs: 5_000 });
+  }
+
+  async #ask(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.#url}${path}`, {
+      method,
+      signal: AbortSignal.timeout(2_000),
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+}
+
+function trafficConfig(lab: LabLayout) {
+  const receiver = (cluster: LabCluster) => `behind-${cluster.id}`;
+  return {
+    control: { address: address(lab, 'outer'), port: controlPort },
+    streams: labClusters.flatMap((cluster) =>
+      (['judge', 'meter'] as const).map((kind) => ({
+        id: `${kind}-${cluster.id}`,
+        cluster: cluster.id,
+        kind,
+        ...frontend(lab, cluster),
+        perSecond: kind === 'judge' ? 5 : 20,
+        receiver: receiver(cluster),
+        log: join(lab.run, `${kind}-${cluster.id}.jsonl`),
+      })),
+    ),
+    receivers: labClusters.map((cluster) => ({
+      id: receiver(cluster),
+      cluster: cluster.id,
+      address: address(lab, 'outer'),
+      port: cluster.receiverPort,
+    })),
+  };
+}

@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { must } from '../hosts/command.ts';
+import { diskOf, type HostName, type LabLayout } from '../hosts/layout.ts';
+import { projectFolder } from '../hosts/prerequisites.ts';
+import { labKey } from '../hosts/ssh.ts';
+import { engineApi, labSite } from './lab-site.ts';
+
+/** Console profile of the lab: the site's authority and the console's own certificate end up there. */
+export function profileFolder(lab: LabLayout): string {
+  return join(lab.hosts, 'profile');
+}
+
+/** Installs the product on the hosts over SSH with its own installer; returns what it said. */
+export async function installProduct(lab: LabLayout): Promise<string> {
+  const program = join(projectFolder(), 'dist/host/site.cjs');
+  if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
+  const file = await writeInstallFile(lab);
+  const args = [program, 'install', file, '--profile', profileFolder(lab)];
+  return must(process.execPath, args, { timeoutMs: 300_000, cwd: projectFolder() });
+}
+
+async function writeInstallFile(lab: LabLayout): Promise<string> {
+  const site = labSite(lab);
+  const passwordFile = join(lab.hosts, 'engine-password');
+  mkdirSync(profileFolder(lab), { recursive: true, mode: 0o700 });
+  writeFileSync(passwordFile, `${engineApi.password}\n`, { mode: 0o600 });
+  const access = await Promise.all(
+    site.servers.map(async ({ id }) => [
+      id,
+      {
+        user: 'root',
+        port: 22,
+        hostKey: await hostKeyFingerprint(lab, id as HostName),
+        sudo: 'root',
+        identityFile: labKey(lab),
+      },
+    ]),
+  );
+  const file = join(lab.hosts, 'site.json');
+  const content = { site, access: Object.fromEntries(access) as object, engineApi: { passwordFile } };
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+  return file;
+}
+
+/** `SHA256:…` of the key that the lab gave to the host. */
+async function hostKeyFingerprint(lab: LabLayout, host: HostName): Promise<string> {
+  const key = join(diskOf(lab, host), 'upper/etc/ssh/ssh_host_ed25519_key.pub');
+  const words = (await must('ssh-keygen', ['-lf', key])).split(' ');
+  return words.find((word) => word.startsWith('SHA256:')) ?? '';
+}
