@@ -1,8 +1,9 @@
 // Fetches the Electron runtime into node_modules/electron/dist: a child of start.mjs, which watches its lines and
 // ends it when nothing arrives. Prints "received 12 of 118 MB" lines, and one line with the reason on failure.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { projectFolder } from './lib/project.mjs';
@@ -15,6 +16,12 @@ const checksums = readElectronJson('checksums.json');
 const { downloadArtifact } = await import(pathToFileURL(require.resolve('@electron/get')).href);
 
 let shown = -1;
+const unfinished = mkdtempSync(join(tmpdir(), 'ixha-electron-'));
+const removeUnfinished = () => rmSync(unfinished, { recursive: true, force: true });
+process.on('SIGTERM', () => {
+  removeUnfinished();
+  process.exit(1);
+});
 try {
   await downloadArtifact({
     version,
@@ -22,6 +29,7 @@ try {
     platform: process.platform,
     arch: process.arch,
     checksums,
+    tempDirectory: unfinished,
     downloadOptions: { quiet: true, getProgressCallback: async (progress) => showProgress(progress) },
   });
   console.log('received all of it, unpacking');
@@ -29,6 +37,8 @@ try {
 } catch (error) {
   console.log(reasonOf(error));
   process.exitCode = 1;
+} finally {
+  removeUnfinished();
 }
 
 function readElectronJson(name) {
