@@ -44,7 +44,7 @@ export async function buildPrograms({ children, progress }, { node, env }) {
   let output = '';
   const end = progress.begin('programs', () => 'building');
   const ending = await children.run(node, [join(projectFolder, 'scripts/build.mjs')], {
-    env,
+    env: { ...env, NO_COLOR: '1' },
     onOutput: (chunk) => (output += String(chunk)),
   });
   end(ending.code === 0 ? 'built' : 'failed');
