@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { TimingPolicy } from '../../../shared/lease/timing.ts';
+import { memberConfig, witnessConfig } from '../../../shared/site/member-config.ts';
+import type { SiteDocument } from '../../../shared/site/site-document.ts';
+import { clusterDesigns, demoSiteId, memberServers, witnessServer } from './demo-design.ts';
+import { routesFrom } from './demo-document.ts';
+import { witnessMember, type DemoFolders } from './demo-folders.ts';
+import type { DemoPorts } from './demo-ports.ts';
+import type { DemoRuntime } from './demo-programs.ts';
+import { engineConfig } from './engine-files.ts';
+import { balancerConfig, networkConfig, trafficConfig } from './outside-files.ts';
+import {
+  memberServerConfig,
+  outsideConfig,
+  witnessServerConfig,
+  type OutsideConfigs,
+} from './server-files.ts';
+
+/** The engine account of the demo. It guards nothing: everything of the demo is on loopback and thrown away. */
+const enginePassword = 'demo-only';
+
+export interface DemoPlan {
+  readonly site: SiteDocument;
+  readonly timing: TimingPolicy;
+  readonly ports: DemoPorts;
+  readonly folders: DemoFolders;
+  readonly runtime: DemoRuntime;
+  /** Write down every message and when each engine ran, for a judge. */
+  readonly keepRecords: boolean;
+}
+
+/** Writes every folder and configuration file of the demo, but keys and certificates. */
+export function writeDemoFiles(plan: DemoPlan): void {
+  const { site, folders, runtime, timing } = plan;
+  writeJson(join(folders.profile, 'site.json'), site);
+  for (const { id } of clusterDesigns) {
+    write(join(folders.shared(id), '.ixha', 'identity'), `${demoSiteId} ${id}\n`);
+  }
+  const configs = writeOutside(plan);
+  writeJson(folders.outside.config, outsideConfig(folders, runtime, configs));
+  writeJson(folders.server(witnessServer).config, witnessServerConfig(folders, runtime, configs));
+  for (const server of memberServers) {
+    writeJson(folders.server(server).config, memberServerConfig(server, timing, folders, runtime));
+    for (const { id } of clusterDesigns) writeMember(plan, server, id);
+  }
+}
+
+function writeOutside({ site, ports, folders, keepRecords }: DemoPlan): OutsideConfigs {
+  const outside = folders.outside.root;
+  const witness = folders.member(witnessServer, witnessMember);
+  mkdirSync(witness.state, { recursive: true });
+  mkdirSync(folders.records, { recursive: true });
+  const configs = {
+    witness: join(folders.server(witnessServer).root, 'witness.json'),
+    network: join(outside, 'network.json'),
+    balancer: join(outside, 'balancer.json'),
+    traffic: join(outside, 'traffic.json'),
+  };
+  const { state, certificates } = witness;
+  writeJson(configs.witness, witnessConfig(site, { state, certificates }));
+  writeJson(configs.network, networkConfig(ports));
+  writeJson(configs.balancer, balancerConfig(ports));
+  writeJson(configs.traffic, trafficConfig(ports, keepRecords ? folders.records : null));
+  return configs;
+}
+
+function writeMember(plan: DemoPlan, server: (typeof memberServers)[number], cluster: string): void {
+  const { site, ports, folders, runtime } = plan;
+  const design = clusterDesigns.find(({ id }) => id === cluster)!;
+  const files = folders.member(server, cluster);
+  mkdirSync(files.state, { recursive: true });
+  writeJson(
+    files.agentConfig,
+    memberConfig(site, cluster, server, {
+      paths: {
+        state: files.state,
+        run: files.run,
+        certificates: files.certificates,
+        scripts: runtime.scriptsDirectory,
+        enginePasswordFile: files.enginePassword,
+      },
+      routes: routesFrom(server, ports),
+    }),
+  );
+  const record = plan.keepRecords ? join(folders.records, `engine-${server}-${cluster}.jsonl`) : null;
+  writeJson(files.engineConfig, engineConfig(design, server, ports, folders, record));
+  write(files.enginePassword, `${enginePassword}\n`);
+}
+
+function writeJson(path: string, value: unknown): void {
+  write(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text, { mode: 0o600 });
+}
