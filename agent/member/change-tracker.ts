@@ -18,6 +18,8 @@ export interface ChangeTracker {
     requestedBy: string;
     reason: string;
   }): void;
+  /** The lease went to somebody else before this member began anything: there is no change to show. */
+  drop(): void;
   stepStarted(kind: StepKind): void;
   stepEnded(kind: StepKind, ok: boolean, evidence: string): void;
   /** Ends the change; the durable part is removed. */
@@ -76,6 +78,9 @@ export function openChangeTracker(self: string, memory: MemoryFile, clock: Clock
     },
     beginTakeOver(about) {
       followed = follow({ ...about, to: self }, about.from, 'target');
+    },
+    drop() {
+      followed = null;
     },
     stepStarted(kind) {
       const step = followed?.steps.find((candidate) => candidate.id === kind && candidate.server === self);

@@ -1,5 +1,4 @@
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
-import { readGuardBeats } from '../probes/guard-beats.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** Deaths of the engine are counted within this window. */
@@ -87,7 +86,7 @@ function peerFacts(parts: MemberParts, nowMs: number): MemberFacts['peer'] {
 function guardFacts(parts: MemberParts, nowMs: number): MemberFacts['guards'] {
   const { K, D } = parts.config.timing;
   const allSilentAfterMs = Math.max(500, Math.min(K - 2 * D, 2) * 1000);
-  const beats = readGuardBeats(parts.config.paths.run, nowMs);
+  const beats = parts.guards.read(nowMs);
   return {
     beating: beats.filter((beat) => beat.beating).length,
     allSilent: beats.every((beat) => beat.ageMs === null || beat.ageMs > allSilentAfterMs),

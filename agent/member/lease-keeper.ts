@@ -20,7 +20,7 @@ import {
   type HolderEffect,
   type HolderState,
 } from '../../shared/lease/holder.ts';
-import { clockDriftBound, leaseInstants, type TimingPolicy } from '../../shared/lease/timing.ts';
+import { clockDriftBound, leaseInstants, type LeaseInstants, type TimingPolicy } from '../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { LeaseStoreLink } from '../lease-stores/lease-store-link.ts';
 import type { DeadlineFile } from './deadline-file.ts';
@@ -41,39 +41,145 @@ export interface LeaseKeeperPorts {
   readonly onChange: () => void;
 }
 
-export type LeaseKeeper = ReturnType<typeof startLeaseKeeper>;
+/** What the rules may know of the lease, all by this member's own clock. */
+export type LeaseKeeperFacts = ReturnType<LeaseKeeper['facts']>;
 
-export function startLeaseKeeper(ports: LeaseKeeperPorts) {
-  const { clock, timing, memory, deadline } = ports;
-  const instants = leaseInstants(timing);
-  const graceBeforeDeadlineMs = instants.guardKillMs - instants.ownStopMs;
-  const loopLimitMs = Math.max(2, timing.K) * 1000;
-  let holder: HolderState = newHolder(holderMemory(memory));
-  let armed = false;
-  let inherited = inheritedDeadline();
-  let lost: number | null = null;
-  let loopTurnedMs = clock.bootMs();
-  let freeSince: number | null = null;
-  let stopTimer: NodeJS.Timeout | null = null;
-  let ignoredNote = '';
-  const waiting = new Map<number, (answer: LeaseAnswer, effects: readonly HolderEffect[]) => void>();
-  if (inherited !== null) {
-    armed = true;
-    scheduleStop(inherited.deadlineMs - graceBeforeDeadlineMs);
+type StoreWish = { readonly op: 'acquire' } | { readonly op: 'release'; readonly reservedFor: string | null };
+type Waiter = (answer: LeaseAnswer, effects: readonly HolderEffect[]) => void;
+
+export class LeaseKeeper {
+  private readonly ports: LeaseKeeperPorts;
+  private readonly instants: LeaseInstants;
+  /** From the own stop to the guards' kill: how much earlier than the deadline the stop must start. */
+  private readonly stopLeadMs: number;
+  private readonly loopLimitMs: number;
+  private readonly store: LeaseStoreLink;
+  private readonly period: NodeJS.Timeout;
+  private readonly jumps: ReturnType<typeof watchClockJumps>;
+  private readonly waiting = new Map<number, Waiter>();
+  private holder: HolderState;
+  private feeding = false;
+  private found: { readonly epoch: number; readonly deadlineMs: number } | null;
+  private lost: number | null = null;
+  private loopTurnedMs: number;
+  private freeSinceMs: number | null = null;
+  private stopTimer: NodeJS.Timeout | null = null;
+  private lastIgnored = '';
+
+  constructor(ports: LeaseKeeperPorts) {
+    const { clock, timing } = ports;
+    const { epoch, ended, storeId } = ports.memory.current();
+    this.ports = ports;
+    this.instants = leaseInstants(timing);
+    this.stopLeadMs = this.instants.guardKillMs - this.instants.ownStopMs;
+    this.loopLimitMs = Math.max(2, timing.K) * 1000;
+    this.loopTurnedMs = clock.bootMs();
+    this.holder = newHolder({ epoch, ended, storeId });
+    this.found = this.findDeadline();
+    if (this.found !== null) {
+      this.feeding = true;
+      this.scheduleStop(this.found.deadlineMs - this.stopLeadMs);
+    }
+    this.jumps = watchClockJumps(clock, timing.H * 1000, (jumpMs) => {
+      ports.note(`The clocks jumped by ${Math.round(jumpMs)} ms: the lease is treated as lost.`);
+      this.giveUp('the clocks jumped');
+    });
+    this.store = ports.openStore(
+      (answer) => this.takeAnswer(answer),
+      () => this.sendPeriodic(),
+    );
+    this.period = setInterval(() => this.sendPeriodic(), timing.H * 1000);
   }
-  const store = ports.openStore(takeAnswer, () => sendPeriodic());
-  const period = setInterval(sendPeriodic, timing.H * 1000);
-  const jumps = watchClockJumps(clock, timing.H * 1000, (jumpMs) => {
-    ports.note(`The clocks jumped by ${Math.round(jumpMs)} ms: the lease is treated as lost.`);
-    giveUp('the clocks jumped');
-  });
 
-  function holderMemory(file: MemoryFile) {
-    const { epoch, ended, storeId } = file.current();
-    return { epoch, ended, storeId };
+  facts(nowMs: number) {
+    const { timing, self } = this.ports;
+    const { seen } = this.holder;
+    const storeReachable = seen !== null && nowMs - seen.receivedMs <= (timing.H + 2 * timing.O) * 1000;
+    const free = freeInMs(this.holder, nowMs);
+    this.freeSinceMs = free === 0 && storeReachable ? (this.freeSinceMs ?? nowMs) : null;
+    return {
+      held: leaseLeftMs(this.holder, nowMs) > this.instants.validMs - this.instants.ownStopMs,
+      leftMs: leaseLeftMs(this.holder, nowMs),
+      renewedMs: this.holder.lease === null ? null : nowMs - this.holder.lease.sentMs,
+      ...storeView(this.holder, nowMs),
+      storeId: this.holder.memory.storeId,
+      freeInMs: free,
+      freeForMs: this.freeSinceMs === null ? 0 : nowMs - this.freeSinceMs,
+      storeReachable,
+      releasing: storeReachable && seen.view.holder === self && seen.view.epoch <= this.holder.memory.ended,
+      trouble: storeReachable ? null : (this.store.trouble() ?? 'it is connected but does not answer'),
+    };
   }
 
-  function inheritedDeadline() {
+  /** The guard file found at the start, until a renewal has replaced it: what is left before the stop. */
+  inherited(nowMs: number): { readonly epoch: number; readonly stopInMs: number } | null {
+    if (this.found === null) return null;
+    return { epoch: this.found.epoch, stopInMs: this.found.deadlineMs - this.stopLeadMs - nowMs };
+  }
+
+  /** The lease is ours and usable at this instant. */
+  holdsNow(): boolean {
+    const { clock, timing } = this.ports;
+    return leaseLeftMs(this.holder, clock.bootMs()) > clockDriftBound(timing.T) * 1000;
+  }
+
+  lostEpoch(): number | null {
+    return this.lost;
+  }
+
+  armed(): boolean {
+    return this.feeding;
+  }
+
+  acquire(): Promise<Result<readonly HolderEffect[], string>> {
+    return this.request({ op: 'acquire' });
+  }
+
+  release(reservedFor: string | null): Promise<Result<readonly HolderEffect[], string>> {
+    return this.request({ op: 'release', reservedFor });
+  }
+
+  /** Fsyncs the end of an epoch. Only after the engine is proven stopped; throws when it cannot be written. */
+  endEpoch(epoch: number): void {
+    this.ports.memory.update({ ended: epoch });
+    this.holder = endEpoch(this.holder, epoch);
+    this.disarm();
+  }
+
+  /** Opens the gate: from now on every renewal feeds the guards. Fails when no usable lease is held. */
+  arm(): Result<void, string> {
+    const { lease } = this.holder;
+    if (lease === null || this.ports.clock.bootMs() >= lease.sentMs + this.instants.ownStopMs) {
+      return fail('no usable lease is held');
+    }
+    this.feeding = true;
+    this.ports.deadline.write(lease.epoch, lease.sentMs + this.instants.guardKillMs);
+    this.scheduleStop(lease.sentMs + this.instants.ownStopMs);
+    return succeed(undefined);
+  }
+
+  /** Shuts the gate. The engine is stopped. */
+  disarm(): void {
+    if (this.stopTimer !== null) clearTimeout(this.stopTimer);
+    this.stopTimer = null;
+    this.feeding = false;
+    this.found = null;
+    this.ports.deadline.remove();
+  }
+
+  loopTurned(): void {
+    this.loopTurnedMs = this.ports.clock.bootMs();
+  }
+
+  close(): void {
+    clearInterval(this.period);
+    if (this.stopTimer !== null) clearTimeout(this.stopTimer);
+    this.store.close();
+  }
+
+  /** A guard file of our present epoch is our lease until a renewal; any other one is removed. */
+  private findDeadline(): { readonly epoch: number; readonly deadlineMs: number } | null {
+    const { deadline, memory } = this.ports;
     const found = deadline.read();
     const { epoch, ended } = memory.current();
     if (found === null) return null;
@@ -82,192 +188,128 @@ export function startLeaseKeeper(ports: LeaseKeeperPorts) {
     return null;
   }
 
-  function send(body: Parameters<typeof prepareRequest>[2]): number | null {
-    const sentMs = clock.bootMs();
-    const prepared = prepareRequest(holder, ports.cluster, body, sentMs);
-    if (prepared === null || !store.send(prepared.request)) return null;
-    holder = prepared.state;
+  private send(body: Parameters<typeof prepareRequest>[2]): number | null {
+    const { clock, cluster } = this.ports;
+    const prepared = prepareRequest(this.holder, cluster, body, clock.bootMs());
+    if (prepared === null || !this.store.send(prepared.request)) return null;
+    this.holder = prepared.state;
     return prepared.request.id;
   }
 
-  function sendPeriodic(): void {
-    jumps.check();
-    const { epoch, ended } = holder.memory;
-    const renews = memory.damaged === null && epoch > ended && lost !== epoch;
-    send({ op: renews ? 'renew' : 'read' });
-    ports.onChange();
+  private sendPeriodic(): void {
+    this.jumps.check();
+    const { epoch, ended } = this.holder.memory;
+    const renews = this.ports.memory.damaged === null && epoch > ended && this.lost !== epoch;
+    this.send({ op: renews ? 'renew' : 'read' });
+    this.ports.onChange();
   }
 
-  function takeAnswer(answer: LeaseAnswer): void {
-    jumps.check();
-    const now = clock.bootMs();
-    const { state, effects } = receiveAnswer(holder, answer, now, timing);
-    for (const effect of effects) if (!durably(effect)) return;
-    holder = state;
-    for (const effect of effects) react(effect);
-    waiting.get(answer.id)?.(answer, effects);
-    waiting.delete(answer.id);
-    ports.onChange();
+  private takeAnswer(answer: LeaseAnswer): void {
+    this.jumps.check();
+    const { clock, timing } = this.ports;
+    const { state, effects } = receiveAnswer(this.holder, answer, clock.bootMs(), timing);
+    if (!effects.every((effect) => this.writtenDown(effect))) return;
+    this.holder = state;
+    for (const effect of effects) this.react(effect);
+    this.waiting.get(answer.id)?.(answer, effects);
+    this.waiting.delete(answer.id);
+    this.ports.onChange();
   }
 
   /** What must be on disk before the state is used. A disk that refuses leaves the lease unused. */
-  function durably(effect: HolderEffect): boolean {
+  private writtenDown(effect: HolderEffect): boolean {
+    const { memory, note } = this.ports;
     try {
       if (effect.kind === 'granted') memory.update({ epoch: effect.epoch });
       if (effect.kind === 'pin-store') memory.update({ storeId: effect.storeId });
       return true;
     } catch (error) {
-      ports.note(`The lease was not used: its epoch could not be written down (${String(error)}).`);
+      note(`The lease was not used: it could not be written down (${String(error)}).`);
       return false;
     }
   }
 
-  function react(effect: HolderEffect): void {
+  private react(effect: HolderEffect): void {
+    const { note } = this.ports;
     switch (effect.kind) {
       case 'granted':
-        ports.note(`Lease of epoch ${effect.epoch} granted.`);
-        lost = null;
-        return;
+        this.lost = null;
+        return note(`Lease of epoch ${effect.epoch} granted.`);
       case 'renewed':
-        lost = null;
-        feed();
-        return;
+        this.lost = null;
+        return this.feed();
       case 'lost':
-        ports.note(`Lease of epoch ${effect.epoch} is lost: ${effect.why}.`);
-        lost = effect.epoch;
-        giveUp('the store no longer names this member');
-        return;
+        this.lost = effect.epoch;
+        note(`Lease of epoch ${effect.epoch} is lost: ${effect.why}.`);
+        return this.giveUp('the store no longer names this member');
       case 'released':
-        ports.note(`Lease of epoch ${effect.epoch} released.`);
-        return;
+        return note(`Lease of epoch ${effect.epoch} released.`);
       case 'pin-store':
-        ports.note(`This member belongs to lease store ${effect.storeId} from now on.`);
-        return;
+        return note(`This member belongs to lease store ${effect.storeId} from now on.`);
       case 'ignored':
-        if (effect.why !== ignoredNote)
-          ports.note(`An answer of the lease store was not used: ${effect.why}.`);
-        ignoredNote = effect.why;
+        if (effect.why !== this.lastIgnored) note(`An answer of the lease store was not used: ${effect.why}.`);
+        this.lastIgnored = effect.why;
     }
   }
 
-  function feed(): void {
-    const lease = holder.lease;
-    if (!armed || lease === null) return;
-    inherited = null;
-    const now = clock.bootMs();
-    if (now - loopTurnedMs > loopLimitMs) {
-      ports.note(`The guards are not fed: the decision loop has not turned for ${now - loopTurnedMs} ms.`);
+  private feed(): void {
+    const { lease } = this.holder;
+    if (!this.feeding || lease === null) return;
+    this.found = null;
+    const loopSilentMs = this.ports.clock.bootMs() - this.loopTurnedMs;
+    if (loopSilentMs > this.loopLimitMs) {
+      this.ports.note(`The guards are not fed: the decision loop has not turned for ${loopSilentMs} ms.`);
       return;
     }
-    deadline.write(lease.epoch, lease.sentMs + instants.guardKillMs);
-    scheduleStop(lease.sentMs + instants.ownStopMs);
+    this.ports.deadline.write(lease.epoch, lease.sentMs + this.instants.guardKillMs);
+    this.scheduleStop(lease.sentMs + this.instants.ownStopMs);
   }
 
-  function scheduleStop(atMs: number): void {
-    if (stopTimer !== null) clearTimeout(stopTimer);
-    stopTimer = setTimeout(() => checkStop(atMs), Math.max(0, atMs - clock.bootMs()));
+  private scheduleStop(atMs: number): void {
+    if (this.stopTimer !== null) clearTimeout(this.stopTimer);
+    this.stopTimer = setTimeout(() => this.checkStop(atMs), Math.max(0, atMs - this.ports.clock.bootMs()));
   }
 
-  function checkStop(atMs: number): void {
-    const now = clock.bootMs();
-    if (now < atMs) return scheduleStop(atMs);
-    if (armed) giveUp('the lease could not be renewed in time');
+  private checkStop(atMs: number): void {
+    if (this.ports.clock.bootMs() < atMs) this.scheduleStop(atMs);
+    else if (this.feeding) this.giveUp('the lease could not be renewed in time');
   }
 
-  /** The engine must go, now. The deadline file is left to the guards: removing it would only be earlier. */
-  function giveUp(why: string): void {
-    inherited = null;
-    holder = forgetLease(holder);
-    if (armed) ports.emergencyStop(why);
-    ports.onChange();
+  /** The engine must go, now. The deadline file is left to the guards until its process is proven gone. */
+  private giveUp(why: string): void {
+    this.found = null;
+    this.holder = forgetLease(this.holder);
+    if (this.feeding) this.ports.emergencyStop(why);
+    this.ports.onChange();
   }
 
-  function request(
-    body: { op: 'acquire' } | { op: 'release'; reservedFor: string | null },
-  ): Promise<Result<readonly HolderEffect[], string>> {
+  private request(body: StoreWish): Promise<Result<readonly HolderEffect[], string>> {
+    const limitMs = this.ports.timing.O * 1000;
     return new Promise((resolve) => {
-      const id = send(body);
-      if (id === null) return resolve(fail(store.trouble() ?? 'it may not be asked for now'));
+      const id = this.send(body);
+      if (id === null) return resolve(fail(this.store.trouble() ?? 'it may not be asked for now'));
       const limit = setTimeout(() => {
-        waiting.delete(id);
-        resolve(fail(`the store did not answer within ${timing.O} s`));
-      }, timing.O * 1000);
-      waiting.set(id, (answer, effects) => {
+        this.waiting.delete(id);
+        resolve(fail(`the store did not answer within ${limitMs / 1000} s`));
+      }, limitMs);
+      this.waiting.set(id, (answer, effects) => {
         clearTimeout(limit);
         resolve(answer.result === 'refused' ? fail(answer.why) : succeed(effects));
       });
     });
   }
+}
 
-  return {
-    facts(now: number) {
-      const seen = holder.seen;
-      const reachableMs = (timing.H + 2 * timing.O) * 1000;
-      const storeReachable = seen !== null && now - seen.receivedMs <= reachableMs;
-      const free = freeInMs(holder, now);
-      freeSince = free === 0 && storeReachable ? (freeSince ?? now) : null;
-      return {
-        held: holder.lease !== null && leaseLeftMs(holder, now) > instants.validMs - instants.ownStopMs,
-        leftMs: leaseLeftMs(holder, now),
-        renewedMs: holder.lease === null ? null : now - holder.lease.sentMs,
-        holder: seen?.view.holder ?? null,
-        storeEpoch: seen?.view.epoch ?? null,
-        storeId: holder.memory.storeId,
-        reservedFor: seen?.view.reservedFor ?? null,
-        freeInMs: free,
-        freeForMs: freeSince === null ? 0 : now - freeSince,
-        storeReachable,
-        answeredMs: seen === null ? null : now - seen.receivedMs,
-        roundTripMs: seen?.roundTripMs ?? null,
-        releasing:
-          storeReachable && seen.view.holder === ports.self && seen.view.epoch <= holder.memory.ended,
-        trouble: storeReachable ? null : (store.trouble() ?? 'it is connected but does not answer'),
-      };
-    },
-    inherited(now: number) {
-      if (inherited === null) return null;
-      return { epoch: inherited.epoch, stopInMs: inherited.deadlineMs - graceBeforeDeadlineMs - now };
-    },
-    /** The lease is ours and usable at this instant. */
-    holdsNow: () =>
-      holder.lease !== null && leaseLeftMs(holder, clock.bootMs()) > clockDriftBound(timing.T) * 1000,
-    lostEpoch: () => lost,
-    armed: () => armed,
-    acquire: () => request({ op: 'acquire' }),
-    release: (reservedFor: string | null) => request({ op: 'release', reservedFor }),
-    /** Fsyncs the end of an epoch. Only after the engine is proven stopped. */
-    endEpoch(epoch: number) {
-      memory.update({ ended: epoch });
-      holder = endEpoch(holder, epoch);
-      disarm();
-    },
-    /** Opens the gate: from now on every renewal feeds the guards. Fails when no usable lease is held. */
-    arm(): Result<void, string> {
-      const lease = holder.lease;
-      if (lease === null || clock.bootMs() >= lease.sentMs + instants.ownStopMs)
-        return fail('no usable lease is held');
-      armed = true;
-      deadline.write(lease.epoch, lease.sentMs + instants.guardKillMs);
-      scheduleStop(lease.sentMs + instants.ownStopMs);
-      return succeed(undefined);
-    },
-    disarm,
-    loopTurned() {
-      loopTurnedMs = clock.bootMs();
-    },
-    close() {
-      clearInterval(period);
-      if (stopTimer !== null) clearTimeout(stopTimer);
-      store.close();
-    },
-  };
-
-  /** Shuts the gate. The engine is stopped. */
-  function disarm(): void {
-    if (stopTimer !== null) clearTimeout(stopTimer);
-    stopTimer = null;
-    armed = false;
-    inherited = null;
-    deadline.remove();
+/** The store's newest answer; nulls while there is none. */
+function storeView({ seen }: HolderState, nowMs: number) {
+  if (seen === null) {
+    return { holder: null, storeEpoch: null, reservedFor: null, answeredMs: null, roundTripMs: null };
   }
+  return {
+    holder: seen.view.holder,
+    storeEpoch: seen.view.epoch,
+    reservedFor: seen.view.reservedFor,
+    answeredMs: nowMs - seen.receivedMs,
+    roundTripMs: seen.roundTripMs,
+  };
 }

@@ -150,6 +150,7 @@ function noteOutcome(
     const count = (runtime.failures.get(step.kind)?.count ?? 0) + 1;
     runtime.failures.set(step.kind, { count, atMs: clock.bootMs(), why: outcome.error });
   }
+  if (soft && changes.own() === null) return changes.drop();
   changes.stepEnded(step.kind, outcome.ok, outcome.ok ? outcome.value : outcome.error);
   if (soft) return;
   journal.append({

@@ -3,6 +3,7 @@ import type { EngineProcess, Fact, StepKind } from '../../shared/failover/member
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { EngineAdapter, EngineComponents } from '../engines/engine-adapter.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { GuardBeats } from '../probes/guard-beats.ts';
 import type { Probe } from '../probes/probe.ts';
 import type { EngineService } from '../services/engine-service.ts';
 import type { SharedDirectory, StorageLook } from '../storage/shared-directory.ts';
@@ -49,6 +50,7 @@ export interface MemberParts {
   readonly engine: EngineAdapter;
   readonly storage: SharedDirectory;
   readonly probes: MemberProbes;
+  readonly guards: GuardBeats;
   readonly peer: PeerLink;
   readonly changes: ChangeTracker;
   readonly runtime: MemberRuntime;

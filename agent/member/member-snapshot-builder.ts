@@ -8,7 +8,6 @@ import type {
 } from '../../shared/agent-api/member-snapshot.ts';
 import { changeBlockers } from '../../shared/failover/blockers.ts';
 import type { Fact, MemberFacts } from '../../shared/failover/member-facts.ts';
-import { readGuardBeats } from '../probes/guard-beats.ts';
 import { productVersion } from '../version.ts';
 import type { MemberLoop } from './member-loop.ts';
 import type { MemberParts } from './member-parts.ts';
@@ -88,7 +87,7 @@ export function buildMemberSnapshot(
     },
     engine: engineFacts(parts, facts, nowMs),
     peer: peerFacts(parts, nowMs),
-    guards: [...readGuardBeats(config.paths.run, nowMs)],
+    guards: [...parts.guards.read(nowMs)],
     storage: storageFacts(parts, facts, nowMs),
     activeAnswer: runtime.serving && keeper.holdsNow() ? '200' : '503',
     automaticFailover: automaticFailover(facts),

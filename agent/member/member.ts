@@ -10,6 +10,7 @@ import { openSnapshotStream, type SnapshotStream } from '../api/snapshot-stream.
 import { openIguanaX } from '../engines/iguanax.ts';
 import { openJournal } from '../journal/journal.ts';
 import { openWitnessLink } from '../lease-stores/witness-link.ts';
+import { GuardBeats } from '../probes/guard-beats.ts';
 import { startProbe } from '../probes/probe.ts';
 import { openProcessService } from '../services/process-service.ts';
 import { openSystemdService } from '../services/systemd-service.ts';
@@ -18,7 +19,7 @@ import { loadCredentials } from '../tls/credentials.ts';
 import { openChangeTracker } from './change-tracker.ts';
 import { openDeadlineFile } from './deadline-file.ts';
 import { noticeEngineDeath, noticeGuardKills, stopInEmergency } from './engine-incidents.ts';
-import { startLeaseKeeper } from './lease-keeper.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
 import { startMemberApi } from './member-api.ts';
 import { startMemberLoop, type MemberLoop } from './member-loop.ts';
 import { openMemoryFile } from './member-memory.ts';
@@ -60,7 +61,7 @@ export async function startMember(config: MemberConfig, clock: Clock): Promise<{
   const uncleanWaitMs = (config.timing.T + clockDriftBound(config.timing.T)) * 1000;
   if (epoch > ended) runtime.acquireNotBeforeMs = clock.bootMs() + uncleanWaitMs;
 
-  const keeper = startLeaseKeeper({
+  const keeper = new LeaseKeeper({
     clock,
     cluster: config.cluster,
     self: config.server,
@@ -89,6 +90,7 @@ export async function startMember(config: MemberConfig, clock: Clock): Promise<{
     engine,
     storage,
     probes,
+    guards: new GuardBeats(config.paths.run),
     peer,
     changes,
     runtime,

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
-import { readGuardBeats } from '../probes/guard-beats.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** Carries out one step and answers with its evidence, or with why it did not work. */
@@ -159,8 +158,8 @@ async function release({ keeper }: MemberParts, step: Step): Promise<Result<stri
   return succeed(step.reservedFor ? `released, reserved for ${step.reservedFor}` : 'released');
 }
 
-async function restartGuards({ service, config, clock }: MemberParts): Promise<Result<string, string>> {
-  const beats = readGuardBeats(config.paths.run, clock.bootMs());
+async function restartGuards({ service, guards, clock }: MemberParts): Promise<Result<string, string>> {
+  const beats = guards.read(clock.bootMs());
   const silent = ([1, 2] as const).filter((number) => beats[number - 1]?.beating === false);
   for (const number of silent) {
     const restarted = await service.restartGuard(number);
@@ -168,7 +167,7 @@ async function restartGuards({ service, config, clock }: MemberParts): Promise<R
   }
   const until = clock.bootMs() + guardBeatLimitMs;
   while (clock.bootMs() < until) {
-    if (readGuardBeats(config.paths.run, clock.bootMs()).every((beat) => beat.beating)) {
+    if (guards.read(clock.bootMs()).every((beat) => beat.beating)) {
       return succeed(`guard ${silent.join(' and ')} restarted and beating`);
     }
     await pause(25);

@@ -10,20 +10,39 @@ export interface GuardBeat {
 /** A guard turns every 0.1 s; five turns without a beat call it silent. */
 const silentAfterMs = 500;
 
-/** Reads both guards' beats: two small files on a memory file system. */
-export function readGuardBeats(runFolder: string, nowMs: number): readonly [GuardBeat, GuardBeat] {
-  return [readBeat(runFolder, 1, nowMs), readBeat(runFolder, 2, nowMs)];
+/**
+ * Reads both guards' beats: two small files on a memory file system. A guard rewrites its file in place, so a
+ * look may find it empty: that says nothing new, and the last beat seen goes on ageing.
+ */
+export class GuardBeats {
+  private readonly runFolder: string;
+  private readonly lastMs: [number | null, number | null] = [null, null];
+
+  constructor(runFolder: string) {
+    this.runFolder = runFolder;
+  }
+
+  read(nowMs: number): readonly [GuardBeat, GuardBeat] {
+    return [this.readOne(0, nowMs), this.readOne(1, nowMs)];
+  }
+
+  private readOne(index: 0 | 1, nowMs: number): GuardBeat {
+    const id = `guard-${index + 1}`;
+    const found = readBeat(join(this.runFolder, `beat-${index + 1}`));
+    if (found !== null) this.lastMs[index] = found;
+    const lastMs = this.lastMs[index];
+    if (lastMs === null) return { id, ageMs: null, beating: false };
+    const ageMs = Math.max(0, nowMs - lastMs);
+    return { id, ageMs, beating: ageMs <= silentAfterMs };
+  }
 }
 
-function readBeat(runFolder: string, number: number, nowMs: number): GuardBeat {
-  const id = `guard-${number}`;
+function readBeat(path: string): number | null {
   try {
-    const match = /^(\d{1,15})\n$/.exec(readFileSync(join(runFolder, `beat-${number}`), 'utf8'));
-    if (match === null) return { id, ageMs: null, beating: false };
-    const ageMs = Math.max(0, nowMs - Number(match[1]));
-    return { id, ageMs, beating: ageMs <= silentAfterMs };
+    const match = /^(\d{1,15})\n$/.exec(readFileSync(path, 'utf8'));
+    return match ? Number(match[1]) : null;
   } catch {
-    return { id, ageMs: null, beating: false };
+    return null;
   }
 }
 

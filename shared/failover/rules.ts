@@ -532,8 +532,9 @@ const takingOver: readonly Rule[] = [
 export const goesFirstGraceMs = 2_000;
 
 function peerGoesFirst(f: MemberFacts): boolean {
+  if (!f.peer.reachable || f.freeForMs > goesFirstGraceMs) return false;
+  if (f.peer.role === 'taking-over' || f.peer.role === 'active') return true;
   if (!peerFit(f) || f.peer.role !== 'passive') return false;
-  if (f.freeForMs > goesFirstGraceMs) return false;
   // The last holder by the store's record goes first; without one, the preferred member.
   if (f.lease.holder !== null) return f.lease.holder === f.peer.server;
   return !f.self.preferred;
