@@ -61,7 +61,7 @@ export class Journal {
     if (this.#closed !== undefined) return Promise.resolve(fail(this.#closed));
     return new Promise((done) => {
       this.#waiting.push({ record, done });
-      this.#turning ??= this.#turn().finally(() => (this.#turning = undefined));
+      this.#turning ??= this.#turn();
     });
   }
 
@@ -89,6 +89,8 @@ export class Journal {
       }
       if (this.#size > this.#compactAt && this.#closed === undefined) await this.#tryCompaction();
     }
+    // At once and not in a later microtask: a record that came in between would wait for ever.
+    this.#turning = undefined;
   }
 
   async #commit(batch: readonly Waiting[]): Promise<Result<void, string>> {
