@@ -54,6 +54,14 @@ export const errorSentences = {
     meaning: 'Nothing was installed on this server. Without the engine it could not take over.',
     next: 'Install the engine there, or correct the name of its service.',
   },
+  'install.engine-running': {
+    meaning: 'Nothing was installed on this server. The engine goes on working, without protection.',
+    next: 'Stop the engine on both servers in a maintenance window, then install again.',
+  },
+  'install.not-verified': {
+    meaning: 'Everything is installed and guarded, but the cluster did not show exactly one Active in time.',
+    next: 'Read what each member says below, remove the cause and run the installation again.',
+  },
   'install.unsupported': {
     meaning: 'Nothing was installed on this server. It lacks something that protection rests on.',
     next: 'See the requirement named, upgrade the server, then try again.',

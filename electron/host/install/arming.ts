@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { runChecked, type ServerConnection } from '../ssh/server-connection.ts';
+import { proveGuards } from './guard-proof.ts';
+import { isProven } from './preflight.ts';
+import { gatePath, unitsOf, witnessUnit } from './server-paths.ts';
+import { inOrder, type ServerWork } from './server-work.ts';
+import { recorded, type RecordProgress } from './transcript.ts';
+import type { WantedEngine } from './wanted-server.ts';
+
+/** Enables a unit and starts it, or restarts it when it runs something older. Answers whether it did. */
+export async function ensureUnit(
+  work: ServerWork,
+  unit: string,
+  restarts: ReadonlySet<string>,
+): Promise<Result<boolean, ProductError>> {
+  const seen = work.facts.units.get(unit);
+  const isUp = seen?.activeState === 'active';
+  const isEnabled = seen?.unitFileState === 'enabled';
+  if (isUp && isEnabled && !restarts.has(unit)) return succeed(false);
+  const asRoot = (verb: string) =>
+    runChecked(work.connection, ['systemctl', verb, '--', unit], {
+      what: `systemctl ${verb} ${unit}`,
+      privileged: true,
+      timeoutMs: 90_000,
+    });
+  if (!isEnabled) {
+    const enabled = await asRoot('enable');
+    if (!enabled.ok) return enabled;
+  }
+  const started = await asRoot(restarts.has(unit) && isUp ? 'restart' : 'start');
+  return started.ok ? succeed(true) : started;
+}
+
+/** The guards of every member of this server, one after the other: one of the two is always awake. */
+export function startGuards(
+  work: ServerWork,
+  restarts: ReadonlySet<string>,
+  record: RecordProgress,
+): Promise<Result<boolean[], ProductError[]>> {
+  const units = work.wanted.engines.flatMap((engine) => [...unitsOf(engine.cluster).guards]);
+  return inOrder(units, (unit) =>
+    recorded(record, work.wanted.server.id, `guard ${unit}`, () => ensureUnit(work, unit, restarts)),
+  );
+}
+
+/** The agent of one cluster, or the witness. */
+export function startAgent(
+  work: ServerWork,
+  unit: string,
+  restarts: ReadonlySet<string>,
+  record: RecordProgress,
+): Promise<Result<boolean, ProductError>> {
+  const title = unit === witnessUnit ? 'witness' : `agent ${unit}`;
+  return recorded(record, work.wanted.server.id, title, () => ensureUnit(work, unit, restarts));
+}
+
+/** One cluster's place on one server. */
+export interface MemberWork {
+  readonly work: ServerWork;
+  readonly engine: WantedEngine;
+}
+
+/**
+ * Proves gate and guards on both members of a cluster, one after the other, because the engine runs
+ * during the test. Only while the whole cluster rests: a running engine or agent is never touched, and
+ * what is not yet proven then is told. A failure takes the gate off again, so that the engine can be
+ * used as before.
+ */
+export async function proveCluster(
+  members: readonly MemberWork[],
+  record: RecordProgress,
+): Promise<Result<boolean[], ProductError[]>> {
+  const rests = members.every(isAtRest);
+  const proven = await inOrder(members, (member) => {
+    const { work, engine } = member;
+    const title = `refusal and kill of ${engine.unit}`;
+    return recorded(record, work.wanted.server.id, title, () => proveMember(member, rests));
+  });
+  if (!proven.ok && rests) {
+    for (const { work, engine } of members) await disarm(work.connection, engine);
+  }
+  return proven;
+}
+
+function isAtRest({ work, engine }: MemberWork): boolean {
+  const idle = (unit: string) => {
+    const state = work.facts.units.get(unit)?.activeState ?? 'inactive';
+    return state === 'inactive' || state === 'failed' || state === '';
+  };
+  return idle(engine.unit) && idle(unitsOf(engine.cluster).agent);
+}
+
+async function proveMember(
+  { work, engine }: MemberWork,
+  clusterRests: boolean,
+): Promise<Result<boolean, ProductError>> {
+  if (isProven(work.facts, engine)) return succeed(false);
+  if (!clusterRests) {
+    const said = `${work.wanted.server.name}: gate and guards of ${engine.unit} are not proven, and the cluster is at work.`;
+    return fail(
+      productError('install.guard-test-failed', said, [
+        'the test starts the engine for four seconds, so it needs both engines and agents of the cluster stopped',
+      ]),
+    );
+  }
+  const proof = await proveGuards(work.connection, engine, scriptsDigest(work));
+  return proof.ok ? succeed(true) : proof;
+}
+
+function scriptsDigest(work: ServerWork): string {
+  const scripts = work.wanted.files.filter((file) => /\/scripts\/(gate|guard)\.sh$/.test(file.path));
+  return createHash('sha256')
+    .update(scripts.map((file) => file.sha256).join(' '))
+    .digest('hex');
+}
+
+/** Takes gate and guards off an engine that was never armed. */
+async function disarm(connection: ServerConnection, engine: WantedEngine): Promise<void> {
+  const { guards } = unitsOf(engine.cluster);
+  const asRoot = (argv: readonly string[]) => connection.run(argv, { privileged: true, timeoutMs: 60_000 });
+  await asRoot(['systemctl', 'disable', '--now', '--', ...guards]);
+  await asRoot(['rm', '-f', '--', gatePath(engine.unit)]);
+  await asRoot(['systemctl', 'daemon-reload']);
+}

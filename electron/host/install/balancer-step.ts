@@ -1,0 +1,32 @@
+import type { ProductError } from '../../../shared/errors.ts';
+import { succeed, type Result } from '../../../shared/result.ts';
+import { runChecked } from '../ssh/server-connection.ts';
+import { serverPaths } from './server-paths.ts';
+import type { ServerWork } from './server-work.ts';
+
+/** Exchanges the configuration only when HAProxy itself accepts it; the one before stays beside it. */
+const exchangeScript = `set -eu
+haproxy -c -f "$1.ixha-new-config"
+[ -e "$1.ixha-previous" ] || [ ! -e "$1" ] || cp -p -- "$1" "$1.ixha-previous"
+mv -T -- "$1.ixha-new-config" "$1"
+sync -- "$1" "$(dirname -- "$1")"
+systemctl enable --quiet haproxy.service
+systemctl reload-or-restart haproxy.service`;
+
+/** Installs the generated HAProxy configuration on the balancer. Answers whether it changed. */
+export async function configureBalancer(work: ServerWork): Promise<Result<boolean, ProductError>> {
+  const wanted = work.wanted.files.find((file) => file.path === serverPaths.haproxy);
+  if (!wanted) return succeed(false);
+  const seen = work.facts.files.get(wanted.path);
+  const server = work.connection;
+  if (seen?.sha256 === wanted.sha256) {
+    const up = await server.run(['systemctl', 'is-active', '--quiet', 'haproxy.service']);
+    if (!up.ok || up.value.exitCode === 0) return up.ok ? succeed(false) : up;
+  }
+  const fresh = { path: `${wanted.path}.ixha-new-config`, mode: wanted.mode, owner: wanted.owner };
+  const uploaded = await server.upload(wanted.source, fresh);
+  if (!uploaded.ok) return uploaded;
+  const argv = ['sh', '-c', exchangeScript, 'ixha-balancer', wanted.path];
+  const exchanged = await runChecked(server, argv, { what: 'configuring HAProxy', privileged: true });
+  return exchanged.ok ? succeed(true) : exchanged;
+}

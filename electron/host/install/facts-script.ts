@@ -1,0 +1,74 @@
+import type { WantedServer } from './wanted-server.ts';
+import { placesOf, serverPaths } from './server-paths.ts';
+
+/**
+ * Looks at everything the installer decides on, and changes nothing. Sections begin with `== name`.
+ * Lists arrive one item per line: files, folders, units, shared directories, guard proofs, certificates.
+ * What touches a shared directory has a time limit of its own: a hung share must not hang the look.
+ */
+const factsScript = String.raw`set -u
+section() { printf '\n== %s\n' "$1"; }
+each() { printf '%s\n' "$1" | while IFS= read -r item; do [ -n "$item" ] && "$2" "$item"; done; }
+look_file() {
+  [ -f "$1" ] || return 0
+  printf '%s %s %s\n' "$(sha256sum < "$1" | cut -d' ' -f1)" "$(stat -c '%a %U:%G' -- "$1")" "$1"
+}
+look_folder() { [ -d "$1" ] && printf '%s %s\n' "$(stat -c '%a %U:%G' -- "$1")" "$1"; }
+look_unit() {
+  printf 'Asked=%s\n' "$1"
+  systemctl show -p LoadState -p ActiveState -p UnitFileState -p MainPID -p Restart -- "$1" 2>/dev/null
+  pid=$(systemctl show -p MainPID --value -- "$1" 2>/dev/null)
+  if [ -n "$pid" ] && [ "$pid" != 0 ]; then
+    ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/Socket=\1/p'
+  fi
+}
+look_share() {
+  printf 'Asked=%s\n' "$1"
+  timeout -k 1 10 sh -c '
+    [ -d "$1" ] && echo Directory=yes
+    mountpoint -q "$1" && echo Mount=yes
+    [ -e "$1/.ixha/identity" ] && printf "Mark=%s\n" "$(head -c 200 "$1/.ixha/identity" | tr -d "\n")"
+    echo Answered=yes' ixha-share "$1"
+}
+look_proof() { [ -f "$1" ] && printf '%s %s\n' "$1" "$(head -c 2000 "$1" | tr -d '\n')"; }
+section os; cat /etc/os-release 2>/dev/null
+section machine; uname -m; uname -r
+section libc; getconf GNU_LIBC_VERSION 2>/dev/null
+section init; cat /proc/1/comm
+section systemd; systemctl --version 2>/dev/null | head -n 1
+section cgroup; awk '$3 == "cgroup2" { print $2 }' /proc/mounts
+section cgroup-kill
+for mount in $(awk '$3 == "cgroup2" { print $2 }' /proc/mounts); do
+  find "$mount" -maxdepth 3 -name cgroup.kill -print -quit 2>/dev/null
+done
+section disk; df -Pk /usr /var /etc 2>/dev/null
+section clock; cat /proc/uptime; date -u +%Y-%m-%dT%H:%M:%SZ
+section programs
+for program in bash sha256sum sync timeout mountpoint stat useradd haproxy; do command -v "$program"; done
+section listeners; cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
+section site; cat ${serverPaths.siteMark} 2>/dev/null
+section link; readlink ${serverPaths.currentLink} 2>/dev/null
+section files; each "$1" look_file
+section folders; each "$2" look_folder
+section units; each "$3" look_unit
+section shares; each "$4" look_share
+section proofs; each "$5" look_proof
+section haproxy; grep -cE '^[[:space:]]*(frontend|listen)[[:space:]]' ${serverPaths.haproxy} 2>/dev/null; head -n 1 ${serverPaths.haproxy} 2>/dev/null
+section end
+true`;
+
+/** The command that gathers facts about one server. It must run as root: some folders are closed to others. */
+export function factsCommand(wanted: WantedServer): string[] {
+  const units = [...wanted.units, ...wanted.engines.map((engine) => engine.unit)];
+  return [
+    'sh',
+    '-c',
+    factsScript,
+    'ixha-facts',
+    wanted.files.map((file) => file.path).join('\n'),
+    wanted.directories.map((directory) => directory.path).join('\n'),
+    units.join('\n'),
+    wanted.engines.map((engine) => engine.storage.directory).join('\n'),
+    wanted.engines.map((engine) => placesOf(engine.cluster).guardProof).join('\n'),
+  ];
+}

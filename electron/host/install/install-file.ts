@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { EntityId, Port, SiteDocument } from '../../../shared/site/site-document.ts';
+import { siteRefusals } from '../../../shared/site/site-rules.ts';
+import { fieldsInError } from '../zod-fields.ts';
+
+const LocalPath = z.string().check(z.minLength(1), z.maxLength(4096));
+
+/** How one server is reached over SSH. Secrets are named by file, never written into the site file. */
+export const ServerAccess = z.strictObject({
+  user: z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/)),
+  port: Port,
+  /** `SHA256:…` as `ssh-keygen -lf` prints it, optionally with its type before it: `ssh-ed25519 SHA256:…`. */
+  hostKey: z.string().check(z.regex(/^(?:[a-z0-9@.-]+ )?SHA256:[A-Za-z0-9+/]{43}$/)),
+  sudo: z.enum(['root', 'passwordless', 'password']),
+  identityFile: z.optional(LocalPath),
+  passphraseFile: z.optional(LocalPath),
+  passwordFile: z.optional(LocalPath),
+  /** Password for sudo; that of the login when absent. */
+  sudoPasswordFile: z.optional(LocalPath),
+  /** Use the SSH agent of this session. */
+  sshAgent: z.optional(z.boolean()),
+});
+export type ServerAccess = z.infer<typeof ServerAccess>;
+
+/** What `site install` reads: the site, the way to its servers, and the engine's API password by file. */
+export const SiteInstallFile = z.strictObject({
+  site: SiteDocument,
+  access: z.record(EntityId, ServerAccess),
+  engineApi: z.strictObject({ passwordFile: LocalPath }),
+});
+export type SiteInstallFile = z.infer<typeof SiteInstallFile>;
+
+/**
+ * Reads and checks a site file. Errors: site.missing, site.damaged (every broken field named),
+ * site.unsafe (every refusal named).
+ */
+export async function readInstallFile(path: string): Promise<Result<SiteInstallFile, ProductError>> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => error);
+  if (text instanceof Error) {
+    return fail(
+      text.code === 'ENOENT'
+        ? productError('site.missing', `There is no file ${path}.`)
+        : productError('site.damaged', `${path} cannot be read (${text.code ?? text.message}).`),
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    return fail(productError('site.damaged', `${path} is not valid JSON.`, [(cause as Error).message]));
+  }
+  const parsed = z.safeParse(SiteInstallFile, value);
+  if (!parsed.success) {
+    return fail(productError('site.damaged', `${path} has invalid fields.`, fieldsInError(parsed.error)));
+  }
+  const refusals = installRefusals(parsed.data);
+  if (refusals.length > 0) {
+    return fail(
+      productError('site.unsafe', `The site in ${path} cannot be installed as described.`, refusals),
+    );
+  }
+  return succeed(parsed.data);
+}
+
+/** Servers that the installer has something to do on: members, witness and HAProxy. */
+export function serversInUse(site: SiteDocument): string[] {
+  const named = [
+    site.leaseStore.server,
+    ...site.clusters.flatMap((cluster) => cluster.members.map((member) => member.server)),
+    ...(site.loadBalancer.kind === 'haproxy' ? [site.loadBalancer.server] : []),
+  ];
+  return [...new Set(named)];
+}
+
+/** Every reason not to install this file, as sentences. Pure. */
+export function installRefusals(file: SiteInstallFile): string[] {
+  const used = serversInUse(file.site);
+  const engines = file.site.clusters.flatMap((cluster) =>
+    cluster.members.map((member) => ({ cluster, member, service: member.engine.service })),
+  );
+  return [
+    ...siteRefusals(file.site),
+    ...used.filter((id) => !file.access[id]).map((id) => `access: server ${id} has no entry`),
+    ...Object.keys(file.access)
+      .filter((id) => !file.site.servers.some((server) => server.id === id))
+      .map((id) => `access: ${id} is no server of the site`),
+    ...Object.entries(file.access).flatMap(([id, access]) => accessRefusals(id, access)),
+    ...engines
+      .filter(({ service }) => service.kind !== 'systemd')
+      .map(
+        ({ cluster, member }) => `${cluster.id} on ${member.server}: the engine must be a systemd service`,
+      ),
+    ...sharedEngines(file.site),
+    ...(file.site.loadBalancer.kind === 'demo' ? ['the balancer of the demo cannot be installed'] : []),
+  ];
+}
+
+function accessRefusals(id: string, access: ServerAccess): string[] {
+  const refusals: string[] = [];
+  if (!access.identityFile && !access.passwordFile && access.sshAgent !== true) {
+    refusals.push(`access: ${id} needs identityFile, passwordFile or sshAgent`);
+  }
+  if (access.sudo === 'password' && !access.sudoPasswordFile && !access.passwordFile) {
+    refusals.push(`access: ${id} uses sudo with a password and needs sudoPasswordFile or passwordFile`);
+  }
+  if (access.sudo === 'root' && access.user !== 'root') {
+    refusals.push(`access: ${id} logs in as ${access.user}, so sudo must be passwordless or password`);
+  }
+  return refusals;
+}
+
+function sharedEngines(site: SiteDocument): string[] {
+  const uses = site.clusters.flatMap((cluster) =>
+    cluster.members.map((member) => {
+      const { service } = member.engine;
+      return `${service.unit} on ${member.server}`;
+    }),
+  );
+  const twice = uses.filter((use, index) => uses.indexOf(use) !== index);
+  return [...new Set(twice)].map((use) => `the service ${use} is used by two clusters`);
+}

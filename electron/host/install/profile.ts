@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { X509Certificate } from 'node:crypto';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { createConsoleIdentity, siteOfAuthority } from '../authority/console-identity.ts';
+import { createSiteAuthority, type KeyPairPem } from '../authority/site-authority.ts';
+import type { SiteInstallFile } from './install-file.ts';
+
+/** The site's secrets as this workstation has them. */
+export interface SiteKeys {
+  readonly authority: KeyPairPem;
+  readonly console: KeyPairPem;
+}
+
+const paths = {
+  authorityKey: 'authority-key.pem',
+  authority: 'console/authority.pem',
+  certificate: 'console/certificate.pem',
+  key: 'console/key.pem',
+  site: 'site.json',
+  access: 'access.json',
+} as const;
+
+const renewWithinMs = 60 * 24 * 60 * 60 * 1000;
+
+/**
+ * The keys of a site from a profile folder, or new ones when the folder has none. Nothing is written.
+ * Errors: install.foreign (a folder of another site), site.damaged (half of the keys are there).
+ */
+export async function loadOrCreateKeys(
+  directory: string,
+  siteId: string,
+): Promise<Result<SiteKeys, ProductError>> {
+  const at = (path: string) => join(directory, path);
+  const there = [paths.authority, paths.authorityKey].filter((path) => existsSync(at(path)));
+  if (there.length === 1) {
+    const said = `${directory} holds ${there[0]} but not its other half.`;
+    return fail(productError('site.damaged', said));
+  }
+  if (there.length === 0) {
+    const authority = await createSiteAuthority(siteId);
+    return succeed({ authority, console: await newConsole(authority) });
+  }
+  try {
+    const authority = {
+      certificatePem: await readFile(at(paths.authority), 'utf8'),
+      privateKeyPem: await readFile(at(paths.authorityKey), 'utf8'),
+    };
+    const owner = siteOfAuthority(authority.certificatePem);
+    if (owner !== siteId) {
+      const said = `The profile folder ${directory} belongs to the site ${owner}, not to ${siteId}.`;
+      return fail(productError('install.foreign', said));
+    }
+    return succeed({ authority, console: await consoleKeys(directory, authority) });
+  } catch (cause) {
+    const said = `The keys in ${directory} cannot be read.`;
+    return fail(productError('site.damaged', said, [(cause as Error).message]));
+  }
+}
+
+async function consoleKeys(directory: string, authority: KeyPairPem): Promise<KeyPairPem> {
+  const files = [paths.certificate, paths.key].map((path) => join(directory, path));
+  if (!files.every((file) => existsSync(file))) return newConsole(authority);
+  const [certificatePem, privateKeyPem] = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const expires = new X509Certificate(certificatePem!).validToDate.getTime();
+  if (expires < Date.now() + renewWithinMs) return newConsole(authority);
+  return { certificatePem: certificatePem!, privateKeyPem: privateKeyPem! };
+}
+
+function newConsole(authority: KeyPairPem): Promise<KeyPairPem> {
+  const name = hostname()
+    .replaceAll(/[^A-Za-z0-9_-]/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '');
+  return createConsoleIdentity(authority, { role: 'admin', name: name || 'console' });
+}
+
+/** Writes the keys before any server trusts them: an authority that is lost cannot be replaced. */
+export async function saveKeys(directory: string, keys: SiteKeys): Promise<boolean> {
+  const results = [
+    await writeIfChanged(join(directory, paths.authorityKey), keys.authority.privateKeyPem),
+    await writeIfChanged(join(directory, paths.authority), keys.authority.certificatePem),
+    await writeIfChanged(join(directory, paths.key), keys.console.privateKeyPem),
+    await writeIfChanged(join(directory, paths.certificate), keys.console.certificatePem),
+  ];
+  return results.includes(true);
+}
+
+/** Writes what a console needs to open the site. */
+export async function saveSite(directory: string, file: SiteInstallFile): Promise<boolean> {
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const results = [
+    await writeIfChanged(join(directory, paths.site), json(file.site)),
+    await writeIfChanged(join(directory, paths.access), json(file.access)),
+  ];
+  return results.includes(true);
+}
+
+/** Replaces a file as a whole, readable by its owner only. False when it is already so. */
+async function writeIfChanged(path: string, content: string): Promise<boolean> {
+  const present = existsSync(path) ? await readFile(path, 'utf8') : undefined;
+  if (present === content) return false;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const fresh = `${path}.new`;
+  const handle = await open(fresh, 'w', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await chmod(fresh, 0o600);
+  await rename(fresh, path);
+  return true;
+}

@@ -1,0 +1,48 @@
+/** Where things are on a server (docs/architecture.md). */
+export const serverPaths = {
+  configuration: '/etc/ixha',
+  /** Names the site that this server belongs to. */
+  siteMark: '/etc/ixha/site',
+  state: '/var/lib/ixha',
+  run: '/run/ixha',
+  library: '/usr/lib/ixha',
+  currentLink: '/usr/lib/ixha/current',
+  command: '/usr/bin/ixha',
+  units: '/etc/systemd/system',
+  haproxy: '/etc/haproxy/haproxy.cfg',
+} as const;
+
+/** The witness needs no root: it runs as this user. */
+export const witnessUser = 'ixha';
+
+/** Files of one member; the witness uses the same layout under its own name. */
+export function placesOf(name: string) {
+  const configuration = `${serverPaths.configuration}/${name}`;
+  return {
+    configuration,
+    certificates: `${configuration}/certificates`,
+    config: `${configuration}/member.json`,
+    guardEnvironment: `${configuration}/guard.env`,
+    guardProof: `${configuration}/guard-proof.json`,
+    enginePassword: `${configuration}/engine-password`,
+    state: `${serverPaths.state}/${name}`,
+    run: `${serverPaths.run}/${name}`,
+  };
+}
+
+export const witnessConfigPath = `${serverPaths.configuration}/witness/witness.json`;
+
+/** Units of one cluster on a server, guards first: they must beat before anything is armed. */
+export function unitsOf(cluster: string) {
+  return {
+    guards: [`ixha-guard-1@${cluster}.service`, `ixha-guard-2@${cluster}.service`] as const,
+    agent: `ixha-agent@${cluster}.service`,
+  };
+}
+
+export const witnessUnit = 'ixha-witness.service';
+
+/** The drop-in that turns every start of the engine into a question to the gate. */
+export function gatePath(engineUnit: string): string {
+  return `${serverPaths.units}/${engineUnit}.d/50-ixha-gate.conf`;
+}

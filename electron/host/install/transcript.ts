@@ -1,0 +1,56 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatProductError, type ProductError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+
+export interface Progress {
+  /** Server id, or `site` for what concerns all. */
+  readonly server: string;
+  readonly step: string;
+  readonly state: 'started' | 'ok' | 'failed';
+  /** With `ok`: whether anything was changed. */
+  readonly changed?: boolean;
+  readonly error?: ProductError;
+}
+
+/** Takes every step before it begins and when it has ended. */
+export type RecordProgress = (progress: Progress) => void;
+
+/**
+ * Appends every step to `install-transcript.jsonl` of the profile folder before telling it on, so that
+ * nothing is ever half-done without a record. Holds names and paths, never contents.
+ */
+export function transcriptIn(profileDirectory: string, tell: RecordProgress): RecordProgress {
+  mkdirSync(profileDirectory, { recursive: true, mode: 0o700 });
+  const file = join(profileDirectory, 'install-transcript.jsonl');
+  return (progress) => {
+    const line = { at: new Date().toISOString(), ...progress };
+    appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    tell(progress);
+  };
+}
+
+/** Runs one recorded step. The work answers whether it changed anything. */
+export async function recorded(
+  record: RecordProgress,
+  server: string,
+  step: string,
+  work: () => Promise<Result<boolean, ProductError>>,
+): Promise<Result<boolean, ProductError>> {
+  record({ server, step, state: 'started' });
+  const result = await work();
+  if (result.ok) record({ server, step, state: 'ok', changed: result.value });
+  else record({ server, step, state: 'failed', error: result.error });
+  return result;
+}
+
+/** One line per finished step, for a terminal. */
+export function progressLine(progress: Progress): string | undefined {
+  const { server, step, state } = progress;
+  if (state === 'started') return undefined;
+  if (state === 'failed') {
+    const said = progress.error ? `\n${formatProductError(progress.error)}` : '';
+    return `${server.padEnd(12)} FAILED    ${step}${said}`;
+  }
+  return `${server.padEnd(12)} ${progress.changed ? 'changed  ' : 'unchanged'} ${step}`;
+}

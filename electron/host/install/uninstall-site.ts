@@ -1,0 +1,190 @@
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { outputOf, runChecked, type ServerConnection } from '../ssh/server-connection.ts';
+import { serversInUse } from './install-file.ts';
+import type { InstallInputs } from './install-site.ts';
+import { gatePath, placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
+import { connectAll, inOrder, inParallel, type ServerWork } from './server-work.ts';
+import { recorded, transcriptIn, type RecordProgress } from './transcript.ts';
+import { wantedServer, type WantedEngine } from './wanted-server.ts';
+
+/**
+ * Removes everything of the product from every server, so that the engines are as the vendor left them.
+ * The order keeps a second engine from starting meanwhile: the agents of Passive members end first, then
+ * each Active's agent together with its guards, then the gates go.
+ *
+ * A running engine is not decided on silently: `keep` leaves it running without protection, `stop` stops
+ * it, neither is refused (command.refused) and lists the running engines.
+ */
+export async function uninstallSite(
+  inputs: InstallInputs,
+  engine: 'keep' | 'stop' | undefined,
+): Promise<Result<{ readonly removed: readonly string[] }, ProductError[]>> {
+  const opened: ServerConnection[] = [];
+  const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
+  try {
+    const works = await connectForRemoval(inputs, record, opened);
+    if (!works.ok) return works;
+    const running = works.value.flatMap(runningEngines);
+    if (running.length > 0 && engine === undefined) {
+      return fail([
+        productError('command.refused', 'Engines are running and would lose their protection.', [
+          ...running.map(({ work, engine: { unit } }) => `${unit} runs on ${work.wanted.server.name}`),
+          'say --keep-engine to leave them running unprotected, or --stop-engine to stop them',
+        ]),
+      ]);
+    }
+    return await remove(works.value, running, engine === 'stop', record);
+  } finally {
+    for (const connection of opened) connection.close();
+  }
+}
+
+interface RunningEngine {
+  readonly work: ServerWork;
+  readonly engine: WantedEngine;
+}
+
+async function connectForRemoval(
+  inputs: InstallInputs,
+  record: RecordProgress,
+  opened: ServerConnection[],
+): Promise<Result<ServerWork[], ProductError[]>> {
+  const { document, bundle, connect, sshAgentSocket } = inputs;
+  const wantedInputs = { site: document.site, bundle, authorityPem: '', enginePassword: '' };
+  const wanted = serversInUse(document.site).map((id) => wantedServer(wantedInputs, id));
+  const works = await connectAll({ document, wanted, connect, sshAgentSocket, record, opened });
+  if (!works.ok) return works;
+  const foreign = works.value.filter(
+    ({ facts }) => facts.site !== undefined && facts.site !== document.site.id,
+  );
+  if (foreign.length === 0) return works;
+  return fail(
+    foreign.map(({ facts, wanted: { server } }) =>
+      productError('install.foreign', `${server.name} belongs to the site ${facts.site}.`),
+    ),
+  );
+}
+
+function runningEngines(work: ServerWork): RunningEngine[] {
+  return work.wanted.engines
+    .filter((engine) => work.facts.files.has(gatePath(engine.unit)))
+    .filter(
+      (engine) => !['inactive', 'failed'].includes(work.facts.units.get(engine.unit)?.activeState ?? ''),
+    )
+    .map((engine) => ({ work, engine }));
+}
+
+async function remove(
+  works: readonly ServerWork[],
+  running: readonly RunningEngine[],
+  stopEngines: boolean,
+  record: RecordProgress,
+): Promise<Result<{ removed: string[] }, ProductError[]>> {
+  const isRunning = (work: ServerWork, engine: WantedEngine) =>
+    running.some((one) => one.work === work && one.engine === engine);
+  const members = works.flatMap((work) => work.wanted.engines.map((engine) => ({ work, engine })));
+  const passive = members.filter(({ work, engine }) => !isRunning(work, engine));
+  const active = members.filter(({ work, engine }) => isRunning(work, engine));
+  for (const group of [passive, active]) {
+    const stopped = await inOrder(group, ({ work, engine }) => {
+      const { agent, guards } = unitsOf(engine.cluster);
+      const engines = stopEngines && isRunning(work, engine) ? [engine.unit] : [];
+      return recorded(record, work.wanted.server.id, `agent and guards of ${engine.cluster} stopped`, () =>
+        stopUnits(work, [...engines, agent, ...guards]),
+      );
+    });
+    if (!stopped.ok) return stopped;
+  }
+  const removed = await inParallel(works, async (work) => {
+    let lines: string[] = [];
+    const done = await recorded(record, work.wanted.server.id, 'files removed', async () => {
+      const result = await removeFiles(work);
+      if (!result.ok) return result;
+      lines = result.value;
+      return succeed(lines.length > 0);
+    });
+    return done.ok ? succeed(lines.map((line) => `${work.wanted.server.id}: ${line}`)) : done;
+  });
+  return removed.ok ? succeed({ removed: removed.value.flat() }) : removed;
+}
+
+/**
+ * One call for agent and guards: the service manager ends the agent before its guards, and both well
+ * before the deadline passes, so a kept engine is not killed by them.
+ */
+async function stopUnits(work: ServerWork, units: readonly string[]): Promise<Result<boolean, ProductError>> {
+  const present = units.filter((unit) => work.facts.units.get(unit)?.loadState === 'loaded');
+  if (present.length === 0) return succeed(false);
+  const options = { what: `stopping ${present.join(', ')}`, privileged: true, timeoutMs: 120_000 };
+  const stopped = await runChecked(work.connection, ['systemctl', 'stop', '--', ...present], options);
+  return stopped.ok ? succeed(true) : stopped;
+}
+
+/** Removes what exists and prints each path. Arguments: paths; then `--`, marks as DIRECTORY and TEXT pairs. */
+const removeScript = `set -eu
+while [ "$1" != -- ]; do
+  if [ -e "$1" ] || [ -L "$1" ]; then rm -rf --one-file-system -- "$1"; printf '%s\\n' "$1"; fi
+  shift
+done
+shift
+while [ $# -gt 0 ]; do
+  if [ "$(timeout 10 head -c 200 "$1/.ixha/identity" 2>/dev/null)" = "$2" ]; then
+    timeout 10 rm -rf --one-file-system -- "$1/.ixha"; printf '%s\\n' "$1/.ixha"
+  fi
+  shift 2
+done
+systemctl daemon-reload`;
+
+async function removeFiles(work: ServerWork): Promise<Result<string[], ProductError>> {
+  const { wanted, connection } = work;
+  if (wanted.units.length > 0) {
+    const argv = ['systemctl', 'disable', '--quiet', '--now', '--', ...wanted.units];
+    await connection.run(argv, { privileged: true, timeoutMs: 120_000 });
+  }
+  const names = [...wanted.engines.map((engine) => engine.cluster), ...(wanted.isWitness ? ['witness'] : [])];
+  const paths = wanted.units.length === 0 ? [] : removedPaths(wanted.engines, names);
+  const marks = wanted.engines.flatMap(({ storage }) => [storage.directory, storage.mark.trim()]);
+  const argv = ['sh', '-c', removeScript, 'ixha-remove', ...paths, '--', ...marks];
+  const what = 'removing files';
+  const removed = await outputOf(connection, argv, { what, privileged: true, timeoutMs: 120_000 });
+  if (!removed.ok) return removed;
+  const lines = removed.value.split('\n').filter((line) => line !== '');
+  if (wanted.isWitness) {
+    const user = await connection.run(['userdel', witnessUser], { privileged: true });
+    if (user.ok && user.value.exitCode === 0) lines.push(`user ${witnessUser}`);
+  }
+  if (wanted.isBalancer) {
+    const restored = await restoreBalancer(work);
+    if (!restored.ok) return restored;
+    lines.push(...restored.value);
+  }
+  return succeed(lines);
+}
+
+function removedPaths(engines: readonly WantedEngine[], names: readonly string[]): string[] {
+  const unitFiles = ['ixha-agent@.service', 'ixha-guard-1@.service', 'ixha-guard-2@.service', witnessUnit];
+  return [
+    ...engines.map((engine) => gatePath(engine.unit)),
+    ...unitFiles.map((unit) => `${serverPaths.units}/${unit}`),
+    ...names.flatMap((name) => [placesOf(name).state, placesOf(name).run]),
+    serverPaths.configuration,
+    serverPaths.state,
+    serverPaths.run,
+    serverPaths.command,
+    serverPaths.library,
+  ];
+}
+
+const restoreScript = `set -eu
+grep -q '^# Generated by IguanaX HA' "$1" 2>/dev/null || exit 0
+if [ -e "$1.ixha-previous" ]; then mv -T -- "$1.ixha-previous" "$1"; else rm -f -- "$1"; fi
+printf '%s\\n' "$1"
+systemctl reload-or-restart haproxy.service || systemctl stop haproxy.service`;
+
+async function restoreBalancer(work: ServerWork): Promise<Result<string[], ProductError>> {
+  const argv = ['sh', '-c', restoreScript, 'ixha-restore', serverPaths.haproxy];
+  const what = 'restoring the configuration of HAProxy';
+  const restored = await outputOf(work.connection, argv, { what, privileged: true });
+  return restored.ok ? succeed(restored.value.split('\n').filter((line) => line !== '')) : restored;
+}
