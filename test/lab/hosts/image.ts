@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must, tolerate } from './command.ts';
 import type { LabLayout } from './layout.ts';
+import { holdLock } from './lock.ts';
 import { machineMirror } from './mirror.ts';
 
 const suite = 'bookworm';
@@ -147,15 +147,6 @@ async function inRoot(root: string, script: string): Promise<void> {
     await tolerate('umount', [join(root, 'dev')]);
     await tolerate('umount', [join(root, 'proc')]);
   }
-}
-
-/** Takes a lock that ends with this process, however it ends: the holder reads our pipe. */
-function holdLock(file: string): Promise<() => void> {
-  const { promise, resolve, reject } = Promise.withResolvers<() => void>();
-  const holder = spawn('flock', [file, 'sh', '-c', 'echo held; cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  holder.on('error', reject);
-  holder.stdout.once('data', () => resolve(() => holder.stdin.end()));
-  return promise;
 }
 
 async function timed(what: string, tell: (line: string) => void, work: () => Promise<void>): Promise<void> {

@@ -87,7 +87,7 @@ function openSession(target: Target): Session {
     answered(message.get('MSA.1').toString() === 'AA' ? message.get('MSA.2').toString() : undefined);
   });
   for (const event of ['client.error', 'error', 'close'] as const) {
-    connection.on(event as 'close', () => answered(undefined));
+    connection.on(event, () => answered(undefined));
   }
   return {
     exchange: (message) => {

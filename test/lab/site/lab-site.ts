@@ -3,7 +3,7 @@ import { address, type HostName, type LabLayout, type SharedDirectory } from '..
 
 /** One cluster of the lab, with everything tests need to know about it. */
 export interface LabCluster {
-  readonly id: string;
+  readonly id: 'WK1' | 'WK2';
   readonly index: number;
   readonly preferred: HostName;
   readonly share: SharedDirectory;

@@ -1,0 +1,65 @@
+import { memberHosts, type HostName, type LabLayout } from '../hosts/layout.ts';
+import type { Journey } from '../scenarios/scenario.ts';
+import type { LabCluster } from '../site/lab-site.ts';
+import { engineRuns, journalSince } from './observe.ts';
+import { meetings, overlapMs, since, type EngineRun } from './records.ts';
+import type { Traffic, TrafficCounters } from './traffic.ts';
+import type { ClusterSight } from './verdict.ts';
+
+/** How things stood when a scenario began. */
+export interface Beginning {
+  readonly at: number;
+  readonly active: Readonly<Record<LabCluster['id'], HostName>>;
+  readonly counters: readonly TrafficCounters[];
+}
+
+/** What became of one cluster since a scenario began, from records, traffic and journals. */
+export async function sightOf(
+  lab: LabLayout,
+  traffic: Traffic,
+  cluster: LabCluster,
+  beginning: Beginning,
+): Promise<ClusterSight> {
+  const runs = memberHosts.map((host) => ({ host, runs: engineRuns(lab, cluster, host) }));
+  const [one, other] = runs.map((side) =>
+    since(
+      side.runs.flatMap((run) => run.stretches),
+      beginning.at,
+    ),
+  );
+  const [onePollers, otherPollers] = runs.map((side) =>
+    since(
+      side.runs.flatMap((run) => run.pollers),
+      beginning.at,
+    ),
+  );
+  const now = (await traffic.counters()).find((counters) => counters.cluster === cluster.id)!;
+  const then = beginning.counters.find((counters) => counters.cluster === cluster.id)!;
+  return {
+    cluster: cluster.id,
+    journey: journey(runs, beginning.active[cluster.id], beginning.at),
+    downtimeMs: now.longestGapMs,
+    overlapMs: overlapMs(one!, other!),
+    pollerMeetings: meetings(onePollers!, otherPollers!),
+    acknowledged: now.acknowledged - then.acknowledged,
+    lost: now.lost - then.lost,
+    outOfOrder: now.outOfOrder - then.outOfOrder,
+    duplicates: now.duplicates - then.duplicates,
+    journal: memberHosts
+      .flatMap((host) => journalSince(lab, cluster, host, beginning.at))
+      .sort((a, b) => a.bootMs - b.bootMs),
+  };
+}
+
+/** One word per engine process that ran after an instant, in the order of their starts. Pure. */
+export function journey(
+  sides: readonly { readonly host: HostName; readonly runs: readonly EngineRun[] }[],
+  first: HostName,
+  from: number,
+): Journey {
+  return sides
+    .flatMap(({ host, runs }) => runs.map((run) => ({ host, stretches: run.stretches })))
+    .filter(({ stretches }) => (stretches.at(-1)?.to ?? 0) >= from)
+    .sort((a, b) => a.stretches[0]!.from - b.stretches[0]!.from)
+    .map(({ host }) => (host === first ? 'first' : 'other'));
+}

@@ -1,0 +1,79 @@
+import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
+import type { Journey, Scenario } from '../scenarios/scenario.ts';
+
+/** What the judge saw of one cluster during a scenario. */
+export interface ClusterSight {
+  readonly cluster: 'WK1' | 'WK2';
+  readonly journey: Journey;
+  /** Longest time between two acknowledgements, by the impatient meter. */
+  readonly downtimeMs: number;
+  readonly overlapMs: number;
+  readonly pollerMeetings: number;
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly outOfOrder: number;
+  readonly duplicates: number;
+  /** Journal of both members since the scenario began, by boot time. */
+  readonly journal: readonly JournalRecord[];
+}
+
+export interface Check {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly seen: string;
+}
+
+export interface Verdict {
+  readonly scenario: string;
+  readonly fault: number | null;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  readonly tookMs: number;
+  readonly clusters: readonly ClusterSight[];
+  readonly checks: readonly Check[];
+  /** Why it was skipped, or what broke it off. */
+  readonly because: string;
+}
+
+/** What must hold for every scenario, whatever was done. */
+export function clusterChecks(scenario: Scenario, sight: ClusterSight): Check[] {
+  const { cluster } = sight;
+  const wanted = scenario.journeys[cluster].join(' → ');
+  const seen = sight.journey.join(' → ');
+  return [
+    {
+      what: `${cluster}: engines ran as expected (${wanted})`,
+      ok: seen === wanted,
+      seen: seen || 'no engine',
+    },
+    none(`${cluster}: ms with two engines`, sight.overlapMs),
+    none(`${cluster}: poller runs at once on two servers`, sight.pollerMeetings),
+    none(`${cluster}: acknowledged but not delivered`, sight.lost),
+    none(`${cluster}: out of order`, sight.outOfOrder),
+    {
+      what: `${cluster}: traffic flowed`,
+      ok: sight.acknowledged > 0,
+      seen: `${sight.acknowledged} acknowledged`,
+    },
+  ];
+}
+
+/** Whether the product's own journal tells the same story as the judge. */
+export function storyCheck(scenario: Scenario, sight: ClusterSight): Check {
+  const what = `${sight.cluster}: the journal tells it`;
+  const acts = sight.journal.filter((record) => record.ruleId !== null && record.verdict === 'act');
+  const operations = sight.journal.filter((record) => record.kind === 'step' && record.operation !== null);
+  const seen = acts.map((record) => `${record.server} ${record.ruleId}`).join(', ');
+  switch (scenario.told) {
+    case 'failover':
+    case 'restart':
+      return { what, ok: acts.length > 0, seen: seen || 'no decision to act' };
+    case 'operation':
+      return { what, ok: operations.length > 0, seen: `${operations.length} steps of an operation` };
+    case 'nothing':
+      return { what, ok: acts.length === 0, seen: seen || 'no decision to act, as it should be' };
+  }
+}
+
+function none(what: string, count: number): Check {
+  return { what, ok: count === 0, seen: String(count) };
+}

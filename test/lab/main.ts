@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { faultCommands, type FaultCommand } from './fault-commands.ts';
+import { labDown, labStatus, labUp, labWipe } from './hosts/lab.ts';
+import { isHostName, labLayout, type LabLayout } from './hosts/layout.ts';
+import { missing } from './hosts/prerequisites.ts';
+import { sshArguments } from './hosts/ssh.ts';
+import { checkHosts, runScenarios } from './run.ts';
+import { scenarios } from './scenarios/all-scenarios.ts';
+
+const usage = `A lab of real hosts on this machine (as root).
+
+  up [HOST…]            build the image if needed and boot the hosts
+  down                  remove everything except the hosts' disks and the image cache
+  wipe                  down, and forget the hosts' disks
+  status                which hosts are on
+  check                 whether the lab itself does what scenarios rely on, on new hosts
+  list                  the scenarios
+  run NAME…|core|all    run scenarios on new hosts [--out FOLDER] [--keep]
+  ssh HOST [COMMAND]    a shell on a host
+${faultCommands.map(({ name, parameters, does }) => `  ${`${name} ${parameters}`.padEnd(21)} ${does}`).join('\n')}
+
+LAB_ID=0..9 chooses the lab (side by side from one image cache), LAB the cache folder (/var/lib/lab).
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { out: { type: 'string' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
+});
+const [command, ...words] = positionals;
+process.exitCode = await main(labLayout(), command, words);
+
+async function main(lab: LabLayout, name: string | undefined, words: readonly string[]): Promise<number> {
+  if (values.help || name === undefined) return say(usage, name === undefined && !values.help ? 2 : 0);
+  if (name === 'list') return say(scenarios.map(line).join(''), 0);
+  const lacking = await missing();
+  if (lacking.length > 0) return say(`the lab needs: ${lacking.join('; ')}\n`, 3);
+  switch (name) {
+    case 'up':
+      await labUp(lab, words.length > 0 ? words.filter(isHostName) : undefined, (text) =>
+        say(`${text}\n`, 0),
+      );
+      return status(lab);
+    case 'down':
+      await labDown(lab);
+      return 0;
+    case 'wipe':
+      await labWipe(lab);
+      return 0;
+    case 'status':
+      return status(lab);
+    case 'run':
+      return runScenarios(lab, words, { out: values.out, keep: values.keep ?? false });
+    case 'check':
+      return checkHosts(lab);
+    case 'ssh':
+      return shell(lab, words);
+    default:
+      return fault(
+        lab,
+        faultCommands.find((one) => one.name === name),
+        words,
+      );
+  }
+}
+
+async function fault(
+  lab: LabLayout,
+  found: FaultCommand | undefined,
+  words: readonly string[],
+): Promise<number> {
+  if (!found) return say(usage, 2);
+  await found.carryOut(lab, words);
+  return 0;
+}
+
+function shell(lab: LabLayout, [host, ...command]: readonly string[]): number {
+  if (!host || !isHostName(host)) return say(usage, 2);
+  return spawnSync('ssh', [...sshArguments(lab, host), ...command], { stdio: 'inherit' }).status ?? 1;
+}
+
+function status(lab: LabLayout): number {
+  const rows = labStatus(lab).map(
+    ({ host, address, on, processes }) =>
+      `${host.padEnd(6)} ${address}  ${on ? `on, ${processes} processes` : 'off'}\n`,
+  );
+  return say(rows.join(''), 0);
+}
+
+function line({ name, fault, does }: (typeof scenarios)[number]): string {
+  return `${name.padEnd(28)} ${String(fault ?? '–').padStart(3)}  ${does}\n`;
+}
+
+function say(text: string, code: number): number {
+  process.stdout.write(text);
+  return code;
+}

@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { labDown, labUp, labWipe } from './hosts/lab.ts';
+import { hostNames, type LabLayout } from './hosts/layout.ts';
+import { leftoversOf } from './hosts/leftovers.ts';
+import { holdLock } from './hosts/lock.ts';
+import type { Check, Verdict } from './judge/verdict.ts';
+import { complaints, lastLine, table, writeResults } from './report.ts';
+import { checkLab } from './self-check.ts';
+import { LabSession } from './session.ts';
+import { scenarios } from './scenarios/all-scenarios.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+
+export interface RunOptions {
+  /** Folder for results and evidence. */
+  readonly out: string | undefined;
+  /** Leave the hosts running at the end. */
+  readonly keep: boolean;
+}
+
+/** Runs scenarios on new hosts, prints one table and returns the exit code. */
+export async function runScenarios(
+  lab: LabLayout,
+  names: readonly string[],
+  options: RunOptions,
+): Promise<number> {
+  const wanted = pick(names);
+  if (typeof wanted === 'string') {
+    process.stderr.write(`${wanted}\n`);
+    return 2;
+  }
+  if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
+  // One run at a time for each lab number; a second one waits.
+  const release = await holdLock(lockFile(lab));
+  const leave = () => void labDown(lab).finally(() => process.exit(130));
+  process.once('SIGINT', leave).once('SIGTERM', leave);
+  const verdicts: Verdict[] = [];
+  const session = new LabSession(lab, options.out, tell);
+  const started = performance.now();
+  try {
+    for (const scenario of wanted) verdicts.push(await session.judge(scenario));
+    verdicts.push(await session.judgeDelivery());
+  } finally {
+    await session.end();
+    if (!options.keep) verdicts.push(await takeDown(lab));
+    process.off('SIGINT', leave).off('SIGTERM', leave);
+    release();
+  }
+  const circumstances = {
+    scenarios: wanted.map((scenario) => scenario.name).join(' '),
+    'took s': Math.round((performance.now() - started) / 1000),
+    'load at the end': loadavg()
+      .map((load) => load.toFixed(2))
+      .join(' '),
+    'timing preset': 'fast',
+  };
+  if (options.out !== undefined) writeResults(options.out, verdicts, circumstances);
+  process.stdout.write(
+    `\n${table(verdicts)}\n\n${complaints(verdicts)
+      .map((text) => `${text}\n`)
+      .join('')}`,
+  );
+  process.stdout.write(`${lastLine(verdicts)}\n`);
+  return verdicts.some((verdict) => verdict.outcome === 'failed') ? 1 : 0;
+}
+
+/** Tries every fault of the lab on hosts without engines; exit code 1 when one is not what it should be. */
+export async function checkHosts(lab: LabLayout): Promise<number> {
+  const release = await holdLock(lockFile(lab));
+  const started = performance.now();
+  let checks: Check[];
+  let left: Verdict;
+  try {
+    await labWipe(lab);
+    await labUp(lab, hostNames, tell);
+    checks = await checkLab(lab);
+  } finally {
+    left = await takeDown(lab);
+    release();
+  }
+  for (const { what, ok, seen } of [...checks, ...left.checks])
+    tell(`${ok ? 'ok    ' : 'NOT OK'} ${what}: ${seen}`);
+  const good = left.outcome === 'passed' && checks.every((check) => check.ok);
+  tell(`lab check: ${good ? 'passed' : 'failed'} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return good ? 0 : 1;
+}
+
+function lockFile(lab: LabLayout): string {
+  return `${lab.cache}/lab${lab.id}.lock`;
+}
+
+function pick(names: readonly string[]): readonly Scenario[] | string {
+  if (names.length === 0) return 'name scenarios, or core, or all; see: list';
+  if (names[0] === 'all') return scenarios;
+  if (names[0] === 'core') return scenarios.filter((scenario) => scenario.core);
+  const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
+  if (unknown.length > 0) return `no such scenario: ${unknown.join(', ')}; see: list`;
+  return names.map((name) => scenarios.find((scenario) => scenario.name === name)!);
+}
+
+/** The last verdict: a lab that was taken down leaves nothing behind. */
+async function takeDown(lab: LabLayout): Promise<Verdict> {
+  const started = performance.now();
+  await labWipe(lab);
+  const left = await leftoversOf(lab);
+  return {
+    scenario: 'nothing-left-behind',
+    fault: null,
+    outcome: left.length === 0 ? 'passed' : 'failed',
+    tookMs: Math.round(performance.now() - started),
+    clusters: [],
+    checks: left.map((what) => ({ what: 'left behind', ok: false, seen: what })),
+    because: '',
+  };
+}
+
+function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,177 @@
+import { pause, until } from './hosts/command.ts';
+import { currentCuts, heal } from './hosts/cuts.ts';
+import { labUp, labWipe } from './hosts/lab.ts';
+import { hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
+import { saveEvidence } from './judge/evidence.ts';
+import { bootMs, engineHosts, failedUnits, strayEngines } from './judge/observe.ts';
+import { isActiveOn, isSettled, whyNotSettled } from './judge/settled.ts';
+import { sightOf, type Beginning } from './judge/sight.ts';
+import { Traffic, type TrafficCounters } from './judge/traffic.ts';
+import { clusterChecks, storyCheck, type Check, type Verdict } from './judge/verdict.ts';
+import type { Scenario, Stage } from './scenarios/scenario.ts';
+import { switchOver } from './site/console-command.ts';
+import { installProduct } from './site/install.ts';
+import { labClusters, type LabCluster } from './site/lab-site.ts';
+import { installEngines } from './site/provision.ts';
+
+const [wk1, wk2] = labClusters;
+const settleLimitMs = 60_000;
+const failoverLimitMs = 60_000;
+
+/** A site on new hosts, with traffic through it, on which scenarios are judged one after another. */
+export class LabSession {
+  readonly #lab: LabLayout;
+  readonly #out: string | undefined;
+  readonly #tell: (line: string) => void;
+  #traffic: Traffic | undefined;
+
+  constructor(lab: LabLayout, out: string | undefined, tell: (line: string) => void) {
+    this.#lab = lab;
+    this.#out = out;
+    this.#tell = tell;
+  }
+
+  /** Carries out one scenario and judges it. A site that does not settle is replaced for the next one. */
+  async judge(scenario: Scenario): Promise<Verdict> {
+    const started = performance.now();
+    const checks: Check[] = [];
+    let clusters: Verdict['clusters'] = [];
+    let because = '';
+    const from = bootMs();
+    try {
+      const traffic = this.#traffic ?? (await this.#open());
+      await this.#home(traffic);
+      const beginning = await this.#begin(traffic);
+      try {
+        await scenario.carryOut(this.#stage(traffic, beginning, checks));
+      } finally {
+        if (currentCuts(this.#lab).length > 0) await heal(this.#lab);
+      }
+      await this.#settle(traffic, scenario.held);
+      clusters = await Promise.all([
+        sightOf(this.#lab, traffic, wk1, beginning),
+        sightOf(this.#lab, traffic, wk2, beginning),
+      ]);
+      checks.push(...clusters.flatMap((sight) => clusterChecks(scenario, sight)));
+      checks.push(storyCheck(scenario, clusters[0]!), ...(await this.#audit()));
+    } catch (error) {
+      because = (error as Error).message;
+    }
+    const outcome = because === '' && checks.every((check) => check.ok) ? 'passed' : 'failed';
+    const tookMs = Math.round(performance.now() - started);
+    this.#tell(`${outcome.padEnd(7)} ${scenario.name} (${(tookMs / 1000).toFixed(1)} s)`);
+    if (outcome === 'failed' && this.#out !== undefined)
+      await saveEvidence(this.#lab, this.#out, scenario.name, from);
+    if (because !== '') await this.#abandon();
+    return { scenario: scenario.name, fault: scenario.fault, outcome, tookMs, clusters, checks, because };
+  }
+
+  /** After everything: nothing that was acknowledged may be missing once the queues are empty. */
+  async judgeDelivery(): Promise<Verdict> {
+    const started = performance.now();
+    const checks: Check[] = [];
+    let because = '';
+    const traffic = this.#traffic;
+    try {
+      if (!traffic) throw new Error('no site was left to judge');
+      await traffic.stopSending();
+      const empty = async () => (await traffic.counters()).every((one) => one.pending === 0);
+      await until('queues empty', empty, { deadlineMs: 20_000, everyMs: 200 }).catch(() => undefined);
+      checks.push(...(await traffic.counters()).map(deliveryCheck));
+    } catch (error) {
+      because = (error as Error).message;
+    }
+    const outcome = because === '' && checks.every((check) => check.ok) ? 'passed' : 'failed';
+    const tookMs = Math.round(performance.now() - started);
+    return { scenario: 'all-delivered', fault: null, outcome, tookMs, clusters: [], checks, because };
+  }
+
+  async end(): Promise<void> {
+    await this.#traffic?.stop().catch(() => undefined);
+    this.#traffic = undefined;
+  }
+
+  async #open(): Promise<Traffic> {
+    const started = performance.now();
+    await labWipe(this.#lab);
+    await labUp(this.#lab, hostNames, this.#tell);
+    await installEngines(this.#lab);
+    await installProduct(this.#lab);
+    const traffic = await Traffic.start(this.#lab);
+    this.#traffic = traffic;
+    await this.#settle(traffic, false);
+    this.#tell(`site ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    return traffic;
+  }
+
+  async #abandon(): Promise<void> {
+    await this.end();
+  }
+
+  /** Each cluster starts a scenario on its preferred server; a planned switchover brings it there. */
+  async #home(traffic: Traffic): Promise<void> {
+    await this.#settle(traffic, false);
+    for (const cluster of labClusters) {
+      if (engineHosts(this.#lab, cluster)[0] === cluster.preferred) continue;
+      await switchOver(this.#lab, cluster, cluster.preferred);
+    }
+    await this.#settle(traffic, false);
+  }
+
+  async #settle(traffic: Traffic, twice: boolean): Promise<void> {
+    const settled = () => isSettled(this.#lab, traffic);
+    try {
+      await until('settled', settled, { deadlineMs: settleLimitMs, everyMs: 300 });
+      if (!twice) return;
+      await pause(5_000);
+      await until('settled', settled, { deadlineMs: settleLimitMs, everyMs: 300 });
+    } catch {
+      throw new Error(`not settled: ${await whyNotSettled(this.#lab, traffic)}`);
+    }
+  }
+
+  async #begin(traffic: Traffic): Promise<Beginning> {
+    await traffic.resetGaps();
+    return {
+      at: bootMs(),
+      active: { WK1: wk1.preferred, WK2: wk2.preferred },
+      counters: await traffic.counters(),
+    };
+  }
+
+  #stage(traffic: Traffic, { active }: Beginning, checks: Check[]): Stage {
+    const lab = this.#lab;
+    const first = (cluster: LabCluster) => active[cluster.id];
+    return {
+      lab,
+      wk1,
+      wk2,
+      first,
+      other: (cluster) => memberHosts.find((host) => host !== first(cluster))!,
+      waitForActive: (cluster: LabCluster, host: HostName) =>
+        until(`${cluster.id} Active on ${host}`, () => isActiveOn(lab, cluster, host), {
+          deadlineMs: failoverLimitMs,
+          everyMs: 50,
+        }),
+      foreignArrivals: async () => (await traffic.streams()).foreign,
+      check: (what, ok, seen) => checks.push({ what, ok, seen }),
+    };
+  }
+
+  async #audit(): Promise<Check[]> {
+    const found = [...strayEngines(this.#lab), ...(await failedUnits(this.#lab, hostNames))];
+    return [
+      { what: 'no stray engine, no failed unit', ok: found.length === 0, seen: found.join('; ') || 'none' },
+    ];
+  }
+}
+
+function deliveryCheck(counters: TrafficCounters): Check {
+  const { cluster, acknowledged, pending, lost, outOfOrder, duplicates, resentDuplicates } = counters;
+  const unexplained = duplicates - resentDuplicates;
+  return {
+    what: `${cluster}: everything acknowledged was delivered once and in order`,
+    ok: pending === 0 && lost === 0 && outOfOrder === 0 && unexplained === 0,
+    seen: `${acknowledged} acknowledged, ${pending} under way, ${lost} lost, ${outOfOrder} out of order, ${unexplained} duplicates nobody re-sent`,
+  };
+}
