@@ -1,52 +1,44 @@
 import { parseArgs } from 'node:util';
-import { timingPresetNames, type TimingPresetName } from '../../shared/lease/timing.ts';
 import { productError, type ProductError } from '../../shared/errors.ts';
+import { timingPresetNames } from '../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
+import { siteFlagOptions, siteFlags, type SiteFlags } from '../host/site-flags.ts';
 
 export interface Flags {
-  readonly demo: boolean;
+  readonly site: SiteFlags;
   /** Open an app window of an installed browser. */
   readonly open: boolean;
-  readonly profile: string | null;
   /** 0: any free port. */
   readonly port: number;
-  readonly preset: TimingPresetName | null;
   /** End when no page was connected for a while. */
   readonly idleExit: boolean;
 }
 
-export const usage = [
-  'Usage: node dist/host/browser-shell.cjs (--demo | --profile DIR) [--no-open] [--port N] [--preset NAME] [--idle-exit]',
-  '  --demo         start the demo site and show it',
+const usage = [
+  'Usage: node dist/host/browser-shell.cjs [--demo | --profile DIR] [--no-open] [--port N] [--preset NAME] [--idle-exit]',
+  '  --demo         start the demo site and show it (also without any flag)',
   '  --profile DIR  show the site of this console profile folder',
   '  --no-open      print the address only, open no window',
   '  --port N       listen on this loopback port instead of a free one',
   `  --preset NAME  timing of the demo site: ${timingPresetNames.join(', ')}`,
   '  --idle-exit    end after 30 minutes without a page',
-].join('\n');
+];
 
 /** Reads the command line; refusals name what is wrong and how it is used. */
 export function readFlags(argv: readonly string[]): Result<Flags, ProductError> {
   const parsed = parse(argv);
   if (!parsed.ok) return parsed;
   const { values } = parsed.value;
-  const demo = values.demo === true;
-  if (demo === (values.profile !== undefined)) {
-    return refuse('Say either --demo or --profile DIR.');
-  }
+  const site = siteFlags(values);
+  if (!site.ok) return refuse(site.error.message);
   const port = values.port === undefined ? 0 : Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  if (!Number.isInteger(port) || port < 0 || port > 65535 || values.port === '') {
     return refuse(`--port ${values.port} is not a port number.`);
   }
-  const preset = timingPresetNames.find((name) => name === values.preset) ?? null;
-  if (values.preset !== undefined && preset === null) return refuse(`There is no preset ${values.preset}.`);
-  if (preset !== null && !demo) return refuse('--preset is for the demo site; a site names its own timing.');
   return succeed({
-    demo,
+    site: site.value,
     open: values['no-open'] !== true,
-    profile: values.profile ?? null,
     port,
-    preset,
     idleExit: values['idle-exit'] === true,
   });
 }
@@ -57,11 +49,9 @@ function parse(argv: readonly string[]) {
       parseArgs({
         args: [...argv],
         options: {
-          demo: { type: 'boolean' },
+          ...siteFlagOptions,
           'no-open': { type: 'boolean' },
-          profile: { type: 'string' },
           port: { type: 'string' },
-          preset: { type: 'string' },
           'idle-exit': { type: 'boolean' },
         },
       }),
@@ -72,5 +62,5 @@ function parse(argv: readonly string[]) {
 }
 
 function refuse(message: string): Result<never, ProductError> {
-  return fail(productError('request.invalid', message, usage.split('\n')));
+  return fail(productError('request.invalid', message, usage));
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { formatProductError, productError } from '../../shared/errors.ts';
-import { fail } from '../../shared/result.ts';
+import { formatProductError } from '../../shared/errors.ts';
 import packageFile from '../../package.json' with { type: 'json' };
-import type { SiteSource } from '../host/console-host.ts';
+import { siteSource } from '../host/site-source.ts';
+import { onEndSignals } from '../host/end-signals.ts';
 import { describeCause, standardErrorLog } from '../host/host-log.ts';
 import { systemTime } from '../host/host-time.ts';
-import { readFlags, type Flags } from './flags.ts';
+import { readFlags } from './flags.ts';
 import { runConsole } from './run-console.ts';
 import { openWorkstationSettings } from './settings-file.ts';
 
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   if (!flags.ok) return endWith(2, formatProductError(flags.error));
   const running = await runConsole({
     flags: flags.value,
-    source: siteSource(flags.value),
+    source: siteSource(flags.value.site, { nodePath: process.execPath, directory: join(__dirname, '..') }),
     settings: openWorkstationSettings(time.wallTime()),
     version: packageFile.version,
     pageRoot: join(__dirname, '../renderer'),
@@ -26,35 +26,29 @@ async function main(): Promise<void> {
     print: (line) => process.stdout.write(`${line}\n`),
   });
   if (!running.ok) return endWith(1, formatProductError(running.error));
+  const shell = running.value;
+  const force = () => {
+    shell.stopNow();
+    process.exit(130);
+  };
   let stopping = false;
   const stop = () => {
-    if (stopping) {
-      running.value.stopNow();
-      process.exit(130);
-    }
+    if (stopping) return;
     stopping = true;
-    running.value.stop().then(
+    shell.stop().then(
       () => process.exit(0),
       (cause: unknown) => {
         log.error('the console did not end in order', cause);
-        running.value.stopNow();
+        shell.stopNow();
         process.exit(1);
       },
     );
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  process.on('SIGHUP', stop);
-  void running.value.wantsToEnd.then((why) => {
-    if (stopping) return;
+  onEndSignals(process, stop, force);
+  void shell.wantsToEnd.then((why) => {
     log.info(why);
     stop();
   });
-}
-
-function siteSource(flags: Flags): SiteSource {
-  if (flags.profile !== null) return { kind: 'profile', directory: flags.profile };
-  return { kind: 'demo', start: () => Promise.resolve(fail(productError('demo.failed', 'not yet'))) };
 }
 
 function endWith(code: number, text: string): void {

@@ -5,16 +5,11 @@ import type { Result } from '../../shared/result.ts';
 import { createDispatcher, type Dispatch } from './ipc/dispatcher.ts';
 import { consoleHandlers } from './console-handlers.ts';
 import { openConsoleSite, type ConsoleSite } from './console-site.ts';
-import type { DemoSitePort } from './demo-site-port.ts';
 import type { HostLog } from './host-log.ts';
 import type { HostTime } from './host-time.ts';
+import type { SiteSource } from './site-source.ts';
 import type { SettingsStore } from './settings/preferences.ts';
 import { createPublisher } from './snapshot/publisher.ts';
-
-/** Where the console's site comes from. */
-export type SiteSource =
-  | { readonly kind: 'profile'; readonly directory: string }
-  | { readonly kind: 'demo'; readonly start: () => Promise<Result<DemoSitePort, ProductError>> };
 
 export interface ConsoleHostOptions {
   readonly source: SiteSource;
@@ -49,6 +44,7 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
   const listeners = new Set<(snapshot: ConsoleSnapshot) => void>();
   let site: ConsoleSite | null = null;
   let failure: ProductError | null = null;
+  let awaited = firstAwaited(source);
   let revision = 0;
   let stopped = false;
 
@@ -62,7 +58,7 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
       madeAtMs: now,
       site: site?.watch.view(now) ?? null,
       me: site?.me ?? { name: '', role: 'viewer' },
-      awaiting: waits ? { what: awaited(source), sinceMs: now - startedAt } : null,
+      awaiting: waits ? { what: awaited, sinceMs: now - startedAt } : null,
       trouble: failure ?? options.settings.trouble,
     };
   };
@@ -71,7 +67,12 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
     const snapshot = make();
     for (const listener of listeners) listener(snapshot);
   });
-  const opened = openConsoleSite(source, { ...options, onNews: () => publisher.news() }).then((result) => {
+  const onProgress = (text: string) => {
+    awaited = `The demo site starts: ${text}.`;
+    publisher.news();
+  };
+  const onNews = () => publisher.news();
+  const opened = openConsoleSite(source, { ...options, onProgress, onNews }).then((result) => {
     if (result.ok) site = result.value;
     else failure = result.error;
     if (stopped) site?.watch.stop();
@@ -105,7 +106,7 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
   };
 }
 
-function awaited(source: SiteSource): string {
+function firstAwaited(source: SiteSource): string {
   return source.kind === 'demo'
     ? 'The demo site starts: two servers, two clusters, a witness, a load balancer and HL7 traffic.'
     : 'The site file is read.';

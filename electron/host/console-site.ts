@@ -2,7 +2,7 @@ import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.
 import { productError, type ProductError } from '../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import { createAskAgent, type AskAgent } from './agent-links/agent-requests.ts';
-import type { SiteSource } from './console-host.ts';
+import type { SiteSource } from './site-source.ts';
 import type { DemoSitePort } from './demo-site-port.ts';
 import { describeCause, type HostLog } from './host-log.ts';
 import type { HostTime } from './host-time.ts';
@@ -22,6 +22,8 @@ export interface ConsoleSiteOptions {
   readonly time: HostTime;
   readonly chance: () => number;
   readonly log: HostLog;
+  /** What the start of a demo is doing. */
+  readonly onProgress: (text: string) => void;
   readonly onNews: () => void;
 }
 
@@ -32,7 +34,7 @@ export async function openConsoleSite(
 ): Promise<Result<ConsoleSite, ProductError>> {
   try {
     if (source.kind === 'profile') return await openProfile(source.directory, null, options);
-    const demo = await source.start();
+    const demo = await source.start(options.onProgress);
     if (!demo.ok) return demo;
     const site = await openProfile(demo.value.profileDirectory, demo.value, options);
     if (!site.ok) await demo.value.stop();

@@ -28,11 +28,9 @@ describe('the console host behind the browser shell', () => {
     const lines: string[] = [];
     const started = await runConsole({
       flags: {
-        demo: false,
+        site: { kind: 'profile', directory: site.profileDirectory },
         open: false,
-        profile: site.profileDirectory,
         port: 0,
-        preset: null,
         idleExit: false,
       },
       source: { kind: 'profile', directory: site.profileDirectory },
