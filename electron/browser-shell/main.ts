@@ -7,7 +7,7 @@ import { describeCause, standardErrorLog } from '../host/host-log.ts';
 import { systemTime } from '../host/host-time.ts';
 import { readFlags } from './flags.ts';
 import { runConsole } from './run-console.ts';
-import { openWorkstationSettings } from './settings-file.ts';
+import { openWorkstationSettings } from '../host/settings/workstation-settings.ts';
 
 /** Exit codes: 0 ended as asked, 1 could not start, 2 wrong command line, 130 ended by force. */
 async function main(): Promise<void> {

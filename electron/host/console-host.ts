@@ -40,48 +40,31 @@ export interface ConsoleHost {
  */
 export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
   const { time, log, source } = options;
-  const startedAt = time.bootMs();
   const listeners = new Set<(snapshot: ConsoleSnapshot) => void>();
-  let site: ConsoleSite | null = null;
-  let failure: ProductError | null = null;
-  let awaited = firstAwaited(source);
-  let revision = 0;
+  const state: HostState = { site: null, failure: null, awaited: firstAwaited(source) };
+  const make = snapshotMaker(state, options);
   let stopped = false;
 
-  const make = (): ConsoleSnapshot => {
-    const now = time.bootMs();
-    revision += 1;
-    const waits = site === null && failure === null;
-    return {
-      revision,
-      consoleVersion: options.version,
-      madeAtMs: now,
-      site: site?.watch.view(now) ?? null,
-      me: site?.me ?? { name: '', role: 'viewer' },
-      awaiting: waits ? { what: awaited, sinceMs: now - startedAt } : null,
-      trouble: failure ?? options.settings.trouble,
-    };
-  };
   const publisher = createPublisher(time, () => {
     if (listeners.size === 0) return;
     const snapshot = make();
     for (const listener of listeners) listener(snapshot);
   });
   const onProgress = (text: string) => {
-    awaited = `The demo site starts: ${text}.`;
+    state.awaited = `The demo site starts: ${text}.`;
     publisher.news();
   };
   const onNews = () => publisher.news();
   const opened = openConsoleSite(source, { ...options, onProgress, onNews }).then((result) => {
-    if (result.ok) site = result.value;
-    else failure = result.error;
-    if (stopped) site?.watch.stop();
+    if (result.ok) state.site = result.value;
+    else state.failure = result.error;
+    if (stopped) state.site?.watch.stop();
     else publisher.news();
     return result;
   });
   const handlers = consoleHandlers({
     current: make,
-    site: () => site,
+    site: () => state.site,
     settings: options.settings,
     shell: options.shell,
     onNews: () => publisher.news(),
@@ -103,6 +86,33 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
       result.value.watch.stop();
       await result.value.demo?.stop();
     },
+  };
+}
+
+interface HostState {
+  site: ConsoleSite | null;
+  failure: ProductError | null;
+  /** What is awaited while there is neither. */
+  awaited: string;
+}
+
+/** Makes the next snapshot each time, with a revision that only grows. */
+function snapshotMaker(state: Readonly<HostState>, options: ConsoleHostOptions): () => ConsoleSnapshot {
+  const startedAt = options.time.bootMs();
+  let revision = 0;
+  return () => {
+    const now = options.time.bootMs();
+    revision += 1;
+    const waits = state.site === null && state.failure === null;
+    return {
+      revision,
+      consoleVersion: options.version,
+      madeAtMs: now,
+      site: state.site?.watch.view(now) ?? null,
+      me: state.site?.me ?? { name: '', role: 'viewer' },
+      awaiting: waits ? { what: state.awaited, sinceMs: now - startedAt } : null,
+      trouble: state.failure ?? options.settings.trouble,
+    };
   };
 }
 

@@ -37,7 +37,7 @@ export async function openPage(session: { origin: string; cookie: string }): Pro
   const watchers = new Set<() => void>();
   const closed = new Promise<number>((resolve) => socket.on('close', (code) => resolve(code)));
   socket.on('message', (data) => {
-    const frame = HostFrame.parse(JSON.parse(String(data)));
+    const frame = HostFrame.parse(JSON.parse((data as Buffer).toString('utf8')));
     if (frame.type === 'outcome') {
       waiting.get(frame.id)?.(frame.outcome);
       waiting.delete(frame.id);

@@ -1,5 +1,4 @@
-import { posix, sep } from 'node:path';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve, sep } from 'node:path';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -14,7 +14,7 @@ export function sampleSite(ports: Readonly<Record<string, number>> = {}): SiteDo
       apiUser: 'ixha',
       workingDirectory: `/var/iguana/${cluster}`,
     },
-    ...(ports[`${cluster}/${server}`] ? { ports: { api: ports[`${cluster}/${server}`] } } : {}),
+    ...(ports[`${cluster}/${server}`] ? { ports: { api: ports[`${cluster}/${server}`]! } } : {}),
   });
   const cluster = (id: string, index: number, preferred: string) => ({
     id,
@@ -43,7 +43,7 @@ export function sampleSite(ports: Readonly<Record<string, number>> = {}): SiteDo
     clusters: [cluster('WK1', 0, 'north'), cluster('WK2', 1, 'south')],
     leaseStore: { kind: 'witness', server: 'third', port: ports['witness/third'] ?? 7660 },
     loadBalancer: { kind: 'haproxy', server: 'third' },
-  } as SiteDocument;
+  };
 }
 
 const known = <Value>(value: Value) => ({ value, source: 'test', ageMs: 10 });

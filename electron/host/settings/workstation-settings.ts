@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import Conf from 'conf';
-import { productError } from '../../shared/errors.ts';
-import { keepAside } from '../host/settings/keep-aside.ts';
-import { openSettings, sessionSettings, type SettingsStore } from '../host/settings/preferences.ts';
-import { settingsDirectory } from '../host/settings/settings-directory.ts';
+import { productError } from '../../../shared/errors.ts';
+import { keepAside } from './keep-aside.ts';
+import { openSettings, sessionSettings, type SettingsStore } from './preferences.ts';
+import { settingsDirectory } from './settings-directory.ts';
 
 const fileName = 'preferences';
 
