@@ -25,12 +25,21 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   return { pid, state, parent: Number(parent), group: Number(group), startTime };
 }
 
-/** Every process below `root`, whatever session or group it moved itself to. */
-export function descendants(root: number): ProcessEntry[] {
-  const all = readdirSync('/proc')
+function allProcesses(): ProcessEntry[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => readProcess(Number(name)))
     .filter((entry) => entry !== undefined);
+}
+
+/** Every living process of a process group. */
+export function groupMembers(group: number): ProcessEntry[] {
+  return allProcesses().filter((entry) => entry.group === group);
+}
+
+/** Every process below `root`, whatever session or group it moved itself to. */
+export function descendants(root: number): ProcessEntry[] {
+  const all = allProcesses();
   const found: ProcessEntry[] = [];
   const pending = [root];
   for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {

@@ -1,12 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { killTree, signalProcess } from '../../demo/server/process-table.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { groupMembers, killTree, signalProcess } from '../../demo/server/process-table.ts';
+
+/** A killed process that waits for a disk ends late; nobody waits for it longer than this. */
+const groupEndLimitMs = 2_000;
 
 /** One running demo server: its service manager and everything below it. */
 export interface ServerProcess {
   readonly pid: number;
   isRunning(): boolean;
-  /** Resolves when it has ended, for whatever reason. */
+  /** Resolves when it and all of its group have ended, for whatever reason. */
   readonly ended: Promise<void>;
   /** Every process of the server dies at once; resolves when the service manager is gone. */
   powerCut(): Promise<void>;
@@ -43,9 +47,7 @@ export function launchServer(options: {
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
       running = false;
-      // A service manager that was killed alone must not leave its group behind.
-      signalProcess(-pid, 'SIGKILL');
-      resolve();
+      void endGroup(pid).then(resolve);
     });
   });
   const powerCut = async () => {
@@ -64,6 +66,15 @@ export function launchServer(options: {
       clearTimeout(patience);
     },
   };
+}
+
+/** A service manager that was killed alone must not leave its group behind; waits until the group is empty. */
+async function endGroup(group: number): Promise<void> {
+  const end = performance.now() + groupEndLimitMs;
+  while (groupMembers(group).length > 0 && performance.now() < end) {
+    signalProcess(-group, 'SIGKILL');
+    await pause(5);
+  }
 }
 
 /** What a server's processes need and no more: nothing of the console's own settings reaches them. */

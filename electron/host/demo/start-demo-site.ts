@@ -19,7 +19,7 @@ import { createDemoServers, lastWords, listens, waitUntil, type DemoServers } fr
 import { createDemoSite, type RunningDemo } from './demo-site.ts';
 import { seedWitness } from './seed-witness.ts';
 
-const readyLimitMs = 30_000;
+const usualReadyLimitMs = 30_000;
 /** Between the choice of a port and its use somebody else may take it. */
 const portAttempts = 3;
 
@@ -33,6 +33,8 @@ export interface DemoSiteOptions extends DemoRuntime {
   /** Told what is being done, in a few words. */
   readonly onProgress?: (text: string) => void;
   readonly platform?: NodeJS.Platform;
+  /** How long the programs may take until they answer; 30 s when absent. */
+  readonly readyLimitMs?: number;
 }
 
 /**
@@ -77,7 +79,7 @@ async function startOnce(options: DemoSiteOptions, folders: DemoFolders): Promis
     say('Booting the servers');
     await Promise.all([...allServers, 'outside'].map((server) => servers.boot(server)));
     say('Waiting until every program answers');
-    await awaitPrograms(ports, folders, servers);
+    await awaitPrograms(ports, folders, servers, options.readyLimitMs ?? usualReadyLimitMs);
     let closeControl = async () => {};
     const onStopped = async () => {
       await closeControl();
@@ -93,7 +95,12 @@ async function startOnce(options: DemoSiteOptions, folders: DemoFolders): Promis
 }
 
 /** Waits until everything that shall listen does; throws with the last words of whoever does not. */
-async function awaitPrograms(ports: DemoPorts, folders: DemoFolders, servers: DemoServers): Promise<void> {
+async function awaitPrograms(
+  ports: DemoPorts,
+  folders: DemoFolders,
+  servers: DemoServers,
+  readyLimitMs: number,
+): Promise<void> {
   const awaited = [
     ...(['networkControl', 'balancerControl', 'trafficControl'] as const).map((name) => ({
       server: 'outside',
