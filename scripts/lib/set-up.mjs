@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'nod
 import { delimiter, dirname, join } from 'node:path';
 import { currentGroups, sourceFingerprint } from './build-stamp.mjs';
 import { explainInstallFailure } from './failure-sentences.mjs';
+import { createInstallWatch } from './install-watch.mjs';
 import { differencesFromLock, expectedPackages } from './lock-file.mjs';
 import { chooseNode, nodePackages, problemsOf } from './machine.mjs';
 import { projectFolder } from './project.mjs';
@@ -82,23 +83,22 @@ async function installPackages({ children, progress }) {
   const npm = npmCommand() ?? { command: 'npm', args: [] };
   const lock = readJson(join(projectFolder, 'package-lock.json'));
   const total = expectedPackages(lock, process.platform, process.arch);
-  let output = '';
-  let fetched = 0;
-  const end = progress.begin('packages', () => `installing, ${Math.min(fetched, total)} of ${total} fetched`);
+  const watch = createInstallWatch({ now: () => performance.now() });
+  const giveUp = new AbortController();
+  const timer = setInterval(() => watch.isHopeless() && giveUp.abort(), 500);
+  const end = progress.begin('packages', () => `installing, ${watch.fetched()} of ${total} fetched`);
   const ending = await children.run(npm.command, [...npm.args, ...installArguments], {
     cwd: projectFolder,
     env: withoutNpmSettings(process.env),
-    onOutput: (chunk) => {
-      const text = String(chunk);
-      fetched += text.match(/npm http (fetch|cache)/g)?.length ?? 0;
-      output = (output + text).slice(-200_000);
-    },
+    abort: giveUp.signal,
+    onOutput: watch.read,
   });
+  clearInterval(timer);
   end(ending.code === 0 ? 'installed' : 'failed');
-  if (ending.code !== 0) throw new SetUpProblem(explainInstallFailure(output), errorLines(output));
+  if (ending.code !== 0) throw new SetUpProblem(explainInstallFailure(watch.output()), watch.errorLines());
 }
 
-/** Everything is needed, whatever NODE_ENV says; a dead network is told within seconds, not minutes. */
+/** Everything is needed, whatever NODE_ENV says. */
 const installArguments = [
   'ci',
   '--include=dev',
@@ -121,14 +121,6 @@ function withoutNpmSettings(env) {
     'NODE_ENV',
   ];
   return Object.fromEntries(Object.entries(env).filter(([name]) => !dropped.includes(name)));
-}
-
-function errorLines(output) {
-  return output
-    .split('\n')
-    .filter((line) => /^npm (error|ERR!|warn)/.test(line))
-    .slice(-15)
-    .join('\n');
 }
 
 /** How npm is started here: as the program that started us, or from PATH. */
