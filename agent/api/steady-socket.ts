@@ -3,15 +3,6 @@ import { agentApiLimits } from '../../shared/agent-api/agent-api.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import { clientTls, type Credentials } from '../tls/credentials.ts';
 
-/** A WebSocket that is always being kept open to one known identity. */
-export interface SteadySocket {
-  /** False when there is no open connection; nothing is queued, since a late lease request is worthless. */
-  send(text: string): boolean;
-  /** Null while open; otherwise why not, as a sentence. */
-  trouble(): string | null;
-  close(): void;
-}
-
 export interface SteadySocketOptions {
   readonly credentials: Credentials;
   readonly expected: Identity;
@@ -26,76 +17,87 @@ export interface SteadySocketOptions {
 }
 
 /**
- * Keeps one WebSocket open: an address, no name look-up; a dead path is found by silence, not by TCP, whose
- * own retries grow to minutes and would delay the recovery after a cut.
+ * Keeps one WebSocket open to one known identity: an address, no name look-up. A dead path is found by silence,
+ * not by TCP, whose own retries grow to minutes and would delay the recovery after a cut.
  */
-export function openSteadySocket(options: SteadySocketOptions): SteadySocket {
-  let socket: WebSocket | null = null;
-  let trouble: string | null = 'not connected yet';
-  let closed = false;
-  let retry: NodeJS.Timeout | null = null;
-  let awaiting: NodeJS.Timeout | null = null;
+export class SteadySocket {
+  private readonly options: SteadySocketOptions;
+  private socket: WebSocket | null = null;
+  private why: string | null = 'not connected yet';
+  private closed = false;
+  private retry: NodeJS.Timeout | null = null;
+  private awaiting: NodeJS.Timeout | null = null;
 
-  function heard(): void {
-    if (awaiting !== null) clearTimeout(awaiting);
-    awaiting = null;
+  constructor(options: SteadySocketOptions) {
+    this.options = options;
+    this.connect();
   }
 
-  function connect(): void {
-    retry = null;
-    if (closed) return;
-    const host = options.address.includes(':') ? `[${options.address}]` : options.address;
-    const opening = new WebSocket(`wss://${host}:${options.port}${options.path}`, {
+  /** False when there is no open connection; nothing is queued, since a late lease request is worthless. */
+  send(text: string): boolean {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(text);
+    this.awaiting ??= setTimeout(() => this.giveUp(), this.options.silenceMs);
+    return true;
+  }
+
+  /** Null while open; otherwise why not, as a sentence. */
+  trouble(): string | null {
+    return this.why;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.heard();
+    if (this.retry !== null) clearTimeout(this.retry);
+    this.socket?.terminate();
+  }
+
+  private connect(): void {
+    this.retry = null;
+    if (this.closed) return;
+    const { address, port, path, silenceMs } = this.options;
+    const authority = address.includes(':') ? `[${address}]` : address;
+    const opening = new WebSocket(`wss://${authority}:${port}${path}`, {
       // ws types the check of the older Node; Node's own TLS gives the certificate and takes an Error back.
-      ...(clientTls(options.credentials, options.expected) as unknown as WebSocket.ClientOptions),
-      handshakeTimeout: options.silenceMs,
+      ...(clientTls(this.options.credentials, this.options.expected) as unknown as WebSocket.ClientOptions),
+      handshakeTimeout: silenceMs,
       perMessageDeflate: false,
       maxPayload: agentApiLimits.frameBytes,
     });
-    socket = opening;
+    this.socket = opening;
     opening.on('open', () => {
-      (opening as unknown as { _socket?: { setNoDelay(on: boolean): void } })._socket?.setNoDelay(true);
-      trouble = null;
-      options.onOpen?.();
+      this.why = null;
+      this.options.onOpen?.();
     });
     opening.on('message', (data) => {
-      heard();
-      if (socket === opening) options.onText((data as Buffer).toString('utf8'));
+      this.heard();
+      if (this.socket === opening) this.options.onText((data as Buffer).toString('utf8'));
     });
     opening.on('error', (error) => {
-      trouble = reasonOf(error);
+      this.why = reasonOf(error);
     });
-    opening.on('close', () => {
-      if (socket !== opening) return;
-      heard();
-      socket = null;
-      trouble ??= 'the connection was closed';
-      if (!closed) retry = setTimeout(connect, options.retryMs);
-    });
+    opening.on('close', () => this.ended(opening));
   }
 
-  function giveUp(): void {
-    awaiting = null;
-    trouble = `no answer for ${(options.silenceMs / 1000).toFixed(1)} s`;
-    socket?.terminate();
+  private ended(socket: WebSocket): void {
+    if (this.socket !== socket) return;
+    this.heard();
+    this.socket = null;
+    this.why ??= 'the connection was closed';
+    if (!this.closed) this.retry = setTimeout(() => this.connect(), this.options.retryMs);
   }
 
-  connect();
-  return {
-    send(text) {
-      if (socket?.readyState !== WebSocket.OPEN) return false;
-      socket.send(text);
-      awaiting ??= setTimeout(giveUp, options.silenceMs);
-      return true;
-    },
-    trouble: () => trouble,
-    close() {
-      closed = true;
-      heard();
-      if (retry !== null) clearTimeout(retry);
-      socket?.terminate();
-    },
-  };
+  private heard(): void {
+    if (this.awaiting !== null) clearTimeout(this.awaiting);
+    this.awaiting = null;
+  }
+
+  private giveUp(): void {
+    this.awaiting = null;
+    this.why = `no answer for ${(this.options.silenceMs / 1000).toFixed(1)} s`;
+    this.socket?.terminate();
+  }
 }
 
 function reasonOf(error: Error): string {

@@ -3,6 +3,8 @@ import { fail, succeed, type Result } from '../../shared/result.ts';
 
 const bodyLimit = 4 * 1024 * 1024;
 
+export type EngineHttp = ReturnType<typeof openEngineHttp>;
+
 /** HTTP to an engine on this server: form posts, one deadline over the whole exchange, bounded answers. */
 export function openEngineHttp(port: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });

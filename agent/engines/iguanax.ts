@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { EngineAdapter, EngineComponents } from './engine-adapter.ts';
-import { openEngineHttp } from './engine-http.ts';
+import { openEngineHttp, type EngineHttp } from './engine-http.ts';
 
 const Component = z.object({
   guid: z.string(),
@@ -31,93 +31,104 @@ export interface IguanaXOptions {
   readonly pollers: readonly string[];
 }
 
-export function openIguanaX(options: IguanaXOptions): EngineAdapter {
-  const http = openEngineHttp(options.port);
-  let cookie = '';
-  let version: string | null = null;
+export class IguanaX implements EngineAdapter {
+  private readonly options: IguanaXOptions;
+  private readonly http: EngineHttp;
+  private cookie = '';
+  private version: string | null = null;
 
-  async function call<Schema extends z.ZodMiniType>(
+  constructor(options: IguanaXOptions) {
+    this.options = options;
+    this.http = openEngineHttp(options.port);
+  }
+
+  async look(limitMs: number): Promise<Result<EngineComponents, string>> {
+    const startedMs = performance.now();
+    const listed = await this.list(limitMs);
+    if (!listed.ok) return listed;
+    const answersInMs = Math.round(performance.now() - startedMs);
+    this.version ??= await readVersion(this.http, limitMs);
+    return succeed(count(listed.value, (component) => this.isPoller(component), this.version, answersInMs));
+  }
+
+  async switchComponents(
+    which: 'listeners' | 'pollers',
+    on: boolean,
+    limitMs: number,
+  ): Promise<Result<string, string>> {
+    const listed = await this.list(limitMs);
+    if (!listed.ok) return listed;
+    const chosen = listed.value.filter(
+      (component) => this.isPoller(component) === (which === 'pollers') && (component.light === 'OFF') === on,
+    );
+    if (chosen.length === 0) return succeed(`all were ${on ? 'on' : 'off'} already`);
+    const verb = on ? 'start' : 'stop';
+    const components = JSON.stringify(chosen.map((component) => component.guid));
+    const job = await this.call(`/component/${verb}`, { components, tracked: 'true' }, Job, limitMs);
+    if (!job.ok) return job;
+    const done = await this.awaitJob(verb, String(job.value.job_id), limitMs);
+    return done.ok ? succeed(`${chosen.length} switched ${on ? 'on' : 'off'}`) : done;
+  }
+
+  private isPoller(component: Component): boolean {
+    return this.options.pollers.includes(component.name);
+  }
+
+  private async list(limitMs: number): Promise<Result<readonly Component[], string>> {
+    const listed = await this.call('/component/list', {}, ComponentList, limitMs);
+    return listed.ok ? succeed(listed.value.component_data) : listed;
+  }
+
+  /** One call, logged in again when the session has ended. */
+  private async call<Schema extends z.ZodMiniType>(
     path: string,
     form: Record<string, string>,
     schema: Schema,
     limitMs: number,
   ): Promise<Result<z.infer<Schema>, string>> {
-    const first = await once(path, form, limitMs);
-    const answer =
-      first.ok || !/not authenticated|not logged in/i.test(first.error)
-        ? first
-        : await again(path, form, limitMs);
+    let answer = await this.post(path, form, limitMs);
+    if (!answer.ok && /not authenticated|not logged in/i.test(answer.error)) {
+      const login = await this.logIn(limitMs);
+      answer = login.ok ? await this.post(path, form, limitMs) : login;
+    }
     if (!answer.ok) return answer;
     const parsed = schema.safeParse(answer.value);
     return parsed.success ? succeed(parsed.data) : fail(`${path} answers without the expected fields`);
   }
 
-  async function again(path: string, form: Record<string, string>, limitMs: number) {
-    const login = await logIn(limitMs);
-    return login.ok ? once(path, form, limitMs) : login;
-  }
-
-  async function once(
+  private async post(
     path: string,
     form: Record<string, string>,
     limitMs: number,
   ): Promise<Result<unknown, string>> {
-    const reply = await http.post(path, form, cookie, limitMs);
-    if (!reply.ok) return reply;
-    return unwrap(path, reply.value.text);
+    const reply = await this.http.post(path, form, this.cookie, limitMs);
+    return reply.ok ? unwrap(path, reply.value.text) : reply;
   }
 
-  async function logIn(limitMs: number): Promise<Result<void, string>> {
+  private async logIn(limitMs: number): Promise<Result<void, string>> {
     let password: string;
     try {
-      password = readFileSync(options.passwordFile, 'utf8').trim();
+      password = readFileSync(this.options.passwordFile, 'utf8').trim();
     } catch {
       return fail('the file with the password of the engine account cannot be read');
     }
-    const reply = await http.post('/session/login', { username: options.user, password }, '', limitMs);
+    const reply = await this.http.post(
+      '/session/login',
+      { username: this.options.user, password },
+      '',
+      limitMs,
+    );
     if (!reply.ok) return reply;
     const accepted = unwrap('/session/login', reply.value.text);
     if (!accepted.ok) return fail(`the engine refuses the log-in: ${accepted.error}`);
-    cookie = reply.value.cookie ?? '';
-    return cookie === '' ? fail('the engine gave no session at the log-in') : succeed(undefined);
+    this.cookie = reply.value.cookie ?? '';
+    return this.cookie === '' ? fail('the engine gave no session at the log-in') : succeed(undefined);
   }
 
-  async function list(limitMs: number): Promise<Result<readonly Component[], string>> {
-    const listed = await call('/component/list', {}, ComponentList, limitMs);
-    return listed.ok ? succeed(listed.value.component_data) : listed;
-  }
-
-  const isPoller = (component: Component) => options.pollers.includes(component.name);
-
-  return {
-    async look(limitMs) {
-      const startedMs = performance.now();
-      const listed = await list(limitMs);
-      if (!listed.ok) return listed;
-      const answersInMs = Math.round(performance.now() - startedMs);
-      if (version === null) version = await readVersion(http, limitMs);
-      return succeed(count(listed.value, isPoller, version, answersInMs));
-    },
-    async switchComponents(which, on, limitMs) {
-      const listed = await list(limitMs);
-      if (!listed.ok) return listed;
-      const chosen = listed.value.filter(
-        (component) => isPoller(component) === (which === 'pollers') && (component.light === 'OFF') === on,
-      );
-      if (chosen.length === 0) return succeed(`all were ${on ? 'on' : 'off'} already`);
-      const verb = on ? 'start' : 'stop';
-      const data = JSON.stringify(chosen.map((component) => component.guid));
-      const job = await call(`/component/${verb}`, { components: data, tracked: 'true' }, Job, limitMs);
-      if (!job.ok) return job;
-      const done = await awaitJob(verb, String(job.value.job_id), limitMs);
-      return done.ok ? succeed(`${chosen.length} switched ${on ? 'on' : 'off'}`) : done;
-    },
-  };
-
-  async function awaitJob(verb: string, job: string, limitMs: number): Promise<Result<void, string>> {
+  private async awaitJob(verb: string, job: string, limitMs: number): Promise<Result<void, string>> {
     const until = performance.now() + limitMs;
     while (performance.now() < until) {
-      const state = await call(`/component/${verb}/check`, { job_id: job }, JobState, limitMs);
+      const state = await this.call(`/component/${verb}/check`, { job_id: job }, JobState, limitMs);
       if (!state.ok) return state;
       if (!state.value.running) return succeed(undefined);
       await pause(25);
@@ -142,7 +153,7 @@ function unwrap(path: string, text: string): Result<unknown, string> {
   return succeed(typeof body.data === 'object' && body.data !== null ? { ...body, ...body.data } : body);
 }
 
-async function readVersion(http: ReturnType<typeof openEngineHttp>, limitMs: number): Promise<string | null> {
+async function readVersion(http: EngineHttp, limitMs: number): Promise<string | null> {
   const reply = await http.post('/iguana/version', {}, '', limitMs);
   if (!reply.ok) return null;
   const found = /"version"\s*:\s*"([^"]{1,40})"/.exec(reply.value.text);

@@ -20,112 +20,118 @@ export type JournalEntry = Partial<
   Omit<JournalRecord, 'seq' | 'wallTime' | 'bootMs' | 'cluster' | 'server' | 'previous'>
 > & { readonly kind: JournalRecord['kind']; readonly sentence: string };
 
-export interface Journal {
-  /** Appends one record, on disk before it returns. Never throws: a full disk is counted in `failed()`. */
-  append(entry: JournalEntry): JournalRecord;
-  /** Records with `seq >= from`, oldest first. */
-  read(from: number, limit: number): { records: JournalRecord[]; next: number; chainBroken: boolean };
-  head(): number;
-  failed(): string | null;
-  onAppend(listener: (record: JournalRecord) => void): () => void;
-  close(): void;
-}
-
 const fileBytes = 2 * 1024 * 1024;
 const filesKept = 8;
 const recentKept = 1000;
-
-interface JournalFiles {
-  file: number;
-  size: number;
-}
 
 /**
  * Append-only journal of one member in `folder`, JSON lines, each carrying the SHA-256 of the line before it.
  * A line torn by a power cut is cut off at opening.
  */
-export function openJournal(folder: string, clock: Clock, cluster: string, server: string): Journal {
-  mkdirSync(folder, { recursive: true });
-  const loaded = loadTail(folder);
-  const recent = loaded.records;
-  let previous = loaded.previous;
-  let next = loaded.next;
-  let failure: string | null = null;
-  const files = openLast(folder, next);
-  const listeners = new Set<(record: JournalRecord) => void>();
+export class Journal {
+  private readonly folder: string;
+  private readonly clock: Clock;
+  private readonly who: { readonly cluster: string; readonly server: string };
+  private readonly recent: JournalRecord[];
+  private readonly chainBroken: boolean;
+  private readonly listeners = new Set<(record: JournalRecord) => void>();
+  private previous: string;
+  private next: number;
+  private failure: string | null = null;
+  private file: number;
+  private size: number;
 
-  function write(line: string): void {
+  constructor(folder: string, clock: Clock, who: { readonly cluster: string; readonly server: string }) {
+    mkdirSync(folder, { recursive: true });
+    const loaded = loadTail(folder);
+    this.folder = folder;
+    this.clock = clock;
+    this.who = who;
+    this.recent = loaded.records;
+    this.previous = loaded.previous;
+    this.next = loaded.next;
+    this.chainBroken = loaded.broken;
+    this.file = openSync(join(folder, journalFiles(folder).at(-1) ?? fileName(this.next)), 'a', 0o640);
+    this.size = fstatSync(this.file).size;
+  }
+
+  /** Appends one record, on disk before it returns. Never throws: what failed is told by `failed()`. */
+  append(entry: JournalEntry): JournalRecord {
+    const record: JournalRecord = {
+      seq: this.next,
+      wallTime: this.clock.wallTime(),
+      bootMs: this.clock.bootMs(),
+      ...this.who,
+      epoch: 0,
+      ruleId: null,
+      verdict: null,
+      requestedBy: null,
+      step: null,
+      result: null,
+      operation: null,
+      tookMs: null,
+      ...entry,
+      previous: this.previous,
+    };
+    const line = JSON.stringify(record);
+    this.write(`${line}\n`);
+    this.previous = lineHash(line);
+    this.next += 1;
+    this.recent.push(record);
+    if (this.recent.length > recentKept * 2) this.recent.splice(0, this.recent.length - recentKept);
+    for (const listener of this.listeners) listener(record);
+    return record;
+  }
+
+  /** Records with `seq >= from`, oldest first. */
+  read(from: number, limit: number): { records: JournalRecord[]; next: number; chainBroken: boolean } {
+    const records = this.recent.filter((record) => record.seq >= from).slice(0, limit);
+    const last = records.at(-1);
+    return { records, next: last ? last.seq + 1 : Math.max(from, 1), chainBroken: this.chainBroken };
+  }
+
+  /** Number of the newest record; 0 when there is none. */
+  head(): number {
+    return this.next - 1;
+  }
+
+  failed(): string | null {
+    return this.failure;
+  }
+
+  onAppend(listener: (record: JournalRecord) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  private write(line: string): void {
     try {
-      if (files.size > fileBytes) rotate(folder, files, next);
-      writeSync(files.file, line);
-      fdatasyncSync(files.file);
-      files.size += Buffer.byteLength(line);
-      failure = null;
+      if (this.size > fileBytes) this.rotate();
+      writeSync(this.file, line);
+      fdatasyncSync(this.file);
+      this.size += Buffer.byteLength(line);
+      this.failure = null;
     } catch (error) {
-      failure = `the journal cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`;
+      this.failure = `the journal cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`;
     }
   }
 
-  return {
-    append(entry) {
-      const record: JournalRecord = {
-        seq: next,
-        wallTime: clock.wallTime(),
-        bootMs: clock.bootMs(),
-        cluster,
-        server,
-        epoch: 0,
-        ruleId: null,
-        verdict: null,
-        requestedBy: null,
-        step: null,
-        result: null,
-        operation: null,
-        tookMs: null,
-        ...entry,
-        previous,
-      };
-      const line = JSON.stringify(record);
-      write(`${line}\n`);
-      previous = lineHash(line);
-      next += 1;
-      recent.push(record);
-      if (recent.length > recentKept * 2) recent.splice(0, recent.length - recentKept);
-      for (const listener of listeners) listener(record);
-      return record;
-    },
-    read(from, limit) {
-      const records = recent.filter((record) => record.seq >= from).slice(0, limit);
-      const last = records.at(-1);
-      return { records, next: last ? last.seq + 1 : Math.max(from, 1), chainBroken: loaded.broken };
-    },
-    head: () => next - 1,
-    failed: () => failure,
-    onAppend(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    close: () => closeSync(files.file),
-  };
+  private rotate(): void {
+    closeSync(this.file);
+    this.file = openSync(join(this.folder, fileName(this.next)), 'a', 0o640);
+    this.size = 0;
+    for (const old of journalFiles(this.folder).slice(0, -filesKept)) unlinkSync(join(this.folder, old));
+  }
 }
 
 function journalFiles(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => /^\d{10}\.jsonl$/.test(name))
     .sort();
-}
-
-function openLast(folder: string, next: number): JournalFiles {
-  const last = journalFiles(folder).at(-1) ?? fileName(next);
-  const file = openSync(join(folder, last), 'a', 0o640);
-  return { file, size: fstatSync(file).size };
-}
-
-function rotate(folder: string, files: JournalFiles, next: number): void {
-  closeSync(files.file);
-  files.file = openSync(join(folder, fileName(next)), 'a', 0o640);
-  files.size = 0;
-  for (const old of journalFiles(folder).slice(0, -filesKept)) unlinkSync(join(folder, old));
 }
 
 function fileName(seq: number): string {

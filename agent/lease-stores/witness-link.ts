@@ -1,7 +1,7 @@
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
-import { openSteadySocket } from '../api/steady-socket.ts';
+import { SteadySocket } from '../api/steady-socket.ts';
 import type { Credentials } from '../tls/credentials.ts';
 import type { AnswerListener, LeaseStoreLink } from './lease-store-link.ts';
 
@@ -13,7 +13,7 @@ export function openWitnessLink(
   onOpen: () => void,
 ): LeaseStoreLink {
   const { H, O } = config.timing;
-  const socket = openSteadySocket({
+  const socket = new SteadySocket({
     credentials,
     expected: { kind: 'witness', site: config.siteId, server: config.store.server },
     address: config.store.address,

@@ -6,52 +6,21 @@ export const crashWindowMs = 10 * 60_000;
 
 /** Puts everything that is known into one plain value for the rules. Reads two beat files; otherwise no effects. */
 export function gatherFacts(parts: MemberParts): MemberFacts {
-  const { config, clock, memory, keeper, probes, runtime, changes } = parts;
+  const { config, clock, memory, keeper, runtime, changes } = parts;
   const nowMs = clock.bootMs();
+  const { epoch, ended } = memory.current();
   const lease = keeper.facts(nowMs);
-  const process = probes.process.fact(nowMs);
-  const engine = probes.engine.fact(nowMs);
-  const storage = probes.storage.fact(nowMs);
-  const running = process.value?.process !== 'stopped';
-  const counts = engine.value;
-  const because = <Value>(value: Value | null) => ({
-    value,
-    ageMs: engine.ageMs,
-    ...(engine.why === undefined ? {} : { why: engine.why }),
-  });
   return {
     nowMs,
     timing: config.timing,
     self: { server: config.server, name: config.serverName, preferred: config.preferred },
     peer: peerFacts(parts, nowMs),
-    memory: { damaged: memory.damaged, epoch: memory.current().epoch, ended: memory.current().ended },
+    memory: { damaged: memory.damaged, epoch, ended },
     lease,
     inherited: keeper.inherited(nowMs),
-    engine: {
-      process: {
-        value: process.value?.process ?? null,
-        ageMs: process.ageMs,
-        ...(process.why === undefined ? {} : { why: process.why }),
-      },
-      api:
-        running && engine.value === null && engine.why !== 'not looked at yet'
-          ? because(false)
-          : because(counts ? true : null),
-      components: because(counts && { on: counts.on, total: counts.total }),
-      pollers: because(counts && { on: counts.pollersOn, total: counts.pollersTotal }),
-      startedEpoch: runtime.startedEpoch,
-      crashes: runtime.crashes.filter((atMs) => nowMs - atMs < crashWindowMs).length,
-    },
+    engine: engineFacts(parts, nowMs),
     guards: guardFacts(parts, nowMs),
-    storage: {
-      proven: {
-        value: storage.value !== null ? true : storage.why === 'not looked at yet' ? null : false,
-        ageMs: storage.ageMs,
-        ...(storage.why === undefined ? {} : { why: storage.why }),
-      },
-      provenEpoch: runtime.provenEpoch,
-      generation: runtime.generation,
-    },
+    storage: storageFacts(parts, nowMs),
     freeForMs: lease.freeForMs,
     serving: runtime.serving,
     observedOnce: observedOnce(parts, nowMs),
@@ -64,6 +33,32 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
         { count, agoMs: nowMs - atMs, why },
       ]),
     ),
+  };
+}
+
+const notLooked = 'not looked at yet';
+
+function engineFacts({ probes, runtime }: MemberParts, nowMs: number): MemberFacts['engine'] {
+  const process = probes.process.fact(nowMs);
+  const looked = probes.engine.fact(nowMs);
+  const counts = looked.value;
+  const silent = counts === null && process.value?.process !== 'stopped' && looked.why !== notLooked;
+  return {
+    process: { ...process, value: process.value?.process ?? null },
+    api: { ...looked, value: counts !== null ? true : silent ? false : null },
+    components: { ...looked, value: counts && { on: counts.on, total: counts.total } },
+    pollers: { ...looked, value: counts && { on: counts.pollersOn, total: counts.pollersTotal } },
+    startedEpoch: runtime.startedEpoch,
+    crashes: runtime.crashes.filter((atMs) => nowMs - atMs < crashWindowMs).length,
+  };
+}
+
+function storageFacts({ probes, runtime }: MemberParts, nowMs: number): MemberFacts['storage'] {
+  const looked = probes.storage.fact(nowMs);
+  return {
+    proven: { ...looked, value: looked.value !== null ? true : looked.why === notLooked ? null : false },
+    provenEpoch: runtime.provenEpoch,
+    generation: runtime.generation,
   };
 }
 
@@ -95,7 +90,7 @@ function guardFacts(parts: MemberParts, nowMs: number): MemberFacts['guards'] {
 
 function observedOnce(parts: MemberParts, nowMs: number): boolean {
   const { probes, keeper } = parts;
-  const looked = (why: string | undefined) => why !== 'not looked at yet';
+  const looked = (why: string | undefined) => why !== notLooked;
   return (
     looked(probes.process.fact(nowMs).why) &&
     looked(probes.storage.fact(nowMs).why) &&

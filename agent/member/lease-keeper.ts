@@ -20,7 +20,12 @@ import {
   type HolderEffect,
   type HolderState,
 } from '../../shared/lease/holder.ts';
-import { clockDriftBound, leaseInstants, type LeaseInstants, type TimingPolicy } from '../../shared/lease/timing.ts';
+import {
+  clockDriftBound,
+  leaseInstants,
+  type LeaseInstants,
+  type TimingPolicy,
+} from '../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { LeaseStoreLink } from '../lease-stores/lease-store-link.ts';
 import type { DeadlineFile } from './deadline-file.ts';
@@ -247,7 +252,8 @@ export class LeaseKeeper {
       case 'pin-store':
         return note(`This member belongs to lease store ${effect.storeId} from now on.`);
       case 'ignored':
-        if (effect.why !== this.lastIgnored) note(`An answer of the lease store was not used: ${effect.why}.`);
+        if (effect.why !== this.lastIgnored)
+          note(`An answer of the lease store was not used: ${effect.why}.`);
         this.lastIgnored = effect.why;
     }
   }

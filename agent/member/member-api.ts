@@ -1,9 +1,11 @@
-import { agentPaths, agentApiLimits, Command, type CommandAnswer } from '../../shared/agent-api/agent-api.ts';
+import { agentPaths, agentApiLimits, Command } from '../../shared/agent-api/agent-api.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import { startAgentServer, refusal, type AgentCall, type AgentReply } from '../api/agent-server.ts';
 import type { SnapshotStream } from '../api/snapshot-stream.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Credentials } from '../tls/credentials.ts';
 import { acceptCommand } from './accept-command.ts';
 import type { MemberLoop } from './member-loop.ts';
@@ -19,79 +21,56 @@ export function startMemberApi(
   stream: SnapshotStream,
 ): Promise<{ close(): Promise<void> }> {
   const { config, journal, peer } = parts;
-  const isPeer = (identity: Identity) =>
-    identity.kind === 'member' &&
-    identity.cluster === config.cluster &&
-    identity.server === config.peer.server;
-  const isSelf = (identity: Identity) =>
-    identity.kind === 'member' && identity.cluster === config.cluster && identity.server === config.server;
-  return startAgentServer(
-    credentials,
-    { address: config.listen.address, port: config.listen.apiPort },
-    {
-      get: {
-        [agentPaths.status]: () => ({ status: 200, json: snapshot() }),
-        [agentPaths.journal]: (call) => readJournal(call),
-        [agentPaths.metrics]: () => ({ status: 200, text: memberMetrics(snapshot()) }),
-      },
-      post: { [agentPaths.commands]: (call) => command(call) },
-      sockets: {
-        [agentPaths.stream]: (socket, _identity, query) => {
-          const from = Number(query.get('from') ?? Number.NaN);
-          stream.add(socket, Number.isSafeInteger(from) && from >= 0 ? from : null);
-        },
-        [agentPaths.peer]: (socket) => peer.serve(socket),
-      },
-      allows: (identity, path) => {
-        if (path === agentPaths.peer) return isPeer(identity);
-        if (path === agentPaths.commands)
-          return isSelf(identity) || (identity.kind === 'console' && identity.role !== 'viewer');
-        return isSelf(identity) || identity.kind === 'console';
-      },
+  const listen = { address: config.listen.address, port: config.listen.apiPort };
+  return startAgentServer(credentials, listen, {
+    get: {
+      [agentPaths.status]: () => ({ status: 200, json: snapshot() }),
+      [agentPaths.journal]: (call) => readJournal(journal, call),
+      [agentPaths.metrics]: () => ({ status: 200, text: memberMetrics(snapshot()) }),
     },
-  );
+    post: { [agentPaths.commands]: (call) => takeCommand(parts, loop, call) },
+    sockets: {
+      [agentPaths.stream]: (socket, _identity, query) => {
+        const from = Number(query.get('from') ?? Number.NaN);
+        stream.add(socket, Number.isSafeInteger(from) && from >= 0 ? from : null);
+      },
+      [agentPaths.peer]: (socket) => peer.serve(socket),
+    },
+    allows: (identity, path) => mayUse(config, identity, path),
+  });
+}
 
-  function readJournal(call: AgentCall): AgentReply {
-    const from = Number(call.query.get('from') ?? 1);
-    const limit = Number(call.query.get('limit') ?? agentApiLimits.journalPage);
-    if (
-      !Number.isSafeInteger(from) ||
-      from < 0 ||
-      !Number.isSafeInteger(limit) ||
-      limit < 1 ||
-      limit > agentApiLimits.journalPage
-    ) {
-      return refusal(
-        400,
-        productError(
-          'request.invalid',
-          `from and limit must be whole numbers, limit at most ${agentApiLimits.journalPage}.`,
-        ),
-      );
-    }
-    return { status: 200, json: journal.read(from, limit) };
+/** Viewers read, operators and admins command; the peer only beats; this member's own certificate is root here. */
+function mayUse(config: MemberConfig, identity: Identity, path: string): boolean {
+  if (identity.kind === 'console') {
+    return path !== agentPaths.peer && (path !== agentPaths.commands || identity.role !== 'viewer');
   }
+  if (identity.kind !== 'member' || identity.cluster !== config.cluster) return false;
+  if (path === agentPaths.peer) return identity.server === config.peer.server;
+  return identity.server === config.server;
+}
 
-  function command(call: AgentCall): AgentReply {
-    const parsed = Command.safeParse(call.body);
-    if (!parsed.success) {
-      const fields = parsed.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`,
-      );
-      return refusal(
-        400,
-        productError('request.invalid', 'The command was not understood.', fields.slice(0, 20)),
-      );
-    }
-    const answer: CommandAnswer = acceptCommand(
-      parts,
-      loop.decision().facts,
-      parsed.data,
-      personOf(call.identity),
+function readJournal(journal: Journal, call: AgentCall): AgentReply {
+  const from = Number(call.query.get('from') ?? 1);
+  const limit = Number(call.query.get('limit') ?? agentApiLimits.journalPage);
+  const fits = Number.isSafeInteger(from) && from >= 0 && Number.isSafeInteger(limit) && limit >= 1;
+  if (fits && limit <= agentApiLimits.journalPage) return { status: 200, json: journal.read(from, limit) };
+  const sentence = `from and limit must be whole numbers, limit at most ${agentApiLimits.journalPage}.`;
+  return refusal(400, productError('request.invalid', sentence));
+}
+
+function takeCommand(parts: MemberParts, loop: MemberLoop, call: AgentCall): AgentReply {
+  const parsed = Command.safeParse(call.body);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+    return refusal(
+      400,
+      productError('request.invalid', 'The command was not understood.', fields.slice(0, 20)),
     );
-    loop.poke();
-    return { status: answer.accepted ? 202 : 409, json: answer };
   }
+  const answer = acceptCommand(parts, loop.decision().facts, parsed.data, personOf(call.identity));
+  loop.poke();
+  return { status: answer.accepted ? 202 : 409, json: answer };
 }
 
 /** The name that the journal keeps for who asked. */

@@ -9,111 +9,114 @@ import { gatherFacts } from './gather-facts.ts';
 import type { MemberParts } from './member-parts.ts';
 import { stepExecutors } from './step-executors.ts';
 
-export interface MemberLoop {
-  /** Looks and decides soon; many calls make one turn. */
-  poke(): void;
-  decision(): {
-    readonly rule: RuleDecision;
-    readonly facts: MemberFacts;
-    readonly sinceMs: number;
-    readonly atMs: number;
-  };
-  close(): void;
-}
-
 const idleTurnMs = 100;
 /** Refusals that only mean "not yet": the reason is in the facts at the next look, no pause is needed. */
 const softRefusals = new Set(['live', 'reserved', 'epoch']);
 
-export function startMemberLoop(parts: MemberParts, onTurn: () => void): MemberLoop {
-  const { clock, runtime, journal, keeper, memory } = parts;
-  let facts = gatherFacts(parts);
-  let rule = decide(facts);
-  let sinceMs = clock.bootMs();
-  let atMs = sinceMs;
-  let pending = false;
-  let closed = false;
-  journalDecision(null, rule);
-  const idle = setInterval(turn, idleTurnMs);
+export class MemberLoop {
+  private readonly parts: MemberParts;
+  private readonly onTurn: () => void;
+  private readonly idle: NodeJS.Timeout;
+  private facts: MemberFacts;
+  private rule: RuleDecision;
+  private sinceMs: number;
+  private atMs: number;
+  private pending = false;
+  private closed = false;
 
-  function poke(): void {
-    if (pending || closed) return;
-    pending = true;
-    setImmediate(turn);
+  /** @param onTurn called when the decision or a step has changed what is to be told */
+  constructor(parts: MemberParts, onTurn: () => void) {
+    this.parts = parts;
+    this.onTurn = onTurn;
+    this.facts = gatherFacts(parts);
+    this.rule = decide(this.facts);
+    this.sinceMs = parts.clock.bootMs();
+    this.atMs = this.sinceMs;
+    this.journalDecision(null, this.rule);
+    this.idle = setInterval(() => this.turn(), idleTurnMs);
   }
 
-  function turn(): void {
-    pending = false;
-    if (closed) return;
+  /** Looks and decides soon; many calls make one turn. */
+  poke(): void {
+    if (this.pending || this.closed) return;
+    this.pending = true;
+    setImmediate(() => this.turn());
+  }
+
+  decision() {
+    return { rule: this.rule, facts: this.facts, sinceMs: this.sinceMs, atMs: this.atMs };
+  }
+
+  close(): void {
+    this.closed = true;
+    clearInterval(this.idle);
+  }
+
+  private turn(): void {
+    this.pending = false;
+    if (this.closed) return;
+    const { clock, keeper, runtime } = this.parts;
     keeper.loopTurned();
-    settle();
-    facts = gatherFacts(parts);
-    const next = decide(facts);
-    atMs = clock.bootMs();
-    if (next.ruleId !== rule.ruleId) {
-      sinceMs = atMs;
-      journalDecision(rule, next);
+    this.settle();
+    this.facts = gatherFacts(this.parts);
+    const next = decide(this.facts);
+    const changed = next.ruleId !== this.rule.ruleId || next.verdict !== this.rule.verdict;
+    this.atMs = clock.bootMs();
+    if (next.ruleId !== this.rule.ruleId) {
+      this.sinceMs = this.atMs;
+      this.journalDecision(this.rule, next);
     }
-    const changed = next.ruleId !== rule.ruleId || next.verdict !== rule.verdict;
-    rule = next;
-    const step = rule.verdict === 'act' ? rule.steps[0] : undefined;
-    if (step !== undefined && runtime.runningStep === null) void execute(step, rule);
-    if (changed) onTurn();
+    this.rule = next;
+    const step = next.verdict === 'act' ? next.steps[0] : undefined;
+    if (step !== undefined && runtime.runningStep === null) void this.execute(step, next);
+    if (changed) this.onTurn();
   }
 
-  function journalDecision(before: RuleDecision | null, now: RuleDecision): void {
-    // Steps of one change follow each other quickly; their own records tell them. A decision to act is always told.
+  private journalDecision(before: RuleDecision | null, now: RuleDecision): void {
     if (before !== null && before.diagnosis === now.diagnosis) return;
-    journal.append({
+    this.parts.journal.append({
       kind: 'decision',
       sentence: decisionSentence(now),
       ruleId: now.ruleId,
       verdict: now.verdict,
-      epoch: memory.current().epoch,
-      operation: parts.changes.own()?.id ?? null,
+      epoch: this.parts.memory.current().epoch,
+      operation: this.parts.changes.own()?.id ?? null,
     });
   }
 
-  async function execute(step: Step, by: RuleDecision): Promise<void> {
+  private async execute(step: Step, by: RuleDecision): Promise<void> {
+    const { clock, runtime, changes, peer } = this.parts;
     const startedMs = clock.bootMs();
     runtime.runningStep = { kind: step.kind, startedMs };
-    if (step.kind === 'acquire') beginTakeOver(parts, by);
-    parts.changes.stepStarted(step.kind);
-    onTurn();
-    const outcome = await run(step);
+    if (step.kind === 'acquire') beginTakeOver(this.parts, by);
+    changes.stepStarted(step.kind);
+    this.onTurn();
+    const outcome = await this.run(step);
     runtime.runningStep = null;
-    noteOutcome(parts, step, by, outcome, clock.bootMs() - startedMs);
-    parts.peer.beatNow();
-    onTurn();
-    poke();
+    noteOutcome(this.parts, step, by, outcome, clock.bootMs() - startedMs);
+    peer.beatNow();
+    this.onTurn();
+    this.poke();
   }
 
-  async function run(step: Step): Promise<Result<string, string>> {
+  private async run(step: Step): Promise<Result<string, string>> {
     try {
-      return await stepExecutors[step.kind](parts, step);
+      return await stepExecutors[step.kind](this.parts, step);
     } catch (error) {
       return { ok: false, error: `it broke: ${String(error)}` };
     }
   }
 
   /** What follows from facts without a decision: a lost epoch ends, a change that has ended is closed. */
-  function settle(): void {
+  private settle(): void {
+    const { memory, keeper, runtime } = this.parts;
     const { epoch, ended } = memory.current();
     const stopped =
-      facts.engine.process.value === 'stopped' && runtime.runningStep === null && !runtime.emergency;
+      this.facts.engine.process.value === 'stopped' && runtime.runningStep === null && !runtime.emergency;
     if (keeper.lostEpoch() === epoch && ended < epoch && stopped && memory.damaged === null)
       keeper.endEpoch(epoch);
-    closeChange(parts, facts);
+    closeChange(this.parts, this.facts);
   }
-
-  return {
-    poke,
-    decision: () => ({ rule, facts, sinceMs, atMs }),
-    close() {
-      closed = true;
-      clearInterval(idle);
-    },
-  };
 }
 
 function beginTakeOver(parts: MemberParts, by: RuleDecision): void {
@@ -151,7 +154,7 @@ function noteOutcome(
     runtime.failures.set(step.kind, { count, atMs: clock.bootMs(), why: outcome.error });
   }
   if (soft && changes.own() === null) return changes.drop();
-  changes.stepEnded(step.kind, outcome.ok, outcome.ok ? outcome.value : outcome.error);
+  changes.stepEnded(step.kind, outcome);
   if (soft) return;
   journal.append({
     kind: 'step',

@@ -1,15 +1,11 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { EngineProcess, Fact, StepKind } from '../../shared/failover/member-facts.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
-import type { EngineAdapter, EngineComponents } from '../engines/engine-adapter.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { GuardBeats } from '../probes/guard-beats.ts';
+import type { EngineComponents } from '../engines/engine-adapter.ts';
 import type { Probe } from '../probes/probe.ts';
-import type { EngineService } from '../services/engine-service.ts';
-import type { SharedDirectory, StorageLook } from '../storage/shared-directory.ts';
-import type { ChangeTracker } from './change-tracker.ts';
+import type { StorageLook } from '../storage/shared-directory.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
-import type { MemoryFile } from './member-memory.ts';
+import type { MemberGround } from './member-ground.ts';
 import type { PeerLink } from './peer-link.ts';
 
 /** What the running agent remembers beside its durable state; lost with the process, found again by looking. */
@@ -40,21 +36,13 @@ export interface MemberProbes {
 }
 
 /** Everything a member is made of, wired at the composition root. */
-export interface MemberParts {
+export interface MemberParts extends MemberGround {
   readonly config: MemberConfig;
   readonly clock: Clock;
-  readonly journal: Journal;
-  readonly memory: MemoryFile;
   readonly keeper: LeaseKeeper;
-  readonly service: EngineService;
-  readonly engine: EngineAdapter;
-  readonly storage: SharedDirectory;
   readonly probes: MemberProbes;
-  readonly guards: GuardBeats;
   readonly peer: PeerLink;
-  readonly changes: ChangeTracker;
   readonly runtime: MemberRuntime;
-  readonly servingMark: { write(epoch: number): void; remove(): void };
 }
 
 export function newRuntime(nowMs: number): MemberRuntime {

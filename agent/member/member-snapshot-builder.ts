@@ -2,7 +2,6 @@ import { agentApiVersion } from '../../shared/agent-api/agent-api.ts';
 import type {
   AutomaticFailover,
   MemberSnapshot,
-  NamedFact,
   Observed,
   ObservedRole,
 } from '../../shared/agent-api/member-snapshot.ts';
@@ -12,11 +11,14 @@ import { productVersion } from '../version.ts';
 import type { MemberLoop } from './member-loop.ts';
 import type { MemberParts } from './member-parts.ts';
 import type { z } from 'zod/mini';
+import { nameFacts } from './name-facts.ts';
 
 export interface SnapshotIdentity {
   readonly startId: string;
   readonly revision: number;
   readonly roleSinceMs: number;
+  /** What `/active` answers at this moment. */
+  readonly answersActive: boolean;
 }
 
 /** Role as observed from the facts alone; see docs/architecture.md. */
@@ -32,15 +34,13 @@ export function observedRole(f: MemberFacts): ObservedRole {
 /** The whole state of this member as it is told to consoles, `ixha` and scripts. */
 export function buildMemberSnapshot(
   parts: MemberParts,
-  loop: Pick<MemberLoop, 'decision'>,
+  decided: ReturnType<MemberLoop['decision']>,
   identity: SnapshotIdentity,
 ): MemberSnapshot {
-  const { config, clock, memory, keeper, journal, changes, runtime } = parts;
-  const { rule, facts, sinceMs, atMs } = loop.decision();
+  const { config, clock, journal, changes, guards } = parts;
+  const { facts } = decided;
   const nowMs = clock.bootMs();
-  const lease = keeper.facts(nowMs);
-  const holds = lease.held || (keeper.inherited(nowMs)?.stopInMs ?? 0) > 0;
-  const named = namedFacts(parts, facts);
+  const holds = facts.lease.held || (facts.inherited?.stopInMs ?? 0) > 0;
   return {
     kind: 'member',
     apiVersion: agentApiVersion,
@@ -59,16 +59,47 @@ export function buildMemberSnapshot(
     },
     preferred: config.preferred,
     timing: config.timing,
-    decision: {
-      ruleId: rule.ruleId,
-      diagnosis: rule.diagnosis,
-      verdict: rule.verdict,
-      headline: rule.headline,
-      reason: rule.reason,
-      sinceMs: nowMs - sinceMs,
-      ageMs: nowMs - atMs,
-      facts: named,
-    },
+    decision: decisionOf(parts, decided, nowMs),
+    ...leaseAndStore(parts, facts, holds, nowMs),
+    engine: engineFacts(parts, facts, nowMs),
+    peer: peerFacts(parts, nowMs),
+    guards: [...guards.read(nowMs)],
+    storage: storageFacts(parts, facts, nowMs),
+    activeAnswer: identity.answersActive ? '200' : '503',
+    automaticFailover: automaticFailover(facts),
+    blockers: changeBlockers(facts),
+    operation: changes.record(),
+    lastChange: lastChange(parts),
+    journalHead: journal.head(),
+  };
+}
+
+function decisionOf(
+  parts: MemberParts,
+  { rule, facts, sinceMs, atMs }: ReturnType<MemberLoop['decision']>,
+  nowMs: number,
+): MemberSnapshot['decision'] {
+  const { ruleId, diagnosis, verdict, headline, reason } = rule;
+  return {
+    ruleId,
+    diagnosis,
+    verdict,
+    headline,
+    reason,
+    sinceMs: nowMs - sinceMs,
+    ageMs: nowMs - atMs,
+    facts: nameFacts(parts, facts),
+  };
+}
+
+function leaseAndStore(
+  { keeper, memory }: MemberParts,
+  facts: MemberFacts,
+  holds: boolean,
+  nowMs: number,
+): Pick<MemberSnapshot, 'lease' | 'store'> {
+  const lease = keeper.facts(nowMs);
+  return {
     lease: {
       state: leaseState(facts, holds),
       epoch: memory.current().epoch,
@@ -85,16 +116,6 @@ export function buildMemberSnapshot(
       storeId: lease.storeId,
       ...(lease.trouble === null ? {} : { why: lease.trouble }),
     },
-    engine: engineFacts(parts, facts, nowMs),
-    peer: peerFacts(parts, nowMs),
-    guards: [...parts.guards.read(nowMs)],
-    storage: storageFacts(parts, facts, nowMs),
-    activeAnswer: runtime.serving && keeper.holdsNow() ? '200' : '503',
-    automaticFailover: automaticFailover(facts),
-    blockers: changeBlockers(facts),
-    operation: changes.record(),
-    lastChange: lastChange(parts),
-    journalHead: journal.head(),
   };
 }
 
@@ -184,52 +205,4 @@ function lastChange(parts: MemberParts): MemberSnapshot['lastChange'] {
     epoch: parts.memory.current().epoch,
     agoMs: record.startedAgoMs,
   };
-}
-
-const ago = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-
-/** The facts used, worded for people, in the order in which they are read. */
-function namedFacts(parts: MemberParts, f: MemberFacts): NamedFact[] {
-  const { config } = parts;
-  const leaseText = f.lease.held
-    ? `ours, ${ago(f.lease.leftMs)} left`
-    : f.lease.storeReachable
-      ? (f.lease.freeInMs ?? 0) > 0
-        ? `${f.lease.holder === config.peer.server ? f.peer.name : (f.lease.holder ?? 'nobody')}, free in ${ago(f.lease.freeInMs ?? 0)}`
-        : 'free'
-      : 'the store does not answer';
-  const engineText =
-    f.engine.process.value === null ? `? ${f.engine.process.why ?? ''}` : f.engine.process.value;
-  const api = f.engine.api.value;
-  return [
-    { name: 'Lease', text: leaseText, ageMs: f.lease.answeredMs ?? 0, ok: f.lease.storeReachable },
-    {
-      name: 'Peer',
-      text: f.peer.reachable
-        ? `${f.peer.name}, ${f.peer.role ?? 'role unknown'}`
-        : `${f.peer.name} does not answer`,
-      ageMs: parts.peer.facts(f.nowMs).answeredMs ?? 0,
-      ok: f.peer.reachable,
-    },
-    {
-      name: 'Engine',
-      text:
-        f.engine.process.value === 'running'
-          ? `running, its API ${api === true ? 'answers' : (f.engine.api.why ?? 'not asked yet')}`
-          : engineText,
-      ageMs: f.engine.process.ageMs,
-      ok: f.engine.process.value === null ? null : f.engine.process.value === 'stopped' || api === true,
-    },
-    {
-      name: 'Storage',
-      text:
-        f.storage.proven.value === true
-          ? `proven, generation ${parts.probes.storage.fact(f.nowMs).value?.generation ?? '?'}`
-          : (f.storage.proven.why ?? 'not known'),
-      ageMs: f.storage.proven.ageMs,
-      ok: f.storage.proven.value,
-    },
-    { name: 'Balancer', text: f.serving ? '/active answers 200' : '/active answers 503', ageMs: 0, ok: true },
-    { name: 'Guards', text: `${f.guards.beating} of 2 beat`, ageMs: 0, ok: f.guards.beating === 2 },
-  ];
 }

@@ -3,114 +3,112 @@ import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { PeerFrame } from '../../shared/agent-api/peer-frames.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
-import { openSteadySocket } from '../api/steady-socket.ts';
+import { SteadySocket } from '../api/steady-socket.ts';
 import type { Credentials } from '../tls/credentials.ts';
 
 export type PeerStatus = Omit<PeerFrame, 'type' | 'n'>;
 
-export interface PeerLink {
-  /** Serves the peer's own connection to us. */
-  serve(socket: WebSocket): void;
-  /** Sends a beat now, beside the regular ones: our state has changed. */
-  beatNow(): void;
-  facts(nowMs: number): {
-    readonly reachable: boolean;
-    readonly answeredMs: number | null;
-    readonly roundTripMs: number | null;
-    readonly lossPercent: number | null;
-    readonly status: PeerStatus | null;
-    readonly trouble: string | null;
-  };
-  close(): void;
-}
-
 const beatsRemembered = 20;
 
+export interface PeerLinkPorts {
+  readonly config: MemberConfig;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  /** What this member tells of itself in each beat and each answer. */
+  readonly own: () => PeerStatus;
+  readonly onChange: () => void;
+}
+
 /** Heartbeats to the peer every H (at most 1 s apart); its state comes with its beats and with its answers. */
-export function openPeerLink(
-  config: MemberConfig,
-  credentials: Credentials,
-  clock: Clock,
-  own: () => PeerStatus,
-  onChange: () => void,
-): PeerLink {
-  const { H, O } = config.timing;
-  const everyMs = Math.min(H, 1) * 1000;
-  const silentMs = Math.max(3 * everyMs, 2 * O * 1000);
-  const sent = new Map<number, { readonly atMs: number; answered: boolean }>();
-  let number = 0;
-  let answeredAtMs: number | null = null;
-  let roundTripMs: number | null = null;
-  let status: PeerStatus | null = null;
+export class PeerLink {
+  private readonly ports: PeerLinkPorts;
+  private readonly silentMs: number;
+  private readonly socket: SteadySocket;
+  private readonly period: NodeJS.Timeout;
+  private readonly sent = new Map<number, { readonly atMs: number; answered: boolean }>();
+  private number = 0;
+  private answeredAtMs: number | null = null;
+  private roundTripMs: number | null = null;
+  private status: PeerStatus | null = null;
 
-  const socket = openSteadySocket({
-    credentials,
-    expected: { kind: 'member', site: config.siteId, cluster: config.cluster, server: config.peer.server },
-    address: config.peer.address,
-    port: config.peer.port,
-    path: agentPaths.peer,
-    silenceMs: silentMs,
-    retryMs: everyMs,
-    onOpen: beatNow,
-    onText: takeAnswer,
-  });
-  const period = setInterval(beatNow, everyMs);
-
-  function beatNow(): void {
-    number += 1;
-    const frame: PeerFrame = { type: 'beat', n: number, ...own() };
-    sent.set(number, { atMs: clock.bootMs(), answered: false });
-    sent.delete(number - beatsRemembered);
-    socket.send(JSON.stringify(frame));
+  constructor(ports: PeerLinkPorts) {
+    const { config, credentials } = ports;
+    const everyMs = Math.min(config.timing.H, 1) * 1000;
+    this.ports = ports;
+    this.silentMs = Math.max(3 * everyMs, 2 * config.timing.O * 1000);
+    this.socket = new SteadySocket({
+      credentials,
+      expected: { kind: 'member', site: config.siteId, cluster: config.cluster, server: config.peer.server },
+      address: config.peer.address,
+      port: config.peer.port,
+      path: agentPaths.peer,
+      silenceMs: this.silentMs,
+      retryMs: everyMs,
+      onOpen: () => this.beatNow(),
+      onText: (text) => this.takeAnswer(text),
+    });
+    this.period = setInterval(() => this.beatNow(), everyMs);
   }
 
-  function takeAnswer(text: string): void {
+  /** Serves the peer's own connection to us. */
+  serve(incoming: WebSocket): void {
+    incoming.on('message', (data) => {
+      const frame = parseFrame((data as Buffer).toString('utf8'));
+      if (frame?.type !== 'beat') return;
+      this.take(frame);
+      const answer: PeerFrame = { type: 'beat-answer', n: frame.n, ...this.ports.own() };
+      incoming.send(JSON.stringify(answer));
+    });
+  }
+
+  /** Sends a beat now, beside the regular ones: our state has changed. */
+  beatNow(): void {
+    this.number += 1;
+    const frame: PeerFrame = { type: 'beat', n: this.number, ...this.ports.own() };
+    this.sent.set(this.number, { atMs: this.ports.clock.bootMs(), answered: false });
+    this.sent.delete(this.number - beatsRemembered);
+    this.socket.send(JSON.stringify(frame));
+  }
+
+  facts(nowMs: number) {
+    const answeredMs = this.answeredAtMs === null ? null : nowMs - this.answeredAtMs;
+    const reachable = answeredMs !== null && answeredMs <= this.silentMs;
+    const due = [...this.sent.values()].filter(
+      (beat) => nowMs - beat.atMs > this.ports.config.timing.O * 1000,
+    );
+    const lost = due.filter((beat) => !beat.answered).length;
+    return {
+      reachable,
+      answeredMs,
+      roundTripMs: this.roundTripMs,
+      lossPercent: due.length === 0 ? null : Math.round((100 * lost) / due.length),
+      status: this.status,
+      trouble: reachable ? null : (this.socket.trouble() ?? 'it is connected but does not answer'),
+    };
+  }
+
+  close(): void {
+    clearInterval(this.period);
+    this.socket.close();
+  }
+
+  private takeAnswer(text: string): void {
     const frame = parseFrame(text);
     if (frame?.type !== 'beat-answer') return;
-    const beat = sent.get(frame.n);
+    const beat = this.sent.get(frame.n);
     if (beat === undefined) return;
     beat.answered = true;
-    answeredAtMs = clock.bootMs();
-    roundTripMs = answeredAtMs - beat.atMs;
-    take(frame);
+    this.answeredAtMs = this.ports.clock.bootMs();
+    this.roundTripMs = this.answeredAtMs - beat.atMs;
+    this.take(frame);
   }
 
-  function take(frame: PeerFrame): void {
+  private take(frame: PeerFrame): void {
     const { type: _type, n: _n, ...rest } = frame;
-    const changed = status === null || JSON.stringify(status) !== JSON.stringify(rest);
-    status = rest;
-    if (changed) onChange();
+    const changed = this.status === null || JSON.stringify(this.status) !== JSON.stringify(rest);
+    this.status = rest;
+    if (changed) this.ports.onChange();
   }
-
-  return {
-    serve(incoming) {
-      incoming.on('message', (data) => {
-        const frame = parseFrame((data as Buffer).toString('utf8'));
-        if (frame?.type !== 'beat') return;
-        take(frame);
-        const answer: PeerFrame = { type: 'beat-answer', n: frame.n, ...own() };
-        incoming.send(JSON.stringify(answer));
-      });
-    },
-    beatNow,
-    facts(nowMs) {
-      const reachable = answeredAtMs !== null && nowMs - answeredAtMs <= silentMs;
-      const due = [...sent.values()].filter((beat) => nowMs - beat.atMs > O * 1000);
-      const lost = due.filter((beat) => !beat.answered).length;
-      return {
-        reachable,
-        answeredMs: answeredAtMs === null ? null : nowMs - answeredAtMs,
-        roundTripMs,
-        lossPercent: due.length === 0 ? null : Math.round((100 * lost) / due.length),
-        status,
-        trouble: reachable ? null : (socket.trouble() ?? 'it is connected but does not answer'),
-      };
-    },
-    close() {
-      clearInterval(period);
-      socket.close();
-    },
-  };
 }
 
 function parseFrame(text: string): PeerFrame | null {

@@ -12,83 +12,92 @@ const killSeenEmptyMs = 5_000;
  * The engine as a systemd unit. Whether it runs is read from its control group (one small file, no process
  * started), so that ten looks a second cost next to nothing; changes go through systemctl.
  */
-export function openSystemdService(unit: string, cluster: string, clock: Clock): EngineService {
-  const group = controlGroupFolder(unit);
-  let runningSinceMs: number | null = null;
+export class SystemdService implements EngineService {
+  private readonly unit: string;
+  private readonly cluster: string;
+  private readonly clock: Clock;
+  private readonly group: string;
+  private runningSinceMs: number | null = null;
 
-  function populated(): boolean | null {
-    const events = join(group, 'cgroup.events');
+  constructor(unit: string, cluster: string, clock: Clock) {
+    this.unit = unit;
+    this.cluster = cluster;
+    this.clock = clock;
+    this.group = controlGroupFolder(unit);
+  }
+
+  observe(): ReturnType<EngineService['observe']> {
+    const runs = this.populated();
+    if (runs === null) return Promise.resolve(fail('its control group cannot be read'));
+    this.runningSinceMs = runs ? (this.runningSinceMs ?? this.clock.bootMs()) : null;
+    const runningMs = this.runningSinceMs === null ? null : this.clock.bootMs() - this.runningSinceMs;
+    return Promise.resolve(succeed({ process: runs ? 'running' : 'stopped', runningMs }));
+  }
+
+  async start(timeLimitMs: number): Promise<Result<void, string>> {
+    await runProgram('systemctl', ['reset-failed', this.unit], 2_000);
+    const started = await runProgram('systemctl', ['start', this.unit], timeLimitMs);
+    if (this.populated() === true) return succeed(undefined);
+    // A refusal by the gate returns 0: only the unit itself tells.
+    const shown = await runProgram(
+      'systemctl',
+      ['show', this.unit, '-p', 'ActiveState,Result,ExecCondition'],
+      2_000,
+    );
+    const condition = /status=(\d+)/.exec(shown.output)?.[1];
+    if (condition !== undefined && condition !== '0') return fail('the gate refused the start');
+    return fail(
+      `the service manager did not start it: ${(started.output || shown.output).trim().slice(0, 200)}`,
+    );
+  }
+
+  async stop(graceMs: number): Promise<Result<void, string>> {
+    await runProgram('systemctl', ['stop', this.unit], graceMs);
+    return this.populated() === false ? succeed(undefined) : this.kill();
+  }
+
+  async kill(): Promise<Result<void, string>> {
+    const killFile = join(this.group, 'cgroup.kill');
+    const direct = existsSync(killFile);
     try {
-      return /^populated 1$/m.test(readFileSync(events, 'utf8'));
+      if (direct) writeFileSync(killFile, '1');
+      else if (this.populated() !== false)
+        await runProgram('systemctl', ['kill', '--signal=KILL', this.unit], 2_000);
+    } catch {
+      // The group vanished between the look and the write: whether it is empty is proven below.
+    }
+    const gone = await this.seenEmpty(killSeenEmptyMs);
+    void runProgram('systemctl', ['stop', '--no-block', this.unit], 2_000);
+    return gone ? succeed(undefined) : fail('its control group is not empty');
+  }
+
+  async restartGuard(number: 1 | 2): Promise<Result<void, string>> {
+    const done = await runProgram(
+      'systemctl',
+      ['restart', `ixha-guard-${number}@${this.cluster}.service`],
+      5_000,
+    );
+    return done.code === 0 ? succeed(undefined) : fail(done.output.trim().slice(0, 200));
+  }
+
+  /** Null when it cannot be read; a group that does not exist is empty. */
+  private populated(): boolean | null {
+    try {
+      return /^populated 1$/m.test(readFileSync(join(this.group, 'cgroup.events'), 'utf8'));
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       return code === 'ENOENT' || code === 'ENODEV' ? false : null;
     }
   }
 
-  async function empty(limitMs: number): Promise<boolean> {
-    const until = clock.bootMs() + limitMs;
-    while (populated() !== false) {
-      if (clock.bootMs() > until) return false;
+  private async seenEmpty(limitMs: number): Promise<boolean> {
+    const until = this.clock.bootMs() + limitMs;
+    while (this.populated() !== false) {
+      if (this.clock.bootMs() > until) return false;
       await pause(10);
     }
     return true;
   }
-
-  async function kill(): Promise<Result<void, string>> {
-    const killFile = join(group, 'cgroup.kill');
-    try {
-      if (existsSync(killFile)) writeFileSync(killFile, '1');
-    } catch {
-      // The group vanished between the look and the write: it is empty, which is proven below.
-    }
-    if (!existsSync(killFile) && populated() !== false) {
-      await runProgram('systemctl', ['kill', '--signal=KILL', unit], 2_000);
-    }
-    const gone = await empty(killSeenEmptyMs);
-    void runProgram('systemctl', ['stop', '--no-block', unit], 2_000);
-    return gone ? succeed(undefined) : fail('its control group is not empty');
-  }
-
-  return {
-    observe() {
-      const runs = populated();
-      if (runs === null) return Promise.resolve(fail('its control group cannot be read'));
-      if (!runs) runningSinceMs = null;
-      else runningSinceMs ??= clock.bootMs();
-      const runningMs = runningSinceMs === null ? null : clock.bootMs() - runningSinceMs;
-      return Promise.resolve(succeed({ process: runs ? 'running' : 'stopped', runningMs }));
-    },
-    async start(timeLimitMs) {
-      await runProgram('systemctl', ['reset-failed', unit], 2_000);
-      const started = await runProgram('systemctl', ['start', unit], timeLimitMs);
-      if (populated() === true) return succeed(undefined);
-      // A refusal by the gate returns 0: only the unit itself tells.
-      const shown = await runProgram(
-        'systemctl',
-        ['show', unit, '-p', 'ActiveState,Result,ExecCondition'],
-        2_000,
-      );
-      const condition = /status=(\d+)/.exec(shown.output)?.[1];
-      if (condition !== undefined && condition !== '0') return fail('the gate refused the start');
-      return fail(
-        `the service manager did not start it: ${(started.output || shown.output).trim().slice(0, 200)}`,
-      );
-    },
-    async stop(graceMs) {
-      await runProgram('systemctl', ['stop', unit], graceMs);
-      return populated() === false ? succeed(undefined) : kill();
-    },
-    kill,
-    async restartGuard(number) {
-      const done = await runProgram(
-        'systemctl',
-        ['restart', `ixha-guard-${number}@${cluster}.service`],
-        5_000,
-      );
-      return done.code === 0 ? succeed(undefined) : fail(done.output.trim().slice(0, 200));
-    },
-  };
 }
 
 /** Folder of the unit's control group below the version 2 tree, wherever that is mounted. */

@@ -15,81 +15,22 @@ import { loadLeaseRecord, saveLeaseRecord } from './lease-records.ts';
 
 interface Slot {
   readonly members: readonly string[];
+  /** Null: no usable record, so nothing is granted. */
   state: StoreState | null;
-  /** Why this cluster has no usable record. */
-  why: string;
 }
 
 /** The lease store: keeps one durable lease per cluster and answers over long-lived WebSockets. */
 export async function startWitness(config: WitnessConfig, clock: Clock): Promise<{ close(): Promise<void> }> {
-  const credentials = loadCredentials(config.paths.certificates);
-  const slots = loadSlots(config, clock.bootMs());
-  const startedMs = clock.bootMs();
-  const startId = randomUUID();
-  let revision = 0;
-
-  const snapshot = (): WitnessSnapshot => ({
-    kind: 'witness',
-    apiVersion: agentApiVersion,
-    productVersion,
-    siteId: config.siteId,
-    server: config.server,
-    revision,
-    startId,
-    wallTime: clock.wallTime(),
-    storeId: [...slots.values()].find((slot) => slot.state)?.state?.record.storeId ?? '',
-    startedMs: clock.bootMs() - startedMs,
-    leases: leasesOf(slots, clock.bootMs()),
-  });
-  const stream = openSnapshotStream(snapshot, null, { minGapMs: 100, idleMs: 1000 });
-
-  function serve(socket: WebSocket, identity: Identity): void {
-    if (identity.kind !== 'member') return socket.close();
-    socket.on('message', (data) => {
-      const answer = handle(identity, data as Buffer);
-      if (answer !== null) socket.send(JSON.stringify(answer));
-    });
-  }
-
-  function handle(identity: Identity & { kind: 'member' }, data: Buffer): LeaseAnswer | null {
-    const request = parseRequest(data);
-    if (request === null) return null;
-    const slot = slots.get(request.cluster);
-    if (
-      slot === undefined ||
-      identity.cluster !== request.cluster ||
-      !slot.members.includes(identity.server)
-    ) {
-      return { id: request.id, result: 'refused', why: 'unknown-cluster', view: null };
-    }
-    if (slot.state === null) return { id: request.id, result: 'refused', why: 'not-durable', view: null };
-    const turn = answerLease(slot.state, identity.server, request, clock.bootMs());
-    if (turn.durable) {
-      try {
-        saveLeaseRecord(config.paths.state, turn.state.record);
-      } catch (error) {
-        // What is on disk now is not known: nothing more is granted until a start has read it again.
-        slot.why = `the record could not be written: ${String(error)}`;
-        slot.state = null;
-        return { id: request.id, result: 'refused', why: 'not-durable', view: null };
-      }
-    }
-    slot.state = turn.state;
-    if (turn.answer.result !== 'read') {
-      revision += 1;
-      if (turn.durable) stream.changed();
-    }
-    return { id: request.id, ...turn.answer };
-  }
-
-  const server = await startAgentServer(credentials, config.listen, {
+  const witness = new Witness(config, clock);
+  const stream = openSnapshotStream(() => witness.snapshot(), null, { minGapMs: 100, idleMs: 1000 });
+  const server = await startAgentServer(loadCredentials(config.paths.certificates), config.listen, {
     get: {
-      [agentPaths.status]: () => ({ status: 200, json: snapshot() }),
-      [agentPaths.metrics]: () => ({ status: 200, text: witnessMetrics(snapshot()) }),
+      [agentPaths.status]: () => ({ status: 200, json: witness.snapshot() }),
+      [agentPaths.metrics]: () => ({ status: 200, text: witnessMetrics(witness.snapshot()) }),
     },
     post: {},
     sockets: {
-      [agentPaths.lease]: (socket, identity) => serve(socket, identity),
+      [agentPaths.lease]: (socket, identity) => witness.serve(socket, identity, () => stream.changed()),
       [agentPaths.stream]: (socket) => stream.add(socket, null),
     },
     allows: (identity, path) =>
@@ -103,12 +44,92 @@ export async function startWitness(config: WitnessConfig, clock: Clock): Promise
   };
 }
 
+class Witness {
+  private readonly config: WitnessConfig;
+  private readonly clock: Clock;
+  private readonly slots: Map<string, Slot>;
+  private readonly startId = randomUUID();
+  private readonly startedMs: number;
+  private revision = 0;
+
+  constructor(config: WitnessConfig, clock: Clock) {
+    this.config = config;
+    this.clock = clock;
+    this.startedMs = clock.bootMs();
+    this.slots = loadSlots(config, this.startedMs);
+  }
+
+  snapshot(): WitnessSnapshot {
+    const nowMs = this.clock.bootMs();
+    return {
+      kind: 'witness',
+      apiVersion: agentApiVersion,
+      productVersion,
+      siteId: this.config.siteId,
+      server: this.config.server,
+      revision: this.revision,
+      startId: this.startId,
+      wallTime: this.clock.wallTime(),
+      storeId: [...this.slots.values()].find((slot) => slot.state)?.state?.record.storeId ?? '',
+      startedMs: nowMs - this.startedMs,
+      leases: leasesOf(this.slots, nowMs),
+    };
+  }
+
+  serve(socket: WebSocket, identity: Identity, onChange: () => void): void {
+    if (identity.kind !== 'member') return socket.close();
+    socket.on('message', (data) => {
+      const answer = this.answer(identity, data as Buffer, onChange);
+      if (answer !== null) socket.send(JSON.stringify(answer));
+    });
+  }
+
+  private answer(
+    identity: Identity & { kind: 'member' },
+    data: Buffer,
+    onChange: () => void,
+  ): LeaseAnswer | null {
+    const request = parseRequest(data);
+    if (request === null) return null;
+    const slot = this.slots.get(request.cluster);
+    if (
+      slot === undefined ||
+      identity.cluster !== request.cluster ||
+      !slot.members.includes(identity.server)
+    ) {
+      return { id: request.id, result: 'refused', why: 'unknown-cluster', view: null };
+    }
+    if (slot.state === null) return { id: request.id, result: 'refused', why: 'not-durable', view: null };
+    const turn = answerLease(slot.state, identity.server, request, this.clock.bootMs());
+    if (turn.durable && !this.written(slot, turn.state)) {
+      return { id: request.id, result: 'refused', why: 'not-durable', view: null };
+    }
+    slot.state = turn.state;
+    if (turn.answer.result !== 'read') this.revision += 1;
+    if (turn.durable) onChange();
+    return { id: request.id, ...turn.answer };
+  }
+
+  /** After a failed write it is not known what is on disk: nothing more is granted until a start has read it. */
+  private written(slot: Slot, next: StoreState): boolean {
+    try {
+      saveLeaseRecord(this.config.paths.state, next.record);
+      return true;
+    } catch (error) {
+      console.error(`The lease record of ${next.record.cluster} could not be written: ${String(error)}`);
+      slot.state = null;
+      return false;
+    }
+  }
+}
+
 function loadSlots(config: WitnessConfig, nowMs: number): Map<string, Slot> {
   return new Map(
     config.clusters.map(({ id, T, members }): [string, Slot] => {
       const record = loadLeaseRecord(config.paths.state, id);
       const state = record.ok ? restoreStore(record.value, T, nowMs) : null;
-      return [id, { members, state, why: record.ok ? '' : record.error }];
+      if (!record.ok) console.error(`The lease record of ${id} cannot be used: ${record.error}`);
+      return [id, { members, state }];
     }),
   );
 }

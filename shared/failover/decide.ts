@@ -1,5 +1,6 @@
-import { ruleTable, type RuleOutcome } from './rules.ts';
 import type { MemberFacts } from './member-facts.ts';
+import type { RuleOutcome } from './rules/rule.ts';
+import { ruleTable } from './rules.ts';
 
 export interface RuleDecision extends RuleOutcome {
   readonly ruleId: string;

@@ -1,0 +1,52 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../shared/clock.ts';
+import type { MemberConfig } from '../../shared/site/member-config.ts';
+import type { EngineAdapter } from '../engines/engine-adapter.ts';
+import { IguanaX } from '../engines/iguanax.ts';
+import { Journal } from '../journal/journal.ts';
+import { GuardBeats } from '../probes/guard-beats.ts';
+import type { EngineService } from '../services/engine-service.ts';
+import { openProcessService } from '../services/process-service.ts';
+import { SystemdService } from '../services/systemd-service.ts';
+import { openSharedDirectory, type SharedDirectory } from '../storage/shared-directory.ts';
+import { ChangeTracker } from './change-tracker.ts';
+import { openMemoryFile, type MemoryFile } from './member-memory.ts';
+import { openServingMark } from './serving-mark.ts';
+
+/** What a member stands on: its files and the ports to engine, service manager and storage. */
+export interface MemberGround {
+  readonly journal: Journal;
+  readonly memory: MemoryFile;
+  readonly changes: ChangeTracker;
+  readonly service: EngineService;
+  readonly engine: EngineAdapter;
+  readonly storage: SharedDirectory;
+  readonly guards: GuardBeats;
+  readonly servingMark: ReturnType<typeof openServingMark>;
+}
+
+export function openMemberGround(config: MemberConfig, clock: Clock): MemberGround {
+  mkdirSync(config.paths.run, { recursive: true });
+  const { cluster, server, siteId } = config;
+  const memory = openMemoryFile(config.paths.state, { cluster, server, siteId });
+  const { service, apiPort, apiUser, pollers } = config.engine;
+  return {
+    journal: new Journal(join(config.paths.state, 'journal'), clock, { cluster, server }),
+    memory,
+    changes: new ChangeTracker(server, memory, clock),
+    service:
+      service.kind === 'systemd'
+        ? new SystemdService(service.unit, cluster, clock)
+        : openProcessService(service, cluster, clock),
+    engine: new IguanaX({
+      port: apiPort,
+      user: apiUser,
+      passwordFile: config.paths.enginePasswordFile,
+      pollers,
+    }),
+    storage: openSharedDirectory(config),
+    guards: new GuardBeats(config.paths.run),
+    servingMark: openServingMark(config.paths.run),
+  };
+}

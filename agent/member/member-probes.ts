@@ -1,0 +1,54 @@
+import type { Clock } from '../../shared/clock.ts';
+import { fail } from '../../shared/result.ts';
+import type { MemberConfig } from '../../shared/site/member-config.ts';
+import { startProbe } from '../probes/probe.ts';
+import { noticeEngineDeath, noticeGuardKills } from './engine-incidents.ts';
+import type { MemberGround } from './member-ground.ts';
+import type { MemberParts, MemberProbes, MemberRuntime } from './member-parts.ts';
+
+const processLookMs = 100;
+const storageLookMs = 3_000;
+/** While the engine starts every look may be the one that opens the balancer. */
+const startingLookMs = 50;
+
+/** The looks of one member, each on its own clock. `parts` is asked later, when everything exists. */
+export function startMemberProbes(
+  ground: MemberGround,
+  runtime: MemberRuntime,
+  config: MemberConfig,
+  clock: Clock,
+  parts: () => MemberParts,
+  poke: () => void,
+): MemberProbes {
+  const { H, O } = config.timing;
+  const process = startProbe({
+    clock,
+    everyMs: () => processLookMs,
+    staleMs: 3_000,
+    look: () => ground.service.observe(),
+    onLook: () => {
+      noticeEngineDeath(parts());
+      noticeGuardKills(parts());
+      poke();
+    },
+  });
+  const runs = () => process.fact(clock.bootMs()).value?.process !== 'stopped';
+  const engine = startProbe({
+    clock,
+    everyMs: () => (runs() && !runtime.serving ? startingLookMs : Math.max(500, H * 1000)),
+    staleMs: 10_000,
+    look: () =>
+      runs()
+        ? ground.engine.look(Math.max(1_000, O * 2_000))
+        : Promise.resolve(fail('the engine is stopped')),
+    onLook: poke,
+  });
+  const storage = startProbe({
+    clock,
+    everyMs: () => storageLookMs,
+    staleMs: 5 * storageLookMs,
+    look: () => (runtime.serving ? ground.storage.prove() : ground.storage.read()),
+    onLook: poke,
+  });
+  return { process, engine, storage };
+}

@@ -1,0 +1,72 @@
+import type { NamedFact } from '../../shared/agent-api/member-snapshot.ts';
+import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import type { MemberParts } from './member-parts.ts';
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+/** The facts used by a decision, worded for people, in the order in which they are read. */
+export function nameFacts(parts: MemberParts, f: MemberFacts): NamedFact[] {
+  return [
+    leaseFact(f),
+    peerFact(parts, f),
+    engineFact(f),
+    storageFact(parts, f),
+    balancerFact(f),
+    guardsFact(f),
+  ];
+}
+
+function leaseFact(f: MemberFacts): NamedFact {
+  const ageMs = f.lease.answeredMs ?? 0;
+  return { name: 'Lease', text: leaseText(f), ageMs, ok: f.lease.storeReachable };
+}
+
+function leaseText(f: MemberFacts): string {
+  if (f.lease.held) return `ours, ${seconds(f.lease.leftMs)} left`;
+  if (!f.lease.storeReachable) return 'the store does not answer';
+  const freeInMs = f.lease.freeInMs ?? 0;
+  if (freeInMs === 0) return 'free';
+  const holder = f.lease.holder === f.peer.server ? f.peer.name : (f.lease.holder ?? 'nobody');
+  return `${holder}, free in ${seconds(freeInMs)}`;
+}
+
+function peerFact(parts: MemberParts, f: MemberFacts): NamedFact {
+  const text = f.peer.reachable
+    ? `${f.peer.name}, ${f.peer.role ?? 'role unknown'}`
+    : `${f.peer.name} does not answer`;
+  return { name: 'Peer', text, ageMs: parts.peer.facts(f.nowMs).answeredMs ?? 0, ok: f.peer.reachable };
+}
+
+function engineFact(f: MemberFacts): NamedFact {
+  const { process, api } = f.engine;
+  const { ageMs } = process;
+  if (process.value === null) return { name: 'Engine', text: `? ${process.why ?? ''}`, ageMs, ok: null };
+  if (process.value !== 'running')
+    return { name: 'Engine', text: process.value, ageMs, ok: process.value === 'stopped' };
+  const answers = api.value === true ? 'answers' : (api.why ?? 'not asked yet');
+  return { name: 'Engine', text: `running, its API ${answers}`, ageMs, ok: api.value };
+}
+
+function storageFact(parts: MemberParts, f: MemberFacts): NamedFact {
+  const { value, ageMs, why } = f.storage.proven;
+  const generation = parts.probes.storage.fact(f.nowMs).value?.generation ?? '?';
+  return {
+    name: 'Storage',
+    text: value === true ? `proven, generation ${generation}` : (why ?? 'not known'),
+    ageMs,
+    ok: value,
+  };
+}
+
+function balancerFact(f: MemberFacts): NamedFact {
+  return {
+    name: 'Balancer',
+    text: f.serving ? '/active answers 200' : '/active answers 503',
+    ageMs: 0,
+    ok: true,
+  };
+}
+
+function guardsFact(f: MemberFacts): NamedFact {
+  return { name: 'Guards', text: `${f.guards.beating} of 2 beat`, ageMs: 0, ok: f.guards.beating === 2 };
+}

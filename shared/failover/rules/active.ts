@@ -1,0 +1,49 @@
+import { seconds, wait, type Rule } from './rule.ts';
+
+export const activeRules: readonly Rule[] = [
+  {
+    id: 'R30',
+    diagnosis: 'engine-silent',
+    meaning: 'The engine runs but its API is silent: told, not moved.',
+    matches: (f) => f.lease.held && f.serving && f.engine.api.value === false,
+    decide: (f) => ({
+      verdict: 'ask-admin',
+      headline: `${f.self.name} stays Active`,
+      reason: `it holds the lease, but the engine's API does not answer as it should: ${f.engine.api.why ?? 'no answer'}`,
+      steps: [],
+    }),
+  },
+  {
+    id: 'R31',
+    diagnosis: 'store-silent',
+    meaning: 'The lease store does not answer: the Active goes on until its own stop.',
+    matches: (f) => f.lease.held && !f.lease.storeReachable,
+    decide: (f) =>
+      wait(
+        `${f.self.name} stays Active`,
+        `but the lease store does not answer; it stops its engine before the lease ends in ${seconds(f.lease.leftMs)}`,
+      ),
+  },
+  {
+    id: 'R32',
+    diagnosis: 'peer-silent',
+    meaning: 'The peer is silent: the Active stays, nobody could take over.',
+    matches: (f) => f.lease.held && !f.peer.reachable,
+    decide: (f) =>
+      wait(
+        `${f.self.name} stays Active`,
+        `it holds the lease of epoch ${f.memory.epoch}; ${f.peer.name} does not answer, so nobody could take over`,
+      ),
+  },
+  {
+    id: 'R33',
+    diagnosis: 'all-well',
+    meaning: 'Everything is as it should be on the Active.',
+    matches: (f) => f.lease.held,
+    decide: (f) =>
+      wait(
+        `${f.self.name} stays Active`,
+        `it holds the lease of epoch ${f.memory.epoch}, its engine answers, and ${f.guards.beating === 2 ? 'both guards beat' : `${f.guards.beating} of 2 guards beats`}`,
+      ),
+  },
+];

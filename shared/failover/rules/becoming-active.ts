@@ -1,0 +1,149 @@
+import {
+  act,
+  attemptsBeforeHandover,
+  engineOff,
+  failing,
+  peerFit,
+  tryStep,
+  wait,
+  type Rule,
+} from './rule.ts';
+import type { MemberFacts } from '../member-facts.ts';
+
+export const becomingActiveRules: readonly Rule[] = [
+  {
+    id: 'R20',
+    diagnosis: 'start-fails',
+    meaning: 'A step of becoming Active failed too often and the peer is fit: the lease is handed over.',
+    matches: (f) => f.lease.held && failing(f) !== null && peerFit(f) && engineOff(f),
+    decide: (f) =>
+      act(
+        f,
+        `${f.self.name} hands over to ${f.peer.name}`,
+        `step ${failing(f)?.kind} failed ${attemptsBeforeHandover} times: ${failing(f)?.why}`,
+        'end-epoch',
+      ),
+  },
+  {
+    id: 'R21',
+    diagnosis: 'storage-unproven',
+    meaning: 'The lease is held: storage is proven before anything is started.',
+    matches: (f) => f.lease.held && engineOff(f) && f.storage.provenEpoch !== f.memory.epoch,
+    decide: (f) =>
+      tryStep(
+        f,
+        takesOver(f),
+        `it holds the lease of epoch ${f.memory.epoch} and proves its storage first`,
+        'prove-storage',
+      ),
+  },
+  {
+    id: 'R22',
+    diagnosis: 'generation-behind',
+    meaning:
+      'The generation on the storage is raised to the epoch, so that an older engine can be told from it.',
+    matches: (f) => f.lease.held && engineOff(f) && f.storage.generation.value !== f.memory.epoch,
+    decide: (f) =>
+      tryStep(
+        f,
+        takesOver(f),
+        `storage is proven; its generation is raised to ${f.memory.epoch}`,
+        'write-generation',
+      ),
+  },
+  {
+    id: 'R40',
+    diagnosis: 'engine-crashed',
+    meaning: 'The engine died under a held lease: restarted locally n times within the window.',
+    matches: (f) =>
+      f.lease.held && engineOff(f) && f.engine.crashes > 0 && f.engine.crashes <= f.localRestarts,
+    decide: (f) =>
+      tryStep(
+        f,
+        `${f.self.name} restarts its engine`,
+        `the engine died; this is local restart ${f.engine.crashes} of ${f.localRestarts}`,
+        'start-engine',
+      ),
+  },
+  {
+    id: 'R41',
+    diagnosis: 'engine-keeps-crashing',
+    meaning:
+      'Local restarts are used up and the peer is fit: handed over without waiting for the lease to run out.',
+    matches: (f) => f.lease.held && engineOff(f) && f.engine.crashes > f.localRestarts && peerFit(f),
+    decide: (f) =>
+      act(
+        f,
+        `${f.self.name} hands over to ${f.peer.name}`,
+        `the engine died ${f.engine.crashes} times within ten minutes`,
+        'end-epoch',
+      ),
+  },
+  {
+    id: 'R23',
+    diagnosis: 'engine-not-started',
+    meaning: 'Everything is proven: the gate is opened and the engine started.',
+    matches: (f) => f.lease.held && engineOff(f),
+    decide: (f) =>
+      tryStep(
+        f,
+        takesOver(f),
+        'storage is proven and carries the epoch; the engine is started',
+        'start-engine',
+      ),
+  },
+  {
+    id: 'R24',
+    diagnosis: 'engine-starting',
+    meaning: 'The engine starts: its API is awaited.',
+    matches: (f) => f.lease.held && !f.serving && f.engine.api.value !== true,
+    decide: (f) =>
+      wait(
+        takesOver(f),
+        `the engine starts; its API has not answered yet${f.engine.api.why ? ` (${f.engine.api.why})` : ''}`,
+      ),
+  },
+  {
+    id: 'R25',
+    diagnosis: 'components-off',
+    meaning: 'The engine answers: its components are started, pollers not yet.',
+    matches: (f) => f.lease.held && !f.serving && !allOn(f.engine.components.value),
+    decide: (f) =>
+      tryStep(f, takesOver(f), 'the engine answers; its components are started', 'start-components'),
+  },
+  {
+    id: 'R26',
+    diagnosis: 'not-serving',
+    meaning: 'Engine and components are on: the balancer is told.',
+    matches: (f) => f.lease.held && !f.serving,
+    decide: (f) =>
+      tryStep(
+        f,
+        takesOver(f),
+        'engine and components are on; the load balancer is told to send here',
+        'open-active',
+      ),
+  },
+  {
+    id: 'R27',
+    diagnosis: 'pollers-off',
+    meaning: 'Pollers come last.',
+    matches: (f) =>
+      f.lease.held && f.serving && f.engine.pollers.value !== null && !allOn(f.engine.pollers.value),
+    decide: (f) =>
+      tryStep(
+        f,
+        `${f.self.name} starts its pollers`,
+        'it is Active and no other member runs them',
+        'start-pollers',
+      ),
+  },
+];
+
+function takesOver(f: MemberFacts): string {
+  return `${f.self.name} becomes Active`;
+}
+
+function allOn(counts: { readonly on: number; readonly total: number } | null): boolean {
+  return counts !== null && counts.on >= counts.total;
+}

@@ -1,0 +1,52 @@
+import { act, engineMayRun, engineOff, type RuleOutcome, type Rule } from './rule.ts';
+import type { MemberFacts, StepKind } from '../member-facts.ts';
+
+export const changesRules: readonly Rule[] = [
+  {
+    id: 'R10',
+    diagnosis: 'change-draining',
+    meaning: 'Planned change, first step: no new sessions.',
+    matches: (f) => ownChange(f) && f.lease.held && f.serving,
+    decide: (f) => changeStep(f, 'the load balancer is told to send nothing new here', 'drain'),
+  },
+  {
+    id: 'R11',
+    diagnosis: 'change-stopping-pollers',
+    meaning: 'Planned change: pollers are stopped first.',
+    matches: (f) =>
+      ownChange(f) &&
+      f.lease.held &&
+      engineMayRun(f) &&
+      f.engine.api.value === true &&
+      (f.engine.pollers.value?.on ?? 0) > 0 &&
+      (f.failures['stop-pollers']?.count ?? 0) < 2,
+    decide: (f) => changeStep(f, 'its pollers stop first, so that nothing is fetched twice', 'stop-pollers'),
+  },
+  {
+    id: 'R12',
+    diagnosis: 'change-stopping-engine',
+    meaning: 'Planned change: the engine is stopped gracefully and proven stopped.',
+    matches: (f) => ownChange(f) && f.lease.held && engineMayRun(f),
+    decide: (f) => changeStep(f, 'its engine stops gracefully and is proven stopped', 'stop-engine'),
+  },
+  {
+    id: 'R13',
+    diagnosis: 'change-sealing',
+    meaning: 'Planned change: the epoch ends durably, then the lease is released.',
+    matches: (f) => ownChange(f) && f.lease.held && engineOff(f),
+    decide: (f) =>
+      changeStep(
+        f,
+        `epoch ${f.memory.epoch} ends here and the lease is reserved for ${f.peer.name}`,
+        'end-epoch',
+      ),
+  },
+];
+
+function ownChange(f: MemberFacts): boolean {
+  return f.operation !== null && f.operation.epoch === f.memory.epoch && f.memory.ended < f.memory.epoch;
+}
+
+function changeStep(f: MemberFacts, reason: string, kind: StepKind): RuleOutcome {
+  return act(f, `${f.self.name} hands over to ${f.peer.name}`, reason, kind);
+}

@@ -1,0 +1,91 @@
+import { act, engineMayRun, pausing, peerFit, seconds, wait, type Rule } from './rule.ts';
+
+export const forbiddenRules: readonly Rule[] = [
+  {
+    id: 'R01',
+    diagnosis: 'state-damaged',
+    meaning: 'The durable state cannot be trusted: never Active.',
+    matches: (f) => f.memory.damaged !== null,
+    decide: (f) =>
+      engineMayRun(f) && !f.inherited
+        ? act(
+            f,
+            `${f.self.name} stops its engine`,
+            `its durable state is damaged: ${f.memory.damaged}`,
+            'kill-engine',
+          )
+        : {
+            verdict: 'blocked',
+            headline: `${f.self.name} refuses to be Active`,
+            reason: `its durable state is damaged: ${f.memory.damaged}`,
+            steps: [],
+          },
+  },
+  {
+    id: 'R02',
+    diagnosis: 'engine-state-unknown',
+    meaning: 'Whether the engine runs is not known and no lease is held: nothing is started.',
+    matches: (f) => f.engine.process.value === null && !f.lease.held,
+    decide: (f) =>
+      wait(
+        `${f.self.name} stays Passive`,
+        `whether its engine runs is not known: ${f.engine.process.why ?? 'not looked at yet'}`,
+      ),
+  },
+  {
+    id: 'R03',
+    diagnosis: 'agent-restarted',
+    meaning:
+      'A restarted agent finds its engine running under a guard deadline: it renews before anything else.',
+    matches: (f) => f.inherited !== null && f.inherited.stopInMs > 0 && !f.lease.held && engineMayRun(f),
+    decide: (f) =>
+      wait(
+        `${f.self.name} keeps its engine running`,
+        `the agent was restarted and proves the lease of epoch ${f.inherited?.epoch ?? 0}; the engine is stopped in ${seconds(f.inherited?.stopInMs ?? 0)} otherwise`,
+      ),
+  },
+  {
+    id: 'R04',
+    diagnosis: 'engine-without-lease',
+    meaning: 'An engine runs here without a lease: it is killed at once.',
+    matches: (f) => !f.lease.held && engineMayRun(f),
+    decide: (f) =>
+      act(f, `${f.self.name} stops its engine at once`, 'it runs without a lease', 'kill-engine'),
+  },
+  {
+    id: 'R05',
+    diagnosis: 'guards-silent',
+    meaning: 'Both guards are silent while the engine runs: nothing would kill it in time, so it is stopped.',
+    matches: (f) => engineMayRun(f) && f.guards.allSilent,
+    decide: (f) =>
+      act(
+        f,
+        `${f.self.name} stops its engine at once`,
+        'both guards are silent, so nothing would stop it in time',
+        'kill-engine',
+      ),
+  },
+  {
+    id: 'R06',
+    diagnosis: 'guard-silent',
+    meaning: 'One guard is silent: it is restarted, the other one protects meanwhile.',
+    matches: (f) =>
+      f.guards.beating < 2 && f.observedOnce && !pausing(f, 'restart-guards') && engineMayRun(f),
+    decide: (f) =>
+      act(f, `${f.self.name} restarts a guard`, 'one of its two guards is silent', 'restart-guards'),
+  },
+  {
+    id: 'R07',
+    diagnosis: 'epoch-ended',
+    meaning: 'The epoch has ended on this member: the store is told until it has confirmed.',
+    matches: (f) => f.lease.releasing,
+    decide: (f) =>
+      act(
+        f,
+        `${f.self.name} releases the lease`,
+        `epoch ${f.memory.ended} has ended here and the store has not confirmed it yet`,
+        'release',
+        { reservedFor: f.operation?.to ?? (peerFit(f) ? f.peer.server : null) },
+      ),
+  },
+];

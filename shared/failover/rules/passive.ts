@@ -1,0 +1,70 @@
+import { seconds, wait, type Rule } from './rule.ts';
+
+export const passiveRules: readonly Rule[] = [
+  {
+    id: 'R50',
+    diagnosis: 'store-unknown',
+    meaning: 'The lease store does not answer: a Passive cannot take over without it.',
+    matches: (f) => !f.lease.storeReachable || f.lease.freeInMs === null,
+    decide: (f) =>
+      wait(
+        `${f.self.name} stays Passive`,
+        f.peer.reachable && f.peer.role === 'active'
+          ? `the lease store does not answer; ${f.peer.name} is Active`
+          : 'the lease store does not answer, and nothing may be started without it',
+      ),
+  },
+  {
+    id: 'R51',
+    diagnosis: 'store-behind',
+    meaning:
+      "The store's epoch is below this member's own: it lost its memory and must be seeded by a person.",
+    matches: (f) => (f.lease.storeEpoch ?? 0) < f.memory.epoch,
+    decide: (f) => ({
+      verdict: 'ask-admin',
+      headline: `${f.self.name} stays Passive`,
+      reason: `the lease store knows epoch ${f.lease.storeEpoch ?? 0}, this member ${f.memory.epoch}: the store has lost its memory`,
+      steps: [],
+    }),
+  },
+  {
+    id: 'R52',
+    diagnosis: 'peer-active',
+    meaning: 'The peer holds a live lease.',
+    matches: (f) => f.lease.holder === f.peer.server && (f.lease.freeInMs ?? 0) > 0,
+    decide: (f) =>
+      f.peer.reachable
+        ? wait(
+            `${f.self.name} stays Passive`,
+            `${f.peer.name} holds the lease of epoch ${f.lease.storeEpoch ?? 0}`,
+          )
+        : wait(
+            `${f.self.name} stays Passive`,
+            `until the lease of ${f.peer.name} has run out in ${seconds(f.lease.freeInMs ?? 0)}; ${f.peer.name} does not answer here, but the store does not call its lease free`,
+          ),
+  },
+  {
+    id: 'R53',
+    diagnosis: 'lease-reserved',
+    meaning: 'The lease is reserved for the peer after a planned release.',
+    matches: (f) => f.lease.reservedFor === f.peer.server && (f.lease.freeInMs ?? 0) > 0,
+    decide: (f) =>
+      wait(
+        `${f.self.name} stays Passive`,
+        `the lease is reserved for ${f.peer.name} for another ${seconds(f.lease.freeInMs ?? 0)}`,
+      ),
+  },
+  {
+    id: 'R54',
+    diagnosis: 'own-lease-unusable',
+    meaning: 'The store still counts a lease of ours that we cannot use any more: it runs out first.',
+    matches: (f) => (f.lease.freeInMs ?? 0) > 0,
+    decide: (f) =>
+      wait(
+        `${f.self.name} stays Passive`,
+        f.lease.holder === f.self.server
+          ? `a lease granted to it was never used; the store calls it free in ${seconds(f.lease.freeInMs ?? 0)}`
+          : `the lease store was started or seeded just now and grants nothing for another ${seconds(f.lease.freeInMs ?? 0)}`,
+      ),
+  },
+];

@@ -1,0 +1,72 @@
+import type { MemberFacts, Step, StepKind } from '../member-facts.ts';
+
+export type RuleVerdict = 'act' | 'wait' | 'ask-admin' | 'blocked';
+
+export interface RuleOutcome {
+  readonly verdict: RuleVerdict;
+  readonly headline: string;
+  readonly reason: string;
+  readonly steps: readonly Step[];
+}
+
+export interface Rule {
+  readonly id: string;
+  /** Closed name of what is the matter, separate from what may be done about it. */
+  readonly diagnosis: string;
+  /** One line for people who read the table. */
+  readonly meaning: string;
+  readonly matches: (facts: MemberFacts) => boolean;
+  readonly decide: (facts: MemberFacts) => RuleOutcome;
+}
+
+export const seconds = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+export const engineMayRun = (facts: MemberFacts) => facts.engine.process.value !== 'stopped';
+export const engineOff = (facts: MemberFacts) => facts.engine.process.value === 'stopped';
+
+export function act(
+  facts: MemberFacts,
+  headline: string,
+  reason: string,
+  kind: StepKind,
+  extra?: Partial<Step>,
+): RuleOutcome {
+  const epoch = facts.memory.epoch;
+  return { verdict: 'act', headline, reason, steps: [{ kind, epoch, ...extra }] };
+}
+
+export function wait(headline: string, reason: string): RuleOutcome {
+  return { verdict: 'wait', headline, reason, steps: [] };
+}
+
+/** Steps that failed are tried again after a pause that grows, so that a broken disk is not hammered. */
+export function retryPauseMs(count: number): number {
+  return Math.min(5_000, 250 * 2 ** Math.min(count, 5));
+}
+
+export function pausing(facts: MemberFacts, kind: StepKind): boolean {
+  const failure = facts.failures[kind];
+  return failure !== undefined && failure.agoMs < retryPauseMs(failure.count);
+}
+
+export function tryStep(facts: MemberFacts, headline: string, reason: string, kind: StepKind): RuleOutcome {
+  const failure = facts.failures[kind];
+  if (failure === undefined) return act(facts, headline, reason, kind);
+  const again = `${reason}; tried ${failure.count} times, last: ${failure.why}`;
+  return pausing(facts, kind) ? wait(headline, again) : act(facts, headline, again, kind);
+}
+
+/** Failures of one step before a held lease is given to a fit peer. */
+export const attemptsBeforeHandover = 3;
+
+export function failing(facts: MemberFacts): { kind: StepKind; why: string } | null {
+  const kinds: StepKind[] = ['prove-storage', 'write-generation', 'start-engine', 'start-components'];
+  for (const kind of kinds) {
+    const failure = facts.failures[kind];
+    if (failure !== undefined && failure.count >= attemptsBeforeHandover) return { kind, why: failure.why };
+  }
+  return null;
+}
+
+export function peerFit(facts: MemberFacts): boolean {
+  return facts.peer.reachable && facts.peer.blockers !== null && facts.peer.blockers.length === 0;
+}

@@ -1,0 +1,83 @@
+import { act, engineOff, pausing, peerFit, seconds, wait, type Rule } from './rule.ts';
+import type { MemberFacts } from '../member-facts.ts';
+
+export const takingOverRules: readonly Rule[] = [
+  {
+    id: 'R60',
+    diagnosis: 'not-observed',
+    meaning: 'Nothing is acquired before everything was looked at once.',
+    matches: (f) => !f.observedOnce,
+    decide: (f) =>
+      wait(
+        `${f.self.name} stays Passive`,
+        'it has just started and looks at everything once before it may take over',
+      ),
+  },
+  {
+    id: 'R61',
+    diagnosis: 'unclean-end',
+    meaning: 'After an unclean end of its own a member waits T + δ before it acquires.',
+    matches: (f) => f.acquireWaitMs > 0,
+    decide: (f) =>
+      wait(
+        `${f.self.name} stays Passive`,
+        `its own last lease did not end cleanly; it may take over in ${seconds(f.acquireWaitMs)}`,
+      ),
+  },
+  {
+    id: 'R62',
+    diagnosis: 'unfit',
+    meaning: 'The lease is free but this member could not run the engine.',
+    matches: (f) => unfitReason(f) !== null,
+    decide: (f) => ({
+      verdict: 'blocked',
+      headline: `${f.self.name} cannot take over`,
+      reason: `the lease is free, but ${unfitReason(f)}`,
+      steps: [],
+    }),
+  },
+  {
+    id: 'R63',
+    diagnosis: 'peer-goes-first',
+    meaning: 'Both could take over and the peer is preferred, the last holder or the target: it goes first.',
+    matches: (f) => f.lease.reservedFor !== f.self.server && peerGoesFirst(f),
+    decide: (f) => wait(`${f.self.name} stays Passive`, `nobody holds the lease; ${f.peer.name} goes first`),
+  },
+  {
+    id: 'R64',
+    diagnosis: 'lease-free',
+    meaning: 'Nobody holds the lease: it is acquired.',
+    matches: () => true,
+    decide: (f) =>
+      pausing(f, 'acquire')
+        ? wait(`${f.self.name} takes over`, `the lease is free; asked for it, ${f.failures.acquire?.why}`)
+        : act(f, `${f.self.name} takes over`, takeoverReason(f), 'acquire'),
+  },
+];
+
+/** How long the other one is waited for when it should go first, counted from the lease being free. */
+export const goesFirstGraceMs = 2_000;
+
+function peerGoesFirst(f: MemberFacts): boolean {
+  if (!f.peer.reachable || f.freeForMs > goesFirstGraceMs) return false;
+  if (f.peer.role === 'taking-over' || f.peer.role === 'active') return true;
+  if (!peerFit(f) || f.peer.role !== 'passive') return false;
+  // The last holder by the store's record goes first; without one, the preferred member.
+  if (f.lease.holder !== null) return f.lease.holder === f.peer.server;
+  return !f.self.preferred;
+}
+
+function unfitReason(f: MemberFacts): string | null {
+  if (f.storage.proven.value !== true)
+    return `its storage is not proven: ${f.storage.proven.why ?? 'not looked at yet'}`;
+  if (f.guards.beating === 0) return 'none of its guards beats';
+  if (!engineOff(f)) return 'its engine is not proven stopped';
+  return null;
+}
+
+function takeoverReason(f: MemberFacts): string {
+  if (f.lease.reservedFor === f.self.server)
+    return `${f.peer.name} has handed over and reserved the lease for it`;
+  if (f.lease.holder === f.peer.server) return `the lease of ${f.peer.name} has run out without a renewal`;
+  return 'nobody holds the lease';
+}
