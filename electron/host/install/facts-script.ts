@@ -31,6 +31,7 @@ look_share() {
     echo Answered=yes' ixha-share "$1"
 }
 look_proof() { [ -f "$1" ] && printf '%s %s\n' "$1" "$(head -c 2000 "$1" | tr -d '\n')"; }
+look_memory() { [ -f "$1" ] && printf '%s %s\n' "$1" "$(tail -n 1 -- "$1" | head -c 4000)"; }
 section os; cat /etc/os-release 2>/dev/null
 section machine; uname -m; uname -r
 section libc; getconf GNU_LIBC_VERSION 2>/dev/null
@@ -53,6 +54,8 @@ section folders; each "$2" look_folder
 section units; each "$3" look_unit
 section shares; each "$4" look_share
 section proofs; each "$5" look_proof
+section memories; each "$6" look_memory
+section leases; ls ${placesOf('witness').state} 2>/dev/null
 section haproxy; grep -cE '^[[:space:]]*(frontend|listen)[[:space:]]' ${serverPaths.haproxy} 2>/dev/null; head -n 1 ${serverPaths.haproxy} 2>/dev/null
 section end
 true`;
@@ -70,5 +73,6 @@ export function factsCommand(wanted: WantedServer): string[] {
     units.join('\n'),
     wanted.engines.map((engine) => engine.storage.directory).join('\n'),
     wanted.engines.map((engine) => placesOf(engine.cluster).guardProof).join('\n'),
+    wanted.engines.map((engine) => placesOf(engine.cluster).memory).join('\n'),
   ];
 }

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 
+const MemberMemory = z.object({ cluster: z.string(), epoch: z.int() });
+export type MemberMemory = z.infer<typeof MemberMemory>;
+
 /** Evidence that refusal and kill were provoked on the real unit. Kept on the server. */
 export const GuardProof = z.object({
   unit: z.string(),
@@ -59,6 +62,10 @@ export interface ServerFacts {
   readonly units: ReadonlyMap<string, UnitFacts>;
   readonly shares: ReadonlyMap<string, ShareFacts>;
   readonly proofs: ReadonlyMap<string, GuardProof>;
+  /** What members remember, by cluster. */
+  readonly memories: ReadonlyMap<string, MemberMemory>;
+  /** Clusters that the lease store on this server has a record of. */
+  readonly leases: ReadonlySet<string>;
   readonly haproxy: { readonly sections: number; readonly firstLine: string };
 }
 
@@ -97,6 +104,10 @@ export function parseFacts(text: string): ServerFacts | undefined {
     units: new Map(blocks(lines('units')).map(([name, block]) => [name, unitFacts(block)])),
     shares: new Map(blocks(lines('shares')).map(([name, block]) => [name, shareFacts(block)])),
     proofs: new Map(lines('proofs').flatMap(parseProof)),
+    memories: new Map(lines('memories').flatMap(parseMemory)),
+    leases: new Set(
+      lines('leases').flatMap((name) => /^lease-([A-Za-z0-9_-]+)\.json$/.exec(name)?.[1] ?? []),
+    ),
     haproxy: {
       sections: Number(first('haproxy') || 0),
       firstLine: lines('haproxy')[1]?.trim() ?? '',
@@ -135,6 +146,17 @@ function parseFile(line: string): [string, FileFacts][] {
 function parseFolder(line: string): [string, { mode: string; owner: string }][] {
   const match = /^(\d+) (\S+) (\/.*)$/.exec(line);
   return match ? [[match[3]!, { mode: match[1]!.padStart(4, '0'), owner: match[2]! }]] : [];
+}
+
+/** A damaged memory still proves that the member has run: its epoch is then not known. */
+function parseMemory(line: string): [string, MemberMemory][] {
+  const at = line.indexOf(' ');
+  const cluster = line.slice(0, at).split('/').at(-2) ?? '';
+  try {
+    return [[cluster, z.parse(MemberMemory, JSON.parse(line.slice(at + 1)))]];
+  } catch {
+    return [[cluster, { cluster, epoch: -1 }]];
+  }
 }
 
 function parseProof(line: string): [string, GuardProof][] {

@@ -14,6 +14,7 @@ import { preflight } from './preflight.ts';
 import { loadOrCreateKeys, saveKeys, saveSite, type SiteKeys } from './profile.ts';
 import { unitsOf, witnessUnit } from './server-paths.ts';
 import { connectAll, inOrder, inParallel, type ConnectServer, type ServerWork } from './server-work.ts';
+import { seedingErrors, seedStore } from './seed-store.ts';
 import { recorded, transcriptIn, type RecordProgress } from './transcript.ts';
 import { agentAnswers, oneActive } from './verify.ts';
 import { wantedServer } from './wanted-server.ts';
@@ -90,7 +91,10 @@ async function prepare(
       return fail({ ...first, details: [...(first.details ?? []), ...more] });
     }),
   );
-  return fit.ok ? succeed({ keys: keys.value, works: works.value }) : fit;
+  if (!fit.ok) return fit;
+  const clusters = document.site.clusters.map((cluster) => cluster.id);
+  const lost = seedingErrors(clusters, works.value);
+  return lost.length > 0 ? fail(lost) : succeed({ keys: keys.value, works: works.value });
 }
 
 async function carryOut(
@@ -179,10 +183,18 @@ async function arm(
 async function startAgents(
   document: SiteInstallFile,
   works: readonly ServerWork[],
-  restarts: ReadonlyMap<string, ReadonlySet<string>>,
+  restarts: ReadonlyMap<string, Set<string>>,
   record: RecordProgress,
   ask: AskAgent,
 ): Promise<Result<void, ProductError[]>> {
+  const stores = works.filter((work) => work.wanted.isWitness);
+  const seeded = await inOrder(stores, async (work) => {
+    const { id } = work.wanted.server;
+    const result = await recorded(record, id, 'first records of the lease store', () => seedStore(work));
+    if (result.ok && result.value) restarts.get(id)?.add(witnessUnit);
+    return result;
+  });
+  if (!seeded.ok) return seeded;
   const preferred = document.site.clusters.flatMap((cluster) =>
     cluster.members.filter((member) => member.preferred).map((member) => `${cluster.id} ${member.server}`),
   );

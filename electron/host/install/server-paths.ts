@@ -26,6 +26,8 @@ export function placesOf(name: string) {
     guardProof: `${configuration}/guard-proof.json`,
     enginePassword: `${configuration}/engine-password`,
     state: `${serverPaths.state}/${name}`,
+    /** What the member's agent remembers durably. */
+    memory: `${serverPaths.state}/${name}/member.json`,
     run: `${serverPaths.run}/${name}`,
   };
 }

@@ -125,6 +125,7 @@ async function stopUnits(work: ServerWork, units: readonly string[]): Promise<Re
 const removeScript = `set -eu
 while [ "$1" != -- ]; do
   if [ -e "$1" ] || [ -L "$1" ]; then rm -rf --one-file-system -- "$1"; printf '%s\\n' "$1"; fi
+  case "$1" in *.service.d/*) rmdir -- "$(dirname -- "$1")" 2>/dev/null || true ;; esac
   shift
 done
 shift

@@ -93,7 +93,13 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
     directories: [
       ...(agents.length > 0 ? commonDirectories(bundle) : []),
       ...members.flatMap(({ cluster }) => folders(cluster.id, 'root')),
-      ...(isWitness ? folders('witness', witnessUser) : []),
+      ...(isWitness
+        ? [
+            ...folders('witness', witnessUser),
+            { path: serverPaths.state, mode: '0755', owner: 'root:root' },
+            { path: placesOf('witness').state, mode: '0700', owner: `${witnessUser}:${witnessUser}` },
+          ]
+        : []),
     ],
     files: [
       ...(agents.length > 0 ? commonFiles(inputs) : []),

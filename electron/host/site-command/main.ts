@@ -15,7 +15,9 @@ const exitOk = 0;
 const exitFailed = 1;
 const exitUsage = 2;
 
-process.exitCode = await main(process.argv.slice(2));
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
 
 async function main(argv: readonly string[]): Promise<number> {
   const command = readArguments(argv);
