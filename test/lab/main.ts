@@ -16,16 +16,22 @@ const usage = `A lab of real hosts on this machine (as root).
   status                which hosts are on
   check                 whether the lab itself does what scenarios rely on, on new hosts
   list                  the scenarios
-  run NAME…|core|all    run scenarios on new hosts [--out FOLDER] [--keep]
+  run NAME…|core|all    run scenarios on new hosts [--out FOLDER] [--keep] [--reuse]
   ssh HOST [COMMAND]    a shell on a host
 ${faultCommands.map(({ name, parameters, does }) => `  ${`${name} ${parameters}`.padEnd(21)} ${does}`).join('\n')}
 
+--keep leaves the hosts running at the end, --reuse takes the site of such a run as it is.
 LAB_ID=0..9 chooses the lab (side by side from one image cache), LAB the cache folder (/var/lib/lab).
 `;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
+  options: {
+    out: { type: 'string' },
+    keep: { type: 'boolean' },
+    reuse: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
 });
 const [command, ...words] = positionals;
 process.exitCode = await main(labLayout(), command, words);
@@ -50,7 +56,11 @@ async function main(lab: LabLayout, name: string | undefined, words: readonly st
     case 'status':
       return status(lab);
     case 'run':
-      return runScenarios(lab, words, { out: values.out, keep: values.keep ?? false });
+      return runScenarios(lab, words, {
+        out: values.out,
+        keep: values.keep ?? false,
+        reuse: values.reuse ?? false,
+      });
     case 'check':
       return checkHosts(lab);
     case 'ssh':

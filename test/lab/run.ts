@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly out: string | undefined;
   /** Leave the hosts running at the end. */
   readonly keep: boolean;
+  /** Take the hosts and the site that a run with `keep` left. */
+  readonly reuse: boolean;
 }
 
 /** Runs scenarios on new hosts, prints one table and returns the exit code. */
@@ -35,7 +37,7 @@ export async function runScenarios(
   const leave = () => void labDown(lab).finally(() => process.exit(130));
   process.once('SIGINT', leave).once('SIGTERM', leave);
   const verdicts: Verdict[] = [];
-  const session = new LabSession(lab, options.out, tell);
+  const session = new LabSession(lab, options, tell);
   const started = performance.now();
   try {
     for (const scenario of wanted) verdicts.push(await session.judge(scenario));

@@ -22,12 +22,18 @@ const failoverLimitMs = 60_000;
 export class LabSession {
   readonly #lab: LabLayout;
   readonly #out: string | undefined;
+  #reuse: boolean;
   readonly #tell: (line: string) => void;
   #traffic: Traffic | undefined;
 
-  constructor(lab: LabLayout, out: string | undefined, tell: (line: string) => void) {
+  constructor(
+    lab: LabLayout,
+    options: { readonly out: string | undefined; readonly reuse: boolean },
+    tell: (line: string) => void,
+  ) {
     this.#lab = lab;
-    this.#out = out;
+    this.#out = options.out;
+    this.#reuse = options.reuse;
     this.#tell = tell;
   }
 
@@ -93,15 +99,20 @@ export class LabSession {
 
   async #open(): Promise<Traffic> {
     const started = performance.now();
-    await labWipe(this.#lab);
-    await labUp(this.#lab, hostNames, this.#tell);
-    await installEngines(this.#lab);
-    await installProduct(this.#lab);
+    if (!this.#reuse) await this.#newSite();
+    this.#reuse = false; // A site that did not settle is not taken a second time.
     const traffic = await Traffic.start(this.#lab);
     this.#traffic = traffic;
     await this.#settle(traffic, false);
     this.#tell(`site ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
     return traffic;
+  }
+
+  async #newSite(): Promise<void> {
+    await labWipe(this.#lab);
+    await labUp(this.#lab, hostNames, this.#tell);
+    await installEngines(this.#lab);
+    await installProduct(this.#lab);
   }
 
   async #abandon(): Promise<void> {
