@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
 import { node, root } from './demo-harness.ts';
 
@@ -28,6 +28,8 @@ export async function buildDemoRuntime(folder: string): Promise<DemoRuntime> {
     external: ['*.node'],
     define: { 'import.meta.url': 'undefined' },
   });
+  // Tests count the processes below them: the bundler's own shall not be among these.
+  await stop();
   const at = (name: keyof typeof entries) => join(folder, `${name}.cjs`);
   return {
     nodePath: node,
