@@ -5,6 +5,8 @@ export interface OperationReport {
   readonly server: string;
   readonly serverName: string;
   readonly connected: boolean;
+  /** Seen Active in its last snapshot. */
+  readonly active: boolean;
   /** Age of the report; null: never heard. */
   readonly heardMs: number | null;
   readonly operation: OperationRecord | null;
@@ -34,7 +36,7 @@ function joinOne(id: string, reports: readonly OperationReport[]): OperationReco
   const joined: OperationRecord = {
     ...inOrder[0]!.operation,
     startedAgoMs: Math.max(...own.map((report) => report.operation.startedAgoMs)),
-    ...outcome(inOrder, first.to),
+    ...outcome(inOrder, reports, first.to),
     steps: joinSteps(inOrder),
   };
   return joined.state === 'running' ? doubted(joined, reports) : joined;
@@ -46,14 +48,20 @@ type OwnReport = OperationReport & { readonly operation: OperationRecord };
  * An end that is not a success counts from whoever says it. Success counts from the member that takes
  * the role: the other one is finished as soon as it has let go.
  */
-function outcome(own: readonly OwnReport[], to: string): Pick<OperationRecord, 'state' | 'sentence'> {
+function outcome(
+  own: readonly OwnReport[],
+  all: readonly OperationReport[],
+  to: string,
+): Pick<OperationRecord, 'state' | 'sentence'> {
   const broken = own.find(
     ({ operation }) => operation.state === 'failed' || operation.state === 'rolled-back',
   );
   const taker = own.find((report) => report.server === to);
   const speaker = broken ?? taker ?? own[0]!;
   const { state, sentence } = speaker.operation;
-  if (state === 'done' && speaker.server !== to) return { state: 'running', sentence };
+  // A taker whose agent was restarted meanwhile reports no operation, but its role tells the end.
+  const taken = all.some((report) => report.server === to && report.active);
+  if (state === 'done' && speaker.server !== to && !taken) return { state: 'running', sentence };
   return { state, sentence };
 }
 

@@ -98,6 +98,7 @@ function operationReports(
       server: endpoint.server,
       serverName: site.servers.find(({ id }) => id === endpoint.server)?.name ?? endpoint.server,
       connected: link.phase === 'connected',
+      active: snapshot?.kind === 'member' && snapshot.role.observed === 'active',
       heardMs: link.heardAt === null ? null : now - link.heardAt,
       operation: snapshot?.kind === 'member' ? snapshot.operation : null,
     }));

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { agentEndpoints } from '../../../../electron/host/agent-links/agent-endpoint.ts';
+import { connectionError } from '../../../../electron/host/agent-links/link-errors.ts';
+import { sampleSite } from '../samples.ts';
+
+const north = agentEndpoints(sampleSite())[0]!;
+const failed = (code: string, message = code) => Object.assign(new Error(message), { code });
+
+test.each([
+  [failed('ECONNREFUSED'), 'agent.unreachable'],
+  [failed('ECONNRESET'), 'agent.unreachable'],
+  [failed('EHOSTUNREACH'), 'server.unreachable'],
+  [failed('ETIMEDOUT'), 'server.unreachable'],
+  [failed('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'agent.foreign'],
+  [failed('DEPTH_ZERO_SELF_SIGNED_CERT'), 'agent.foreign'],
+  [failed('IXHA_FOREIGN'), 'agent.foreign'],
+  [failed('CERT_HAS_EXPIRED'), 'agent.foreign'],
+  [failed('ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'tlsv1 alert unknown ca'), 'agent.foreign'],
+  [failed('ERR_SSL_WRONG_VERSION_NUMBER', 'wrong version number'), 'agent.nonsense'],
+  [new Error('Unexpected server response: 403'), 'agent.foreign'],
+  [new Error('Unexpected server response: 200'), 'agent.nonsense'],
+  ['not even an error', 'agent.unreachable'],
+])('tells %s as what it means', (cause, code) => {
+  const error = connectionError(cause, north);
+  expect(error.code).toBe(code);
+  expect(error.message).toContain('ig-north (WK1) at 127.0.0.1:7670');
+});
