@@ -1,0 +1,91 @@
+import { createSpotlight, type SpotlightStore } from '@mantine/spotlight';
+import { createContext, use, useMemo, useSyncExternalStore, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts';
+import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
+import { siteSight, type ClusterSight, type SiteSight } from '../../shared/fleet/sight.ts';
+import type { History, HistoryPoint } from '../stores/history.ts';
+import type { Mirror } from '../stores/mirror.ts';
+import type { Ui, UiState } from '../stores/ui.ts';
+import type { Ticker } from './ticker.ts';
+
+/** Everything the page is made from, built once in main.tsx (or by a test). */
+export interface Console {
+  readonly client: ConsoleClient;
+  readonly mirror: Mirror;
+  readonly history: History;
+  readonly ui: Ui;
+  readonly ticker: Ticker;
+  readonly palette: Palette;
+  readonly newKey: () => string;
+}
+
+/** The command palette can be opened from anywhere. */
+export interface Palette {
+  readonly store: SpotlightStore;
+  readonly open: () => void;
+}
+
+export function createPalette(): Palette {
+  const [store, actions] = createSpotlight();
+  return { store, open: actions.open };
+}
+
+const ConsoleContext = createContext<Console | null>(null);
+
+export function ConsoleProvider(props: { readonly console: Console; readonly children: ReactNode }) {
+  return <ConsoleContext value={props.console}>{props.children}</ConsoleContext>;
+}
+
+export function useConsole(): Console {
+  const value = use(ConsoleContext);
+  if (!value) throw new Error('ConsoleProvider is missing');
+  return value;
+}
+
+export function useSnapshot(): ConsoleSnapshot | null {
+  return useStore(useConsole().mirror, (state) => state.snapshot);
+}
+
+export function useConnection(): { readonly connected: boolean; readonly sinceMs: number } {
+  const { mirror } = useConsole();
+  const connected = useStore(mirror, (state) => state.connected);
+  const sinceMs = useStore(mirror, (state) => state.connectionSinceMs);
+  return { connected, sinceMs };
+}
+
+export function useUi<Value>(select: (state: UiState) => Value): Value {
+  return useStore(useConsole().ui, select);
+}
+
+const noPoints: readonly HistoryPoint[] = [];
+
+export function useHistory(cluster: string): readonly HistoryPoint[] {
+  return useStore(useConsole().history, (state) => state.byCluster[cluster] ?? noPoints);
+}
+
+/** The page's clock, in steps of `stepMs`; re-renders at each step. */
+export function useNow(stepMs = 200): number {
+  const { ticker } = useConsole();
+  return useSyncExternalStore(ticker.subscribe, () => Math.floor(ticker.now() / stepMs) * stepMs);
+}
+
+/** Milliseconds since the present snapshot arrived, in steps. */
+export function useElapsed(stepMs = 200): number {
+  const { mirror } = useConsole();
+  const arrivedAtMs = useStore(mirror, (state) => state.arrivedAtMs);
+  return Math.max(0, useNow(stepMs) - arrivedAtMs);
+}
+
+/** The site as known now, judged anew at every snapshot and twice a second between them; null: no site yet. */
+export function useSite(): SiteSight | null {
+  const snapshot = useSnapshot();
+  const elapsedMs = useElapsed(500);
+  const site = snapshot?.site ?? null;
+  return useMemo(() => site && siteSight(site, elapsedMs), [site, elapsedMs]);
+}
+
+export function useCluster(id: string): ClusterSight | null {
+  const site = useSite();
+  return site?.clusters.find((candidate) => candidate.cluster.id === id) ?? null;
+}

@@ -1,0 +1,100 @@
+import { LayoutDashboard, Network, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { formatSpan, oldestAge } from '../../shared/fleet/age.ts';
+import { activeWhere } from '../../shared/fleet/cluster-role.ts';
+import type { SiteSight } from '../../shared/fleet/sight.ts';
+import { useSnapshot } from './console-context.tsx';
+import classes from './navigation.module.css';
+import { routeHash, type Route } from './route.ts';
+
+export interface NavigationProps {
+  readonly route: Route;
+  readonly site: SiteSight | null;
+  readonly narrow: boolean;
+}
+
+/** Left: where one can go, and below "Clusters" where each is Active. */
+export function Navigation({ route, site, narrow }: NavigationProps) {
+  const inCluster = route.page !== 'overview' && route.page !== 'clusters' ? route.cluster : null;
+  return (
+    <nav className={`${classes.navigation} ${narrow ? classes.narrow : ''}`} aria-label="Main">
+      <Item
+        to={{ page: 'overview' }}
+        current={route.page === 'overview'}
+        icon={LayoutDashboard}
+        narrow={narrow}
+      >
+        Overview
+      </Item>
+      <Item
+        to={{ page: 'clusters' }}
+        current={route.page === 'clusters' || (narrow && inCluster !== null)}
+        icon={Network}
+        narrow={narrow}
+        right={site?.clusters.length}
+      >
+        Clusters
+      </Item>
+      {!narrow &&
+        site?.clusters.map((cluster) => (
+          <a
+            key={cluster.cluster.id}
+            className={`${classes.link} ${classes.child}`}
+            href={routeHash({ page: 'cluster', cluster: cluster.cluster.id, tab: 'topology' })}
+            aria-current={inCluster === cluster.cluster.id ? 'page' : undefined}
+          >
+            {cluster.cluster.id}
+            <span className={classes.right}>
+              <span className="visually-hidden">Active on </span>
+              {activeWhere(cluster)}
+            </span>
+          </a>
+        ))}
+      {!narrow && <Foot site={site} />}
+    </nav>
+  );
+}
+
+function Item(props: {
+  readonly to: Route;
+  readonly current: boolean;
+  readonly icon: LucideIcon;
+  readonly narrow: boolean;
+  readonly right?: ReactNode;
+  readonly children: string;
+}) {
+  const Icon = props.icon;
+  return (
+    <a
+      className={classes.link}
+      href={routeHash(props.to)}
+      aria-current={props.current ? 'page' : undefined}
+      aria-label={props.narrow ? props.children : undefined}
+    >
+      <Icon aria-hidden />
+      {!props.narrow && props.children}
+      {!props.narrow && props.right !== undefined && <span className={classes.right}>{props.right}</span>}
+    </a>
+  );
+}
+
+function Foot({ site }: { readonly site: SiteSight | null }) {
+  const snapshot = useSnapshot();
+  if (!snapshot) return null;
+  const ends = site ? [...site.clusters.flatMap((cluster) => cluster.members), site.witness] : [];
+  const heard = ends.filter((end) => !end.silent).length;
+  const oldest = oldestAge(ends.map((end) => end.heardMs));
+  return (
+    <div className={`${classes.foot} num`}>
+      <div>Console {snapshot.consoleVersion}</div>
+      {site && (
+        <>
+          <div>
+            Agents {heard} of {ends.length} answer
+          </div>
+          <div>Oldest data {oldest === null ? 'not known' : formatSpan(oldest)}</div>
+        </>
+      )}
+    </div>
+  );
+}

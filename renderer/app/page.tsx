@@ -1,0 +1,32 @@
+import type { SiteSight } from '../../shared/fleet/sight.ts';
+import { Notice } from '../components/notice.tsx';
+import { ClusterList } from '../features/cluster/cluster-list.tsx';
+import { ClusterPage } from '../features/cluster/cluster-page.tsx';
+import { Overview } from '../features/overview/overview.tsx';
+import { OperationPage } from '../features/switchover/operation-page.tsx';
+import { SwitchoverPage } from '../features/switchover/switchover-page.tsx';
+import type { Route } from './route.ts';
+import { WaitingPage } from './waiting-page.tsx';
+
+/** The content for a route, or what it waits for. */
+export function Page({ route, site }: { readonly route: Route; readonly site: SiteSight | null }) {
+  if (!site) return <WaitingPage />;
+  if (route.page === 'overview') return <Overview site={site} />;
+  if (route.page === 'clusters') return <ClusterList site={site} />;
+  const sight = site.clusters.find((candidate) => candidate.cluster.id === route.cluster);
+  if (!sight) {
+    return (
+      <Notice kind="warn" title={`This site has no cluster ${route.cluster}`}>
+        It may have been removed. Choose a cluster on the left.
+      </Notice>
+    );
+  }
+  switch (route.page) {
+    case 'cluster':
+      return <ClusterPage key={route.cluster} sight={sight} site={site} tab={route.tab} />;
+    case 'switchover':
+      return <SwitchoverPage key={route.cluster} sight={sight} target={route.target} />;
+    case 'operation':
+      return <OperationPage sight={sight} site={site} operation={route.operation} />;
+  }
+}

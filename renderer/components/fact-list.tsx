@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import { ageNow, type MemberSight } from '../../shared/fleet/sight.ts';
+import { Age, AgedValue } from './age.tsx';
+import classes from './fact-list.module.css';
+import { StateIcon } from './state-icon.tsx';
+
+/** The facts that a member's decision used, each with value and age. A met one is quiet. */
+export function FactList({ member }: { readonly member: MemberSight }) {
+  const facts = member.snapshot?.decision.facts ?? [];
+  return (
+    <Facts
+      rows={facts.map((fact) => ({
+        name: fact.name,
+        value: (
+          <>
+            {fact.ok === false && <StateIcon state="warn" />}
+            {fact.ok === null && <StateIcon state="unknown" />}
+            <AgedValue silent={member.silent}>{fact.text}</AgedValue>
+          </>
+        ),
+        right: <Age ms={ageNow(member, fact.ageMs)} intervalMs={5_000} sourceSilent={member.silent} />,
+      }))}
+    />
+  );
+}
+
+export interface FactRow {
+  readonly name: string;
+  readonly value: ReactNode;
+  readonly right?: ReactNode;
+}
+
+/** Name, value and age in three columns. */
+export function Facts({ rows }: { readonly rows: readonly FactRow[] }) {
+  return (
+    <dl className={classes.list}>
+      {rows.map((row) => (
+        <div className={classes.row} key={row.name}>
+          <dt>{row.name}</dt>
+          <dd>{row.value}</dd>
+          <dd className={classes.age}>{row.right}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

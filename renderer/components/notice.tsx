@@ -1,0 +1,43 @@
+import { CircleDashed, Clock, OctagonX, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { ProductError } from '../../shared/errors.ts';
+import classes from './notice.module.css';
+
+const icons = { danger: OctagonX, warn: TriangleAlert, waiting: CircleDashed, watching: Clock };
+
+export interface NoticeProps {
+  readonly kind: keyof typeof icons;
+  readonly title: ReactNode;
+  readonly children?: ReactNode;
+  /** Something a person has to hear at once (screen readers interrupt for it). */
+  readonly urgent?: boolean;
+}
+
+/** A sentence with its meaning: what happened, what it means for messages, what to do. */
+export function Notice({ kind, title, children, urgent = false }: NoticeProps) {
+  const Icon = icons[kind];
+  const tone = kind === 'danger' || kind === 'warn' ? classes[kind] : classes.plain;
+  return (
+    <div className={`${classes.notice} ${tone}`} role={urgent ? 'alert' : 'status'}>
+      <Icon aria-hidden />
+      <div className={classes.title}>{title}</div>
+      {children !== undefined && <div className={classes.body}>{children}</div>}
+    </div>
+  );
+}
+
+/** An expected failure with everything its code knows. */
+export function ErrorNotice({ error }: { readonly error: ProductError }) {
+  return (
+    <Notice kind="danger" title={error.message} urgent>
+      {error.meaning} {error.next}
+      {error.details && error.details.length > 0 && (
+        <ul>
+          {error.details.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,12 @@
+import { format, isValid, parseISO } from 'date-fns';
+
+/** An agent's wall-clock time for people, in this workstation's zone: `14 Mar, 04:31:04`. */
+export function formatWallTime(wallTime: string): string {
+  const date = parseISO(wallTime);
+  return isValid(date) ? format(date, 'd MMM, HH:mm:ss') : wallTime;
+}
+
+/** Only the time of day: `04:31:04`. */
+export function formatTimeOfDay(date: Date): string {
+  return format(date, 'HH:mm:ss');
+}

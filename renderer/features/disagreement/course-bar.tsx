@@ -1,0 +1,80 @@
+import { formatSeconds } from '../../../shared/fleet/age.ts';
+import { leaseCourse, type CourseStretch } from '../../../shared/fleet/lease-course.ts';
+import { otherMember } from '../../../shared/fleet/cluster-role.ts';
+import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
+import { clockDriftBound } from '../../../shared/lease/timing.ts';
+import { Card } from '../../components/card.tsx';
+import { sinceLastRenewal } from '../topology/member-facts.ts';
+import classes from './disagreement.module.css';
+
+/** What must happen by rule, from the last renewal of a silent Active to the next Active. */
+export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
+  const holder = sight.members.find((member) => member.silent && member.role.was === 'active');
+  const timing = holder?.snapshot?.timing;
+  const since = holder ? sinceLastRenewal(sight, holder) : null;
+  const other = holder ? otherMember(sight, holder) : null;
+  if (!holder || !timing || since === null || !other || other.role.kind === 'active') return null;
+  const start = other.snapshot?.engine.lastStartMs ?? null;
+  const course = leaseCourse(timing, since, start ?? 0);
+  const at = (ms: number) => `${(100 * Math.max(0, ms)) / course.endMs}%`;
+  const note = `T ${timing.T} s, K ${timing.K} s, D ${timing.D} s, δ ${clockDriftBound(timing.T).toFixed(2)} s${start === null ? '; engine start not measured yet' : ''}`;
+  return (
+    <Card
+      title="What must happen, if nothing more is heard"
+      note={note}
+      right={<span className="small ink3">by rule</span>}
+    >
+      <div className={classes.bar}>
+        <span className={classes.markWords} style={{ left: 0, top: '0.5rem' }}>
+          0 s last renewal
+        </span>
+        {course.stretches.map((stretch) => (
+          <div
+            key={stretch.kind}
+            className={`${classes.stretch} ${classes[stretch.kind === 'takes-over' ? 'takesOver' : stretch.kind]}`}
+            style={{ left: at(stretch.fromMs), width: at(stretch.toMs - stretch.fromMs) }}
+          >
+            {stretchWords(stretch.kind, holder, other)}
+          </div>
+        ))}
+        {course.marks.map((mark, index) => (
+          <span key={mark.words}>
+            <span className={classes.mark} style={{ left: at(mark.atMs) }} />
+            <span
+              className={classes.markWords}
+              style={{
+                left: at(mark.atMs),
+                top: index === 2 ? '3.875rem' : '0.5rem',
+                transform: markShift(index),
+              }}
+            >
+              <b>{formatSeconds(mark.atMs)} s</b> {mark.words}
+            </span>
+          </span>
+        ))}
+        <span className={classes.now} style={{ left: at(course.nowMs) }} />
+        <span className={classes.nowWords} style={{ left: at(course.nowMs) }}>
+          now, {formatSeconds(course.nowMs)} s
+        </span>
+      </div>
+    </Card>
+  );
+}
+
+/** Neighbouring marks are close: their words stand to the left, in the middle, below, to the left. */
+function markShift(index: number): string {
+  return index === 0 ? 'translateX(-50%)' : index === 2 ? 'translateX(0.25rem)' : 'translateX(-100%)';
+}
+
+function stretchWords(kind: CourseStretch['kind'], holder: MemberSight, other: MemberSight): string {
+  switch (kind) {
+    case 'holds':
+      return `${holder.name} holds the lease`;
+    case 'stopping':
+      return `${holder.name} must be stopping`;
+    case 'settled':
+      return '';
+    case 'takes-over':
+      return `${other.name} takes over`;
+  }
+}

@@ -1,0 +1,141 @@
+import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
+import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
+import type { ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
+import { wantedWord } from '../../../shared/fleet/member-role.ts';
+import { recoveryEstimate } from '../../../shared/fleet/recovery.ts';
+import { ageNow, leftNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
+import { useHistory } from '../../app/console-context.tsx';
+import { routeHash } from '../../app/route.ts';
+import { AgedValue } from '../../components/age.tsx';
+import { Card } from '../../components/card.tsx';
+import { LeaseRing } from '../../components/lease-ring.tsx';
+import { RoleChip } from '../../components/role-chip.tsx';
+import { Sparkline } from '../../components/sparkline.tsx';
+import { VerdictChip } from '../../components/verdict-chip.tsx';
+import classes from './cluster-card.module.css';
+import { ClusterLines } from './cluster-lines.tsx';
+
+export interface ClusterCardProps {
+  readonly sight: ClusterSight;
+  readonly verdict: ClusterVerdict;
+}
+
+/** One cluster in a glance: verdict, lease, members with role observed and wanted, figures, lines of state. */
+export function ClusterCard({ sight, verdict }: ClusterCardProps) {
+  const { id, title } = sight.cluster;
+  return (
+    <Card
+      title={
+        <a className={classes.id} href={routeHash({ page: 'cluster', cluster: id, tab: 'topology' })}>
+          {id}
+        </a>
+      }
+      note={title}
+      right={<VerdictChip verdict={verdict} />}
+    >
+      <Roles sight={sight} />
+      <Figures sight={sight} />
+      <ClusterLines sight={sight} />
+    </Card>
+  );
+}
+
+/** The member that holds the lease, or held it when it was last heard. */
+export function leaseHolder(sight: ClusterSight): MemberSight | null {
+  const held = sight.members.filter((member) => member.snapshot?.lease.state === 'held');
+  return held.find((member) => !member.silent) ?? held[0] ?? null;
+}
+
+function Roles({ sight }: { readonly sight: ClusterSight }) {
+  const holder = leaseHolder(sight);
+  const lease = holder?.snapshot?.lease;
+  const renewed = holder && lease ? ageNow(holder, lease.renewedMs) : null;
+  return (
+    <div className={classes.roles}>
+      <LeaseRing
+        timing={holder?.snapshot?.timing ?? null}
+        leftMs={holder && lease ? leftNow(holder, lease.leftMs) : null}
+        computed={holder?.silent ?? false}
+      />
+      <div className={classes.members}>
+        {ordered(sight).map((member) => (
+          <div className={classes.member} key={member.server}>
+            <RoleChip role={member.role} />
+            <b>{member.name}</b>
+            <span className="small ink2">
+              <AgedValue silent={member.silent}>{wantedWord(member.snapshot) ?? 'never heard'}</AgedValue>
+            </span>
+          </div>
+        ))}
+      </div>
+      <div className={classes.lease}>
+        <div>
+          epoch <b>{Math.max(0, ...sight.members.map((member) => member.snapshot?.lease.epoch ?? 0))}</b>
+        </div>
+        {renewed !== null && <div>renewed {formatSpan(renewed)} ago</div>}
+        {!holder && <div>no lease held</div>}
+      </div>
+    </div>
+  );
+}
+
+function ordered(sight: ClusterSight): MemberSight[] {
+  const rank = (member: MemberSight) => (member.role.kind === 'passive' ? 1 : 0);
+  return [...sight.members].sort((a, b) => rank(a) - rank(b));
+}
+
+function Figures({ sight }: { readonly sight: ClusterSight }) {
+  const history = useHistory(sight.cluster.id);
+  const last = history.at(-1);
+  const role = clusterRole(sight);
+  const from = role.kind === 'one' ? role.active : undefined;
+  const recovery = recoveryEstimate(sight, from);
+  const seenMs = last && history[0] ? last.atMs - history[0].atMs : 0;
+  const span = seenMs > 5_000 ? `, last ${formatSpan(seenMs)}` : '';
+  const rate = from?.snapshot?.engine.messagesPerSecond.value ?? null;
+  const queued = from?.snapshot?.engine.queued.value ?? null;
+  return (
+    <div className={classes.figures}>
+      <div>
+        <div className={classes.label}>Messages{span}</div>
+        <div className={classes.figure}>
+          <span className={classes.number}>
+            {rate === null ? '?' : rate.toFixed(1)} <small>/s</small>
+          </span>
+          <Sparkline
+            values={history.map((point) => point.perSecond)}
+            width={72}
+            height={22}
+            label="Messages per second"
+          />
+        </div>
+      </div>
+      <div>
+        <div className={classes.label}>Queued</div>
+        <div className={classes.figure}>
+          <span className={classes.number}>{queued ?? '?'}</span>
+          <Sparkline
+            values={history.map((point) => point.queued)}
+            width={56}
+            height={22}
+            label="Messages queued"
+          />
+        </div>
+      </div>
+      {recovery && (
+        <div>
+          <div className={classes.label}>Recovery after a crash, computed</div>
+          <div className={classes.figure}>
+            <span className={classes.number}>
+              {formatSeconds(recovery.typicalMs)}{' '}
+              <small>
+                s, worst {formatSeconds(recovery.worstMs)}
+                {recovery.engineStartMs === null && ', without engine start'}
+              </small>
+            </span>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

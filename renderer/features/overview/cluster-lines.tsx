@@ -1,0 +1,156 @@
+import type { ReactNode } from 'react';
+import type { TrafficView } from '../../../shared/console-ipc/console-snapshot.ts';
+import { formatSpan, valueIntervalMs, type AgeBasis } from '../../../shared/fleet/age.ts';
+import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
+import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
+import { Age, AgedValue } from '../../components/age.tsx';
+import { StateIcon } from '../../components/state-icon.tsx';
+import classes from './cluster-card.module.css';
+
+/** Last change, storage, pollers and numbered messages of a cluster, each with its age. */
+export function ClusterLines({ sight }: { readonly sight: ClusterSight }) {
+  const role = clusterRole(sight);
+  const subject =
+    role.kind === 'one' ? role.active : (sight.members.find((member) => !member.silent) ?? sight.members[0]);
+  if (!subject?.snapshot) {
+    return (
+      <div className={classes.lines}>
+        <Line name="Members" age={{ ms: null }}>
+          No member of this cluster was ever heard.
+        </Line>
+      </div>
+    );
+  }
+  const { traffic } = sight.cluster;
+  return (
+    <div className={classes.lines}>
+      <dl>
+        <LastChange member={latestChange(sight) ?? subject} />
+        <Storage member={subject} label={sight.cluster.storageLabel} />
+        <Pollers member={subject} sight={sight} />
+        {traffic && (
+          <Line name="Messages" age={{ ms: traffic.ageMs + sight.elapsedMs }}>
+            <TrafficWords traffic={traffic} />
+          </Line>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+/** `0 lost, 0 out of order, 1 duplicate`. */
+export function TrafficWords({ traffic }: { readonly traffic: TrafficView }) {
+  const bad = traffic.lost + traffic.outOfOrder > 0;
+  const twice = `${traffic.duplicates} sent again`;
+  return (
+    <>
+      {bad && <StateIcon state="danger" />}
+      <span className="num">
+        {traffic.lost} lost, {traffic.outOfOrder} out of order, {twice}
+        <span className="ink3"> of {traffic.delivered.toLocaleString('en')} delivered</span>
+      </span>
+    </>
+  );
+}
+
+/** Newest last change that any member knows of. */
+function latestChange(sight: ClusterSight): MemberSight | undefined {
+  const age = (member: MemberSight) => ageNow(member, member.snapshot?.lastChange?.agoMs ?? null) ?? Infinity;
+  return [...sight.members].sort((a, b) => age(a) - age(b)).find((member) => member.snapshot?.lastChange);
+}
+
+function LastChange({ member }: { readonly member: MemberSight }) {
+  const change = member.snapshot?.lastChange;
+  if (!change) {
+    return (
+      <Line name="Last change" age={null}>
+        <span className="ink2">none since the agents were installed</span>
+      </Line>
+    );
+  }
+  const ago = ageNow(member, change.agoMs);
+  return (
+    <Line
+      name="Last change"
+      age={null}
+      right={<span className="small ink3 num">{formatSpan(ago ?? 0)} ago</span>}
+    >
+      {change.sentence} By {change.ruleId}.
+    </Line>
+  );
+}
+
+function Storage({ member, label }: { readonly member: MemberSight; readonly label: string }) {
+  const { proven } = member.snapshot!.storage;
+  return (
+    <Line
+      name="Storage"
+      age={{
+        ms: ageNow(member, proven.ageMs),
+        intervalMs: valueIntervalMs.storage,
+        sourceSilent: member.silent,
+      }}
+    >
+      {proven.value === null ? (
+        <>
+          <StateIcon state="unknown" /> {label}: {proven.why ?? 'not known'}
+        </>
+      ) : (
+        <AgedValue silent={member.silent}>
+          {label} shared, {probeWord(member)} {Math.round(proven.value.tookMs)} ms
+        </AgedValue>
+      )}
+    </Line>
+  );
+}
+
+function probeWord(member: MemberSight): string {
+  return member.snapshot?.role.observed === 'active' ? 'write probe' : 'read probe';
+}
+
+function Pollers({ member, sight }: { readonly member: MemberSight; readonly sight: ClusterSight }) {
+  const { pollers } = member.snapshot!.engine;
+  const elsewhere = sight.members.filter((other) => other !== member);
+  const nowhereElse = elsewhere.every(
+    (other) => !other.silent && other.snapshot?.engine.pollers.value?.on === 0,
+  );
+  return (
+    <Line
+      name="Pollers"
+      age={{
+        ms: ageNow(member, pollers.ageMs),
+        intervalMs: valueIntervalMs.engine,
+        sourceSilent: member.silent,
+      }}
+    >
+      {pollers.value === null ? (
+        <>
+          <StateIcon state="unknown" /> {pollers.why ?? 'not known'}
+        </>
+      ) : (
+        <AgedValue silent={member.silent}>
+          {pollers.value.on} of {pollers.value.total} run on {member.name}
+          {nowhereElse ? ' only' : ''}
+        </AgedValue>
+      )}
+    </Line>
+  );
+}
+
+function Line(props: {
+  readonly name: string;
+  readonly age: (AgeBasis & { readonly ms: number | null }) | null;
+  readonly right?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className={classes.line}>
+      <dt>{props.name}</dt>
+      <dd className="ellipsis">{props.children}</dd>
+      <dd>
+        {props.age && <Age {...props.age} />}
+        {props.right}
+      </dd>
+    </div>
+  );
+}

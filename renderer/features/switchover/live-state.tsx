@@ -1,0 +1,78 @@
+import { formatSpan, oldestAge } from '../../../shared/fleet/age.ts';
+import { ageNow, leftNow, type ClusterSight } from '../../../shared/fleet/sight.ts';
+import { useHistory } from '../../app/console-context.tsx';
+import { Age } from '../../components/age.tsx';
+import { LeaseRing } from '../../components/lease-ring.tsx';
+import { RoleChip } from '../../components/role-chip.tsx';
+import { Sparkline } from '../../components/sparkline.tsx';
+import { leaseHolder } from '../overview/cluster-card.tsx';
+import classes from './guided.module.css';
+
+/** What is, while one plans or waits: roles, lease, messages, queue. */
+export function LiveState({ sight }: { readonly sight: ClusterSight }) {
+  const history = useHistory(sight.cluster.id);
+  const holder = leaseHolder(sight);
+  const lease = holder?.snapshot?.lease;
+  const rate = history.at(-1)?.perSecond ?? null;
+  const queued = history.at(-1)?.queued ?? null;
+  return (
+    <aside className={classes.live} aria-label="State now">
+      <div className={classes.liveHead}>
+        <span>Now</span>
+        <Age
+          ms={oldestAge(sight.members.map((member) => member.heardMs))}
+          sourceSilent={sight.members.some((member) => member.silent)}
+        />
+      </div>
+      {sight.members.map((member) => (
+        <div className={classes.liveMember} key={member.server}>
+          <span>{member.name}</span>
+          <span>
+            <RoleChip role={member.role} />
+          </span>
+        </div>
+      ))}
+      <div className={classes.liveLease}>
+        <LeaseRing
+          timing={holder?.snapshot?.timing ?? null}
+          leftMs={holder && lease ? leftNow(holder, lease.leftMs) : null}
+          computed={holder?.silent ?? false}
+        />
+        {holder && lease ? (
+          <div className="num">
+            <b>
+              Epoch {lease.epoch}, {holder.name}
+            </b>
+            <div className="ink2">renewed {formatSpan(ageNow(holder, lease.renewedMs) ?? 0)} ago</div>
+          </div>
+        ) : (
+          <b>No lease held</b>
+        )}
+      </div>
+      <div className={`${classes.liveFigure} num`}>
+        <span>Messages per second</span>
+        <span>{rate === null ? '?' : rate.toFixed(1)}</span>
+      </div>
+      <Sparkline
+        values={history.map((point) => point.perSecond)}
+        width={228}
+        height={34}
+        label="Messages per second"
+      />
+      <div className={`${classes.liveFigure} num`}>
+        <span>Queued</span>
+        <span>{queued ?? '?'}</span>
+      </div>
+      <Sparkline
+        values={history.map((point) => point.queued)}
+        width={228}
+        height={34}
+        label="Queued messages"
+      />
+      <h2>While it runs</h2>
+      <div className="small ink2">
+        Senders wait for an answer and send again. Other clusters are not touched.
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,119 @@
+import type { Blocker } from '../../../shared/agent-api/member-snapshot.ts';
+import { formatRange, formatSpan } from '../../../shared/fleet/age.ts';
+import type { PlanStep, SwitchoverPlan } from '../../../shared/fleet/switchover-plan.ts';
+import { Card } from '../../components/card.tsx';
+import { StateIcon } from '../../components/state-icon.tsx';
+import table from '../../components/table.module.css';
+import classes from './guided.module.css';
+
+/** Everything that stands in the way, each with its way out; then what to know; then one line for the rest. */
+export function BlockerCard(props: { readonly plan: SwitchoverPlan; readonly refused: readonly Blocker[] }) {
+  const { plan } = props;
+  const blockers = [...plan.refusals, ...props.refused.filter((told) => !has(plan.refusals, told))];
+  const ages = [plan.from?.heardMs ?? null, plan.target.heardMs];
+  const silent = (plan.from?.silent ?? true) || plan.target.silent;
+  const oldest = ages.some((age) => age === null) ? null : Math.max(...ages.map((age) => age ?? 0));
+  return (
+    <Card
+      title="Blockers"
+      note={blockers.length === 0 ? 'none, as both members report' : `${blockers.length} to clear`}
+      age={{ ms: oldest, sourceSilent: silent }}
+    >
+      <ul className={classes.blockers}>
+        {blockers.map((blocker) => (
+          <li className={classes.blocker} key={`${blocker.code} ${blocker.reason}`}>
+            <StateIcon state="danger" />
+            <div>
+              <b>{blocker.reason}</b>
+            </div>
+            <div>{blocker.remedy}</div>
+          </li>
+        ))}
+        {plan.cautions.map((caution) => (
+          <li className={classes.blocker} key={caution.title}>
+            <StateIcon state="warn" />
+            <div>
+              <b>{caution.title}</b>
+            </div>
+            <div>{caution.text}</div>
+          </li>
+        ))}
+        {blockers.length === 0 && (
+          <li className={classes.blocker}>
+            <StateIcon state="ok" />
+            <div>
+              Roles, lease, peer, lease store, storage, guards and gate are as a switchover needs them.
+            </div>
+          </li>
+        )}
+      </ul>
+    </Card>
+  );
+}
+
+function has(blockers: readonly Blocker[], told: Blocker): boolean {
+  return blockers.some((blocker) => blocker.code === told.code);
+}
+
+/** The steps as the agents will take them; a heavy bar marks those without an Active, their sum stands in the head. */
+export function PlanCard({ plan }: { readonly plan: SwitchoverPlan }) {
+  const { bestMs, worstMs, complete } = plan.withoutActive;
+  const measured = complete ? '' : ' or more, not everything was measured yet';
+  return (
+    <Card
+      title="Plan"
+      right={
+        <span className="small ink2">
+          without an Active <span className={classes.sum}>{formatRange(bestMs, worstMs)}</span> expected
+          {measured}
+        </span>
+      }
+    >
+      <div className={table.scroll}>
+        <table className={table.table}>
+          <thead>
+            <tr>
+              <th scope="col">#</th>
+              <th scope="col">Step</th>
+              <th scope="col">On</th>
+              <th scope="col">If it goes wrong</th>
+              <th scope="col" className={table.right}>
+                Last time
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {plan.steps.map((step, index) => (
+              <PlanRow key={step.title} step={step} number={index + 1} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div className={classes.note}>{withoutWords(plan)}</div>
+    </Card>
+  );
+}
+
+function PlanRow({ step, number }: { readonly step: PlanStep; readonly number: number }) {
+  return (
+    <tr className={step.withoutActive ? classes.without : undefined}>
+      <td className="ink2 num">{number}</td>
+      <td>
+        {step.title}
+        {step.withoutActive && <span className="visually-hidden">, no Active meanwhile</span>}
+      </td>
+      <td className="ink2">{step.on}</td>
+      <td className="ink2">{step.ifWrong}</td>
+      <td className={table.right}>
+        {step.expectedMs === null ? <span className="ink3">short</span> : formatSpan(step.expectedMs)}
+      </td>
+    </tr>
+  );
+}
+
+function withoutWords(plan: SwitchoverPlan): string {
+  const numbers = plan.steps.flatMap((step, index) => (step.withoutActive ? [index + 1] : []));
+  const renewal = plan.target.snapshot?.timing.H;
+  const late = renewal === undefined ? '' : ` plus up to ${renewal} s until ${plan.target.name} asks`;
+  return `No Active during steps ${numbers[0]} to ${numbers.at(-1)}. The sum is of the last measured times${late}. At risk: nothing that was acknowledged; senders wait and send again.`;
+}

@@ -1,0 +1,115 @@
+import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
+import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
+import { operationSummary, stepTookMs } from '../../../shared/fleet/operation-summary.ts';
+import type { ClusterSight } from '../../../shared/fleet/sight.ts';
+import { Card } from '../../components/card.tsx';
+import { Notice } from '../../components/notice.tsx';
+import classes from './guided.module.css';
+
+/** Four figures of an ended operation, and where the time went. */
+export function ResultCards({
+  record,
+  sight,
+}: {
+  readonly record: OperationRecord;
+  readonly sight: ClusterSight;
+}) {
+  const summary = operationSummary(record, 0);
+  const { traffic } = sight.cluster;
+  return (
+    <>
+      {record.state !== 'done' && (
+        <Notice kind={record.state === 'failed' ? 'danger' : 'warn'} title={record.sentence} urgent>
+          {record.state === 'rolled-back'
+            ? 'The cluster is where it was before. The steps below show which one did not succeed, and its evidence.'
+            : 'Look at who is Active now, on the right, before anything else is tried. The steps below show how far it came.'}
+        </Notice>
+      )}
+      <Card title="Result" note={record.state === 'done' ? record.sentence : ''}>
+        <div className={classes.figures}>
+          <Figure
+            label="Without an Active"
+            value={formatSeconds(summary.withoutActiveMs)}
+            unit="s"
+            note="measured, sum of its steps"
+          />
+          <Figure
+            label="Messages lost"
+            value={traffic ? String(traffic.lost) : '?'}
+            note={traffic ? 'numbered messages, since they began' : 'this site sends no numbered messages'}
+          />
+          <Figure
+            label="Out of order"
+            value={traffic ? String(traffic.outOfOrder) : '?'}
+            note={traffic ? `${traffic.duplicates} sent again, counted` : 'not known'}
+          />
+          <Figure
+            label="Longest wait of a sender"
+            value={traffic ? formatSeconds(traffic.longestGapMs) : '?'}
+            unit="s"
+            note={traffic ? 'since they began' : 'not known'}
+          />
+        </div>
+      </Card>
+      <WhereTimeWent record={record} />
+    </>
+  );
+}
+
+function Figure(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly unit?: string;
+  readonly note: string;
+}) {
+  return (
+    <div className={classes.figure}>
+      <span className="small ink2">{props.label}</span>
+      <strong>
+        {props.value} {props.unit && props.value !== '?' && <small>{props.unit}</small>}
+      </strong>
+      <span className="small ink2">{props.note}</span>
+    </div>
+  );
+}
+
+function WhereTimeWent({ record }: { readonly record: OperationRecord }) {
+  const summary = operationSummary(record, 0);
+  const spans = record.steps
+    .map((step) => ({ step, ms: stepTookMs(step, record, 0) }))
+    .filter(({ ms }) => ms > 0);
+  return (
+    <Card
+      title="Where the time went"
+      right={
+        <span className="small ink2 num">
+          {formatSpan(summary.totalMs)} in all, {formatSpan(summary.withoutActiveMs)} without an Active
+        </span>
+      }
+    >
+      <div className={classes.went}>
+        {spans.map(({ step, ms }) => (
+          <div key={`${step.server} ${step.id}`} className={classes.wentStep} style={{ flex: `${ms} 1 0` }}>
+            <div
+              className={`${classes.wentBar} ${step.withoutActive ? classes.wentWithout : ''}`}
+              title={step.title}
+            >
+              {ms > summary.totalMs * 0.12 ? step.title : ''}
+            </div>
+            {ms > summary.totalMs * 0.05 && <span className="ink2 num">{formatSpan(ms)}</span>}
+          </div>
+        ))}
+      </div>
+      <div className={classes.note}>Amber: no Active. Steps that ran with an Active are grey.</div>
+    </Card>
+  );
+}
+
+/** Not a failure: nobody who works on it can be heard. */
+export function UnknownCard({ record }: { readonly record: OperationRecord }) {
+  return (
+    <Notice kind="watching" title="Outcome unknown, still watching" urgent>
+      {record.sentence} The lease keeps two engines apart whatever happened.
+    </Notice>
+  );
+}

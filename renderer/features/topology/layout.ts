@@ -1,0 +1,104 @@
+import { Graph, layout as runDagre } from '@dagrejs/dagre';
+
+/** full: senders → balancer → members → storage · split: members and what stands between them, wide and flat. */
+export type LayoutMode = 'full' | 'split';
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export type PlaceId = 'senders' | 'balancer' | 'store' | 'storage' | `member:${string}`;
+
+/** Heights on a member's side where its paths leave, from its top. */
+export interface SidePorts {
+  readonly beat: number;
+  readonly store: number;
+  readonly storage: number;
+}
+
+export interface TopologyLayout {
+  readonly mode: LayoutMode;
+  readonly boxes: ReadonlyMap<PlaceId, Box>;
+  readonly ports: SidePorts;
+}
+
+const memberSize = { width: 282, height: 226 };
+const splitMemberSize = { width: 300, height: 226 };
+
+export function memberPlace(server: string): PlaceId {
+  return `member:${server}`;
+}
+
+/** Fixed places for a cluster's parts: both members have the same distance to everything and no paths cross. */
+export function layoutTopology(servers: readonly string[], mode: LayoutMode): TopologyLayout {
+  return mode === 'full' ? fullLayout(servers) : splitLayout(servers);
+}
+
+function fullLayout(servers: readonly string[]): TopologyLayout {
+  const graph = new Graph();
+  graph.setGraph({ rankdir: 'TB', nodesep: 210, ranksep: 48 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  graph.setNode('senders', { width: 250, height: 32 });
+  graph.setNode('balancer', { width: 340, height: 50 });
+  graph.setNode('storage', { width: storageWidth(servers.length), height: 50 });
+  for (const server of servers) graph.setNode(memberPlace(server), { ...memberSize });
+  graph.setEdge('senders', 'balancer');
+  for (const server of servers) {
+    graph.setEdge('balancer', memberPlace(server));
+    graph.setEdge(memberPlace(server), 'storage');
+  }
+  runDagre(graph);
+  const boxes = new Map<PlaceId, Box>();
+  for (const id of graph.nodes()) {
+    const node = graph.node(id) as { x: number; y: number; width: number; height: number };
+    boxes.set(id as PlaceId, {
+      x: Math.round(node.x - node.width / 2),
+      y: Math.round(node.y - node.height / 2),
+      width: node.width,
+      height: node.height,
+    });
+  }
+  const ports = { beat: 60, store: 150, storage: 204 };
+  placeBetween(boxes, servers, 'store', { width: 158, height: 68, at: ports.store });
+  return { mode: 'full', boxes, ports };
+}
+
+function splitLayout(servers: readonly string[]): TopologyLayout {
+  const gap = 476;
+  const boxes = new Map<PlaceId, Box>();
+  servers.forEach((server, index) => {
+    boxes.set(memberPlace(server), { x: index * (splitMemberSize.width + gap), y: 0, ...splitMemberSize });
+  });
+  const ports = { beat: 46, store: 120, storage: 196 };
+  placeBetween(boxes, servers, 'store', { width: 250, height: 68, at: ports.store });
+  placeBetween(boxes, servers, 'storage', { width: 330, height: 52, at: ports.storage });
+  return { mode: 'split', boxes, ports };
+}
+
+/** Puts a box in the middle of the members, centred on the height where their paths leave. */
+function placeBetween(
+  boxes: Map<PlaceId, Box>,
+  servers: readonly string[],
+  place: PlaceId,
+  box: { readonly width: number; readonly height: number; readonly at: number },
+): void {
+  const members = servers
+    .map((server) => boxes.get(memberPlace(server)))
+    .filter((found) => found !== undefined);
+  const left = Math.min(...members.map((member) => member.x));
+  const right = Math.max(...members.map((member) => member.x + member.width));
+  const top = members[0]?.y ?? 0;
+  boxes.set(place, {
+    x: Math.round((left + right) / 2 - box.width / 2),
+    y: Math.round(top + box.at - box.height / 2),
+    width: box.width,
+    height: box.height,
+  });
+}
+
+function storageWidth(members: number): number {
+  return members * memberSize.width + (members - 1) * 210 - 120;
+}

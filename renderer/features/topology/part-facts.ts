@@ -1,0 +1,96 @@
+import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
+import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
+import {
+  ageNow,
+  leftNow,
+  serverName,
+  type ClusterSight,
+  type SiteSight,
+} from '../../../shared/fleet/sight.ts';
+import type { LayoutMode } from './layout.ts';
+
+/** What stands in a box. */
+export interface PartWords {
+  readonly name: string;
+  readonly note: string;
+  readonly lines: readonly string[];
+  readonly ageMs: number | null;
+  readonly silent: boolean;
+  /** Instead of an age, such as a rate. */
+  readonly right?: string;
+}
+
+export function sendersWords(sight: ClusterSight): PartWords {
+  const { traffic, listenerLabel } = sight.cluster;
+  const rate = traffic ? `${traffic.perSecond.toFixed(1)}/s` : 'rate not seen';
+  return {
+    name: 'Senders',
+    note: listenerLabel,
+    lines: [],
+    ageMs: traffic ? traffic.ageMs + sight.elapsedMs : null,
+    silent: false,
+    right: rate,
+  };
+}
+
+export function balancerWords(sight: ClusterSight, site: SiteSight): PartWords {
+  const { balancer, listenerLabel } = sight.cluster;
+  if (!balancer) {
+    return {
+      name: site.site.balancerName,
+      note: 'load balancer',
+      lines: [`${listenerLabel}, follows /active; not seen from outside`],
+      ageMs: null,
+      silent: false,
+      right: 'not observed',
+    };
+  }
+  const to = balancer.sendsTo === null ? 'nobody' : serverName(site.site, balancer.sendsTo);
+  const sessions = balancer.sessions === null ? '' : `, ${balancer.sessions} sessions`;
+  return {
+    name: site.site.balancerName,
+    note: 'load balancer',
+    lines: [`${listenerLabel} → ${to}${sessions}`],
+    ageMs: balancer.ageMs + sight.elapsedMs,
+    silent: false,
+  };
+}
+
+export function storeWords(sight: ClusterSight, site: SiteSight): PartWords {
+  const { witness, cluster } = sight;
+  const lease = witness.snapshot?.leases.find((candidate) => candidate.cluster === cluster.id);
+  const base = { name: witness.name, note: '', ageMs: witness.heardMs, silent: witness.silent };
+  if (!lease) return { ...base, lines: [witness.snapshot ? 'knows no lease' : 'never heard', 'lease store'] };
+  const holder = lease.holder === null ? 'no holder' : `holder ${serverName(site.site, lease.holder)}`;
+  const renewed = ageNow(witness, lease.renewedMs);
+  const late = renewed !== null && renewed > 4_000;
+  const left = leftNow(witness, lease.freeInMs) ?? 0;
+  const second = late
+    ? `renewed ${formatSpan(renewed)} ago, live ${formatSeconds(left)} s`
+    : `epoch ${lease.epoch}${roundTrip(sight)}`;
+  return { ...base, lines: [late ? `${holder}, epoch ${lease.epoch}` : holder, second] };
+}
+
+function roundTrip(sight: ClusterSight): string {
+  const role = clusterRole(sight);
+  const trip = role.kind === 'one' ? role.active.snapshot?.store.roundTripMs : null;
+  return trip === null || trip === undefined ? '' : `, ${Math.round(trip)} ms`;
+}
+
+export function storageWords(sight: ClusterSight, mode: LayoutMode): PartWords {
+  const tellers = sight.members.filter((member) => !member.silent && member.snapshot);
+  const teller = tellers.find((member) => member.role.kind === 'active') ?? tellers[0];
+  const base = { name: sight.cluster.storageLabel, note: mode === 'full' ? 'shared directory' : '' };
+  if (!teller?.snapshot) return { ...base, lines: ['no member answers'], ageMs: null, silent: true };
+  const { proven, generation } = teller.snapshot.storage;
+  const ageMs = ageNow(teller, proven.ageMs);
+  if (proven.value === null) return { ...base, lines: [proven.why ?? 'not known'], ageMs, silent: true };
+  const active = teller.role.kind === 'active';
+  const parts = [
+    active ? `written by ${teller.name}` : `seen by ${teller.name}`,
+    ...(generation.value === null ? [] : [`generation ${generation.value}`]),
+    `${active ? 'write' : 'read'} probe ${Math.round(proven.value.tookMs)} ms`,
+    ...(proven.value.usedPercent === null ? [] : [`${Math.round(proven.value.usedPercent)} % full`]),
+  ];
+  return { ...base, lines: [parts.join(mode === 'full' ? '   ·   ' : ', ')], ageMs, silent: false };
+}

@@ -1,0 +1,159 @@
+import type { ReactNode } from 'react';
+import { formatSeconds, valueIntervalMs } from '../../../shared/fleet/age.ts';
+import {
+  ageNow,
+  leftNow,
+  serverName,
+  type ClusterSight,
+  type SiteSight,
+} from '../../../shared/fleet/sight.ts';
+import { Age, AgedValue } from '../../components/age.tsx';
+import { Facts, type FactRow } from '../../components/fact-list.tsx';
+import { TrafficWords } from '../overview/cluster-lines.tsx';
+import classes from './side-panel.module.css';
+
+export interface PartPanelProps {
+  readonly sight: ClusterSight;
+  readonly site: SiteSight;
+  readonly part: string;
+}
+
+/** Facts of a part that is no member. */
+export function PartPanel({ sight, site, part }: PartPanelProps) {
+  switch (part) {
+    case 'senders':
+      return <Titled title="Senders">{sendersRows(sight)}</Titled>;
+    case 'balancer':
+      return <Titled title={site.site.balancerName}>{balancerRows(sight, site)}</Titled>;
+    case 'store':
+      return <Titled title={sight.witness.name}>{storeRows(sight, site)}</Titled>;
+    default:
+      return <Titled title={sight.cluster.storageLabel}>{storageRows(sight)}</Titled>;
+  }
+}
+
+function Titled({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: readonly FactRow[];
+}): ReactNode {
+  return (
+    <>
+      <div className={classes.head}>
+        <h2>{title}</h2>
+      </div>
+      <Facts rows={children} />
+    </>
+  );
+}
+
+function sendersRows(sight: ClusterSight): FactRow[] {
+  const { traffic, listenerLabel } = sight.cluster;
+  if (!traffic) return [{ name: 'Listeners', value: listenerLabel }];
+  const age = <Age ms={traffic.ageMs + sight.elapsedMs} />;
+  return [
+    { name: 'Listeners', value: listenerLabel },
+    { name: 'Rate', value: `${traffic.perSecond.toFixed(1)} per second`, right: age },
+    { name: 'Sent', value: traffic.sent.toLocaleString('en'), right: age },
+    { name: 'Answered', value: traffic.acknowledged.toLocaleString('en'), right: age },
+    { name: 'Checked', value: <TrafficWords traffic={traffic} />, right: age },
+    { name: 'Longest wait', value: `${formatSeconds(traffic.longestGapMs)} s`, right: age },
+  ];
+}
+
+function balancerRows(sight: ClusterSight, site: SiteSight): FactRow[] {
+  const { balancer, listenerLabel } = sight.cluster;
+  if (!balancer)
+    return [
+      { name: 'Listeners', value: listenerLabel },
+      { name: 'Seen', value: 'not from outside' },
+    ];
+  const age = <Age ms={balancer.ageMs + sight.elapsedMs} />;
+  return [
+    { name: 'Listeners', value: listenerLabel },
+    {
+      name: 'Sends to',
+      value: balancer.sendsTo === null ? 'nobody' : serverName(site.site, balancer.sendsTo),
+      right: age,
+    },
+    { name: 'Sessions', value: balancer.sessions ?? 'not known', right: age },
+    ...balancer.answers.map((answer) => ({
+      name: `/active of ${serverName(site.site, answer.server)}`,
+      value: answer.status ?? 'no answer',
+      right: age,
+    })),
+  ];
+}
+
+function storeRows(sight: ClusterSight, site: SiteSight): FactRow[] {
+  const { witness } = sight;
+  const age = <Age ms={witness.heardMs} sourceSilent={witness.silent} />;
+  const lease = witness.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
+  const value = (text: string) => <AgedValue silent={witness.silent}>{text}</AgedValue>;
+  if (!witness.snapshot || !lease) return [{ name: 'Lease', value: '? never heard', right: age }];
+  return [
+    {
+      name: 'Holder',
+      value: value(lease.holder === null ? 'nobody' : serverName(site.site, lease.holder)),
+      right: age,
+    },
+    { name: 'Epoch', value: value(String(lease.epoch)), right: age },
+    {
+      name: 'Renewed',
+      value: value(lease.renewedMs === null ? 'never' : 'last accepted'),
+      right: <Age ms={ageNow(witness, lease.renewedMs)} intervalMs={3_000} sourceSilent={witness.silent} />,
+    },
+    {
+      name: 'Live for',
+      value: value(`${formatSeconds(leftNow(witness, lease.freeInMs) ?? 0)} s, then anybody may ask`),
+      right: age,
+    },
+    ...sight.members.map((member) => ({
+      name: `Seen by ${member.name}`,
+      value: (
+        <AgedValue silent={member.silent}>
+          {member.snapshot?.store.reachable === false
+            ? (member.snapshot.store.why ?? 'no answer')
+            : `answers in ${Math.round(member.snapshot?.store.roundTripMs ?? 0)} ms`}
+        </AgedValue>
+      ),
+      right: (
+        <Age
+          ms={ageNow(member, member.snapshot?.store.answeredMs ?? null)}
+          intervalMs={3_000}
+          sourceSilent={member.silent}
+        />
+      ),
+    })),
+  ];
+}
+
+function storageRows(sight: ClusterSight): FactRow[] {
+  return sight.members.flatMap((member): FactRow[] => {
+    const storage = member.snapshot?.storage;
+    if (!storage) return [{ name: member.name, value: '? never heard' }];
+    const right = (
+      <Age
+        ms={ageNow(member, storage.proven.ageMs)}
+        intervalMs={valueIntervalMs.storage}
+        sourceSilent={member.silent}
+      />
+    );
+    const { value, why } = storage.proven;
+    const proven = value === null ? (why ?? 'not known') : `proven in ${Math.round(value.tookMs)} ms`;
+    return [
+      {
+        name: `Seen by ${member.name}`,
+        value: <AgedValue silent={member.silent}>{proven}</AgedValue>,
+        right,
+      },
+      {
+        name: `Generation, ${member.name}`,
+        value: <AgedValue silent={member.silent}>{storage.generation.value ?? 'not known'}</AgedValue>,
+        right,
+      },
+    ];
+  });
+}

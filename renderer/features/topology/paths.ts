@@ -1,0 +1,133 @@
+import { formatSpan } from '../../../shared/fleet/age.ts';
+import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
+import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
+import { memberPlace, type LayoutMode, type PlaceId } from './layout.ts';
+
+/** carries messages, data or the lease · answers · ready, carries nothing · works but should not · does not answer · not known. */
+export type PathStyle = 'carries' | 'answers' | 'ready' | 'astray' | 'silent' | 'unknown';
+
+export interface TopologyPath {
+  readonly id: string;
+  readonly from: PlaceId;
+  readonly to: PlaceId;
+  readonly kind: 'senders' | 'balancer' | 'beat' | 'store' | 'storage';
+  readonly style: PathStyle;
+  /** Bold name, then its figures: `Heartbeat` `0.4 s` `0 % lost`. Empty: no label. */
+  readonly name: string;
+  readonly figures: readonly string[];
+}
+
+export const pathWords: Record<PathStyle, string> = {
+  carries: 'carries messages, data or the lease',
+  answers: 'answers',
+  ready: 'ready, carries nothing',
+  astray: 'works, but should not',
+  silent: 'does not answer',
+  unknown: 'not known',
+};
+
+/** Every path of a cluster's topology with its state, in words that stand on the line. */
+export function topologyPaths(sight: ClusterSight, mode: LayoutMode): TopologyPath[] {
+  const [first, second] = sight.members;
+  return [
+    ...(mode === 'full'
+      ? [sendersPath(sight), ...sight.members.map((member) => balancerPath(sight, member))]
+      : []),
+    ...(first && second ? [beatPath(first, second)] : []),
+    ...sight.members.map((member) => storePath(sight, member)),
+    ...sight.members.map((member) => storagePath(member, mode)),
+  ];
+}
+
+function sendersPath(sight: ClusterSight): TopologyPath {
+  const perSecond = sight.cluster.traffic?.perSecond;
+  const style: PathStyle = perSecond === undefined ? 'unknown' : perSecond > 0 ? 'carries' : 'ready';
+  return { id: 'senders', from: 'senders', to: 'balancer', kind: 'senders', style, name: '', figures: [] };
+}
+
+function balancerPath(sight: ClusterSight, member: MemberSight): TopologyPath {
+  const base = {
+    id: `balancer ${member.server}`,
+    from: 'balancer' as const,
+    to: memberPlace(member.server),
+    kind: 'balancer' as const,
+    figures: [],
+  };
+  const { balancer } = sight.cluster;
+  const status = balancer?.answers.find((answer) => answer.server === member.server)?.status;
+  if (balancer && status === null) return { ...base, style: 'silent', name: '/active: no answer' };
+  if (status === undefined) {
+    if (member.silent || !member.snapshot) return { ...base, style: 'unknown', name: '/active not known' };
+    const says = member.snapshot.activeAnswer;
+    return { ...base, style: says === '200' ? 'carries' : 'ready', name: `/active ${says}` };
+  }
+  const sends = balancer?.sendsTo === member.server;
+  const role = clusterRole(sight);
+  const astray = sends && role.kind === 'one' && role.active.server !== member.server;
+  const style = astray ? 'astray' : sends || status === 200 ? 'carries' : 'ready';
+  return { ...base, style, name: `/active ${status}` };
+}
+
+function beatPath(first: MemberSight, second: MemberSight): TopologyPath {
+  const base = {
+    id: 'beat',
+    from: memberPlace(first.server),
+    to: memberPlace(second.server),
+    kind: 'beat' as const,
+  };
+  const teller = [first, second].find((member) => !member.silent && member.snapshot);
+  const peers = [first, second].filter((member) => !member.silent).map((member) => member.snapshot?.peer);
+  const broken = peers.find((peer) => peer?.reachable === false);
+  const told = broken ?? peers.find((peer) => peer !== undefined);
+  if (!teller || !told) return { ...base, style: 'unknown', name: 'Heartbeat not known', figures: [] };
+  const age = ageNow(teller, told.answeredMs);
+  const figures = [
+    ...(age === null ? [] : [formatSpan(age)]),
+    ...(told.lossPercent === null ? [] : [`${Math.round(told.lossPercent)} % lost`]),
+  ];
+  return told.reachable
+    ? { ...base, style: 'answers', name: 'Heartbeat', figures }
+    : { ...base, style: 'silent', name: 'No heartbeat', figures };
+}
+
+function storePath(sight: ClusterSight, member: MemberSight): TopologyPath {
+  const base = {
+    id: `store ${member.server}`,
+    from: memberPlace(member.server),
+    to: 'store' as const,
+    kind: 'store' as const,
+    name: '',
+    figures: [],
+  };
+  if (!member.silent && member.snapshot) {
+    if (!member.snapshot.store.reachable) return { ...base, style: 'silent' };
+    return { ...base, style: member.snapshot.lease.state === 'held' ? 'carries' : 'answers' };
+  }
+  // The member is silent: what the store says of its renewals is all that can be known.
+  const lease = sight.witness.silent
+    ? undefined
+    : sight.witness.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
+  if (lease?.holder !== member.server) return { ...base, style: 'unknown' };
+  const renewed = ageNow(sight.witness, lease.renewedMs);
+  const periodMs = (member.snapshot?.timing.H ?? 1) * 1000;
+  return { ...base, style: renewed !== null && renewed <= 2 * periodMs ? 'carries' : 'silent' };
+}
+
+function storagePath(member: MemberSight, mode: LayoutMode): TopologyPath {
+  const base = {
+    id: `storage ${member.server}`,
+    from: memberPlace(member.server),
+    to: 'storage' as const,
+    kind: 'storage' as const,
+    figures: [],
+  };
+  const named = (name: string) => (mode === 'full' ? name : '');
+  if (member.silent || !member.snapshot) return { ...base, style: 'unknown', name: named('not known') };
+  if (member.snapshot.storage.proven.value === null) {
+    return { ...base, style: 'silent', name: named('probe not answered') };
+  }
+  const runs = member.snapshot.engine.process.value === 'running';
+  if (member.role.kind === 'active') return { ...base, style: 'carries', name: named('reads and writes') };
+  if (runs) return { ...base, style: 'astray', name: named('its engine runs') };
+  return { ...base, style: 'ready', name: named('mounted, writes nothing') };
+}

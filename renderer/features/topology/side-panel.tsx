@@ -1,0 +1,140 @@
+import { formatRange, formatSpan } from '../../../shared/fleet/age.ts';
+import { otherMember } from '../../../shared/fleet/cluster-role.ts';
+import { roleWords } from '../../../shared/fleet/member-role.ts';
+import { recoveryEstimate } from '../../../shared/fleet/recovery.ts';
+import { ageNow, type ClusterSight, type MemberSight, type SiteSight } from '../../../shared/fleet/sight.ts';
+import { useHistory } from '../../app/console-context.tsx';
+import { Chip } from '../../components/chip.tsx';
+import { FactList, Facts } from '../../components/fact-list.tsx';
+import { RoleChip } from '../../components/role-chip.tsx';
+import { Sparkline } from '../../components/sparkline.tsx';
+import { memberPlace } from './layout.ts';
+import { PartPanel } from './part-panel.tsx';
+import classes from './side-panel.module.css';
+
+export interface SidePanelProps {
+  readonly sight: ClusterSight;
+  readonly site: SiteSight;
+  readonly selected: string;
+}
+
+/** Facts of the selected part, each with its age. */
+export function SidePanel({ sight, site, selected }: SidePanelProps) {
+  const member = sight.members.find((candidate) => memberPlace(candidate.server) === selected);
+  return (
+    <aside className={classes.panel} aria-label="Details of the selected part" tabIndex={0}>
+      {member ? (
+        <MemberPanel sight={sight} member={member} />
+      ) : (
+        <PartPanel sight={sight} site={site} part={selected} />
+      )}
+    </aside>
+  );
+}
+
+function MemberPanel({ sight, member }: { readonly sight: ClusterSight; readonly member: MemberSight }) {
+  const { snapshot } = member;
+  return (
+    <>
+      <div className={classes.head}>
+        <h2>{member.name}</h2>
+        <RoleChip role={member.role} />
+      </div>
+      {snapshot && (
+        <>
+          <div className={classes.sub}>
+            Wanted {roleWords[snapshot.role.wanted]}, observed {member.role.word} for{' '}
+            <span className="num">{formatSpan(ageNow(member, snapshot.role.sinceMs) ?? 0)}</span>
+          </div>
+          <h3>
+            Facts used by{' '}
+            <Chip tone="rule" shape="square">
+              {snapshot.decision.ruleId}
+            </Chip>
+          </h3>
+          <FactList member={member} />
+          <IfItDies sight={sight} member={member} />
+          <Queue member={member} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** What a crash of this server would mean, by rule and by what was measured; ranges, never one hopeful number. */
+function IfItDies({ sight, member }: { readonly sight: ClusterSight; readonly member: MemberSight }) {
+  const other = otherMember(sight, member);
+  const recovery = recoveryEstimate(sight, member);
+  if (!recovery || !other) return null;
+  if (member.role.kind !== 'active') {
+    return (
+      <>
+        <h3>If {member.name} dies now</h3>
+        <div className={classes.sub}>
+          {sight.cluster.id} goes on where it is Active. Until {member.name} is back it has nowhere to fail
+          over to.
+        </div>
+      </>
+    );
+  }
+  const measured = (ms: number | null) => (ms === null ? 'not measured yet' : `about ${formatSpan(ms)}`);
+  return (
+    <>
+      <h3>If {member.name} dies now</h3>
+      <Facts
+        rows={[
+          {
+            name: 'Lease runs out',
+            value: <span className="num">{formatRange(recovery.leaseMs.best, recovery.leaseMs.worst)}</span>,
+            right: <Computed />,
+          },
+          { name: 'Storage proof', value: measured(recovery.storageMs), right: <Measured /> },
+          { name: 'Engine start', value: measured(recovery.engineStartMs), right: <Measured /> },
+          {
+            name: 'Without an Active',
+            value: <b className="num">{formatRange(recovery.bestMs, recovery.worstMs)}</b>,
+            right: <Computed />,
+          },
+        ]}
+      />
+      <div className={classes.sub}>
+        Acknowledged messages are on the shared directory. Senders send the others again to {other.name}.
+      </div>
+    </>
+  );
+}
+
+function Computed() {
+  return <span className="small ink3">computed</span>;
+}
+
+function Measured() {
+  return <span className="small ink3">measured</span>;
+}
+
+function Queue({ member }: { readonly member: MemberSight }) {
+  const history = useHistory(member.cluster);
+  const queued = member.snapshot?.engine.queued.value ?? null;
+  const [first] = history;
+  const last = history.at(-1);
+  if (member.role.kind !== 'active' || !first || !last) return null;
+  const known = history.map((point) => point.queued).filter((value) => value !== null);
+  return (
+    <>
+      <div className={classes.chartHead}>
+        <b>Queued messages</b>
+        <span className="ink3 num">last {formatSpan(last.atMs - first.atMs)}</span>
+      </div>
+      <Sparkline
+        values={history.map((point) => point.queued)}
+        width={274}
+        height={64}
+        label="Queued messages"
+      />
+      <div className={`${classes.chartHead} num`}>
+        <span className="ink3">{known.length > 0 ? `most ${Math.max(...known)}` : ''}</span>
+        <b>{queued ?? '?'} now</b>
+      </div>
+    </>
+  );
+}
