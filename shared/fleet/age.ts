@@ -1,3 +1,5 @@
+import type { TimingPolicy } from '../lease/timing.ts';
+
 /** How much a value may be trusted by its age alone. */
 export type AgeGrade = 'fresh' | 'late' | 'stale' | 'unknown';
 
@@ -10,8 +12,13 @@ export interface PresentedAge {
 /** How often each kind of value is renewed at its source, in milliseconds; the measure for fresh, late and stale. */
 export const valueIntervalMs = { link: 1_000, engine: 2_000, storage: 5_000, journal: 60_000 } as const;
 
-/** After this long without a word a source counts as silent and nothing it said counts as present. */
-export const silentAfterMs = 3 * valueIntervalMs.link;
+/**
+ * After this long without a word, in milliseconds, a source counts as silent and nothing it said counts
+ * as present: three renewal periods, three seconds at least.
+ */
+export function silenceLimitMs(timing: Pick<TimingPolicy, 'H'> | undefined): number {
+  return Math.max(3 * valueIntervalMs.link, 3 * (timing?.H ?? 0) * 1000);
+}
 
 export interface AgeBasis {
   /** How often the value is renewed, in milliseconds. */

@@ -1,6 +1,7 @@
 import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
 import { memberFindings } from './member-findings.ts';
 import { formatSpan } from './age.ts';
+import { decisionSentence } from './wording.ts';
 import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
 
 /**
@@ -29,24 +30,33 @@ export interface Finding {
 /** Everything that asks for attention in one cluster. The verdict is its worst; the problems list folds it by root. */
 export function clusterFindings(sight: ClusterSight): Finding[] {
   const role = clusterRole(sight);
-  const cause = rootCause(sight);
   return [
-    ...roleFindings(sight, role, cause),
+    ...roleFindings(sight, role, rootCause(sight)),
     ...sight.members.filter((member) => member.silent).map((member) => silentFinding(sight, member)),
     ...witnessFindings(sight),
     ...pathFindings(sight),
-    ...sight.members.flatMap((member) => memberFindings(sight, member, role, cause)),
+    ...sight.members.flatMap((member) => memberFindings(sight, member, role, rootCause(sight, member))),
     ...balancerFindings(sight, role),
     ...trafficFindings(sight),
   ];
 }
 
-/** What explains the rest: a silent server, a store that nobody reaches. Undefined when nothing does. */
-function rootCause(sight: ClusterSight): Root | undefined {
+/**
+ * What explains the rest: a silent server, a store that nobody reaches, a cut path of `member`.
+ * Undefined when nothing does.
+ */
+function rootCause(sight: ClusterSight, member?: MemberSight): Root | undefined {
   const silent = sight.members.find((member) => member.silent);
   if (silent) return { kind: 'server', server: silent.server };
   if (storeLostByAll(sight)) return { kind: 'server', server: sight.witness.server };
-  return undefined;
+  if (member?.snapshot?.store.reachable === false) return storePath(sight, member);
+  const [a, b] = sight.members;
+  const cut = sight.members.some((candidate) => candidate.snapshot?.peer.reachable === false);
+  return a && b && cut ? { kind: 'path', ends: [a.server, b.server] } : undefined;
+}
+
+function storePath(sight: ClusterSight, member: MemberSight): Root {
+  return { kind: 'path', ends: [member.server, sight.witness.server] };
 }
 
 function roleFindings(sight: ClusterSight, role: ClusterRole, cause: Root | undefined): Finding[] {
@@ -81,7 +91,7 @@ function noActiveText(sight: ClusterSight): string {
   const decided = sight.members.find((member) => member.snapshot !== null);
   const decision = decided?.snapshot?.decision;
   const wait = 'Senders keep their messages and send them again.';
-  return decision ? `${decision.headline}: ${decision.reason} ${wait}` : wait;
+  return decision ? `${decisionSentence(decision)} ${wait}` : wait;
 }
 
 function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
@@ -97,7 +107,7 @@ function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
       severity: 'unknown',
       root,
       title: `${id}: ${member.name} does not answer, ${since}`,
-      text: decision ? `${decision.headline}: ${decision.reason}` : 'Who is Active cannot be seen from here.',
+      text: decision ? decisionSentence(decision) : 'Who is Active cannot be seen from here.',
       ageMs,
     };
   }
@@ -157,7 +167,7 @@ function pathFindings(sight: ClusterSight): Finding[] {
   for (const member of heard.filter((candidate) => candidate.snapshot?.store.reachable === false)) {
     findings.push({
       severity: 'danger',
-      root: { kind: 'path', ends: [member.server, sight.witness.server] },
+      root: storePath(sight, member),
       title: `${sight.cluster.id}: ${member.name} does not reach the lease store`,
       text:
         member.role.kind === 'active'

@@ -1,6 +1,7 @@
 import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import type { ClusterRole } from './cluster-role.ts';
 import type { Finding, Root } from './findings.ts';
+import { asTitle, endSentence } from './wording.ts';
 import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
 
 /**
@@ -16,9 +17,10 @@ export function memberFindings(
   if (member.silent || member.snapshot === null) return [];
   const { snapshot } = member;
   const about = new About(sight, member);
+  const otherHeard = sight.members.some((other) => other !== member && !other.silent);
   return [
     ...failoverFindings(about, snapshot, cause),
-    ...blockerFindings(about, snapshot, role, cause),
+    ...blockerFindings(about, snapshot, role, otherHeard, cause),
     ...guardFindings(about, snapshot),
     ...storageFindings(about, snapshot, cause),
     ...(member.role.kind === 'active' ? engineFindings(about, snapshot) : []),
@@ -76,16 +78,18 @@ function blockerFindings(
   about: About,
   snapshot: MemberSnapshot,
   role: ClusterRole,
+  otherHeard: boolean,
   cause: Root | undefined,
 ): Finding[] {
   if (role.kind === 'changing') return [];
+  const told = snapshot.blockers.filter(({ code }) => !saidElsewhere(code, otherHeard));
   const receives = role.kind !== 'one' || role.active.server !== snapshot.server;
-  return snapshot.blockers.map((blocker) =>
+  return told.map((blocker) =>
     about.finding(
       blocker.code,
       {
         severity: receives ? 'danger' : 'warn',
-        title: `${about.cluster} on ${about.name}: ${blocker.reason}`,
+        title: `${about.cluster} on ${about.name}: ${asTitle(blocker.reason)}`,
         text: blocker.remedy,
       },
       0,
@@ -94,9 +98,19 @@ function blockerFindings(
   );
 }
 
+/**
+ * Blockers that another finding says better, with its root: paths that are cut, a change that runs, and
+ * on the Active those of its peer, which the peer reports itself when it is heard.
+ */
+function saidElsewhere(code: string, otherHeard: boolean): boolean {
+  if (['store-silent', 'peer-silent', 'change-running'].includes(code)) return true;
+  return otherHeard && code.startsWith('peer-');
+}
+
 function guardFindings(about: About, snapshot: MemberSnapshot): Finding[] {
   const beating = snapshot.guards.filter((guard) => guard.beating).length;
   if (snapshot.guards.length > 0 && beating === snapshot.guards.length) return [];
+  if (snapshot.blockers.some((blocker) => blocker.code === 'guards')) return [];
   return [
     about.finding('guards', {
       severity: beating === 0 ? 'danger' : 'warn',
@@ -111,14 +125,14 @@ function guardFindings(about: About, snapshot: MemberSnapshot): Finding[] {
 
 function storageFindings(about: About, snapshot: MemberSnapshot, cause: Root | undefined): Finding[] {
   const { proven } = snapshot.storage;
-  if (proven.value !== null) return [];
+  if (proven.value !== null || snapshot.blockers.some((blocker) => blocker.code === 'storage')) return [];
   return [
     about.finding(
       'storage',
       {
         severity: 'unknown',
         title: `${about.cluster}: the storage is not proven on ${about.name}`,
-        text: `${proven.why ?? 'Its last probe gave no answer.'} A takeover there would wait for it.`,
+        text: `${endSentence(proven.why ?? 'Its last probe gave no answer')} A takeover there would wait for it.`,
       },
       proven.ageMs,
       cause,
@@ -136,7 +150,7 @@ function engineFindings(about: About, snapshot: MemberSnapshot): Finding[] {
         {
           severity: 'warn',
           title: `${about.cluster}: the engine on ${about.name} does not answer its API`,
-          text: `${api.why ?? 'No answer.'} Whether it processes messages is not known.`,
+          text: `${endSentence(api.why ?? 'No answer')} Whether it processes messages is not known.`,
         },
         api.ageMs,
       ),

@@ -1,6 +1,6 @@
 import type { MemberSnapshot, WitnessSnapshot } from '../agent-api/member-snapshot.ts';
 import type { ClusterView, ConsoleSnapshot, Link, MemberView } from '../console-ipc/console-snapshot.ts';
-import { silentAfterMs } from './age.ts';
+import { silenceLimitMs } from './age.ts';
 import { presentRole, type PresentedRole } from './member-role.ts';
 
 export type Site = NonNullable<ConsoleSnapshot['site']>;
@@ -47,7 +47,7 @@ export interface SiteSight {
 /** Judges a site as it is known `elapsedMs` milliseconds after its console snapshot arrived. */
 export function siteSight(site: Site, elapsedMs: number): SiteSight {
   const witness = {
-    ...linkSight(site.witness.link, elapsedMs),
+    ...linkSight(site.witness.link, elapsedMs, silenceLimitMs(undefined)),
     ...named(site, site.witness.server),
     snapshot: site.witness.snapshot,
   };
@@ -60,7 +60,7 @@ export function siteSight(site: Site, elapsedMs: number): SiteSight {
   return { site, clusters, witness, elapsedMs };
 }
 
-export function linkSight(link: Link, elapsedMs: number): LinkSight {
+export function linkSight(link: Link, elapsedMs: number, silentAfterMs: number): LinkSight {
   const heardMs = link.heardMs === null ? null : link.heardMs + elapsedMs;
   const silent = link.state === 'lost' || heardMs === null || heardMs > silentAfterMs;
   return { heardMs, silent, link };
@@ -82,7 +82,7 @@ export function serverName(site: Site, id: string): string {
 }
 
 function memberSight(site: Site, view: MemberView, elapsedMs: number): MemberSight {
-  const seen = linkSight(view.link, elapsedMs);
+  const seen = linkSight(view.link, elapsedMs, silenceLimitMs(view.snapshot?.timing));
   return {
     ...seen,
     ...named(site, view.server),

@@ -1,4 +1,6 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
+import { plans } from '../failover/plan.ts';
+import type { StepKind } from '../failover/member-facts.ts';
 import type { ConsoleRole } from '../site/identity.ts';
 import { clusterRole, otherMember } from './cluster-role.ts';
 import { clusterFindings, type Finding } from './findings.ts';
@@ -50,7 +52,7 @@ export function planSwitchover(sight: ClusterSight, target: MemberSight, asker: 
     withoutActive: {
       bestMs,
       worstMs: bestMs + renewalMs,
-      complete: measured.every((step) => step.expectedMs !== null),
+      complete: from?.snapshot?.engine.lastStopMs != null && target.snapshot?.engine.lastStartMs != null,
     },
   };
 }
@@ -103,55 +105,60 @@ function refusals(
       'Bring it back first; it must be ready to take over.',
     );
   }
-  const told = [from, target].flatMap((member) =>
-    member && !member.silent ? (member.snapshot?.blockers ?? []) : [],
-  );
-  return [...found, ...distinct(told)];
+  return [...found, ...toldBlockers(from, target)];
 }
 
-function distinct(blockers: readonly Blocker[]): Blocker[] {
-  return blockers.filter(
-    (blocker, index) => blockers.findIndex((other) => other.reason === blocker.reason) === index,
-  );
+/** What both agents say; a blocker of the target that the Active repeats is said once. */
+function toldBlockers(from: MemberSight | null, target: MemberSight): Blocker[] {
+  const own = target.silent ? [] : (target.snapshot?.blockers ?? []);
+  const repeated = new Set(own.map(({ code }) => `peer-${code}`));
+  const source = from && from !== target ? (from.snapshot?.blockers ?? []) : [];
+  const silent = target.silent ? new Set(['peer-silent']) : new Set<string>();
+  return [
+    ...source.filter(({ code }) => !repeated.has(code) && !silent.has(code) && code !== 'change-running'),
+    ...own.map((blocker) => ({ ...blocker, reason: `${target.name}: ${blocker.reason}` })),
+  ];
 }
 
+/** The steps that the agents will take, each with its time as last measured on the member that takes it. */
 function planSteps(from: MemberSight | null, target: MemberSight): PlanStep[] {
   const old = from?.name ?? 'the Active';
-  const next = (from?.snapshot?.lease.epoch ?? target.snapshot?.lease.epoch ?? 0) + 1;
-  const back = `${old} takes epoch ${next + 1}`;
-  const roundTrip = target.snapshot?.store.roundTripMs ?? null;
-  const step = (
-    title: string,
-    on: string,
-    ifWrong: string,
-    expectedMs: number | null,
-    withoutActive: boolean,
-  ): PlanStep => ({ title, on, ifWrong, expectedMs, withoutActive });
-  return [
-    step('Answer 503 on /active, no new sessions', old, 'answers 200 again', null, false),
-    step(
-      'Stop the engine and prove it',
-      old,
-      'starts it again',
-      from?.snapshot?.engine.lastStopMs ?? null,
-      true,
-    ),
-    step(`Release the lease for ${target.name}`, old, back, from?.snapshot?.store.roundTripMs ?? null, true),
-    step(`Take epoch ${next}`, target.name, back, roundTrip, true),
-    step(
-      `Prove the storage, write generation ${next}`,
-      target.name,
-      back,
-      target.snapshot?.storage.proven.value?.tookMs ?? null,
-      true,
-    ),
-    step(
-      'Start the engine, then pollers',
-      target.name,
-      back,
-      target.snapshot?.engine.lastStartMs ?? null,
-      true,
-    ),
-    step('Answer 200 on /active', target.name, 'shown, not undone', null, false),
-  ];
+  return plans.switchover.map((step) => ({
+    title: step.title,
+    on: step.by === 'source' ? old : target.name,
+    ifWrong: ifWrong(step.kind, old),
+    expectedMs: expectedMs(step.kind, step.by === 'source' ? from : target),
+    withoutActive: step.withoutActive,
+  }));
+}
+
+function ifWrong(kind: StepKind, old: string): string {
+  switch (kind) {
+    case 'drain':
+    case 'stop-pollers':
+    case 'stop-engine':
+      return `${old} goes on`;
+    case 'start-pollers':
+      return 'shown, not undone';
+    default:
+      return `back to ${old}`;
+  }
+}
+
+/** Only what was measured is a number; steps that take next to nothing are null, and told so. */
+function expectedMs(kind: StepKind, member: MemberSight | null): number | null {
+  const snapshot = member?.snapshot;
+  switch (kind) {
+    case 'stop-engine':
+      return snapshot?.engine.lastStopMs ?? null;
+    case 'release':
+    case 'acquire':
+      return snapshot?.store.roundTripMs ?? null;
+    case 'prove-storage':
+      return snapshot?.storage.proven.value?.tookMs ?? null;
+    case 'start-engine':
+      return snapshot?.engine.lastStartMs ?? null;
+    default:
+      return null;
+  }
 }
