@@ -77,7 +77,7 @@ export async function issueCertificate(
 }
 
 async function createKeys(): Promise<LibraryKeys> {
-  return (await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify'])) as LibraryKeys;
+  return webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
 }
 
 /** Makes a fresh key pair and its certificate for `identity` in one go (consoles; servers make their own key). */
@@ -124,7 +124,7 @@ function publicKeyDer(publicKeyPem: string): Uint8Array<ArrayBuffer> {
 async function importPrivateKey(privateKeyPemText: string): Promise<LibraryKeys['privateKey']> {
   const pkcs8 = x509.PemConverter.decodeFirst(privateKeyPemText);
   const key = await webcrypto.subtle.importKey('pkcs8', pkcs8, keyAlgorithm, false, ['sign']);
-  return key as LibraryKeys['privateKey'];
+  return key;
 }
 
 async function privateKeyPem(key: LibraryKeys['privateKey']): Promise<string> {
