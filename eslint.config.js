@@ -25,10 +25,39 @@ const onePlaceEach = [
     'ssh2 is wrapped in one file, which insists on a host key check.',
   ],
   [['electron'], 'electron/shell/**', 'Only the Electron shell knows Electron; the host runs without it.'],
-  [['electron-store'], 'electron/**/settings/electron-*.ts', 'Settings go through the settings port.'],
-  [['conf'], 'electron/host/settings/*.ts', 'Settings go through the settings port.'],
+  [
+    ['electron-store'],
+    'electron/shell/settings/electron-settings.ts',
+    'Settings go through the settings port.',
+  ],
+  [['conf'], 'electron/host/settings/workstation-settings.ts', 'Settings go through the settings port.'],
+  [
+    ['electron-log/node'],
+    'electron/shell/log-file.ts',
+    'Logs go through the host log, which redacts secrets.',
+  ],
+  [['@peculiar/x509'], 'electron/host/authority/*.ts', 'Certificates are made by the site authority only.'],
   [['node:sqlite'], 'electron/host/history/*.ts', 'The history database has one owner.'],
   [['nodemailer'], 'agent/notify/**', 'Mail is sent by a short-lived child process of the agent.'],
+];
+
+/** Powerful calls of Electron, one file each: [syntax, file, sentence]. */
+const onePlaceCalls = [
+  [
+    "MemberExpression[object.name='ipcMain'][property.name=/^(handle|handleOnce|on|once)$/]",
+    'electron/shell/answer-calls.ts',
+    'Calls from the page are answered in one place, which checks the sender.',
+  ],
+  [
+    "NewExpression[callee.property.name='BrowserWindow'], NewExpression[callee.name='BrowserWindow']",
+    'electron/shell/console-window.ts',
+    'Windows are made in one place, locked down.',
+  ],
+  [
+    "CallExpression[callee.object.name='webContents'][callee.property.name='send']",
+    'electron/shell/send-events.ts',
+    'Events to the page are sent in one place.',
+  ],
 ];
 
 /** Modules that a folder never imports, however it is placed. */
@@ -55,6 +84,21 @@ const onePlaceOverrides = onePlaceEach.map(([names, place]) => ({
   },
 }));
 
+const callBan = ([selector, , message]) => ({ selector, message });
+
+/** The syntax rules of electron/: all one-place calls, and per place all but its own. */
+const onePlaceCallOverrides = [undefined, ...onePlaceCalls].map((own) => ({
+  files: [own ? own[1] : 'electron/**/*.ts'],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      noDefaultExport,
+      noBarrel,
+      ...onePlaceCalls.filter((row) => row !== own).map(callBan),
+    ],
+  },
+}));
+
 const folderBanOverrides = folderBans.map(({ folder, names, message }) => ({
   files: [folder],
   rules: { 'no-restricted-imports': ['error', { paths: [...everyBan, ...importRule(names, message)] }] },
@@ -63,7 +107,7 @@ const folderBanOverrides = folderBans.map(({ folder, names, message }) => ({
 const everywhere = {
   'array-callback-return': 'error',
   complexity: ['error', 20],
-  eqeqeq: ['error', 'always'],
+  eqeqeq: ['error', 'always', { null: 'ignore' }],
   'max-depth': ['error', 3],
   'max-lines': ['error', 400],
   'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
@@ -80,7 +124,6 @@ const everywhere = {
   'no-new-func': 'error',
   'no-param-reassign': 'error',
   'no-self-compare': 'error',
-  'no-template-curly-in-string': 'error',
   'no-unreachable': 'error',
   'no-unsafe-finally': 'error',
   'no-useless-assignment': 'error',
@@ -154,6 +197,7 @@ export default defineConfig(
   { files: ['**/*.tsx'], rules: { 'max-lines-per-function': ['error', { max: 120, skipBlankLines: true }] } },
   sharedCore,
   ...onePlaceOverrides,
+  ...onePlaceCallOverrides,
   ...folderBanOverrides,
   {
     files: ['test/**/*.{ts,tsx}'],
