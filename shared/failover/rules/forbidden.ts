@@ -25,7 +25,7 @@ export const forbiddenRules: readonly Rule[] = [
     id: 'R02',
     diagnosis: 'engine-state-unknown',
     meaning: 'Whether the engine runs is not known and no lease is held: nothing is started.',
-    matches: (f) => f.engine.process.value === null && !f.lease.held,
+    matches: (f) => f.engine.process.value === null && !f.lease.held && f.inherited === null,
     decide: (f) =>
       wait(
         `${f.self.name} stays Passive`,

@@ -1,0 +1,103 @@
+import type { MemberFacts } from '../../../shared/failover/member-facts.ts';
+import { timingPresets } from '../../../shared/lease/timing.ts';
+
+type Deep<Value> = {
+  [Key in keyof Value]?: Value[Key] extends readonly unknown[] | null
+    ? Value[Key]
+    : Deep<Value[Key]> | Value[Key];
+};
+
+const passive: MemberFacts = {
+  nowMs: 100_000,
+  timing: timingPresets.fast,
+  self: { server: 'north', name: 'ig-north', preferred: true },
+  peer: {
+    server: 'south',
+    name: 'ig-south',
+    reachable: true,
+    role: 'active',
+    epoch: 4,
+    engineRunning: true,
+    blockers: [],
+    operationToUs: null,
+  },
+  memory: { damaged: null, epoch: 3, ended: 3 },
+  lease: {
+    held: false,
+    leftMs: 0,
+    holder: 'south',
+    storeEpoch: 4,
+    reservedFor: null,
+    freeInMs: 3_000,
+    storeReachable: true,
+    answeredMs: 100,
+    releasing: false,
+  },
+  inherited: null,
+  engine: {
+    process: { value: 'stopped', ageMs: 50 },
+    api: { value: null, ageMs: 50, why: 'the engine is stopped' },
+    components: { value: null, ageMs: 50 },
+    pollers: { value: null, ageMs: 50 },
+    startedEpoch: null,
+    crashes: 0,
+  },
+  guards: { beating: 2, allSilent: false },
+  storage: { proven: { value: true, ageMs: 500 }, provenEpoch: null, generation: { value: 4, ageMs: 500 } },
+  freeForMs: 0,
+  serving: false,
+  observedOnce: true,
+  acquireWaitMs: 0,
+  localRestarts: 2,
+  operation: null,
+  failures: {},
+};
+
+const active: MemberFacts = {
+  ...passive,
+  peer: { ...passive.peer, role: 'passive', epoch: 4, engineRunning: false },
+  memory: { damaged: null, epoch: 5, ended: 4 },
+  lease: { ...passive.lease, held: true, leftMs: 3_500, holder: 'north', storeEpoch: 5, freeInMs: 4_000 },
+  engine: {
+    process: { value: 'running', ageMs: 50 },
+    api: { value: true, ageMs: 50 },
+    components: { value: { on: 3, total: 3 }, ageMs: 50 },
+    pollers: { value: { on: 1, total: 1 }, ageMs: 50 },
+    startedEpoch: 5,
+    crashes: 0,
+  },
+  storage: { proven: { value: true, ageMs: 500 }, provenEpoch: 5, generation: { value: 5, ageMs: 500 } },
+  serving: true,
+};
+
+/** A healthy Passive whose peer is Active, with some facts changed. */
+export function passiveFacts(changes: Deep<MemberFacts> = {}): MemberFacts {
+  return merge(passive, changes);
+}
+
+/** A healthy Active whose peer is Passive, with some facts changed. */
+export function activeFacts(changes: Deep<MemberFacts> = {}): MemberFacts {
+  return merge(active, changes);
+}
+
+/** The Active's agent right after its grant: nothing is started yet. */
+export function grantedFacts(changes: Deep<MemberFacts> = {}): MemberFacts {
+  return merge(
+    merge(active, {
+      engine: { ...passive.engine },
+      storage: { provenEpoch: null, generation: { value: 4, ageMs: 500 } },
+      serving: false,
+    }),
+    changes,
+  );
+}
+
+function merge<Value>(base: Value, changes: unknown): Value {
+  if (typeof base !== 'object' || base === null || Array.isArray(base)) return changes as Value;
+  if (typeof changes !== 'object' || changes === null || Array.isArray(changes)) return changes as Value;
+  const merged: Record<string, unknown> = { ...(base as Record<string, unknown>) };
+  for (const [key, value] of Object.entries(changes)) {
+    merged[key] = key in merged && merged[key] !== null ? merge(merged[key], value) : value;
+  }
+  return merged as Value;
+}
