@@ -94,43 +94,33 @@ find_root() { # cgroup2 may be at /sys/fs/cgroup or, on hybrid layouts, below it
 }
 
 home=
-find_home() { # where the unit's group appears when it runs; it does not exist while the unit is stopped
-  local slice= part path=
-  [[ -d /run/systemd/system ]] && slice=$(timeout 5 systemctl show -p Slice --value -- "$target" 2>/dev/null)
-  [[ $slice == *.slice ]] || slice=system.slice
-  if [[ $slice != -.slice ]]; then
-    part=${slice%.slice}
-    while :; do # a-b.slice is the directory a.slice/a-b.slice
-      path=/$part.slice$path
-      [[ $part == *-* ]] || break
-      part=${part%-*}
-    done
-  fi
-  home=$root$path/$target
+turn=0
+find_home() { # sets home: where the unit's group is; it does not exist while the unit is stopped
+  local found
+  [[ -n $home && -e $home/cgroup.events ]] && return 0
+  # Looked for by name, so that a busy or hung service manager is never asked. The usual place every
+  # turn; slices below slices (template units, a Slice= of the site) twice a second.
+  for found in "$root"/*.slice/"$target"; do
+    [[ -e $found/cgroup.events ]] && home=$found && return 0
+  done
+  ((turn % 5 == 0)) || return 1
+  for found in "$root"/*.slice/*.slice/"$target" "$root"/*.slice/*.slice/*.slice/"$target"; do
+    [[ -e $found/cgroup.events ]] && home=$found && return 0
+  done
+  return 1
 }
 
-group=
-turn=0
-cgroup_populated() { # sets group
-  local key value found
-  group=$home
-  if [[ ! -e $group/cgroup.events ]]; then
-    # The unit may have been moved to another slice since the start of this guard.
-    ((turn % 10 == 0)) || return 1
-    group=
-    for found in "$root"/*.slice/"$target" "$root"/*.slice/*.slice/"$target"; do
-      [[ -e $found/cgroup.events ]] && group=$found && home=$found
-    done
-    [[ -n $group ]] || return 1
-  fi
+cgroup_populated() {
+  local key value
+  find_home || return 1
   while read -r key value; do
     [[ $key == populated ]] && [[ $value == 1 ]] && return 0
-  done 2>/dev/null <"$group/cgroup.events"
+  done 2>/dev/null <"$home/cgroup.events"
   return 1
 }
 cgroup_kill() {
-  [[ -e $group/cgroup.kill ]] && printf 1 2>/dev/null >"$group/cgroup.kill" && return
-  kill_listed "$group"
+  [[ -e $home/cgroup.kill ]] && printf 1 2>/dev/null >"$home/cgroup.kill" && return
+  kill_listed "$home"
 }
 kill_listed() { # kernels before 5.14 have no cgroup.kill: by the process list, again until it is empty
   local pid directory
@@ -173,7 +163,6 @@ exec {silence}<> <(:)
 if [[ $kind == cgroup ]]; then
   shopt -s nullglob
   find_root || { echo "guard.sh: no cgroup v2 mount on this server" >&2; exit 1; }
-  find_home
 fi
 fired=0
 while :; do

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bootMs } from '../../electron/demo/boot-clock.ts';
 import { pidFileText, readProcess } from '../../electron/demo/server/process-table.ts';
@@ -198,9 +198,11 @@ describe.runIf(mayMakeGroups)('a guard of a control group', () => {
   const unit = `ixha-guard-test-${process.pid}.service`;
   const slice = `${cgroup2}/system.slice`;
   const group = `${slice}/${unit}`;
+  const nestedSlice = `${slice}/system-ixha\\x2dtest${process.pid}.slice`;
+  const nested = `${nestedSlice}/${unit}`;
   const madeSlice = mayMakeGroups && !existsSync(slice);
   afterEach(async () => {
-    for (const directory of [`${group}/below`, group, ...(madeSlice ? [slice] : [])]) {
+    for (const directory of [`${group}/below`, group, nested, nestedSlice, ...(madeSlice ? [slice] : [])]) {
       if (existsSync(directory)) await until('the group is empty', () => removed(directory));
     }
   });
@@ -222,13 +224,32 @@ describe.runIf(mayMakeGroups)('a guard of a control group', () => {
     await until('the kill is noted', () => readText(bench.path('kill-2'))?.includes('the deadline passed'));
   });
 
-  test('notices a unit that appears only after the guard was started', async () => {
+  test.each([
+    ['in the usual place', group],
+    ['in a slice below', nested],
+  ])('notices a unit that appears %s only after the guard was started', async (_where, directory) => {
     bench.run(guardScript, [bench.directory, '1', String(killTimeMs), 'cgroup', unit]);
     await turns(1, 2);
-    mkdirSync(group, { recursive: true });
+    mkdirSync(directory, { recursive: true });
     const { pid } = bench.run('/bin/sleep', ['600']);
-    writeFileSync(`${group}/cgroup.procs`, String(pid));
+    writeFileSync(`${directory}/cgroup.procs`, String(pid));
     await dead(pid);
+  });
+
+  test('kills by the process list on a kernel without a kill file', async () => {
+    // A private copy of the script that looks for a file which no kernel has.
+    const copy = bench.write(
+      'guard.sh',
+      readFileSync(guardScript, 'utf8').replaceAll('cgroup.kill', 'cgroup.none'),
+    );
+    mkdirSync(`${group}/below`, { recursive: true });
+    const pids = [group, `${group}/below`].map((directory) => {
+      const { pid } = bench.run('/bin/sleep', ['600']);
+      writeFileSync(`${directory}/cgroup.procs`, String(pid));
+      return pid;
+    });
+    bench.run('/bin/bash', [copy, bench.directory, '1', String(killTimeMs), 'cgroup', unit]);
+    await Promise.all(pids.map(dead));
   });
 });
 
