@@ -4,7 +4,7 @@
  *
  * Invariants:
  * - the deadline file is only ever moved forward by an accepted renewal of our own epoch, while armed;
- * - it is not fed while the decision loop has not turned for its limit (a live lease on a dead loop is worthless);
+ * - nothing is renewed or fed while the decision loop has not turned for its limit;
  * - at `ownStop` the emergency stop starts, whatever else is going on.
  */
 import type { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
@@ -70,6 +70,7 @@ export class LeaseKeeper {
   private freeSinceMs: number | null = null;
   private stopTimer: NodeJS.Timeout | null = null;
   private lastIgnored = '';
+  private loopDeadNoted = false;
 
   constructor(ports: LeaseKeeperPorts) {
     const { clock, timing } = ports;
@@ -205,7 +206,7 @@ export class LeaseKeeper {
     this.jumps.check();
     const { epoch, ended } = this.holder.memory;
     const renews = this.ports.memory.damaged === null && epoch > ended && this.lost !== epoch;
-    this.send({ op: renews ? 'renew' : 'read' });
+    this.send({ op: renews && this.loopAlive() ? 'renew' : 'read' });
     this.ports.onChange();
   }
 
@@ -258,15 +259,22 @@ export class LeaseKeeper {
     }
   }
 
+  /** A live lease on a dead loop is worthless: it is neither renewed nor fed, so that the peer may take over. */
+  private loopAlive(): boolean {
+    const silentMs = this.ports.clock.bootMs() - this.loopTurnedMs;
+    const alive = silentMs <= this.loopLimitMs;
+    if (!alive && !this.loopDeadNoted) {
+      this.ports.note(`The lease is not renewed: the decision loop has not turned for ${silentMs} ms.`);
+    }
+    this.loopDeadNoted = !alive;
+    return alive;
+  }
+
   private feed(): void {
     const { lease } = this.holder;
     if (!this.feeding || lease === null) return;
     this.found = null;
-    const loopSilentMs = this.ports.clock.bootMs() - this.loopTurnedMs;
-    if (loopSilentMs > this.loopLimitMs) {
-      this.ports.note(`The guards are not fed: the decision loop has not turned for ${loopSilentMs} ms.`);
-      return;
-    }
+    if (!this.loopAlive()) return;
     this.ports.deadline.write(lease.epoch, lease.sentMs + this.instants.guardKillMs);
     this.scheduleStop(lease.sentMs + this.instants.ownStopMs);
   }

@@ -1,0 +1,51 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDeadlineFile } from '../../../agent/member/deadline-file.ts';
+import { GuardBeats } from '../../../agent/probes/guard-beats.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ixha-run-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('deadline file', () => {
+  it('is exactly two whole numbers and a newline, as the guards demand', () => {
+    openDeadlineFile(folder).write(7, 123_456.9);
+    expect(readFileSync(join(folder, 'deadline'), 'utf8')).toBe('7 123456\n');
+    expect(openDeadlineFile(folder).read()).toEqual({ epoch: 7, deadlineMs: 123_456 });
+  });
+
+  it.each(['', '7\n', '7 x\n', '-1 5\n', '7 5', '7 5 9\n', '7 99999999999999999999\n'])(
+    'does not read %j',
+    (text) => {
+      writeFileSync(join(folder, 'deadline'), text);
+      expect(openDeadlineFile(folder).read()).toBeNull();
+    },
+  );
+
+  it('can be removed twice', () => {
+    const file = openDeadlineFile(folder);
+    file.write(1, 2);
+    file.remove();
+    file.remove();
+    expect(file.read()).toBeNull();
+  });
+});
+
+describe('guard beats', () => {
+  it('ages the last beat when a guard is just rewriting its file', () => {
+    const beats = new GuardBeats(folder);
+    writeFileSync(join(folder, 'beat-1'), '1000\n');
+    expect(beats.read(1_100)[0]).toEqual({ id: 'guard-1', ageMs: 100, beating: true });
+    writeFileSync(join(folder, 'beat-1'), '');
+    expect(beats.read(1_200)[0]).toEqual({ id: 'guard-1', ageMs: 200, beating: true });
+    expect(beats.read(1_600)[0].beating).toBe(false);
+  });
+
+  it('knows nothing of a guard that never beat', () => {
+    expect(new GuardBeats(folder).read(1_000)[1]).toEqual({ id: 'guard-2', ageMs: null, beating: false });
+  });
+});

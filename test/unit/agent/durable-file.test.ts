@@ -1,0 +1,75 @@
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readDurable, writeDurable } from '../../../agent/durable/durable-file.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ixha-durable-'));
+  path = join(folder, 'state.json');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('durable file', () => {
+  it('reads back what was written, and the newest of several', () => {
+    writeDurable(path, { epoch: 1 });
+    writeDurable(path, { epoch: 2 });
+    expect(readDurable(path)).toEqual({ ok: true, value: { epoch: 2 } });
+  });
+
+  it('tells a file that was never written from a damaged one', () => {
+    expect(readDurable(path)).toEqual({ ok: false, error: { kind: 'missing' } });
+    writeFileSync(path, '');
+    expect(readDurable(path)).toMatchObject({ ok: false, error: { kind: 'damaged' } });
+  });
+
+  it('calls every truncation and every flipped bit damaged, never another value', () => {
+    writeDurable(path, { epoch: 41, name: 'WK1' });
+    const whole = readFileSync(path);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: whole.length - 2 }),
+        fc.integer({ min: 0, max: 7 }),
+        (at, bit) => {
+          const flipped = Buffer.from(whole);
+          flipped[at] = flipped[at]! ^ (1 << bit);
+          writeFileSync(path, flipped);
+          expect(readDurable(path)).toMatchObject({ ok: false, error: { kind: 'damaged' } });
+          writeFileSync(path, whole);
+          truncateSync(path, at);
+          expect(readDurable(path)).toMatchObject({ ok: false, error: { kind: 'damaged' } });
+        },
+      ),
+    );
+  });
+
+  it('survives a crash between its two renames with the newer version', () => {
+    writeDurable(path, { epoch: 1 });
+    const old = readFileSync(path);
+    writeDurable(path, { epoch: 2 });
+    renameSync(path, `${path}.new`);
+    writeFileSync(`${path}.previous`, old);
+    expect(readDurable(path)).toEqual({ ok: true, value: { epoch: 2 } });
+  });
+
+  it('falls back to the previous version when the newer one was torn before its rename', () => {
+    writeDurable(path, { epoch: 1 });
+    copyFileSync(path, `${path}.previous`);
+    unlinkSync(path);
+    writeFileSync(`${path}.new`, 'sha256:torn');
+    expect(readDurable(path)).toEqual({ ok: true, value: { epoch: 1 } });
+  });
+});

@@ -1,0 +1,74 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Journal } from '../../../agent/journal/journal.ts';
+
+let folder: string;
+let bootMs = 0;
+const clock = { bootMs: () => (bootMs += 1), wallTime: () => '2026-01-01T00:00:00.000Z' };
+const open = () => new Journal(folder, clock, { cluster: 'WK1', server: 'north' });
+const file = () => join(folder, readdirSync(folder)[0] ?? '');
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ixha-journal-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('journal', () => {
+  it('numbers and chains its records across a restart', () => {
+    const first = open();
+    first.append({ kind: 'agent', sentence: 'one' });
+    first.append({ kind: 'agent', sentence: 'two' });
+    first.close();
+    const second = open();
+    second.append({ kind: 'agent', sentence: 'three' });
+    const { records, next, chainBroken } = second.read(1, 10);
+    expect(records.map((record) => [record.seq, record.sentence])).toEqual([
+      [1, 'one'],
+      [2, 'two'],
+      [3, 'three'],
+    ]);
+    expect([next, chainBroken]).toEqual([4, false]);
+  });
+
+  it('pages from a cursor', () => {
+    const journal = open();
+    for (let index = 1; index <= 5; index += 1) journal.append({ kind: 'agent', sentence: `${index}` });
+    expect(journal.read(3, 2).records.map((record) => record.seq)).toEqual([3, 4]);
+    expect(journal.read(3, 2).next).toBe(5);
+    expect(journal.read(9, 2)).toEqual({ records: [], next: 9, chainBroken: false });
+  });
+
+  it('cuts a line torn by a power cut and goes on after the last whole one', () => {
+    const first = open();
+    first.append({ kind: 'agent', sentence: 'whole' });
+    first.close();
+    appendFileSync(file(), '{"seq":2,"sen');
+    const second = open();
+    second.append({ kind: 'agent', sentence: 'after' });
+    expect(second.read(1, 10).records.map((record) => record.sentence)).toEqual(['whole', 'after']);
+    expect(
+      readFileSync(file(), 'utf8')
+        .split('\n')
+        .filter((line) => line !== ''),
+    ).toHaveLength(2);
+  });
+
+  it('tells when a record was changed afterwards', () => {
+    const first = open();
+    first.append({ kind: 'agent', sentence: 'the engine was stopped' });
+    first.append({ kind: 'agent', sentence: 'later' });
+    first.close();
+    writeFileSync(file(), readFileSync(file(), 'utf8').replace('was stopped', 'was running'));
+    expect(open().read(1, 10).chainBroken).toBe(true);
+  });
+
+  it('keeps working when its disk does not, and says so', () => {
+    const journal = open();
+    journal.close();
+    expect(() => journal.append({ kind: 'alarm', sentence: 'still told' })).not.toThrow();
+    expect(journal.failed()).toContain('cannot be written');
+    expect(journal.read(1, 10).records).toHaveLength(1);
+  });
+});

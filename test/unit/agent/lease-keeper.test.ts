@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openDeadlineFile, type DeadlineFile } from '../../../agent/member/deadline-file.ts';
+import { LeaseKeeper } from '../../../agent/member/lease-keeper.ts';
+import { openMemoryFile, type MemoryFile } from '../../../agent/member/member-memory.ts';
+import type { LeaseAnswer, LeaseRequest } from '../../../shared/agent-api/lease-frames.ts';
+import { answerLease, restoreStore, seedRecord, type StoreState } from '../../../shared/lease/store.ts';
+import { leaseInstants, timingPresets } from '../../../shared/lease/timing.ts';
+
+/** Goal: the keeper's promises around the guards' deadline. Method: the real store reducer behind a fake wire and fake timers. */
+const timing = timingPresets.fast;
+const at = leaseInstants(timing);
+let folder: string;
+let nowMs: number;
+let store: StoreState;
+let wire: 'up' | 'down';
+let deadline: DeadlineFile;
+let memory: MemoryFile;
+let stops: string[];
+let keeper: LeaseKeeper;
+
+const clock = { bootMs: () => nowMs, wallTime: () => '' };
+
+/** Moves both clocks together in small turns, as time does; the decision loop turns as well unless it is dead. */
+async function pass(ms: number, loop: 'turns' | 'is dead' = 'turns') {
+  for (let left = ms; left > 0; left -= 50) {
+    nowMs += 50;
+    if (loop === 'turns') keeper.loopTurned();
+    await vi.advanceTimersByTimeAsync(50);
+  }
+}
+
+function openKeeper() {
+  memory = openMemoryFile(folder, { siteId: 's', cluster: 'WK1', server: 'north' });
+  keeper = new LeaseKeeper({
+    clock,
+    cluster: 'WK1',
+    self: 'north',
+    timing,
+    memory,
+    deadline,
+    openStore: (onAnswer) => ({
+      send(request: LeaseRequest) {
+        if (wire === 'down') return true;
+        const { state, answer } = answerLease(store, 'north', request, nowMs);
+        store = state;
+        queueMicrotask(() => onAnswer({ id: request.id, ...answer } as LeaseAnswer));
+        return true;
+      },
+      trouble: () => null,
+      close: () => undefined,
+    }),
+    emergencyStop: (why) => stops.push(why),
+    note: () => undefined,
+    onChange: () => undefined,
+  });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
+  folder = mkdtempSync(join(tmpdir(), 'ixha-keeper-'));
+  nowMs = 1_000_000;
+  store = { ...restoreStore(seedRecord('s', 'WK1', timing.T, 0), timing.T, nowMs), liveUntilMs: 0 };
+  wire = 'up';
+  stops = [];
+  deadline = openDeadlineFile(folder);
+  openKeeper();
+});
+afterEach(() => {
+  keeper.close();
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function becomeActive() {
+  await pass(1_000);
+  expect((await keeper.acquire()).ok).toBe(true);
+  expect(keeper.arm().ok).toBe(true);
+}
+
+describe('lease keeper', () => {
+  it('writes the epoch down before the lease counts, and no deadline before it is armed', async () => {
+    await pass(1_000);
+    await keeper.acquire();
+    expect(memory.current().epoch).toBe(1);
+    expect(deadline.read()).toBeNull();
+  });
+
+  it('moves the deadline with every renewal, never past what the lease allows', async () => {
+    await becomeActive();
+    await pass(2_000);
+    const found = deadline.read();
+    expect(found?.epoch).toBe(1);
+    expect(found!.deadlineMs - nowMs).toBeLessThanOrEqual(at.guardKillMs);
+    expect(found!.deadlineMs - nowMs).toBeGreaterThan(at.guardKillMs - 2 * timing.H * 1000);
+    expect(stops).toEqual([]);
+  });
+
+  it('stops the engine before the guards would, once renewals stay away', async () => {
+    await becomeActive();
+    await pass(1_000);
+    wire = 'down';
+    const lastDeadline = deadline.read()!.deadlineMs;
+    while (stops.length === 0) await pass(50);
+    expect(nowMs).toBeLessThan(lastDeadline);
+    expect(keeper.facts(nowMs).held).toBe(false);
+    expect(deadline.read()?.deadlineMs).toBe(lastDeadline);
+  });
+
+  it('lets the lease go when the decision loop is dead', async () => {
+    await becomeActive();
+    await pass(1_000);
+    const before = deadline.read()!.deadlineMs;
+    await pass(2_500, 'is dead');
+    const after = deadline.read()!.deadlineMs;
+    expect(after - before).toBeLessThanOrEqual(timing.K * 1000 + 500);
+    await pass(2_500, 'is dead');
+    expect(stops).toEqual(['the lease could not be renewed in time']);
+    await pass(2_000, 'is dead');
+    expect(
+      answerLease(store, 'south', { op: 'acquire', storeId: 's', epochSeen: 1 }, nowMs).answer.result,
+    ).toBe('granted');
+  });
+
+  it('gives the lease up when the store names somebody else', async () => {
+    await becomeActive();
+    store = { ...store, record: { ...store.record, epoch: 2, holder: 'south' } };
+    await pass(600);
+    expect(stops).toEqual(['the store no longer names this member']);
+    expect(keeper.lostEpoch()).toBe(1);
+  });
+
+  it('treats its lease as lost when the clocks jump apart', async () => {
+    await becomeActive();
+    nowMs += 2_000;
+    await pass(600);
+    expect(stops).toEqual(['the clocks jumped']);
+  });
+
+  it('takes the guard file of its own epoch for its lease after a restart, until it has renewed', async () => {
+    await becomeActive();
+    keeper.close();
+    wire = 'down';
+    openKeeper();
+    expect(keeper.inherited(nowMs)?.epoch).toBe(1);
+    wire = 'up';
+    await pass(600);
+    expect(keeper.inherited(nowMs)).toBeNull();
+    expect(keeper.facts(nowMs).held).toBe(true);
+    expect(stops).toEqual([]);
+  });
+
+  it('starts the stop in time when the restarted agent cannot renew', async () => {
+    await becomeActive();
+    const found = deadline.read()!.deadlineMs;
+    keeper.close();
+    wire = 'down';
+    openKeeper();
+    while (stops.length === 0) await pass(50);
+    expect(nowMs).toBeLessThanOrEqual(found - timing.D * 1000 + 50);
+  });
+
+  it('removes a guard file that is not of its own epoch', async () => {
+    await becomeActive();
+    keeper.close();
+    deadline.write(9, nowMs + 9_999_999);
+    openKeeper();
+    expect(deadline.read()).toBeNull();
+  });
+
+  it('ends an epoch for good: no renewal, no deadline, and only then a release', async () => {
+    await becomeActive();
+    expect((await keeper.release('south')).ok).toBe(false);
+    keeper.endEpoch(1);
+    expect(deadline.read()).toBeNull();
+    expect((await keeper.release('south')).ok).toBe(true);
+    await pass(1_000);
+    expect(keeper.facts(nowMs).held).toBe(false);
+    expect(store.record).toMatchObject({ holder: null, reservedFor: 'south' });
+  });
+
+  it('does not open the gate without a usable lease', async () => {
+    await pass(1_000);
+    expect(keeper.arm()).toEqual({ ok: false, error: 'no usable lease is held' });
+    expect(deadline.read()).toBeNull();
+  });
+});
