@@ -5,41 +5,52 @@ import { stepKinds, type MemberFacts, type StepKind } from '../../../shared/fail
 import { plans } from '../../../shared/failover/plan.ts';
 import { activeFacts } from './sample-facts.ts';
 
-/** Goal: no combination of facts leads to a forbidden step. Method: every combination of the facts below. */
+/** The values that each fact takes; the product of all of them is looked at. */
+const values = {
+  held: [true, false],
+  process: ['running', 'stopped', 'starting', 'stopping', null],
+  storeReachable: [true, false],
+  holder: ['north', 'south', null],
+  freeInMs: [0, 3_000, null],
+  reachable: [true, false],
+  role: ['active', 'passive', 'taking-over', 'unknown', null],
+  serving: [true, false],
+  provenEpoch: [5, null],
+  proven: [true, false, null],
+  changing: [true, false],
+} as const;
+type Choice = { [Name in keyof typeof values]: (typeof values)[Name][number] };
+
+function* choices(): Generator<Choice> {
+  const names = Object.keys(values) as (keyof typeof values)[];
+  const total = names.reduce((product, name) => product * values[name].length, 1);
+  for (let index = 0; index < total; index += 1) {
+    let rest = index;
+    const picked = names.map((name) => {
+      const value = values[name][rest % values[name].length];
+      rest = Math.floor(rest / values[name].length);
+      return [name, value];
+    });
+    yield Object.fromEntries(picked) as Choice;
+  }
+}
+
+/** Goal: no combination of facts leads to a forbidden step. Method: every combination of the values above. */
 function* combinations(): Generator<MemberFacts> {
-  const both = [true, false];
-  for (const held of both)
-    for (const process of ['running', 'stopped', 'starting', 'stopping', null] as const)
-      for (const storeReachable of both)
-        for (const holder of ['north', 'south', null])
-          for (const freeInMs of [0, 3_000, null])
-            for (const reachable of both)
-              for (const role of ['active', 'passive', 'taking-over', 'unknown', null] as const)
-                for (const serving of both)
-                  for (const provenEpoch of [5, null])
-                    for (const proven of [true, false, null])
-                      for (const changing of both)
-                        yield activeFacts({
-                          lease: { held, storeReachable, holder, freeInMs, leftMs: held ? 3_000 : 0 },
-                          memory: { epoch: 5, ended: held ? 4 : 5 },
-                          engine: {
-                            process: { value: process, ageMs: 1 },
-                            api: { value: process === 'running', ageMs: 1 },
-                          },
-                          peer: { reachable, role, blockers: reachable ? [] : null },
-                          serving,
-                          storage: { provenEpoch, proven: { value: proven, ageMs: 1 } },
-                          operation: changing
-                            ? {
-                                id: 'x',
-                                kind: 'switchover',
-                                to: 'south',
-                                epoch: 5,
-                                requestedBy: 'a',
-                                reason: '',
-                              }
-                            : null,
-                        });
+  for (const choice of choices()) {
+    const { held, process, storeReachable, holder, freeInMs, reachable, role, serving } = choice;
+    yield activeFacts({
+      lease: { held, storeReachable, holder, freeInMs, leftMs: held ? 3_000 : 0 },
+      memory: { epoch: 5, ended: held ? 4 : 5 },
+      engine: { process: { value: process, ageMs: 1 }, api: { value: process === 'running', ageMs: 1 } },
+      peer: { reachable, role, blockers: reachable ? [] : null },
+      serving,
+      storage: { provenEpoch: choice.provenEpoch, proven: { value: choice.proven, ageMs: 1 } },
+      operation: choice.changing
+        ? { id: 'x', kind: 'switchover', to: 'south', epoch: 5, requestedBy: 'a', reason: '' }
+        : null,
+    });
+  }
 }
 
 const needLease: readonly StepKind[] = [
