@@ -151,7 +151,11 @@ export class Engine {
     const set = faults.set(request);
     if (!set.ok) return set;
     say(`fault ${request.fault}: ${JSON.stringify(request.value)}`);
-    writeFileSync(faultFile, JSON.stringify(faults.lasting()));
+    try {
+      writeFileSync(faultFile, JSON.stringify(faults.lasting()));
+    } catch (error) {
+      say(`this fault will not outlast the process: ${(error as Error).message}`);
+    }
     if (faults.is('components-off') || faults.is('safe-mode')) void this.#components.stopAll();
     // Switching off is a moment, not a state: what is started again by hand or by an agent stays on.
     if (request.fault === 'components-off') faults.set({ fault: 'components-off', value: null });

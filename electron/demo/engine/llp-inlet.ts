@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { buildAck, type AckCode } from '../hl7/hl7-ack.ts';
-import { frame, MllpReader } from '../hl7/mllp.ts';
+import { frame, MllpReader, type MllpEvent } from '../hl7/mllp.ts';
 import type { Faults } from './faults.ts';
 
 export interface InletOptions {
@@ -71,17 +71,26 @@ export class LlpInlet {
     try {
       for await (const chunk of socket as AsyncIterable<Buffer>) {
         await Promise.race([this.#options.faults.cleared('hang-all', 'half-open'), gone]);
-        for (const event of reader.push(chunk)) {
-          if (event.kind === 'too-large') return this.#options.onError('a message is too large');
-          if (event.kind === 'message') await this.#answer(socket, event.message);
-          if (this.#closing || socket.destroyed) return;
-        }
+        if (!(await this.#takeAll(socket, reader.push(chunk)))) return;
       }
     } catch {
       // The peer broke the connection; it sends again what was not answered.
     } finally {
       socket.destroySoon();
     }
+  }
+
+  /** False when the connection has to end. */
+  async #takeAll(socket: Socket, events: readonly MllpEvent[]): Promise<boolean> {
+    for (const event of events) {
+      if (event.kind === 'too-large') {
+        this.#options.onError('a message is too large');
+        return false;
+      }
+      if (event.kind === 'message') await this.#answer(socket, event.message);
+      if (this.#closing || socket.destroyed) return false;
+    }
+    return true;
   }
 
   async #answer(socket: Socket, message: Buffer): Promise<void> {

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     return refuse({ exitCode: exitCodes.usage, sentence: 'Usage: standin-engine --config FILE' });
   const config = readEngineConfig(path);
   if (!config.ok) return refuse(config.error);
-  const parts = await gather(config.value, `${path}.faults`);
+  const parts = await gather(config.value, `${config.value.record ?? path}.faults`);
   if (!parts.ok) return refuse(parts.error);
   const engine = new Engine(parts.value);
   stopOnSignals(engine, parts.value);

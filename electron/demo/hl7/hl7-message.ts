@@ -61,15 +61,16 @@ export function readHeader(message: Buffer): Result<MessageHeader, string> {
   return succeed({ sendingApplication, sendingFacility, type: first[8] ?? '', controlId: id });
 }
 
-/** Reads what `buildAdmission` wrote; undefined for messages of anyone else. */
+/**
+ * Reads what `buildAdmission` wrote; undefined for messages of anyone else. The number comes from
+ * MSH-10, which every engine passes on.
+ */
 export function readNumbered(message: Buffer): NumberedMessage | undefined {
-  const fields = segmentFields(message, 'ZSQ');
-  const sequence = Number(fields?.[2]);
-  const sentAt = Number(fields?.[4]);
-  if (!fields?.[1] || !fields[3] || !Number.isSafeInteger(sequence) || !Number.isFinite(sentAt)) {
-    return undefined;
-  }
-  return { sender: fields[1], sequence, run: fields[3], sentAt };
+  const header = readHeader(message);
+  const id = header.ok ? parseControlId(header.value.controlId) : undefined;
+  const sentAt = Number(segmentFields(message, 'ZSQ')?.[4] ?? Number.NaN);
+  if (!header.ok || !id || !Number.isFinite(sentAt)) return undefined;
+  return { ...id, run: header.value.sendingFacility, sentAt };
 }
 
 /**

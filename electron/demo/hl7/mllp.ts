@@ -29,11 +29,6 @@ export class MllpReader {
     this.#limitBytes = limitBytes;
   }
 
-  /** True between the start of a frame and its end: a close now cuts a message in two. */
-  get midFrame(): boolean {
-    return this.#state === 'inside' || this.#state === 'ending';
-  }
-
   push(chunk: Buffer): MllpEvent[] {
     const events: MllpEvent[] = [];
     let at = 0;

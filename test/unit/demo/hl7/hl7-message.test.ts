@@ -75,7 +75,10 @@ describe('an acknowledgement', () => {
     ['MSH|^~\\&|X|||||||1|P|2.5\rMSA|OK|m1\r', '"OK"'],
     ['', 'no MSA'],
   ])('is refused by name when it is none: %j', (text, reason) => {
-    expect(parseAck(Buffer.from(text))).toMatchObject({ ok: false, error: expect.stringContaining(reason) });
+    expect(parseAck(Buffer.from(text))).toMatchObject({
+      ok: false,
+      error: expect.stringContaining(reason) as string,
+    });
   });
 
   it('can be built for bytes that are no HL7 at all', () => {

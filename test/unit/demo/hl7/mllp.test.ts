@@ -86,12 +86,4 @@ describe('the MLLP reader', () => {
     expect(reader.push(Buffer.from('\x0b12345'))).toEqual([{ kind: 'too-large', limitBytes: 4 }]);
     expect(reader.push(Buffer.from('\x1c\r\x0bok\x1c\r'))).toEqual([]);
   });
-
-  it('knows whether a close now would cut a message in two', () => {
-    const reader = new MllpReader();
-    reader.push(Buffer.from('\x0bMSH\x1c'));
-    expect(reader.midFrame).toBe(true);
-    reader.push(Buffer.from('\r'));
-    expect(reader.midFrame).toBe(false);
-  });
 });
