@@ -6,6 +6,7 @@ import { descendants, processOfPidFile, readProcess } from '../../electron/demo/
 import type { FaultRequest } from '../../electron/host/demo/demo-faults.ts';
 import { demoFolders } from '../../electron/host/demo/demo-folders.ts';
 import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
+import { removeOldDemos } from '../../electron/host/demo/old-demos.ts';
 import { startDemoSite } from '../../electron/host/demo/start-demo-site.ts';
 import type { DemoSitePort } from '../../electron/host/demo-site-port.ts';
 import { readProfile } from '../../electron/host/profile/read-profile.ts';
@@ -234,6 +235,8 @@ describe('the demo site', () => {
     await site!.stop();
     expect(pids.filter((pid) => !isDead(pid))).toEqual([]);
     expect(existsSync(dirname(profileDirectory))).toBe(false);
+    expect(await site!.heal()).toMatchObject({ ok: false, error: { message: 'The demo site is ending.' } });
+    expect(descendants(process.pid).filter(({ pid }) => pids.includes(pid))).toEqual([]);
   });
 });
 
@@ -260,6 +263,10 @@ describe('a supervisor that dies', () => {
     expect(pids.length).toBeGreaterThan(15);
     process.kill(supervisor.pid!, signal);
     await until('none of its processes lives', () => pids.every(isDead), 15_000);
+    await until('it has ended itself', () => supervisor.exitCode !== null || supervisor.signalCode !== null);
+    expect(existsSync(folder.root)).toBe(signal === 'SIGKILL');
+    removeOldDemos(bench.directory);
+    expect(existsSync(folder.root)).toBe(false);
   });
 });
 
@@ -273,6 +280,11 @@ describe('a demo that cannot start', () => {
       expect(started).toMatchObject({ ok: false, error: { code: 'demo.failed' } });
       expect(!started.ok && started.error.message).toMatch(/^The demo needs Linux/);
     }
+  });
+
+  test('says when its folder leaves no room for the names of sockets', async () => {
+    const started = await startDemoSite({ ...runtime, directory: bench.path('x'.repeat(80)) });
+    expect(!started.ok && started.error.details?.[0]).toContain('too long a path for Unix sockets');
   });
 
   test('names the file that is missing', async () => {

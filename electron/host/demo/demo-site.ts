@@ -28,6 +28,14 @@ export function createDemoSite(parts: DemoSiteParts): RunningDemo {
   let inForce: readonly FaultInForce[] = [];
   let stopped: Promise<void> | undefined;
 
+  /** A fault or healing that waited while the demo was ended would start something anew. */
+  function unlessEnding(
+    task: () => Promise<Result<void, ProductError>>,
+  ): Promise<Result<void, ProductError>> {
+    const ending = fail(productError('command.refused', 'The demo site is ending.'));
+    return inTurn(() => (stopped === undefined ? asResult(task) : Promise.resolve(ending)));
+  }
+
   async function inject(order: DemoFaultOrder): Promise<Result<void, ProductError>> {
     const refusal = refusalOf(order, inForce);
     if (refusal !== undefined) return fail(productError('command.refused', refusal));
@@ -58,9 +66,9 @@ export function createDemoSite(parts: DemoSiteParts): RunningDemo {
     inject(request) {
       const order = orderOf(request);
       if (typeof order === 'string') return Promise.resolve(fail(productError('request.invalid', order)));
-      return inTurn(() => asResult(() => inject(order)));
+      return unlessEnding(() => inject(order));
     },
-    heal: () => inTurn(() => asResult(heal)),
+    heal: () => unlessEnding(heal),
     traffic: () => requests.traffic(),
     balancer: () => requests.balancer(),
     lost(server) {

@@ -17,6 +17,7 @@ import { missingForDemo, type DemoRuntime } from './demo-programs.ts';
 import { createDemoRequests } from './demo-requests.ts';
 import { createDemoServers, lastWords, listens, waitUntil, type DemoServers } from './demo-servers.ts';
 import { createDemoSite, type RunningDemo } from './demo-site.ts';
+import { demoFolderPrefix, removeOldDemos } from './old-demos.ts';
 import { seedWitness } from './seed-witness.ts';
 
 const usualReadyLimitMs = 30_000;
@@ -61,6 +62,8 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<Result<De
 
 async function startOnce(options: DemoSiteOptions, folders: DemoFolders): Promise<DemoSitePort> {
   const say = options.onProgress ?? (() => undefined);
+  const { socket } = folders.server('ig-witness');
+  if (socket.length > longestSocket) throw new Error(`${folders.root} is too long a path for Unix sockets`);
   const ports = portsFrom(await choosePorts(portsNeeded()));
   const timing = options.timing ?? 'fast';
   const site = demoDocument(ports, folders, timing);
@@ -134,6 +137,7 @@ function portsFrom(free: readonly number[]): DemoPorts {
 
 /** Longer paths than this leave no room for the names of Unix sockets, which end at 107 bytes. */
 const longestRoot = 60;
+const longestSocket = 99;
 
 function newFolder(directory: string | undefined): string {
   if (directory !== undefined) {
@@ -141,7 +145,8 @@ function newFolder(directory: string | undefined): string {
     return directory;
   }
   const base = tmpdir().length + 'ixha-demo-XXXXXX'.length < longestRoot ? tmpdir() : '/tmp';
-  return mkdtempSync(join(base, 'ixha-demo-'));
+  removeOldDemos(base);
+  return mkdtempSync(join(base, demoFolderPrefix));
 }
 
 /** Removes what the demo made. A folder that was given stays, with its contents, for whoever gave it. */
