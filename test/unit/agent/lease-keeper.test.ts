@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDeadlineFile, type DeadlineFile } from '../../../agent/member/deadline-file.ts';
 import { LeaseKeeper } from '../../../agent/member/lease-keeper.ts';
 import { openMemoryFile, type MemoryFile } from '../../../agent/member/member-memory.ts';
-import type { LeaseAnswer, LeaseRequest } from '../../../shared/agent-api/lease-frames.ts';
+import type { LeaseRequest } from '../../../shared/agent-api/lease-frames.ts';
 import { answerLease, restoreStore, seedRecord, type StoreState } from '../../../shared/lease/store.ts';
 import { leaseInstants, timingPresets } from '../../../shared/lease/timing.ts';
 
@@ -46,7 +46,7 @@ function openKeeper() {
         if (wire === 'down') return true;
         const { state, answer } = answerLease(store, 'north', request, nowMs);
         store = state;
-        queueMicrotask(() => onAnswer({ id: request.id, ...answer } as LeaseAnswer));
+        queueMicrotask(() => onAnswer({ id: request.id, ...answer }));
         return true;
       },
       trouble: () => null,
