@@ -15,9 +15,11 @@ export function windowLines(opened: OpenedWindow): string[] {
   return lines;
 }
 
-/** How to reach the agents of the open site from the command line. */
-export function agentLines(profileDirectory: string): string[] {
-  return [`Agents:  node dist/agent/ixha.cjs --profile ${quoted(profileDirectory)} status`];
+/** How to reach the agents of the open site from the command line, and how to break and heal the demo. */
+export function siteLines(site: { readonly profileDirectory: string; readonly demo: boolean }): string[] {
+  const agents = `Agents:  node dist/agent/ixha.cjs --profile ${quoted(site.profileDirectory)} status`;
+  if (!site.demo) return [agents];
+  return [agents, 'Faults:  npm run demo -- kill-server ig-north   (then: npm run demo -- heal)'];
 }
 
 function quoted(path: string): string {

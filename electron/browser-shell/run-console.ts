@@ -7,7 +7,7 @@ import type { SiteSource } from '../host/site-source.ts';
 import type { HostLog } from '../host/host-log.ts';
 import type { HostTime } from '../host/host-time.ts';
 import type { SettingsStore } from '../host/settings/preferences.ts';
-import { agentLines, consoleLine, windowLines } from './announce.ts';
+import { siteLines, consoleLine, windowLines } from './announce.ts';
 import { openAppWindow, type AppWindow } from './app-window.ts';
 import { startConsoleServer } from './console-server.ts';
 import type { Flags } from './flags.ts';
@@ -71,7 +71,7 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
   const window = flags.open ? openWindow(address(), print, ending.resolve) : null;
   void running.opened.then((opened) => {
     if (!opened.ok) log.error(formatProductError(opened.error));
-    else agentLines(opened.value.profileDirectory).forEach(print);
+    else siteLines({ ...opened.value, demo: opened.value.demo !== null }).forEach(print);
   });
   return succeed({
     wantsToEnd: ending.promise,

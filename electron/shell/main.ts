@@ -19,7 +19,6 @@ if (flags.ok) {
   const log = openLogFile(app.getPath('logs'));
   const built = builtPrograms({
     packaged: app.isPackaged,
-    platform: process.platform,
     resources: process.resourcesPath,
     bundle: __dirname,
   });

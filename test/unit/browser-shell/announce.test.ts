@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest';
-import { agentLines, consoleLine, windowLines } from '../../../electron/browser-shell/announce.ts';
+import { consoleLine, siteLines, windowLines } from '../../../electron/browser-shell/announce.ts';
 
 test('prints the address on one line of its own', () => {
   expect(consoleLine('http://127.0.0.1:1/?token=t')).toBe('Console: http://127.0.0.1:1/?token=t');
 });
 
 test('quotes a folder with blanks for the shell', () => {
-  expect(agentLines("/it's here")[0]).toContain(`--profile '/it'\\''s here' status`);
-  expect(agentLines('/plain/path')[0]).toContain('--profile /plain/path status');
+  const lines = (profileDirectory: string) => siteLines({ profileDirectory, demo: false });
+  expect(lines("/it's here")).toEqual([expect.stringContaining(`--profile '/it'\\''s here' status`)]);
+  expect(lines('/plain/path')).toEqual([expect.stringContaining('--profile /plain/path status')]);
+});
+
+test('tells how to break the demo, and only the demo', () => {
+  expect(siteLines({ profileDirectory: '/p', demo: true }).join()).toContain('npm run demo -- kill-server');
+  expect(siteLines({ profileDirectory: '/p', demo: false }).join()).not.toContain('npm run demo');
 });
 
 test('says that there is no window, and that root has no sandbox', () => {
