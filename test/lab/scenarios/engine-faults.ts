@@ -28,7 +28,8 @@ export const oneClusterBroken: Scenario = {
   expected: 'WK1 moves after its local restarts are used up; WK2 is not touched',
   core: false,
   held: false,
-  journeys: { WK1: ['first', 'first', 'first', 'other'], WK2: ['first'] },
+  // Restarts of the last ten minutes count, and an earlier scenario may have used one.
+  journeys: { WK1: /^first( → first){1,2} → other$/, WK2: ['first'] },
   told: 'failover',
   async carryOut({ lab, wk1, first, other, waitForActive }) {
     const killed = new Set<number>();

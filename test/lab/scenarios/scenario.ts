@@ -33,7 +33,8 @@ export interface Scenario {
   readonly core: boolean;
   /** Held faults are looked at twice, five seconds apart: a healed cluster may move once more. */
   readonly held: boolean;
-  readonly journeys: { readonly WK1: Journey; readonly WK2: Journey };
+  /** A pattern where the number of processes depends on what happened before. */
+  readonly journeys: { readonly WK1: Journey | RegExp; readonly WK2: Journey };
   /** The rule or operation that a journal has to name: by the member that took over. */
   readonly told: 'failover' | 'operation' | 'restart' | 'nothing';
   carryOut(stage: Stage): Promise<void>;
