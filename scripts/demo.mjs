@@ -74,6 +74,11 @@ function findDemo(controlFile) {
   }
 }
 
+/**
+ * @param {{ url: string, token: string }} demo
+ * @param {{ method: string, path: string, body?: object }} request
+ * @returns {Promise<{ status: number, body: any } | undefined>} undefined: nobody answers
+ */
 async function ask({ url, token }, { method, path, body }) {
   try {
     const response = await fetch(`${url}${path}`, {

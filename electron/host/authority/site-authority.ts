@@ -77,7 +77,8 @@ export async function issueCertificate(
 }
 
 async function createKeys(): Promise<LibraryKeys> {
-  return webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
+  const keys: unknown = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
+  return keys as LibraryKeys;
 }
 
 /** Makes a fresh key pair and its certificate for `identity` in one go (consoles; servers make their own key). */
@@ -123,8 +124,8 @@ function publicKeyDer(publicKeyPem: string): Uint8Array<ArrayBuffer> {
 
 async function importPrivateKey(privateKeyPemText: string): Promise<LibraryKeys['privateKey']> {
   const pkcs8 = x509.PemConverter.decodeFirst(privateKeyPemText);
-  const key = await webcrypto.subtle.importKey('pkcs8', pkcs8, keyAlgorithm, false, ['sign']);
-  return key;
+  const key: unknown = await webcrypto.subtle.importKey('pkcs8', pkcs8, keyAlgorithm, false, ['sign']);
+  return key as LibraryKeys['privateKey'];
 }
 
 async function privateKeyPem(key: LibraryKeys['privateKey']): Promise<string> {
