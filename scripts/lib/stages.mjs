@@ -36,6 +36,7 @@ export const stages = [
   ),
   check('unused', 'Unused code', ['knip'], []),
   check('lock', 'Lock file', undefined, ['scripts/check-lock.mjs']),
+  check('docs', 'Documents', undefined, ['scripts/check-docs.mjs']),
   check('build', 'Build', undefined, ['scripts/build.mjs']),
   { id: 'unit', title: 'Rules (ring 1)', kind: 'vitest', project: 'unit' },
   { id: 'page', title: 'Pages (jsdom)', kind: 'vitest', project: 'page' },
