@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { productError, type ProductError } from '../../../shared/errors.ts';
-import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { ProductError } from '../../../shared/errors.ts';
+import { succeed, type Result } from '../../../shared/result.ts';
 import { runChecked, type ServerConnection } from '../ssh/server-connection.ts';
 import { proveGuards } from './guard-proof.ts';
 import { isProven } from './preflight.ts';
-import { gatePath, unitsOf, witnessUnit } from './server-paths.ts';
+import { gatePath, placesOf, unitsOf, witnessUnit } from './server-paths.ts';
 import { inOrder, type ServerWork } from './server-work.ts';
 import { recorded, type RecordProgress } from './transcript.ts';
 import type { WantedEngine } from './wanted-server.ts';
@@ -64,9 +63,9 @@ export interface MemberWork {
 
 /**
  * Proves gate and guards on both members of a cluster, one after the other, because the engine runs
- * during the test. Only while the whole cluster rests: a running engine or agent is never touched, and
- * what is not yet proven then is told. A failure takes the gate off again, so that the engine can be
- * used as before.
+ * during the test. A cluster at work is not disturbed: there the kill is proven on a stand-in process.
+ * A failure before anything was armed takes the gates off again, so that the engines can be used as
+ * before.
  */
 export async function proveCluster(
   members: readonly MemberWork[],
@@ -78,7 +77,7 @@ export async function proveCluster(
     const title = `refusal and kill of ${engine.unit}`;
     return recorded(record, work.wanted.server.id, title, () => proveMember(member, rests));
   });
-  if (!proven.ok && rests) {
+  if (!proven.ok && members.every(neverArmed)) {
     for (const { work, engine } of members) await disarm(work.connection, engine);
   }
   return proven;
@@ -92,28 +91,18 @@ function isAtRest({ work, engine }: MemberWork): boolean {
   return idle(engine.unit) && idle(unitsOf(engine.cluster).agent);
 }
 
+function neverArmed({ work, engine }: MemberWork): boolean {
+  const { guardProof } = placesOf(engine.cluster);
+  return !work.facts.proofs.has(guardProof) && !work.facts.memories.has(engine.cluster);
+}
+
 async function proveMember(
   { work, engine }: MemberWork,
   clusterRests: boolean,
 ): Promise<Result<boolean, ProductError>> {
-  if (isProven(work.facts, engine)) return succeed(false);
-  if (!clusterRests) {
-    const said = `${work.wanted.server.name}: gate and guards of ${engine.unit} are not proven, and the cluster is at work.`;
-    return fail(
-      productError('install.guard-test-failed', said, [
-        'the test starts the engine for four seconds, so it needs both engines and agents of the cluster stopped',
-      ]),
-    );
-  }
-  const proof = await proveGuards(work.connection, engine, scriptsDigest(work));
-  return proof.ok ? succeed(true) : proof;
-}
-
-function scriptsDigest(work: ServerWork): string {
-  const scripts = work.wanted.files.filter((file) => /\/scripts\/(gate|guard)\.sh$/.test(file.path));
-  return createHash('sha256')
-    .update(scripts.map((file) => file.sha256).join(' '))
-    .digest('hex');
+  const enough = clusterRests ? (['engine'] as const) : (['engine', 'stand-in'] as const);
+  if (isProven(work.facts, engine, enough)) return succeed(false);
+  return proveGuards(work.connection, engine, clusterRests ? 'engine' : 'stand-in');
 }
 
 /** Takes gate and guards off an engine that was never armed. */
@@ -121,6 +110,8 @@ async function disarm(connection: ServerConnection, engine: WantedEngine): Promi
   const { guards } = unitsOf(engine.cluster);
   const asRoot = (argv: readonly string[]) => connection.run(argv, { privileged: true, timeoutMs: 60_000 });
   await asRoot(['systemctl', 'disable', '--now', '--', ...guards]);
-  await asRoot(['rm', '-f', '--', gatePath(engine.unit)]);
+  const gate = gatePath(engine.unit);
+  await asRoot(['rm', '-f', '--', gate]);
+  await asRoot(['rmdir', '--ignore-fail-on-non-empty', '--', gate.slice(0, gate.lastIndexOf('/'))]);
   await asRoot(['systemctl', 'daemon-reload']);
 }

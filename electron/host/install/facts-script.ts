@@ -28,6 +28,7 @@ look_share() {
     [ -d "$1" ] && echo Directory=yes
     mountpoint -q "$1" && echo Mount=yes
     [ -e "$1/.ixha/identity" ] && printf "Mark=%s\n" "$(head -c 200 "$1/.ixha/identity" | tr -d "\n")"
+    [ -e "$1/.ixha/generation" ] && printf "Generation=%s\n" "$(head -c 60 "$1/.ixha/generation" | tr -d "\n")"
     echo Answered=yes' ixha-share "$1"
 }
 look_proof() { [ -f "$1" ] && printf '%s %s\n' "$1" "$(head -c 2000 "$1" | tr -d '\n')"; }

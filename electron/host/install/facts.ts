@@ -6,10 +6,10 @@ export type MemberMemory = z.infer<typeof MemberMemory>;
 /** Evidence that refusal and kill were provoked on the real unit. Kept on the server. */
 export const GuardProof = z.object({
   unit: z.string(),
+  /** On the engine itself, or on a stand-in process because the cluster was at work. */
+  how: z.enum(['engine', 'stand-in']),
   /** From the deadline to the control group seen empty. */
   killMs: z.int(),
-  /** Digest of the scripts that were proven. */
-  scripts: z.string(),
   wallTime: z.string(),
 });
 export type GuardProof = z.infer<typeof GuardProof>;
@@ -37,6 +37,8 @@ export interface ShareFacts {
   readonly isMount: boolean;
   /** `SITE CLUSTER`, when it is marked. */
   readonly mark: string | undefined;
+  /** Epoch that last wrote here; 0 when none did. */
+  readonly generation: number;
 }
 
 /** What was seen on one server at one moment. */
@@ -199,5 +201,6 @@ function shareFacts(block: readonly string[]): ShareFacts {
     isDirectory: valueOf(block, 'Directory') === 'yes',
     isMount: valueOf(block, 'Mount') === 'yes',
     mark: valueOf(block, 'Mark') || undefined,
+    generation: Number(/^\d{1,15}/.exec(valueOf(block, 'Generation'))?.[0] ?? 0),
   };
 }

@@ -14,7 +14,7 @@ import { preflight } from './preflight.ts';
 import { loadOrCreateKeys, saveKeys, saveSite, type SiteKeys } from './profile.ts';
 import { unitsOf, witnessUnit } from './server-paths.ts';
 import { connectAll, inOrder, inParallel, type ConnectServer, type ServerWork } from './server-work.ts';
-import { seedingErrors, seedStore } from './seed-store.ts';
+import { firstEpoch, seedingErrors, seedStore } from './seed-store.ts';
 import { recorded, transcriptIn, type RecordProgress } from './transcript.ts';
 import { agentAnswers, oneActive } from './verify.ts';
 import { wantedServer } from './wanted-server.ts';
@@ -190,7 +190,9 @@ async function startAgents(
   const stores = works.filter((work) => work.wanted.isWitness);
   const seeded = await inOrder(stores, async (work) => {
     const { id } = work.wanted.server;
-    const result = await recorded(record, id, 'first records of the lease store', () => seedStore(work));
+    const result = await recorded(record, id, 'first records of the lease store', () =>
+      seedStore(work, firstEpoch(works)),
+    );
     if (result.ok && result.value) restarts.get(id)?.add(witnessUnit);
     return result;
   });

@@ -1,5 +1,5 @@
 import { productError, type ProductError } from '../../../shared/errors.ts';
-import type { ServerFacts } from './facts.ts';
+import type { GuardProof, ServerFacts } from './facts.ts';
 import { gatePath, placesOf, serverPaths } from './server-paths.ts';
 import type { WantedEngine, WantedServer } from './wanted-server.ts';
 import { haproxyMark } from '../balancer-config/haproxy-config.ts';
@@ -129,7 +129,16 @@ function balancerErrors(facts: ServerFacts, wanted: WantedServer): ProductError[
 }
 
 /** Whether refusal and kill were proven on the real unit within what a kill may take now. */
-export function isProven(facts: ServerFacts, engine: WantedEngine): boolean {
+export function isProven(
+  facts: ServerFacts,
+  engine: WantedEngine,
+  how: readonly GuardProof['how'][],
+): boolean {
   const proof = facts.proofs.get(placesOf(engine.cluster).guardProof);
-  return proof !== undefined && proof.unit === engine.unit && proof.killMs <= engine.killMs;
+  return (
+    proof !== undefined &&
+    proof.unit === engine.unit &&
+    proof.killMs <= engine.killMs &&
+    how.includes(proof.how)
+  );
 }

@@ -27,9 +27,20 @@ export function seedingErrors(clusters: readonly string[], works: readonly Serve
 
 const Seeded = z.array(z.object({ cluster: z.string(), seeded: z.boolean() }));
 
+/**
+ * The epoch a new lease store begins with: the highest that any shared directory was written under. A
+ * site that was removed and installed again goes on from there, so that no epoch is used twice. Pure.
+ */
+export function firstEpoch(works: readonly ServerWork[]): number {
+  return Math.max(
+    0,
+    ...works.flatMap(({ facts }) => [...facts.shares.values()].map((share) => share.generation)),
+  );
+}
+
 /** Gives the lease store its first records, as the user it runs as. Present records are never touched. */
-export async function seedStore(work: ServerWork): Promise<Result<boolean, ProductError>> {
-  const seed = [serverPaths.command, 'seed', '--config', witnessConfigPath, '--epoch', '0'];
+export async function seedStore(work: ServerWork, epoch: number): Promise<Result<boolean, ProductError>> {
+  const seed = [serverPaths.command, 'seed', '--config', witnessConfigPath, '--epoch', String(epoch)];
   const what = 'making the first records of the lease store';
   const argv = ['runuser', '-u', witnessUser, '--', ...seed];
   const printed = await outputOf(work.connection, argv, { what, privileged: true });

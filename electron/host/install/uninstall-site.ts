@@ -121,7 +121,11 @@ async function stopUnits(work: ServerWork, units: readonly string[]): Promise<Re
   return stopped.ok ? succeed(true) : stopped;
 }
 
-/** Removes what exists and prints each path. Arguments: paths; then `--`, marks as DIRECTORY and TEXT pairs. */
+/**
+ * Removes what exists and prints each path. Arguments: paths; then `--`, marks as DIRECTORY and TEXT pairs.
+ * The generation in a shared directory stays: it belongs to the data, and a later installation goes on
+ * from it.
+ */
 const removeScript = `set -eu
 while [ "$1" != -- ]; do
   if [ -e "$1" ] || [ -L "$1" ]; then rm -rf --one-file-system -- "$1"; printf '%s\\n' "$1"; fi
@@ -131,11 +135,13 @@ done
 shift
 while [ $# -gt 0 ]; do
   if [ "$(timeout 10 head -c 200 "$1/.ixha/identity" 2>/dev/null)" = "$2" ]; then
-    timeout 10 rm -rf --one-file-system -- "$1/.ixha"; printf '%s\\n' "$1/.ixha"
+    timeout 10 rm -f -- "$1/.ixha/identity"; printf '%s\\n' "$1/.ixha/identity"
+    rmdir -- "$1/.ixha" 2>/dev/null || true
   fi
   shift 2
 done
-systemctl daemon-reload`;
+systemctl daemon-reload
+systemctl stop 'system-ixha\\x2dagent.slice' 'system-ixha\\x2dguard\\x2d1.slice' 'system-ixha\\x2dguard\\x2d2.slice' 2>/dev/null || true`;
 
 async function removeFiles(work: ServerWork): Promise<Result<string[], ProductError>> {
   const { wanted, connection } = work;
