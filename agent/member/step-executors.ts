@@ -13,6 +13,7 @@ const componentsLimitMs = 30_000;
 const drainLimitMs = 2_000;
 const drainRefusals = 2;
 const guardBeatLimitMs = 1_500;
+const startingLookMs = 25;
 
 /** One executor per step kind: a kind without one does not compile. */
 export const stepExecutors: Record<StepKind, StepExecutor> = {
@@ -76,8 +77,26 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
     return started;
   }
   runtime.startedEpoch = step.epoch;
-  void probes.engine.lookNow();
-  return succeed(`its process runs after ${clock.bootMs() - startedMs} ms`);
+  const runsAfterMs = clock.bootMs() - startedMs;
+  const answers = await engineAnswers(parts, startedMs + engineStartLimitMs);
+  if (!answers.ok) return answers;
+  return succeed(
+    `its process runs after ${runsAfterMs} ms, its API answers after ${clock.bootMs() - startedMs} ms`,
+  );
+}
+
+/** Waits until the engine's API answers. An engine that dies meanwhile is counted by the next look. */
+async function engineAnswers({ probes, clock }: MemberParts, untilMs: number): Promise<Result<void, string>> {
+  for (;;) {
+    await probes.engine.lookNow();
+    const nowMs = clock.bootMs();
+    const found = probes.engine.fact(nowMs);
+    if (found.value !== null) return succeed(undefined);
+    if (probes.process.fact(nowMs).value?.process === 'stopped')
+      return fail('the engine died while it started');
+    if (nowMs > untilMs) return fail(found.why ?? 'its API does not answer');
+    await pause(startingLookMs);
+  }
 }
 
 async function switchComponents(
