@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import type { Writable } from 'node:stream';
 import { findBrowser, hasDisplay } from './find-browser.ts';
-import { windowArguments, windowOpeningPage } from './window-arguments.ts';
+import { cookieMessage, windowArguments, type WindowCookie } from './window-arguments.ts';
 
 export interface AppWindow {
   /** Resolves when the window was closed, by a person or by `close`. */
@@ -26,27 +26,43 @@ export type OpenedWindow =
 
 const closeWithinMs = 3000;
 
-/** Opens `address` (with its one-time token) as a window of an installed browser. */
-export function openAppWindow(address: string): OpenedWindow {
+/**
+ * Opens a page of the console as a window of an installed browser. Its session goes to the browser
+ * through a pipe that only this process holds: in the command line or the environment other users of
+ * this machine could read it. The browser ends when the pipe does, so a killed console leaves none.
+ */
+export function openAppWindow(options: {
+  readonly address: string;
+  readonly cookie: WindowCookie;
+}): OpenedWindow {
   const surroundings = { platform: process.platform, env: process.env, isProgram };
   if (!hasDisplay(surroundings)) return { kind: 'none', why: 'There is no display on this machine.' };
   const program = findBrowser(surroundings);
   if (program === undefined) return { kind: 'none', why: 'No Chromium, Chrome or Edge was found.' };
   const directory = mkdtempSync(join(tmpdir(), 'ixha-window-'));
-  const opening = join(directory, 'open.html');
-  writeFileSync(opening, windowOpeningPage(address), { mode: 0o600 });
   const asRoot = process.getuid?.() === 0;
   const browser = spawn(
     program,
-    windowArguments({
-      address: pathToFileURL(opening).href,
-      userDataDirectory: join(directory, 'profile'),
-      asRoot,
-    }),
-    // A process group of its own: closing the window ends all of its helpers, and only them.
-    { stdio: 'ignore', detached: process.platform !== 'win32' },
+    windowArguments({ address: options.address, userDataDirectory: directory, asRoot }),
+    {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+      // A process group of its own: closing the window ends all of its helpers, and only them.
+      detached: process.platform !== 'win32',
+    },
   );
+  handCookie(browser, options.cookie);
   return { kind: 'opened', window: windowOf(browser, directory), program, sandboxed: !asRoot };
+}
+
+/** Descriptors 3 (to the browser) and 4 (from it) are fixed by its debugging pipe. */
+function handCookie(browser: ChildProcess, cookie: WindowCookie): void {
+  const [, , , commands, answers] = browser.stdio;
+  const quiet = () => undefined;
+  // A browser that does not start breaks the pipe; that it ended is noticed by itself.
+  commands?.on('error', quiet);
+  answers?.on('error', quiet);
+  answers?.on('data', quiet);
+  (commands as Writable | null)?.write(cookieMessage(cookie));
 }
 
 function windowOf(browser: ChildProcess, directory: string): AppWindow {
@@ -86,7 +102,7 @@ function removeDirectory(directory: string): void {
   try {
     rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   } catch {
-    // Left to the system's clean-up of temporary files; it holds a used token at most.
+    // Left to the system's clean-up of temporary files: a browser profile with an ended session.
   }
 }
 

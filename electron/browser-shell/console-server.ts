@@ -19,6 +19,9 @@ import type { Sessions } from './sessions.ts';
 /** Bounds that keep one page, or a stranger on the loopback address, from exhausting the host. */
 const limits = { frameBytes: 64 * 1024, pages: 8, connections: 64, headersMs: 5000 } as const;
 
+/** Where a window waits until its browser has the session; the only page without one. */
+export const openingPath = '/opening';
+
 export interface ConsoleServerOptions {
   readonly port: number;
   /** Folder with the built page. */
@@ -78,18 +81,30 @@ async function answer(
   const token = url.pathname === '/' ? url.searchParams.get('token') : null;
   const session = token === null ? undefined : sessions.redeem(token);
   if (session !== undefined) {
-    response.writeHead(200, {
-      ...plainHeaders('text/html; charset=utf-8'),
-      'set-cookie': sessionCookie(port, session),
-    });
-    response.end(openingPage);
-    return;
+    const cookie = { 'set-cookie': sessionCookie(port, session) };
+    return opening(response, { path: '/', afterSeconds: 0 }, cookie);
   }
-  if (!hasSession(facts, port, sessions)) return refuse(response, 'session');
+  const known = hasSession(facts, port, sessions);
+  if (url.pathname === openingPath) {
+    return opening(
+      response,
+      known ? { path: '/', afterSeconds: 0 } : { path: openingPath, afterSeconds: 0.2 },
+    );
+  }
+  if (!known) return refuse(response, 'session');
   // The raw path, not the one the URL parser has tidied: `..` must be seen to be refused.
   const served = await servePageFile(pageRoot, (request.url ?? '/').split('?')[0]!, "'self'");
   response.writeHead(served.status, { ...served.headers, 'content-length': served.body.byteLength });
   response.end(served.body);
+}
+
+function opening(
+  response: ServerResponse,
+  next: Parameters<typeof openingPage>[0],
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(200, { ...plainHeaders('text/html; charset=utf-8'), ...headers });
+  response.end(openingPage(next));
 }
 
 /** Why a WebSocket must not be opened; undefined when its page has a session with this console. */

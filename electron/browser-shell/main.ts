@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   };
   onEndSignals(process, stop, force);
   void shell.wantsToEnd.then((why) => {
-    log.info(why);
+    if (!stopping) log.info(why);
     stop();
   });
 }

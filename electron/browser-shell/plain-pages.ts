@@ -15,10 +15,14 @@ export function refusalText(refusal: Refusal): string {
 }
 
 /**
- * The page that a redeemed token answers with. It moves on by itself: a navigation that starts from
- * here carries the strict cookie also when the first one came from another place (a mail, a file).
+ * The page between an opening and the console itself, moving on to `next` by itself. A navigation that
+ * starts from here carries the strict cookie also when the first one came from another place, such as a
+ * mail.
  */
-export const openingPage = [
-  '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>IguanaX HA Console</title>',
-  '<meta http-equiv="refresh" content="0; url=/"></head><body><p>The console opens.</p></body></html>',
-].join('\n');
+export function openingPage(next: { readonly path: string; readonly afterSeconds: number }): string {
+  return [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>IguanaX HA Console</title>',
+    `<meta http-equiv="refresh" content="${next.afterSeconds}; url=${next.path}"></head>`,
+    '<body><p>The console opens. If this stays, open the address that it printed at its start.</p></body></html>',
+  ].join('\n');
+}

@@ -9,10 +9,11 @@ import type { HostTime } from '../host/host-time.ts';
 import type { SettingsStore } from '../host/settings/preferences.ts';
 import { siteLines, consoleLine, windowLines } from './announce.ts';
 import { openAppWindow, type AppWindow } from './app-window.ts';
-import { startConsoleServer } from './console-server.ts';
+import { openingPath, startConsoleServer } from './console-server.ts';
 import type { Flags } from './flags.ts';
 import { createIdleWatch, idleLimitMs } from './idle-watch.ts';
 import { servePage } from './page-connection.ts';
+import { ownHost, sessionCookieName } from './request-guard.ts';
 import { createSessions } from './sessions.ts';
 
 export interface RunOptions {
@@ -63,12 +64,16 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
   // Only now: a console whose port is taken must not have started a demo site.
   const running = createConsoleHost({ ...options, shell: 'browser', chance: Math.random });
   host = running;
-  const address = () => `http://127.0.0.1:${server.value.port}/?token=${sessions.issueToken()}`;
-  print(consoleLine(address()));
+  const { port } = server.value;
+  const origin = `http://${ownHost(port)}`;
+  print(consoleLine(`${origin}/?token=${sessions.issueToken()}`));
   if (!existsSync(join(options.pageRoot, 'index.html'))) {
     log.error(`The page is not built: ${options.pageRoot} has no index.html. Run: npm run build`);
   }
-  const window = flags.open ? openWindow(address(), print, ending.resolve) : null;
+  const cookie = () => ({ name: sessionCookieName(port), value: sessions.open(), url: `${origin}/` });
+  const window = flags.open
+    ? openWindow({ address: origin + openingPath, cookie: cookie() }, print, ending.resolve)
+    : null;
   void running.opened.then((opened) => {
     if (!opened.ok) log.error(formatProductError(opened.error));
     else siteLines({ ...opened.value, demo: opened.value.demo !== null }).forEach(print);
@@ -84,11 +89,11 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
 }
 
 function openWindow(
-  address: string,
+  options: Parameters<typeof openAppWindow>[0],
   print: (line: string) => void,
   onClosed: (why: string) => void,
 ): AppWindow | null {
-  const opened = openAppWindow(address);
+  const opened = openAppWindow(options);
   windowLines(opened).forEach(print);
   if (opened.kind === 'none') return null;
   void opened.window.closed.then(() => onClosed('The window was closed.'));

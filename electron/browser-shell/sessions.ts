@@ -13,12 +13,21 @@ export interface Sessions {
   /** Exchanges a token for a new session's secret; undefined when it is unknown or used. */
   redeem(token: string): string | undefined;
   isOpen(session: string): boolean;
+  /** A new session without a token, for a window whose browser is handed its secret directly. */
+  open(): string;
 }
 
 export function createSessions(): Sessions {
   const tokens: Buffer[] = [];
   const sessions: Buffer[] = [];
+  const open = () => {
+    const session = randomBytes(32).toString('base64url');
+    sessions.push(digest(session));
+    if (sessions.length > mostSessions) sessions.shift();
+    return session;
+  };
   return {
+    open,
     issueToken: () => {
       const token = randomBytes(32).toString('base64url');
       tokens.push(digest(token));
@@ -29,10 +38,7 @@ export function createSessions(): Sessions {
       const place = find(tokens, token);
       if (place < 0) return undefined;
       tokens.splice(place, 1);
-      const session = randomBytes(32).toString('base64url');
-      sessions.push(digest(session));
-      if (sessions.length > mostSessions) sessions.shift();
-      return session;
+      return open();
     },
     isOpen: (session) => find(sessions, session) >= 0,
   };

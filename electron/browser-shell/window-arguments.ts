@@ -17,6 +17,7 @@ export function windowArguments(options: {
     '--no-first-run',
     '--no-default-browser-check',
     '--no-pings',
+    '--remote-debugging-pipe',
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-component-extensions-with-background-pages',
@@ -32,14 +33,16 @@ export function windowArguments(options: {
   ];
 }
 
-/**
- * The first page of the window, a private file: the one-time token reaches the browser through it, so
- * that it never stands in a command line that other users of this machine can read.
- */
-export function windowOpeningPage(address: string): string {
-  const escaped = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>IguanaX HA Console</title>',
-    `<meta http-equiv="refresh" content="0; url=${escaped}"></head><body></body></html>`,
-  ].join('\n');
+/** The session of the window, as the console's own answers would set it. */
+export interface WindowCookie {
+  readonly name: string;
+  readonly value: string;
+  /** Address it is for: this console's, by number and port. */
+  readonly url: string;
+}
+
+/** The message of Chromium's debugging pipe that sets the cookie: JSON, ended by a zero byte. */
+export function cookieMessage(cookie: WindowCookie): string {
+  const cookies = [{ ...cookie, httpOnly: true, sameSite: 'Strict' }];
+  return `${JSON.stringify({ id: 1, method: 'Storage.setCookies', params: { cookies } })}\0`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findBrowser, hasDisplay } from '../../../electron/browser-shell/find-browser.ts';
-import { windowArguments, windowOpeningPage } from '../../../electron/browser-shell/window-arguments.ts';
+import { cookieMessage, windowArguments } from '../../../electron/browser-shell/window-arguments.ts';
 
 const on = (platform: NodeJS.Platform, env: Record<string, string>, ...programs: string[]) => ({
   platform,
@@ -36,7 +36,7 @@ describe('the browser for the window', () => {
 });
 
 describe('the command line of the window', () => {
-  const options = { address: 'file:///t/open.html', userDataDirectory: '/t/profile', asRoot: false };
+  const options = { address: 'http://127.0.0.1:1/opening', userDataDirectory: '/t/profile', asRoot: false };
 
   test('keeps the sandbox for a normal user and gives it up for root only', () => {
     expect(windowArguments(options)).not.toContain('--no-sandbox');
@@ -49,9 +49,18 @@ describe('the command line of the window', () => {
     expect(list).toContain('--disable-background-networking');
   });
 
-  test('does not carry the token: that is in a private file', () => {
-    expect(windowArguments(options).join(' ')).not.toContain('token');
-    const page = windowOpeningPage('http://127.0.0.1:1/?token=a&b="c');
-    expect(page).toContain('content="0; url=http://127.0.0.1:1/?token=a&amp;b=&quot;c"');
+  test('does not carry the session: that goes through a pipe', () => {
+    expect(windowArguments(options)).toContain('--remote-debugging-pipe');
+    const message = cookieMessage({ name: 'n', value: 'secret', url: 'http://127.0.0.1:1/' });
+    expect(message.endsWith('\0')).toBe(true);
+    expect(JSON.parse(message.slice(0, -1))).toEqual({
+      id: 1,
+      method: 'Storage.setCookies',
+      params: {
+        cookies: [
+          { name: 'n', value: 'secret', url: 'http://127.0.0.1:1/', httpOnly: true, sameSite: 'Strict' },
+        ],
+      },
+    });
   });
 });
