@@ -15,8 +15,10 @@ interface ChangeAbout {
 
 interface Followed extends Omit<OperationRecord, 'startedAgoMs' | 'steps'> {
   readonly startedMs: number;
-  readonly steps: (Omit<OperationStep, 'startedAgoMs'> & { startedMs: number | null })[];
+  readonly steps: FollowedStep[];
 }
+
+type FollowedStep = Omit<OperationStep, 'startedAgoMs'> & { startedMs: number | null };
 
 /** Follows the change that this member hands over or takes over, step by step, for people to see. */
 export class ChangeTracker {
@@ -73,11 +75,7 @@ export class ChangeTracker {
   end(state: 'done' | 'rolled-back' | 'failed', sentence: string): void {
     if (this.memory.damaged === null && this.own() !== null) this.memory.update({ operation: null });
     if (this.followed === null) return;
-    const steps = this.followed.steps.map((step) => ({
-      ...step,
-      state:
-        step.state === 'running' ? (state === 'done' ? ('done' as const) : ('failed' as const)) : step.state,
-    }));
+    const steps = this.followed.steps.map((step) => this.closed(step, state === 'done'));
     this.followed = { ...this.followed, state, sentence, steps };
   }
 
@@ -105,6 +103,13 @@ export class ChangeTracker {
 
   running(): boolean {
     return this.followed?.state === 'running';
+  }
+
+  /** A step that nobody had to take, because its end was reached already, counts as done. */
+  private closed(step: FollowedStep, done: boolean): FollowedStep {
+    if (step.server !== this.self || step.state === 'done' || step.state === 'failed') return step;
+    if (step.state === 'pending') return done ? { ...step, state: 'done', evidence: 'nothing to do' } : step;
+    return { ...step, state: done ? 'done' : 'failed' };
   }
 
   private runningStep(kind: StepKind) {
