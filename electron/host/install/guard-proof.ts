@@ -13,6 +13,7 @@ const leadMs = 4_000;
 const Seen = z.object({
   outcome: z.enum([
     'no-beat',
+    'not-gated',
     'not-refused',
     'not-started',
     'ended-early',
@@ -31,6 +32,7 @@ type Seen = z.infer<typeof Seen>;
 
 const sentences: Record<Exclude<Seen['outcome'], 'proven'>, string> = {
   'no-beat': 'a guard does not beat',
+  'not-gated': 'the service does not ask the gate, or is restarted by itself',
   'not-refused': 'the gate did not refuse a start without a deadline',
   'not-started': 'the engine did not start within 4 s with a deadline ahead',
   'ended-early': 'the engine ended by itself before the deadline',

@@ -136,6 +136,7 @@ shift
 while [ $# -gt 0 ]; do
   if [ "$(timeout 10 head -c 200 "$1/.ixha/identity" 2>/dev/null)" = "$2" ]; then
     timeout 10 rm -f -- "$1/.ixha/identity"; printf '%s\\n' "$1/.ixha/identity"
+    timeout 10 sh -c 'rm -f -- "$1"/.ixha/probe-*' ixha-probes "$1"
     rmdir -- "$1/.ixha" 2>/dev/null || true
   fi
   shift 2
@@ -154,6 +155,11 @@ async function removeFiles(work: ServerWork): Promise<Result<string[], ProductEr
   const marks = wanted.engines.flatMap(({ storage }) => [storage.directory, storage.mark.trim()]);
   const argv = ['sh', '-c', removeScript, 'ixha-remove', ...paths, '--', ...marks];
   const what = 'removing files';
+  const ended = wanted.engines.map((engine) => engine.unit);
+  if (ended.length > 0) {
+    // A stop by a guard counts as a failure of the service; that memory is ours to clear.
+    await connection.run(['systemctl', 'reset-failed', '--', ...ended], { privileged: true });
+  }
   const removed = await outputOf(connection, argv, { what, privileged: true, timeoutMs: 120_000 });
   if (!removed.ok) return removed;
   const lines = removed.value.split('\n').filter((line) => line !== '');
