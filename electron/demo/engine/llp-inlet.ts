@@ -64,13 +64,17 @@ export class LlpInlet {
   }
 
   async #serve(socket: Socket): Promise<void> {
+    const { faults } = this.#options;
     const reader = new MllpReader();
     const gone = new Promise<void>((done) => socket.once('close', () => done()));
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
     try {
       for await (const chunk of socket as AsyncIterable<Buffer>) {
-        await Promise.race([this.#options.faults.cleared('hang-all', 'half-open'), gone]);
+        // Only then: each race leaves something behind on `gone` for as long as the connection lives.
+        if (faults.is('hang-all') || faults.is('half-open')) {
+          await Promise.race([faults.cleared('hang-all', 'half-open'), gone]);
+        }
         if (!(await this.#takeAll(socket, reader.push(chunk)))) return;
       }
     } catch {
