@@ -52,10 +52,17 @@ export function startConsoleServer(
     answer(request, response, port(), options).catch(() => response.destroy());
   });
   server.on('upgrade', (request, socket, head) => {
+    // From here on nobody else listens for a broken connection, and an unheard error ends the process.
+    socket.on('error', () => socket.destroy());
     const refusal = upgradeRefusal(request, port(), options.sessions);
     if (refusal !== undefined) refuseUpgrade(socket, 403);
     else if (pages.clients.size >= limits.pages) refuseUpgrade(socket, 503);
-    else pages.handleUpgrade(request, socket, head, (page) => options.onPage(page));
+    else {
+      pages.handleUpgrade(request, socket, head, (page) => {
+        page.on('error', () => page.terminate());
+        options.onPage(page);
+      });
+    }
   });
   return new Promise((resolve) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {

@@ -37,7 +37,6 @@ export function servePage(socket: WebSocket, host: Pick<ConsoleHost, 'dispatch' 
     });
   });
   socket.on('close', unsubscribe);
-  socket.on('error', () => socket.terminate());
 }
 
 function readPageFrame(data: RawData): z.infer<typeof PageFrame> | undefined {
