@@ -1,0 +1,285 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { agentApiLimits } from '../../shared/agent-api/agent-api.ts';
+import type { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
+import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
+import type { Identity } from '../../shared/site/identity.ts';
+import {
+  callAgent,
+  consoleIdentity,
+  northIdentity,
+  openAgentBench,
+  openSocket,
+  runIxha,
+  southIdentity,
+  witnessIdentity,
+  type AgentBench,
+} from './agent-bench.ts';
+import { until } from './demo-harness.ts';
+
+/** Goal: who may ask an agent what, and what bad input gets. Method: a real witness and member over real TLS. */
+let bench: AgentBench;
+let memberPort: number;
+
+beforeAll(async () => {
+  bench = await openAgentBench();
+  memberPort = bench.member.listen.apiPort;
+  await bench.startWitness();
+  await bench.startMember();
+});
+afterAll(() => bench.close());
+
+async function call(identity: Identity, method: string, path: string, body?: unknown) {
+  const credentials = await bench.credentials(identity);
+  return callAgent(
+    memberPort,
+    northIdentity,
+    credentials,
+    method,
+    path,
+    body === undefined ? undefined : JSON.stringify(body),
+  );
+}
+const switchover = {
+  verb: 'switchover',
+  cluster: 'WK1',
+  target: null,
+  epoch: 0,
+  idempotencyKey: 'key-00000001',
+  reason: '',
+};
+
+describe('the agent over TLS', () => {
+  it('tells its whole state to a viewer', async () => {
+    const { status, body } = await call(consoleIdentity('viewer'), 'GET', '/v1/status');
+    const snapshot = JSON.parse(body) as MemberSnapshot;
+    expect([status, snapshot.cluster, snapshot.server, snapshot.role.observed]).toEqual([
+      200,
+      'WK1',
+      'north',
+      'passive',
+    ]);
+  });
+
+  it('lets a viewer look but not command', async () => {
+    const { status, body } = await call(consoleIdentity('viewer'), 'POST', '/v1/commands', switchover);
+    expect([status, (JSON.parse(body) as { error: { code: string } }).error.code]).toEqual([
+      403,
+      'command.forbidden',
+    ]);
+  });
+
+  it('tells an operator that only the Active can hand over', async () => {
+    const { status, body } = await call(consoleIdentity('operator'), 'POST', '/v1/commands', switchover);
+    expect([status, (JSON.parse(body) as { error: { code: string } }).error.code]).toEqual([
+      409,
+      'command.not-active',
+    ]);
+  });
+
+  it.each([
+    ['not JSON', '{'],
+    ['another form', { verb: 'explode' }],
+    ['an unknown field', { ...switchover, force: true }],
+  ])('refuses a command that is %s and names the field', async (_what, body) => {
+    const credentials = await bench.credentials(consoleIdentity('admin'));
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const answer = await callAgent(memberPort, northIdentity, credentials, 'POST', '/v1/commands', text);
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('request.invalid')]);
+  });
+
+  it('refuses a body above its limit', async () => {
+    const credentials = await bench.credentials(consoleIdentity('admin'));
+    const huge = 'x'.repeat(agentApiLimits.bodyBytes + 1);
+    const answer = await callAgent(memberPort, northIdentity, credentials, 'POST', '/v1/commands', huge);
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('larger than')]);
+  });
+
+  it.each(['/', '/v1', '/v1/status/', '/__proto__', '/constructor'])('does not know %s', async (path) => {
+    expect((await call(consoleIdentity('admin'), 'GET', path)).status).toBe(404);
+  });
+
+  it('refuses a caller without a certificate of this site before any answer', async () => {
+    const foreign = await bench.credentials(consoleIdentity('admin'), 'foreign');
+    await expect(callAgent(memberPort, northIdentity, foreign, 'GET', '/v1/status')).rejects.toThrow();
+  });
+
+  it('refuses to speak to somebody else than expected', async () => {
+    const credentials = await bench.credentials(consoleIdentity('admin'));
+    await expect(callAgent(memberPort, southIdentity, credentials, 'GET', '/v1/status')).rejects.toThrow(
+      /expected .*south, met .*north/,
+    );
+  });
+
+  it('lets only the peer beat and only members of the cluster ask for leases', async () => {
+    const peer = await openSocket(
+      memberPort,
+      '/v1/peer',
+      northIdentity,
+      await bench.credentials(southIdentity),
+    );
+    peer.close();
+    const admin = await bench.credentials(consoleIdentity('admin'));
+    await expect(openSocket(memberPort, '/v1/peer', northIdentity, admin)).rejects.toThrow('status 403');
+    await expect(openSocket(bench.witness.listen.port, '/v1/lease', witnessIdentity, admin)).rejects.toThrow(
+      'status 403',
+    );
+  });
+
+  it('limits what one caller may ask in a second', async () => {
+    const credentials = await bench.credentials(consoleIdentity('viewer'));
+    const calls = Array.from({ length: agentApiLimits.requestsPerSecond * 2 }, () =>
+      callAgent(memberPort, northIdentity, credentials, 'GET', '/metrics'),
+    );
+    const statuses = (await Promise.allSettled(calls)).map((one) =>
+      one.status === 'fulfilled' ? one.value.status : 0,
+    );
+    expect(statuses).toContain(429);
+    await until(
+      'it answers again',
+      async () => (await callAgent(memberPort, northIdentity, credentials, 'GET', '/metrics')).status === 200,
+    );
+  });
+
+  it('serves three paths to balancers and nothing else', async () => {
+    const base = `http://127.0.0.1:${bench.member.listen.activePort}`;
+    const status = async (path: string, method = 'GET') => (await fetch(base + path, { method })).status;
+    expect(
+      await Promise.all(
+        ['/active', '/passive', '/v1/status', '/', '/active/', '/active?x=1'].map((path) => status(path)),
+      ),
+    ).toEqual([503, 200, 404, 404, 404, 404]);
+    expect(await status('/active', 'POST')).toBe(404);
+  });
+});
+
+describe('the witness', () => {
+  async function ask(frame: object): Promise<LeaseAnswer> {
+    const socket = await openSocket(
+      bench.witness.listen.port,
+      '/v1/lease',
+      witnessIdentity,
+      await bench.credentials(southIdentity),
+    );
+    const answer = new Promise<LeaseAnswer>((resolve) =>
+      socket.once('message', (data) => resolve(JSON.parse((data as Buffer).toString('utf8')) as LeaseAnswer)),
+    );
+    socket.send('nonsense');
+    socket.send(JSON.stringify({ op: 'explode' }));
+    socket.send(JSON.stringify(frame));
+    const got = await answer;
+    socket.close();
+    return got;
+  }
+
+  it('ignores nonsense and answers the next question', async () => {
+    expect(await ask({ id: 7, op: 'read', cluster: 'WK1', storeId: null })).toMatchObject({
+      id: 7,
+      result: 'read',
+    });
+  });
+
+  it('keeps to the clusters of the certificate', async () => {
+    expect(await ask({ id: 1, op: 'read', cluster: 'WK2', storeId: null })).toMatchObject({
+      result: 'refused',
+      why: 'unknown-cluster',
+    });
+  });
+
+  it('grants nothing before T + δ after its seeding', async () => {
+    expect(await ask({ id: 2, op: 'acquire', cluster: 'WK1', storeId: null, epochSeen: 0 })).toMatchObject({
+      result: 'refused',
+    });
+  });
+});
+
+describe('ixha', () => {
+  function profile(): string {
+    const directory = join(bench.folder, 'profile');
+    mkdirSync(join(directory, 'console'), { recursive: true });
+    writeFileSync(join(directory, 'site.json'), JSON.stringify(bench.site));
+    return directory;
+  }
+
+  async function consoleFiles(directory: string, authority: 'own' | 'foreign' = 'own') {
+    const { authority: ca, certificate, key } = await bench.credentials(consoleIdentity('admin'), authority);
+    for (const [name, text] of Object.entries({ authority: ca, certificate, key })) {
+      writeFileSync(join(directory, 'console', `${name}.pem`), text);
+    }
+    return directory;
+  }
+
+  it('shows what answers and says what does not, with its exit code', async () => {
+    const { code, out } = await runIxha(['status', '--profile', await consoleFiles(profile())]);
+    expect(out).toMatch(/WK1 +north +(passive|taking-over)/);
+    expect(out).toMatch(/WK1 +south +unknown +The agent of WK1 on south cannot be reached: ECONNREFUSED/);
+    expect(code).toBe(3);
+  });
+
+  it('explains a decision with its facts', async () => {
+    const { code, out } = await runIxha([
+      'why',
+      '--server',
+      'north',
+      '--profile',
+      await consoleFiles(profile()),
+    ]);
+    expect(out).toMatch(/WK1 on north: R\d\d ig-north .+: .+\./);
+    expect(out).toContain('Lease');
+    expect(code).toBe(0);
+  });
+
+  it('prints JSON that a script can read', async () => {
+    const { out } = await runIxha([
+      'journal',
+      '--json',
+      '--server',
+      'north',
+      '--profile',
+      await consoleFiles(profile()),
+    ]);
+    const { records } = JSON.parse(out) as { records: { seq: number; sentence: string }[] };
+    expect(records[0]?.sentence).toContain('started on ig-north');
+  });
+
+  it('does not trust agents with the certificate of another site', async () => {
+    const { code, out } = await runIxha([
+      'status',
+      '--server',
+      'north',
+      '--profile',
+      await consoleFiles(profile(), 'foreign'),
+    ]);
+    expect(code).toBe(3);
+    expect(out).toMatch(/unknown/);
+  });
+
+  it.each([
+    ['an unknown verb', ['explode'], 'unknown verb explode'],
+    ['an unknown option', ['status', '--force'], "Unknown option '--force'"],
+    ['a missing profile', ['status', '--profile', '/nowhere'], 'site.missing'],
+    ['a limit out of range', ['journal', '--limit', '0'], '--limit must be between 1 and 500'],
+    ['two names', ['status', 'WK1', 'WK2'], 'too many names'],
+  ])('refuses %s with a sentence', async (_what, args, words) => {
+    const { code, err } = await runIxha(args);
+    expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+  });
+
+  it('refuses a damaged site file and names it', async () => {
+    const directory = await consoleFiles(profile());
+    writeFileSync(join(directory, 'site.json'), '{"schema":1}');
+    const { code, err } = await runIxha(['status', '--profile', directory]);
+    expect([code, err]).toEqual([2, expect.stringContaining('site.damaged')]);
+  });
+
+  it('asks for the cluster of a switchover', async () => {
+    const { code, err } = await runIxha(['switchover', '--profile', await consoleFiles(profile())]);
+    expect([code, err]).toEqual([2, expect.stringContaining('Name the cluster')]);
+  });
+
+  it('does not find a cluster that is not there', async () => {
+    const { code, err } = await runIxha(['status', 'WK9', '--profile', await consoleFiles(profile())]);
+    expect([code, err]).toEqual([2, expect.stringContaining('No member of that name')]);
+  });
+});
