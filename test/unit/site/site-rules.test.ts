@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import {
+  identityOfSubjectAltName,
+  identityUri,
+  parseIdentityUri,
+  type Identity,
+} from '../../../shared/site/identity.ts';
+import { memberConfig, witnessConfig } from '../../../shared/site/member-config.ts';
+import { SiteDocument, type Cluster } from '../../../shared/site/site-document.ts';
+import { memberPorts, siteRefusals } from '../../../shared/site/site-rules.ts';
+
+const cluster = (id: string, index: number, preferred: 'north' | 'south'): Cluster => ({
+  id,
+  title: id,
+  index,
+  timing: 'fast',
+  storage: { kind: 'shared', directory: `/srv/${id}`, mustBeMount: true },
+  listeners: [{ name: 'ADT', port: 6660 + index, frontendPort: 7660 + index }],
+  pollers: [],
+  members: ['north', 'south'].map((server) => ({
+    server,
+    preferred: server === preferred,
+    engine: {
+      service: { kind: 'systemd', unit: `iguanax-${id}.service` },
+      apiPort: 7654 - index,
+      apiUser: 'ha',
+      workingDirectory: `/srv/${id}`,
+    },
+  })),
+  localRestarts: 2,
+});
+const site: SiteDocument = {
+  schema: 1,
+  id: 'hospital',
+  name: 'Hospital',
+  version: 1,
+  servers: ['north', 'south', 'wit'].map((id, at) => ({
+    id,
+    name: `ig-${id}`,
+    address: `10.77.0.${11 + at}`,
+  })),
+  clusters: [cluster('WK1', 0, 'north'), cluster('WK2', 1, 'south')],
+  leaseStore: { kind: 'witness', server: 'wit', port: 7660 },
+  loadBalancer: { kind: 'demo', address: '127.0.0.1' },
+};
+const change = (edit: (copy: SiteDocument) => void) => {
+  const copy = structuredClone(site);
+  edit(copy);
+  return siteRefusals(copy).join('\n');
+};
+
+describe('site document', () => {
+  it('accepts two clusters crossed over two servers', () => {
+    expect(SiteDocument.safeParse(site).success).toBe(true);
+    expect(siteRefusals(site)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'one directory for two clusters',
+      (s: SiteDocument) => (s.clusters[1]!.storage.directory = '/srv/WK1/'),
+      'shared directory /srv/WK1 is used twice',
+    ],
+    [
+      'one index for two clusters',
+      (s: SiteDocument) => (s.clusters[1]!.index = 0),
+      'cluster index 0 is used twice',
+    ],
+    [
+      'one server twice under a cluster',
+      (s: SiteDocument) => (s.clusters[0]!.members[1]!.server = 'north'),
+      'member of WK1 north is used twice',
+    ],
+    [
+      'one port twice on a server',
+      (s: SiteDocument) => (s.clusters[1]!.members[0]!.engine.apiPort = 7670),
+      'port of a member 10.77.0.11 port 7670 is used twice',
+    ],
+    [
+      'a balancer port twice',
+      (s: SiteDocument) => (s.clusters[1]!.listeners[0]!.frontendPort = 7660),
+      'balancer port 7660 is used twice',
+    ],
+    [
+      'the lease store on a member',
+      (s: SiteDocument) => (s.leaseStore.server = 'north'),
+      'must be a third machine',
+    ],
+    [
+      'two preferred members',
+      (s: SiteDocument) => (s.clusters[0]!.members[1]!.preferred = true),
+      'more than one member is preferred',
+    ],
+    [
+      'a server that is not listed',
+      (s: SiteDocument) => (s.clusters[0]!.members[1]!.server = 'east'),
+      'server east is named but not listed',
+    ],
+    [
+      'unsafe timing',
+      (s: SiteDocument) =>
+        (s.clusters[0]!.timing = { T: 3, H: 1, O: 1, K: 1, D: 0.4, emergencyStop: 'kill' }),
+      'timing breaks max(H, O)',
+    ],
+  ])('refuses %s', (_what, edit, words) => {
+    expect(change(edit)).toContain(words);
+  });
+
+  it.each(['../etc', 'a b', '', '-x', 'ä'])('does not accept %j as a name that becomes a path', (id) => {
+    expect(SiteDocument.safeParse({ ...site, id }).success).toBe(false);
+  });
+
+  it('does not accept a name look-up where an address is needed', () => {
+    const copy = structuredClone(site);
+    copy.servers[0]!.address = 'ig-north.example';
+    expect(SiteDocument.safeParse(copy).success).toBe(false);
+  });
+
+  it('gives each cluster its own ports by index, unless a member overrides them', () => {
+    expect(memberPorts(site.clusters[1]!, site.clusters[1]!.members[0]!)).toEqual({
+      api: 7680,
+      active: 7681,
+      listeners: { ADT: 6661 },
+    });
+  });
+});
+
+describe('member configuration', () => {
+  const paths = { state: '/s', run: '/r', certificates: '/c', scripts: '/x', enginePasswordFile: '/p' };
+
+  it('is cut out of the site for one member, with its peer and its store', () => {
+    const config = memberConfig(site, 'WK1', 'south', { paths });
+    expect(config.peer).toMatchObject({ server: 'north', address: '10.77.0.11', port: 7670 });
+    expect(config.store).toEqual({ server: 'wit', address: '10.77.0.13', port: 7660 });
+    expect([config.preferred, config.timing.T]).toEqual([false, 4]);
+  });
+
+  it('goes through a route where one is given', () => {
+    const routes = { 'wit:7660': { address: '127.0.0.1', port: 9 } };
+    expect(memberConfig(site, 'WK1', 'south', { paths, routes }).store).toEqual({
+      server: 'wit',
+      address: '127.0.0.1',
+      port: 9,
+    });
+  });
+
+  it('tells the witness its clusters and who may ask for them', () => {
+    expect(witnessConfig(site, { state: '/s', certificates: '/c' }).clusters).toEqual([
+      { id: 'WK1', T: 4, members: ['north', 'south'] },
+      { id: 'WK2', T: 4, members: ['north', 'south'] },
+    ]);
+  });
+
+  it('does not exist for a server that is not a member', () => {
+    expect(() => memberConfig(site, 'WK1', 'wit', { paths })).toThrow('no member WK1 on wit');
+  });
+});
+
+describe('identity', () => {
+  const identities: Identity[] = [
+    { kind: 'member', site: 's', cluster: 'WK1', server: 'north' },
+    { kind: 'witness', site: 's', server: 'wit' },
+    { kind: 'console', site: 's', role: 'operator', name: 'admin-1' },
+  ];
+  it.each(identities)('survives its own URI: %j', (identity) => {
+    expect(parseIdentityUri(identityUri(identity))).toEqual(identity);
+  });
+
+  it.each([
+    'ixha://s/member/WK1',
+    'ixha://s/member/WK1/a/b',
+    'ixha://s/console/root/x',
+    'http://s/witness/w',
+    'ixha://s/witness/..',
+  ])('does not read %s', (uri) => {
+    expect(parseIdentityUri(uri)).toBeUndefined();
+  });
+
+  it('does not choose between two identities in one certificate', () => {
+    expect(identityOfSubjectAltName('URI:ixha://s/witness/a, URI:ixha://s/witness/b')).toBeUndefined();
+    expect(identityOfSubjectAltName('DNS:a, URI:ixha://s/witness/a')).toMatchObject({ server: 'a' });
+    expect(identityOfSubjectAltName(undefined)).toBeUndefined();
+  });
+});
