@@ -20,12 +20,19 @@ const columns = [
 export function rows(verdicts: readonly Verdict[]): string[][] {
   return verdicts.flatMap((verdict) => {
     const head = [verdict.scenario, verdict.fault === null ? '–' : String(verdict.fault), verdict.outcome];
-    if (verdict.clusters.length === 0) return [[...head, verdict.because, ...columns.slice(4).map(() => '')]];
+    if (verdict.clusters.length === 0)
+      return [[...head, short(verdict.because), ...columns.slice(4).map(() => '')]];
     return verdict.clusters.map((sight, index) => [
       ...(index === 0 ? head : ['', '', '']),
       ...figures(sight),
     ]);
   });
+}
+
+/** The first line of a reason; the whole of it follows the table. */
+function short(text: string): string {
+  const line = text.split('\n')[0] ?? '';
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
 function figures(sight: ClusterSight): string[] {

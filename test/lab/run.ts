@@ -7,7 +7,7 @@ import { holdLock } from './hosts/lock.ts';
 import type { Check, Verdict } from './judge/verdict.ts';
 import { complaints, lastLine, table, writeResults } from './report.ts';
 import { checkLab } from './self-check.ts';
-import { LabSession } from './session.ts';
+import { LabSession, siteReady } from './session.ts';
 import { scenarios } from './scenarios/all-scenarios.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
@@ -40,8 +40,11 @@ export async function runScenarios(
   const session = new LabSession(lab, options, tell);
   const started = performance.now();
   try {
-    for (const scenario of wanted) verdicts.push(await session.judge(scenario));
-    verdicts.push(await session.judgeDelivery());
+    for (const scenario of wanted) {
+      const hopeless = verdicts.some((one) => one.scenario === siteReady && one.outcome === 'failed');
+      verdicts.push(...(hopeless ? [skipped(scenario)] : await judgeOne(session, scenario)));
+    }
+    if (session.isOpen()) verdicts.push(await session.judgeDelivery());
   } finally {
     await session.end();
     if (!options.keep) verdicts.push(await takeDown(lab));
@@ -64,6 +67,18 @@ export async function runScenarios(
   );
   process.stdout.write(`${lastLine(verdicts)}\n`);
   return verdicts.some((verdict) => verdict.outcome === 'failed') ? 1 : 0;
+}
+
+/** Makes a site first where there is none. */
+async function judgeOne(session: LabSession, scenario: Scenario): Promise<Verdict[]> {
+  if (session.isOpen()) return [await session.judge(scenario)];
+  const site = await session.open();
+  return [site, site.outcome === 'passed' ? await session.judge(scenario) : skipped(scenario)];
+}
+
+function skipped({ name, fault }: Scenario): Verdict {
+  const because = 'there was no site';
+  return { scenario: name, fault, outcome: 'skipped', tookMs: 0, clusters: [], checks: [], because };
 }
 
 /** Tries every fault of the lab on hosts without engines; exit code 1 when one is not what it should be. */

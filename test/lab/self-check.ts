@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
+import { until } from './hosts/command.ts';
 import { freezeHost, signalUnit, thawHost, unitProcesses } from './hosts/control-group.ts';
 import { cut, heal, type Cut } from './hosts/cuts.ts';
 import { bootHost, cutPower } from './hosts/host.ts';
-import { address, hostNames, type HostName, type LabLayout } from './hosts/layout.ts';
+import { address, hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
 import { setLink } from './hosts/network.ts';
 import { signalShare } from './hosts/shared-directory.ts';
 import { onHost, tryOnHost } from './hosts/ssh.ts';
+import { engineHosts, engineRuns } from './judge/observe.ts';
+import { overlapMs } from './judge/records.ts';
 import type { Check } from './judge/verdict.ts';
+import { labClusters } from './site/lab-site.ts';
+import { installEngines } from './site/provision.ts';
 
 /**
  * Whether the lab itself does what scenarios rely on: a fault that is not really made, or not really
- * undone, would let every scenario pass. Runs on hosts without engines.
+ * undone, would let every scenario pass, and so would a judge that sees nothing. Runs on hosts without the product.
  */
 export async function checkLab(lab: LabLayout): Promise<Check[]> {
   return [
@@ -19,6 +24,26 @@ export async function checkLab(lab: LabLayout): Promise<Check[]> {
     ...(await freezes(lab)),
     ...(await shares(lab)),
     ...(await powerCut(lab)),
+    ...(await twoEngines(lab)),
+  ];
+}
+
+/** Without the product nothing keeps two engines apart: the judge has to see them. */
+async function twoEngines(lab: LabLayout): Promise<Check[]> {
+  const [wk1] = labClusters;
+  await installEngines(lab);
+  const both = memberHosts.map((host) => onHost(lab, host, `systemctl start ${wk1.unit}`));
+  await Promise.all(both);
+  const overlap = () => {
+    const [one, other] = memberHosts.map((host) =>
+      engineRuns(lab, wk1, host).flatMap((run) => run.stretches),
+    );
+    return overlapMs(one!, other!);
+  };
+  await until('two engines', () => overlap() > 0, { deadlineMs: 10_000 }).catch(() => undefined);
+  return [
+    seen('two engines at once are seen in their records', overlap() > 0, `${overlap()} ms`),
+    seen('and from outside', engineHosts(lab, wk1).length === 2, engineHosts(lab, wk1).join(' ')),
   ];
 }
 
@@ -73,7 +98,11 @@ async function freezes(lab: LabLayout): Promise<Check[]> {
   await onHost(lab, 'wk-b', 'systemd-run --quiet --unit=lab-sleep sleep 600');
   const [pid] = unitProcesses(lab, 'wk-b', 'lab-sleep.service');
   signalUnit(lab, 'wk-b', 'lab-sleep.service', 'SIGSTOP');
-  const stopped = /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  const isStopped = () => /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  const stopped = await until('stopped', isStopped, { deadlineMs: 2_000, everyMs: 10 }).then(
+    () => true,
+    () => false,
+  );
   signalUnit(lab, 'wk-b', 'lab-sleep.service', 'SIGKILL');
   await onHost(lab, 'wk-b', 'systemctl reset-failed lab-sleep.service || true');
   return [

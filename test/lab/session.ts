@@ -1,6 +1,5 @@
 import { pause, until } from './hosts/command.ts';
 import { currentCuts, heal } from './hosts/cuts.ts';
-import { labUp, labWipe } from './hosts/lab.ts';
 import { hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
 import { saveEvidence } from './judge/evidence.ts';
 import { bootMs, engineHosts, failedUnits, strayEngines } from './judge/observe.ts';
@@ -10,11 +9,13 @@ import { Traffic, type TrafficCounters } from './judge/traffic.ts';
 import { clusterChecks, storyCheck, type Check, type Verdict } from './judge/verdict.ts';
 import type { Scenario, Stage } from './scenarios/scenario.ts';
 import { switchOver } from './site/console-command.ts';
-import { installProduct } from './site/install.ts';
 import { labClusters, type LabCluster } from './site/lab-site.ts';
-import { installEngines } from './site/provision.ts';
+import { newSite } from './site/new-site.ts';
 
 const [wk1, wk2] = labClusters;
+/** Name of the verdict on making a site. */
+export const siteReady = 'site-ready';
+
 const settleLimitMs = 60_000;
 const failoverLimitMs = 60_000;
 
@@ -37,15 +38,46 @@ export class LabSession {
     this.#tell = tell;
   }
 
-  /** Carries out one scenario and judges it. A site that does not settle is replaced for the next one. */
+  /** Whether there is a site to judge on; without one, `open` makes it. */
+  isOpen(): boolean {
+    return this.#traffic !== undefined;
+  }
+
+  /** Makes a site, or takes the one that an earlier run left, and waits until it is settled. */
+  async open(): Promise<Verdict> {
+    const started = performance.now();
+    const from = bootMs();
+    let because = '';
+    try {
+      if (!this.#reuse) await newSite(this.#lab, this.#tell);
+      this.#reuse = false; // A site that did not settle is not taken a second time.
+      this.#traffic = await Traffic.start(this.#lab);
+      await this.#settle(this.#traffic, false);
+    } catch (error) {
+      because = (error as Error).message;
+      await this.end();
+    }
+    return this.#verdict({
+      scenario: siteReady,
+      fault: null,
+      clusters: [],
+      checks: [],
+      because,
+      started,
+      from,
+    });
+  }
+
+  /** Carries out one scenario and judges it. A site that does not settle is given up. */
   async judge(scenario: Scenario): Promise<Verdict> {
+    const traffic = this.#traffic;
+    if (!traffic) throw new Error('there is no site');
     const started = performance.now();
     const checks: Check[] = [];
     let clusters: Verdict['clusters'] = [];
     let because = '';
     const from = bootMs();
     try {
-      const traffic = this.#traffic ?? (await this.#open());
       await this.#home(traffic);
       const beginning = await this.#begin(traffic);
       try {
@@ -61,15 +93,12 @@ export class LabSession {
       checks.push(...clusters.flatMap((sight) => clusterChecks(scenario, sight)));
       checks.push(storyCheck(scenario, clusters[0]!), ...(await this.#audit()));
     } catch (error) {
-      because = (error as Error).message;
+      because = `${(error as Error).message}; ${await whyNotSettled(this.#lab, traffic)}`;
     }
-    const outcome = because === '' && checks.every((check) => check.ok) ? 'passed' : 'failed';
-    const tookMs = Math.round(performance.now() - started);
-    this.#tell(`${outcome.padEnd(7)} ${scenario.name} (${(tookMs / 1000).toFixed(1)} s)`);
-    if (outcome === 'failed' && this.#out !== undefined)
-      await saveEvidence(this.#lab, this.#out, scenario.name, from);
-    if (because !== '') await this.#abandon();
-    return { scenario: scenario.name, fault: scenario.fault, outcome, tookMs, clusters, checks, because };
+    const { name, fault } = scenario;
+    const verdict = await this.#verdict({ scenario: name, fault, clusters, checks, because, started, from });
+    if (because !== '') await this.end();
+    return verdict;
   }
 
   /** After everything: nothing that was acknowledged may be missing once the queues are empty. */
@@ -87,36 +116,39 @@ export class LabSession {
     } catch (error) {
       because = (error as Error).message;
     }
-    const outcome = because === '' && checks.every((check) => check.ok) ? 'passed' : 'failed';
+    const from = bootMs();
+    return this.#verdict({
+      scenario: 'all-delivered',
+      fault: null,
+      clusters: [],
+      checks,
+      because,
+      started,
+      from,
+    });
+  }
+
+  /** Tells the outcome in a line, and keeps evidence of a failure. */
+  async #verdict({
+    started,
+    from,
+    ...rest
+  }: Omit<Verdict, 'outcome' | 'tookMs'> & {
+    readonly started: number;
+    readonly from: number;
+  }): Promise<Verdict> {
+    const outcome = rest.because === '' && rest.checks.every((check) => check.ok) ? 'passed' : 'failed';
     const tookMs = Math.round(performance.now() - started);
-    return { scenario: 'all-delivered', fault: null, outcome, tookMs, clusters: [], checks, because };
+    this.#tell(`${outcome.padEnd(7)} ${rest.scenario} (${(tookMs / 1000).toFixed(1)} s)`);
+    if (outcome === 'failed' && this.#out !== undefined) {
+      await saveEvidence(this.#lab, this.#out, rest.scenario, from);
+    }
+    return { ...rest, outcome, tookMs };
   }
 
   async end(): Promise<void> {
     await this.#traffic?.stop().catch(() => undefined);
     this.#traffic = undefined;
-  }
-
-  async #open(): Promise<Traffic> {
-    const started = performance.now();
-    if (!this.#reuse) await this.#newSite();
-    this.#reuse = false; // A site that did not settle is not taken a second time.
-    const traffic = await Traffic.start(this.#lab);
-    this.#traffic = traffic;
-    await this.#settle(traffic, false);
-    this.#tell(`site ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-    return traffic;
-  }
-
-  async #newSite(): Promise<void> {
-    await labWipe(this.#lab);
-    await labUp(this.#lab, hostNames, this.#tell);
-    await installEngines(this.#lab);
-    await installProduct(this.#lab);
-  }
-
-  async #abandon(): Promise<void> {
-    await this.end();
   }
 
   /** Each cluster starts a scenario on its preferred server; a planned switchover brings it there. */

@@ -20,7 +20,9 @@ export async function isSettled(lab: LabLayout, traffic: Traffic): Promise<boole
 
 /** The same in words, for a site that did not settle. */
 export async function whyNotSettled(lab: LabLayout, traffic: Traffic): Promise<string> {
-  const troubles = await Promise.all(labClusters.map((cluster) => clusterTrouble(lab, cluster, traffic)));
+  const troubles = await Promise.all(
+    labClusters.map((cluster) => clusterTrouble(lab, cluster, traffic).catch(String)),
+  );
   const told = troubles.filter((trouble) => trouble !== undefined);
   return told.length > 0 ? told.join('; ') : 'ixha status finds a member unfit or silent';
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { must } from '../hosts/command.ts';
+import { must, run } from '../hosts/command.ts';
 import { diskOf, type HostName, type LabLayout } from '../hosts/layout.ts';
 import { projectFolder } from '../hosts/prerequisites.ts';
 import { labKey } from '../hosts/ssh.ts';
@@ -17,7 +17,14 @@ export async function installProduct(lab: LabLayout): Promise<string> {
   if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
   const file = await writeInstallFile(lab);
   const args = [program, 'install', file, '--profile', profileFolder(lab)];
-  return must(process.execPath, args, { timeoutMs: 300_000, cwd: projectFolder() });
+  const { code, stdout, stderr } = await run(process.execPath, args, {
+    timeoutMs: 300_000,
+    cwd: projectFolder(),
+  });
+  if (code === 0) return stdout;
+  const told = `${stdout}${stderr}`.split('\n');
+  const failed = told.findIndex((line) => line.includes('FAILED'));
+  throw new Error(`the installer failed: ${told.slice(Math.max(0, failed)).join('\n').slice(0, 2_000)}`);
 }
 
 async function writeInstallFile(lab: LabLayout): Promise<string> {
