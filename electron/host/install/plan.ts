@@ -1,12 +1,7 @@
 import type { ServerFacts } from './facts.ts';
 import { serverPaths, witnessUser } from './server-paths.ts';
-import type {
-  WantedDirectory,
-  WantedEngine,
-  WantedEnrolment,
-  WantedFile,
-  WantedServer,
-} from './wanted-server.ts';
+import type { WantedDirectory, WantedFile } from './wanted-files.ts';
+import type { WantedEngine, WantedEnrolment, WantedServer } from './wanted-server.ts';
 
 /** One change to one server that places something; nothing is started or stopped by these. */
 export type PlacingStep =

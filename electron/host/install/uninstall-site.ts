@@ -2,7 +2,7 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { outputOf, runChecked, type ServerConnection } from '../ssh/server-connection.ts';
 import { serversInUse } from './install-file.ts';
-import type { InstallInputs } from './install-site.ts';
+import type { InstallInputs } from './prepare-site.ts';
 import { gatePath, placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
 import { connectAll, inOrder, inParallel, type ServerWork } from './server-work.ts';
 import { recorded, transcriptIn, type RecordProgress } from './transcript.ts';

@@ -1,36 +1,20 @@
-import { createHash } from 'node:crypto';
 import type { Identity } from '../../../shared/site/identity.ts';
-import { memberConfig, witnessConfig } from '../../../shared/site/member-config.ts';
 import type { Cluster, Member, Server, SiteDocument } from '../../../shared/site/site-document.ts';
-import { clusterTiming, memberPorts } from '../../../shared/site/site-rules.ts';
-import { haproxyConfig } from '../balancer-config/haproxy-config.ts';
-import type { UploadSource } from '../ssh/server-connection.ts';
+import { memberPorts } from '../../../shared/site/site-rules.ts';
 import type { Bundle } from './bundle.ts';
+import { placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
 import {
-  gatePath,
-  placesOf,
-  serverPaths,
-  unitsOf,
-  witnessConfigPath,
-  witnessUnit,
-  witnessUser,
-} from './server-paths.ts';
-import { agentUnit, gateDropIn, guardUnit, witnessUnitText } from './unit-templates.ts';
-
-export interface WantedDirectory {
-  readonly path: string;
-  readonly mode: string;
-  readonly owner: string;
-}
-
-export interface WantedFile extends WantedDirectory {
-  readonly source: UploadSource;
-  readonly sha256: string;
-  /** Units that must be restarted when this file changes, if they run. */
-  readonly restarts: readonly string[];
-  /** The service manager must read its files again. */
-  readonly isUnit: boolean;
-}
+  commonFiles,
+  gateFile,
+  haproxyFile,
+  killMsOf,
+  memberFiles,
+  memberUnits,
+  witnessFiles,
+  type WantedDirectory,
+  type WantedFile,
+  type WantedInputs,
+} from './wanted-files.ts';
 
 export interface WantedEnrolment {
   readonly identity: Identity;
@@ -64,13 +48,6 @@ export interface WantedServer {
   readonly units: readonly string[];
 }
 
-export interface WantedInputs {
-  readonly site: SiteDocument;
-  readonly bundle: Bundle;
-  readonly authorityPem: string;
-  readonly enginePassword: string;
-}
-
 /** Works out what one server shall look like. Pure. Throws for a server that is not of the site. */
 export function wantedServer(inputs: WantedInputs, serverId: string): WantedServer {
   const { site, bundle } = inputs;
@@ -82,34 +59,17 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
   });
   const isWitness = site.leaseStore.server === serverId;
   const isBalancer = site.loadBalancer.kind === 'haproxy' && site.loadBalancer.server === serverId;
-  const agents = [
-    ...members.map(({ cluster }) => unitsOf(cluster.id).agent),
-    ...(isWitness ? [witnessUnit] : []),
-  ];
+  const hasAgent = members.length > 0 || isWitness;
+  const clusters = members.map(({ cluster }) => cluster.id);
   return {
     server,
     site: site.id,
     version: bundle.version,
-    directories: [
-      ...(agents.length > 0 ? commonDirectories(bundle) : []),
-      ...members.flatMap(({ cluster }) => folders(cluster.id, 'root')),
-      ...(isWitness
-        ? [
-            ...folders('witness', witnessUser),
-            { path: serverPaths.state, mode: '0755', owner: 'root:root' },
-            { path: placesOf('witness').state, mode: '0700', owner: `${witnessUser}:${witnessUser}` },
-          ]
-        : []),
-    ],
+    directories: wantedDirectories(bundle, clusters, isWitness),
     files: [
-      ...(agents.length > 0 ? commonFiles(inputs) : []),
+      ...(hasAgent ? commonFiles(inputs) : []),
       ...members.flatMap(({ cluster }) => memberFiles(inputs, cluster, serverId)),
-      ...(members.length > 0
-        ? memberUnits(
-            inputs,
-            members.map(({ cluster }) => cluster.id),
-          )
-        : []),
+      ...(members.length > 0 ? memberUnits(inputs, clusters) : []),
       ...members.map(({ cluster, member }) => gateFile(inputs, cluster, member)),
       ...(isWitness ? witnessFiles(inputs) : []),
       ...(isBalancer ? [haproxyFile(site)] : []),
@@ -121,16 +81,7 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
     engines: members.map(({ cluster, member }) => wantedEngine(site.id, cluster, member)),
     isWitness,
     isBalancer,
-    ports: [
-      ...members.flatMap(({ cluster, member }) => {
-        const ports = memberPorts(cluster, member);
-        return [
-          { port: ports.api, what: `the agent of ${cluster.id}` },
-          { port: ports.active, what: `/active of ${cluster.id}` },
-        ];
-      }),
-      ...(isWitness ? [{ port: site.leaseStore.port, what: 'the witness' }] : []),
-    ],
+    ports: wantedPorts(site, members, isWitness),
     units: [
       ...members.flatMap(({ cluster }) => [...unitsOf(cluster.id).guards, unitsOf(cluster.id).agent]),
       ...(isWitness ? [witnessUnit] : []),
@@ -138,9 +89,36 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
   };
 }
 
-/** D of a cluster in whole milliseconds: what a kill may take. */
-export function killMsOf(cluster: Cluster): number {
-  return Math.round(clusterTiming(cluster).D * 1000);
+function wantedDirectories(
+  bundle: Bundle,
+  clusters: readonly string[],
+  isWitness: boolean,
+): WantedDirectory[] {
+  const members = clusters.flatMap((cluster) => folders(cluster, 'root'));
+  const witness = [
+    ...folders('witness', witnessUser),
+    { path: serverPaths.state, mode: '0755', owner: 'root:root' },
+    { path: placesOf('witness').state, mode: '0700', owner: `${witnessUser}:${witnessUser}` },
+  ];
+  if (clusters.length === 0 && !isWitness) return [];
+  return [...commonDirectories(bundle), ...members, ...(isWitness ? witness : [])];
+}
+
+function wantedPorts(
+  site: SiteDocument,
+  members: readonly { readonly cluster: Cluster; readonly member: Member }[],
+  isWitness: boolean,
+): WantedServer['ports'] {
+  return [
+    ...members.flatMap(({ cluster, member }) => {
+      const ports = memberPorts(cluster, member);
+      return [
+        { port: ports.api, what: `the agent of ${cluster.id}` },
+        { port: ports.active, what: `/active of ${cluster.id}` },
+      ];
+    }),
+    ...(isWitness ? [{ port: site.leaseStore.port, what: 'the witness' }] : []),
+  ];
 }
 
 function wantedEngine(site: string, cluster: Cluster, member: Member): WantedEngine {
@@ -172,96 +150,6 @@ function folders(name: string, group: string): WantedDirectory[] {
   }));
 }
 
-function commonFiles({ site, bundle }: WantedInputs): WantedFile[] {
-  const program: WantedFile[] = bundle.files.map((file) => ({
-    path: `${serverPaths.library}/${bundle.version}/${file.path}`,
-    mode: file.mode,
-    owner: 'root:root',
-    source: { kind: 'file', file: file.file },
-    sha256: file.sha256,
-    restarts: [],
-    isUnit: false,
-  }));
-  const { currentLink } = serverPaths;
-  const command = `#!/bin/sh\nexec ${currentLink}/node ${currentLink}/ixha.cjs "$@"\n`;
-  return [
-    textFile(serverPaths.siteMark, `${site.id}\n`, '0644'),
-    ...program,
-    textFile(serverPaths.command, command, '0755'),
-  ];
-}
-
-function memberFiles(inputs: WantedInputs, cluster: Cluster, server: string): WantedFile[] {
-  const places = placesOf(cluster.id);
-  const { agent, guards } = unitsOf(cluster.id);
-  const config = memberConfig(inputs.site, cluster.id, server, {
-    paths: {
-      state: places.state,
-      run: places.run,
-      certificates: places.certificates,
-      scripts: `${serverPaths.currentLink}/scripts`,
-      enginePasswordFile: places.enginePassword,
-    },
-  });
-  const member = cluster.members.find((candidate) => candidate.server === server)!;
-  const environment = `D_MS=${killMsOf(cluster)}\nENGINE_UNIT=${member.engine.service.unit}\n`;
-  return [
-    textFile(`${places.certificates}/authority.pem`, inputs.authorityPem, '0644', { restarts: [agent] }),
-    textFile(places.config, json(config), '0640', { restarts: [agent] }),
-    textFile(places.enginePassword, `${inputs.enginePassword}\n`, '0600', { restarts: [agent] }),
-    textFile(places.guardEnvironment, environment, '0644', { restarts: guards }),
-  ];
-}
-
-function memberUnits({ bundle }: WantedInputs, clusters: readonly string[]): WantedFile[] {
-  const unit = (name: string, text: string, restarts: readonly string[]) =>
-    textFile(`${serverPaths.units}/${name}`, text, '0644', { restarts, isUnit: true });
-  const guards = clusters.map((cluster) => unitsOf(cluster).guards);
-  return [
-    unit(
-      'ixha-agent@.service',
-      agentUnit(bundle.templates),
-      clusters.map((cluster) => unitsOf(cluster).agent),
-    ),
-    unit(
-      'ixha-guard-1@.service',
-      guardUnit(bundle.templates, 1),
-      guards.map(([first]) => first),
-    ),
-    unit(
-      'ixha-guard-2@.service',
-      guardUnit(bundle.templates, 2),
-      guards.map(([, second]) => second),
-    ),
-  ];
-}
-
-function gateFile({ bundle }: WantedInputs, cluster: Cluster, member: Member): WantedFile {
-  const { unit } = member.engine.service;
-  const text = gateDropIn(bundle.templates, cluster.id, killMsOf(cluster));
-  return textFile(gatePath(unit), text, '0644', { isUnit: true });
-}
-
-function witnessFiles({ site, bundle, authorityPem }: WantedInputs): WantedFile[] {
-  const { certificates, state } = placesOf('witness');
-  const restarts = [witnessUnit];
-  return [
-    textFile(`${certificates}/authority.pem`, authorityPem, '0644', { restarts }),
-    textFile(witnessConfigPath, json(witnessConfig(site, { state, certificates })), '0640', {
-      restarts,
-      group: witnessUser,
-    }),
-    textFile(`${serverPaths.units}/${witnessUnit}`, witnessUnitText(bundle.templates), '0644', {
-      restarts,
-      isUnit: true,
-    }),
-  ];
-}
-
-function haproxyFile(site: SiteDocument): WantedFile {
-  return textFile(serverPaths.haproxy, haproxyConfig(site), '0644');
-}
-
 function memberEnrolment(site: string, cluster: string, server: string): WantedEnrolment {
   return {
     identity: { kind: 'member', site, cluster, server },
@@ -278,26 +166,4 @@ function witnessEnrolment(site: string, server: string): WantedEnrolment {
     group: witnessUser,
     restarts: [witnessUnit],
   };
-}
-
-interface TextOptions {
-  readonly restarts?: readonly string[];
-  readonly isUnit?: boolean;
-  readonly group?: string;
-}
-
-function textFile(path: string, text: string, mode: string, options: TextOptions = {}): WantedFile {
-  return {
-    path,
-    mode,
-    owner: `root:${options.group ?? 'root'}`,
-    source: { kind: 'content', content: text },
-    sha256: createHash('sha256').update(text).digest('hex'),
-    restarts: options.restarts ?? [],
-    isUnit: options.isUnit ?? false,
-  };
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

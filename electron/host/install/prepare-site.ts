@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { AskAgent } from '../agent-links/agent-requests.ts';
+import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
+import type { ServerConnection } from '../ssh/server-connection.ts';
+import type { Bundle } from './bundle.ts';
+import { serversInUse, type SiteInstallFile } from './install-file.ts';
+import { planInstall } from './plan.ts';
+import { preflight } from './preflight.ts';
+import { loadOrCreateKeys, type SiteKeys } from './profile.ts';
+import { seedingErrors } from './seed-store.ts';
+import { connectAll, inParallel, type ConnectServer, type ServerWork } from './server-work.ts';
+import { recorded, type RecordProgress } from './transcript.ts';
+import { wantedServer } from './wanted-server.ts';
+
+export interface InstallInputs {
+  readonly document: SiteInstallFile;
+  /** Where this workstation keeps the site; made when missing. */
+  readonly profileDirectory: string;
+  readonly bundle: Bundle;
+  readonly connect: ConnectServer;
+  readonly sshAgentSocket?: string | undefined;
+  /** How agents are asked; over mutual TLS with the site's own keys. */
+  readonly createAsk: (credentials: ConsoleCredentials) => AskAgent;
+  readonly onProgress: RecordProgress;
+}
+
+/** A site whose every server was looked at and found fit; nothing is changed yet. */
+export interface Prepared {
+  readonly keys: SiteKeys;
+  readonly works: readonly ServerWork[];
+}
+
+/** Reads keys and password, connects to every server and looks for reasons not to install. */
+export async function prepareSite(
+  inputs: InstallInputs,
+  record: RecordProgress,
+  opened: ServerConnection[],
+): Promise<Result<Prepared, ProductError[]>> {
+  const { document, bundle } = inputs;
+  const enginePassword = await readPassword(document.engineApi.passwordFile);
+  if (!enginePassword.ok) return fail([enginePassword.error]);
+  const keys = await loadOrCreateKeys(inputs.profileDirectory, document.site.id);
+  if (!keys.ok) return fail([keys.error]);
+  const wantedInputs = {
+    site: document.site,
+    bundle,
+    authorityPem: keys.value.authority.certificatePem,
+    enginePassword: enginePassword.value,
+  };
+  const wanted = serversInUse(document.site).map((id) => wantedServer(wantedInputs, id));
+  const { connect, sshAgentSocket } = inputs;
+  const works = await connectAll({ document, wanted, connect, sshAgentSocket, record, opened });
+  if (!works.ok) return works;
+  const fit = await inParallel(works.value, (work) =>
+    recorded(record, work.wanted.server.id, 'fit to be installed', async () => {
+      const [first, ...others] = preflight(work.facts, work.wanted);
+      if (!first) return succeed(false);
+      const more = others.map((error) => `also: ${error.message} [${error.code}]`);
+      return fail({ ...first, details: [...(first.details ?? []), ...more] });
+    }),
+  );
+  if (!fit.ok) return fit;
+  const clusters = document.site.clusters.map((cluster) => cluster.id);
+  const lost = seedingErrors(clusters, works.value);
+  return lost.length > 0 ? fail(lost) : succeed({ keys: keys.value, works: works.value });
+}
+
+/** Only looks: connects, gathers facts, and says what would be refused or changed. */
+export async function checkSite(
+  inputs: InstallInputs,
+): Promise<Result<{ readonly changes: readonly string[] }, ProductError[]>> {
+  const opened: ServerConnection[] = [];
+  try {
+    const prepared = await prepareSite(inputs, inputs.onProgress, opened);
+    if (!prepared.ok) return prepared;
+    const changes = prepared.value.works.flatMap((work) =>
+      planInstall(work.facts, work.wanted)
+        .filter((planned) => planned.needed && planned.step.kind !== 'enrol')
+        .map((planned) => `${work.wanted.server.id}: ${planned.title}`),
+    );
+    return succeed({ changes });
+  } finally {
+    for (const connection of opened) connection.close();
+  }
+}
+
+async function readPassword(file: string): Promise<Result<string, ProductError>> {
+  try {
+    return succeed((await readFile(file, 'utf8')).replace(/\r?\n$/, ''));
+  } catch (cause) {
+    const said = `The engine's password file ${file} cannot be read.`;
+    return fail(productError('site.missing', said, [(cause as Error).message]));
+  }
+}

