@@ -21,7 +21,8 @@ const Component = z.object({
 });
 type Component = z.infer<typeof Component>;
 const ComponentList = z.object({ component_data: z.array(Component) });
-const Job = z.object({ job_id: z.union([z.string(), z.number()]) });
+/** Without a job there was nothing left to switch. */
+const Job = z.object({ job_id: z.optional(z.union([z.string(), z.number()])) });
 const JobState = z.object({ running: z.boolean() });
 
 export interface IguanaXOptions {
@@ -66,6 +67,7 @@ export class IguanaX implements EngineAdapter {
     const components = JSON.stringify(chosen.map((component) => component.guid));
     const job = await this.call(`/component/${verb}`, { components, tracked: 'true' }, Job, limitMs);
     if (!job.ok) return job;
+    if (job.value.job_id === undefined) return succeed(`all were ${on ? 'on' : 'off'} already`);
     const done = await this.awaitJob(verb, String(job.value.job_id), limitMs);
     return done.ok ? succeed(`${chosen.length} switched ${on ? 'on' : 'off'}`) : done;
   }
