@@ -44,6 +44,8 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
   const ending = Promise.withResolvers<string>();
   const sessions = createSessions();
   let host: ConsoleHost | null = null;
+  let pageSeen = false;
+  let stopping = false;
   const idle = flags.idleExit
     ? createIdleWatch(time, idleLimitMs, () => ending.resolve('No page was connected for 30 minutes.'))
     : null;
@@ -52,6 +54,7 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
     pageRoot: options.pageRoot,
     sessions,
     onPage: (socket) => {
+      pageSeen = true;
       idle?.pageOpened();
       socket.on('close', () => idle?.pageClosed());
       if (host) servePage(socket, host);
@@ -71,16 +74,23 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
     log.error(`The page is not built: ${options.pageRoot} has no index.html. Run: npm run build`);
   }
   const cookie = () => ({ name: sessionCookieName(port), value: sessions.open(), url: `${origin}/` });
+  const onClosed = () => {
+    // A browser that could not show anything must not end the console that it was started for.
+    if (pageSeen) ending.resolve('The window was closed.');
+    else if (!stopping) print('The window did not open. Open the address above in a browser.');
+  };
   const window = flags.open
-    ? openWindow({ address: origin + openingPath, cookie: cookie() }, print, ending.resolve)
+    ? openWindow({ address: origin + openingPath, cookie: cookie() }, print, onClosed)
     : null;
   void running.opened.then((opened) => {
+    if (stopping) return;
     if (!opened.ok) log.error(formatProductError(opened.error));
     else siteLines({ ...opened.value, demo: opened.value.demo !== null }).forEach(print);
   });
   return succeed({
     wantsToEnd: ending.promise,
     stop: async () => {
+      stopping = true;
       idle?.stop();
       await Promise.all([window?.close(), server.value.stop(), running.stop()]);
     },
@@ -91,11 +101,11 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
 function openWindow(
   options: Parameters<typeof openAppWindow>[0],
   print: (line: string) => void,
-  onClosed: (why: string) => void,
+  onClosed: () => void,
 ): AppWindow | null {
   const opened = openAppWindow(options);
   windowLines(opened).forEach(print);
   if (opened.kind === 'none') return null;
-  void opened.window.closed.then(() => onClosed('The window was closed.'));
+  void opened.window.closed.then(onClosed);
   return opened.window;
 }
