@@ -27,6 +27,8 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
       actions={actions}
       shortcut="mod + K"
       lockScroll={false}
+      attributes={{ content: { 'aria-label': 'Search or do' } }}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       nothingFound="Nothing by that name. Try a cluster, such as WK1."
       searchProps={{
         placeholder: 'Search or do…',

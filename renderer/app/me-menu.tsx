@@ -29,7 +29,7 @@ export function MeMenu({ name, role }: ConsoleSnapshot['me']) {
             size="xs"
             aria-label="Appearance"
             value={theme}
-            onChange={(value) => choose(value as ThemeChoice)}
+            onChange={(value) => choose(value)}
             data={[
               { value: 'system', label: 'System' },
               { value: 'light', label: 'Light' },

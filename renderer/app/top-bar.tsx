@@ -30,7 +30,7 @@ export function TopBar({ site }: { readonly site: SiteSight | null }) {
       <span className={classes.site}>{site?.site.name ?? 'IguanaX HA Console'}</span>
       {site?.site.demo && (
         <Chip tone="maintenance" shape="square" icon={FlaskConical}>
-          Demo, no real servers
+          Demo
         </Chip>
       )}
       {site && (
@@ -86,7 +86,7 @@ function FaultsButton({ active }: { readonly active: number }) {
       leftSection={<FlaskConical aria-hidden />}
       onClick={() => ui.getState().setDemoOpen(!ui.getState().demoOpen)}
     >
-      {active === 0 ? 'Faults…' : `Faults, ${active} active…`}
+      {active === 0 ? 'Faults…' : `Faults, ${active}…`}
     </InkButton>
   );
 }

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useId, useState } from 'react';
 import { formatSpan } from '../../shared/fleet/age.ts';
 import { ageNow, type MemberSight } from '../../shared/fleet/sight.ts';
+import { endSentence } from '../../shared/fleet/wording.ts';
 import { Age } from './age.tsx';
 import { Chip } from './chip.tsx';
 import classes from './decision-strip.module.css';
@@ -22,7 +23,7 @@ export function DecisionStrip({ member }: { readonly member: MemberSight }) {
           {decision.ruleId}
         </Chip>
         <div className={classes.sentence}>
-          <b>{decision.headline}:</b> {decision.reason}
+          <b>{decision.headline}:</b> {endSentence(decision.reason)}
         </div>
         <div className={classes.right}>
           <span className="small ink3 num">

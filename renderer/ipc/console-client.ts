@@ -5,6 +5,7 @@ import {
   type ConsoleClient,
   type ConsoleEvent,
   type ConsoleEventName,
+  type ConsoleRequest,
   type ConsoleResponse,
 } from '../../shared/console-ipc/console-contract.ts';
 import { CallOutcome } from '../../shared/console-ipc/envelope.ts';
@@ -33,13 +34,16 @@ export function productErrorOf(thrown: unknown): ProductError {
 /** The one client of the page. Every answer and event is parsed; what does not fit is not used. */
 export function createConsoleClient(bridge: Bridge): ConsoleClient {
   return {
-    async call(name, request) {
+    async call<Name extends ConsoleCallName>(
+      name: Name,
+      request: ConsoleRequest<Name>,
+    ): Promise<ConsoleResponse<Name>> {
       const outcome = CallOutcome.safeParse(await ask(bridge, name, request));
       if (!outcome.success) throw new CallFailure(nonsense(name));
       if (!outcome.data.ok) throw new CallFailure(outcome.data.error);
       const value = consoleCalls[name].response.safeParse(outcome.data.value);
       if (!value.success) throw new CallFailure(nonsense(name));
-      return value.data as ConsoleResponse<typeof name>;
+      return value.data as ConsoleResponse<Name>;
     },
     on<Name extends ConsoleEventName>(name: Name, listener: (event: ConsoleEvent<Name>) => void) {
       return bridge.on(name, (raw) => {

@@ -1,6 +1,6 @@
-import { productError } from '../../shared/errors.ts';
-import { HostFrame, type CallOutcome } from '../../shared/console-ipc/envelope.ts';
+import { HostFrame } from '../../shared/console-ipc/envelope.ts';
 import type { Bridge } from './bridge.ts';
+import { createPendingCalls, hostGone, type Later } from './pending-calls.ts';
 
 /** The part of a WebSocket that is used, so that a test can bring its own. */
 export interface Socket {
@@ -13,8 +13,7 @@ export interface Socket {
 
 export interface SocketBridgeOptions {
   readonly open: () => Socket;
-  /** Runs `task` after `delayMs`; returns the function that cancels it. */
-  readonly later: (task: () => void, delayMs: number) => () => void;
+  readonly later: Later;
   /** Waits between attempts in milliseconds; the last one repeats. */
   readonly backoffMs?: readonly number[];
   /** A call without an outcome for this long is given up as unknown, in milliseconds. */
@@ -25,114 +24,88 @@ export interface SocketBridge extends Required<Bridge> {
   close(): void;
 }
 
-interface Pending {
-  readonly settle: (outcome: CallOutcome) => void;
-  readonly cancelTimeout: () => void;
-}
-
 const defaultBackoffMs = [250, 500, 1_000, 2_000, 5_000];
 
 /** Speaks PageFrame and HostFrame over one WebSocket and opens it again, with growing waits, when it breaks. */
 export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
-  const backoffMs = options.backoffMs ?? defaultBackoffMs;
-  const callTimeoutMs = options.callTimeoutMs ?? 15_000;
-  const pending = new Map<number, Pending>();
+  const calls = createPendingCalls(options.later, options.callTimeoutMs ?? 15_000);
   const listeners = new Map<string, Set<(event: unknown) => void>>();
-  const connectionListeners = new Set<(connected: boolean) => void>();
-  let socket: Socket | undefined;
-  let connected = false;
-  let attempts = 0;
-  let nextId = 1;
-  let closed = false;
-  let cancelRetry: (() => void) | undefined;
-
-  function setConnected(value: boolean): void {
-    if (connected === value) return;
-    connected = value;
-    for (const listener of connectionListeners) listener(value);
-  }
-
-  function connect(): void {
-    const current = options.open();
-    socket = current;
-    current.onopen = () => {
-      attempts = 0;
-      setConnected(true);
-    };
-    current.onmessage = (message) => receive(message.data);
-    current.onclose = () => {
-      if (socket === current) broken();
-    };
-  }
-
-  function broken(): void {
-    socket = undefined;
-    setConnected(false);
-    for (const id of [...pending.keys()])
-      settle(id, hostGone('The connection broke before the answer came.'));
-    if (closed) return;
-    const waitMs = backoffMs[Math.min(attempts, backoffMs.length - 1)] ?? 1_000;
-    attempts += 1;
-    cancelRetry = options.later(connect, waitMs);
-  }
-
-  function receive(data: unknown): void {
+  const receive = (data: unknown) => {
     const frame = HostFrame.safeParse(parseJson(data));
     if (!frame.success) return;
-    if (frame.data.type === 'outcome') {
-      settle(frame.data.id, frame.data.outcome);
-      return;
-    }
-    const { name, event } = frame.data;
-    for (const listener of listeners.get(name) ?? []) listener(event);
-  }
-
-  function settle(id: number, outcome: CallOutcome): void {
-    const entry = pending.get(id);
-    if (!entry) return;
-    pending.delete(id);
-    entry.cancelTimeout();
-    entry.settle(outcome);
-  }
-
-  function call(name: string, request: unknown): Promise<CallOutcome> {
-    if (!socket || !connected) return Promise.resolve(hostGone('The console host is not connected.'));
-    const id = nextId++;
-    const sent = socket;
-    return new Promise((resolve) => {
-      const cancelTimeout = options.later(
-        () => settle(id, hostGone(`No answer to ${name} within ${callTimeoutMs / 1000} s.`)),
-        callTimeoutMs,
-      );
-      pending.set(id, { settle: resolve, cancelTimeout });
-      sent.send(JSON.stringify({ id, call: name, request }));
-    });
-  }
-
-  connect();
+    if (frame.data.type === 'outcome') return calls.settle(frame.data.id, frame.data.outcome);
+    for (const listener of listeners.get(frame.data.name) ?? []) listener(frame.data.event);
+  };
+  const line = keepConnected(options, receive, () =>
+    calls.settleAll(hostGone('The connection broke before the answer came.')),
+  );
   return {
-    call,
+    async call(name, request) {
+      const socket = line.socket();
+      if (!socket) return hostGone('The console host is not connected.');
+      return calls.add(name, (id) => socket.send(JSON.stringify({ id, call: name, request })));
+    },
     on(name, listener) {
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set.add(listener));
       return () => void set.delete(listener);
     },
-    onConnection(listener) {
-      connectionListeners.add(listener);
-      listener(connected);
-      return () => void connectionListeners.delete(listener);
+    onConnection: line.onConnection,
+    close: line.close,
+  };
+}
+
+/** One open socket, or an attempt to come. `socket()` is undefined while there is none. */
+function keepConnected(
+  options: SocketBridgeOptions,
+  onMessage: (data: unknown) => void,
+  onBroken: () => void,
+) {
+  const backoffMs = options.backoffMs ?? defaultBackoffMs;
+  const watchers = new Set<(connected: boolean) => void>();
+  let current: Socket | undefined;
+  let connected = false;
+  let attempts = 0;
+  let closed = false;
+  let cancelRetry: (() => void) | undefined;
+
+  const tell = (value: boolean) => {
+    if (connected === value) return;
+    connected = value;
+    for (const watcher of [...watchers]) watcher(value);
+  };
+  const connect = () => {
+    const socket = options.open();
+    current = socket;
+    socket.onopen = () => {
+      attempts = 0;
+      tell(true);
+    };
+    socket.onmessage = (message) => onMessage(message.data);
+    socket.onclose = () => {
+      if (current !== socket) return;
+      current = undefined;
+      onBroken();
+      tell(false);
+      if (closed) return;
+      cancelRetry = options.later(connect, backoffMs[Math.min(attempts, backoffMs.length - 1)] ?? 1_000);
+      attempts += 1;
+    };
+  };
+  connect();
+  return {
+    socket: () => (connected ? current : undefined),
+    onConnection(watcher: (connected: boolean) => void) {
+      watchers.add(watcher);
+      watcher(connected);
+      return () => void watchers.delete(watcher);
     },
     close() {
       closed = true;
       cancelRetry?.();
-      socket?.close();
+      current?.close();
     },
   };
-}
-
-/** What was asked may or may not have happened: the code that says so, never "failed". */
-function hostGone(message: string): CallOutcome {
-  return { ok: false, error: productError('server.timeout', message) };
 }
 
 function parseJson(data: unknown): unknown {

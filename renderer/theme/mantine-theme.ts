@@ -1,5 +1,6 @@
 import {
   createTheme,
+  Input,
   defaultVariantColorsResolver,
   type CSSVariablesResolver,
   type MantineColorsTuple,
@@ -57,6 +58,26 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
+  components: {
+    Input: Input.extend({
+      defaultProps: { size: 'xs' },
+      vars: () => ({
+        wrapper: {
+          '--input-bd': 'var(--ix-ctl)',
+          '--input-fz': '0.8125rem',
+          '--input-bg': 'var(--ix-surface)',
+          '--input-color': 'var(--ix-ink)',
+        },
+      }),
+    }),
+    InputWrapper: Input.Wrapper.extend({
+      defaultProps: { size: 'xs' },
+      styles: {
+        label: { fontSize: '0.75rem', fontWeight: 600 },
+        description: { fontSize: '0.75rem', color: 'var(--ix-ink2)' },
+      },
+    }),
+  },
 });
 
 /** Feeds our tokens into Mantine's own variables, so that inputs, menus and dialogs follow both themes. */
@@ -76,6 +97,7 @@ export const cssVariables: CSSVariablesResolver = () => {
     '--mantine-color-disabled': 'var(--ix-sunken)',
     '--mantine-color-disabled-color': 'var(--ix-ink3)',
     '--mantine-color-disabled-border': 'var(--ix-line)',
+    '--mantine-primary-color-contrast': 'var(--ix-on-ink)',
     '--mantine-shadow-md': 'var(--ix-shadow)',
     '--mantine-shadow-lg': 'var(--ix-shadow)',
   };

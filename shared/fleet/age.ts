@@ -53,6 +53,11 @@ export function formatSpan(ms: number): string {
   return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
 }
 
+/** A measured duration, which may be far below a second: `11 ms` · `6.9 s`. */
+export function formatMeasured(ms: number): string {
+  return ms < 950 ? `${Math.max(1, Math.round(ms))} ms` : formatSpan(ms);
+}
+
 /** Seconds with one decimal, for countdowns and figures: `12.4`. */
 export function formatSeconds(ms: number): string {
   return (Math.max(0, ms) / 1000).toFixed(1);

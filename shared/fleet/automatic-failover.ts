@@ -49,7 +49,7 @@ const words: Record<MemberSnapshot['automaticFailover']['state'], string> = {
 function waitingFor(sight: ClusterSight): FailoverSight | undefined {
   if (clusterRole(sight).kind !== 'not-known') return undefined;
   const waiter = sight.members.find(
-    (member) => !member.silent && member.snapshot?.decision.verdict === 'wait',
+    (member) => member.role.kind === 'passive' && member.snapshot?.peer.reachable === false,
   );
   const left = waiter ? leftNow(waiter, waiter.snapshot?.lease.freeInMs ?? null) : null;
   if (!waiter?.snapshot || left === null) return undefined;

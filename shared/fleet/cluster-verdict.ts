@@ -1,6 +1,6 @@
-import { clusterRole, type ClusterRole } from './cluster-role.ts';
+import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
 import { clusterFindings, type Finding } from './findings.ts';
-import type { ClusterSight } from './sight.ts';
+import type { ClusterSight, MemberSight } from './sight.ts';
 
 /**
  * Can this cluster fail over now?
@@ -16,8 +16,12 @@ export interface ClusterVerdict {
   readonly label: string;
   /** The whole sentence: `WK1 can fail over now`. */
   readonly sentence: string;
+  /** What it means for messages, where the label alone could frighten; empty: nothing to add. */
+  readonly detail: string;
   readonly findings: readonly Finding[];
 }
+
+type Judgement = Omit<ClusterVerdict, 'findings'>;
 
 export function clusterVerdict(sight: ClusterSight): ClusterVerdict {
   const findings = clusterFindings(sight);
@@ -30,64 +34,100 @@ export function isReady(verdict: ClusterVerdict): boolean {
   return verdict.kind === 'ready' || verdict.kind === 'caution';
 }
 
-function judge(
-  sight: ClusterSight,
-  role: ClusterRole,
-  findings: readonly Finding[],
-): Omit<ClusterVerdict, 'findings'> {
+function judge(sight: ClusterSight, role: ClusterRole, findings: readonly Finding[]): Judgement {
   const { id } = sight.cluster;
+  if (role.kind === 'conflict') {
+    return {
+      kind: 'conflict',
+      label: 'Conflict',
+      sentence: `${id}: two servers look Active`,
+      detail: 'Stop the engine on the side that does not hold the lease.',
+    };
+  }
+  if (role.kind === 'not-known') return notKnown(sight, role.was);
+  const moving = movingTo(sight);
+  if (moving) {
+    return {
+      kind: 'changing',
+      label: `Moving to ${moving}`,
+      sentence: `${id} moves to ${moving}`,
+      detail: '',
+    };
+  }
   switch (role.kind) {
-    case 'conflict':
-      return { kind: 'conflict', label: 'Conflict', sentence: `${id}: two servers look Active` };
     case 'changing':
-      return changing(sight, role.member.name, role.member.role.kind);
+      return changing(id, role.member);
     case 'none':
-      return { kind: 'no-active', label: 'No Active', sentence: `${id} has no Active` };
-    case 'not-known':
-      return notKnown(id, role);
+      return {
+        kind: 'no-active',
+        label: 'No Active',
+        sentence: `${id} has no Active`,
+        detail: 'Senders keep their messages and send them again.',
+      };
     case 'one':
       return oneActive(id, findings);
   }
 }
 
-function changing(sight: ClusterSight, name: string, kind: string): Omit<ClusterVerdict, 'findings'> {
-  const { id } = sight.cluster;
+/** Name of the member that a running operation moves the cluster to. */
+export function movingTo(sight: ClusterSight): string | undefined {
   const running = sight.cluster.operations.find((operation) => operation.state === 'running');
-  const to = sight.members.find((member) => member.server === running?.to)?.name;
-  if (running && to) {
-    return { kind: 'changing', label: `Moving to ${to}`, sentence: `${id} moves to ${to}` };
-  }
-  return kind === 'stopping'
-    ? { kind: 'changing', label: `Stopping on ${name}`, sentence: `${id} stops on ${name}` }
-    : { kind: 'changing', label: `${name} takes over`, sentence: `${id} is being taken over by ${name}` };
+  return sight.members.find((member) => member.server === running?.to)?.name;
 }
 
-function notKnown(
-  id: string,
-  role: Extract<ClusterRole, { kind: 'not-known' }>,
-): Omit<ClusterVerdict, 'findings'> {
-  if (!role.was) {
-    return { kind: 'not-known', label: 'Not known', sentence: `Who is Active for ${id} is not known` };
+function changing(id: string, member: MemberSight): Judgement {
+  const { name } = member;
+  return member.role.kind === 'stopping'
+    ? { kind: 'changing', label: `Stopping on ${name}`, sentence: `${id} stops on ${name}`, detail: '' }
+    : { kind: 'changing', label: `${name} takes over`, sentence: `${name} takes ${id} over`, detail: '' };
+}
+
+function notKnown(sight: ClusterSight, was: MemberSight | null): Judgement {
+  const { id } = sight.cluster;
+  if (!was) {
+    return {
+      kind: 'not-known',
+      label: 'Not known',
+      sentence: `Who is Active for ${id} is not known`,
+      detail: '',
+    };
   }
-  const { name } = role.was;
+  const other = otherMember(sight, was);
+  const heardByPeer = other && !other.silent && other.snapshot?.peer.reachable;
+  if (heardByPeer) {
+    return {
+      kind: 'not-known',
+      label: 'Not known',
+      sentence: `${id}: ${was.name} does not answer this console`,
+      detail: `${other.name} still hears it; only this console does not.`,
+    };
+  }
+  const waits = other?.role.kind === 'passive';
   return {
     kind: 'no-answer',
-    label: `${name} does not answer`,
-    sentence: `${id}: ${name}, the Active, does not answer`,
+    label: `${was.name} does not answer`,
+    sentence: `${id}: ${was.name}, the Active, does not answer`,
+    detail: waits
+      ? `Nothing is processed twice: ${other.name} stays Passive until the lease has run out.`
+      : 'No member answers. What runs goes on by itself; it cannot be seen from here.',
   };
 }
 
-function oneActive(id: string, findings: readonly Finding[]): Omit<ClusterVerdict, 'findings'> {
+function oneActive(id: string, findings: readonly Finding[]): Judgement {
   if (findings.some((finding) => finding.severity === 'danger')) {
-    return { kind: 'cannot', label: 'Cannot fail over', sentence: `${id} cannot fail over` };
+    return { kind: 'cannot', label: 'Cannot fail over', sentence: `${id} cannot fail over`, detail: '' };
   }
   if (findings.some((finding) => finding.severity === 'unknown')) {
-    return { kind: 'not-known', label: 'Not known', sentence: `Whether ${id} can fail over is not known` };
+    return {
+      kind: 'not-known',
+      label: 'Not known',
+      sentence: `Whether ${id} can fail over is not known`,
+      detail: '',
+    };
   }
   const cautions = findings.length;
-  if (cautions > 0) {
-    const label = `Can fail over, ${cautions} ${cautions === 1 ? 'caution' : 'cautions'}`;
-    return { kind: 'caution', label, sentence: `${id} can fail over now` };
-  }
-  return { kind: 'ready', label: 'Can fail over now', sentence: `${id} can fail over now` };
+  const sentence = `${id} can fail over now`;
+  if (cautions === 0) return { kind: 'ready', label: 'Can fail over now', sentence, detail: '' };
+  const label = `Can fail over, ${cautions} ${cautions === 1 ? 'caution' : 'cautions'}`;
+  return { kind: 'caution', label, sentence, detail: '' };
 }

@@ -73,7 +73,8 @@ function roleFindings(sight: ClusterSight, role: ClusterRole, cause: Root | unde
       },
     ];
   }
-  if (role.kind === 'none') {
+  const moving = sight.cluster.operations.some((operation) => operation.state === 'running');
+  if (role.kind === 'none' && !moving) {
     return [
       {
         severity: 'danger',
@@ -101,7 +102,8 @@ function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
   const root: Root = { kind: 'server', server: member.server };
   const ageMs = member.heardMs;
   const since = ageMs === null ? 'never heard' : `last heard ${formatSpan(ageMs)} ago`;
-  if (member.role.was === 'active' || member.snapshot === null) {
+  const seenByPeer = peer?.reachable === true;
+  if (!seenByPeer && (member.role.was === 'active' || member.snapshot === null)) {
     const decision = other && !other.silent ? other.snapshot?.decision : undefined;
     return {
       severity: 'unknown',
@@ -111,7 +113,6 @@ function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
       ageMs,
     };
   }
-  const seenByPeer = peer?.reachable === true;
   return {
     severity: peer?.reachable === false ? 'danger' : 'unknown',
     root,

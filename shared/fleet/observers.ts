@@ -3,10 +3,11 @@ import { clusterRole } from './cluster-role.ts';
 import { roleWords } from './member-role.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from './sight.ts';
 
-/** What one observer says about one subject, with its age. `silent`: said long ago · `blind`: cannot see it. */
+/** What one observer says about one subject, with its age. `silent`: said long ago · `unknown`: should
+ * know and does not · `blind`: cannot see it by its nature. */
 export interface Statement {
   readonly text: string;
-  readonly tone: 'plain' | 'warn' | 'silent' | 'blind';
+  readonly tone: 'plain' | 'warn' | 'silent' | 'unknown' | 'blind';
 }
 
 export interface ObserverRow {
@@ -48,7 +49,7 @@ function memberRow(sight: ClusterSight, member: MemberSight): ObserverRow {
   const { snapshot } = member;
   const row = { observer: member.name, part: '', ageMs: member.heardMs, silent: member.silent };
   if (!snapshot) {
-    const never: Statement = { text: 'never heard', tone: 'blind' };
+    const never: Statement = { text: 'never heard', tone: 'unknown' };
     return { ...row, members: sight.members.map(() => never), lease: never, messages: never };
   }
   const tone = member.silent ? 'silent' : 'plain';
@@ -61,7 +62,7 @@ function memberRow(sight: ClusterSight, member: MemberSight): ObserverRow {
     lease: { text: leaseWords(sight, member), tone },
     messages: {
       text: rate.value === null ? (rate.why ?? 'not known') : `${rate.value.toFixed(1)}/s`,
-      tone: rate.value === null ? 'blind' : tone,
+      tone: rate.value === null ? 'unknown' : tone,
     },
   };
 }
@@ -76,7 +77,7 @@ function ofPeer(member: MemberSight, tone: 'plain' | 'silent'): Statement {
   const { peer } = member.snapshot!;
   if (!peer.reachable) {
     const since = peer.answeredMs === null ? '' : ` for ${formatSpan(ageNow(member, peer.answeredMs) ?? 0)}`;
-    return { text: `no answer${since}`, tone: tone === 'silent' ? 'silent' : 'blind' };
+    return { text: `no answer${since}`, tone: tone === 'silent' ? 'silent' : 'unknown' };
   }
   return { text: peer.role === null ? 'answers' : roleWords[peer.role], tone };
 }
@@ -96,7 +97,7 @@ function witnessRow(sight: ClusterSight): ObserverRow {
   const tone = witness.silent ? 'silent' : 'plain';
   const none: Statement = { text: 'does not see messages', tone: 'blind' };
   if (!lease) {
-    const never: Statement = { text: witness.snapshot ? 'knows no lease' : 'never heard', tone: 'blind' };
+    const never: Statement = { text: witness.snapshot ? 'knows no lease' : 'never heard', tone: 'unknown' };
     return { ...row, members: sight.members.map(() => never), lease: never, messages: none };
   }
   const left = formatSeconds(leftNow(witness, lease.freeInMs) ?? 0);
@@ -105,9 +106,9 @@ function witnessRow(sight: ClusterSight): ObserverRow {
     members: sight.members.map((member): Statement => {
       if (lease.holder !== member.server) return { text: 'holds no lease', tone };
       const renewed = ageNow(witness, lease.renewedMs);
-      const late = renewed !== null && renewed > 2000 * (member.snapshot?.timing.H ?? 1);
+      const late = renewed !== null && renewed > 2_000 * (member.snapshot?.timing.H ?? 1);
       const text = renewed === null ? 'holds it, renewal not known' : `renewed ${formatSpan(renewed)} ago`;
-      return { text, tone: late && tone === 'plain' ? 'blind' : tone };
+      return { text, tone: late && tone === 'plain' ? 'unknown' : tone };
     }),
     lease: {
       text:
@@ -128,7 +129,7 @@ function balancerRow(sight: ClusterSight): ObserverRow | undefined {
     part: '',
     members: sight.members.map((member): Statement => {
       const answer = balancer.answers.find((candidate) => candidate.server === member.server);
-      if (!answer || answer.status === null) return { text: 'no answer on /active', tone: 'blind' };
+      if (!answer || answer.status === null) return { text: 'no answer on /active', tone: 'unknown' };
       return { text: `/active ${answer.status}`, tone: 'plain' };
     }),
     lease: { text: 'does not know leases', tone: 'blind' },

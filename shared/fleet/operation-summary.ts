@@ -46,7 +46,7 @@ export function operationTitle(operation: OperationRecord, cluster: string, targ
     case 'failed':
       return `${verb} of ${cluster} did not finish`;
     case 'unknown':
-      return `${verb} of ${cluster}: outcome unknown, still watching`;
+      return `${verb} of ${cluster} to ${target}`;
   }
 }
 

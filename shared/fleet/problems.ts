@@ -52,7 +52,12 @@ function problemOf(
   const base = { key, severity: worst.severity, clusters, ageMs: worst.ageMs };
   const whole = root.kind === 'cluster' ? undefined : rootSentence(sight, root, found.length);
   if (!whole) return { ...base, title: worst.title, text: worst.text, folded: [] };
-  return { ...base, ...whole, folded: sorted.map(({ finding }) => `${finding.title}. ${finding.text}`) };
+  return {
+    ...base,
+    ...whole,
+    ageMs: rootAge(sight, root) ?? worst.ageMs,
+    folded: sorted.map(({ finding }) => `${finding.title}. ${finding.text}`),
+  };
 }
 
 /** The sentence of a root that stands for several findings; undefined when its one finding says it better. */
@@ -79,6 +84,13 @@ function rootSentence(
       : `${name} is not reached by the members`,
     text: `${silent ? 'From here a dead server and a cut network look the same. ' : ''}${followsFrom(count)}`,
   };
+}
+
+/** How long the root itself has not been heard; null when it is heard. */
+function rootAge(sight: SiteSight, root: Root): number | null {
+  if (root.kind !== 'server') return null;
+  const ends = [...sight.clusters.flatMap((cluster) => cluster.members), sight.witness];
+  return ends.find((end) => end.server === root.server && end.silent)?.heardMs ?? null;
 }
 
 function followsFrom(count: number): string {

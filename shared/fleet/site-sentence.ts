@@ -1,4 +1,5 @@
 import { clusterVerdict, isReady, type ClusterVerdict } from './cluster-verdict.ts';
+import { endSentence } from './wording.ts';
 import type { SiteSight } from './sight.ts';
 
 /** ready: every cluster can fail over · caution: one is not ready · danger: messages wait or are at risk. */
@@ -52,11 +53,11 @@ function cautionDetail(verdicts: readonly { id: string; verdict: ClusterVerdict 
 }
 
 function firstReason(verdict: ClusterVerdict): string {
+  if (verdict.detail !== '') return verdict.detail;
   const reason =
     verdict.findings.find((finding) => finding.severity === 'danger') ??
     verdict.findings.find((finding) => finding.severity === 'unknown');
-  if (!reason) return '';
-  return verdict.kind === 'no-active' || verdict.kind === 'no-answer' ? reason.text : `${reason.title}.`;
+  return reason ? endSentence(reason.title) : '';
 }
 
 function restReady(ids: readonly string[]): string {

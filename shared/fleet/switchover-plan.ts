@@ -92,7 +92,7 @@ function refusals(
   if (!from) {
     add(
       'no-active',
-      `No member of ${sight.cluster.id} is known to be Active.`,
+      `${sight.cluster.id} has no known Active.`,
       'A planned move starts from a working Active. Look at the topology first.',
     );
   } else if (from.server === target.server) {

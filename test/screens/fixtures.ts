@@ -128,13 +128,6 @@ function split(): ConsoleSnapshot {
     ],
   };
   south.lease.freeInMs = 6_300;
-  south.blockers = [
-    {
-      code: 'peer.silent',
-      reason: 'ig-north does not answer',
-      remedy: 'Bring its network back, or wait for the lease.',
-    },
-  ];
   const lease = snapshot.site!.witness.snapshot!.leases[0]!;
   lease.renewedMs = 9_200;
   lease.freeInMs = 6_200;
@@ -170,31 +163,29 @@ function noActive(): ConsoleSnapshot {
   const snapshot = healthy();
   const wk1 = clusterOf(snapshot, 'WK1');
   for (const member of wk1.members) {
-    const own = member.snapshot!;
-    own.role.observed = 'passive';
-    own.engine.process.value = 'stopped';
-    own.engine.messagesPerSecond.value = 0;
-    own.activeAnswer = '503';
-    own.lease = { ...own.lease, state: 'free', holder: null, leftMs: 0, renewedMs: null, freeInMs: 0 };
+    const peer = wk1.members.find((other) => other !== member)!.server;
+    const own = memberSnapshot({ cluster: 'WK1', server: member.server, peer, role: 'passive', epoch: 47 });
+    own.lease = { ...own.lease, state: 'free', holder: null, freeInMs: 0 };
     own.peer.role = 'passive';
     own.blockers = [
       {
-        code: 'storage.unproven',
-        reason: 'the shared directory does not answer',
-        remedy: 'Bring the storage back.',
+        code: 'storage',
+        reason: 'Its storage is not proven: no answer for 14 s.',
+        remedy: 'Mount the shared directory of this cluster there and check its rights.',
       },
     ];
-    own.storage.proven = { value: null, why: 'No answer for 14 s.', source: 'probe', ageMs: 14_000 };
+    own.storage.proven = { value: null, why: 'no answer for 14 s', source: 'read probe', ageMs: 14_000 };
     own.decision = {
-      ruleId: 'R31',
+      ruleId: 'R23',
       diagnosis: 'storage-silent',
       verdict: 'ask-admin',
-      headline: 'Nobody may take WK1 over',
-      reason: 'the shared directory answers on neither server, so no engine can be started.',
+      headline: `${member.server} stays Passive`,
+      reason: 'its storage is not proven, so its engine may not be started',
       sinceMs: 14_000,
       ageMs: 300,
       facts: [{ name: 'Storage', text: 'no answer for 14 s', ageMs: 300, ok: false }],
     };
+    member.snapshot = own;
   }
   const lease = snapshot.site!.witness.snapshot!.leases[0]!;
   Object.assign(lease, { holder: null, freeInMs: 0, renewedMs: 22_000 });
@@ -229,6 +220,7 @@ function running(): ConsoleSnapshot {
   north.role = { observed: 'passive', wanted: 'passive', sinceMs: 6_000 };
   north.engine = { ...south.engine };
   north.lease = { ...south.lease, epoch: 48, holder: 'ig-south' };
+  north.storage = { ...south.storage };
   north.activeAnswer = '503';
   south.role = { observed: 'taking-over', wanted: 'active', sinceMs: 4_300 };
   south.engine.process = { value: 'starting', source: 'service', ageMs: 300 };
@@ -315,8 +307,8 @@ function cluster(
     },
     traffic: traffic(id, perSecond),
     operations: [],
-    storageLabel: `nas-1:/iguana/${id.toLowerCase()}`,
-    listenerLabel: id === 'WK1' ? 'LLP 6661–6664' : 'LLP 6671–6672',
+    storageLabel: `shared directory /iguana/${id.toLowerCase()}`,
+    listenerLabel: id === 'WK1' ? 'ADT :6661, orders :6662' : 'images :6671',
   };
 }
 

@@ -67,8 +67,8 @@ export function memberSnapshot(fixture: MemberFixture): MemberSnapshot {
     operation: null,
     lastChange: {
       wallTime: '2026-03-02T06:12:00.000Z',
-      sentence: `Switchover to ${active ? fixture.server : fixture.peer} by admin-1`,
-      ruleId: 'R21',
+      sentence: `${active ? fixture.server : fixture.peer} is Active with epoch ${fixture.epoch}.`,
+      ruleId: 'admin-1',
       epoch: fixture.epoch,
       agoMs: runningMs,
     },
@@ -86,7 +86,9 @@ function engineFacts({ role, perSecond, queued }: MemberFixture): MemberSnapshot
     components: active
       ? { value: { on: 14, total: 14, inError: 0 }, source: 'API', ageMs: 800 }
       : { value: null, why: 'the engine is stopped', source: 'API', ageMs: 300 },
-    pollers: { value: { on: active ? 3 : 0, total: 3 }, source: active ? 'API' : 'service', ageMs: 300 },
+    pollers: active
+      ? { value: { on: 3, total: 3 }, source: 'API', ageMs: 800 }
+      : { value: null, why: 'the engine is stopped', source: 'API', ageMs: 300 },
     queued: active
       ? { value: queued ?? 312, source: 'API', ageMs: 800 }
       : { value: null, why: 'the engine is stopped', source: 'API', ageMs: 300 },

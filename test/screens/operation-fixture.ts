@@ -1,7 +1,57 @@
 import type { OperationRecord, OperationStep } from '../../shared/agent-api/operation-record.ts';
+import { plans } from '../../shared/failover/plan.ts';
 
-/** A switchover of WK1 from ig-north to ig-south, in its sixth step. */
+/** By step: how long it took in milliseconds, and what proved it. */
+const facts: Record<string, readonly [number, string]> = {
+  drain: [2_300, 'balancer saw 503; 0 new sessions, 4 closed'],
+  'stop-pollers': [410, '3 of 3 off'],
+  'stop-engine': [2_900, 'control group empty, unit inactive'],
+  'end-epoch': [30, 'ended = 47 on disk'],
+  release: [40, 'ig-witness keeps it for ig-south'],
+  acquire: [110, 'ig-witness granted 48'],
+  'prove-storage': [290, 'write, sync and read back 14 ms'],
+  'write-generation': [30, 'generation 48'],
+  'start-engine': [6_300, 'process 20417; API answers in 38 ms'],
+  'start-components': [700, '14 of 14 on'],
+  'open-active': [150, '/active answers 200'],
+  'start-pollers': [320, '3 of 3 on'],
+};
+
+/** A switchover of WK1 from ig-north to ig-south, 4.1 s into the start of the engine. */
 export function runningSwitchover(): OperationRecord {
+  return record('running', '', 8, 4_100);
+}
+
+/** The same, ended well half a minute ago. */
+export function doneSwitchover(): OperationRecord {
+  return record('done', 'ig-south is Active with epoch 48.', 12, 33_000);
+}
+
+function record(
+  state: OperationRecord['state'],
+  sentence: string,
+  doneSteps: number,
+  sinceLastMs: number,
+): OperationRecord {
+  const all = plans.switchover.map((step) => ({ ...step, took: facts[step.kind]?.[0] ?? 0 }));
+  const passedMs = all.slice(0, doneSteps).reduce((sum, step) => sum + step.took, 0);
+  let startedAgoMs = passedMs + sinceLastMs;
+  const steps = all.map((step, index): OperationStep => {
+    const done = index < doneSteps;
+    const running = index === doneSteps && state === 'running';
+    const startedAt = done || running ? startedAgoMs : null;
+    if (done) startedAgoMs -= step.took;
+    return {
+      id: step.kind,
+      title: step.title,
+      server: step.by === 'source' ? 'ig-north' : 'ig-south',
+      state: done ? 'done' : running ? 'running' : 'pending',
+      withoutActive: step.withoutActive,
+      startedAgoMs: startedAt,
+      tookMs: done ? step.took : null,
+      evidence: done ? (facts[step.kind]?.[1] ?? '') : '',
+    };
+  });
   return {
     id: 'op-20260314-0431',
     kind: 'switchover',
@@ -10,76 +60,9 @@ export function runningSwitchover(): OperationRecord {
     requestedBy: 'admin-1',
     reason: 'patching ig-north',
     startedWallTime: '2026-03-14T04:31:04.000Z',
-    startedAgoMs: 13_800,
-    state: 'running',
-    sentence: 'Waiting for the engine on ig-south to answer its API',
-    steps: [
-      ...finishedSteps(),
-      {
-        ...step('engine', 'Start the engine on ig-south', 'ig-south', true, 4_100, null),
-        state: 'running',
-        evidence: 'process 20417; port 7654 open',
-      },
-      {
-        ...step('active', 'Answer 200 on /active', 'ig-south', false, null, null),
-        state: 'pending',
-        evidence: '',
-      },
-    ],
+    startedAgoMs: passedMs + sinceLastMs,
+    state,
+    sentence,
+    steps,
   };
-}
-
-/** The same, ended well 30 s ago. */
-export function doneSwitchover(): OperationRecord {
-  const started = runningSwitchover();
-  return {
-    ...started,
-    startedAgoMs: 47_000,
-    state: 'done',
-    sentence: 'WK1 runs on ig-south with epoch 48.',
-    steps: [
-      ...finishedSteps(),
-      {
-        ...step('engine', 'Start the engine on ig-south', 'ig-south', true, 37_000, 6_300),
-        evidence: 'API answers in 38 ms',
-      },
-      {
-        ...step('active', 'Answer 200 on /active', 'ig-south', false, 30_800, 900),
-        evidence: 'balancer sends to ig-south',
-      },
-    ],
-  };
-}
-
-function finishedSteps(): OperationStep[] {
-  return [
-    {
-      ...step('drain', 'Answer 503 on /active', 'ig-north', false, 13_800, 2_300),
-      evidence: 'balancer saw 503; 0 new sessions, 4 closed',
-    },
-    {
-      ...step('stop', 'Stop the engine and prove it', 'ig-north', true, 11_500, 2_900),
-      evidence: 'control group empty, unit inactive',
-    },
-    {
-      ...step('release', 'Release the lease for ig-south', 'ig-north', true, 8_600, 40),
-      evidence: 'ended = 47 on disk',
-    },
-    { ...step('acquire', 'Take epoch 48', 'ig-south', true, 8_500, 110), evidence: 'ig-witness granted 48' },
-    {
-      ...step('storage', 'Prove the storage, write generation 48', 'ig-south', true, 8_400, 290),
-      evidence: 'write, sync and read back 14 ms',
-    },
-  ];
-}
-
-function step(
-  id: string,
-  title: string,
-  server: string,
-  withoutActive: boolean,
-  startedAgoMs: number | null,
-  tookMs: number | null,
-): OperationStep {
-  return { id, title, server, state: 'done', withoutActive, startedAgoMs, tookMs, evidence: '' };
 }

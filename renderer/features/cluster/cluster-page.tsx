@@ -1,10 +1,13 @@
 import { ArrowLeftRight, ChevronRight, CircleDashed, CircleQuestionMark } from 'lucide-react';
 import { formatSeconds } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
-import { clusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
+import { clusterVerdict, type ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
+import { operationTitle } from '../../../shared/fleet/operation-summary.ts';
 import { recoveryEstimate } from '../../../shared/fleet/recovery.ts';
+import { endSentence } from '../../../shared/fleet/wording.ts';
+import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
 import type { ClusterSight, MemberSight, SiteSight } from '../../../shared/fleet/sight.ts';
-import { planSwitchover, switchoverRefusal } from '../../../shared/fleet/switchover-plan.ts';
+import { planSwitchover } from '../../../shared/fleet/switchover-plan.ts';
 import { useConnection, useSnapshot } from '../../app/console-context.tsx';
 import { clusterTabs, navigate, routeHash, type ClusterTab } from '../../app/route.ts';
 import { DecisionStrip } from '../../components/decision-strip.tsx';
@@ -70,7 +73,7 @@ function Head({ sight }: { readonly sight: ClusterSight }) {
         <div className={classes.title}>
           <h1>{id}</h1>
           <VerdictChip verdict={verdict} />
-          <RecoveryNote sight={sight} />
+          <RecoveryNote sight={sight} verdict={verdict} />
         </div>
       </div>
       <SwitchOverButton sight={sight} />
@@ -78,10 +81,11 @@ function Head({ sight }: { readonly sight: ClusterSight }) {
   );
 }
 
-function RecoveryNote({ sight }: { readonly sight: ClusterSight }) {
+function RecoveryNote(props: { readonly sight: ClusterSight; readonly verdict: ClusterVerdict }) {
+  const { sight, verdict } = props;
   const role = clusterRole(sight);
   if (role.kind !== 'one') {
-    return <span className="ink2">{silentSentence(sight, role.kind)}</span>;
+    return <span className="ink2">{verdict.detail}</span>;
   }
   const recovery = recoveryEstimate(sight, role.active);
   if (!recovery) return null;
@@ -94,16 +98,6 @@ function RecoveryNote({ sight }: { readonly sight: ClusterSight }) {
   );
 }
 
-function silentSentence(sight: ClusterSight, kind: string): string {
-  if (kind === 'conflict') return 'Stop the engine on the side that does not hold the lease.';
-  if (kind === 'none') return 'Senders keep their messages and send them again.';
-  if (kind !== 'not-known') return '';
-  const waiter = sight.members.find((member) => !member.silent && member.role.kind === 'passive');
-  return waiter
-    ? `Nothing is processed twice: ${waiter.name} stays Passive until the lease has run out.`
-    : '';
-}
-
 function SwitchOverButton({ sight }: { readonly sight: ClusterSight }) {
   const snapshot = useSnapshot();
   const { connected } = useConnection();
@@ -111,7 +105,7 @@ function SwitchOverButton({ sight }: { readonly sight: ClusterSight }) {
   const target = sight.members.find((member) => role.kind !== 'one' || member !== role.active);
   if (!target || !snapshot) return null;
   const plan = planSwitchover(sight, target, { role: snapshot.me.role, connected });
-  const refusal = role.kind === 'one' ? null : switchoverRefusal(plan);
+  const refusal = role.kind === 'one' ? null : (plan.refusals[0]?.reason ?? null);
   return (
     <div className={classes.actions}>
       {refusal && (
@@ -142,7 +136,7 @@ function OpenOperation({ sight }: { readonly sight: ClusterSight }) {
   return (
     <div className={classes.operation}>
       <Icon aria-hidden />
-      <span>{open.sentence}</span>
+      <span>{openSentence(open, sight)}</span>
       <a href={routeHash({ page: 'operation', cluster: sight.cluster.id, operation: open.id })}>
         Show its steps
       </a>
@@ -150,11 +144,18 @@ function OpenOperation({ sight }: { readonly sight: ClusterSight }) {
   );
 }
 
+function openSentence(operation: OperationRecord, sight: ClusterSight): string {
+  const to = sight.members.find((member) => member.server === operation.to)?.name ?? operation.to;
+  const title = endSentence(operationTitle(operation, sight.cluster.id, to));
+  return operation.sentence === '' ? title : `${title} ${operation.sentence}`;
+}
+
 /** Whose decision is shown: the Active's; without one, that of a member that answers and is not idle. */
 function decisionSubject(sight: ClusterSight): MemberSight | undefined {
   const role = clusterRole(sight);
   if (role.kind === 'one') return role.active;
   if (role.kind === 'changing') return role.member;
+  if (role.kind === 'conflict') return role.members.at(-1);
   return (
     sight.members.find((member) => !member.silent && member.snapshot) ?? sight.members.find((m) => m.snapshot)
   );

@@ -15,10 +15,15 @@ import classes from './journal-tab.module.css';
 
 type Journal = ConsoleResponse<'readJournal'>;
 
-interface Reading {
+interface Read {
+  /** Which reading this answers. */
+  readonly key: string;
   readonly journal: Journal | null;
   readonly readAtMs: number;
   readonly error: ProductError | null;
+}
+
+interface Reading extends Read {
   readonly pending: boolean;
 }
 
@@ -63,23 +68,23 @@ export function JournalTab({ sight }: { readonly sight: ClusterSight }) {
 function useJournal(cluster: string, heads: string): [Reading, () => void] {
   const { client, ticker } = useConsole();
   const [turn, setTurn] = useState(0);
-  const [reading, setReading] = useState<Reading>({ journal: null, readAtMs: 0, error: null, pending: true });
+  const [read, setRead] = useState<Read>({ key: '', journal: null, readAtMs: 0, error: null });
+  const key = `${cluster} ${heads} ${turn}`;
   useEffect(() => {
     let wanted = true;
-    setReading((last) => ({ ...last, pending: true }));
     client.call('readJournal', { cluster, limit: 200 }).then(
       (journal) => {
-        if (wanted) setReading({ journal, readAtMs: ticker.now(), error: null, pending: false });
+        if (wanted) setRead({ key, journal, readAtMs: ticker.now(), error: null });
       },
       (thrown: unknown) => {
-        if (wanted) setReading((last) => ({ ...last, error: productErrorOf(thrown), pending: false }));
+        if (wanted) setRead((last) => ({ ...last, key, error: productErrorOf(thrown) }));
       },
     );
     return () => {
       wanted = false;
     };
-  }, [client, ticker, cluster, heads, turn]);
-  return [reading, () => setTurn((last) => last + 1)];
+  }, [client, ticker, cluster, key]);
+  return [{ ...read, pending: read.key !== key }, () => setTurn((last) => last + 1)];
 }
 
 function Records(props: { readonly records: readonly JournalRecord[]; readonly sight: ClusterSight }) {

@@ -2,9 +2,9 @@ import { formatSeconds } from '../../../shared/fleet/age.ts';
 import { leaseCourse, type CourseStretch } from '../../../shared/fleet/lease-course.ts';
 import { otherMember } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
+import { sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
 import { clockDriftBound } from '../../../shared/lease/timing.ts';
 import { Card } from '../../components/card.tsx';
-import { sinceLastRenewal } from '../topology/member-facts.ts';
 import classes from './disagreement.module.css';
 
 /** What must happen by rule, from the last renewal of a silent Active to the next Active. */
@@ -14,6 +14,8 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
   const since = holder ? sinceLastRenewal(sight, holder) : null;
   const other = holder ? otherMember(sight, holder) : null;
   if (!holder || !timing || since === null || !other || other.role.kind === 'active') return null;
+  // It renews: nobody hears it here, but nothing runs out.
+  if (since < 2000 * timing.H) return null;
   const start = other.snapshot?.engine.lastStartMs ?? null;
   const course = leaseCourse(timing, since, start ?? 0);
   const at = (ms: number) => `${(100 * Math.max(0, ms)) / course.endMs}%`;
@@ -25,7 +27,7 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
       right={<span className="small ink3">by rule</span>}
     >
       <div className={classes.bar}>
-        <span className={classes.markWords} style={{ left: 0, top: '0.5rem' }}>
+        <span className={classes.markWords} style={{ left: 0, top: '0.125rem' }}>
           0 s last renewal
         </span>
         {course.stretches.map((stretch) => (
@@ -44,7 +46,7 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
               className={classes.markWords}
               style={{
                 left: at(mark.atMs),
-                top: index === 2 ? '3.875rem' : '0.5rem',
+                top: index === 2 ? '3.5rem' : '0.125rem',
                 transform: markShift(index),
               }}
             >

@@ -1,8 +1,6 @@
 import { observerRows, type Statement } from '../../../shared/fleet/observers.ts';
-import { oldestAge } from '../../../shared/fleet/age.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
 import { Age, AgedValue } from '../../components/age.tsx';
-import { Card } from '../../components/card.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
 import table from '../../components/table.module.css';
 import classes from './disagreement.module.css';
@@ -11,16 +9,12 @@ import classes from './disagreement.module.css';
 export function ObserverMatrix({ sight }: { readonly sight: ClusterSight }) {
   const rows = observerRows(sight);
   return (
-    <Card
-      title="Who says what"
-      note="each line as that observer sees it"
-      age={{ ms: oldestAge(rows.map((row) => row.ageMs)), sourceSilent: rows.some((row) => row.silent) }}
-    >
+    <section className={classes.matrix} aria-label="Who says what">
       <div className={table.scroll}>
-        <table className={table.table}>
+        <table className={`${table.table} ${table.dense}`}>
           <thead>
             <tr>
-              <th scope="col">Observer</th>
+              <th scope="col">Who says</th>
               {sight.members.map((member) => (
                 <th scope="col" key={member.server}>
                   {member.name} is
@@ -50,7 +44,7 @@ export function ObserverMatrix({ sight }: { readonly sight: ClusterSight }) {
           </tbody>
         </table>
       </div>
-    </Card>
+    </section>
   );
 }
 
@@ -59,6 +53,13 @@ function Said({ said }: { readonly said: Statement }) {
     return (
       <td className="hatched">
         <AgedValue silent>{said.text}</AgedValue>
+      </td>
+    );
+  }
+  if (said.tone === 'unknown') {
+    return (
+      <td className="hatched ink2">
+        <b>?</b> {said.text}
       </td>
     );
   }

@@ -3,7 +3,8 @@ import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { wantedWord } from '../../../shared/fleet/member-role.ts';
 import { recoveryEstimate } from '../../../shared/fleet/recovery.ts';
-import { ageNow, leftNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
+import { leaseHolder, leaseLeft, sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
+import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
 import { routeHash } from '../../app/route.ts';
 import { AgedValue } from '../../components/age.tsx';
@@ -40,21 +41,14 @@ export function ClusterCard({ sight, verdict }: ClusterCardProps) {
   );
 }
 
-/** The member that holds the lease, or held it when it was last heard. */
-export function leaseHolder(sight: ClusterSight): MemberSight | null {
-  const held = sight.members.filter((member) => member.snapshot?.lease.state === 'held');
-  return held.find((member) => !member.silent) ?? held[0] ?? null;
-}
-
 function Roles({ sight }: { readonly sight: ClusterSight }) {
   const holder = leaseHolder(sight);
-  const lease = holder?.snapshot?.lease;
-  const renewed = holder && lease ? ageNow(holder, lease.renewedMs) : null;
+  const renewed = holder && sinceLastRenewal(sight, holder);
   return (
     <div className={classes.roles}>
       <LeaseRing
         timing={holder?.snapshot?.timing ?? null}
-        leftMs={holder && lease ? leftNow(holder, lease.leftMs) : null}
+        leftMs={holder && leaseLeft(sight, holder)}
         computed={holder?.silent ?? false}
       />
       <div className={classes.members}>
@@ -62,7 +56,7 @@ function Roles({ sight }: { readonly sight: ClusterSight }) {
           <div className={classes.member} key={member.server}>
             <RoleChip role={member.role} />
             <b>{member.name}</b>
-            <span className="small ink2">
+            <span className="small ink2 ellipsis">
               <AgedValue silent={member.silent}>{wantedWord(member.snapshot) ?? 'never heard'}</AgedValue>
             </span>
           </div>
@@ -88,12 +82,13 @@ function Figures({ sight }: { readonly sight: ClusterSight }) {
   const history = useHistory(sight.cluster.id);
   const last = history.at(-1);
   const role = clusterRole(sight);
-  const from = role.kind === 'one' ? role.active : undefined;
-  const recovery = recoveryEstimate(sight, from);
+  const active = role.kind === 'one' ? role.active : undefined;
+  const from = active ?? leaseHolder(sight);
+  const recovery = from && recoveryEstimate(sight, from);
   const seenMs = last && history[0] ? last.atMs - history[0].atMs : 0;
   const span = seenMs > 5_000 ? `, last ${formatSpan(seenMs)}` : '';
-  const rate = from?.snapshot?.engine.messagesPerSecond.value ?? null;
-  const queued = from?.snapshot?.engine.queued.value ?? null;
+  const rate = active?.snapshot?.engine.messagesPerSecond.value ?? null;
+  const queued = active?.snapshot?.engine.queued.value ?? null;
   return (
     <div className={classes.figures}>
       <div>
@@ -124,14 +119,12 @@ function Figures({ sight }: { readonly sight: ClusterSight }) {
       </div>
       {recovery && (
         <div>
-          <div className={classes.label}>Recovery after a crash, computed</div>
+          <div className={classes.label}>
+            Recovery, computed{recovery.engineStartMs === null && ' without engine start'}
+          </div>
           <div className={classes.figure}>
             <span className={classes.number}>
-              {formatSeconds(recovery.typicalMs)}{' '}
-              <small>
-                s, worst {formatSeconds(recovery.worstMs)}
-                {recovery.engineStartMs === null && ', without engine start'}
-              </small>
+              {formatSeconds(recovery.typicalMs)} <small>s, worst {formatSeconds(recovery.worstMs)}</small>
             </span>
           </div>
         </div>

@@ -97,7 +97,7 @@ function Storage({ member, label }: { readonly member: MemberSight; readonly lab
         </>
       ) : (
         <AgedValue silent={member.silent}>
-          {label} shared, {probeWord(member)} {Math.round(proven.value.tookMs)} ms
+          {label}, {probeWord(member)} {Math.round(proven.value.tookMs)} ms
         </AgedValue>
       )}
     </Line>
@@ -108,12 +108,16 @@ function probeWord(member: MemberSight): string {
   return member.snapshot?.role.observed === 'active' ? 'write probe' : 'read probe';
 }
 
+/** Seen to poll nothing: its pollers are off, or its whole engine is. */
+function pollsNothing(member: MemberSight): boolean {
+  const engine = member.snapshot?.engine;
+  return engine?.pollers.value?.on === 0 || engine?.process.value === 'stopped';
+}
+
 function Pollers({ member, sight }: { readonly member: MemberSight; readonly sight: ClusterSight }) {
-  const { pollers } = member.snapshot!.engine;
+  const { pollers, process } = member.snapshot!.engine;
   const elsewhere = sight.members.filter((other) => other !== member);
-  const nowhereElse = elsewhere.every(
-    (other) => !other.silent && other.snapshot?.engine.pollers.value?.on === 0,
-  );
+  const nowhereElse = elsewhere.every((other) => !other.silent && pollsNothing(other));
   return (
     <Line
       name="Pollers"
@@ -123,7 +127,9 @@ function Pollers({ member, sight }: { readonly member: MemberSight; readonly sig
         sourceSilent: member.silent,
       }}
     >
-      {pollers.value === null ? (
+      {pollers.value === null && process.value === 'stopped' ? (
+        <AgedValue silent={member.silent}>none run on {member.name}, its engine is stopped</AgedValue>
+      ) : pollers.value === null ? (
         <>
           <StateIcon state="unknown" /> {pollers.why ?? 'not known'}
         </>

@@ -56,7 +56,7 @@ function ProblemItem({ problem }: { readonly problem: Problem }) {
           </details>
         )}
       </div>
-      <Age ms={problem.ageMs} intervalMs={5_000} />
+      <Age ms={problem.ageMs} intervalMs={2_000} />
     </li>
   );
 }

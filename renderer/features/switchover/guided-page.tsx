@@ -42,7 +42,9 @@ export function GuidedPage(props: GuidedPageProps) {
           <StepItem key={step} step={step} index={index} current={props.current} note={props.notes[step]} />
         ))}
       </ol>
-      <div className={classes.body}>{props.children}</div>
+      <div className={classes.body} tabIndex={0} role="region" aria-label="Work">
+        {props.children}
+      </div>
       <LiveState sight={props.sight} />
       <footer className={classes.foot}>{props.foot}</footer>
     </div>

@@ -1,11 +1,11 @@
 import { formatSpan, oldestAge } from '../../../shared/fleet/age.ts';
-import { ageNow, leftNow, type ClusterSight } from '../../../shared/fleet/sight.ts';
+import { leaseHolder, leaseLeft } from '../../../shared/fleet/lease-sight.ts';
+import { ageNow, type ClusterSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
 import { Age } from '../../components/age.tsx';
 import { LeaseRing } from '../../components/lease-ring.tsx';
 import { RoleChip } from '../../components/role-chip.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
-import { leaseHolder } from '../overview/cluster-card.tsx';
 import classes from './guided.module.css';
 
 /** What is, while one plans or waits: roles, lease, messages, queue. */
@@ -35,7 +35,7 @@ export function LiveState({ sight }: { readonly sight: ClusterSight }) {
       <div className={classes.liveLease}>
         <LeaseRing
           timing={holder?.snapshot?.timing ?? null}
-          leftMs={holder && lease ? leftNow(holder, lease.leftMs) : null}
+          leftMs={holder && leaseLeft(sight, holder)}
           computed={holder?.silent ?? false}
         />
         {holder && lease ? (

@@ -1,5 +1,5 @@
 import type { Blocker } from '../../../shared/agent-api/member-snapshot.ts';
-import { formatRange, formatSpan } from '../../../shared/fleet/age.ts';
+import { formatMeasured, formatRange } from '../../../shared/fleet/age.ts';
 import type { PlanStep, SwitchoverPlan } from '../../../shared/fleet/switchover-plan.ts';
 import { Card } from '../../components/card.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
@@ -70,7 +70,7 @@ export function PlanCard({ plan }: { readonly plan: SwitchoverPlan }) {
       }
     >
       <div className={table.scroll}>
-        <table className={table.table}>
+        <table className={`${table.table} ${table.dense}`}>
           <thead>
             <tr>
               <th scope="col">#</th>
@@ -105,7 +105,13 @@ function PlanRow({ step, number }: { readonly step: PlanStep; readonly number: n
       <td className="ink2">{step.on}</td>
       <td className="ink2">{step.ifWrong}</td>
       <td className={table.right}>
-        {step.expectedMs === null ? <span className="ink3">short</span> : formatSpan(step.expectedMs)}
+        {step.expectedMs === null ? (
+          <span className="ink3" title="not measured">
+            –
+          </span>
+        ) : (
+          formatMeasured(step.expectedMs)
+        )}
       </td>
     </tr>
   );

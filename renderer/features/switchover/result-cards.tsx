@@ -1,5 +1,5 @@
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
-import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
+import { formatMeasured, formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
 import { operationSummary, stepTookMs } from '../../../shared/fleet/operation-summary.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
 import { Card } from '../../components/card.tsx';
@@ -96,7 +96,7 @@ function WhereTimeWent({ record }: { readonly record: OperationRecord }) {
             >
               {ms > summary.totalMs * 0.12 ? step.title : ''}
             </div>
-            {ms > summary.totalMs * 0.05 && <span className="ink2 num">{formatSpan(ms)}</span>}
+            {ms > summary.totalMs * 0.05 && <span className="ink2 num">{formatMeasured(ms)}</span>}
           </div>
         ))}
       </div>

@@ -1,5 +1,5 @@
 import type { OperationRecord, OperationStep } from '../../../shared/agent-api/operation-record.ts';
-import { formatRange, formatSeconds, formatSpan, oldestAge } from '../../../shared/fleet/age.ts';
+import { formatMeasured, formatRange, formatSeconds, oldestAge } from '../../../shared/fleet/age.ts';
 import { operationSummary, stepTookMs } from '../../../shared/fleet/operation-summary.ts';
 import { serverName, type ClusterSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { planSwitchover } from '../../../shared/fleet/switchover-plan.ts';
@@ -25,10 +25,10 @@ export function RunningHead({ record, sight, site }: OperationCardProps) {
   const share = (ms: number) => `${Math.min(100, (100 * ms) / fullMs)}%`;
   const step = summary.running;
   const waits = step
-    ? `${step.title}, on ${serverName(site.site, step.server)}`
-    : 'Waiting for the next step';
+    ? `Waits for proof on ${serverName(site.site, step.server)}: ${step.title}`
+    : 'Waits for the next step';
   return (
-    <Card title="Without an Active" note={record.sentence === '' ? waits : record.sentence}>
+    <Card title="Without an Active" note="measured, goes on">
       <div className={classes.runningHead}>
         <span className={classes.big}>
           {formatSeconds(summary.withoutActiveMs)} <small className="small ink2">s</small>
@@ -78,7 +78,7 @@ export function StepTable({ record, sight, site }: OperationCardProps) {
       age={{ ms: oldestAge(sight.members.map((member) => member.heardMs)), sourceSilent: silent }}
     >
       <div className={table.scroll}>
-        <table className={table.table}>
+        <table className={`${table.table} ${table.dense}`}>
           <thead>
             <tr>
               <th scope="col">Step and evidence</th>
@@ -126,8 +126,10 @@ function StepRow(props: {
   return (
     <tr className={rowClass} aria-current={running ? 'step' : undefined}>
       <td>
-        <StateIcon state={stepIcons[step.state]} /> {running ? <b>{step.title}</b> : step.title}
-        {step.withoutActive && <span className="visually-hidden">, no Active meanwhile</span>}
+        <div className={classes.stepTitle}>
+          <StateIcon state={stepIcons[step.state]} /> {running ? <b>{step.title}</b> : step.title}
+          {step.withoutActive && <span className="visually-hidden">, no Active meanwhile</span>}
+        </div>
         {step.evidence !== '' && <div className={classes.evidence}>{step.evidence}</div>}
       </td>
       <td className="ink2">{props.on}</td>
@@ -135,7 +137,11 @@ function StepRow(props: {
         {props.startedMs === null ? '' : `+${formatSeconds(props.startedMs)} s`}
       </td>
       <td className={table.right}>
-        {step.state === 'pending' ? <span className="ink3">waits</span> : <b>{formatSpan(props.tookMs)}</b>}
+        {step.state === 'pending' ? (
+          <span className="ink3">waits</span>
+        ) : (
+          <b>{formatMeasured(props.tookMs)}</b>
+        )}
       </td>
     </tr>
   );

@@ -1,6 +1,6 @@
 import { Textarea } from '@mantine/core';
 import { ArrowRight, OctagonX, ShieldCheck } from 'lucide-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
 import { planSwitchover, type SwitchoverPlan } from '../../../shared/fleet/switchover-plan.ts';
@@ -25,11 +25,10 @@ export interface SwitchoverPageProps {
 export function SwitchoverPage({ sight, target }: SwitchoverPageProps) {
   const snapshot = useSnapshot();
   const { connected } = useConnection();
-  const to = useRef<MemberSight | undefined>(undefined);
-  // The roles move while it runs: the target that was chosen at the beginning stays the target.
-  const chosen =
-    sight.members.find((member) => member.server === (target ?? to.current?.server)) ?? passiveOf(sight);
-  to.current = chosen;
+  // The roles move while it runs: the target chosen at the beginning stays the target.
+  const [first] = useState(() => target ?? passiveOf(sight)?.server);
+  const wanted = target ?? first;
+  const chosen = sight.members.find((member) => member.server === wanted) ?? passiveOf(sight);
   const running = sight.cluster.operations.find((operation) => operation.state === 'running');
   useEffect(() => {
     if (running) navigate({ page: 'operation', cluster: sight.cluster.id, operation: running.id });
@@ -199,6 +198,7 @@ function ReasonCard(props: {
           autosize
           minRows={2}
           required
+          withAsterisk={false}
           autoFocus
           value={props.reason}
           onChange={(event) => props.onReason(event.currentTarget.value)}

@@ -61,9 +61,16 @@ function fullLayout(servers: readonly string[]): TopologyLayout {
       height: node.height,
     });
   }
+  keepOrder(boxes, servers);
   const ports = { beat: 60, store: 150, storage: 204 };
   placeBetween(boxes, servers, 'store', { width: 158, height: 68, at: ports.store });
   return { mode: 'full', boxes, ports };
+}
+
+/** The members stand in the site's order, whatever order the layout found. */
+function keepOrder(boxes: Map<PlaceId, Box>, servers: readonly string[]): void {
+  const places = servers.map((server) => boxes.get(memberPlace(server))!).sort((a, b) => a.x - b.x);
+  servers.forEach((server, index) => boxes.set(memberPlace(server), places[index]!));
 }
 
 function splitLayout(servers: readonly string[]): TopologyLayout {

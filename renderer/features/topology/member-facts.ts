@@ -1,6 +1,8 @@
 import { formatSeconds, formatSpan, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import { roleWords } from '../../../shared/fleet/member-role.ts';
+import { sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
+import { asTitle } from '../../../shared/fleet/wording.ts';
 import { leaseInstants } from '../../../shared/lease/timing.ts';
 import type { Observed } from '../../../shared/agent-api/member-snapshot.ts';
 import type { FactState } from '../../components/state-icon.tsx';
@@ -51,17 +53,15 @@ export function memberFacts(sight: ClusterSight, member: MemberSight): MemberFac
           'Storage',
           snapshot.storage.proven.value
             ? `mounted, probe ${Math.round(snapshot.storage.proven.value.tookMs)} ms`
-            : (snapshot.storage.proven.why ?? 'not known'),
+            : asTitle(snapshot.storage.proven.why ?? 'not known'),
           known(snapshot.storage.proven),
           snapshot.storage.proven.ageMs,
           valueIntervalMs.storage,
         ),
     line(
       'Pollers',
-      engine.pollers.value
-        ? `${engine.pollers.value.on} of ${engine.pollers.value.total} here`
-        : (engine.pollers.why ?? 'not known'),
-      known(engine.pollers),
+      pollerWords(member),
+      engine.process.value === 'stopped' ? 'ok' : known(engine.pollers),
       engine.pollers.ageMs,
     ),
     silent && role.observed === 'active' ? guardsByRule(sight, member) : guardsFact(member, line),
@@ -73,6 +73,8 @@ type Line = (name: string, text: string, state: FactState, ageMs: number, interv
 function engineFact(member: MemberSight, line: Line): MemberFact {
   const { engine } = member.snapshot!;
   const { process } = engine;
+  const astray = process.value === 'running' && member.snapshot!.role.observed === 'passive';
+  if (astray) return line('Engine', 'runs without the lease', 'danger', process.ageMs);
   if (process.value === null) return line('Engine', process.why ?? 'not known', 'unknown', process.ageMs);
   if (process.value !== 'running') {
     const passive = member.snapshot!.role.observed === 'passive';
@@ -88,13 +90,14 @@ function engineFact(member: MemberSight, line: Line): MemberFact {
     return line('Engine', `running, ${engine.api.why ?? 'API does not answer'}`, 'warn', engine.api.ageMs);
   }
   const runs = engine.runningMs === null ? '' : ` ${formatSpan(engine.runningMs)}`;
-  const astray = member.snapshot!.role.observed === 'passive';
-  return line(
-    'Engine',
-    astray ? 'runs without the lease' : `running${runs}`,
-    astray ? 'danger' : 'ok',
-    process.ageMs,
-  );
+  return line('Engine', `running${runs}`, 'ok', process.ageMs);
+}
+
+/** With the engine stopped nothing can poll, whatever its API would say. */
+function pollerWords(member: MemberSight): string {
+  const { pollers, process } = member.snapshot!.engine;
+  if (pollers.value) return `${pollers.value.on} of ${pollers.value.total} here`;
+  return process.value === 'stopped' ? 'none, the engine is stopped' : (pollers.why ?? 'not known');
 }
 
 function guardsFact(member: MemberSight, line: Line): MemberFact {
@@ -114,15 +117,6 @@ function guardsByRule(sight: ClusterSight, member: MemberSight): MemberFact {
   return left > 0
     ? { ...base, text: `kill in ${formatSeconds(left)} s at the latest`, state: 'waiting' }
     : { ...base, text: `have killed ${formatSpan(-left)} ago`, state: 'waiting' };
-}
-
-/** Since the last renewal that the store accepted, or as the member itself said last; null: not known. */
-export function sinceLastRenewal(sight: ClusterSight, member: MemberSight): number | null {
-  const lease = sight.witness.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
-  if (lease && lease.holder === member.server && lease.renewedMs !== null && sight.witness.heardMs !== null) {
-    return ageNow(sight.witness, lease.renewedMs);
-  }
-  return ageNow(member, member.snapshot?.lease.renewedMs ?? null);
 }
 
 function known(value: Observed<unknown>): FactState {

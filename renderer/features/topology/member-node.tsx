@@ -1,6 +1,7 @@
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { GripVertical } from 'lucide-react';
 import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
+import { leaseLeft } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
 import { Age, AgedValue } from '../../components/age.tsx';
@@ -9,7 +10,7 @@ import { RoleChip } from '../../components/role-chip.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
 import type { SidePorts } from './layout.ts';
-import { memberFacts, sinceLastRenewal } from './member-facts.ts';
+import { memberFacts } from './member-facts.ts';
 import classes from './member-node.module.css';
 
 export interface MemberNodeData extends Record<string, unknown> {
@@ -78,7 +79,7 @@ function Ports({ ports, leftmost }: MemberNodeData) {
 function Lease({ sight, member }: { readonly sight: ClusterSight; readonly member: MemberSight }) {
   const { lease, timing } = member.snapshot!;
   const held = lease.state === 'held';
-  const left = held ? computedLeft(sight, member) : null;
+  const left = leaseLeft(sight, member);
   return (
     <div className={classes.middle}>
       <LeaseRing timing={timing} leftMs={left} computed={member.silent} size={52} />
@@ -86,14 +87,6 @@ function Lease({ sight, member }: { readonly sight: ClusterSight; readonly membe
       <Rate member={member} />
     </div>
   );
-}
-
-/** By the member's own clock while it is heard; after that T counted from its last renewal, computed. */
-function computedLeft(sight: ClusterSight, member: MemberSight): number | null {
-  const { lease, timing } = member.snapshot!;
-  if (!member.silent) return leftNow(member, lease.leftMs);
-  const since = sinceLastRenewal(sight, member);
-  return since === null ? null : Math.max(0, timing.T * 1000 - since);
 }
 
 function HeldWords({ member, left }: { readonly member: MemberSight; readonly left: number }) {
@@ -109,7 +102,7 @@ function HeldWords({ member, left }: { readonly member: MemberSight; readonly le
         </>
       ) : (
         <>
-          <div>{renewed === null ? 'not renewed yet' : `renewed ${formatSpan(renewed)} ago`}</div>
+          <div>{renewed === null ? 'not renewed yet' : `renewed ${formatSpan(renewed)}`}</div>
           <div>
             {timing.T} s, every {timing.H} s
           </div>
@@ -120,13 +113,15 @@ function HeldWords({ member, left }: { readonly member: MemberSight; readonly le
 }
 
 function NoLeaseWords({ member }: { readonly member: MemberSight }) {
-  const { lease, engine } = member.snapshot!;
+  const { lease, engine, blockers } = member.snapshot!;
   const start = engine.lastStartMs;
+  const ready = start === null ? 'start not measured yet' : `ready in about ${formatSpan(start)}`;
+  const notReady = blockers.length === 1 ? 'not ready, 1 blocker' : `not ready, ${blockers.length} blockers`;
   return (
     <div className={classes.lease}>
       <b>{lease.state === 'unknown' ? 'Lease not known' : 'No lease'}</b>
       <div>knows epoch {lease.epoch}</div>
-      <div>{start === null ? 'start not measured yet' : `ready in about ${formatSpan(start)}`}</div>
+      <div>{blockers.length > 0 ? notReady : ready}</div>
     </div>
   );
 }
@@ -143,7 +138,9 @@ function Rate({ member }: { readonly member: MemberSight }) {
     );
   }
   const rate = snapshot!.engine.messagesPerSecond.value;
-  const waiting = snapshot!.decision.verdict === 'wait' ? leftNow(member, snapshot!.lease.freeInMs) : null;
+  const waits =
+    member.role.kind === 'passive' && !snapshot!.peer.reachable && snapshot!.lease.state === 'other';
+  const waiting = waits ? leftNow(member, snapshot!.lease.freeInMs) : null;
   if (waiting !== null) {
     return (
       <div className={classes.rate}>

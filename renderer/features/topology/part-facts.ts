@@ -63,11 +63,13 @@ export function storeWords(sight: ClusterSight, site: SiteSight): PartWords {
   if (!lease) return { ...base, lines: [witness.snapshot ? 'knows no lease' : 'never heard', 'lease store'] };
   const holder = lease.holder === null ? 'no holder' : `holder ${serverName(site.site, lease.holder)}`;
   const renewed = ageNow(witness, lease.renewedMs);
-  const late = renewed !== null && renewed > 4_000;
+  const late = lease.holder !== null && renewed !== null && renewed > 4_000;
   const left = leftNow(witness, lease.freeInMs) ?? 0;
   const second = late
     ? `renewed ${formatSpan(renewed)} ago, live ${formatSeconds(left)} s`
-    : `epoch ${lease.epoch}${roundTrip(sight)}`;
+    : lease.holder === null
+      ? `epoch ${lease.epoch}, free`
+      : `epoch ${lease.epoch}${roundTrip(sight)}`;
   return { ...base, lines: [late ? `${holder}, epoch ${lease.epoch}` : holder, second] };
 }
 
@@ -80,17 +82,19 @@ function roundTrip(sight: ClusterSight): string {
 export function storageWords(sight: ClusterSight, mode: LayoutMode): PartWords {
   const tellers = sight.members.filter((member) => !member.silent && member.snapshot);
   const teller = tellers.find((member) => member.role.kind === 'active') ?? tellers[0];
-  const base = { name: sight.cluster.storageLabel, note: mode === 'full' ? 'shared directory' : '' };
+  const base = { name: sight.cluster.storageLabel, note: '' };
   if (!teller?.snapshot) return { ...base, lines: ['no member answers'], ageMs: null, silent: true };
   const { proven, generation } = teller.snapshot.storage;
   const ageMs = ageNow(teller, proven.ageMs);
-  if (proven.value === null) return { ...base, lines: [proven.why ?? 'not known'], ageMs, silent: true };
+  if (proven.value === null) return { ...base, lines: [proven.why ?? 'Not known.'], ageMs, silent: true };
   const active = teller.role.kind === 'active';
   const parts = [
     active ? `written by ${teller.name}` : `seen by ${teller.name}`,
     ...(generation.value === null ? [] : [`generation ${generation.value}`]),
     `${active ? 'write' : 'read'} probe ${Math.round(proven.value.tookMs)} ms`,
-    ...(proven.value.usedPercent === null ? [] : [`${Math.round(proven.value.usedPercent)} % full`]),
+    ...(proven.value.usedPercent === null || mode === 'split'
+      ? []
+      : [`${Math.round(proven.value.usedPercent)} % full`]),
   ];
   return { ...base, lines: [parts.join(mode === 'full' ? '   ·   ' : ', ')], ageMs, silent: false };
 }

@@ -1,5 +1,5 @@
-import { formatRange, formatSpan } from '../../../shared/fleet/age.ts';
-import { otherMember } from '../../../shared/fleet/cluster-role.ts';
+import { formatMeasured, formatRange, formatSpan } from '../../../shared/fleet/age.ts';
+import { clusterRole, otherMember } from '../../../shared/fleet/cluster-role.ts';
 import { roleWords } from '../../../shared/fleet/member-role.ts';
 import { recoveryEstimate } from '../../../shared/fleet/recovery.ts';
 import { ageNow, type ClusterSight, type MemberSight, type SiteSight } from '../../../shared/fleet/sight.ts';
@@ -66,6 +66,7 @@ function IfItDies({ sight, member }: { readonly sight: ClusterSight; readonly me
   const other = otherMember(sight, member);
   const recovery = recoveryEstimate(sight, member);
   if (!recovery || !other) return null;
+  if (member.role.kind !== 'active' && clusterRole(sight).kind !== 'one') return null;
   if (member.role.kind !== 'active') {
     return (
       <>
@@ -77,7 +78,7 @@ function IfItDies({ sight, member }: { readonly sight: ClusterSight; readonly me
       </>
     );
   }
-  const measured = (ms: number | null) => (ms === null ? 'not measured yet' : `about ${formatSpan(ms)}`);
+  const measured = (ms: number | null) => (ms === null ? 'not measured yet' : `about ${formatMeasured(ms)}`);
   return (
     <>
       <h3>If {member.name} dies now</h3>

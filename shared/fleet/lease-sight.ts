@@ -1,0 +1,31 @@
+import { ageNow, leftNow, type ClusterSight, type MemberSight } from './sight.ts';
+
+/** The member that holds the lease, or held it when it was last heard; null: none. */
+export function leaseHolder(sight: ClusterSight): MemberSight | null {
+  const held = sight.members.filter((member) => member.snapshot?.lease.state === 'held');
+  return held.find((member) => !member.silent) ?? held[0] ?? null;
+}
+
+/**
+ * Milliseconds since the last renewal of `member` that the store accepted; where the store cannot be
+ * heard, as the member itself said last. Null: not known.
+ */
+export function sinceLastRenewal(sight: ClusterSight, member: MemberSight): number | null {
+  const lease = sight.witness.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
+  if (lease && lease.holder === member.server && lease.renewedMs !== null && sight.witness.heardMs !== null) {
+    return ageNow(sight.witness, lease.renewedMs);
+  }
+  return ageNow(member, member.snapshot?.lease.renewedMs ?? null);
+}
+
+/**
+ * What is left of a member's lease, in milliseconds: by its own clock while it is heard; after that
+ * computed, T counted from its last known renewal. Null: it holds none.
+ */
+export function leaseLeft(sight: ClusterSight, member: MemberSight): number | null {
+  const { snapshot } = member;
+  if (snapshot?.lease.state !== 'held') return null;
+  if (!member.silent) return leftNow(member, snapshot.lease.leftMs);
+  const since = sinceLastRenewal(sight, member);
+  return since === null ? null : Math.max(0, snapshot.timing.T * 1000 - since);
+}

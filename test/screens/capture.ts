@@ -1,0 +1,112 @@
+// Pictures of the built page in every state that it is judged by, with an accessibility check of each.
+// Usage: node test/screens/capture.ts OUTDIR [--only NAME,…] [--sizes 1280x720,…] [--themes light,dark]
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type Page } from 'playwright';
+import { fixtures } from './fixtures.ts';
+import { builtPage, startPageServer, type PageServer } from './page-server.ts';
+import { screenStates, type ScreenState } from './states.ts';
+
+const folder = process.argv[2] ?? 'test-results/screens';
+const only = option('--only');
+const sizes = (option('--sizes') ?? ['1280x720', '1920x1080']).map((size) => size.split('x').map(Number));
+const themes = (option('--themes') ?? ['light', 'dark']) as ('light' | 'dark')[];
+const findings: string[] = [];
+
+const server = await startPageServer(builtPage);
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  chromiumSandbox: false,
+  args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
+});
+try {
+  mkdirSync(folder, { recursive: true });
+  for (const [width = 1280, height = 720] of sizes) {
+    for (const theme of themes) await captureAll(browser, server, { width, height }, theme);
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
+for (const finding of findings) console.log(finding);
+console.log(findings.length === 0 ? 'nothing found' : `${findings.length} findings`);
+process.exitCode = findings.length === 0 ? 0 : 1;
+
+async function captureAll(
+  started: Browser,
+  host: PageServer,
+  size: { width: number; height: number },
+  theme: 'light' | 'dark',
+): Promise<void> {
+  host.theme = theme;
+  const context = await started.newContext({ viewport: size, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  let where = 'start';
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      findings.push(`${where}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => findings.push(`${where}: ${error.message}`));
+  await page.addInitScript(fastClock);
+  for (const state of screenStates) {
+    if (only && !only.includes(state.name)) continue;
+    where = `${state.name} ${theme} ${size.width}`;
+    await open(page, host, state);
+    await page.screenshot({ path: join(folder, `${state.name}-${theme}-${size.width}.png`) });
+    findings.push(...(await judge(page, where)));
+  }
+  await context.close();
+}
+
+/** Opens a state with a past: a minute of it passes in two seconds, so that the small charts have a line. */
+async function open(page: Page, host: PageServer, state: ScreenState): Promise<void> {
+  host.show(fixtures.healthy(), 12);
+  await page.goto('about:blank');
+  await page.goto(`${host.url}${state.fixture === 'waiting' ? '' : state.hash}`);
+  await page.evaluate(() => (window as unknown as { warp(speed: number): void }).warp(25));
+  await page.waitForTimeout(2_000);
+  await page.evaluate(() => (window as unknown as { warp(speed: number): void }).warp(1));
+  host.show(fixtures[state.fixture](), 250);
+  await page.evaluate((hash) => (window.location.hash = hash), state.hash);
+  await page.waitForTimeout(600);
+  await state.act?.(page);
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(300);
+}
+
+async function judge(page: Page, where: string): Promise<string[]> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  const axe = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const serious = axe.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return [
+    ...(wide ? [`${where}: scrolls sideways`] : []),
+    ...serious.flatMap((violation) =>
+      violation.nodes
+        .slice(0, 4)
+        .map(
+          (node) =>
+            `${where}: ${violation.id}: ${node.target.join(' ')}: ${node.failureSummary?.split('\n')[1] ?? ''}`,
+        ),
+    ),
+  ];
+}
+
+/** Lets the page's monotonic clock run faster for a while. */
+function fastClock(): void {
+  const real = performance.now.bind(performance);
+  let speed = 1;
+  let fromReal = real();
+  let fromShown = fromReal;
+  performance.now = () => fromShown + (real() - fromReal) * speed;
+  (window as unknown as { warp(next: number): void }).warp = (next) => {
+    fromShown = performance.now();
+    fromReal = real();
+    speed = next;
+  };
+}
+
+function option(name: string): string[] | undefined {
+  const at = process.argv.indexOf(name);
+  return at > 0 ? process.argv[at + 1]?.split(',') : undefined;
+}

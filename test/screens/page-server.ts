@@ -1,0 +1,113 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
+import { PageFrame } from '../../shared/console-ipc/envelope.ts';
+import { servePageFile } from '../../electron/host/page-files/serve-page-file.ts';
+import { journalFixture } from './journal-fixture.ts';
+
+/** The built page behind a loopback server, with a host that says what a test wants. */
+export interface PageServer {
+  readonly url: string;
+  /** From now on this is the site; it is told again and again with growing revisions. */
+  show(snapshot: ConsoleSnapshot, everyMs?: number): void;
+  theme: 'light' | 'dark' | 'system';
+  /** What the page asked for, in order. */
+  readonly calls: { call: string; request: unknown }[];
+  /** Breaks all connections and refuses new ones until `show` is called again. */
+  vanish(): void;
+  close(): Promise<void>;
+}
+
+/** Serves `pageRoot` with the product's own content policy. */
+export async function startPageServer(pageRoot: string): Promise<PageServer> {
+  const http: Server = createServer((request, response) => {
+    servePageFile(pageRoot, request.url?.split('?')[0] ?? '/', "'self'")
+      .then((file) => response.writeHead(file.status, file.headers).end(file.body))
+      .catch(() => response.writeHead(500).end());
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  let snapshot: ConsoleSnapshot | null = null;
+  let revision = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let gone = false;
+
+  const next = (): ConsoleSnapshot | null =>
+    snapshot && { ...lively(snapshot, revision), revision: ++revision };
+  const tell = (socket: WebSocket) => {
+    const event = next();
+    if (event) socket.send(JSON.stringify({ type: 'event', name: 'snapshot', event }));
+  };
+  http.on('upgrade', (request, socket, head) => {
+    if (gone || request.url !== '/ipc') return void socket.destroy();
+    sockets.handleUpgrade(request, socket, head, (page) => {
+      page.on('message', (data: Buffer) => answer(page, data.toString('utf8')));
+    });
+  });
+  const answer = (page: WebSocket, text: string) => {
+    const frame = PageFrame.parse(JSON.parse(text));
+    server.calls.push({ call: frame.call, request: frame.request });
+    const value = valueFor(frame.call, server.theme, next);
+    page.send(JSON.stringify({ type: 'outcome', id: frame.id, outcome: { ok: true, value } }));
+  };
+
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const server: PageServer = {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`,
+    theme: 'light',
+    calls: [],
+    show(shown, everyMs = 250) {
+      gone = false;
+      snapshot = shown;
+      clearInterval(timer);
+      timer = setInterval(() => sockets.clients.forEach(tell), everyMs);
+    },
+    vanish() {
+      gone = true;
+      clearInterval(timer);
+      for (const client of sockets.clients) client.terminate();
+    },
+    async close() {
+      clearInterval(timer);
+      for (const client of sockets.clients) client.terminate();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+  return server;
+}
+
+function valueFor(call: string, theme: string, next: () => ConsoleSnapshot | null): unknown {
+  switch (call) {
+    case 'getSnapshot':
+      return next();
+    case 'getPreferences':
+      return { theme, shell: 'browser' };
+    case 'readJournal':
+      return journalFixture();
+    case 'switchOver':
+      return { accepted: true, operation: 'op-20260314-0431' };
+    default:
+      return {};
+  }
+}
+
+/** Rates and queues waver as they do on a working site; the same at each run. */
+function lively(snapshot: ConsoleSnapshot, turn: number): ConsoleSnapshot {
+  const copy = structuredClone(snapshot);
+  for (const [index, cluster] of (copy.site?.clusters ?? []).entries()) {
+    const wave = 1 + 0.12 * Math.sin(turn / 7 + index) + 0.06 * Math.sin(turn / 2.3);
+    if (cluster.traffic && cluster.traffic.perSecond > 0) cluster.traffic.perSecond *= wave;
+    for (const member of cluster.members) {
+      const engine = member.snapshot?.engine;
+      if (member.link.state !== 'connected' || !engine?.queued.value) continue;
+      engine.queued.value = Math.round(engine.queued.value * wave);
+      if (cluster.traffic && cluster.traffic.perSecond > 0)
+        engine.messagesPerSecond.value = cluster.traffic.perSecond;
+    }
+  }
+  return copy;
+}
+
+/** Folder of the built page. */
+export const builtPage = join(import.meta.dirname, '../../dist/renderer');

@@ -1,0 +1,61 @@
+import type { Page } from 'playwright';
+import type { FixtureName } from './fixtures.ts';
+
+/** One picture: a site, a place in the page, and what a person did there. */
+export interface ScreenState {
+  readonly name: string;
+  readonly fixture: FixtureName;
+  readonly hash: string;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+export const screenStates: readonly ScreenState[] = [
+  { name: 'overview', fixture: 'healthy', hash: '#/' },
+  { name: 'overview-dead-server', fixture: 'dead-server', hash: '#/' },
+  { name: 'overview-lost-link', fixture: 'lost-link', hash: '#/' },
+  { name: 'overview-no-active', fixture: 'no-active', hash: '#/' },
+  { name: 'clusters', fixture: 'healthy', hash: '#/clusters' },
+  { name: 'topology', fixture: 'healthy', hash: '#/cluster/WK1/topology' },
+  {
+    name: 'topology-why',
+    fixture: 'healthy',
+    hash: '#/cluster/WK1/topology',
+    act: (page) => page.getByRole('button', { name: 'Why' }).click(),
+  },
+  { name: 'topology-conflict', fixture: 'conflict', hash: '#/cluster/WK1/topology' },
+  { name: 'split', fixture: 'split', hash: '#/cluster/WK1/topology' },
+  { name: 'lost-link', fixture: 'lost-link', hash: '#/cluster/WK1/topology' },
+  { name: 'no-active', fixture: 'no-active', hash: '#/cluster/WK1/topology' },
+  { name: 'journal', fixture: 'healthy', hash: '#/cluster/WK1/journal' },
+  { name: 'commands', fixture: 'healthy', hash: '#/cluster/WK1/commands' },
+  { name: 'op-plan', fixture: 'healthy', hash: '#/cluster/WK1/switchover/ig-south' },
+  {
+    name: 'op-confirm',
+    fixture: 'healthy',
+    hash: '#/cluster/WK1/switchover/ig-south',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Continue to confirm' }).click();
+      await page.getByLabel('Reason').fill('patching ig-north');
+    },
+  },
+  { name: 'op-blocked', fixture: 'lost-link', hash: '#/cluster/WK2/switchover/ig-north' },
+  { name: 'op-live', fixture: 'running', hash: '#/cluster/WK1/operation/op-20260314-0431' },
+  { name: 'op-done', fixture: 'done', hash: '#/cluster/WK1/operation/op-20260314-0431' },
+  { name: 'op-unknown', fixture: 'unknown', hash: '#/cluster/WK1/operation/op-20260314-0431' },
+  {
+    name: 'demo-faults',
+    fixture: 'split',
+    hash: '#/',
+    act: (page) => page.getByRole('button', { name: /Faults/ }).click(),
+  },
+  {
+    name: 'palette',
+    fixture: 'healthy',
+    hash: '#/cluster/WK2/topology',
+    act: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByPlaceholder('Search or do…').last().fill('switch');
+    },
+  },
+  { name: 'waiting', fixture: 'waiting', hash: '#/' },
+];
