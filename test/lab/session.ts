@@ -8,7 +8,7 @@ import { sightOf, type Beginning } from './judge/sight.ts';
 import { Traffic, type TrafficCounters } from './judge/traffic.ts';
 import { clusterChecks, storyCheck, type Check, type Verdict } from './judge/verdict.ts';
 import type { Scenario, Stage } from './scenarios/scenario.ts';
-import { switchOver } from './site/console-command.ts';
+import { ixhaExitCode, switchOver } from './site/console-command.ts';
 import { labClusters, type LabCluster } from './site/lab-site.ts';
 import { newSite } from './site/new-site.ts';
 
@@ -112,7 +112,7 @@ export class LabSession {
       await traffic.stopSending();
       const empty = async () => (await traffic.counters()).every((one) => one.pending === 0);
       await until('queues empty', empty, { deadlineMs: 20_000, everyMs: 200 }).catch(() => undefined);
-      checks.push(...(await traffic.counters()).map(deliveryCheck));
+      checks.push(...(await traffic.counters()).map(deliveryCheck), await this.#journalsVerify());
     } catch (error) {
       because = (error as Error).message;
     }
@@ -198,6 +198,15 @@ export class LabSession {
         }),
       foreignArrivals: async () => (await traffic.streams()).foreign,
       check: (what, ok, seen) => checks.push({ what, ok, seen }),
+    };
+  }
+
+  async #journalsVerify(): Promise<Check> {
+    const code = await ixhaExitCode(this.#lab, ['journal', '--limit', '500']);
+    return {
+      what: 'the journals fit their own chains',
+      ok: code === 0,
+      seen: `ixha journal ends with ${code}`,
     };
   }
 

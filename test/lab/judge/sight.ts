@@ -1,5 +1,4 @@
 import { memberHosts, type HostName, type LabLayout } from '../hosts/layout.ts';
-import type { Journey } from '../scenarios/scenario.ts';
 import type { LabCluster } from '../site/lab-site.ts';
 import { engineRuns, journalSince } from './observe.ts';
 import { meetings, overlapMs, since, type EngineRun } from './records.ts';
@@ -35,9 +34,11 @@ export async function sightOf(
   );
   const now = (await traffic.counters()).find((counters) => counters.cluster === cluster.id)!;
   const then = beginning.counters.find((counters) => counters.cluster === cluster.id)!;
+  const hosts = hostsInOrder(runs, beginning.at);
   return {
     cluster: cluster.id,
-    journey: journey(runs, beginning.active[cluster.id], beginning.at),
+    journey: hosts.map((host) => (host === beginning.active[cluster.id] ? 'first' : 'other')),
+    activeAtEnd: hosts.at(-1) ?? '',
     downtimeMs: now.longestGapMs,
     overlapMs: overlapMs(one!, other!),
     pollerMeetings: meetings(onePollers!, otherPollers!),
@@ -51,15 +52,14 @@ export async function sightOf(
   };
 }
 
-/** One word per engine process that ran after an instant, in the order of their starts. Pure. */
-export function journey(
+/** The host of each engine process that ran after an instant, in the order of their starts. Pure. */
+export function hostsInOrder(
   sides: readonly { readonly host: HostName; readonly runs: readonly EngineRun[] }[],
-  first: HostName,
   from: number,
-): Journey {
+): HostName[] {
   return sides
     .flatMap(({ host, runs }) => runs.map((run) => ({ host, stretches: run.stretches })))
     .filter(({ stretches }) => (stretches.at(-1)?.to ?? 0) >= from)
     .sort((a, b) => a.stretches[0]!.from - b.stretches[0]!.from)
-    .map(({ host }) => (host === first ? 'first' : 'other'));
+    .map(({ host }) => host);
 }

@@ -5,6 +5,8 @@ import type { Journey, Scenario } from '../scenarios/scenario.ts';
 export interface ClusterSight {
   readonly cluster: 'WK1' | 'WK2';
   readonly journey: Journey;
+  /** Server whose engine ran last. */
+  readonly activeAtEnd: string;
   /** Longest time between two acknowledgements, by the impatient meter. */
   readonly downtimeMs: number;
   readonly overlapMs: number;
@@ -63,12 +65,13 @@ function journeyCheck(scenario: Scenario, { cluster, journey }: ClusterSight): C
 export function storyCheck(scenario: Scenario, sight: ClusterSight): Check {
   const what = `${sight.cluster}: the journal tells it`;
   const acts = sight.journal.filter((record) => record.ruleId !== null && record.verdict === 'act');
+  const byTaker = acts.filter((record) => record.server === sight.activeAtEnd && record.kind === 'decision');
   const operations = sight.journal.filter((record) => record.kind === 'step' && record.operation !== null);
   const seen = acts.map((record) => `${record.server} ${record.ruleId}`).join(', ');
   switch (scenario.told) {
     case 'failover':
     case 'restart':
-      return { what, ok: acts.length > 0, seen: seen || 'no decision to act' };
+      return { what, ok: byTaker.length > 0, seen: seen || 'no decision to act' };
     case 'operation':
       return { what, ok: operations.length > 0, seen: `${operations.length} steps of an operation` };
     case 'nothing':

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
+import { hostsInOrder } from '../../lab/judge/sight.ts';
+import { clusterChecks, storyCheck, type ClusterSight } from '../../lab/judge/verdict.ts';
+import { powerOff } from '../../lab/scenarios/host-faults.ts';
+import { agentKilled } from '../../lab/scenarios/agent-faults.ts';
+
+const sight = (changes: Partial<ClusterSight> = {}): ClusterSight => ({
+  cluster: 'WK1',
+  journey: ['first', 'other'],
+  activeAtEnd: 'wk-b',
+  downtimeMs: 5000,
+  overlapMs: 0,
+  pollerMeetings: 0,
+  acknowledged: 100,
+  lost: 0,
+  outOfOrder: 0,
+  duplicates: 1,
+  journal: [],
+  ...changes,
+});
+const decision = (server: string, verdict: string): JournalRecord => ({
+  seq: 1,
+  wallTime: '2026-01-01T00:00:00.000Z',
+  bootMs: 1,
+  cluster: 'WK1',
+  server,
+  epoch: 2,
+  kind: 'decision',
+  ruleId: 'R64',
+  verdict,
+  sentence: '',
+  requestedBy: null,
+  step: null,
+  result: null,
+  operation: null,
+  tookMs: null,
+  previous: '',
+});
+const broken = (changes: Partial<ClusterSight>) =>
+  clusterChecks(powerOff, sight(changes)).filter((check) => !check.ok).length;
+
+describe('the verdict on a scenario', () => {
+  it('is good when the engines went where they should and nothing was lost', () => {
+    expect(broken({})).toBe(0);
+  });
+
+  it.each([
+    ['an engine that was not expected', { journey: ['first', 'other', 'other'] as const }],
+    ['no engine at all', { journey: [] }],
+    ['two engines for one millisecond', { overlapMs: 1 }],
+    ['two runs of a poller at once', { pollerMeetings: 1 }],
+    ['a lost message', { lost: 1 }],
+    ['a message out of order', { outOfOrder: 1 }],
+    ['no traffic, which proves nothing', { acknowledged: 0 }],
+  ])('is bad with %s', (_what, changes) => {
+    expect(broken(changes)).toBe(1);
+  });
+
+  it('asks the member that took over for a rule, not the other one', () => {
+    expect(storyCheck(powerOff, sight({ journal: [decision('wk-b', 'act')] })).ok).toBe(true);
+    expect(storyCheck(powerOff, sight({ journal: [decision('wk-a', 'act')] })).ok).toBe(false);
+    expect(storyCheck(powerOff, sight({ journal: [decision('wk-b', 'wait')] })).ok).toBe(false);
+  });
+
+  it('is bad when the product acted where nothing should happen', () => {
+    expect(storyCheck(agentKilled, sight()).ok).toBe(true);
+    expect(storyCheck(agentKilled, sight({ journal: [decision('wk-a', 'act')] })).ok).toBe(false);
+  });
+});
+
+describe('the engines of a cluster in time', () => {
+  const run = (pid: number, from: number, to: number) => ({ pid, stretches: [{ from, to }], pollers: [] });
+
+  it('are told in the order of their starts, without those that ended before', () => {
+    const sides = [
+      { host: 'wk-a' as const, runs: [run(1, 0, 900), run(2, 1000, 2000), run(4, 5000, 6000)] },
+      { host: 'wk-b' as const, runs: [run(3, 3000, 4000)] },
+    ];
+    expect(hostsInOrder(sides, 950)).toEqual(['wk-a', 'wk-b', 'wk-a']);
+  });
+});
