@@ -1,0 +1,183 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { factsCommand } from '../../../../electron/host/install/facts-script.ts';
+import { parseFacts } from '../../../../electron/host/install/facts.ts';
+import { sampleWanted } from './install-samples.ts';
+
+const sample = `
+== os
+PRETTY_NAME="Red Hat Enterprise Linux 9.4 (Plow)"
+ID="rhel"
+
+== machine
+x86_64
+5.14.0-427.el9.x86_64
+
+== libc
+glibc 2.34
+
+== init
+systemd
+
+== systemd
+systemd 252 (252-32.el9)
+
+== cgroup
+/sys/fs/cgroup
+
+== cgroup-kill
+/sys/fs/cgroup/system.slice/cgroup.kill
+
+== disk
+Filesystem     1024-blocks     Used Available Capacity Mounted on
+/dev/mapper/a     10485760  5242880   5242880      50% /
+/dev/mapper/b     10485760  9437184   1048576      90% /var
+/dev/mapper/a     10485760  5242880   5242880      50% /
+
+== clock
+1251.01 2391.79
+2026-01-01T00:00:00Z
+
+== programs
+/usr/bin/bash
+/usr/bin/stat
+
+== listeners
+   0: 0100007F:19FF 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 546 1 0 100 0 0 10 0
+   1: 0B02000A:1DF6 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 547 1 0 100 0 0 10 0
+   2: 0B02000A:1DF7 00000000:0000 01 00000000:00000000 00:00000000 00000000     0        0 548 1 0 100 0 0 10 0
+   0: 00000000000000000000000001000000:0016 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 549 1 0 100 0 0 10 0
+
+== site
+hospital
+
+== link
+1.0.0-abc
+
+== files
+${'a'.repeat(64)} 644 root:root /etc/ixha/site
+
+== folders
+750 root:ixha /etc/ixha/witness
+
+== units
+Asked=engine.service
+Restart=always
+MainPID=0
+LoadState=loaded
+ActiveState=inactive
+UnitFileState=enabled
+Asked=ixha-agent@WK1.service
+MainPID=77
+LoadState=loaded
+ActiveState=active
+UnitFileState=enabled
+Socket=547
+Socket=550
+
+== shares
+Asked=/share/wk1
+Directory=yes
+Mount=yes
+Mark=hospital WK1
+Generation=12 north
+Answered=yes
+Asked=/share/wk2
+Directory=yes
+
+== proofs
+/etc/ixha/WK1/guard-proof.json {"unit":"engine.service","how":"engine","killMs":40,"wallTime":"now"}
+/etc/ixha/WK2/guard-proof.json {"unit":
+
+== memories
+/var/lib/ixha/WK1/member.json {"cluster":"WK1","epoch":12,"ended":11}
+/var/lib/ixha/WK2/member.json damag
+
+== leases
+lease-WK1.json
+lease-WK1.json.previous
+
+== haproxy
+3
+global
+
+== end
+`;
+
+describe('facts about a server', () => {
+  const facts = parseFacts(sample)!;
+
+  it('reads what the machine is', () => {
+    expect(facts).toMatchObject({
+      osName: 'Red Hat Enterprise Linux 9.4 (Plow)',
+      machine: 'x86_64',
+      glibc: [2, 34],
+      init: 'systemd',
+      systemdVersion: 252,
+      cgroup2Mount: '/sys/fs/cgroup',
+      hasCgroupKill: true,
+      freeMb: { usr: 5120, var: 1024 },
+      bootMs: 1_251_010,
+      programs: ['bash', 'stat'],
+      site: 'hospital',
+      currentVersion: '1.0.0-abc',
+      haproxy: { sections: 3, firstLine: 'global' },
+    });
+  });
+
+  it('reads listening ports and tells loopback from the network', () => {
+    expect(facts.listeners).toEqual([
+      { port: 6655, inode: '546', loopbackOnly: true },
+      { port: 7670, inode: '547', loopbackOnly: false },
+      { port: 22, inode: '549', loopbackOnly: true },
+    ]);
+  });
+
+  it('reads units with the sockets of their process', () => {
+    expect(facts.units.get('engine.service')).toMatchObject({ activeState: 'inactive', restart: 'always' });
+    expect(facts.units.get('ixha-agent@WK1.service')?.sockets).toEqual(['547', '550']);
+  });
+
+  it('knows a share that did not answer from one that did', () => {
+    expect(facts.shares.get('/share/wk1')).toEqual({
+      answered: true,
+      isDirectory: true,
+      isMount: true,
+      mark: 'hospital WK1',
+      generation: 12,
+    });
+    expect(facts.shares.get('/share/wk2')?.answered).toBe(false);
+  });
+
+  it('takes a damaged proof as none, and a damaged memory as proof that the member has run', () => {
+    expect([...facts.proofs.keys()]).toEqual(['/etc/ixha/WK1/guard-proof.json']);
+    expect(facts.memories.get('WK1')?.epoch).toBe(12);
+    expect(facts.memories.has('WK2')).toBe(true);
+    expect([...facts.leases]).toEqual(['WK1']);
+  });
+
+  it('decides nothing on half an answer, and survives nonsense', () => {
+    expect(parseFacts(sample.replace('== end', ''))).toBeUndefined();
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.constantFrom(...sample.split('\n')).chain((line) => fc.constantFrom(line, line.slice(3))),
+        ),
+        (lines) => {
+          expect(() => parseFacts([...lines, '== end'].join('\n'))).not.toThrow();
+        },
+      ),
+    );
+  });
+
+  it('is what the script prints on this machine', () => {
+    const [program, ...args] = factsCommand(sampleWanted('north'));
+    const here = parseFacts(
+      execFileSync(program!, args, { stdio: ['ignore', 'pipe', 'ignore'] }).toString('utf8'),
+    );
+    expect(here?.programs).toEqual(expect.arrayContaining(['sha256sum', 'timeout']));
+    expect(here?.bootMs).toBeGreaterThan(0);
+    expect(here?.shares.get('/share/wk1')).toMatchObject({ answered: true, isDirectory: false });
+  });
+});
