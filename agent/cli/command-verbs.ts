@@ -4,7 +4,7 @@ import type { OperationRecord } from '../../shared/agent-api/operation-record.ts
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
 import { fetchStatus, sendCommand } from './agent-client.ts';
-import { exitCodes, report, type CliCall } from './run-cli.ts';
+import { exitCodes, report, type CliCall } from './cli-call.ts';
 import type { Target } from './targets.ts';
 
 const waitLimitMs = 180_000;

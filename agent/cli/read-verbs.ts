@@ -3,7 +3,7 @@ import type { JournalRecord } from '../../shared/agent-api/journal-record.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { ProductError } from '../../shared/errors.ts';
 import { fetchJournal, fetchStatus } from './agent-client.ts';
-import { exitCodes, type CliCall } from './run-cli.ts';
+import { exitCodes, type CliCall } from './cli-call.ts';
 import type { Target } from './targets.ts';
 
 type Seen =

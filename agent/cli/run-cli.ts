@@ -1,35 +1,8 @@
 import { parseArgs } from 'node:util';
-import { formatProductError, type ProductError } from '../../shared/errors.ts';
-import { openTargets, type Target } from './targets.ts';
+import { exitCodes, report, type CliCall, type CliOptions } from './cli-call.ts';
+import { openTargets } from './targets.ts';
 import { commandVerb } from './command-verbs.ts';
 import { journalVerb, statusVerb, watchVerb, whyVerb } from './read-verbs.ts';
-
-/** Exit codes of `ixha`, stable for scripts. */
-export const exitCodes = {
-  done: 0,
-  /** It answered, but not everything is as it should be (status), or the command was refused. */
-  attention: 1,
-  usage: 2,
-  /** Somebody needed did not answer; the outcome is not known. */
-  unreachable: 3,
-} as const;
-
-export interface CliOptions {
-  readonly json: boolean;
-  readonly cluster: string | undefined;
-  readonly server: string | undefined;
-  readonly to: string | undefined;
-  readonly reason: string;
-  readonly from: number;
-  readonly limit: number;
-  readonly wait: boolean;
-}
-
-export interface CliCall {
-  readonly targets: readonly Target[];
-  readonly options: CliOptions;
-  readonly print: (text: string) => void;
-}
 
 const verbs: Record<string, (call: CliCall) => Promise<number>> = {
   status: statusVerb,
@@ -78,11 +51,6 @@ export async function runCli(verb: string, args: readonly string[]): Promise<num
     return exitCodes.usage;
   }
   return run({ targets: targets.value, options: parsed.options, print: (text) => console.log(text) });
-}
-
-export function report(error: ProductError, json: boolean): void {
-  if (json) console.log(JSON.stringify({ error }));
-  else console.error(formatProductError(error));
 }
 
 function parse(args: readonly string[]): { profile: string | undefined; options: CliOptions } | string {

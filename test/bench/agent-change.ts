@@ -62,7 +62,7 @@ async function newestDecision(profile: string): Promise<number> {
   ]);
   const { records } = JSON.parse(stdout) as JournalPage;
   const newest = records
-    .filter((record) => record.ruleId === 'R10')
+    .filter(({ kind, ruleId }) => kind === 'decision' && ruleId === 'R10')
     .map((record) => Date.parse(record.wallTime));
   return Math.max(...newest.filter((time) => Number.isFinite(time)));
 }

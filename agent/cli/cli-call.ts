@@ -1,0 +1,35 @@
+import { formatProductError, type ProductError } from '../../shared/errors.ts';
+import type { Target } from './targets.ts';
+
+/** Exit codes of `ixha`, stable for scripts. */
+export const exitCodes = {
+  done: 0,
+  /** It answered, but not everything is as it should be (status), or the command was refused. */
+  attention: 1,
+  usage: 2,
+  /** Somebody needed did not answer; the outcome is not known. */
+  unreachable: 3,
+} as const;
+
+export interface CliOptions {
+  readonly json: boolean;
+  readonly cluster: string | undefined;
+  readonly server: string | undefined;
+  readonly to: string | undefined;
+  readonly reason: string;
+  readonly from: number;
+  readonly limit: number;
+  readonly wait: boolean;
+}
+
+export interface CliCall {
+  readonly targets: readonly Target[];
+  readonly options: CliOptions;
+  readonly print: (text: string) => void;
+}
+
+/** Tells a failure on standard error, or as JSON on standard output for scripts. */
+export function report(error: ProductError, json: boolean): void {
+  if (json) console.log(JSON.stringify({ error }));
+  else console.error(formatProductError(error));
+}
