@@ -23,6 +23,7 @@ export type JournalEntry = Partial<
 const fileBytes = 2 * 1024 * 1024;
 const filesKept = 8;
 const recentKept = 1000;
+const recentlyLooked = 200;
 
 /**
  * Append-only journal of one member in `folder`, JSON lines, each carrying the SHA-256 of the line before it.
@@ -88,6 +89,13 @@ export class Journal {
     const records = this.recent.filter((record) => record.seq >= from).slice(0, limit);
     const last = records.at(-1);
     return { records, next: last ? last.seq + 1 : Math.max(from, 1), chainBroken: this.chainBroken };
+  }
+
+  /** Whether one of the newest records says exactly this. */
+  recently(kind: JournalRecord['kind'], sentence: string): boolean {
+    return this.recent
+      .slice(-recentlyLooked)
+      .some((record) => record.kind === kind && record.sentence === sentence);
   }
 
   /** Number of the newest record; 0 when there is none. */

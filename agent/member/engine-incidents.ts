@@ -1,8 +1,6 @@
 import { readGuardKill } from '../probes/guard-beats.ts';
 import type { MemberParts } from './member-parts.ts';
 
-const seenKills = new WeakMap<MemberParts, Map<number, number>>();
-
 /** The lease is running out: the engine goes now, beside the loop and whatever step is under way. */
 export async function stopInEmergency(parts: MemberParts, why: string, uncleanWaitMs: number): Promise<void> {
   const { runtime, config, service, keeper, clock, journal, memory, probes, servingMark } = parts;
@@ -49,18 +47,16 @@ export function noticeEngineDeath(parts: MemberParts): void {
   });
 }
 
-/** Tells once about every kill that a guard has noted. */
-export function noticeGuardKills(parts: MemberParts): void {
-  const seen = seenKills.get(parts) ?? new Map<number, number>();
-  seenKills.set(parts, seen);
+/** Tells once about every kill that a guard has noted, also about one from before this agent started. */
+export function noticeGuardKills({ journal, memory, config, runtime }: MemberParts): void {
   for (const number of [1, 2] as const) {
-    const kill = readGuardKill(parts.config.paths.run, number);
-    if (kill === null || seen.get(number) === kill.atMs) continue;
-    seen.set(number, kill.atMs);
-    parts.journal.append({
-      kind: 'guard',
-      sentence: `Guard ${number} killed the engine at ${(kill.atMs / 1000).toFixed(1)} s after boot: ${kill.reason}.`,
-      epoch: parts.memory.current().epoch,
-    });
+    const kill = readGuardKill(config.paths.run, number);
+    if (kill === null) continue;
+    const at = (kill.atMs / 1000).toFixed(2);
+    const sentence = `Guard ${number} killed the engine at ${at} s after boot: ${kill.reason}.`;
+    if (runtime.toldKills.has(sentence)) continue;
+    runtime.toldKills.add(sentence);
+    if (journal.recently('guard', sentence)) continue;
+    journal.append({ kind: 'guard', sentence, epoch: memory.current().epoch });
   }
 }

@@ -203,6 +203,13 @@ function takeOverEnd(f: MemberFacts): ChangeEnd {
 }
 
 function handOverEnd(f: MemberFacts, epoch: number): ChangeEnd {
+  // Two epochs further somebody else has been Active in between: the change itself had worked.
+  if (f.memory.epoch > epoch + 1) {
+    return {
+      state: 'done',
+      sentence: `${f.peer.name} took over; ${f.self.name} has become Active again since.`,
+    };
+  }
   if (f.memory.epoch > epoch) {
     return f.lease.held && f.serving
       ? {

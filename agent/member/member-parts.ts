@@ -27,6 +27,8 @@ export interface MemberRuntime {
   startBeganMs: number | null;
   lastStartMs: number | null;
   lastStopMs: number | null;
+  /** Kills by a guard that the journal has told already. */
+  toldKills: Set<string>;
 }
 
 export interface MemberProbes {
@@ -60,5 +62,6 @@ export function newRuntime(nowMs: number): MemberRuntime {
     startBeganMs: null,
     lastStartMs: null,
     lastStopMs: null,
+    toldKills: new Set(),
   };
 }
