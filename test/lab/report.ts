@@ -63,20 +63,27 @@ export function table(verdicts: readonly Verdict[]): string {
     .join('\n');
 }
 
-/** What went wrong, one line per broken check. Pure. */
-export function complaints(verdicts: readonly Verdict[]): string[] {
-  return verdicts
-    .filter((verdict) => verdict.outcome === 'failed')
-    .flatMap((verdict) => [
-      ...(verdict.because ? [`${verdict.scenario}: ${verdict.because}`] : []),
-      ...verdict.checks
-        .filter((check) => !check.ok)
-        .map((check) => `${verdict.scenario}: ${check.what}: ${check.seen}`),
-    ]);
+/** What went wrong, one reason per broken check. Pure. */
+export function complaints({ because, checks }: Verdict): string[] {
+  const broken = checks.filter((check) => !check.ok).map(({ what, seen }) => `${what}: ${seen}`);
+  return because === '' ? broken : [because, ...broken];
 }
 
-/** The last line of a run. Pure. */
-export function lastLine(verdicts: readonly Verdict[]): string {
+/**
+ * The end of a run: `failed: NAME: REASON` and `skipped: NAME: REASON`, one line each, further reasons
+ * below, and the sum as the last line. The test script reads these. Pure.
+ */
+export function closing(verdicts: readonly Verdict[]): string[] {
+  const lines = verdicts
+    .filter((verdict) => verdict.outcome !== 'passed')
+    .flatMap((verdict) => {
+      const [reason = 'see its evidence', ...more] = complaints(verdict).flatMap((text) => text.split('\n'));
+      return [`${verdict.outcome}: ${verdict.scenario}: ${reason}`, ...more.map((text) => `  | ${text}`)];
+    });
+  return [...lines, lastLine(verdicts)];
+}
+
+function lastLine(verdicts: readonly Verdict[]): string {
   const count = (outcome: Verdict['outcome']) => verdicts.filter((one) => one.outcome === outcome).length;
   return `lab: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`;
 }
@@ -91,7 +98,9 @@ export function writeResults(folder: string, verdicts: readonly Verdict[], circu
 function markdown(verdicts: readonly Verdict[], circumstances: object): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   const facts = Object.entries(circumstances).map(([name, value]) => `- ${name}: ${String(value)}\n`);
-  const wrong = complaints(verdicts).map((text) => `- ${text}\n`);
+  const wrong = verdicts
+    .filter((verdict) => verdict.outcome === 'failed')
+    .flatMap((verdict) => complaints(verdict).map((text) => `- ${verdict.scenario}: ${text}\n`));
   return [
     '# Lab results\n\n',
     ...facts,

@@ -139,7 +139,9 @@ export class LabSession {
   }): Promise<Verdict> {
     const outcome = rest.because === '' && rest.checks.every((check) => check.ok) ? 'passed' : 'failed';
     const tookMs = Math.round(performance.now() - started);
-    this.#tell(`${outcome.padEnd(7)} ${rest.scenario} (${(tookMs / 1000).toFixed(1)} s)`);
+    this.#tell(
+      `${outcome === 'passed' ? 'ok    ' : 'NOT OK'} ${rest.scenario} (${(tookMs / 1000).toFixed(1)} s)`,
+    );
     if (outcome === 'failed' && this.#out !== undefined) {
       await saveEvidence(this.#lab, this.#out, rest.scenario, from);
     }

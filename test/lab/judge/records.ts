@@ -13,7 +13,7 @@ export interface EngineRun {
 }
 
 /** Records come every 50 ms; a pause beyond this means that the process made no step. */
-const gapMs = 300;
+export const gapMs = 300;
 
 interface Line {
   readonly at: number;

@@ -1,7 +1,7 @@
 import { memberHosts, type HostName, type LabLayout } from '../hosts/layout.ts';
 import type { LabCluster } from '../site/lab-site.ts';
 import { engineRuns, journalSince } from './observe.ts';
-import { meetings, overlapMs, since, type EngineRun } from './records.ts';
+import { gapMs, meetings, overlapMs, since, type EngineRun } from './records.ts';
 import type { Traffic, TrafficCounters } from './traffic.ts';
 import type { ClusterSight } from './verdict.ts';
 
@@ -52,14 +52,17 @@ export async function sightOf(
   };
 }
 
-/** The host of each engine process that ran after an instant, in the order of their starts. Pure. */
+/**
+ * The host of each engine process that ran at an instant or later, in the order of their starts. A process
+ * that ended just after the instant may have left its last sign before it. Pure.
+ */
 export function hostsInOrder(
   sides: readonly { readonly host: HostName; readonly runs: readonly EngineRun[] }[],
   from: number,
 ): HostName[] {
   return sides
     .flatMap(({ host, runs }) => runs.map((run) => ({ host, stretches: run.stretches })))
-    .filter(({ stretches }) => (stretches.at(-1)?.to ?? 0) >= from)
+    .filter(({ stretches }) => (stretches.at(-1)?.to ?? 0) >= from - gapMs)
     .sort((a, b) => a.stretches[0]!.from - b.stretches[0]!.from)
     .map(({ host }) => host);
 }
