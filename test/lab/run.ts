@@ -5,7 +5,7 @@ import { hostNames, type LabLayout } from './hosts/layout.ts';
 import { leftoversOf } from './hosts/leftovers.ts';
 import { holdLock } from './hosts/lock.ts';
 import type { Check, Verdict } from './judge/verdict.ts';
-import { complaints, lastLine, table, writeResults } from './report.ts';
+import { closing, table, writeResults } from './report.ts';
 import { checkLab } from './self-check.ts';
 import { LabSession, siteReady } from './session.ts';
 import { scenarios } from './scenarios/all-scenarios.ts';
@@ -60,12 +60,7 @@ export async function runScenarios(
     'timing preset': 'fast',
   };
   if (options.out !== undefined) writeResults(options.out, verdicts, circumstances);
-  process.stdout.write(
-    `\n${table(verdicts)}\n\n${complaints(verdicts)
-      .map((text) => `${text}\n`)
-      .join('')}`,
-  );
-  process.stdout.write(`${lastLine(verdicts)}\n`);
+  process.stdout.write(`\n${table(verdicts)}\n\n${closing(verdicts).join('\n')}\n`);
   return verdicts.some((verdict) => verdict.outcome === 'failed') ? 1 : 0;
 }
 

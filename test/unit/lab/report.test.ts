@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../lab/judge/verdict.ts';
-import { complaints, lastLine, table } from '../../lab/report.ts';
+import { closing, table } from '../../lab/report.ts';
 
 const verdict = (changes: Partial<Verdict>): Verdict => ({
   scenario: 'power-off',
@@ -21,15 +21,19 @@ describe('the report of a lab run', () => {
       verdict({ outcome: 'skipped' }),
       verdict({}),
     ];
-    expect(lastLine(verdicts)).toBe('lab: 2 passed, 1 failed, 1 skipped');
+    expect(closing(verdicts).at(-1)).toBe('lab: 2 passed, 1 failed, 1 skipped');
   });
 
-  it('names every broken check, and only those', () => {
+  it('gives each failure a line with its first reason, further reasons below, and names only broken checks', () => {
     const checks = [
       { what: 'lost', ok: false, seen: '3' },
       { what: 'order', ok: true, seen: '0' },
+      { what: 'overlap', ok: false, seen: '7' },
     ];
-    expect(complaints([verdict({ outcome: 'failed', checks })])).toEqual(['power-off: lost: 3']);
+    expect(closing([verdict({ outcome: 'failed', checks })]).slice(0, -1)).toEqual([
+      'failed: power-off: lost: 3',
+      '  | overlap: 7',
+    ]);
   });
 
   it('keeps a long reason out of the table', () => {
