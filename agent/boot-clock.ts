@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { Clock } from '../shared/clock.ts';
 
 /**
@@ -23,14 +23,5 @@ function openUptime(): () => number {
     };
   } catch {
     return () => Math.round(performance.now());
-  }
-}
-
-/** Changes with every boot of the machine; boot-time stamps of another boot mean nothing. */
-export function readBootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return 'unknown';
   }
 }

@@ -46,9 +46,6 @@ export interface LeaseKeeperPorts {
   readonly onChange: () => void;
 }
 
-/** What the rules may know of the lease, all by this member's own clock. */
-export type LeaseKeeperFacts = ReturnType<LeaseKeeper['facts']>;
-
 type StoreWish = { readonly op: 'acquire' } | { readonly op: 'release'; readonly reservedFor: string | null };
 type Waiter = (answer: LeaseAnswer, effects: readonly HolderEffect[]) => void;
 
