@@ -5,12 +5,14 @@ export interface SparklineProps {
   readonly values: readonly (number | null)[];
   readonly width: number;
   readonly height: number;
+  /** Takes all the width there is; `width` is then its measure of detail. */
+  readonly stretch?: boolean;
   /** What it shows, for those who cannot see it. */
   readonly label: string;
 }
 
 /** A small line from what this page has seen. Ink, with gaps where nothing was known; no axis, no motion. */
-export function Sparkline({ values, width, height, label }: SparklineProps) {
+export function Sparkline({ values, width, height, label, stretch = false }: SparklineProps) {
   const shown = values.slice(-Math.max(2, width));
   const known = shown.filter((value) => value !== null);
   const top = Math.max(1e-6, ...known) * 1.15;
@@ -21,8 +23,9 @@ export function Sparkline({ values, width, height, label }: SparklineProps) {
   return (
     <svg
       className={classes.sparkline}
-      width={width}
+      width={stretch ? '100%' : width}
       height={height}
+      preserveAspectRatio={stretch ? 'none' : undefined}
       viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={known.length > 0 ? label : `${label}: nothing seen yet`}

@@ -50,13 +50,15 @@ function problemOf(
   const worst = sorted[0]!.finding;
   const clusters = [...new Set(found.map((entry) => entry.cluster))];
   const base = { key, severity: worst.severity, clusters, ageMs: worst.ageMs };
-  const whole = root.kind === 'cluster' ? undefined : rootSentence(sight, root, found.length);
+  // Two clusters may say the very same of a shared server: it is said once.
+  const lines = [...new Set(sorted.map(({ finding }) => `${finding.title}. ${finding.text}`))];
+  const whole = root.kind === 'cluster' ? undefined : rootSentence(sight, root, lines.length);
   if (!whole) return { ...base, title: worst.title, text: worst.text, folded: [] };
   return {
     ...base,
     ...whole,
     ageMs: rootAge(sight, root) ?? worst.ageMs,
-    folded: sorted.map(({ finding }) => `${finding.title}. ${finding.text}`),
+    folded: lines,
   };
 }
 

@@ -99,7 +99,8 @@ function Figures({ sight }: { readonly sight: ClusterSight }) {
           </span>
           <Sparkline
             values={history.map((point) => point.perSecond)}
-            width={72}
+            stretch
+            width={120}
             height={22}
             label="Messages per second"
           />
@@ -111,7 +112,8 @@ function Figures({ sight }: { readonly sight: ClusterSight }) {
           <span className={classes.number}>{queued ?? '?'}</span>
           <Sparkline
             values={history.map((point) => point.queued)}
-            width={56}
+            stretch
+            width={120}
             height={22}
             label="Messages queued"
           />

@@ -55,6 +55,7 @@ export function LiveState({ sight }: { readonly sight: ClusterSight }) {
       </div>
       <Sparkline
         values={history.map((point) => point.perSecond)}
+        stretch
         width={228}
         height={34}
         label="Messages per second"
@@ -65,6 +66,7 @@ export function LiveState({ sight }: { readonly sight: ClusterSight }) {
       </div>
       <Sparkline
         values={history.map((point) => point.queued)}
+        stretch
         width={228}
         height={34}
         label="Queued messages"

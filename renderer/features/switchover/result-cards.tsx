@@ -1,5 +1,5 @@
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
-import { formatMeasured, formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
+import { formatMeasured, formatSeconds } from '../../../shared/fleet/age.ts';
 import { operationSummary, stepTookMs } from '../../../shared/fleet/operation-summary.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
 import { Card } from '../../components/card.tsx';
@@ -83,7 +83,8 @@ function WhereTimeWent({ record }: { readonly record: OperationRecord }) {
       title="Where the time went"
       right={
         <span className="small ink2 num">
-          {formatSpan(summary.totalMs)} in all, {formatSpan(summary.withoutActiveMs)} without an Active
+          {formatSeconds(summary.totalMs)} s in all, {formatSeconds(summary.withoutActiveMs)} s without an
+          Active
         </span>
       }
     >

@@ -128,6 +128,7 @@ function Queue({ member }: { readonly member: MemberSight }) {
       </div>
       <Sparkline
         values={history.map((point) => point.queued)}
+        stretch
         width={274}
         height={64}
         label="Queued messages"

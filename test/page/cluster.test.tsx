@@ -1,0 +1,192 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { productError } from '../../shared/errors.ts';
+import { CallFailure } from '../../renderer/ipc/console-client.ts';
+import { fixtures } from '../screens/fixtures.ts';
+import { journalFixture } from '../screens/journal-fixture.ts';
+import { openPage } from './open-page.tsx';
+
+describe('topology of a cluster', () => {
+  it('shows the decision with its rule, and on demand the facts it used', async () => {
+    openPage({ snapshot: fixtures.healthy(), hash: '#/cluster/WK1/topology' });
+    const strip = screen.getByRole('region', { name: 'Current decision' });
+    expect(strip.textContent).toContain('ig-north stays Active: it holds the lease of epoch 47');
+    await userEvent.click(within(strip).getByRole('button', { name: 'Why' }));
+    expect(within(strip).getByText('API answers in 41 ms')).toBeTruthy();
+  });
+
+  it('says what a crash of the Active would mean, in ranges', () => {
+    openPage({ snapshot: fixtures.healthy(), hash: '#/cluster/WK1/topology' });
+    const panel = screen.getByRole('complementary', { name: 'Details of the selected part' });
+    expect(panel.textContent).toContain('If ig-north dies now');
+    expect(panel.textContent).toContain('13.4 – 15.4 s');
+  });
+
+  it('becomes who says what while the Active is silent', () => {
+    openPage({ snapshot: fixtures.split(), hash: '#/cluster/WK1/topology' });
+    expect(screen.getByText('ig-north does not answer')).toBeTruthy();
+    expect(screen.getByText('now, 9.4 s')).toBeTruthy();
+    const matrix = screen.getByRole('region', { name: 'Who says what' });
+    expect(within(matrix).getAllByRole('row')).toHaveLength(5);
+    expect(screen.getByRole('button', { name: 'Switch over…' }).hasAttribute('disabled')).toBe(true);
+    expect(screen.getByText(/WK1 has no known Active/)).toBeTruthy();
+  });
+
+  it('says conflict when an engine runs on the Passive', () => {
+    openPage({ snapshot: fixtures.conflict(), hash: '#/cluster/WK1/topology' });
+    expect(screen.getByText('Conflict')).toBeTruthy();
+    expect(screen.getByText(/ig-south stops the engine/)).toBeTruthy();
+  });
+
+  it('leads to a running operation', () => {
+    openPage({ snapshot: fixtures.running(), hash: '#/cluster/WK1/topology' });
+    expect(screen.getByText('Moving to ig-south')).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'Show its steps' }).getAttribute('href')).toBe(
+      '#/cluster/WK1/operation/op-20260314-0431',
+    );
+  });
+});
+
+describe('journal and commands', () => {
+  it('show both members’ records, and which journal could not be read', async () => {
+    const missing = [{ server: 'ig-north', why: 'It does not answer.' }];
+    openPage({
+      snapshot: fixtures.healthy(),
+      hash: '#/cluster/WK1/journal',
+      answers: { readJournal: () => ({ ...journalFixture(), missing }) },
+    });
+    expect(await screen.findByText('ig-witness granted epoch 48 to ig-south.')).toBeTruthy();
+    expect(screen.getByText('The journal of ig-north could not be read')).toBeTruthy();
+  });
+
+  it('say what the failure means and what to do', async () => {
+    openPage({
+      snapshot: fixtures.healthy(),
+      hash: '#/cluster/WK1/journal',
+      answers: {
+        readJournal: () => {
+          throw new CallFailure(productError('agent.unreachable', 'No agent of WK1 answers.'));
+        },
+      },
+    });
+    expect((await screen.findByRole('alert')).textContent).toContain('No agent of WK1 answers.');
+  });
+
+  it('offer only commands that exist', () => {
+    openPage({ snapshot: fixtures.healthy(), hash: '#/cluster/WK1/commands' });
+    expect(screen.getByText('ixha switchover WK1 --to ig-south --reason "…"')).toBeTruthy();
+  });
+});
+
+describe('switchover', () => {
+  const confirm = async () => {
+    await userEvent.click(screen.getByRole('button', { name: 'Continue to confirm' }));
+    await userEvent.type(screen.getByLabelText('Reason'), 'patching ig-north');
+    await userEvent.click(screen.getByRole('button', { name: 'Switch WK1 over to ig-south' }));
+  };
+
+  it('goes from plan to reason to the act, and to its steps when the snapshot shows them', async () => {
+    const page = openPage({
+      snapshot: fixtures.healthy(),
+      hash: '#/cluster/WK1/switchover/ig-south',
+      answers: { switchOver: () => ({ accepted: true, operation: 'op-20260314-0431' }) },
+    });
+    expect(screen.getByText('9.8 – 11.8 s')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Continue to confirm' }));
+    const act = screen.getByRole('button', { name: 'Switch WK1 over to ig-south' });
+    expect(act.hasAttribute('disabled')).toBe(true);
+    expect(screen.getByText(/write the reason first/)).toBeTruthy();
+    await userEvent.type(screen.getByLabelText('Reason'), 'patching ig-north');
+    await userEvent.click(act);
+    expect(page.calls).toEqual([
+      {
+        name: 'switchOver',
+        request: {
+          cluster: 'WK1',
+          target: 'ig-south',
+          epoch: 47,
+          idempotencyKey: 'key-of-this-visit-1',
+          reason: 'patching ig-north',
+        },
+      },
+    ]);
+    expect(await screen.findByText(/Waiting for ig-north to report the operation/)).toBeTruthy();
+    page.say(fixtures.running());
+    await waitFor(() =>
+      expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Switching WK1 over to ig-south'),
+    );
+    expect(screen.getByText('Waits for proof on ig-south: Engine started')).toBeTruthy();
+  });
+
+  it('keeps the idempotency key when the same act is pressed again after an unanswered request', async () => {
+    let turn = 0;
+    const page = openPage({
+      snapshot: fixtures.healthy(),
+      hash: '#/cluster/WK1/switchover/ig-south',
+      answers: {
+        switchOver: () => {
+          turn += 1;
+          if (turn === 1)
+            throw new CallFailure(productError('server.timeout', 'No answer to switchOver within 15 s.'));
+          return { accepted: true, operation: 'op-1' };
+        },
+      },
+    });
+    await confirm();
+    expect(await screen.findByText('No answer to switchOver within 15 s.')).toBeTruthy();
+    expect(screen.getByText(/may or may not have happened/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Switch WK1 over to ig-south' }));
+    const keys = page.calls.map(({ request }) => (request as { idempotencyKey: string }).idempotencyKey);
+    expect(keys).toEqual(['key-of-this-visit-1', 'key-of-this-visit-1']);
+  });
+
+  it('lists every blocker with its remedy when the agent refuses', async () => {
+    openPage({
+      snapshot: fixtures.healthy(),
+      hash: '#/cluster/WK1/switchover/ig-south',
+      answers: {
+        switchOver: () => ({
+          accepted: false,
+          error: productError('command.refused', 'WK1 cannot be moved now.'),
+          blockers: [
+            { code: 'guards', reason: '1 of 2 guards beat.', remedy: 'Start the guards on this server.' },
+          ],
+        }),
+      },
+    });
+    await confirm();
+    expect(await screen.findByText('1 of 2 guards beat.')).toBeTruthy();
+    expect(screen.getByText('Start the guards on this server.')).toBeTruthy();
+  });
+
+  it('cannot be started towards a silent server, and says why beside the button', () => {
+    openPage({ snapshot: fixtures['lost-link'](), hash: '#/cluster/WK2/switchover/ig-north' });
+    expect(screen.getByText('ig-north does not answer.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Continue to confirm' }).hasAttribute('disabled')).toBe(true);
+  });
+});
+
+describe('operation', () => {
+  const hash = '#/cluster/WK1/operation/op-20260314-0431';
+
+  it('counts the time without an Active while it runs', () => {
+    const page = openPage({ snapshot: fixtures.running(), hash });
+    expect(screen.getByText('7.5')).toBeTruthy();
+    page.pass(1_000);
+    expect(screen.getByText('8.5')).toBeTruthy();
+  });
+
+  it('ends with figures and where the time went', () => {
+    openPage({ snapshot: fixtures.done(), hash });
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('WK1 now runs on ig-south');
+    expect(screen.getByRole('region', { name: 'Result' }).textContent).toContain('10.6');
+    expect(screen.getByRole('button', { name: 'Plan the way back…' })).toBeTruthy();
+  });
+
+  it('with an unknown outcome is watched, and nowhere called failed', () => {
+    openPage({ snapshot: fixtures.unknown(), hash });
+    expect(screen.getAllByText('Outcome unknown, still watching').length).toBeGreaterThan(0);
+    expect(screen.getByRole('main').textContent).not.toMatch(/failed/i);
+  });
+});

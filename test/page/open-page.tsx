@@ -1,0 +1,122 @@
+import { act, cleanup, render } from '@testing-library/react';
+import { afterEach, vi } from 'vitest';
+import { App } from '../../renderer/app/app.tsx';
+import { createPalette, type Console } from '../../renderer/app/console-context.tsx';
+import type { Ticker } from '../../renderer/app/ticker.ts';
+import { createHistory } from '../../renderer/stores/history.ts';
+import { createMirror } from '../../renderer/stores/mirror.ts';
+import { createUi } from '../../renderer/stores/ui.ts';
+import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts';
+import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
+
+export interface PageBench {
+  readonly console: Console;
+  readonly calls: { name: string; request: unknown }[];
+  /** The host says something new. */
+  say(snapshot: ConsoleSnapshot): void;
+  /** Time passes without a word from the host. */
+  pass(ms: number): void;
+  disconnect(): void;
+}
+
+export interface PageOptions {
+  readonly snapshot: ConsoleSnapshot | null;
+  readonly hash?: string;
+  /** Answers of the host by call; a thrown value rejects the call. */
+  readonly answers?: Record<string, (request: unknown) => unknown>;
+}
+
+afterEach(() => {
+  cleanup();
+  window.location.hash = '';
+});
+
+/** Renders the whole page in front of a host that the test plays. */
+export function openPage({ snapshot, hash = '#/', answers = {} }: PageOptions): PageBench {
+  fillGaps();
+  window.location.hash = hash;
+  const clock = handTicker();
+  const calls: PageBench['calls'] = [];
+  const client: ConsoleClient = {
+    async call(name, request) {
+      calls.push({ name, request });
+      await Promise.resolve();
+      return (answers[name]?.(request) ?? {}) as never;
+    },
+    on: () => () => undefined,
+    onConnection: () => () => undefined,
+  };
+  let nextKey = 1;
+  const console: Console = {
+    client,
+    mirror: createMirror(0),
+    history: createHistory(),
+    ui: createUi('light'),
+    ticker: clock.ticker,
+    palette: createPalette(),
+    newKey: () => `key-of-this-visit-${nextKey++}`,
+  };
+  console.mirror.getState().setConnected(true, 0);
+  let revision = 1;
+  const say = (next: ConsoleSnapshot) => {
+    console.mirror.getState().accept({ ...next, revision: revision++ }, clock.ticker.now());
+    console.history.getState().note(next, clock.ticker.now());
+  };
+  if (snapshot) say(snapshot);
+  render(<App console={console} styleNonce="" />);
+  return {
+    console,
+    calls,
+    say: (next) => act(() => say(next)),
+    pass: (ms) => act(() => clock.pass(ms)),
+    disconnect: () => act(() => console.mirror.getState().setConnected(false, clock.ticker.now())),
+  };
+}
+
+function handTicker(): { ticker: Ticker; pass(ms: number): void } {
+  let now = 0;
+  const listeners = new Set<() => void>();
+  return {
+    ticker: {
+      now: () => now,
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    },
+    pass(ms) {
+      now += ms;
+      for (const listener of [...listeners]) listener();
+    },
+  };
+}
+
+/** What a browser has and jsdom has not. */
+function fillGaps(): void {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  );
+  window.matchMedia ??= (query: string) =>
+    ({
+      matches: false,
+      media: query,
+      addEventListener() {},
+      removeEventListener() {},
+    }) as unknown as MediaQueryList;
+  vi.stubGlobal(
+    'DOMMatrixReadOnly',
+    class {
+      m22 = 1;
+    },
+  );
+  Object.defineProperty(document, 'fonts', {
+    configurable: true,
+    value: { addEventListener() {}, removeEventListener() {}, ready: Promise.resolve() },
+  });
+  Element.prototype.scrollIntoView ??= () => undefined;
+}

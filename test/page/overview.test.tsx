@@ -1,0 +1,112 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { productError } from '../../shared/errors.ts';
+import { fixtures } from '../screens/fixtures.ts';
+import { openPage } from './open-page.tsx';
+
+const region = (name: string) => screen.getByRole('region', { name });
+const topBar = () => screen.getAllByRole('banner')[0]!;
+
+describe('overview', () => {
+  it('says its state in one sentence and shows crossed roles', () => {
+    openPage({ snapshot: fixtures.healthy() });
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Both clusters can fail over now');
+    const rows = within(region('Servers and clusters')).getAllByRole('row');
+    expect(rows[1]!.textContent).toMatch(/ig-north.*Active.*epoch 47.*Passive/);
+    expect(rows[2]!.textContent).toMatch(/ig-south.*Passive.*Active.*epoch 31/);
+    expect(screen.getByText('Nothing asks for attention.')).toBeTruthy();
+  });
+
+  it('marks the demo and shows its message counters', () => {
+    openPage({ snapshot: fixtures.healthy() });
+    expect(within(topBar()).getByText('Demo')).toBeTruthy();
+    expect(screen.getAllByText(/0 lost, 0 out of order, 0 sent again/)).toHaveLength(2);
+  });
+
+  it('shows a silent server as unknown with what it was, and folds what follows', async () => {
+    openPage({ snapshot: fixtures['dead-server']() });
+    expect(screen.getAllByText('Unknown, was Active').length).toBeGreaterThan(0);
+    expect(screen.getAllByText('Unknown, was Passive').length).toBeGreaterThan(0);
+    const problems = region('Problems');
+    expect(within(problems).getAllByRole('listitem').length).toBeGreaterThan(0);
+    expect(within(topBar()).getByText('1 problem')).toBeTruthy();
+    await userEvent.click(within(problems).getByText(/Show what follows/));
+    expect(within(problems).getByText(/WK2 has nowhere to go/)).toBeTruthy();
+  });
+
+  it('says that a cluster has no Active', () => {
+    openPage({ snapshot: fixtures['no-active']() });
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('WK1 has no Active');
+    expect(screen.getByText('No Active')).toBeTruthy();
+  });
+
+  it('says that the host is gone and lets every value grow stale', () => {
+    const page = openPage({ snapshot: fixtures.healthy() });
+    page.disconnect();
+    page.pass(12_000);
+    expect(screen.getByRole('alert').textContent).toBe('The console host does not answer.');
+    expect(screen.getByText(/Everything shown is at least 12 s old/)).toBeTruthy();
+    expect(screen.getAllByText('12 s ago').length).toBeGreaterThan(0);
+    expect(screen.queryByText('Can fail over now')).toBeNull();
+    expect(screen.getAllByText('Unknown, was Active')).toHaveLength(4);
+  });
+
+  it('says what is awaited and since when while nothing is known', () => {
+    const page = openPage({ snapshot: null });
+    page.pass(3_200);
+    expect(screen.getByText('Waiting for the first snapshot for 3.2 s')).toBeTruthy();
+    page.say(fixtures.waiting());
+    expect(screen.getByText(/Waiting for the site/)).toBeTruthy();
+  });
+
+  it('shows the trouble of the host with its meaning and the next step', () => {
+    const trouble = productError('demo.failed', 'Port 7670 is taken.');
+    openPage({ snapshot: { ...fixtures.waiting(), trouble } });
+    expect(screen.getByText('Port 7670 is taken.')).toBeTruthy();
+    expect(screen.getByText(/No real server is involved/)).toBeTruthy();
+  });
+});
+
+describe('demo faults', () => {
+  it('are injected with exactly what they need, and healed', async () => {
+    const page = openPage({ snapshot: fixtures.healthy() });
+    await userEvent.click(screen.getByRole('button', { name: 'Faults…' }));
+    await userEvent.selectOptions(screen.getByLabelText('What'), 'Cut a link');
+    await userEvent.selectOptions(screen.getByLabelText('Link'), 'ig-north – ig-witness');
+    await userEvent.click(screen.getByRole('button', { name: 'Cut ig-north from ig-witness' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Heal all, boot what was killed' }));
+    expect(page.calls).toEqual([
+      {
+        name: 'injectFault',
+        request: { kind: 'cut-link', server: 'ig-north', cluster: null, other: 'ig-witness' },
+      },
+      { name: 'healAll', request: {} },
+    ]);
+  });
+
+  it('in force are listed with since when', async () => {
+    openPage({ snapshot: fixtures.split() });
+    await userEvent.click(screen.getByRole('button', { name: 'Faults, 2…' }));
+    expect(screen.getByText('ig-north cut from ig-witness')).toBeTruthy();
+    expect(screen.getAllByText('for 9.4 s')).toHaveLength(2);
+  });
+
+  it('do not exist on a real site', () => {
+    const snapshot = fixtures.healthy();
+    snapshot.site!.demo = false;
+    openPage({ snapshot });
+    expect(screen.queryByRole('button', { name: /Faults/ })).toBeNull();
+    expect(screen.queryByText('Demo')).toBeNull();
+  });
+});
+
+describe('appearance', () => {
+  it('is chosen by the person and kept by the host', async () => {
+    const page = openPage({ snapshot: fixtures.healthy() });
+    await userEvent.click(screen.getByRole('button', { name: /admin-1/ }));
+    await userEvent.click(await screen.findByText('Dark'));
+    expect(page.calls).toEqual([{ name: 'setTheme', request: { theme: 'dark' } }]);
+    expect(document.documentElement.getAttribute('data-mantine-color-scheme')).toBe('dark');
+  });
+});

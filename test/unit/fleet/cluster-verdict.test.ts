@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { activeWhere, clusterRole } from '../../../shared/fleet/cluster-role.ts';
+import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.ts';
+import { clusterOf, fixtures, lostFor } from '../../screens/fixtures.ts';
+import { clusterSight } from './sight-of-fixture.ts';
+
+describe('role of a cluster', () => {
+  it('is one Active when one member says so and the other is Passive', () => {
+    const role = clusterRole(clusterSight(fixtures.healthy(), 'WK1'));
+    expect(role.kind === 'one' && role.active.server).toBe('ig-north');
+  });
+
+  it('is a conflict when an engine runs on a Passive beside an Active', () => {
+    expect(clusterRole(clusterSight(fixtures.conflict(), 'WK1')).kind).toBe('conflict');
+  });
+
+  it('is none only when every member is heard', () => {
+    const snapshot = fixtures['no-active']();
+    expect(clusterRole(clusterSight(snapshot, 'WK1')).kind).toBe('none');
+    clusterOf(snapshot, 'WK1').members[0]!.link = lostFor(4_000);
+    expect(clusterRole(clusterSight(snapshot, 'WK1')).kind).toBe('not-known');
+  });
+
+  it('is not known when the Active is silent, and never "down" or "fine"', () => {
+    const sight = clusterSight(fixtures.split(), 'WK1');
+    expect(clusterRole(sight).kind).toBe('not-known');
+    expect(sight.members[0]!.role.word).toBe('Unknown, was Active');
+    expect(activeWhere(sight)).toBe('?');
+  });
+
+  it('is no conflict when a silent former Active stands beside a new one', () => {
+    const snapshot = fixtures.done();
+    const old = clusterOf(snapshot, 'WK1').members[1]!;
+    old.link = lostFor(40_000);
+    old.snapshot!.role.observed = 'active';
+    const role = clusterRole(clusterSight(snapshot, 'WK1'));
+    expect(role.kind === 'one' && role.active.server).toBe('ig-south');
+  });
+
+  it('becomes unknown by time alone when the console snapshot grows old', () => {
+    expect(clusterRole(clusterSight(fixtures.healthy(), 'WK1', 2_000)).kind).toBe('one');
+    expect(clusterRole(clusterSight(fixtures.healthy(), 'WK1', 60_000)).kind).toBe('not-known');
+  });
+});
+
+describe('verdict of a cluster', () => {
+  const kindOf = (name: keyof typeof fixtures, id = 'WK1') =>
+    clusterVerdict(clusterSight(fixtures[name](), id)).kind;
+
+  it('is ready when both members and the store agree', () => {
+    const verdict = clusterVerdict(clusterSight(fixtures.healthy(), 'WK1'));
+    expect(verdict).toMatchObject({ kind: 'ready', sentence: 'WK1 can fail over now', findings: [] });
+  });
+
+  it('names each state that needs a person', () => {
+    expect(kindOf('split')).toBe('no-answer');
+    expect(kindOf('split', 'WK2')).toBe('cannot');
+    expect(kindOf('no-active')).toBe('no-active');
+    expect(kindOf('conflict')).toBe('conflict');
+    expect(kindOf('running')).toBe('changing');
+  });
+
+  it('says that only the console is deaf when the peer still hears the Active', () => {
+    const verdict = clusterVerdict(clusterSight(fixtures['lost-link'](), 'WK1'));
+    expect(verdict.kind).toBe('not-known');
+    expect(verdict.detail).toContain('ig-south still hears it');
+  });
+
+  it('counts unknown as not ready', () => {
+    const snapshot = fixtures.healthy();
+    const passive = clusterOf(snapshot, 'WK1').members[1]!.snapshot!;
+    passive.storage.proven = { value: null, why: 'no answer', source: 'probe', ageMs: 9_000 };
+    const verdict = clusterVerdict(clusterSight(snapshot, 'WK1'));
+    expect(verdict.kind).toBe('not-known');
+    expect(isReady(verdict)).toBe(false);
+  });
+
+  it('cannot fail over while automatic failover is blocked', () => {
+    const snapshot = fixtures.healthy();
+    for (const member of clusterOf(snapshot, 'WK1').members) {
+      member.snapshot!.automaticFailover = { state: 'blocked', reason: 'The state of ig-south is damaged.' };
+    }
+    expect(clusterVerdict(clusterSight(snapshot, 'WK1')).kind).toBe('cannot');
+  });
+
+  it('is a caution when one guard of the Active misses', () => {
+    const snapshot = fixtures.healthy();
+    clusterOf(snapshot, 'WK1').members[0]!.snapshot!.guards[1]!.beating = false;
+    const verdict = clusterVerdict(clusterSight(snapshot, 'WK1'));
+    expect(verdict.label).toBe('Can fail over, 1 caution');
+    expect(isReady(verdict)).toBe(true);
+  });
+
+  it('does not cry "no Active" between two steps of a planned move', () => {
+    const snapshot = fixtures.running();
+    clusterOf(snapshot, 'WK1').members[1]!.snapshot!.role.observed = 'passive';
+    clusterOf(snapshot, 'WK1').members[1]!.snapshot!.engine.process.value = 'stopped';
+    const verdict = clusterVerdict(clusterSight(snapshot, 'WK1'));
+    expect(verdict.sentence).toBe('WK1 moves to ig-south');
+    expect(verdict.findings.map((finding) => finding.title)).not.toContain('WK1 has no Active');
+  });
+});

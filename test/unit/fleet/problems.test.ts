@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { countDangers, siteProblems } from '../../../shared/fleet/problems.ts';
+import { siteSentence } from '../../../shared/fleet/site-sentence.ts';
+import { clusterOf, fixtures, lostFor } from '../../screens/fixtures.ts';
+import { sightOf } from './sight-of-fixture.ts';
+
+describe('problems of a site', () => {
+  it('are none on a healthy site', () => {
+    expect(siteProblems(sightOf(fixtures.healthy()))).toEqual([]);
+  });
+
+  it('fold everything that follows from a dead server into one', () => {
+    const problems = siteProblems(sightOf(fixtures['dead-server']()));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({
+      severity: 'danger',
+      title: 'ig-north does not answer, last heard 9.3 s ago',
+      clusters: ['WK1', 'WK2'],
+    });
+    expect(problems[0]!.folded.join(' ')).toContain('WK2 has nowhere to go if ig-south fails');
+  });
+
+  it('fold a lost lease store over all clusters', () => {
+    const snapshot = fixtures.healthy();
+    snapshot.site!.witness.link = lostFor(5_000);
+    for (const member of snapshot.site!.clusters.flatMap((cluster) => cluster.members)) {
+      member.snapshot!.store.reachable = false;
+      member.snapshot!.automaticFailover = { state: 'not-known', reason: 'The lease store does not answer.' };
+    }
+    const problems = siteProblems(sightOf(snapshot));
+    expect(problems.map((problem) => problem.title)).toEqual([
+      'ig-witness does not answer, last heard 5.0 s ago',
+    ]);
+  });
+
+  it('say once what two clusters say of the same server', () => {
+    const snapshot = fixtures.healthy();
+    snapshot.site!.witness.link = lostFor(5_000);
+    const problems = siteProblems(sightOf(snapshot));
+    expect(problems).toMatchObject([
+      { severity: 'warn', title: 'ig-witness does not answer this console', folded: [] },
+    ]);
+  });
+
+  it('name a cut path once, not once per member that notices', () => {
+    const snapshot = fixtures.healthy();
+    for (const member of snapshot.site!.clusters.flatMap((cluster) => cluster.members)) {
+      member.snapshot!.peer.reachable = false;
+      if (member.snapshot!.role.observed === 'active') {
+        member.snapshot!.blockers = [
+          { code: 'peer-silent', reason: 'It does not answer.', remedy: 'Bring it back.' },
+        ];
+      }
+    }
+    const problems = siteProblems(sightOf(snapshot));
+    expect(problems.map((problem) => problem.title)).toEqual([
+      'ig-north and ig-south do not hear each other',
+    ]);
+    expect(countDangers(problems)).toBe(0);
+  });
+
+  it('repeat no blocker that the peer tells of a member which tells it itself', () => {
+    const snapshot = fixtures.healthy();
+    const [active, passive] = clusterOf(snapshot, 'WK1').members;
+    passive!.snapshot!.blockers = [
+      { code: 'engine', reason: 'Its engine is not proven stopped.', remedy: 'Stop it.' },
+    ];
+    active!.snapshot!.blockers = [
+      { code: 'peer-engine', reason: 'ig-south: Its engine is not proven stopped.', remedy: 'Stop it.' },
+    ];
+    const titles = siteProblems(sightOf(snapshot)).map((problem) => problem.title);
+    expect(titles).toEqual(['WK1 on ig-south: Its engine is not proven stopped']);
+  });
+
+  it('put lost messages first', () => {
+    const snapshot = fixtures.healthy();
+    clusterOf(snapshot, 'WK2').traffic!.lost = 2;
+    clusterOf(snapshot, 'WK1').members[0]!.snapshot!.guards[0]!.beating = false;
+    expect(siteProblems(sightOf(snapshot))[0]!.title).toBe('WK2: 2 messages lost, 0 out of order');
+  });
+});
+
+describe('sentence of a site', () => {
+  const sentence = (name: keyof typeof fixtures) => siteSentence(sightOf(fixtures[name]()));
+
+  it('says that both clusters can fail over', () => {
+    expect(sentence('healthy')).toMatchObject({ tone: 'ready', sentence: 'Both clusters can fail over now' });
+  });
+
+  it('names what is wrong, and that the rest is ready', () => {
+    expect(sentence('no-active')).toMatchObject({ tone: 'danger', sentence: 'WK1 has no Active' });
+    expect(sentence('no-active').detail).toContain('WK2 can fail over now');
+  });
+
+  it('is neither danger nor ready while a cluster moves', () => {
+    expect(sentence('running')).toMatchObject({ tone: 'unknown', sentence: 'WK1 moves to ig-south' });
+  });
+
+  it('promises nothing while the waiting is on: the lease has to run out first', () => {
+    expect(sentence('split').detail).toContain('Nothing is processed twice');
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapshot.ts';
+import { planSwitchover, switchoverRefusal, type Asker } from '../../../shared/fleet/switchover-plan.ts';
+import { clusterOf, fixtures } from '../../screens/fixtures.ts';
+import { clusterSight } from './sight-of-fixture.ts';
+
+const admin: Asker = { role: 'admin', connected: true };
+
+function planOf(snapshot: ConsoleSnapshot, target = 'ig-south', asker = admin) {
+  const sight = clusterSight(snapshot, 'WK1');
+  return planSwitchover(
+    sight,
+    sight.members.find((member) => member.server === target)!,
+    asker,
+  );
+}
+
+describe('plan of a switchover', () => {
+  it('has no refusal on a healthy cluster and carries the epoch that was seen', () => {
+    const plan = planOf(fixtures.healthy());
+    expect(plan.refusals).toEqual([]);
+    expect(plan.epoch).toBe(47);
+    expect(switchoverRefusal(plan)).toBeNull();
+  });
+
+  it('sums measured steps without an Active and adds one renewal period at worst', () => {
+    const { withoutActive } = planOf(fixtures.healthy());
+    expect(withoutActive.bestMs).toBeCloseTo(2_900 + 3 + 4 + 11 + 6_900);
+    expect(withoutActive.worstMs - withoutActive.bestMs).toBe(2_000);
+    expect(withoutActive.complete).toBe(true);
+  });
+
+  it('says that the sum is incomplete when the start was never measured', () => {
+    const snapshot = fixtures.healthy();
+    clusterOf(snapshot, 'WK1').members[1]!.snapshot!.engine.lastStartMs = null;
+    expect(planOf(snapshot).withoutActive.complete).toBe(false);
+  });
+
+  it('refuses the Active itself as target, a viewer, and a lost host', () => {
+    expect(planOf(fixtures.healthy(), 'ig-north').refusals[0]!.reason).toBe('ig-north is Active already.');
+    expect(
+      planOf(fixtures.healthy(), 'ig-south', { role: 'viewer', connected: true }).refusals[0]!.code,
+    ).toBe('command.forbidden');
+    expect(
+      planOf(fixtures.healthy(), 'ig-south', { role: 'admin', connected: false }).refusals[0]!.code,
+    ).toBe('console.disconnected');
+  });
+
+  it('refuses while one runs, while the Active is silent, and towards a silent target', () => {
+    expect(planOf(fixtures.running()).refusals.map(({ code }) => code)).toContain('operation.running');
+    expect(planOf(fixtures.split()).refusals.map(({ code }) => code)).toContain('no-active');
+    const wk2 = clusterSight(fixtures.split(), 'WK2');
+    expect(planSwitchover(wk2, wk2.members[1]!, admin).refusals.map(({ code }) => code)).toEqual([
+      'target.silent',
+    ]);
+  });
+
+  it('says a blocker of the target once, although the Active repeats it', () => {
+    const snapshot = fixtures.healthy();
+    const [active, passive] = clusterOf(snapshot, 'WK1').members;
+    passive!.snapshot!.blockers = [
+      { code: 'guards', reason: '1 of 2 guards beat.', remedy: 'Start the guards.' },
+    ];
+    active!.snapshot!.blockers = [
+      { code: 'peer-guards', reason: 'ig-south: 1 of 2 guards beat.', remedy: 'Start the guards.' },
+    ];
+    expect(planOf(snapshot).refusals.map(({ reason }) => reason)).toEqual(['ig-south: 1 of 2 guards beat.']);
+  });
+});
