@@ -3,7 +3,7 @@ import { succeed, type Result } from '../../../shared/result.ts';
 import { runChecked, type ServerConnection } from '../ssh/server-connection.ts';
 import { proveGuards } from './guard-proof.ts';
 import { isProven } from './preflight.ts';
-import { gatePath, placesOf, unitsOf, witnessUnit } from './server-paths.ts';
+import { gatePath, placesOf, startedMark, unitsOf, witnessUnit } from './server-paths.ts';
 import { inOrder, type ServerWork } from './server-work.ts';
 import { recorded, type RecordProgress } from './transcript.ts';
 import type { WantedEngine } from './wanted-server.ts';
@@ -17,7 +17,8 @@ export async function ensureUnit(
   const seen = work.facts.units.get(unit);
   const isUp = seen?.activeState === 'active';
   const isEnabled = seen?.unitFileState === 'enabled';
-  if (isUp && isEnabled && !restarts.has(unit)) return succeed(false);
+  const isCurrent = work.facts.files.has(startedMark(unit)) && !restarts.has(unit);
+  if (isUp && isEnabled && isCurrent) return succeed(false);
   const asRoot = (verb: string) =>
     runChecked(work.connection, ['systemctl', verb, '--', unit], {
       what: `systemctl ${verb} ${unit}`,
@@ -28,8 +29,14 @@ export async function ensureUnit(
     const enabled = await asRoot('enable');
     if (!enabled.ok) return enabled;
   }
-  const started = await asRoot(restarts.has(unit) && isUp ? 'restart' : 'start');
-  return started.ok ? succeed(true) : started;
+  const started = await asRoot(isUp && !isCurrent ? 'restart' : 'start');
+  if (!started.ok) return started;
+  const mark = ['touch', '--', startedMark(unit)];
+  const marked = await runChecked(work.connection, mark, {
+    what: `noting the start of ${unit}`,
+    privileged: true,
+  });
+  return marked.ok ? succeed(true) : marked;
 }
 
 /** The guards of every member of this server, one after the other: one of the two is always awake. */

@@ -1,17 +1,20 @@
 import type { ProductError } from '../../../shared/errors.ts';
 import { succeed, type Result } from '../../../shared/result.ts';
 import { runChecked } from '../ssh/server-connection.ts';
-import { serverPaths } from './server-paths.ts';
+import { haproxyPending, serverPaths } from './server-paths.ts';
 import type { ServerWork } from './server-work.ts';
 
 /** Exchanges the configuration only when HAProxy itself accepts it; the one before stays beside it. */
 const exchangeScript = `set -eu
 haproxy -c -f "$1.ixha-new-config"
 [ -e "$1.ixha-previous" ] || [ ! -e "$1" ] || cp -p -- "$1" "$1.ixha-previous"
-mv -T -- "$1.ixha-new-config" "$1"
-sync -- "$1" "$(dirname -- "$1")"
+cp -p -- "$1.ixha-new-config" "$1.ixha-next"
+sync -- "$1.ixha-next"
+mv -T -- "$1.ixha-next" "$1"
+sync -- "$(dirname -- "$1")"
 systemctl enable --quiet haproxy.service
-systemctl reload-or-restart haproxy.service`;
+systemctl reload-or-restart haproxy.service
+rm -f -- "$1.ixha-new-config"`;
 
 /** Installs the generated HAProxy configuration on the balancer. Answers whether it changed. */
 export async function configureBalancer(work: ServerWork): Promise<Result<boolean, ProductError>> {
@@ -19,11 +22,11 @@ export async function configureBalancer(work: ServerWork): Promise<Result<boolea
   if (!wanted) return succeed(false);
   const seen = work.facts.files.get(wanted.path);
   const server = work.connection;
-  if (seen?.sha256 === wanted.sha256) {
+  if (seen?.sha256 === wanted.sha256 && !work.facts.files.has(haproxyPending)) {
     const up = await server.run(['systemctl', 'is-active', '--quiet', 'haproxy.service']);
     if (!up.ok || up.value.exitCode === 0) return up.ok ? succeed(false) : up;
   }
-  const fresh = { path: `${wanted.path}.ixha-new-config`, mode: wanted.mode, owner: wanted.owner };
+  const fresh = { path: haproxyPending, mode: wanted.mode, owner: wanted.owner };
   const uploaded = await server.upload(wanted.source, fresh);
   if (!uploaded.ok) return uploaded;
   const argv = ['sh', '-c', exchangeScript, 'ixha-balancer', wanted.path];

@@ -7,7 +7,7 @@ import { verifyEnrolment } from '../authority/enrolment.ts';
 import { issueCertificate, type KeyPairPem } from '../authority/site-authority.ts';
 import { outputOf, runChecked, type ServerConnection } from '../ssh/server-connection.ts';
 import type { PlacingStep } from './plan.ts';
-import { serverPaths } from './server-paths.ts';
+import { serverPaths, startedMark } from './server-paths.ts';
 import type { WantedEnrolment, WantedEngine } from './wanted-server.ts';
 
 const certificateDays = 397;
@@ -34,14 +34,18 @@ export async function executeStep(
       const options = ['-d', '-m', mode, '-o', user!, '-g', group!];
       return asRoot(`making ${path}`, ['install', ...options, '--', path]);
     }
-    case 'file':
+    case 'file': {
       if (step.file.isUnit) {
         const folder = step.file.path.slice(0, step.file.path.lastIndexOf('/'));
         const made = await asRoot(`making ${folder}`, ['mkdir', '-p', '--', folder]);
         if (!made.ok) return made;
       }
-      return changed(server.upload(step.file.source, step.file));
+      const forgotten = await forgetStarted(server, step.file.restarts);
+      return forgotten.ok ? changed(server.upload(step.file.source, step.file)) : forgotten;
+    }
     case 'link': {
+      const forgotten = await forgetStarted(server, step.restarts);
+      if (!forgotten.ok) return forgotten;
       const script = 'ln -sfn -- "$2" "$1.new" && mv -T -- "$1.new" "$1" && sync -- "$(dirname -- "$1")"';
       return asRoot(`switching ${step.path}`, ['sh', '-c', script, 'ixha-link', step.path, step.target]);
     }
@@ -54,6 +58,16 @@ export async function executeStep(
     default:
       return assertNever(step);
   }
+}
+
+/** Before something changes that units read: from now on they count as not started with it. */
+async function forgetStarted(
+  server: ServerConnection,
+  units: readonly string[],
+): Promise<Result<unknown, ProductError>> {
+  if (units.length === 0) return succeed(undefined);
+  const what = 'noting what must be restarted';
+  return runChecked(server, ['rm', '-f', '--', ...units.map(startedMark)], { what, privileged: true });
 }
 
 async function changed(
@@ -90,6 +104,8 @@ async function enrol(
   const present = await server.run(['cat', '--', path], { privileged: true });
   if (!present.ok) return present;
   if (isGood(present.value.stdout, publicKeyPem, wanted, authority)) return succeed(false);
+  const forgotten = await forgetStarted(server, wanted.restarts);
+  if (!forgotten.ok) return forgotten;
   const request = { publicKeyPem, identity: wanted.identity, days: certificateDays };
   const content = await issueCertificate(authority, request);
   return changed(

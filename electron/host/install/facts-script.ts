@@ -1,5 +1,5 @@
 import type { WantedServer } from './wanted-server.ts';
-import { placesOf, serverPaths } from './server-paths.ts';
+import { haproxyPending, placesOf, serverPaths, startedMark } from './server-paths.ts';
 
 /**
  * Looks at everything the installer decides on, and changes nothing. Sections begin with `== name`.
@@ -16,7 +16,7 @@ look_file() {
 look_folder() { [ -d "$1" ] && printf '%s %s\n' "$(stat -c '%a %U:%G' -- "$1")" "$1"; }
 look_unit() {
   printf 'Asked=%s\n' "$1"
-  systemctl show -p LoadState -p ActiveState -p UnitFileState -p MainPID -p Restart -- "$1" 2>/dev/null
+  systemctl show -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -p MainPID -p Restart -- "$1" 2>/dev/null
   pid=$(systemctl show -p MainPID --value -- "$1" 2>/dev/null)
   if [ -n "$pid" ] && [ "$pid" != 0 ]; then
     ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/Socket=\1/p'
@@ -63,13 +63,14 @@ true`;
 
 /** The command that gathers facts about one server. It must run as root: some folders are closed to others. */
 export function factsCommand(wanted: WantedServer): string[] {
+  const files = [...wanted.files.map((file) => file.path), ...wanted.units.map(startedMark), haproxyPending];
   const units = [...wanted.units, ...wanted.engines.map((engine) => engine.unit)];
   return [
     'sh',
     '-c',
     factsScript,
     'ixha-facts',
-    wanted.files.map((file) => file.path).join('\n'),
+    files.join('\n'),
     wanted.directories.map((directory) => directory.path).join('\n'),
     units.join('\n'),
     wanted.engines.map((engine) => engine.storage.directory).join('\n'),

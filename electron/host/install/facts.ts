@@ -26,6 +26,8 @@ export interface UnitFacts {
   readonly activeState: string;
   readonly unitFileState: string;
   readonly restart: string;
+  /** Its files changed since the service manager read them. */
+  readonly needsReload: boolean;
   /** Inodes of the sockets of its main process. */
   readonly sockets: readonly string[];
 }
@@ -191,6 +193,7 @@ function unitFacts(block: readonly string[]): UnitFacts {
     activeState: valueOf(block, 'ActiveState'),
     unitFileState: valueOf(block, 'UnitFileState'),
     restart: valueOf(block, 'Restart'),
+    needsReload: valueOf(block, 'NeedDaemonReload') === 'yes',
     sockets: block.filter((line) => line.startsWith('Socket=')).map((line) => line.slice('Socket='.length)),
   };
 }

@@ -61,7 +61,7 @@ async function carryOut(
   const restarts: Restarts = new Map(works.map((work) => [work.wanted.server.id, new Set()]));
   const placed = await inParallel(works, async (work) => {
     const done = await place(work, keys, record);
-    if (done.ok) restarts.set(work.wanted.server.id, unitsToRestart(done.value, work.wanted));
+    if (done.ok) restarts.set(work.wanted.server.id, unitsToRestart(done.value));
     return done;
   });
   if (!placed.ok) return placed;

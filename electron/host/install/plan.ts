@@ -8,7 +8,12 @@ export type PlacingStep =
   | { readonly kind: 'user'; readonly name: string }
   | { readonly kind: 'directory'; readonly directory: WantedDirectory }
   | { readonly kind: 'file'; readonly file: WantedFile }
-  | { readonly kind: 'link'; readonly path: string; readonly target: string }
+  | {
+      readonly kind: 'link';
+      readonly path: string;
+      readonly target: string;
+      readonly restarts: readonly string[];
+    }
   | { readonly kind: 'enrol'; readonly enrolment: WantedEnrolment }
   | { readonly kind: 'storage-mark'; readonly engine: WantedEngine }
   | { readonly kind: 'daemon-reload' };
@@ -47,15 +52,20 @@ export function planInstall(facts: ServerFacts, wanted: WantedServer): PlannedSt
           {
             step: { kind: 'daemon-reload' },
             title: 'service manager reads its files again',
-            needed: unitSteps.some((planned) => planned.needed),
+            needed: unitSteps.some((planned) => planned.needed) || needsReload(facts),
           } satisfies PlannedStep,
         ]
       : []),
   ];
 }
 
+/** An installation that was interrupted before the service manager read its files again. */
+function needsReload(facts: ServerFacts): boolean {
+  return [...facts.units.values()].some((unit) => unit.needsReload);
+}
+
 /** Units that run something older than what the steps placed. Pure. */
-export function unitsToRestart(done: readonly PlannedStep[], wanted: WantedServer): Set<string> {
+export function unitsToRestart(done: readonly PlannedStep[]): Set<string> {
   const changed = done.filter((planned) => planned.needed);
   return new Set(
     changed.flatMap(({ step }) => {
@@ -65,7 +75,7 @@ export function unitsToRestart(done: readonly PlannedStep[], wanted: WantedServe
         case 'enrol':
           return [...step.enrolment.restarts];
         case 'link':
-          return [...wanted.units];
+          return [...step.restarts];
         default:
           return [];
       }
@@ -97,7 +107,7 @@ function fileStep(facts: ServerFacts, file: WantedFile): PlannedStep {
 
 function linkStep(facts: ServerFacts, wanted: WantedServer): PlannedStep {
   return {
-    step: { kind: 'link', path: serverPaths.currentLink, target: wanted.version },
+    step: { kind: 'link', path: serverPaths.currentLink, target: wanted.version, restarts: wanted.units },
     title: `version ${wanted.version} is the current one`,
     needed: facts.currentVersion !== wanted.version,
   };

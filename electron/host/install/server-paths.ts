@@ -4,6 +4,8 @@ export const serverPaths = {
   /** Names the site that this server belongs to. */
   siteMark: '/etc/ixha/site',
   state: '/var/lib/ixha',
+  /** Marks of units that were started after everything they read was placed. */
+  started: '/var/lib/ixha/started',
   run: '/run/ixha',
   library: '/usr/lib/ixha',
   currentLink: '/usr/lib/ixha/current',
@@ -43,6 +45,17 @@ export function unitsOf(cluster: string) {
 }
 
 export const witnessUnit = 'ixha-witness.service';
+
+/**
+ * Exists while a unit runs what is installed. It is removed before a file of the unit changes and made
+ * when the unit was started, so that an interrupted installation still restarts what it must.
+ */
+export function startedMark(unit: string): string {
+  return `${serverPaths.started}/${unit}`;
+}
+
+/** Where a new HAProxy configuration waits; it is removed when HAProxy runs it. */
+export const haproxyPending = `${serverPaths.haproxy}.ixha-new-config`;
 
 /** The drop-in that turns every start of the engine into a question to the gate. */
 export function gatePath(engineUnit: string): string {

@@ -97,7 +97,6 @@ function wantedDirectories(
   const members = clusters.flatMap((cluster) => folders(cluster, 'root'));
   const witness = [
     ...folders('witness', witnessUser),
-    { path: serverPaths.state, mode: '0755', owner: 'root:root' },
     { path: placesOf('witness').state, mode: '0700', owner: `${witnessUser}:${witnessUser}` },
   ];
   if (clusters.length === 0 && !isWitness) return [];
@@ -137,7 +136,8 @@ function wantedEngine(site: string, cluster: Cluster, member: Member): WantedEng
 
 function commonDirectories(bundle: Bundle): WantedDirectory[] {
   const version = `${serverPaths.library}/${bundle.version}`;
-  const paths = [serverPaths.configuration, serverPaths.library, version, `${version}/scripts`];
+  const { configuration, library, state, started } = serverPaths;
+  const paths = [configuration, library, version, `${version}/scripts`, state, started];
   return paths.map((path) => ({ path, mode: '0755', owner: 'root:root' }));
 }
 

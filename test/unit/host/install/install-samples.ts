@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Bundle, BundleFile } from '../../../../electron/host/install/bundle.ts';
 import type { FileFacts, ServerFacts, UnitFacts } from '../../../../electron/host/install/facts.ts';
 import type { SiteInstallFile } from '../../../../electron/host/install/install-file.ts';
-import { placesOf } from '../../../../electron/host/install/server-paths.ts';
-import { unitTemplateNames, type UnitTemplates } from '../../../../electron/host/install/unit-templates.ts';
+import { placesOf, startedMark } from '../../../../electron/host/install/server-paths.ts';
+import type { UnitTemplates } from '../../../../electron/host/install/unit-templates.ts';
 import { wantedServer, type WantedServer } from '../../../../electron/host/install/wanted-server.ts';
 import { SiteDocument } from '../../../../shared/site/site-document.ts';
 
@@ -52,21 +52,22 @@ export function sampleSite(): SiteDocument {
 
 export function sampleFile(passwordFile: string, identityFile: string): SiteInstallFile {
   const site = sampleSite();
-  const access = site.servers.map(({ id }) => [
-    id,
-    { user: 'root', port: 22, hostKey: `SHA256:${'A'.repeat(43)}`, sudo: 'root', identityFile },
-  ]);
-  return {
-    site,
-    access: Object.fromEntries(access) as SiteInstallFile['access'],
-    engineApi: { passwordFile },
-  };
+  const access: SiteInstallFile['access'] = {};
+  for (const { id } of site.servers) {
+    access[id] = { user: 'root', port: 22, hostKey: `SHA256:${'A'.repeat(43)}`, sudo: 'root', identityFile };
+  }
+  return { site, access, engineApi: { passwordFile } };
 }
 
 export function realTemplates(): UnitTemplates {
   const folder = join(import.meta.dirname, '../../../../resources/units');
-  const texts = unitTemplateNames.map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
-  return Object.fromEntries(texts) as unknown as UnitTemplates;
+  const text = (name: keyof UnitTemplates) => readFileSync(join(folder, name), 'utf8');
+  return {
+    'ixha-agent@.service': text('ixha-agent@.service'),
+    'ixha-guard@.service': text('ixha-guard@.service'),
+    'ixha-witness.service': text('ixha-witness.service'),
+    'engine-gate.conf': text('engine-gate.conf'),
+  };
 }
 
 /** A bundle whose files are not read: their checksums are those of their names. */
@@ -100,6 +101,7 @@ export const stoppedUnit: UnitFacts = {
   activeState: 'inactive',
   unitFileState: 'disabled',
   restart: 'always',
+  needsReload: false,
   sockets: [],
 };
 
@@ -136,6 +138,10 @@ export function freshFacts(wanted: WantedServer): ServerFacts {
   };
 }
 
+function markOf(unit: string): [string, FileFacts] {
+  return [startedMark(unit), { sha256: '', mode: '0644', owner: 'root:root' }];
+}
+
 /** A server on which everything is as wanted and runs. */
 export function installedFacts(wanted: WantedServer): ServerFacts {
   const running: UnitFacts = { ...stoppedUnit, activeState: 'active', unitFileState: 'enabled' };
@@ -147,7 +153,7 @@ export function installedFacts(wanted: WantedServer): ServerFacts {
     ...freshFacts(wanted),
     site: wanted.site,
     currentVersion: wanted.version,
-    files: new Map(files),
+    files: new Map([...files, ...wanted.units.map(markOf)]),
     folders: new Map(wanted.directories.map(({ path, mode, owner }) => [path, { mode, owner }])),
     units: new Map([
       ...wanted.units.map((unit): [string, UnitFacts] => [unit, running]),

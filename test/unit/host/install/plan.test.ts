@@ -13,7 +13,7 @@ function restartsAfter(wanted: WantedServer, changed: (title: string) => boolean
     ...planned,
     needed: changed(planned.title),
   }));
-  return [...unitsToRestart(steps, wanted)].sort();
+  return [...unitsToRestart(steps)].sort();
 }
 
 describe('planning an installation', () => {

@@ -1,0 +1,199 @@
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import type { CommandOutput, ServerConnection } from '../../../../electron/host/ssh/server-connection.ts';
+import { productError } from '../../../../shared/errors.ts';
+import { fail, succeed } from '../../../../shared/result.ts';
+
+interface MemoryFile {
+  readonly content: Buffer | string;
+  readonly mode: string;
+  readonly owner: string;
+}
+
+/**
+ * A server in memory that understands what the installer says to it, keeps the outcome, and lists every
+ * change. Breaking it at one change shows what an interruption leaves behind.
+ */
+export class MemoryServer implements ServerConnection {
+  readonly name: string;
+  readonly changes: string[] = [];
+  readonly files = new Map<string, MemoryFile>();
+  readonly folders = new Map<string, { mode: string; owner: string }>();
+  readonly units = new Map<string, { active: string; enabled: boolean }>();
+  readonly marks = new Map<string, string>();
+  readonly seeded = new Set<string>();
+  link = '';
+  needsReload = false;
+  closed = false;
+  /** Fails the first change whose description contains this. */
+  breaksAt: string | undefined;
+  proofOutcome = 'proven';
+  readonly #keys = new Map<string, ReturnType<typeof generateKeyPairSync>>();
+
+  constructor(name: string, engines: readonly string[]) {
+    this.name = name;
+    for (const unit of engines) this.units.set(unit, { active: 'inactive', enabled: false });
+  }
+
+  run: ServerConnection['run'] = async (argv) => {
+    const [program, ...rest] = argv;
+    const name = rest[2];
+    if (program === 'cat') return output(String(this.files.get(rest[1]!)?.content ?? ''));
+    if (name === 'ixha-facts') return output(this.#facts(rest.slice(3)));
+    const description = describeCommand(argv);
+    if (this.#breaks(description)) return output('', 1);
+    if (program === '/usr/bin/ixha') return output(this.#enrol(argv));
+    if (program === 'runuser') return output(this.#seed());
+    if (program === 'bash') return this.#prove(rest);
+    if (description.startsWith('timeout')) return output(this.#mark(argv.slice(-3)));
+    if (program === 'systemctl') return this.#systemctl(rest);
+    if (program === 'install') {
+      this.folders.set(rest.at(-1)!, { mode: rest[2]!, owner: `${rest[4]}:${rest[6]}` });
+    }
+    if (name === 'ixha-link') this.link = rest[4]!;
+    if (program === 'touch') this.files.set(rest[1]!, { content: '', mode: '0644', owner: 'root:root' });
+    if (program === 'rm') for (const path of rest.slice(2)) this.files.delete(path);
+    if (program !== 'mkdir' && name !== 'ixha-key') this.changes.push(description);
+    return output('');
+  };
+
+  upload: ServerConnection['upload'] = async (source, { path, mode, owner }) => {
+    if (this.#breaks(`upload ${path}`))
+      return fail(productError('server.unreachable', 'the cable was pulled'));
+    this.changes.push(`upload ${path}`);
+    const content = source.kind === 'content' ? Buffer.from(source.content) : `file ${source.file}`;
+    this.files.set(path, { content, mode, owner });
+    if (path.startsWith('/etc/systemd/system/')) this.needsReload = true;
+    return succeed(undefined);
+  };
+
+  close(): void {
+    this.closed = true;
+  }
+
+  /** Digests of uploaded files are those of the sample bundle; everything else is hashed. */
+  digest: (path: string, content: MemoryFile['content']) => string = (_path, content) =>
+    createHash('sha256').update(content).digest('hex');
+
+  #breaks(description: string): boolean {
+    if (this.breaksAt === undefined || !description.includes(this.breaksAt)) return false;
+    this.breaksAt = undefined;
+    return true;
+  }
+
+  #facts([, , units, shares]: readonly string[]): string {
+    const names = (text: string | undefined) => (text ?? '').split('\n').filter((line) => line !== '');
+    const files = [...this.files].map(
+      ([path, { content, mode, owner }]) => `${this.digest(path, content)} ${mode} ${owner} ${path}`,
+    );
+    const unitLines = names(units).flatMap((unit) => {
+      const seen = this.units.get(unit);
+      const load = seen === undefined ? 'not-found' : 'loaded';
+      return [
+        `Asked=${unit}`,
+        `LoadState=${load}`,
+        `ActiveState=${seen?.active ?? 'inactive'}`,
+        `NeedDaemonReload=${this.needsReload ? 'yes' : 'no'}`,
+        `UnitFileState=${seen?.enabled ? 'enabled' : 'disabled'}`,
+      ];
+    });
+    const shareLines = names(shares).flatMap((share) => [
+      `Asked=${share}`,
+      'Directory=yes',
+      'Mount=yes',
+      ...(this.marks.has(share) ? [`Mark=${this.marks.get(share)!.trim()}`] : []),
+      'Answered=yes',
+    ]);
+    const proofs = [...this.files].filter(([path]) => path.endsWith('guard-proof.json'));
+    const sections: [string, readonly string[]][] = [
+      ['machine', ['x86_64']],
+      ['libc', ['glibc 2.36']],
+      ['init', ['systemd']],
+      ['systemd', ['systemd 252']],
+      ['cgroup', ['/sys/fs/cgroup']],
+      ['disk', ['/dev/a 9 9 9999999 1% /', '/dev/a 9 9 9999999 1% /var']],
+      ['programs', 'bash sha256sum sync timeout mountpoint stat useradd haproxy'.split(' ')],
+      ['site', this.files.has('/etc/ixha/site') ? [String(this.files.get('/etc/ixha/site')!.content)] : []],
+      ['link', [this.link]],
+      ['files', files],
+      ['folders', [...this.folders].map(([path, { mode, owner }]) => `${mode} ${owner} ${path}`)],
+      ['units', unitLines],
+      ['shares', shareLines],
+      ['proofs', proofs.map(([path, { content }]) => `${path} ${String(content).trim()}`)],
+      ['leases', [...this.seeded].map((cluster) => `lease-${cluster}.json`)],
+      ['haproxy', ['0', 'global']],
+      ['end', []],
+    ];
+    return sections.map(([name, lines]) => `\n== ${name}\n${lines.join('\n')}\n`).join('');
+  }
+
+  #enrol(argv: readonly string[]): string {
+    const directory = argv[3]!;
+    if (!this.#keys.has(directory)) {
+      this.#keys.set(directory, generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+      this.changes.push(`key ${directory}`);
+    }
+    const { publicKey, privateKey } = this.#keys.get(directory)! as never as {
+      publicKey: { export(options: object): string };
+      privateKey: Parameters<typeof sign>[2];
+    };
+    return JSON.stringify({
+      publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }),
+      signature: sign('sha256', Buffer.from(argv[5]!, 'hex'), privateKey).toString('base64'),
+    });
+  }
+
+  #seed(): string {
+    const clusters = ['WK1', 'WK2'].map((cluster) => ({ cluster, seeded: !this.seeded.has(cluster) }));
+    for (const { cluster, seeded } of clusters) {
+      if (seeded) this.changes.push(`seed ${cluster}`);
+      this.seeded.add(cluster);
+    }
+    return JSON.stringify(clusters);
+  }
+
+  #prove(rest: readonly string[]) {
+    const how = rest[3]!;
+    this.changes.push(`prove ${rest[5]} on ${how}`);
+    const seen = {
+      outcome: this.proofOutcome,
+      how,
+      result: 'signal',
+      state: 'failed',
+      exitStatus: '9',
+      killMs: 30,
+    };
+    return output(JSON.stringify(seen));
+  }
+
+  #mark([directory, mark]: readonly string[]): string {
+    if (!this.marks.has(directory!)) this.changes.push(`mark ${directory}`);
+    this.marks.set(directory!, this.marks.get(directory!) ?? mark!);
+    return this.marks.get(directory!)!;
+  }
+
+  #systemctl(rest: readonly string[]) {
+    const [verb, ...words] = rest;
+    const units = words.filter((word) => word.endsWith('.service'));
+    if (verb === 'is-active') return output('', this.units.get(units[0]!)?.active === 'active' ? 0 : 3);
+    this.changes.push(`systemctl ${rest.filter((word) => word !== '--').join(' ')}`);
+    if (verb === 'daemon-reload') this.needsReload = false;
+    for (const unit of units) {
+      const seen = this.units.get(unit) ?? { active: 'inactive', enabled: false };
+      if (verb === 'start' || verb === 'restart') this.units.set(unit, { ...seen, active: 'active' });
+      if (verb === 'stop') this.units.set(unit, { ...seen, active: 'inactive' });
+      if (verb === 'enable') this.units.set(unit, { ...seen, enabled: true });
+      if (verb === 'disable') this.units.set(unit, { active: 'inactive', enabled: false });
+    }
+    return output('');
+  }
+}
+
+function describeCommand(argv: readonly string[]): string {
+  if (argv[0] === 'sh') return argv.slice(3).join(' ');
+  return argv[0] === 'timeout' ? `timeout ${argv.slice(6).join(' ')}` : argv.join(' ');
+}
+
+function output(stdout: string, exitCode = 0) {
+  const value: CommandOutput = { exitCode, signal: null, stdout, stderr: '', truncated: false };
+  return succeed(value);
+}
