@@ -164,7 +164,8 @@ export class LabSession {
   }
 
   async #settle(traffic: Traffic, twice: boolean): Promise<void> {
-    const settled = () => isSettled(this.#lab, traffic);
+    const from = bootMs();
+    const settled = () => isSettled(this.#lab, traffic, from);
     try {
       await until('settled', settled, { deadlineMs: settleLimitMs, everyMs: 300 });
       if (!twice) return;

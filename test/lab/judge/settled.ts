@@ -10,10 +10,13 @@ export async function isActiveOn(lab: LabLayout, cluster: LabCluster, host: Host
   return hosts.length === 1 && hosts[0] === host && (await activeAnswer(lab, cluster, host)) === 200;
 }
 
-/** One Active per cluster, a fit Passive beside it, both senders of each cluster answered by the Active. */
-export async function isSettled(lab: LabLayout, traffic: Traffic): Promise<boolean> {
+/**
+ * One Active per cluster, a fit Passive beside it, both senders of each cluster answered by the Active
+ * after an instant: the patient sender connects again only ten seconds after a break.
+ */
+export async function isSettled(lab: LabLayout, traffic: Traffic, sinceBootMs: number): Promise<boolean> {
   for (const cluster of labClusters) {
-    if ((await clusterTrouble(lab, cluster, traffic)) !== undefined) return false;
+    if ((await clusterTrouble(lab, cluster, traffic, sinceBootMs)) !== undefined) return false;
   }
   return (await ixhaExitCode(lab, ['status'])) === 0;
 }
@@ -21,7 +24,7 @@ export async function isSettled(lab: LabLayout, traffic: Traffic): Promise<boole
 /** The same in words, for a site that did not settle. */
 export async function whyNotSettled(lab: LabLayout, traffic: Traffic): Promise<string> {
   const troubles = await Promise.all(
-    labClusters.map((cluster) => clusterTrouble(lab, cluster, traffic).catch(String)),
+    labClusters.map((cluster) => clusterTrouble(lab, cluster, traffic, 0).catch(String)),
   );
   const told = troubles.filter((trouble) => trouble !== undefined);
   return told.length > 0 ? told.join('; ') : 'ixha status finds a member unfit or silent';
@@ -31,6 +34,7 @@ async function clusterTrouble(
   lab: LabLayout,
   cluster: LabCluster,
   traffic: Traffic,
+  sinceBootMs: number,
 ): Promise<string | undefined> {
   const hosts = engineHosts(lab, cluster);
   const [active] = hosts;
@@ -44,5 +48,7 @@ async function clusterTrouble(
     const said = wrong.map(({ host, answer }) => `${host} answers ${answer ?? 'nothing'}`).join(', ');
     return `${cluster.id} runs on ${active}, but on /active ${said}`;
   }
-  return (await traffic.flows(cluster, active)) ? undefined : `no traffic through ${cluster.id} on ${active}`;
+  return (await traffic.flows(cluster, active, sinceBootMs))
+    ? undefined
+    : `no traffic through ${cluster.id} on ${active}`;
 }

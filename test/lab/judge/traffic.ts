@@ -28,7 +28,7 @@ interface StreamReading {
   readonly cluster: string;
   readonly kind: 'judge' | 'meter';
   readonly currentGapMs: number;
-  readonly answered?: { readonly by: string };
+  readonly answered?: { readonly by: string; readonly at: number };
 }
 
 /** Senders and receivers on the outer machine: the judge like the vendor's, the meter impatient. */
@@ -71,10 +71,12 @@ export class Traffic {
     return (await this.#ask('GET', '/streams')) as { foreign: number; streams: StreamReading[] };
   }
 
-  /** Both senders of the cluster got an answer within the last second, from that server. */
-  async flows(cluster: LabCluster, server: string): Promise<boolean> {
+  /** Both senders of the cluster got an answer from that server, within the last second and after an instant. */
+  async flows(cluster: LabCluster, server: string, sinceBootMs: number): Promise<boolean> {
     const own = (await this.streams()).streams.filter((stream) => stream.cluster === cluster.id);
-    return own.length > 0 && own.every((one) => one.currentGapMs < 1_000 && one.answered?.by === server);
+    const answeredNow = ({ currentGapMs, answered }: StreamReading) =>
+      currentGapMs < 1_000 && answered?.by === server && answered.at >= sinceBootMs;
+    return own.length > 0 && own.every(answeredNow);
   }
 
   async resetGaps(): Promise<void> {
