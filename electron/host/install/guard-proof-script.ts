@@ -58,12 +58,14 @@ is_down() { # a unit on its way down is given three seconds
 }
 
 prove_refusal() {
-  local before
+  local before after
   [[ $(show "$unit" ExecCondition) == */gate.sh* && $(show "$unit" Restart) == no ]] || answer not-gated 0
   for _ in {1..10}; do
     before=$(show "$unit" ExecMainStartTimestampMonotonic)
     systemctl start -- "$unit" 2>/dev/null
-    [[ $(show "$unit" ExecMainStartTimestampMonotonic) == "$before" ]] || answer not-refused 0
+    after=$(show "$unit" ExecMainStartTimestampMonotonic)
+    # The service manager forgets an earlier start of the main process when it begins a new one.
+    [[ $after == "$before" || $after == 0 ]] || answer not-refused 0
     is_down || answer not-refused 0
     [[ $(show "$unit" Result) == exec-condition ]] && break
     systemctl reset-failed -- "$unit" 2>/dev/null

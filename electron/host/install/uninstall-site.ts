@@ -141,6 +141,7 @@ while [ $# -gt 0 ]; do
   fi
   shift 2
 done
+rm -rf -- /var/tmp/ixha-upload-*
 systemctl daemon-reload
 systemctl stop 'system-ixha\\x2dagent.slice' 'system-ixha\\x2dguard\\x2d1.slice' 'system-ixha\\x2dguard\\x2d2.slice' 2>/dev/null || true`;
 

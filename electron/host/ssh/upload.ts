@@ -3,6 +3,10 @@ import type { ProductError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { outputOf, runChecked, type CommandRunner, type UploadTarget } from './server-connection.ts';
 
+/** Makes a folder for the bytes, and removes what transfers that were cut off left more than an hour ago. */
+const stagingScript = `find /var/tmp -maxdepth 1 -type d -name 'ixha-upload-*' -mmin +60 -exec rm -rf {} + 2>/dev/null
+mktemp -d /var/tmp/ixha-upload-XXXXXXXXXX`;
+
 /**
  * Moves a staged file to its place, as root: copied beside the target, compared by checksum there,
  * owner and mode set, synced, renamed over the old one, and the folder synced. A reader sees the old
@@ -33,7 +37,7 @@ export async function uploadFile(
   target: UploadTarget,
 ): Promise<Result<void, ProductError>> {
   const what = `placing ${target.path}`;
-  const staging = await outputOf(server, ['mktemp', '-d', '/var/tmp/ixha-XXXXXXXXXX'], { what });
+  const staging = await outputOf(server, ['sh', '-c', stagingScript], { what });
   if (!staging.ok) return staging;
   const folder = staging.value.trim();
   try {
