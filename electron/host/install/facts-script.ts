@@ -16,7 +16,7 @@ look_file() {
 look_folder() { [ -d "$1" ] && printf '%s %s\n' "$(stat -c '%a %U:%G' -- "$1")" "$1"; }
 look_unit() {
   printf 'Asked=%s\n' "$1"
-  systemctl show -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -p MainPID -p Restart -- "$1" 2>/dev/null
+  systemctl show -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -p MainPID -- "$1" 2>/dev/null
   pid=$(systemctl show -p MainPID --value -- "$1" 2>/dev/null)
   if [ -n "$pid" ] && [ "$pid" != 0 ]; then
     ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/Socket=\1/p'

@@ -25,7 +25,6 @@ export interface UnitFacts {
   readonly loadState: string;
   readonly activeState: string;
   readonly unitFileState: string;
-  readonly restart: string;
   /** Its files changed since the service manager read them. */
   readonly needsReload: boolean;
   /** Inodes of the sockets of its main process. */
@@ -57,6 +56,8 @@ export interface ServerFacts {
   /** Free megabytes by mount point of /usr, /var and /etc, in that order. */
   readonly freeMb: { readonly usr: number; readonly var: number };
   readonly bootMs: number;
+  /** The server's wall clock, ISO 8601; certificates depend on it. Undefined when unreadable. */
+  readonly wallTime: string | undefined;
   readonly programs: readonly string[];
   readonly listeners: readonly Listening[];
   readonly site: string | undefined;
@@ -99,6 +100,7 @@ export function parseFacts(text: string): ServerFacts | undefined {
     hasCgroupKill: first('cgroup-kill') !== '',
     freeMb: { usr: freeMb(0), var: freeMb(1) },
     bootMs: Math.round(Number(first('clock').split(' ')[0] ?? 0) * 1000),
+    wallTime: lines('clock')[1]?.trim(),
     programs: lines('programs').map((path) => path.trim().split('/').at(-1) ?? ''),
     listeners: lines('listeners').flatMap(parseListener),
     site: first('site') || undefined,
@@ -192,7 +194,6 @@ function unitFacts(block: readonly string[]): UnitFacts {
     loadState: valueOf(block, 'LoadState'),
     activeState: valueOf(block, 'ActiveState'),
     unitFileState: valueOf(block, 'UnitFileState'),
-    restart: valueOf(block, 'Restart'),
     needsReload: valueOf(block, 'NeedDaemonReload') === 'yes',
     sockets: block.filter((line) => line.startsWith('Socket=')).map((line) => line.slice('Socket='.length)),
   };

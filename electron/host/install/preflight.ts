@@ -6,14 +6,15 @@ import { haproxyMark } from '../balancer-config/haproxy-config.ts';
 
 const oldestSystemd = 243;
 const oldestGlibc = [2, 28] as const;
+const furthestClockMs = 12 * 60 * 60 * 1000;
 const neededUsrMb = 300;
 const neededVarMb = 200;
 
 /** Every reason not to touch this server, each with its code. Pure; empty means go on. */
-export function preflight(facts: ServerFacts, wanted: WantedServer): ProductError[] {
+export function preflight(facts: ServerFacts, wanted: WantedServer, wallTime: string): ProductError[] {
   const foreign = foreignSite(facts, wanted);
   if (foreign) return [foreign];
-  const lacking = unsupported(facts, wanted);
+  const lacking = [...unsupported(facts, wanted), ...clockErrors(facts, wallTime)];
   return [
     ...(lacking.length > 0
       ? [productError('install.unsupported', `${wanted.server.name} cannot run the agent safely.`, lacking)]
@@ -59,6 +60,7 @@ function unsupported(facts: ServerFacts, wanted: WantedServer): string[] {
   if (wanted.engines.length > 0 && facts.cgroup2Mount === undefined) {
     lacking.push('control groups version 2 (no cgroup2 mount seen)');
   }
+  if (!(facts.bootMs > 0)) lacking.push('a readable boot-time clock (/proc/uptime)');
   const programs = ['bash', 'sha256sum', 'sync', 'timeout', 'mountpoint', 'stat'];
   if (wanted.isWitness) programs.push('useradd');
   const missing = programs.filter((program) => !facts.programs.includes(program));
@@ -70,6 +72,14 @@ function unsupported(facts: ServerFacts, wanted: WantedServer): string[] {
     lacking.push(`${neededVarMb} MB free below /var (seen: ${facts.freeMb.var} MB)`);
   }
   return lacking;
+}
+
+/** A certificate made now is valid from one day back: a clock that is further off would refuse it. */
+function clockErrors(facts: ServerFacts, wallTime: string): string[] {
+  const apartMs = Math.abs(Date.parse(facts.wallTime ?? '') - Date.parse(wallTime));
+  // An unreadable time gives NaN, which is never within the limit.
+  if (apartMs <= furthestClockMs) return [];
+  return [`a clock that is right (it says ${facts.wallTime ?? 'nothing'}, this workstation ${wallTime})`];
 }
 
 function portsTaken(facts: ServerFacts, wanted: WantedServer): ProductError[] {

@@ -55,7 +55,7 @@ export async function prepareSite(
   if (!works.ok) return works;
   const fit = await inParallel(works.value, (work) =>
     recorded(record, work.wanted.server.id, 'fit to be installed', async () => {
-      const [first, ...others] = preflight(work.facts, work.wanted);
+      const [first, ...others] = preflight(work.facts, work.wanted, new Date().toISOString());
       if (!first) return succeed(false);
       const more = others.map((error) => `also: ${error.message} [${error.code}]`);
       return fail({ ...first, details: [...(first.details ?? []), ...more] });
@@ -70,7 +70,9 @@ export async function prepareSite(
 /** Only looks: connects, gathers facts, and says what would be refused or changed. */
 export async function checkSite(
   inputs: InstallInputs,
-): Promise<Result<{ readonly changes: readonly string[] }, ProductError[]>> {
+): Promise<
+  Result<{ readonly seen: readonly string[]; readonly changes: readonly string[] }, ProductError[]>
+> {
   const opened: ServerConnection[] = [];
   try {
     const prepared = await prepareSite(inputs, inputs.onProgress, opened);
@@ -80,10 +82,16 @@ export async function checkSite(
         .filter((planned) => planned.needed && planned.step.kind !== 'enrol')
         .map((planned) => `${work.wanted.server.id}: ${planned.title}`),
     );
-    return succeed({ changes });
+    return succeed({ seen: prepared.value.works.map(sayServer), changes });
   } finally {
     for (const connection of opened) connection.close();
   }
+}
+
+function sayServer({ facts, wanted }: ServerWork): string {
+  const kill = facts.hasCgroupKill ? '' : ', without cgroup.kill';
+  const { osName, kernel, systemdVersion } = facts;
+  return `${wanted.server.id}: ${osName}, kernel ${kernel}, systemd ${systemdVersion}${kill}`;
 }
 
 async function readPassword(file: string): Promise<Result<string, ProductError>> {

@@ -63,9 +63,10 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
         `Open it with this profile: ${inputs.profileDirectory}`,
       ]);
     case 'check':
-      return said(await checkSite(inputs), ({ changes }) =>
-        changes.length > 0 ? ['An installation would change:', ...changes] : ['Nothing to change.'],
-      );
+      return said(await checkSite(inputs), ({ seen, changes }) => [
+        ...seen,
+        ...(changes.length > 0 ? ['An installation would change:', ...changes] : ['Nothing to change.']),
+      ]);
     case 'uninstall':
       return said(await uninstallSite(inputs, command.engine), ({ removed }) => ['Removed:', ...removed]);
   }

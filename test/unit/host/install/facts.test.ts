@@ -119,6 +119,7 @@ describe('facts about a server', () => {
       hasCgroupKill: true,
       freeMb: { usr: 5120, var: 1024 },
       bootMs: 1_251_010,
+      wallTime: '2026-01-01T00:00:00Z',
       programs: ['bash', 'stat'],
       site: 'hospital',
       currentVersion: '1.0.0-abc',
@@ -135,7 +136,10 @@ describe('facts about a server', () => {
   });
 
   it('reads units with the sockets of their process', () => {
-    expect(facts.units.get('engine.service')).toMatchObject({ activeState: 'inactive', restart: 'always' });
+    expect(facts.units.get('engine.service')).toMatchObject({
+      activeState: 'inactive',
+      unitFileState: 'enabled',
+    });
     expect(facts.units.get('ixha-agent@WK1.service')?.sockets).toEqual(['547', '550']);
   });
 

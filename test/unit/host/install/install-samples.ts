@@ -100,10 +100,12 @@ export const stoppedUnit: UnitFacts = {
   loadState: 'loaded',
   activeState: 'inactive',
   unitFileState: 'disabled',
-  restart: 'always',
   needsReload: false,
   sockets: [],
 };
+
+/** What both clocks say in samples. */
+export const sampleTime = '2026-01-01T00:00:00Z';
 
 /** A server that is fit and on which nothing is installed. */
 export function freshFacts(wanted: WantedServer): ServerFacts {
@@ -118,6 +120,7 @@ export function freshFacts(wanted: WantedServer): ServerFacts {
     hasCgroupKill: true,
     freeMb: { usr: 4000, var: 4000 },
     bootMs: 1000,
+    wallTime: sampleTime,
     programs: ['bash', 'sha256sum', 'sync', 'timeout', 'mountpoint', 'stat', 'useradd', 'haproxy'],
     listeners: [],
     site: undefined,

@@ -111,6 +111,7 @@ export class MemoryServer implements ServerConnection {
       ['systemd', ['systemd 252']],
       ['cgroup', ['/sys/fs/cgroup']],
       ['disk', ['/dev/a 9 9 9999999 1% /', '/dev/a 9 9 9999999 1% /var']],
+      ['clock', ['1.0 1.0', new Date().toISOString()]],
       ['programs', 'bash sha256sum sync timeout mountpoint stat useradd haproxy'.split(' ')],
       ['site', this.files.has('/etc/ixha/site') ? [String(this.files.get('/etc/ixha/site')!.content)] : []],
       ['link', [this.link]],

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { ServerFacts } from '../../../../electron/host/install/facts.ts';
 import { isProven, preflight } from '../../../../electron/host/install/preflight.ts';
 import { placesOf } from '../../../../electron/host/install/server-paths.ts';
-import { freshFacts, installedFacts, sampleWanted, stoppedUnit } from './install-samples.ts';
+import { freshFacts, installedFacts, sampleTime, sampleWanted, stoppedUnit } from './install-samples.ts';
 
 const north = sampleWanted('north');
 const codes = (facts: ServerFacts, server = 'north') =>
-  preflight(facts, sampleWanted(server)).map((error) => error.code);
+  preflight(facts, sampleWanted(server), sampleTime).map((error) => error.code);
 const share = { answered: true, isDirectory: true, isMount: true, mark: undefined, generation: 0 };
 const listening = { port: 7670, inode: '77', loopbackOnly: false };
 
@@ -18,9 +18,12 @@ const unfit: [string, Partial<ServerFacts>, string][] = [
   ['an old C library', { glibc: [2, 27] }, 'install.unsupported'],
   ['another C library', { glibc: undefined }, 'install.unsupported'],
   ['no control groups version 2', { cgroup2Mount: undefined }, 'install.unsupported'],
+  ['no boot-time clock', { bootMs: Number.NaN }, 'install.unsupported'],
   ['no bash', { programs: ['sha256sum', 'sync', 'timeout', 'mountpoint', 'stat'] }, 'install.unsupported'],
   ['a full /usr', { freeMb: { usr: 10, var: 4000 } }, 'install.unsupported'],
   ['a full /var', { freeMb: { usr: 4000, var: 10 } }, 'install.unsupported'],
+  ['a clock two days ahead', { wallTime: '2026-01-03T00:00:00Z' }, 'install.unsupported'],
+  ['a clock that cannot be read', { wallTime: undefined }, 'install.unsupported'],
   ['another site', { site: 'hospital-b' }, 'install.foreign'],
   ['a taken port', { listeners: [listening] }, 'install.port-taken'],
   ['no engine', { units: new Map() }, 'install.engine-missing'],
