@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { launchChromium, startConsole } from '../e2e/console-run.ts';
-import type { Measured } from './main.ts';
+import type { Measured } from './measured.ts';
 
 const runs = 10;
 const run = promisify(execFile);

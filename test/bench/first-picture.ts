@@ -1,5 +1,5 @@
 import { launchChromium, startConsole } from '../e2e/console-run.ts';
-import type { Measured } from './main.ts';
+import type { Measured } from './measured.ts';
 
 const runs = 5;
 

@@ -1,12 +1,7 @@
 import { loadavg, cpus } from 'node:os';
 import { measureChange } from './agent-change.ts';
 import { measureStart } from './first-picture.ts';
-
-/** Times of one measurement in milliseconds, and what they mean. */
-export interface Measured {
-  readonly title: string;
-  readonly times: readonly number[];
-}
+import type { Measured } from './measured.ts';
 
 const benches: Readonly<Record<string, () => Promise<readonly Measured[]>>> = {
   start: measureStart,
