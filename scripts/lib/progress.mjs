@@ -1,5 +1,5 @@
 // Lines of a set-up: one per step, with the time that passes; on a terminal the line is rewritten, in a log it is
-// written again every ten seconds, so that a long step is never silent.
+// written again every half minute, so that a long step is never silent.
 
 /**
  * @param {{ out?: NodeJS.WriteStream, labelWidth?: number, quiet?: boolean }} [options]
@@ -25,7 +25,7 @@ export function createProgress({ out = process.stdout, labelWidth = 10, quiet = 
       out.write(rewrite ? `\r\x1b[K${line}` : `${line}\n`);
     };
     if (rewrite) show();
-    const timer = setInterval(show, rewrite ? 1000 : 10_000);
+    const timer = setInterval(show, rewrite ? 1000 : 30_000);
     return (text) => {
       clearInterval(timer);
       if (rewrite) out.write('\r\x1b[K');
