@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { labDown, labUp, labWipe } from './hosts/lab.ts';
+import { join } from 'node:path';
+import { labUp, labWipe } from './hosts/lab.ts';
 import { hostNames, type LabLayout } from './hosts/layout.ts';
 import { leftoversOf } from './hosts/leftovers.ts';
 import { holdLock } from './hosts/lock.ts';
@@ -34,7 +36,10 @@ export async function runScenarios(
   if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
   // One run at a time for each lab number; a second one waits.
   const release = await holdLock(lockFile(lab));
-  const leave = () => void labDown(lab).finally(() => process.exit(130));
+  const leave = () => {
+    takeDownNow(lab);
+    process.exit(130);
+  };
   process.once('SIGINT', leave).once('SIGTERM', leave);
   const verdicts: Verdict[] = [];
   const session = new LabSession(lab, options, tell);
@@ -108,6 +113,13 @@ function pick(names: readonly string[]): readonly Scenario[] | string {
   const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
   if (unknown.length > 0) return `no such scenario: ${unknown.join(', ')}; see: list`;
   return names.map((name) => scenarios.find((scenario) => scenario.name === name)!);
+}
+
+/** For a run that is broken off: by another process, while this one stands still and makes nothing new. */
+function takeDownNow(lab: LabLayout): void {
+  const main = join(import.meta.dirname, 'main.ts');
+  const env = { ...process.env, LAB_ID: String(lab.id), LAB: lab.cache };
+  spawnSync(process.execPath, [main, 'down'], { stdio: 'inherit', env });
 }
 
 /** The last verdict: a lab that was taken down leaves nothing behind. */

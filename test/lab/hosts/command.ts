@@ -27,12 +27,19 @@ export function run(
     ...(options.env ? { env: options.env } : {}),
     ...(options.cwd ? { cwd: options.cwd } : {}),
   });
+  // What we started ends with us, also when a run is broken off.
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  child.on('error', reject);
+  child.on('error', (error) => {
+    process.off('exit', endWithUs);
+    reject(error);
+  });
   child.on('close', (code, signal) => {
+    process.off('exit', endWithUs);
     resolve({ code: code ?? -1, stdout, stderr: signal ? `${stderr}ended by ${signal}\n` : stderr });
   });
   // A program that ends without reading its input closes the pipe; that is its business.
