@@ -83,7 +83,9 @@ find_group() { # until the deadline is near
     path=$(show "$killed_unit" ControlGroup)
     if [[ -n $path ]]; then
       while read -r _ mount type _; do
-        [[ $type == cgroup2 && -e $mount$path/cgroup.events ]] && group=$mount$path && populated && return
+        [[ $type == cgroup2 && -e $mount$path/cgroup.events ]] && group=$mount$path && populated &&
+          # Not the gate, which is a process of the same group and ends before the engine starts.
+          [[ $(show "$killed_unit" SubState) == running ]] && return
       done < /proc/mounts
     fi
     nap 0.05
