@@ -84,8 +84,3 @@ export function useSite(): SiteSight | null {
   const site = snapshot?.site ?? null;
   return useMemo(() => site && siteSight(site, elapsedMs), [site, elapsedMs]);
 }
-
-export function useCluster(id: string): ClusterSight | null {
-  const site = useSite();
-  return site?.clusters.find((candidate) => candidate.cluster.id === id) ?? null;
-}

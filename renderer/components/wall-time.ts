@@ -5,8 +5,3 @@ export function formatWallTime(wallTime: string): string {
   const date = parseISO(wallTime);
   return isValid(date) ? format(date, 'd MMM, HH:mm:ss') : wallTime;
 }
-
-/** Only the time of day: `04:31:04`. */
-export function formatTimeOfDay(date: Date): string {
-  return format(date, 'HH:mm:ss');
-}

@@ -24,7 +24,7 @@ export interface SocketBridge extends Required<Bridge> {
   close(): void;
 }
 
-const defaultBackoffMs = [250, 500, 1_000, 2_000, 5_000];
+const defaultBackoffMs = [250, 500, 1_000, 2_000];
 
 /** Speaks PageFrame and HostFrame over one WebSocket and opens it again, with growing waits, when it breaks. */
 export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {

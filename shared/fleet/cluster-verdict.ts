@@ -46,14 +46,7 @@ function judge(sight: ClusterSight, role: ClusterRole, findings: readonly Findin
   }
   if (role.kind === 'not-known') return notKnown(sight, role.was);
   const moving = movingTo(sight);
-  if (moving) {
-    return {
-      kind: 'changing',
-      label: `Moving to ${moving}`,
-      sentence: `${id} moves to ${moving}`,
-      detail: '',
-    };
-  }
+  if (moving) return { kind: 'changing', ...moving, detail: '' };
   switch (role.kind) {
     case 'changing':
       return changing(id, role.member);
@@ -69,10 +62,15 @@ function judge(sight: ClusterSight, role: ClusterRole, findings: readonly Findin
   }
 }
 
-/** Name of the member that a running operation moves the cluster to. */
-export function movingTo(sight: ClusterSight): string | undefined {
+/** What a running operation does, in words; undefined when none runs. */
+function movingTo(sight: ClusterSight): Pick<Judgement, 'label' | 'sentence'> | undefined {
+  const { id } = sight.cluster;
   const running = sight.cluster.operations.find((operation) => operation.state === 'running');
-  return sight.members.find((member) => member.server === running?.to)?.name;
+  const to = sight.members.find((member) => member.server === running?.to)?.name;
+  if (!running || !to) return undefined;
+  return running.kind === 'failover'
+    ? { label: `${to} takes over`, sentence: `${to} takes ${id} over` }
+    : { label: `Moving to ${to}`, sentence: `${id} moves to ${to}` };
 }
 
 function changing(id: string, member: MemberSight): Judgement {

@@ -1,31 +1,11 @@
 import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
+import type { Finding, Root, Severity } from './finding.ts';
 import { memberFindings } from './member-findings.ts';
 import { formatSpan } from './age.ts';
 import { decisionSentence } from './wording.ts';
 import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
 
-/**
- * danger: a failover would not work, or messages are at risk · unknown: cannot be seen, and counts as
- * not ready · warn: look at it, a failover works.
- */
-export type Severity = 'danger' | 'unknown' | 'warn';
-
-/** Where a finding comes from. Findings with an equal root are one problem, across all clusters. */
-export type Root =
-  | { readonly kind: 'server'; readonly server: string }
-  | { readonly kind: 'path'; readonly ends: readonly [string, string] }
-  | { readonly kind: 'cluster'; readonly cluster: string; readonly what: string };
-
-/** One thing that asks for attention in one cluster, in words. */
-export interface Finding {
-  readonly severity: Severity;
-  readonly root: Root;
-  /** `ig-south does not reach the lease store`. */
-  readonly title: string;
-  /** What it means for messages and what to do. */
-  readonly text: string;
-  readonly ageMs: number | null;
-}
+export type { Finding, Root, Severity };
 
 /** Everything that asks for attention in one cluster. The verdict is its worst; the problems list folds it by root. */
 export function clusterFindings(sight: ClusterSight): Finding[] {

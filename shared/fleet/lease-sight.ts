@@ -29,3 +29,11 @@ export function leaseLeft(sight: ClusterSight, member: MemberSight): number | nu
   const since = sinceLastRenewal(sight, member);
   return since === null ? null : Math.max(0, snapshot.timing.T * 1000 - since);
 }
+
+/** The store answers and says that this member renews its lease in time. What it reports is up to a second old. */
+export function storeSeesRenewals(sight: ClusterSight, member: MemberSight): boolean {
+  const { witness } = sight;
+  const lease = witness.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
+  if (witness.silent || lease?.holder !== member.server || lease.renewedMs === null) return false;
+  return lease.renewedMs <= 2_000 * (member.snapshot?.timing.H ?? 1);
+}

@@ -1,5 +1,5 @@
 import type { ClusterSight, LinkSight, MemberSight, SiteSight } from './sight.ts';
-import { formatSpan, oldestAge } from './age.ts';
+import { formatMeasured, formatSpan, oldestAge } from './age.ts';
 
 /** One server × one cluster. */
 export interface MatrixCell {
@@ -59,7 +59,7 @@ export function witnessRow(sight: SiteSight): WitnessRow {
     .flatMap((cluster) => cluster.members)
     .map((member) => (member.silent ? null : (member.snapshot?.store.roundTripMs ?? null)))
     .filter((value) => value !== null);
-  const answers = roundTrips.length > 0 ? ` in ${Math.round(Math.max(...roundTrips))} ms` : '';
+  const answers = roundTrips.length > 0 ? ` in ${formatMeasured(Math.max(...roundTrips))}` : '';
   const leases = witness.snapshot?.leases ?? [];
   const live = leases.filter((lease) => lease.holder !== null && lease.freeInMs > 0).length;
   const words = live === leases.length ? allLive(live) : `${live} of ${leases.length} leases live`;

@@ -1,6 +1,6 @@
 import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import type { ClusterRole } from './cluster-role.ts';
-import type { Finding, Root } from './findings.ts';
+import type { Finding, Root } from './finding.ts';
 import { asTitle, endSentence } from './wording.ts';
 import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
 

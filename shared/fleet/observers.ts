@@ -1,5 +1,6 @@
 import { formatSeconds, formatSpan } from './age.ts';
 import { clusterRole } from './cluster-role.ts';
+import { storeSeesRenewals } from './lease-sight.ts';
 import { roleWords } from './member-role.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from './sight.ts';
 
@@ -106,7 +107,7 @@ function witnessRow(sight: ClusterSight): ObserverRow {
     members: sight.members.map((member): Statement => {
       if (lease.holder !== member.server) return { text: 'holds no lease', tone };
       const renewed = ageNow(witness, lease.renewedMs);
-      const late = renewed !== null && renewed > 2_000 * (member.snapshot?.timing.H ?? 1);
+      const late = !storeSeesRenewals(sight, member);
       const text = renewed === null ? 'holds it, renewal not known' : `renewed ${formatSpan(renewed)} ago`;
       return { text, tone: late && tone === 'plain' ? 'unknown' : tone };
     }),

@@ -27,17 +27,37 @@ export function siteSentence(sight: SiteSight): SiteSentence {
       detail: cautionDetail(verdicts),
     };
   }
-  const named = open.slice(0, 2).map(({ verdict }) => verdict.sentence);
-  const more = open.length > 2 ? `, and ${open.length - 2} more` : '';
   const worst = open.every(({ verdict }) => ['not-known', 'changing'].includes(verdict.kind))
     ? 'unknown'
     : 'danger';
   return {
     tone: worst,
-    sentence: `${named.join('. ')}${more}`,
+    sentence: openSentence(open),
     detail: [firstReason(open[0]!.verdict), restReady(ready.map(({ id }) => id))].filter(Boolean).join(' '),
   };
 }
+
+/** At most two sentences; clusters in the same state share one. */
+function openSentence(open: readonly { id: string; verdict: ClusterVerdict }[]): string {
+  const kinds = new Set(open.map(({ verdict }) => verdict.kind));
+  const said = sharedWords[open[0]!.verdict.kind];
+  if (kinds.size === 1 && open.length > 1 && said) {
+    const ids = open.map(({ id }) => id);
+    const names =
+      ids.length <= 3 ? `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}` : `${ids.length} clusters`;
+    return `${names} ${said}`;
+  }
+  const more = open.length > 2 ? `, and ${open.length - 2} more` : '';
+  return `${open
+    .slice(0, 2)
+    .map(({ verdict }) => verdict.sentence)
+    .join('. ')}${more}`;
+}
+
+const sharedWords: Partial<Record<ClusterVerdict['kind'], string>> = {
+  cannot: 'cannot fail over',
+  'no-active': 'have no Active',
+};
 
 function allReady(ids: readonly string[]): string {
   if (ids.length === 1) return `${ids[0]} can fail over now`;

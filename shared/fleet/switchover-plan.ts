@@ -7,6 +7,7 @@ import { clusterFindings, type Finding } from './findings.ts';
 import type { ClusterSight, MemberSight } from './sight.ts';
 
 export interface PlanStep {
+  readonly kind: StepKind;
   readonly title: string;
   /** Name of the server that carries it out. */
   readonly on: string;
@@ -52,7 +53,9 @@ export function planSwitchover(sight: ClusterSight, target: MemberSight, asker: 
     withoutActive: {
       bestMs,
       worstMs: bestMs + renewalMs,
-      complete: from?.snapshot?.engine.lastStopMs != null && target.snapshot?.engine.lastStartMs != null,
+      complete: ['stop-engine', 'start-engine'].every((kind) =>
+        steps.some((step) => step.kind === kind && step.expectedMs !== null),
+      ),
     },
   };
 }
@@ -124,10 +127,12 @@ function toldBlockers(from: MemberSight | null, target: MemberSight): Blocker[] 
 function planSteps(from: MemberSight | null, target: MemberSight): PlanStep[] {
   const old = from?.name ?? 'the Active';
   return plans.switchover.map((step) => ({
+    kind: step.kind,
     title: step.title,
     on: step.by === 'source' ? old : target.name,
     ifWrong: ifWrong(step.kind, old),
-    expectedMs: expectedMs(step.kind, step.by === 'source' ? from : target),
+    expectedMs:
+      step.by === 'source' ? expectedMs(step.kind, from, target) : expectedMs(step.kind, target, from),
     withoutActive: step.withoutActive,
   }));
 }
@@ -145,19 +150,25 @@ function ifWrong(kind: StepKind, old: string): string {
   }
 }
 
-/** Only what was measured is a number; steps that take next to nothing are null, and told so. */
-function expectedMs(kind: StepKind, member: MemberSight | null): number | null {
+/** Only what was measured is a number: on the member that does it, or else as the other one did it last. */
+function expectedMs(kind: StepKind, member: MemberSight | null, other: MemberSight | null): number | null {
+  const own = measured(kind, member);
+  return own === null && (kind === 'stop-engine' || kind === 'start-engine') ? measured(kind, other) : own;
+}
+
+function measured(kind: StepKind, member: MemberSight | null): number | null {
   const snapshot = member?.snapshot;
+  if (!snapshot) return null;
   switch (kind) {
     case 'stop-engine':
-      return snapshot?.engine.lastStopMs ?? null;
+      return snapshot.engine.lastStopMs;
     case 'release':
     case 'acquire':
-      return snapshot?.store.roundTripMs ?? null;
+      return snapshot.store.roundTripMs;
     case 'prove-storage':
-      return snapshot?.storage.proven.value?.tookMs ?? null;
+      return snapshot.storage.proven.value?.tookMs ?? null;
     case 'start-engine':
-      return snapshot?.engine.lastStartMs ?? null;
+      return snapshot.engine.lastStartMs;
     default:
       return null;
   }

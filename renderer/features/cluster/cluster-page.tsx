@@ -89,7 +89,7 @@ function RecoveryNote(props: { readonly sight: ClusterSight; readonly verdict: C
   }
   const recovery = recoveryEstimate(sight, role.active);
   if (!recovery) return null;
-  const missing = recovery.engineStartMs === null ? ', engine start not measured yet' : '';
+  const missing = recovery.engineStart === null ? ', engine start not measured yet' : '';
   return (
     <span className="small ink2 num">
       after a crash typical {formatSeconds(recovery.typicalMs)} s, worst {formatSeconds(recovery.worstMs)} s

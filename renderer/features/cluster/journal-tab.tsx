@@ -124,7 +124,7 @@ function Records(props: { readonly records: readonly JournalRecord[]; readonly s
                 {record.sentence}
                 {record.result && record.result !== 'ok' && <b> ({record.result})</b>}
               </td>
-              <td className={table.nowrap}>{record.requestedBy ?? 'by rule'}</td>
+              <td className={table.nowrap}>{record.requestedBy ?? 'rule'}</td>
               <td>
                 {record.ruleId && (
                   <Chip tone="rule" shape="square">

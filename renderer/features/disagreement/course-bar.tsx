@@ -2,7 +2,8 @@ import { formatSeconds } from '../../../shared/fleet/age.ts';
 import { leaseCourse, type CourseStretch } from '../../../shared/fleet/lease-course.ts';
 import { otherMember } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
-import { sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
+import { measuredStart } from '../../../shared/fleet/recovery.ts';
+import { sinceLastRenewal, storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
 import { clockDriftBound } from '../../../shared/lease/timing.ts';
 import { Card } from '../../components/card.tsx';
 import classes from './disagreement.module.css';
@@ -15,8 +16,8 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
   const other = holder ? otherMember(sight, holder) : null;
   if (!holder || !timing || since === null || !other || other.role.kind === 'active') return null;
   // It renews: nobody hears it here, but nothing runs out.
-  if (since < 2000 * timing.H) return null;
-  const start = other.snapshot?.engine.lastStartMs ?? null;
+  if (storeSeesRenewals(sight, holder)) return null;
+  const start = (measuredStart(other) ?? measuredStart(holder))?.ms ?? null;
   const course = leaseCourse(timing, since, start ?? 0);
   const at = (ms: number) => `${(100 * Math.max(0, ms)) / course.endMs}%`;
   const note = `T ${timing.T} s, K ${timing.K} s, D ${timing.D} s, δ ${clockDriftBound(timing.T).toFixed(2)} s${start === null ? '; engine start not measured yet' : ''}`;

@@ -66,7 +66,7 @@ function Roles({ sight }: { readonly sight: ClusterSight }) {
         <div>
           epoch <b>{Math.max(0, ...sight.members.map((member) => member.snapshot?.lease.epoch ?? 0))}</b>
         </div>
-        {renewed !== null && <div>renewed {formatSpan(renewed)} ago</div>}
+        {renewed !== null && <div>renewed {formatSpan(renewed)}</div>}
         {!holder && <div>no lease held</div>}
       </div>
     </div>
@@ -121,12 +121,14 @@ function Figures({ sight }: { readonly sight: ClusterSight }) {
       </div>
       {recovery && (
         <div>
-          <div className={classes.label}>
-            Recovery, computed{recovery.engineStartMs === null && ' without engine start'}
-          </div>
+          <div className={classes.label}>Recovery, computed</div>
           <div className={classes.figure}>
             <span className={classes.number}>
-              {formatSeconds(recovery.typicalMs)} <small>s, worst {formatSeconds(recovery.worstMs)}</small>
+              {formatSeconds(recovery.typicalMs)}{' '}
+              <small>
+                s, worst {formatSeconds(recovery.worstMs)}
+                {recovery.engineStart === null && ' + start'}
+              </small>
             </span>
           </div>
         </div>

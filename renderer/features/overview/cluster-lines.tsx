@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { TrafficView } from '../../../shared/console-ipc/console-snapshot.ts';
-import { formatSpan, valueIntervalMs, type AgeBasis } from '../../../shared/fleet/age.ts';
+import { formatMeasured, formatSpan, valueIntervalMs, type AgeBasis } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { Age, AgedValue } from '../../components/age.tsx';
@@ -97,7 +97,7 @@ function Storage({ member, label }: { readonly member: MemberSight; readonly lab
         </>
       ) : (
         <AgedValue silent={member.silent}>
-          {label}, {probeWord(member)} {Math.round(proven.value.tookMs)} ms
+          {probeWord(member)} {formatMeasured(proven.value.tookMs)}, {label}
         </AgedValue>
       )}
     </Line>

@@ -1,5 +1,5 @@
 import { siteProblems, type Problem } from '../../../shared/fleet/problems.ts';
-import type { Severity } from '../../../shared/fleet/findings.ts';
+import type { Severity } from '../../../shared/fleet/finding.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { Age } from '../../components/age.tsx';
 import { Card } from '../../components/card.tsx';

@@ -26,7 +26,7 @@ export interface MemberNodeData extends Record<string, unknown> {
 export type MemberNodeType = Node<MemberNodeData, 'member'>;
 
 /** A member: role, lease ring, epoch, rate and five facts with their ages. */
-export function MemberNode({ data }: NodeProps<MemberNodeType>) {
+export function MemberNode({ data, selected }: NodeProps<MemberNodeType>) {
   const { member, drop } = data;
   const role =
     member.role.kind === 'taking-over' || member.role.kind === 'stopping' ? '' : classes[member.role.kind];
@@ -34,7 +34,7 @@ export function MemberNode({ data }: NodeProps<MemberNodeType>) {
   return (
     <div className={`${classes.node} ${role} ${over}`}>
       <Ports {...data} />
-      <div className={classes.head}>
+      <div className={`${classes.head} ${selected ? classes.chosen : ''}`}>
         {data.grip && <GripVertical className={classes.grip} aria-hidden />}
         <span className={classes.name}>{member.name}</span>
         <span className="small ink3">{member.role.kind === 'unknown' ? '' : member.address}</span>
@@ -115,7 +115,7 @@ function HeldWords({ member, left }: { readonly member: MemberSight; readonly le
 function NoLeaseWords({ member }: { readonly member: MemberSight }) {
   const { lease, engine, blockers } = member.snapshot!;
   const start = engine.lastStartMs;
-  const ready = start === null ? 'start not measured yet' : `ready in about ${formatSpan(start)}`;
+  const ready = start === null ? 'ready' : `ready in about ${formatSpan(start)}`;
   const notReady = blockers.length === 1 ? 'not ready, 1 blocker' : `not ready, ${blockers.length} blockers`;
   return (
     <div className={classes.lease}>
@@ -153,9 +153,11 @@ function Rate({ member }: { readonly member: MemberSight }) {
   const active = member.role.kind === 'active';
   return (
     <div className={`${classes.rate} ${active ? '' : classes.quiet}`}>
-      <span>
-        <b>{rate === null ? '?' : rate.toFixed(1)}</b> /s
-      </span>
+      {(active || rate !== null) && (
+        <span>
+          <b>{rate === null ? '?' : rate.toFixed(1)}</b> /s
+        </span>
+      )}
       {active ? (
         <Sparkline
           values={history.map((point) => point.perSecond)}

@@ -1,4 +1,5 @@
-import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
+import { storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
+import { formatMeasured, formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import {
   ageNow,
@@ -63,7 +64,8 @@ export function storeWords(sight: ClusterSight, site: SiteSight): PartWords {
   if (!lease) return { ...base, lines: [witness.snapshot ? 'knows no lease' : 'never heard', 'lease store'] };
   const holder = lease.holder === null ? 'no holder' : `holder ${serverName(site.site, lease.holder)}`;
   const renewed = ageNow(witness, lease.renewedMs);
-  const late = lease.holder !== null && renewed !== null && renewed > 4_000;
+  const holding = sight.members.find((member) => member.server === lease.holder);
+  const late = holding !== undefined && renewed !== null && !storeSeesRenewals(sight, holding);
   const left = leftNow(witness, lease.freeInMs) ?? 0;
   const second = late
     ? `renewed ${formatSpan(renewed)} ago, live ${formatSeconds(left)} s`
@@ -76,7 +78,7 @@ export function storeWords(sight: ClusterSight, site: SiteSight): PartWords {
 function roundTrip(sight: ClusterSight): string {
   const role = clusterRole(sight);
   const trip = role.kind === 'one' ? role.active.snapshot?.store.roundTripMs : null;
-  return trip === null || trip === undefined ? '' : `, ${Math.round(trip)} ms`;
+  return trip === null || trip === undefined ? '' : `, ${formatMeasured(trip)}`;
 }
 
 export function storageWords(sight: ClusterSight, mode: LayoutMode): PartWords {

@@ -21,10 +21,12 @@ const icons: Record<PartNodeData['part'], LucideIcon> = {
   storage: Database,
 };
 
-export function PartNode({ data }: NodeProps<PartNodeType>) {
+export function PartNode({ data, selected }: NodeProps<PartNodeType>) {
   const Icon = icons[data.part];
   return (
-    <div className={`${classes.node} ${data.silent ? classes.unknown : ''}`}>
+    <div
+      className={`${classes.node} ${data.silent ? classes.unknown : ''} ${selected ? classes.chosen : ''}`}
+    >
       <PartPorts {...data} />
       <div className={classes.head}>
         <Icon aria-hidden />

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatSeconds, valueIntervalMs } from '../../../shared/fleet/age.ts';
+import { formatMeasured, formatSeconds, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import {
   ageNow,
   leftNow,
@@ -116,7 +116,7 @@ function storeRows(sight: ClusterSight, site: SiteSight): FactRow[] {
         <AgedValue silent={member.silent}>
           {member.snapshot?.store.reachable === false
             ? (member.snapshot.store.why ?? 'no answer')
-            : `answers in ${Math.round(member.snapshot?.store.roundTripMs ?? 0)} ms`}
+            : `answers in ${formatMeasured(member.snapshot?.store.roundTripMs ?? 0)}`}
         </AgedValue>
       ),
       right: (

@@ -1,5 +1,6 @@
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
+import { storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { memberPlace, type LayoutMode, type PlaceId } from './layout.ts';
 
@@ -104,13 +105,11 @@ function storePath(sight: ClusterSight, member: MemberSight): TopologyPath {
     return { ...base, style: member.snapshot.lease.state === 'held' ? 'carries' : 'answers' };
   }
   // The member is silent: what the store says of its renewals is all that can be known.
-  const lease = sight.witness.silent
-    ? undefined
-    : sight.witness.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
-  if (lease?.holder !== member.server) return { ...base, style: 'unknown' };
-  const renewed = ageNow(sight.witness, lease.renewedMs);
-  const periodMs = (member.snapshot?.timing.H ?? 1) * 1000;
-  return { ...base, style: renewed !== null && renewed <= 2 * periodMs ? 'carries' : 'silent' };
+  const holds = sight.witness.snapshot?.leases.some(
+    (lease) => lease.cluster === sight.cluster.id && lease.holder === member.server,
+  );
+  if (sight.witness.silent || !holds) return { ...base, style: 'unknown' };
+  return { ...base, style: storeSeesRenewals(sight, member) ? 'carries' : 'silent' };
 }
 
 function storagePath(member: MemberSight, mode: LayoutMode): TopologyPath {

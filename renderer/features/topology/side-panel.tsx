@@ -89,8 +89,16 @@ function IfItDies({ sight, member }: { readonly sight: ClusterSight; readonly me
             value: <span className="num">{formatRange(recovery.leaseMs.best, recovery.leaseMs.worst)}</span>,
             right: <Computed />,
           },
-          { name: 'Storage proof', value: measured(recovery.storageMs), right: <Measured /> },
-          { name: 'Engine start', value: measured(recovery.engineStartMs), right: <Measured /> },
+          {
+            name: 'Storage proof',
+            value: measured(recovery.storageMs),
+            right: recovery.storageMs !== null && <Measured on={other.name} />,
+          },
+          {
+            name: 'Engine start',
+            value: measured(recovery.engineStart?.ms ?? null),
+            right: recovery.engineStart && <Measured on={recovery.engineStart.on} />,
+          },
           {
             name: 'Without an Active',
             value: <b className="num">{formatRange(recovery.bestMs, recovery.worstMs)}</b>,
@@ -109,8 +117,8 @@ function Computed() {
   return <span className="small ink3">computed</span>;
 }
 
-function Measured() {
-  return <span className="small ink3">measured</span>;
+function Measured({ on }: { readonly on: string }) {
+  return <span className="small ink3">as on {on}</span>;
 }
 
 function Queue({ member }: { readonly member: MemberSight }) {

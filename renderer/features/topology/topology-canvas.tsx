@@ -65,7 +65,7 @@ function Canvas({ sight, site, mode, selected, onSelect }: TopologyCanvasProps) 
     <div className={mode === 'full' ? classes.canvas : classes.splitCanvas} ref={holder}>
       <ReactFlow
         nodes={nodes}
-        edges={topologyEdges(sight, layout, paths)}
+        edges={topologyEdges({ sight, layout, drag }, paths)}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={changed}
@@ -78,6 +78,7 @@ function Canvas({ sight, site, mode, selected, onSelect }: TopologyCanvasProps) 
         zoomOnDoubleClick={false}
         preventScrolling={false}
         selectNodesOnDrag={false}
+        elevateNodesOnSelect={false}
         deleteKeyCode={null}
         minZoom={0.4}
         maxZoom={1.3}

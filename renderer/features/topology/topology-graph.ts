@@ -101,8 +101,7 @@ function memberShares({ sight, layout }: GraphInput, box: Box, part: PartNodeDat
 
 /** Edges for React Flow; the handles say at which side they leave. */
 export function topologyEdges(
-  sight: ClusterSight,
-  layout: TopologyLayout,
+  { sight, layout, drag }: Pick<GraphInput, 'sight' | 'layout' | 'drag'>,
   paths: readonly TopologyPath[],
 ): Edge[] {
   return paths.map((path): TopologyEdgeType => {
@@ -115,6 +114,8 @@ export function topologyEdges(
       sourceHandle,
       targetHandle,
       data: { path },
+      // Paths do not move: those of a dragged member are put away until it is back.
+      hidden: drag !== null && [path.from, path.to].includes(memberPlace(drag.server)),
       focusable: false,
       selectable: false,
     };

@@ -92,6 +92,16 @@ describe('sentence of a site', () => {
     expect(sentence('no-active').detail).toContain('WK2 can fail over now');
   });
 
+  it('says once what two clusters have in common', () => {
+    const snapshot = fixtures.healthy();
+    for (const cluster of snapshot.site!.clusters) {
+      cluster.members[1]!.snapshot!.blockers = [
+        { code: 'engine', reason: 'Not stopped.', remedy: 'Stop it.' },
+      ];
+    }
+    expect(siteSentence(sightOf(snapshot)).sentence).toBe('WK1 and WK2 cannot fail over');
+  });
+
   it('is neither danger nor ready while a cluster moves', () => {
     expect(sentence('running')).toMatchObject({ tone: 'unknown', sentence: 'WK1 moves to ig-south' });
   });

@@ -32,8 +32,17 @@ describe('plan of a switchover', () => {
 
   it('says that the sum is incomplete when the start was never measured', () => {
     const snapshot = fixtures.healthy();
-    clusterOf(snapshot, 'WK1').members[1]!.snapshot!.engine.lastStartMs = null;
+    for (const member of clusterOf(snapshot, 'WK1').members) member.snapshot!.engine.lastStartMs = null;
     expect(planOf(snapshot).withoutActive.complete).toBe(false);
+  });
+
+  it('takes a start that was never seen on the target from the Active', () => {
+    const snapshot = fixtures.healthy();
+    clusterOf(snapshot, 'WK1').members[1]!.snapshot!.engine.lastStartMs = null;
+    expect(planOf(snapshot).withoutActive).toMatchObject({
+      complete: true,
+      bestMs: 2_900 + 3 + 4 + 11 + 6_900,
+    });
   });
 
   it('refuses the Active itself as target, a viewer, and a lost host', () => {

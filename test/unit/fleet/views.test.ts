@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failoverSight } from '../../../shared/fleet/automatic-failover.ts';
 import { leaseCourse } from '../../../shared/fleet/lease-course.ts';
-import { leaseHolder, leaseLeft } from '../../../shared/fleet/lease-sight.ts';
+import { leaseHolder, leaseLeft, storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
 import { matrixRows, witnessRow } from '../../../shared/fleet/matrix.ts';
 import { observerRows, observersDisagree } from '../../../shared/fleet/observers.ts';
 import { operationSummary, operationTitle } from '../../../shared/fleet/operation-summary.ts';
@@ -103,9 +103,28 @@ describe('recovery after a crash', () => {
 
   it('leaves out what was not measured, and says so', () => {
     const snapshot = fixtures.healthy();
-    clusterOf(snapshot, 'WK1').members[1]!.snapshot!.engine.lastStartMs = null;
+    for (const member of clusterOf(snapshot, 'WK1').members) member.snapshot!.engine.lastStartMs = null;
     const sight = clusterSight(snapshot, 'WK1');
-    expect(recoveryEstimate(sight, sight.members[0])).toMatchObject({ engineStartMs: null, worstMs: 15_411 });
+    expect(recoveryEstimate(sight, sight.members[0])).toMatchObject({ engineStart: null, worstMs: 15_411 });
+  });
+});
+
+describe('renewals as the store sees them', () => {
+  it('are judged by the age in its report, not by the age of the report', () => {
+    const fast = fixtures.healthy();
+    for (const member of clusterOf(fast, 'WK1').members) member.snapshot!.timing = timingPresets.fast;
+    const lease = fast.site!.witness.snapshot!.leases[0]!;
+    lease.renewedMs = 400;
+    const sight = clusterSight(fast, 'WK1', 900);
+    expect(storeSeesRenewals(sight, sight.members[0]!)).toBe(true);
+    lease.renewedMs = 1_100;
+    const late = clusterSight(fast, 'WK1');
+    expect(storeSeesRenewals(late, late.members[0]!)).toBe(false);
+  });
+
+  it('are not seen by a store that is silent', () => {
+    const sight = clusterSight(fixtures.healthy(), 'WK1', 60_000);
+    expect(storeSeesRenewals(sight, sight.members[0]!)).toBe(false);
   });
 });
 
