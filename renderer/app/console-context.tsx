@@ -3,7 +3,7 @@ import { createContext, use, useMemo, useSyncExternalStore, type ReactNode } fro
 import { useStore } from 'zustand';
 import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
-import { siteSight, type ClusterSight, type SiteSight } from '../../shared/fleet/sight.ts';
+import { siteSight, type SiteSight } from '../../shared/fleet/sight.ts';
 import type { History, HistoryPoint } from '../stores/history.ts';
 import type { Mirror } from '../stores/mirror.ts';
 import type { Ui, UiState } from '../stores/ui.ts';
