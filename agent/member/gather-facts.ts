@@ -46,6 +46,7 @@ function engineFacts({ probes, runtime }: MemberParts, nowMs: number): MemberFac
   return {
     process: { ...process, value: process.value?.process ?? null },
     api: { ...looked, value: counts !== null ? true : silent ? false : null },
+    apiSilentMs: silent && runtime.apiAnsweredMs !== null ? nowMs - runtime.apiAnsweredMs : 0,
     components: { ...looked, value: counts && { on: counts.on, total: counts.total } },
     pollers: { ...looked, value: counts && { on: counts.pollersOn, total: counts.pollersTotal } },
     startedEpoch: runtime.startedEpoch,

@@ -67,6 +67,7 @@ export class LeaseKeeper {
   private freeSinceMs: number | null = null;
   private stopTimer: NodeJS.Timeout | null = null;
   private lastIgnored = '';
+  private refusal: string | null = null;
   private loopDeadNoted = false;
 
   constructor(ports: LeaseKeeperPorts) {
@@ -110,7 +111,9 @@ export class LeaseKeeper {
       freeForMs: this.freeSinceMs === null ? 0 : nowMs - this.freeSinceMs,
       storeReachable,
       releasing: storeReachable && seen.view.holder === self && seen.view.epoch <= this.holder.memory.ended,
-      trouble: storeReachable ? null : (this.store.trouble() ?? 'it is connected but does not answer'),
+      trouble: storeReachable
+        ? null
+        : (this.store.trouble() ?? this.refusal ?? 'it is connected but does not answer'),
     };
   }
 
@@ -209,6 +212,7 @@ export class LeaseKeeper {
 
   private takeAnswer(answer: LeaseAnswer): void {
     this.jumps.check();
+    this.refusal = refusalOf(answer);
     const { clock, timing } = this.ports;
     const { state, effects } = receiveAnswer(this.holder, answer, clock.bootMs(), timing);
     if (!effects.every((effect) => this.writtenDown(effect))) return;
@@ -309,6 +313,14 @@ export class LeaseKeeper {
       });
     });
   }
+}
+
+/** An answer without a record: the store is there but has nothing that could be granted. */
+function refusalOf(answer: LeaseAnswer): string | null {
+  if (answer.result !== 'refused' || answer.view !== null) return null;
+  return answer.why === 'not-durable'
+    ? 'it has no usable record of this cluster and must be seeded'
+    : `it refuses: ${answer.why}`;
 }
 
 /** The store's newest answer; nulls while there is none. */

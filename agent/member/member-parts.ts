@@ -27,6 +27,8 @@ export interface MemberRuntime {
   startBeganMs: number | null;
   lastStartMs: number | null;
   lastStopMs: number | null;
+  /** When the engine's API last answered as it should; null: not since its start. */
+  apiAnsweredMs: number | null;
   /** Kills by a guard that the journal has told already. */
   toldKills: Set<string>;
 }
@@ -62,6 +64,7 @@ export function newRuntime(nowMs: number): MemberRuntime {
     startBeganMs: null,
     lastStartMs: null,
     lastStopMs: null,
+    apiAnsweredMs: null,
     toldKills: new Set(),
   };
 }

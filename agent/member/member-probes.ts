@@ -37,10 +37,12 @@ export function startMemberProbes(
     clock,
     everyMs: () => (runs() && !runtime.serving ? startingLookMs : Math.max(500, H * 1000)),
     staleMs: 10_000,
-    look: () =>
-      runs()
-        ? ground.engine.look(Math.max(1_000, O * 2_000))
-        : Promise.resolve(fail('the engine is stopped')),
+    look: async () => {
+      if (!runs()) return fail('the engine is stopped');
+      const looked = await ground.engine.look(Math.max(1_000, O * 2_000));
+      if (looked.ok) runtime.apiAnsweredMs = clock.bootMs();
+      return looked;
+    },
     onLook: poke,
   });
   const storage = startProbe({

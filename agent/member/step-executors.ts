@@ -67,6 +67,7 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
   const { keeper, service, probes, runtime, clock } = parts;
   const startedMs = clock.bootMs();
   runtime.startBeganMs = startedMs;
+  runtime.apiAnsweredMs = null;
   const armed = keeper.arm();
   if (!armed.ok) return armed;
   probes.engine.forget('the engine starts');

@@ -114,9 +114,21 @@ cgroup_populated() {
   local key value
   find_home || return 1
   while read -r key value; do
-    [[ $key == populated ]] && [[ $value == 1 ]] && return 0
+    [[ $key == populated ]] && [[ $value == 1 ]] && { only_the_gate || return 0; }
   done 2>/dev/null <"$home/cgroup.events"
   return 1
+}
+only_the_gate() { # the gate runs in the engine's own group while it refuses a start: that is no engine
+  local pid name inner seen=1
+  for inner in "$home"/*/cgroup.procs; do
+    while read -r pid; do return 1; done 2>/dev/null <"$inner"
+  done
+  while read -r pid; do
+    IFS= read -r name 2>/dev/null <"/proc/$pid/comm" || continue
+    [[ $name == gate.sh || $name == '(gate.sh)' ]] || return 1
+    seen=0
+  done 2>/dev/null <"$home/cgroup.procs"
+  return $seen
 }
 cgroup_kill() {
   [[ -e $home/cgroup.kill ]] && printf 1 2>/dev/null >"$home/cgroup.kill" && return

@@ -54,6 +54,8 @@ export interface MemberFacts {
     readonly freeInMs: number | null;
     readonly storeReachable: boolean;
     readonly answeredMs: number | null;
+    /** Why the store cannot be used, as a sentence; null: it can. */
+    readonly trouble: string | null;
     /** The store still has to confirm a release of this epoch. */
     readonly releasing: boolean;
   };
@@ -63,6 +65,8 @@ export interface MemberFacts {
     readonly process: Fact<EngineProcess>;
     /** The API answers as an engine does. */
     readonly api: Fact<boolean>;
+    /** Since the API last answered as it should; 0 while it does. */
+    readonly apiSilentMs: number;
     readonly components: Fact<{ readonly on: number; readonly total: number }>;
     readonly pollers: Fact<{ readonly on: number; readonly total: number }>;
     /** Epoch under which this agent started it; null: not started by this agent in its present lease. */

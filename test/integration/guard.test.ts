@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bootMs } from '../../electron/demo/boot-clock.ts';
 import { pidFileText, readProcess } from '../../electron/demo/server/process-table.ts';
@@ -234,6 +243,20 @@ describe.runIf(mayMakeGroups)('a guard of a control group', () => {
     const { pid } = bench.run('/bin/sleep', ['600']);
     writeFileSync(`${directory}/cgroup.procs`, String(pid));
     await dead(pid);
+  });
+
+  test('does not take the gate, which refuses in the same group, for an engine', async () => {
+    mkdirSync(group, { recursive: true });
+    const gate = bench.write('gate.sh', '#!/bin/sh\nread -r _\n');
+    chmodSync(gate, 0o755);
+    const { pid } = bench.run(gate, []);
+    writeFileSync(`${group}/cgroup.procs`, String(pid));
+    bench.run(guardScript, [bench.directory, '1', String(killTimeMs), 'cgroup', unit]);
+    await turns(1, 4);
+    expect([alive(pid), readText(bench.path('kill-1'))]).toEqual([true, undefined]);
+    const engine = bench.run('/bin/sleep', ['600']).pid;
+    writeFileSync(`${group}/cgroup.procs`, String(engine));
+    await dead(engine);
   });
 
   test('kills by the process list on a kernel without a kill file', async () => {

@@ -1,11 +1,14 @@
 import { seconds, wait, type Rule } from './rule.ts';
 
+/** A look that fails once says little: an engine that has just died is seen by its process within a tenth of that. */
+const silentApiMs = 2_000;
+
 export const activeRules: readonly Rule[] = [
   {
     id: 'R30',
     diagnosis: 'engine-silent',
     meaning: 'The engine runs but its API is silent: told, not moved.',
-    matches: (f) => f.lease.held && f.serving && f.engine.api.value === false,
+    matches: (f) => f.lease.held && f.serving && f.engine.apiSilentMs >= silentApiMs,
     decide: (f) => ({
       verdict: 'ask-admin',
       headline: `${f.self.name} stays Active`,
@@ -43,7 +46,7 @@ export const activeRules: readonly Rule[] = [
     decide: (f) =>
       wait(
         `${f.self.name} stays Active`,
-        `it holds the lease of epoch ${f.memory.epoch}, its engine answers, and ${f.guards.beating === 2 ? 'both guards beat' : `${f.guards.beating} of 2 guards beats`}`,
+        `it holds the lease of epoch ${f.memory.epoch}, ${f.engine.apiSilentMs === 0 ? 'its engine answers' : 'its engine did not answer the last look'}, and ${f.guards.beating === 2 ? 'both guards beat' : `${f.guards.beating} of 2 guards beats`}`,
       ),
   },
 ];

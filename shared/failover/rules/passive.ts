@@ -10,8 +10,8 @@ export const passiveRules: readonly Rule[] = [
       wait(
         `${f.self.name} stays Passive`,
         f.peer.reachable && f.peer.role === 'active'
-          ? `the lease store does not answer; ${f.peer.name} is Active`
-          : 'the lease store does not answer, and nothing may be started without it',
+          ? `the lease store cannot be used: ${f.lease.trouble ?? 'not asked yet'}; ${f.peer.name} is Active`
+          : `nothing may be started without the lease store, which cannot be used: ${f.lease.trouble ?? 'not asked yet'}`,
       ),
   },
   {

@@ -180,7 +180,7 @@ const cases: readonly [string, MemberFacts, string, string, string][] = [
   ],
   [
     'API silent while serving',
-    activeFacts({ engine: { api: { value: false, why: 'HTML' } } }),
+    activeFacts({ engine: { api: { value: false, why: 'HTML' }, apiSilentMs: 2_000 } }),
     'R30',
     'ask-admin',
     'does not answer as it should: HTML',
@@ -190,7 +190,7 @@ const cases: readonly [string, MemberFacts, string, string, string][] = [
   ['all well', activeFacts(), 'R33', 'wait', 'both guards beat'],
   [
     'store unknown to the Passive',
-    passiveFacts({ lease: { storeReachable: false } }),
+    passiveFacts({ lease: { storeReachable: false, trouble: 'the connection is refused' } }),
     'R50',
     'wait',
     'ig-south is Active',

@@ -31,12 +31,14 @@ const passive: MemberFacts = {
     freeInMs: 3_000,
     storeReachable: true,
     answeredMs: 100,
+    trouble: null,
     releasing: false,
   },
   inherited: null,
   engine: {
     process: { value: 'stopped', ageMs: 50 },
     api: { value: null, ageMs: 50, why: 'the engine is stopped' },
+    apiSilentMs: 0,
     components: { value: null, ageMs: 50 },
     pollers: { value: null, ageMs: 50 },
     startedEpoch: null,
@@ -61,6 +63,7 @@ const active: MemberFacts = {
   engine: {
     process: { value: 'running', ageMs: 50 },
     api: { value: true, ageMs: 50 },
+    apiSilentMs: 0,
     components: { value: { on: 3, total: 3 }, ageMs: 50 },
     pollers: { value: { on: 1, total: 1 }, ageMs: 50 },
     startedEpoch: 5,
