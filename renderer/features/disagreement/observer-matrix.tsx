@@ -59,7 +59,9 @@ function Said({ said }: { readonly said: Statement }) {
   if (said.tone === 'unknown') {
     return (
       <td className="hatched ink2">
-        <b>?</b> {said.text}
+        <span>
+          <b>?</b> {said.text}
+        </span>
       </td>
     );
   }

@@ -78,34 +78,38 @@ function IfItDies({ sight, member }: { readonly sight: ClusterSight; readonly me
       </>
     );
   }
-  const measured = (ms: number | null) => (ms === null ? 'not measured yet' : `about ${formatMeasured(ms)}`);
+  const measured = (ms: number | null) => (ms === null ? 'not measured yet' : formatMeasured(ms));
   return (
     <>
       <h3>If {member.name} dies now</h3>
-      <Facts
-        rows={[
-          {
-            name: 'Lease runs out',
-            value: <span className="num">{formatRange(recovery.leaseMs.best, recovery.leaseMs.worst)}</span>,
-            right: <Computed />,
-          },
-          {
-            name: 'Storage proof',
-            value: measured(recovery.storageMs),
-            right: recovery.storageMs !== null && <Measured on={other.name} />,
-          },
-          {
-            name: 'Engine start',
-            value: measured(recovery.engineStart?.ms ?? null),
-            right: recovery.engineStart && <Measured on={recovery.engineStart.on} />,
-          },
-          {
-            name: 'Without an Active',
-            value: <b className="num">{formatRange(recovery.bestMs, recovery.worstMs)}</b>,
-            right: <Computed />,
-          },
-        ]}
-      />
+      <div className={classes.ranges}>
+        <Facts
+          rows={[
+            {
+              name: 'Lease runs out',
+              value: (
+                <span className="num">{formatRange(recovery.leaseMs.best, recovery.leaseMs.worst)}</span>
+              ),
+              right: <Computed />,
+            },
+            {
+              name: 'Storage proof',
+              value: measured(recovery.storageMs),
+              right: recovery.storageMs !== null && <Measured on={other.name} />,
+            },
+            {
+              name: 'Engine start',
+              value: measured(recovery.engineStart?.ms ?? null),
+              right: recovery.engineStart && <Measured on={recovery.engineStart.on} />,
+            },
+            {
+              name: 'Without an Active',
+              value: <b className="num">{formatRange(recovery.bestMs, recovery.worstMs)}</b>,
+              right: <Computed />,
+            },
+          ]}
+        />
+      </div>
       <div className={classes.sub}>
         Acknowledged messages are on the shared directory. Senders send the others again to {other.name}.
       </div>
@@ -118,7 +122,7 @@ function Computed() {
 }
 
 function Measured({ on }: { readonly on: string }) {
-  return <span className="small ink3">as on {on}</span>;
+  return <span className="small ink3">on {on}</span>;
 }
 
 function Queue({ member }: { readonly member: MemberSight }) {
