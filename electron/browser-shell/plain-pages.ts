@@ -17,11 +17,12 @@ export function refusalText(refusal: Refusal): string {
 /**
  * The page between an opening and the console itself, moving on to `next` by itself. A navigation that
  * starts from here carries the strict cookie also when the first one came from another place, such as a
- * mail.
+ * mail. Its icon is an empty one of its own: without it the browser asks for a file that is not there.
  */
 export function openingPage(next: { readonly path: string; readonly afterSeconds: number }): string {
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>IguanaX HA Console</title>',
+    '<link rel="icon" href="data:,">',
     `<meta http-equiv="refresh" content="${next.afterSeconds}; url=${next.path}"></head>`,
     '<body><p>The console opens. If this stays, open the address that it printed at its start.</p></body></html>',
   ].join('\n');
