@@ -41,7 +41,7 @@ function fullLayout(servers: readonly string[]): TopologyLayout {
   const graph = new Graph();
   graph.setGraph({ rankdir: 'TB', nodesep: 210, ranksep: 48 });
   graph.setDefaultEdgeLabel(() => ({}));
-  graph.setNode('senders', { width: 250, height: 32 });
+  graph.setNode('senders', { width: 340, height: 32 });
   graph.setNode('balancer', { width: 340, height: 50 });
   graph.setNode('storage', { width: storageWidth(servers.length), height: 50 });
   for (const server of servers) graph.setNode(memberPlace(server), { ...memberSize });
