@@ -1,6 +1,7 @@
 import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import { formatSeconds, formatSpan } from './age.ts';
 import { clusterRole } from './cluster-role.ts';
+import { peerSilentFor } from './peer-hearing.ts';
 import { leftNow, type ClusterSight } from './sight.ts';
 
 export type FailoverState = MemberSnapshot['automaticFailover']['state'] | 'waiting';
@@ -49,7 +50,7 @@ const words: Record<MemberSnapshot['automaticFailover']['state'], string> = {
 function waitingFor(sight: ClusterSight): FailoverSight | undefined {
   if (clusterRole(sight).kind !== 'not-known') return undefined;
   const waiter = sight.members.find(
-    (member) => member.role.kind === 'passive' && member.snapshot?.peer.reachable === false,
+    (member) => member.role.kind === 'passive' && peerSilentFor(member) !== null,
   );
   const left = waiter ? leftNow(waiter, waiter.snapshot?.lease.freeInMs ?? null) : null;
   if (!waiter?.snapshot || left === null) return undefined;

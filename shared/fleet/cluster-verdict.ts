@@ -1,4 +1,5 @@
 import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
+import { stillHeardByPeer } from './peer-hearing.ts';
 import { clusterFindings, type Finding } from './findings.ts';
 import type { ClusterSight, MemberSight } from './sight.ts';
 
@@ -91,8 +92,7 @@ function notKnown(sight: ClusterSight, was: MemberSight | null): Judgement {
     };
   }
   const other = otherMember(sight, was);
-  const heardByPeer = other && !other.silent && other.snapshot?.peer.reachable;
-  if (heardByPeer) {
+  if (other && stillHeardByPeer(sight, was)) {
     return {
       kind: 'not-known',
       label: 'Not known',

@@ -2,6 +2,7 @@ import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
 import type { Finding, Root, Severity } from './finding.ts';
 import { memberFindings } from './member-findings.ts';
 import { formatSpan } from './age.ts';
+import { peerSilentFor, stillHeardByPeer } from './peer-hearing.ts';
 import { decisionSentence } from './wording.ts';
 import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
 
@@ -78,12 +79,12 @@ function noActiveText(sight: ClusterSight): string {
 function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
   const { id } = sight.cluster;
   const other = otherMember(sight, member);
-  const peer = other && !other.silent ? other.snapshot?.peer : undefined;
   const root: Root = { kind: 'server', server: member.server };
   const ageMs = member.heardMs;
   const since = ageMs === null ? 'never heard' : `last heard ${formatSpan(ageMs)} ago`;
-  const seenByPeer = peer?.reachable === true;
-  if (!seenByPeer && (member.role.was === 'active' || member.snapshot === null)) {
+  const seenByPeer = stillHeardByPeer(sight, member);
+  const elsewhere = clusterRole(sight).kind === 'one';
+  if (!seenByPeer && !elsewhere && (member.role.was === 'active' || member.snapshot === null)) {
     const decision = other && !other.silent ? other.snapshot?.decision : undefined;
     return {
       severity: 'unknown',
@@ -94,7 +95,7 @@ function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
     };
   }
   return {
-    severity: peer?.reachable === false ? 'danger' : 'unknown',
+    severity: other && !other.silent && peerSilentFor(other) !== null ? 'danger' : 'unknown',
     root,
     title: `${id}: ${member.name} does not answer, ${since}`,
     text: seenByPeer

@@ -41,6 +41,6 @@ export function leaseCourse(timing: TimingPolicy, sinceRenewalMs: number, takeov
       { atMs: activeMs, words: 'Active again' },
     ],
     nowMs: sinceRenewalMs,
-    endMs: Math.max(activeMs, sinceRenewalMs) * 1.05,
+    endMs: Math.max(activeMs * 1.05, sinceRenewalMs * 1.05, at.freeMs * 1.25),
   };
 }

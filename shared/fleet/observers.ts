@@ -1,6 +1,8 @@
+import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import { formatSeconds, formatSpan } from './age.ts';
 import { clusterRole } from './cluster-role.ts';
 import { storeSeesRenewals } from './lease-sight.ts';
+import { peerSilentFor } from './peer-hearing.ts';
 import { roleWords } from './member-role.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from './sight.ts';
 
@@ -54,18 +56,21 @@ function memberRow(sight: ClusterSight, member: MemberSight): ObserverRow {
     return { ...row, members: sight.members.map(() => never), lease: never, messages: never };
   }
   const tone = member.silent ? 'silent' : 'plain';
-  const rate = snapshot.engine.messagesPerSecond;
   return {
     ...row,
     members: sight.members.map((subject) =>
       subject.server === member.server ? ofItself(member, tone) : ofPeer(member, tone),
     ),
     lease: { text: leaseWords(sight, member), tone },
-    messages: {
-      text: rate.value === null ? (rate.why ?? 'not known') : `${rate.value.toFixed(1)}/s`,
-      tone: rate.value === null ? 'unknown' : tone,
-    },
+    messages: messageWords(snapshot.engine, tone),
   };
+}
+
+function messageWords(engine: MemberSnapshot['engine'], tone: 'plain' | 'silent'): Statement {
+  const rate = engine.messagesPerSecond;
+  if (rate.value !== null) return { text: `${rate.value.toFixed(1)}/s`, tone };
+  if (engine.process.value === 'stopped') return { text: 'none, its engine is stopped', tone };
+  return { text: rate.why ?? 'not known', tone: 'unknown' };
 }
 
 function ofItself(member: MemberSight, tone: 'plain' | 'silent'): Statement {
@@ -76,9 +81,10 @@ function ofItself(member: MemberSight, tone: 'plain' | 'silent'): Statement {
 
 function ofPeer(member: MemberSight, tone: 'plain' | 'silent'): Statement {
   const { peer } = member.snapshot!;
-  if (!peer.reachable) {
-    const since = peer.answeredMs === null ? '' : ` for ${formatSpan(ageNow(member, peer.answeredMs) ?? 0)}`;
-    return { text: `no answer${since}`, tone: tone === 'silent' ? 'silent' : 'unknown' };
+  const silentFor = peerSilentFor(member);
+  if (silentFor !== null && tone === 'plain') {
+    const since = Number.isFinite(silentFor) ? ` for ${formatSpan(silentFor)}` : '';
+    return { text: `no answer${since}`, tone: 'unknown' };
   }
   return { text: peer.role === null ? 'answers' : roleWords[peer.role], tone };
 }

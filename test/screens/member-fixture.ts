@@ -92,7 +92,9 @@ function engineFacts({ role, perSecond, queued }: MemberFixture): MemberSnapshot
     queued: active
       ? { value: queued ?? 312, source: 'API', ageMs: 800 }
       : { value: null, why: 'the engine is stopped', source: 'API', ageMs: 300 },
-    messagesPerSecond: { value: active ? (perSecond ?? 18.4) : 0, source: 'API', ageMs: 800 },
+    messagesPerSecond: active
+      ? { value: perSecond ?? 18.4, source: 'API', ageMs: 800 }
+      : { value: null, why: 'the engine is stopped', source: 'API', ageMs: 300 },
     received: active
       ? { value: 884_533, source: 'API', ageMs: 800 }
       : { value: null, why: 'the engine is stopped', source: 'API', ageMs: 300 },

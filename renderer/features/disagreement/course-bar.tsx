@@ -37,7 +37,7 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
             className={`${classes.stretch} ${classes[stretch.kind === 'takes-over' ? 'takesOver' : stretch.kind]}`}
             style={{ left: at(stretch.fromMs), width: at(stretch.toMs - stretch.fromMs) }}
           >
-            {stretchWords(stretch.kind, holder, other)}
+            {stretch.toMs - stretch.fromMs > 0.12 * course.endMs && stretchWords(stretch.kind, holder, other)}
           </div>
         ))}
         {course.marks.map((mark, index) => (
@@ -48,7 +48,7 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
               style={{
                 left: at(mark.atMs),
                 top: index === 2 ? '3.5rem' : '0.125rem',
-                transform: markShift(index),
+                transform: markShift(index, mark.atMs / course.endMs),
               }}
             >
               <b>{formatSeconds(mark.atMs)} s</b> {mark.words}
@@ -64,9 +64,11 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
   );
 }
 
-/** Neighbouring marks are close: their words stand to the left, in the middle, below, to the left. */
-function markShift(index: number): string {
-  return index === 0 ? 'translateX(-50%)' : index === 2 ? 'translateX(0.25rem)' : 'translateX(-100%)';
+/** Words of neighbouring marks keep clear of each other: middle, to the left, below, where there is room. */
+function markShift(index: number, share: number): string {
+  if (index === 0) return 'translateX(-50%)';
+  if (index === 1 || share > 0.88) return 'translateX(-100%)';
+  return 'translateX(0.25rem)';
 }
 
 function stretchWords(kind: CourseStretch['kind'], holder: MemberSight, other: MemberSight): string {

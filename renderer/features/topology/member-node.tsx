@@ -1,6 +1,7 @@
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { GripVertical } from 'lucide-react';
 import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
+import { peerSilentFor } from '../../../shared/fleet/peer-hearing.ts';
 import { leaseLeft } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
@@ -139,7 +140,7 @@ function Rate({ member }: { readonly member: MemberSight }) {
   }
   const rate = snapshot!.engine.messagesPerSecond.value;
   const waits =
-    member.role.kind === 'passive' && !snapshot!.peer.reachable && snapshot!.lease.state === 'other';
+    member.role.kind === 'passive' && peerSilentFor(member) !== null && snapshot!.lease.state === 'other';
   const waiting = waits ? leftNow(member, snapshot!.lease.freeInMs) : null;
   if (waiting !== null) {
     return (

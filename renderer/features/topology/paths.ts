@@ -1,5 +1,6 @@
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
+import { peerSilentFor } from '../../../shared/fleet/peer-hearing.ts';
 import { storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { memberPlace, type LayoutMode, type PlaceId } from './layout.ts';
@@ -76,17 +77,16 @@ function beatPath(first: MemberSight, second: MemberSight): TopologyPath {
     to: memberPlace(second.server),
     kind: 'beat' as const,
   };
-  const teller = [first, second].find((member) => !member.silent && member.snapshot);
-  const peers = [first, second].filter((member) => !member.silent).map((member) => member.snapshot?.peer);
-  const broken = peers.find((peer) => peer?.reachable === false);
-  const told = broken ?? peers.find((peer) => peer !== undefined);
+  const tellers = [first, second].filter((member) => !member.silent && member.snapshot);
+  const teller = tellers.find((member) => peerSilentFor(member) !== null) ?? tellers[0];
+  const told = teller?.snapshot?.peer;
   if (!teller || !told) return { ...base, style: 'unknown', name: 'Heartbeat not known', figures: [] };
   const age = ageNow(teller, told.answeredMs);
   const figures = [
     ...(age === null ? [] : [formatSpan(age)]),
     ...(told.lossPercent === null ? [] : [`${Math.round(told.lossPercent)} % lost`]),
   ];
-  return told.reachable
+  return peerSilentFor(teller) === null
     ? { ...base, style: 'answers', name: 'Heartbeat', figures }
     : { ...base, style: 'silent', name: 'No heartbeat', figures };
 }

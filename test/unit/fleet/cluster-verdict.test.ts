@@ -66,6 +66,28 @@ describe('verdict of a cluster', () => {
     expect(verdict.detail).toContain('ig-south still hears it');
   });
 
+  it('does not claim that the peer still hears a server which fell silent to both at the same time', () => {
+    const snapshot = fixtures['lost-link']();
+    clusterOf(snapshot, 'WK1').members[0]!.link = lostFor(3_500);
+    const south = clusterOf(snapshot, 'WK1').members[1]!.snapshot!;
+    // The agent calls its peer silent later than the console does: this is still its last good answer.
+    south.peer = { ...south.peer, reachable: true, answeredMs: 2_900 };
+    const verdict = clusterVerdict(clusterSight(snapshot, 'WK1'));
+    expect(verdict.kind).toBe('no-answer');
+    expect(verdict.detail).not.toContain('hears');
+  });
+
+  it('cannot fail over once the other server has taken over from one that stays silent', () => {
+    const snapshot = fixtures.done();
+    const old = clusterOf(snapshot, 'WK1').members[1]!;
+    old.link = lostFor(40_000);
+    old.snapshot!.role.observed = 'active';
+    clusterOf(snapshot, 'WK1').members[0]!.snapshot!.peer.reachable = false;
+    const verdict = clusterVerdict(clusterSight(snapshot, 'WK1'));
+    expect(verdict.kind).toBe('cannot');
+    expect(verdict.findings[0]!.text).toBe('WK1 has nowhere to go if ig-south fails.');
+  });
+
   it('counts unknown as not ready', () => {
     const snapshot = fixtures.healthy();
     const passive = clusterOf(snapshot, 'WK1').members[1]!.snapshot!;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { layoutTopology, memberPlace } from '../../../renderer/features/topology/layout.ts';
 import { memberFacts } from '../../../renderer/features/topology/member-facts.ts';
 import { topologyPaths } from '../../../renderer/features/topology/paths.ts';
-import { fixtures } from '../../screens/fixtures.ts';
+import { clusterOf, fixtures } from '../../screens/fixtures.ts';
 import { clusterSight } from '../fleet/sight-of-fixture.ts';
 
 describe('layout of the topology', () => {
@@ -59,6 +59,13 @@ describe('paths of the topology', () => {
       'store ig-north': 'silent',
       'storage ig-north': 'unknown',
     });
+  });
+
+  it('call no heartbeat an answer that is older than three beats', () => {
+    const snapshot = fixtures['lost-link']();
+    clusterOf(snapshot, 'WK1').members[1]!.snapshot!.peer.answeredMs = 4_000;
+    const beat = topologyPaths(clusterSight(snapshot, 'WK1'), 'full').find((path) => path.id === 'beat');
+    expect(beat).toMatchObject({ style: 'silent', name: 'No heartbeat' });
   });
 
   it('of a member that only the console lost show what the store still sees', () => {
