@@ -116,7 +116,7 @@ function guardsByRule(sight: ClusterSight, member: MemberSight): MemberFact {
   const left = leaseInstants(member.snapshot!.timing).guardKillMs - since;
   return left > 0
     ? { ...base, text: `kill in ${formatSeconds(left)} s at the latest`, state: 'waiting' }
-    : { ...base, text: `have killed ${formatSpan(-left)} ago`, state: 'waiting' };
+    : { ...base, text: `must have killed ${formatSpan(-left)} ago`, state: 'waiting' };
 }
 
 function known(value: Observed<unknown>): FactState {
