@@ -21,8 +21,8 @@ export const modelTiming: TimingPolicy = {
 };
 
 export const instants = leaseInstants(modelTiming);
-export const killTimeMs = tickMs;
-export const driftMs = tickMs;
+export const killTimeMs = Math.round(modelTiming.D * 1000);
+export const driftMs = Math.round(drift * 1000);
 
 /** Whole ticks; an instant between two of them would make the exploration skip what happens there. */
 export function ticks(milliseconds: number): number {
