@@ -13,6 +13,7 @@ import { openingPath, startConsoleServer } from './console-server.ts';
 import type { Flags } from './flags.ts';
 import { createIdleWatch, idleLimitMs } from './idle-watch.ts';
 import { servePage } from './page-connection.ts';
+import { pageFirst } from './page-first.ts';
 import { ownHost, sessionCookieName } from './request-guard.ts';
 import { createSessions } from './sessions.ts';
 
@@ -38,6 +39,9 @@ export interface RunningConsole {
   stopNow(): void;
 }
 
+/** How long a demo waits for the first page: a browser that is started has to start itself. */
+const pageWithinMs = { opened: 3_000, notOpened: 500 } as const;
+
 /** Serves the page at once, then opens the site and, where wanted, a window. Fails with `port.taken`. */
 export async function runConsole(options: RunOptions): Promise<Result<RunningConsole, ProductError>> {
   const { flags, time, log, print } = options;
@@ -49,12 +53,14 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
   const idle = flags.idleExit
     ? createIdleWatch(time, idleLimitMs, () => ending.resolve('No page was connected for 30 minutes.'))
     : null;
+  const first = pageFirst(options.source, time, pageWithinMs[flags.open ? 'opened' : 'notOpened']);
   const server = await startConsoleServer({
     port: flags.port,
     pageRoot: options.pageRoot,
     sessions,
     onPage: (socket) => {
       pageSeen = true;
+      first.pageOpened();
       idle?.pageOpened();
       socket.on('close', () => idle?.pageClosed());
       if (host) servePage(socket, host);
@@ -65,7 +71,12 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
     return server;
   }
   // Only now: a console whose port is taken must not have started a demo site.
-  const running = createConsoleHost({ ...options, shell: 'browser', chance: Math.random });
+  const running = createConsoleHost({
+    ...options,
+    source: first.source,
+    shell: 'browser',
+    chance: Math.random,
+  });
   host = running;
   const { port } = server.value;
   const origin = `http://${ownHost(port)}`;
@@ -92,6 +103,7 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
     stop: async () => {
       stopping = true;
       idle?.stop();
+      first.giveUp();
       await Promise.all([window?.close(), server.value.stop(), running.stop()]);
     },
     stopNow: () => window?.closeNow(),
