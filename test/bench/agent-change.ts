@@ -27,6 +27,7 @@ export async function measureChange(): Promise<readonly Measured[]> {
   await page.goto(console.address);
   await page.getByRole('table').first().getByText('Active').first().waitFor({ timeout: 60_000 });
   await page.goto(`${new URL(console.address).origin}/#/cluster/WK1/topology`);
+  const profile = await console.profile();
   const times: number[] = [];
   for (let turn = 0; turn < runs; turn += 1) {
     await page.getByText('R33').first().waitFor({ timeout: 30_000 });
@@ -41,8 +42,8 @@ export async function measureChange(): Promise<readonly Measured[]> {
           observer.observe(document.body, { subtree: true, childList: true, characterData: true });
         }),
     );
-    await run(process.execPath, [ixha, 'switchover', 'WK1', '--profile', console.profile]);
-    times.push((await seen) - (await newestDecision(console.profile)));
+    await run(process.execPath, [ixha, 'switchover', 'WK1', '--profile', profile]);
+    times.push((await seen) - (await newestDecision(profile)));
   }
   await browser.close();
   await console.stop();

@@ -19,8 +19,8 @@ const chromiumFlags = [
 /** A console with its demo site, started as a person would from the built programs. */
 export interface ConsoleRun {
   readonly address: string;
-  /** Folder with `site.json`, for `ixha --profile`. */
-  readonly profile: string;
+  /** Folder with `site.json`, for `ixha --profile`; known once the demo site is open. */
+  profile(): Promise<string>;
   /** From the start of the process to the printed address. */
   readonly startedInMs: number;
   stop(): Promise<void>;
@@ -33,31 +33,49 @@ export async function startConsole(): Promise<ConsoleRun> {
     env: { ...process.env, TMPDIR: temporary, XDG_CONFIG_HOME: join(temporary, 'config') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let output = '';
-  child.stdout.on('data', (part: Buffer) => (output += part.toString('utf8')));
-  child.stderr.on('data', (part: Buffer) => (output += part.toString('utf8')));
-  const find = async (pattern: RegExp) => {
-    const until = performance.now() + 30_000;
-    for (;;) {
-      const found = pattern.exec(output)?.[1];
-      if (found !== undefined) return found;
-      if (performance.now() > until || child.exitCode !== null)
-        throw new Error(`the console did not start:\n${output}`);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
+  const find = outputSearch(child);
   const address = await find(/^Console: (\S+)$/m);
   const startedInMs = performance.now() - beganAt;
-  const profile = await find(/--profile (\S+)/);
   return {
     address,
-    profile,
+    profile: () => find(/--profile (\S+)/),
     startedInMs,
     async stop() {
       await ended(child);
       rmSync(temporary, { recursive: true, force: true });
     },
   };
+}
+
+/** Finds text in what a program prints, as soon as it is printed; rejects when it ends or is silent for half a minute. */
+function outputSearch(child: ChildProcess): (pattern: RegExp) => Promise<string> {
+  let output = '';
+  const searches = new Set<() => void>();
+  const look = () => searches.forEach((search) => search());
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (part: Buffer) => {
+      output += part.toString('utf8');
+      look();
+    });
+  }
+  child.once('exit', look);
+  return (pattern) =>
+    new Promise((resolve, reject) => {
+      const giveUp = () => settle(() => reject(new Error(`the console did not start:\n${output}`)));
+      const timer = setTimeout(giveUp, 30_000);
+      const settle = (answer: () => void) => {
+        searches.delete(search);
+        clearTimeout(timer);
+        answer();
+      };
+      const search = () => {
+        const found = pattern.exec(output)?.[1];
+        if (found !== undefined) settle(() => resolve(found));
+        else if (child.exitCode !== null) giveUp();
+      };
+      searches.add(search);
+      search();
+    });
 }
 
 async function ended(child: ChildProcess): Promise<void> {
