@@ -6,7 +6,7 @@ import { MemberConfig, WitnessConfig } from '../shared/site/member-config.ts';
 import { openBootClock } from './boot-clock.ts';
 import { runCli } from './cli/run-cli.ts';
 import { enroll } from './enroll.ts';
-import { startMember } from './member/member.ts';
+import { startMember } from './member/start-member.ts';
 import { startWitness } from './witness/witness.ts';
 import { seedLeaseRecords } from './witness/lease-records.ts';
 

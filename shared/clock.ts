@@ -9,3 +9,15 @@ export interface Clock {
   bootMs(): number;
   wallTime(): string;
 }
+
+/** Ends a timer; a second call does nothing. */
+export type CancelTimer = () => void;
+
+/** What happens later, on the monotonic clock: it does not count the time for which the machine was suspended. */
+export interface Timers {
+  after(delayMs: number, run: () => void): CancelTimer;
+  every(periodMs: number, run: () => void): CancelTimer;
+  /** Once what is under way has ended. */
+  soon(run: () => void): void;
+  monotonicMs(): number;
+}

@@ -1,10 +1,10 @@
-import WebSocket from 'ws';
-import { agentApiLimits } from '../../shared/agent-api/agent-api.ts';
+import type { CancelTimer, Timers } from '../../shared/clock.ts';
 import type { Identity } from '../../shared/site/identity.ts';
-import { clientTls, type Credentials } from '../tls/credentials.ts';
+import type { Dial, Dialled } from './dial.ts';
 
 export interface SteadySocketOptions {
-  readonly credentials: Credentials;
+  readonly dial: Dial;
+  readonly timers: Timers;
   readonly expected: Identity;
   readonly address: string;
   readonly port: number;
@@ -22,11 +22,11 @@ export interface SteadySocketOptions {
  */
 export class SteadySocket {
   private readonly options: SteadySocketOptions;
-  private socket: WebSocket | null = null;
+  private socket: Dialled | null = null;
   private why: string | null = 'not connected yet';
   private closed = false;
-  private retry: NodeJS.Timeout | null = null;
-  private awaiting: NodeJS.Timeout | null = null;
+  private retry: CancelTimer | null = null;
+  private awaiting: CancelTimer | null = null;
 
   constructor(options: SteadySocketOptions) {
     this.options = options;
@@ -35,9 +35,10 @@ export class SteadySocket {
 
   /** False when there is no open connection; nothing is queued, since a late lease request is worthless. */
   send(text: string): boolean {
-    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    if (this.socket?.isOpen() !== true) return false;
     this.socket.send(text);
-    this.awaiting ??= setTimeout(() => this.giveUp(), this.options.silenceMs);
+    const { timers, silenceMs } = this.options;
+    this.awaiting ??= timers.after(silenceMs, () => this.giveUp());
     return true;
   }
 
@@ -49,47 +50,45 @@ export class SteadySocket {
   close(): void {
     this.closed = true;
     this.heard();
-    if (this.retry !== null) clearTimeout(this.retry);
+    this.retry?.();
     this.socket?.terminate();
   }
 
   private connect(): void {
     this.retry = null;
     if (this.closed) return;
-    const { address, port, path, silenceMs } = this.options;
-    const authority = address.includes(':') ? `[${address}]` : address;
-    const opening = new WebSocket(`wss://${authority}:${port}${path}`, {
-      // ws types the check of the older Node; Node's own TLS gives the certificate and takes an Error back.
-      ...(clientTls(this.options.credentials, this.options.expected) as unknown as WebSocket.ClientOptions),
-      handshakeTimeout: silenceMs,
-      perMessageDeflate: false,
-      maxPayload: agentApiLimits.frameBytes,
-    });
+    const { dial, expected, address, port, path, silenceMs } = this.options;
+    const opening = dial(
+      { expected, address, port, path, limitMs: silenceMs },
+      {
+        onOpen: () => {
+          this.why = null;
+          this.options.onOpen?.();
+        },
+        onText: (text) => {
+          this.heard();
+          if (this.socket === opening) this.options.onText(text);
+        },
+        onError: (error) => {
+          this.why = reasonOf(error);
+        },
+        onClose: () => this.ended(opening),
+      },
+    );
     this.socket = opening;
-    opening.on('open', () => {
-      this.why = null;
-      this.options.onOpen?.();
-    });
-    opening.on('message', (data) => {
-      this.heard();
-      if (this.socket === opening) this.options.onText((data as Buffer).toString('utf8'));
-    });
-    opening.on('error', (error) => {
-      this.why = reasonOf(error);
-    });
-    opening.on('close', () => this.ended(opening));
   }
 
-  private ended(socket: WebSocket): void {
+  private ended(socket: Dialled): void {
     if (this.socket !== socket) return;
     this.heard();
     this.socket = null;
     this.why ??= 'the connection was closed';
-    if (!this.closed) this.retry = setTimeout(() => this.connect(), this.options.retryMs);
+    const { timers, retryMs } = this.options;
+    if (!this.closed) this.retry = timers.after(retryMs, () => this.connect());
   }
 
   private heard(): void {
-    if (this.awaiting !== null) clearTimeout(this.awaiting);
+    this.awaiting?.();
     this.awaiting = null;
   }
 

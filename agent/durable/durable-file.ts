@@ -1,29 +1,20 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-  existsSync,
-} from 'node:fs';
 import { dirname } from 'node:path';
 import { fail, succeed, type Result } from '../../shared/result.ts';
+import { nodeFiles, type Files } from './files.ts';
 
 /**
  * Small state that must survive a power cut: checksum line, then JSON. Written to a temporary name, fsynced,
  * renamed, folder fsynced; the previous version is kept beside it. Synchronous on purpose: four hung calls of
  * the asynchronous file API would stop every other one, and lease keeping must never wait for that.
  */
-export function writeDurable(path: string, value: unknown): void {
+export function writeDurable(path: string, value: unknown, files: Files = nodeFiles): void {
   const body = JSON.stringify(value);
-  mkdirSync(dirname(path), { recursive: true });
-  writeThrough(`${path}.new`, `${checksum(body)}\n${body}\n`);
-  if (existsSync(path)) renameSync(path, `${path}.previous`);
-  renameSync(`${path}.new`, path);
-  syncFolder(dirname(path));
+  files.makeFolder(dirname(path));
+  writeThrough(files, `${path}.new`, `${checksum(body)}\n${body}\n`);
+  if (files.exists(path)) files.rename(path, `${path}.previous`);
+  files.rename(`${path}.new`, path);
+  syncFolder(files, dirname(path));
 }
 
 /** `missing`: never written. Anything else that is not exactly what was written is `damaged`, with why. */
@@ -31,19 +22,19 @@ export type DurableFailure =
   { readonly kind: 'missing' } | { readonly kind: 'damaged'; readonly why: string };
 
 /** Reads what `writeDurable` wrote. A crash between its two renames leaves only the previous version: used. */
-export function readDurable(path: string): Result<unknown, DurableFailure> {
-  const newest = readOne(path);
+export function readDurable(path: string, files: Files = nodeFiles): Result<unknown, DurableFailure> {
+  const newest = readOne(files, path);
   if (newest.ok || newest.error.kind === 'damaged') return newest;
   // Between the renames the new version is complete and fsynced under its temporary name.
-  const pending = readOne(`${path}.new`);
-  if (existsSync(`${path}.previous`)) return pending.ok ? pending : readOne(`${path}.previous`);
+  const pending = readOne(files, `${path}.new`);
+  if (files.exists(`${path}.previous`)) return pending.ok ? pending : readOne(files, `${path}.previous`);
   return newest;
 }
 
-function readOne(path: string): Result<unknown, DurableFailure> {
+function readOne(files: Files, path: string): Result<unknown, DurableFailure> {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = files.read(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     return code === 'ENOENT'
@@ -63,22 +54,22 @@ function readOne(path: string): Result<unknown, DurableFailure> {
 }
 
 /** Writes and fsyncs a file under its final name. */
-function writeThrough(path: string, text: string): void {
-  const file = openSync(path, 'w', 0o600);
+function writeThrough(files: Files, path: string, text: string): void {
+  const file = files.open(path, 'w', 0o600);
   try {
-    writeSync(file, text);
-    fsyncSync(file);
+    files.write(file, text);
+    files.fsync(file);
   } finally {
-    closeSync(file);
+    files.close(file);
   }
 }
 
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
+function syncFolder(files: Files, path: string): void {
+  const folder = files.open(path, 'r');
   try {
-    fsyncSync(folder);
+    files.fsync(folder);
   } finally {
-    closeSync(folder);
+    files.close(folder);
   }
 }
 

@@ -1,19 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
 import { join } from 'node:path';
 import { JournalRecord } from '../../shared/agent-api/journal-record.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { nodeFiles, type Files } from '../durable/files.ts';
 
 /** What the writer of a line says; the journal adds number, times and the chain. */
 export type JournalEntry = Partial<
@@ -32,6 +21,7 @@ const recentlyLooked = 200;
 export class Journal {
   private readonly folder: string;
   private readonly clock: Clock;
+  private readonly files: Files;
   private readonly who: { readonly cluster: string; readonly server: string };
   private readonly recent: JournalRecord[];
   private readonly chainBroken: boolean;
@@ -42,18 +32,28 @@ export class Journal {
   private file: number;
   private size: number;
 
-  constructor(folder: string, clock: Clock, who: { readonly cluster: string; readonly server: string }) {
-    mkdirSync(folder, { recursive: true });
-    const loaded = loadTail(folder);
+  constructor(
+    folder: string,
+    clock: Clock,
+    who: { readonly cluster: string; readonly server: string },
+    files: Files = nodeFiles,
+  ) {
+    files.makeFolder(folder);
+    const loaded = loadTail(files, folder);
     this.folder = folder;
     this.clock = clock;
+    this.files = files;
     this.who = who;
     this.recent = loaded.records;
     this.previous = loaded.previous;
     this.next = loaded.next;
     this.chainBroken = loaded.broken;
-    this.file = openSync(join(folder, journalFiles(folder).at(-1) ?? fileName(this.next)), 'a', 0o640);
-    this.size = fstatSync(this.file).size;
+    this.file = files.open(
+      join(folder, journalFiles(files, folder).at(-1) ?? fileName(this.next)),
+      'a',
+      0o640,
+    );
+    this.size = files.size(this.file);
   }
 
   /** Appends one record, on disk before it returns. Never throws: what failed is told by `failed()`. */
@@ -113,14 +113,14 @@ export class Journal {
   }
 
   close(): void {
-    closeSync(this.file);
+    this.files.close(this.file);
   }
 
   private write(line: string): void {
     try {
       if (this.size > fileBytes) this.rotate();
-      writeSync(this.file, line);
-      fdatasyncSync(this.file);
+      this.files.write(this.file, line);
+      this.files.fdatasync(this.file);
       this.size += Buffer.byteLength(line);
       this.failure = null;
     } catch (error) {
@@ -129,15 +129,17 @@ export class Journal {
   }
 
   private rotate(): void {
-    closeSync(this.file);
-    this.file = openSync(join(this.folder, fileName(this.next)), 'a', 0o640);
+    const { files, folder } = this;
+    files.close(this.file);
+    this.file = files.open(join(folder, fileName(this.next)), 'a', 0o640);
     this.size = 0;
-    for (const old of journalFiles(this.folder).slice(0, -filesKept)) unlinkSync(join(this.folder, old));
+    for (const old of journalFiles(files, folder).slice(0, -filesKept)) files.remove(join(folder, old));
   }
 }
 
-function journalFiles(folder: string): string[] {
-  return readdirSync(folder)
+function journalFiles(files: Files, folder: string): string[] {
+  return files
+    .list(folder)
     .filter((name) => /^\d{10}\.jsonl$/.test(name))
     .sort();
 }
@@ -147,7 +149,10 @@ function fileName(seq: number): string {
 }
 
 /** The newest records of the last two files, and whether each fits the one before it. */
-function loadTail(folder: string): {
+function loadTail(
+  files: Files,
+  folder: string,
+): {
   records: JournalRecord[];
   next: number;
   previous: string;
@@ -156,9 +161,9 @@ function loadTail(folder: string): {
   const records: JournalRecord[] = [];
   let previous: string | null = null;
   let broken = false;
-  const names = journalFiles(folder).slice(-2);
+  const names = journalFiles(files, folder).slice(-2);
   for (const name of names) {
-    for (const line of readWholeLines(join(folder, name))) {
+    for (const line of readWholeLines(files, join(folder, name))) {
       const record = parseRecord(line);
       if (record === null || (previous !== null && record.previous !== previous)) broken = true;
       previous = lineHash(line);
@@ -175,13 +180,13 @@ function loadTail(folder: string): {
 }
 
 /** Complete lines of a journal file; a torn last one is cut off the file, since it was never acted on. */
-function readWholeLines(path: string): string[] {
-  const text = readFileSync(path, 'utf8');
+function readWholeLines(files: Files, path: string): string[] {
+  const text = files.read(path);
   const end = text.lastIndexOf('\n') + 1;
   if (end < text.length) {
-    const file = openSync(path, 'r+');
-    ftruncateSync(file, Buffer.byteLength(text.slice(0, end)));
-    closeSync(file);
+    const file = files.open(path, 'r+');
+    files.truncate(file, Buffer.byteLength(text.slice(0, end)));
+    files.close(file);
   }
   return text
     .slice(0, end)

@@ -1,20 +1,22 @@
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
+import type { Timers } from '../../shared/clock.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
+import type { Dial } from '../api/dial.ts';
 import { SteadySocket } from '../api/steady-socket.ts';
-import type { Credentials } from '../tls/credentials.ts';
 import type { AnswerListener, LeaseStoreLink } from './lease-store-link.ts';
 
 /** Lease traffic to a witness over one WebSocket with small frames. */
 export function openWitnessLink(
   config: MemberConfig,
-  credentials: Credentials,
+  { dial, timers }: { readonly dial: Dial; readonly timers: Timers },
   onAnswer: AnswerListener,
   onOpen: () => void,
 ): LeaseStoreLink {
   const { H, O } = config.timing;
   const socket = new SteadySocket({
-    credentials,
+    dial,
+    timers,
     expected: { kind: 'witness', site: config.siteId, server: config.store.server },
     address: config.store.address,
     port: config.store.port,

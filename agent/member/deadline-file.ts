@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeFiles, replaceFile, type Files } from '../durable/files.ts';
 
 /**
  * The guards' deadline of this member, `EPOCH DEADLINE_MS` on a memory file system. It is the only thing that
@@ -12,23 +12,22 @@ export interface DeadlineFile {
   read(): { readonly epoch: number; readonly deadlineMs: number } | null;
 }
 
-export function openDeadlineFile(runFolder: string): DeadlineFile {
+export function openDeadlineFile(runFolder: string, files: Files = nodeFiles): DeadlineFile {
   const path = join(runFolder, 'deadline');
   return {
     write(epoch, deadlineMs) {
-      writeFileSync(`${path}.new`, `${epoch} ${Math.floor(deadlineMs)}\n`, { mode: 0o644 });
-      renameSync(`${path}.new`, path);
+      replaceFile(files, path, `${epoch} ${Math.floor(deadlineMs)}\n`);
     },
     remove() {
       try {
-        unlinkSync(path);
+        files.remove(path);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       }
     },
     read() {
       try {
-        const match = /^(\d{1,15}) (\d{1,15})\n$/.exec(readFileSync(path, 'utf8'));
+        const match = /^(\d{1,15}) (\d{1,15})\n$/.exec(files.read(path));
         return match ? { epoch: Number(match[1]), deadlineMs: Number(match[2]) } : null;
       } catch {
         return null;

@@ -1,4 +1,3 @@
-import { readGuardKill } from '../probes/guard-beats.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** The lease is running out: the engine goes now, beside the loop and whatever step is under way. */
@@ -48,9 +47,9 @@ export function noticeEngineDeath(parts: MemberParts): void {
 }
 
 /** Tells once about every kill that a guard has noted, also about one from before this agent started. */
-export function noticeGuardKills({ journal, memory, config, runtime }: MemberParts): void {
+export function noticeGuardKills({ journal, memory, guards, runtime }: MemberParts): void {
   for (const number of [1, 2] as const) {
-    const kill = readGuardKill(config.paths.run, number);
+    const kill = guards.lastKill(number);
     if (kill === null) continue;
     const at = (kill.atMs / 1000).toFixed(2);
     const sentence = `Guard ${number} killed the engine at ${at} s after boot: ${kill.reason}.`;

@@ -8,7 +8,7 @@
  * - at `ownStop` the emergency stop starts, whatever else is going on.
  */
 import type { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
-import type { Clock } from '../../shared/clock.ts';
+import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import {
   endEpoch,
   forgetLease,
@@ -34,6 +34,7 @@ import { watchClockJumps } from './clock-jumps.ts';
 
 export interface LeaseKeeperPorts {
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly cluster: string;
   readonly self: string;
   readonly timing: TimingPolicy;
@@ -56,7 +57,7 @@ export class LeaseKeeper {
   private readonly stopLeadMs: number;
   private readonly loopLimitMs: number;
   private readonly store: LeaseStoreLink;
-  private readonly period: NodeJS.Timeout;
+  private readonly endPeriod: CancelTimer;
   private readonly jumps: ReturnType<typeof watchClockJumps>;
   private readonly waiting = new Map<number, Waiter>();
   private holder: HolderState;
@@ -65,13 +66,13 @@ export class LeaseKeeper {
   private lost: number | null = null;
   private loopTurnedMs: number;
   private freeSinceMs: number | null = null;
-  private stopTimer: NodeJS.Timeout | null = null;
+  private stopTimer: CancelTimer | null = null;
   private lastIgnored = '';
   private refusal: string | null = null;
   private loopDeadNoted = false;
 
   constructor(ports: LeaseKeeperPorts) {
-    const { clock, timing } = ports;
+    const { clock, timers, timing } = ports;
     const { epoch, ended, storeId } = ports.memory.current();
     this.ports = ports;
     this.instants = leaseInstants(timing);
@@ -84,7 +85,7 @@ export class LeaseKeeper {
       this.feeding = true;
       this.scheduleStop(this.found.deadlineMs - this.stopLeadMs);
     }
-    this.jumps = watchClockJumps(clock, timing.H * 1000, (jumpMs) => {
+    this.jumps = watchClockJumps(clock, timers, timing.H * 1000, (jumpMs) => {
       ports.note(`The clocks jumped by ${Math.round(jumpMs)} ms: the lease is treated as lost.`);
       this.giveUp('the clocks jumped');
     });
@@ -92,7 +93,7 @@ export class LeaseKeeper {
       (answer) => this.takeAnswer(answer),
       () => this.sendPeriodic(),
     );
-    this.period = setInterval(() => this.sendPeriodic(), timing.H * 1000);
+    this.endPeriod = timers.every(timing.H * 1000, () => this.sendPeriodic());
   }
 
   facts(nowMs: number) {
@@ -166,7 +167,7 @@ export class LeaseKeeper {
 
   /** Shuts the gate. The engine is stopped. */
   disarm(): void {
-    if (this.stopTimer !== null) clearTimeout(this.stopTimer);
+    this.stopTimer?.();
     this.stopTimer = null;
     this.feeding = false;
     this.found = null;
@@ -178,8 +179,8 @@ export class LeaseKeeper {
   }
 
   close(): void {
-    clearInterval(this.period);
-    if (this.stopTimer !== null) clearTimeout(this.stopTimer);
+    this.endPeriod();
+    this.stopTimer?.();
     this.store.close();
   }
 
@@ -281,8 +282,9 @@ export class LeaseKeeper {
   }
 
   private scheduleStop(atMs: number): void {
-    if (this.stopTimer !== null) clearTimeout(this.stopTimer);
-    this.stopTimer = setTimeout(() => this.checkStop(atMs), Math.max(0, atMs - this.ports.clock.bootMs()));
+    const { clock, timers } = this.ports;
+    this.stopTimer?.();
+    this.stopTimer = timers.after(Math.max(0, atMs - clock.bootMs()), () => this.checkStop(atMs));
   }
 
   private checkStop(atMs: number): void {
@@ -303,12 +305,12 @@ export class LeaseKeeper {
     return new Promise((resolve) => {
       const id = this.send(body);
       if (id === null) return resolve(fail(this.store.trouble() ?? 'it may not be asked for now'));
-      const limit = setTimeout(() => {
+      const endLimit = this.ports.timers.after(limitMs, () => {
         this.waiting.delete(id);
         resolve(fail(`the store did not answer within ${limitMs / 1000} s`));
-      }, limitMs);
+      });
       this.waiting.set(id, (answer, effects) => {
-        clearTimeout(limit);
+        endLimit();
         resolve(answer.result === 'refused' ? fail(answer.why) : succeed(effects));
       });
     });

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
+import type { Files } from '../durable/files.ts';
 import type { EngineAdapter } from '../engines/engine-adapter.ts';
 import { IguanaX } from '../engines/iguanax.ts';
 import { Journal } from '../journal/journal.ts';
@@ -26,19 +26,36 @@ export interface MemberGround {
   readonly servingMark: ReturnType<typeof openServingMark>;
 }
 
-export function openMemberGround(config: MemberConfig, clock: Clock): MemberGround {
-  mkdirSync(config.paths.run, { recursive: true });
+/** What a member works on beside its own files: engine, service manager, storage. */
+export type MemberDevices = Pick<MemberGround, 'service' | 'engine' | 'storage'>;
+
+export function openMemberGround(
+  config: MemberConfig,
+  clock: Clock,
+  files: Files,
+  devices: MemberDevices,
+): MemberGround {
+  files.makeFolder(config.paths.run);
   const { cluster, server, siteId } = config;
-  const memory = openMemoryFile(config.paths.state, { cluster, server, siteId });
-  const { service, apiPort, apiUser, pollers } = config.engine;
+  const memory = openMemoryFile(config.paths.state, { cluster, server, siteId }, files);
   return {
-    journal: new Journal(join(config.paths.state, 'journal'), clock, { cluster, server }),
+    journal: new Journal(join(config.paths.state, 'journal'), clock, { cluster, server }, files),
     memory,
     changes: new ChangeTracker(server, memory, clock),
+    ...devices,
+    guards: new GuardBeats(config.paths.run, files),
+    servingMark: openServingMark(config.paths.run, files),
+  };
+}
+
+/** The devices of a real server, or of the demo. */
+export function openMemberDevices(config: MemberConfig, clock: Clock): MemberDevices {
+  const { service, apiPort, apiUser, pollers } = config.engine;
+  return {
     service:
       service.kind === 'systemd'
-        ? new SystemdService(service.unit, cluster, clock)
-        : openProcessService(service, cluster, clock),
+        ? new SystemdService(service.unit, config.cluster, clock)
+        : openProcessService(service, config.cluster, clock),
     engine: new IguanaX({
       port: apiPort,
       user: apiUser,
@@ -46,7 +63,5 @@ export function openMemberGround(config: MemberConfig, clock: Clock): MemberGrou
       pollers,
     }),
     storage: openSharedDirectory(config),
-    guards: new GuardBeats(config.paths.run),
-    servingMark: openServingMark(config.paths.run),
   };
 }

@@ -2,6 +2,7 @@
  * The loop: gather facts → decide (pure) → execute one step → record, then look again. Deciding goes on while a
  * step runs, so that the reason shown is always the present one; only one step runs at a time.
  */
+import type { CancelTimer } from '../../shared/clock.ts';
 import { decide, decisionSentence, type RuleDecision } from '../../shared/failover/decide.ts';
 import type { MemberFacts, Step } from '../../shared/failover/member-facts.ts';
 import type { Result } from '../../shared/result.ts';
@@ -16,7 +17,7 @@ const softRefusals = new Set(['live', 'reserved', 'epoch']);
 export class MemberLoop {
   private readonly parts: MemberParts;
   private readonly onTurn: () => void;
-  private readonly idle: NodeJS.Timeout;
+  private readonly endIdle: CancelTimer;
   private facts: MemberFacts;
   private rule: RuleDecision;
   private sinceMs: number;
@@ -33,14 +34,14 @@ export class MemberLoop {
     this.sinceMs = parts.clock.bootMs();
     this.atMs = this.sinceMs;
     this.journalDecision(null, this.rule);
-    this.idle = setInterval(() => this.turn(), idleTurnMs);
+    this.endIdle = parts.timers.every(idleTurnMs, () => this.turn());
   }
 
   /** Looks and decides soon; many calls make one turn. */
   poke(): void {
     if (this.pending || this.closed) return;
     this.pending = true;
-    setImmediate(() => this.turn());
+    this.parts.timers.soon(() => this.turn());
   }
 
   decision() {
@@ -49,7 +50,7 @@ export class MemberLoop {
 
   close(): void {
     this.closed = true;
-    clearInterval(this.idle);
+    this.endIdle();
   }
 
   private turn(): void {

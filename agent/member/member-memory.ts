@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
+import { nodeFiles, type Files } from '../durable/files.ts';
 
 const StoredOperation = z.object({
   id: z.string(),
@@ -38,9 +39,10 @@ export interface MemoryFile {
 export function openMemoryFile(
   stateFolder: string,
   who: { siteId: string; cluster: string; server: string },
+  files: Files = nodeFiles,
 ): MemoryFile {
   const path = join(stateFolder, 'member.json');
-  const loaded = load(path, who);
+  const loaded = load(path, who, files);
   let memory = loaded.memory;
   return {
     damaged: loaded.damaged,
@@ -49,15 +51,15 @@ export function openMemoryFile(
       if (loaded.damaged !== null) throw new Error(loaded.damaged);
       const next = { ...memory, ...change };
       if (next.epoch < memory.epoch || next.ended < memory.ended) throw new Error('epochs only grow');
-      writeDurable(path, next);
+      writeDurable(path, next, files);
       memory = next;
     },
   };
 }
 
-function load(path: string, who: { siteId: string; cluster: string; server: string }) {
+function load(path: string, who: { siteId: string; cluster: string; server: string }, files: Files) {
   const empty: MemberMemory = { schema: 1, ...who, epoch: 0, ended: 0, storeId: null, operation: null };
-  const read = readDurable(path);
+  const read = readDurable(path, files);
   if (!read.ok) return { memory: empty, damaged: read.error.kind === 'missing' ? null : read.error.why };
   const parsed = MemberMemory.safeParse(read.value);
   if (!parsed.success) return { memory: empty, damaged: `${path} has another form than expected` };

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock, Timers } from '../../shared/clock.ts';
 import type { EngineProcess, Fact, StepKind } from '../../shared/failover/member-facts.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
@@ -43,6 +43,7 @@ export interface MemberProbes {
 export interface MemberParts extends MemberGround {
   readonly config: MemberConfig;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly keeper: LeaseKeeper;
   readonly probes: MemberProbes;
   readonly peer: PeerLink;

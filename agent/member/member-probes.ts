@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock, Timers } from '../../shared/clock.ts';
 import { fail } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import { startProbe } from '../probes/probe.ts';
@@ -17,12 +17,14 @@ export function startMemberProbes(
   runtime: MemberRuntime,
   config: MemberConfig,
   clock: Clock,
+  timers: Timers,
   parts: () => MemberParts,
   poke: () => void,
 ): MemberProbes {
   const { H, O } = config.timing;
   const process = startProbe({
     clock,
+    timers,
     everyMs: () => processLookMs,
     staleMs: 3_000,
     look: () => ground.service.observe(),
@@ -35,6 +37,7 @@ export function startMemberProbes(
   const runs = () => process.fact(clock.bootMs()).value?.process !== 'stopped';
   const engine = startProbe({
     clock,
+    timers,
     everyMs: () => (runs() && !runtime.serving ? startingLookMs : Math.max(500, H * 1000)),
     staleMs: 10_000,
     look: async () => {
@@ -47,6 +50,7 @@ export function startMemberProbes(
   });
   const storage = startProbe({
     clock,
+    timers,
     everyMs: () => storageLookMs,
     staleMs: 5 * storageLookMs,
     look: () => (runtime.serving ? ground.storage.prove() : ground.storage.read()),

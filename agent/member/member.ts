@@ -1,54 +1,55 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock, Timers } from '../../shared/clock.ts';
 import { changeBlockers } from '../../shared/failover/blockers.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
-import { startActiveServer } from '../api/active-server.ts';
-import { openSnapshotStream, type SnapshotStream } from '../api/snapshot-stream.ts';
+import type { Dial } from '../api/dial.ts';
+import type { Files } from '../durable/files.ts';
 import { openWitnessLink } from '../lease-stores/witness-link.ts';
-import { loadCredentials, type Credentials } from '../tls/credentials.ts';
 import { openDeadlineFile } from './deadline-file.ts';
 import { stopInEmergency } from './engine-incidents.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
-import { openMemberGround, type MemberGround } from './member-ground.ts';
-import { startMemberApi } from './member-api.ts';
+import { openMemberGround, type MemberDevices, type MemberGround } from './member-ground.ts';
 import { MemberLoop } from './member-loop.ts';
 import { newRuntime, type MemberParts, type MemberRuntime } from './member-parts.ts';
 import { startMemberProbes } from './member-probes.ts';
 import { buildMemberSnapshot, observedRole } from './member-snapshot-builder.ts';
 import { PeerLink, type PeerStatus } from './peer-link.ts';
 
-/** Starts one member's agent. Rejects when a port is taken or its files cannot be used. */
-export async function startMember(config: MemberConfig, clock: Clock): Promise<{ close(): Promise<void> }> {
-  const member = new Member(config, clock);
-  await member.listen();
-  return member;
+/** What a member stands in: time, files, network, and the devices that it works on. */
+export interface MemberOutside {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly files: Files;
+  readonly dial: Dial;
+  readonly devices: MemberDevices;
+  /** What is to be told to consoles has changed. */
+  readonly onTold: () => void;
 }
 
-/** The composition root of everything below `agent/member`. */
-class Member {
+/** One member without its servers: everything below `agent/member`, wired. Throws when its files cannot be used. */
+export class Member {
   private readonly config: MemberConfig;
+  private readonly outside: MemberOutside;
   private readonly clock: Clock;
-  private readonly credentials: Credentials;
   private readonly ground: MemberGround;
   private readonly runtime: MemberRuntime;
   private readonly parts: MemberParts;
   private readonly loop: MemberLoop;
-  private readonly stream: SnapshotStream;
   private readonly startId = randomUUID();
   private revision = 0;
   private role = '';
   private roleSinceMs: number;
-  private servers: { close(): Promise<void> }[] = [];
   /** Set once everything exists; callbacks before that have nobody to wake. */
   private poke: () => void = () => undefined;
 
-  constructor(config: MemberConfig, clock: Clock) {
+  constructor(config: MemberConfig, outside: MemberOutside) {
+    const { clock, files, devices } = outside;
     this.config = config;
+    this.outside = outside;
     this.clock = clock;
-    this.credentials = loadCredentials(config.paths.certificates);
-    this.ground = openMemberGround(config, clock);
+    this.ground = openMemberGround(config, clock, files, devices);
     this.runtime = newRuntime(clock.bootMs());
     this.roleSinceMs = clock.bootMs();
     const keeper = this.startKeeper();
@@ -56,41 +57,35 @@ class Member {
     this.adopt(keeper);
     this.loop = new MemberLoop(this.parts, () => this.told());
     this.poke = () => this.loop.poke();
-    this.stream = openSnapshotStream(() => this.snapshot(), this.ground.journal, {
-      minGapMs: 100,
-      idleMs: 1_000,
-    });
   }
 
-  /** Opens both ports. Until then nobody can see or ask anything, but the lease is kept already. */
-  async listen(): Promise<void> {
-    const { config, parts, loop } = this;
-    this.servers.push(
-      await startActiveServer(
-        { address: config.listen.address, port: config.listen.activePort },
-        {
-          active: () => this.answersActive(),
-          passive: () => observedRole(loop.decision().facts) === 'passive',
-          healthy: () => loop.decision().rule.verdict !== 'blocked',
-          asked: (path, status) => {
-            if (path === '/active' && status === 503) this.runtime.refusedAsks += 1;
-          },
-        },
-      ),
-      await startMemberApi(parts, loop, this.credentials, () => this.snapshot(), this.stream),
-    );
+  /** What the status page, the stream and the commands of this member work on. */
+  served(): { readonly parts: MemberParts; readonly loop: MemberLoop } {
+    const { parts, loop } = this;
+    return { parts, loop };
+  }
+
+  /** What load balancers are answered, made at the moment of the question. */
+  balancerAnswers() {
+    const { loop, runtime } = this;
+    return {
+      active: () => this.answersActive(),
+      passive: () => observedRole(loop.decision().facts) === 'passive',
+      healthy: () => loop.decision().rule.verdict !== 'blocked',
+      asked: (path: string, status: number) => {
+        if (path === '/active' && status === 503) runtime.refusedAsks += 1;
+      },
+    };
   }
 
   /** Ends the agent. The engine is not touched: only the deadline stops it. */
-  async close(): Promise<void> {
+  close(): void {
     const { journal } = this.ground;
     this.loop.close();
     const { process: processLook, engine, storage } = this.parts.probes;
     for (const probe of [processLook, engine, storage]) probe.close();
     this.parts.peer.close();
-    this.stream.close();
     this.parts.keeper.close();
-    await Promise.all(this.servers.map((server) => server.close()));
     journal.append({
       kind: 'agent',
       sentence: 'Agent stopped; the engine is not touched.',
@@ -100,19 +95,20 @@ class Member {
   }
 
   private startKeeper(): LeaseKeeper {
-    const { config, clock, credentials, ground } = this;
+    const { config, clock, outside, ground } = this;
     const { epoch, ended } = ground.memory.current();
     const uncleanWaitMs = (config.timing.T + clockDriftBound(config.timing.T)) * 1000;
     // An unclean end of our own lease: nothing is acquired before every trace of it has run out.
     if (epoch > ended) this.runtime.acquireNotBeforeMs = clock.bootMs() + uncleanWaitMs;
     return new LeaseKeeper({
       clock,
+      timers: outside.timers,
       cluster: config.cluster,
       self: config.server,
       timing: config.timing,
       memory: ground.memory,
-      deadline: openDeadlineFile(config.paths.run),
-      openStore: (onAnswer, onOpen) => openWitnessLink(config, credentials, onAnswer, onOpen),
+      deadline: openDeadlineFile(config.paths.run, outside.files),
+      openStore: (onAnswer, onOpen) => openWitnessLink(config, outside, onAnswer, onOpen),
       emergencyStop: (why) => void stopInEmergency(this.parts, why, uncleanWaitMs).then(() => this.poke()),
       note: (sentence) => ground.journal.append({ kind: 'lease', sentence, epoch: this.epoch() }),
       onChange: () => this.poke(),
@@ -120,10 +116,12 @@ class Member {
   }
 
   private assemble(keeper: LeaseKeeper): MemberParts {
-    const { config, clock, credentials, ground, runtime } = this;
+    const { config, clock, ground, runtime } = this;
+    const { timers, dial } = this.outside;
     return {
       config,
       clock,
+      timers,
       ...ground,
       keeper,
       runtime,
@@ -132,13 +130,15 @@ class Member {
         runtime,
         config,
         clock,
+        timers,
         () => this.parts,
         () => this.poke(),
       ),
       peer: new PeerLink({
         config,
-        credentials,
+        dial,
         clock,
+        timers,
         own: () => this.ownStatus(),
         onChange: () => this.poke(),
       }),
@@ -173,10 +173,10 @@ class Member {
     if (present !== this.role) this.roleSinceMs = this.clock.bootMs();
     this.role = present;
     this.revision += 1;
-    this.stream.changed();
+    this.outside.onTold();
   }
 
-  private snapshot(): MemberSnapshot {
+  snapshot(): MemberSnapshot {
     const { startId, revision, roleSinceMs } = this;
     return buildMemberSnapshot(this.parts, this.loop.decision(), {
       startId,

@@ -1,10 +1,9 @@
-import type { WebSocket } from 'ws';
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { PeerFrame } from '../../shared/agent-api/peer-frames.ts';
-import type { Clock } from '../../shared/clock.ts';
+import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
+import type { Dial, IncomingSocket } from '../api/dial.ts';
 import { SteadySocket } from '../api/steady-socket.ts';
-import type { Credentials } from '../tls/credentials.ts';
 
 export type PeerStatus = Omit<PeerFrame, 'type' | 'n'>;
 
@@ -12,8 +11,9 @@ const beatsRemembered = 20;
 
 export interface PeerLinkPorts {
   readonly config: MemberConfig;
-  readonly credentials: Credentials;
+  readonly dial: Dial;
   readonly clock: Clock;
+  readonly timers: Timers;
   /** What this member tells of itself in each beat and each answer. */
   readonly own: () => PeerStatus;
   readonly onChange: () => void;
@@ -24,7 +24,7 @@ export class PeerLink {
   private readonly ports: PeerLinkPorts;
   private readonly silentMs: number;
   private readonly socket: SteadySocket;
-  private readonly period: NodeJS.Timeout;
+  private readonly endPeriod: CancelTimer;
   private readonly sent = new Map<number, { readonly atMs: number; answered: boolean }>();
   private number = 0;
   private answeredAtMs: number | null = null;
@@ -32,12 +32,13 @@ export class PeerLink {
   private status: PeerStatus | null = null;
 
   constructor(ports: PeerLinkPorts) {
-    const { config, credentials } = ports;
+    const { config, dial, timers } = ports;
     const everyMs = Math.min(config.timing.H, 1) * 1000;
     this.ports = ports;
     this.silentMs = Math.max(3 * everyMs, 2 * config.timing.O * 1000);
     this.socket = new SteadySocket({
-      credentials,
+      dial,
+      timers,
       expected: { kind: 'member', site: config.siteId, cluster: config.cluster, server: config.peer.server },
       address: config.peer.address,
       port: config.peer.port,
@@ -47,13 +48,13 @@ export class PeerLink {
       onOpen: () => this.beatNow(),
       onText: (text) => this.takeAnswer(text),
     });
-    this.period = setInterval(() => this.beatNow(), everyMs);
+    this.endPeriod = timers.every(everyMs, () => this.beatNow());
   }
 
   /** Serves the peer's own connection to us. */
-  serve(incoming: WebSocket): void {
+  serve(incoming: IncomingSocket): void {
     incoming.on('message', (data) => {
-      const frame = parseFrame((data as Buffer).toString('utf8'));
+      const frame = parseFrame(data.toString('utf8'));
       if (frame?.type !== 'beat') return;
       this.take(frame);
       const answer: PeerFrame = { type: 'beat-answer', n: frame.n, ...this.ports.own() };
@@ -88,7 +89,7 @@ export class PeerLink {
   }
 
   close(): void {
-    clearInterval(this.period);
+    this.endPeriod();
     this.socket.close();
   }
 

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
+import { pause } from '../system-timers.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** Carries out one step and answers with its evidence, or with why it did not work. */
@@ -87,7 +87,10 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
 }
 
 /** Waits until the engine's API answers. An engine that dies meanwhile is counted by the next look. */
-async function engineAnswers({ probes, clock }: MemberParts, untilMs: number): Promise<Result<void, string>> {
+async function engineAnswers(
+  { probes, clock, timers }: MemberParts,
+  untilMs: number,
+): Promise<Result<void, string>> {
   for (;;) {
     await probes.engine.lookNow();
     const nowMs = clock.bootMs();
@@ -96,7 +99,7 @@ async function engineAnswers({ probes, clock }: MemberParts, untilMs: number): P
     if (probes.process.fact(nowMs).value?.process === 'stopped')
       return fail('the engine died while it started');
     if (nowMs > untilMs) return fail(found.why ?? 'its API does not answer');
-    await pause(startingLookMs);
+    await pause(timers, startingLookMs);
   }
 }
 
@@ -121,12 +124,12 @@ function openActive(
   return Promise.resolve(succeed('/active answers 200'));
 }
 
-async function drain({ runtime, servingMark, clock }: MemberParts): Promise<Result<string, string>> {
+async function drain({ runtime, servingMark, clock, timers }: MemberParts): Promise<Result<string, string>> {
   servingMark.remove();
   runtime.serving = false;
   runtime.refusedAsks = 0;
   const until = clock.bootMs() + drainLimitMs;
-  while (runtime.refusedAsks < drainRefusals && clock.bootMs() < until) await pause(10);
+  while (runtime.refusedAsks < drainRefusals && clock.bootMs() < until) await pause(timers, 10);
   return succeed(
     runtime.refusedAsks >= drainRefusals
       ? `/active answered 503 ${runtime.refusedAsks} times`
@@ -178,7 +181,12 @@ async function release({ keeper }: MemberParts, step: Step): Promise<Result<stri
   return succeed(step.reservedFor ? `released, reserved for ${step.reservedFor}` : 'released');
 }
 
-async function restartGuards({ service, guards, clock }: MemberParts): Promise<Result<string, string>> {
+async function restartGuards({
+  service,
+  guards,
+  clock,
+  timers,
+}: MemberParts): Promise<Result<string, string>> {
   const beats = guards.read(clock.bootMs());
   const silent = ([1, 2] as const).filter((number) => beats[number - 1]?.beating === false);
   for (const number of silent) {
@@ -190,7 +198,7 @@ async function restartGuards({ service, guards, clock }: MemberParts): Promise<R
     if (guards.read(clock.bootMs()).every((beat) => beat.beating)) {
       return succeed(`guard ${silent.join(' and ')} restarted and beating`);
     }
-    await pause(25);
+    await pause(timers, 25);
   }
   return fail(`guard ${silent.join(' and ')} restarted, not yet seen beating`);
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeFiles, type Files } from '../durable/files.ts';
 
 export interface GuardBeat {
   readonly id: string;
@@ -16,10 +16,12 @@ const silentAfterMs = 500;
  */
 export class GuardBeats {
   private readonly runFolder: string;
+  private readonly files: Files;
   private readonly lastMs: [number | null, number | null] = [null, null];
 
-  constructor(runFolder: string) {
+  constructor(runFolder: string, files: Files = nodeFiles) {
     this.runFolder = runFolder;
+    this.files = files;
   }
 
   read(nowMs: number): readonly [GuardBeat, GuardBeat] {
@@ -28,30 +30,30 @@ export class GuardBeats {
 
   private readOne(index: 0 | 1, nowMs: number): GuardBeat {
     const id = `guard-${index + 1}`;
-    const found = readBeat(join(this.runFolder, `beat-${index + 1}`));
+    const found = this.readBeat(index);
     if (found !== null) this.lastMs[index] = found;
     const lastMs = this.lastMs[index];
     if (lastMs === null) return { id, ageMs: null, beating: false };
     const ageMs = Math.max(0, nowMs - lastMs);
     return { id, ageMs, beating: ageMs <= silentAfterMs };
   }
-}
 
-function readBeat(path: string): number | null {
-  try {
-    const match = /^(\d{1,15})\n$/.exec(readFileSync(path, 'utf8'));
-    return match ? Number(match[1]) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The last kill that a guard has noted, if any: `BOOT_MS REASON`. */
-export function readGuardKill(runFolder: string, number: 1 | 2): { atMs: number; reason: string } | null {
-  try {
-    const match = /^(\d{1,15}) (.{1,200})$/m.exec(readFileSync(join(runFolder, `kill-${number}`), 'utf8'));
+  /** The last kill that a guard has noted, if any: `BOOT_MS REASON`. */
+  lastKill(number: 1 | 2): { atMs: number; reason: string } | null {
+    const match = /^(\d{1,15}) (.{1,200})$/m.exec(this.text(`kill-${number}`));
     return match ? { atMs: Number(match[1]), reason: match[2] ?? '' } : null;
-  } catch {
-    return null;
+  }
+
+  private readBeat(index: 0 | 1): number | null {
+    const match = /^(\d{1,15})\n$/.exec(this.text(`beat-${index + 1}`));
+    return match ? Number(match[1]) : null;
+  }
+
+  private text(name: string): string {
+    try {
+      return this.files.read(join(this.runFolder, name));
+    } catch {
+      return '';
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import type { Fact } from '../../shared/failover/member-facts.ts';
 import type { Result } from '../../shared/result.ts';
 
@@ -15,6 +15,7 @@ export interface Probe<Value> {
 
 export interface ProbeOptions<Value> {
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly everyMs: () => number;
   readonly staleMs: number;
   readonly look: () => Promise<Result<Value, string>>;
@@ -22,12 +23,12 @@ export interface ProbeOptions<Value> {
 }
 
 export function startProbe<Value>(options: ProbeOptions<Value>): Probe<Value> {
-  const { clock } = options;
+  const { clock, timers } = options;
   let value: Value | null = null;
   let why: string | undefined = 'not looked at yet';
   let atMs = clock.bootMs();
   let under: Promise<void> | null = null;
-  let timer: NodeJS.Timeout | null = null;
+  let timer: CancelTimer | null = null;
   let generation = 0;
   let closed = false;
 
@@ -43,11 +44,11 @@ export function startProbe<Value>(options: ProbeOptions<Value>): Probe<Value> {
   }
 
   function lookNow(): Promise<void> {
-    if (timer !== null) clearTimeout(timer);
+    timer?.();
     timer = null;
     under ??= look().finally(() => {
       under = null;
-      if (!closed) timer = setTimeout(() => void lookNow(), options.everyMs());
+      if (!closed) timer = timers.after(options.everyMs(), () => void lookNow());
     });
     return under;
   }
@@ -70,7 +71,7 @@ export function startProbe<Value>(options: ProbeOptions<Value>): Probe<Value> {
     },
     close() {
       closed = true;
-      if (timer !== null) clearTimeout(timer);
+      timer?.();
     },
   };
 }

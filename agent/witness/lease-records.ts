@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { seedRecord, type StoreRecord } from '../../shared/lease/store.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
+import { nodeFiles, type Files } from '../durable/files.ts';
 
 const Record = z.object({
   storeId: z.string(),
@@ -16,8 +17,12 @@ const Record = z.object({
 });
 
 /** The witness's durable record of one cluster. `missing`: never seeded, so nothing may be granted. */
-export function loadLeaseRecord(folder: string, cluster: string): Result<StoreRecord, string> {
-  const read = readDurable(recordPath(folder, cluster));
+export function loadLeaseRecord(
+  folder: string,
+  cluster: string,
+  files: Files = nodeFiles,
+): Result<StoreRecord, string> {
+  const read = readDurable(recordPath(folder, cluster), files);
   if (!read.ok) return fail(read.error.kind === 'missing' ? 'missing' : read.error.why);
   const parsed = Record.safeParse(read.value);
   if (!parsed.success || parsed.data.cluster !== cluster)
@@ -25,8 +30,8 @@ export function loadLeaseRecord(folder: string, cluster: string): Result<StoreRe
   return succeed(parsed.data);
 }
 
-export function saveLeaseRecord(folder: string, record: StoreRecord): void {
-  writeDurable(recordPath(folder, record.cluster), record);
+export function saveLeaseRecord(folder: string, record: StoreRecord, files: Files = nodeFiles): void {
+  writeDurable(recordPath(folder, record.cluster), record, files);
 }
 
 /**

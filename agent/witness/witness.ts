@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { WebSocket } from 'ws';
 import { agentApiVersion, agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { LeaseRequest, type LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import type { WitnessSnapshot } from '../../shared/agent-api/member-snapshot.ts';
@@ -7,8 +6,10 @@ import type { Clock } from '../../shared/clock.ts';
 import { answerLease, restoreStore, viewFor, type StoreState } from '../../shared/lease/store.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import type { WitnessConfig } from '../../shared/site/member-config.ts';
+import type { IncomingSocket } from '../api/dial.ts';
 import { startAgentServer } from '../api/agent-server.ts';
 import { openSnapshotStream } from '../api/snapshot-stream.ts';
+import { nodeFiles, type Files } from '../durable/files.ts';
 import { loadCredentials } from '../tls/credentials.ts';
 import { productVersion } from '../version.ts';
 import { loadLeaseRecord, saveLeaseRecord } from './lease-records.ts';
@@ -21,7 +22,7 @@ interface Slot {
 
 /** The lease store: keeps one durable lease per cluster and answers over long-lived WebSockets. */
 export async function startWitness(config: WitnessConfig, clock: Clock): Promise<{ close(): Promise<void> }> {
-  const witness = new Witness(config, clock);
+  const witness = new Witness(config, clock, nodeFiles);
   const stream = openSnapshotStream(() => witness.snapshot(), null, { minGapMs: 100, idleMs: 1000 });
   const server = await startAgentServer(loadCredentials(config.paths.certificates), config.listen, {
     get: {
@@ -44,19 +45,22 @@ export async function startWitness(config: WitnessConfig, clock: Clock): Promise
   };
 }
 
-class Witness {
+/** The witness itself, without its server. */
+export class Witness {
   private readonly config: WitnessConfig;
   private readonly clock: Clock;
+  private readonly files: Files;
   private readonly slots: Map<string, Slot>;
   private readonly startId = randomUUID();
   private readonly startedMs: number;
   private revision = 0;
 
-  constructor(config: WitnessConfig, clock: Clock) {
+  constructor(config: WitnessConfig, clock: Clock, files: Files) {
     this.config = config;
     this.clock = clock;
+    this.files = files;
     this.startedMs = clock.bootMs();
-    this.slots = loadSlots(config, this.startedMs);
+    this.slots = loadSlots(config, this.startedMs, files);
   }
 
   snapshot(): WitnessSnapshot {
@@ -76,10 +80,10 @@ class Witness {
     };
   }
 
-  serve(socket: WebSocket, identity: Identity, onChange: () => void): void {
+  serve(socket: IncomingSocket, identity: Identity, onChange: () => void): void {
     if (identity.kind !== 'member') return socket.close();
     socket.on('message', (data) => {
-      const answer = this.answer(identity, data as Buffer, onChange);
+      const answer = this.answer(identity, data, onChange);
       if (answer !== null) socket.send(JSON.stringify(answer));
     });
   }
@@ -113,7 +117,7 @@ class Witness {
   /** After a failed write it is not known what is on disk: nothing more is granted until a start has read it. */
   private written(slot: Slot, next: StoreState): boolean {
     try {
-      saveLeaseRecord(this.config.paths.state, next.record);
+      saveLeaseRecord(this.config.paths.state, next.record, this.files);
       return true;
     } catch (error) {
       console.error(`The lease record of ${next.record.cluster} could not be written: ${String(error)}`);
@@ -123,10 +127,10 @@ class Witness {
   }
 }
 
-function loadSlots(config: WitnessConfig, nowMs: number): Map<string, Slot> {
+function loadSlots(config: WitnessConfig, nowMs: number, files: Files): Map<string, Slot> {
   return new Map(
     config.clusters.map(({ id, T, members }): [string, Slot] => {
-      const record = loadLeaseRecord(config.paths.state, id);
+      const record = loadLeaseRecord(config.paths.state, id, files);
       const state = record.ok ? restoreStore(record.value, T, nowMs) : null;
       if (!record.ok) console.error(`The lease record of ${id} cannot be used: ${record.error}`);
       return [id, { members, state }];

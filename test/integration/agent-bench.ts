@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import WebSocket from 'ws';
 import { openBootClock } from '../../agent/boot-clock.ts';
-import { startMember } from '../../agent/member/member.ts';
+import { startMember } from '../../agent/member/start-member.ts';
 import { clientTls, loadCredentials, type Credentials } from '../../agent/tls/credentials.ts';
 import { seedLeaseRecords } from '../../agent/witness/lease-records.ts';
 import { startWitness } from '../../agent/witness/witness.ts';

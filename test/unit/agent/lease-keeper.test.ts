@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDeadlineFile, type DeadlineFile } from '../../../agent/member/deadline-file.ts';
 import { LeaseKeeper } from '../../../agent/member/lease-keeper.ts';
 import { openMemoryFile, type MemoryFile } from '../../../agent/member/member-memory.ts';
+import { systemTimers } from '../../../agent/system-timers.ts';
 import type { LeaseRequest } from '../../../shared/agent-api/lease-frames.ts';
 import { answerLease, restoreStore, seedRecord, type StoreState } from '../../../shared/lease/store.ts';
 import { leaseInstants, timingPresets } from '../../../shared/lease/timing.ts';
@@ -36,6 +37,7 @@ function openKeeper() {
   memory = openMemoryFile(folder, { siteId: 's', cluster: 'WK1', server: 'north' });
   keeper = new LeaseKeeper({
     clock,
+    timers: systemTimers,
     cluster: 'WK1',
     self: 'north',
     timing,
