@@ -17,6 +17,10 @@ export const errorSentences = {
     meaning: 'Nothing was changed. The configuration could lead to two Active servers or to lost messages.',
     next: 'Correct every line listed, then try again.',
   },
+  'history.unavailable': {
+    meaning: 'Only the history of this workstation is concerned. Servers and messages are not affected.',
+    next: 'Make room on the disk and let this user write to the profile folder, then open the console again.',
+  },
   'server.unreachable': {
     meaning:
       'The console cannot see this server. Its agents go on by themselves and messages are not affected by this.',

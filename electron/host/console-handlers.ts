@@ -4,7 +4,9 @@ import type { ProductError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import type { ConsoleSite } from './console-site.ts';
 import type { DemoSitePort } from './demo-site-port.ts';
+import { describeCause } from './host-log.ts';
 import { callFailure, CallFailure } from './ipc/call-failure.ts';
+import { readTimeline } from './history/read-timeline.ts';
 import { readJournal } from './journal/read-journal.ts';
 import { switchOver } from './operations/switch-over.ts';
 import type { SettingsStore } from './settings/preferences.ts';
@@ -16,6 +18,7 @@ export interface HandlerParts {
   readonly settings: SettingsStore;
   readonly shell: 'electron' | 'browser';
   onNews(): void;
+  wallTime(): string;
 }
 
 /** One handler per call of the console contract. */
@@ -46,6 +49,10 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
       const site = openSite();
       return readJournal(request, site.watch.agents(), site.ask);
     },
+    readTimeline: async (request) => {
+      const history = await openSite().history().catch(noHistory);
+      return readTimeline(request, history, parts.wallTime());
+    },
     injectFault: async (request) => done(openDemo().inject(request)),
     healAll: async () => done(openDemo().heal()),
     getPreferences: () => Promise.resolve({ theme: parts.settings.read().theme, shell: parts.shell }),
@@ -54,4 +61,9 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
       return Promise.resolve({});
     },
   };
+}
+
+function noHistory(cause: unknown): never {
+  const why = describeCause(cause).split('\n')[0]!;
+  throw callFailure('history.unavailable', 'The history of this site could not be opened.', [why]);
 }

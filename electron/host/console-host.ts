@@ -58,8 +58,8 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
   const opened = openConsoleSite(source, { ...options, onProgress, onNews }).then((result) => {
     if (result.ok) state.site = result.value;
     else state.failure = result.error;
-    if (stopped) state.site?.watch.stop();
-    else publisher.news();
+    if (stopped) return result;
+    publisher.news();
     return result;
   });
   const handlers = consoleHandlers({
@@ -68,6 +68,7 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
     settings: options.settings,
     shell: options.shell,
     onNews: () => publisher.news(),
+    wallTime: () => time.wallTime(),
   });
   return {
     handlers,
@@ -84,6 +85,7 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
       const result = await opened;
       if (!result.ok) return;
       result.value.watch.stop();
+      await result.value.closeHistory();
       await result.value.demo?.stop();
     },
   };

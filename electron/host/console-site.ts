@@ -6,6 +6,8 @@ import type { SiteSource } from './site-source.ts';
 import type { DemoSitePort } from './demo-site-port.ts';
 import { describeCause, type HostLog } from './host-log.ts';
 import type { HostTime } from './host-time.ts';
+import { siteHistory } from './history/site-history.ts';
+import type { SiteHistory } from './history/read-timeline.ts';
 import { readProfile } from './profile/read-profile.ts';
 import { startSiteWatch, type SiteWatch } from './snapshot/site-watch.ts';
 
@@ -14,6 +16,9 @@ export interface ConsoleSite {
   readonly watch: SiteWatch;
   readonly ask: AskAgent;
   readonly demo: DemoSitePort | null;
+  /** Opened beside, so that the first picture does not wait for it. Rejects when it cannot be kept at all. */
+  history(): Promise<SiteHistory>;
+  closeHistory(): Promise<void>;
   readonly profileDirectory: string;
   readonly me: ConsoleSnapshot['me'];
 }
@@ -54,10 +59,13 @@ async function openProfile(
   const profile = await readProfile(directory, options.time.wallTime());
   if (!profile.ok) return profile;
   const { site, credentials, me } = profile.value;
+  const watch = startSiteWatch({ ...options, site, credentials, demo });
+  const ask = createAskAgent(credentials);
   return succeed({
-    watch: startSiteWatch({ ...options, site, credentials, demo }),
-    ask: createAskAgent(credentials),
+    watch,
+    ask,
     demo,
+    ...siteHistory(directory, watch, ask, options),
     profileDirectory: directory,
     me,
   });

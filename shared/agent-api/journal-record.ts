@@ -1,5 +1,17 @@
 import * as z from 'zod/mini';
 
+export const JournalKind = z.enum([
+  'decision',
+  'role',
+  'step',
+  'command',
+  'lease',
+  'guard',
+  'agent',
+  'alarm',
+]);
+export type JournalKind = z.infer<typeof JournalKind>;
+
 /** One line of a member's journal: append-only, chained by hash, never rewritten. */
 export const JournalRecord = z.object({
   seq: z.int(),
@@ -8,8 +20,11 @@ export const JournalRecord = z.object({
   cluster: z.string(),
   server: z.string(),
   epoch: z.int(),
-  /** What kind of line: a decision that changed, a step and its result, a command, a lease event, a fault seen. */
-  kind: z.enum(['decision', 'step', 'command', 'lease', 'guard', 'agent', 'alarm']),
+  /**
+   * What kind of line: a decision that changed, a role that changed (the new one in `verdict`), a step and its
+   * result, a command, a lease event, a fault seen.
+   */
+  kind: JournalKind,
   ruleId: z.nullable(z.string()),
   verdict: z.nullable(z.string()),
   /** The same sentence as on screen. */

@@ -1,9 +1,46 @@
 import * as z from 'zod/mini';
 import { CommandAnswer } from '../agent-api/agent-api.ts';
-import { JournalRecord } from '../agent-api/journal-record.ts';
+import { JournalKind, JournalRecord } from '../agent-api/journal-record.ts';
 import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
 
 const Nothing = z.object({});
+
+const TimelineRequest = z.strictObject({
+  /** Wall times, ISO 8601 in UTC; null leaves that end open. */
+  from: z.nullable(z.iso.datetime()),
+  to: z.nullable(z.iso.datetime()),
+  /** Empty: all. */
+  clusters: z.array(z.string()).check(z.maxLength(100)),
+  kinds: z.array(JournalKind),
+  /** Words that must all be in a record's sentence, rule, step or person. */
+  text: z.string().check(z.maxLength(200)),
+  limit: z.int().check(z.minimum(1), z.maximum(500)),
+  /** How many of the newest are passed over. */
+  skip: z.int().check(z.minimum(0)),
+});
+
+const Timeline = z.object({
+  records: z.array(JournalRecord),
+  /** How many records the search finds in all. */
+  total: z.int(),
+  /** Every change of role within the window, and the last one before it per member. */
+  roles: z.array(JournalRecord),
+  /** Wall time of this workstation when it answered. */
+  now: z.string(),
+  journals: z.array(
+    z.object({
+      cluster: z.string(),
+      server: z.string(),
+      /** Newest record that is here; newest that the agent named, null while it has not been heard. */
+      head: z.int(),
+      wanted: z.nullable(z.int()),
+      /** Records that its agent had let go of before they were read. */
+      missing: z.int(),
+      /** Why the last reading failed; null when it did not. */
+      why: z.nullable(z.string()),
+    }),
+  ),
+});
 
 /**
  * Everything that renderer and host say to each other, as one value. It generates the Electron preload,
@@ -33,6 +70,8 @@ export const consoleCalls = {
       missing: z.array(z.object({ server: z.string(), why: z.string() })),
     }),
   },
+  /** What all members wrote down, from this workstation's history: newest first, page by page. */
+  readTimeline: { request: TimelineRequest, response: Timeline },
   /** Demo site only. */
   injectFault: {
     request: z.strictObject({

@@ -1,0 +1,103 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  openHistoryDatabase,
+  type HistoryDatabase,
+  type HistorySearch,
+} from '../../../../electron/host/history/history-database.ts';
+import { journalRecord } from './journal-record.ts';
+
+const everything: HistorySearch = {
+  from: null,
+  to: null,
+  clusters: [],
+  kinds: [],
+  words: [],
+  limit: 100,
+  skip: 0,
+};
+const north = { cluster: 'WK1', server: 'north' };
+
+let folder: string;
+let history: HistoryDatabase;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'history-'));
+  history = openHistoryDatabase(join(folder, 'history.sqlite'), 'x');
+});
+
+afterEach(() => {
+  history.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('keeps records over a restart of the console, each once', () => {
+  history.add(north, [journalRecord(1), journalRecord(2)]);
+  history.add(north, [journalRecord(2), journalRecord(3)]);
+  history.close();
+  history = openHistoryDatabase(join(folder, 'history.sqlite'), 'x');
+  expect(history.head(north)).toBe(3);
+  expect(history.find(everything).map(({ seq }) => seq)).toEqual([3, 2, 1]);
+});
+
+test('tells a journal that was begun anew from the one before, and loses neither', () => {
+  history.add(north, [journalRecord(1), journalRecord(2)]);
+  history.add(north, [
+    journalRecord(1, { wallTime: '2026-03-01T00:00:00.000Z' }),
+    journalRecord(2, { wallTime: '2026-03-01T00:00:01.000Z', previous: 'other' }),
+  ]);
+  expect(history.count(everything)).toBe(4);
+  expect(history.head(north)).toBe(2);
+  expect(history.gaps()).toEqual([]);
+});
+
+test('finds by time, cluster, kind and words in any order and case', () => {
+  history.add(north, [
+    journalRecord(1, { sentence: 'Engine of WK1 started.', kind: 'step' }),
+    journalRecord(2, { sentence: 'WK1 engine stopped: 100 %_ok', requestedBy: 'admin-1' }),
+  ]);
+  history.add({ cluster: 'WK2', server: 'north' }, [journalRecord(1, { cluster: 'WK2' })]);
+  const seqs = (search: Partial<HistorySearch>) =>
+    history.find({ ...everything, ...search }).map(({ cluster, seq }) => `${cluster} ${seq}`);
+  expect(seqs({ words: ['wk1', 'ENGINE'] })).toEqual(['WK1 2', 'WK1 1']);
+  expect(seqs({ words: ['%_ok', 'admin-1'] })).toEqual(['WK1 2']);
+  expect(seqs({ clusters: ['WK2'] })).toEqual(['WK2 1']);
+  expect(seqs({ kinds: ['step'] })).toEqual(['WK1 1']);
+  expect(seqs({ from: journalRecord(2).wallTime })).toEqual(['WK1 2']);
+  expect(seqs({ to: journalRecord(2).wallTime, clusters: ['WK1'] })).toEqual(['WK1 1']);
+});
+
+test('counts what is missing between records', () => {
+  history.add(north, [journalRecord(1), journalRecord(5)]);
+  expect(history.gaps()).toEqual([{ ...north, missing: 3 }]);
+});
+
+test('answers the last role of each member before an instant', () => {
+  history.add(north, [
+    journalRecord(1, { kind: 'role', verdict: 'passive' }),
+    journalRecord(2, { kind: 'role', verdict: 'active' }),
+    journalRecord(3, { kind: 'role', verdict: 'passive' }),
+  ]);
+  expect(history.lastBefore(journalRecord(3).wallTime, 'role').map(({ verdict }) => verdict)).toEqual([
+    'active',
+  ]);
+});
+
+test('keeps a damaged history aside and begins anew', () => {
+  history.close();
+  const path = join(folder, 'history.sqlite');
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  writeFileSync(path, 'this is no database, but text that is long enough to be read as one'.repeat(20));
+  history = openHistoryDatabase(path, '2026-01-01');
+  history.add(north, [journalRecord(1)]);
+  expect(history.count(everything)).toBe(1);
+  expect(readdirSync(folder)).toContain('history.sqlite.damaged-20260101');
+});
+
+test('adds a page as a whole or not at all', () => {
+  const broken = { ...journalRecord(2), wallTime: null };
+  expect(() => history.add(north, [journalRecord(1), broken as never])).toThrow();
+  expect(history.count(everything)).toBe(0);
+});
