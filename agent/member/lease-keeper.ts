@@ -27,6 +27,7 @@ import {
   type TimingPolicy,
 } from '../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
+import { standingRefusal } from '../lease-stores/lease-refusal.ts';
 import type { LeaseStoreLink } from '../lease-stores/lease-store-link.ts';
 import type { DeadlineFile } from './deadline-file.ts';
 import type { MemoryFile } from './member-memory.ts';
@@ -113,7 +114,7 @@ export class LeaseKeeper {
       storeReachable,
       releasing: storeReachable && seen.view.holder === self && seen.view.epoch <= this.holder.memory.ended,
       trouble: storeReachable
-        ? null
+        ? this.refusal
         : (this.store.trouble() ?? this.refusal ?? 'it is connected but does not answer'),
     };
   }
@@ -196,8 +197,8 @@ export class LeaseKeeper {
   }
 
   private send(body: Parameters<typeof prepareRequest>[2]): number | null {
-    const { clock, cluster } = this.ports;
-    const prepared = prepareRequest(this.holder, cluster, body, clock.bootMs());
+    const { clock, cluster, timing } = this.ports;
+    const prepared = prepareRequest(this.holder, cluster, body, clock.bootMs(), timing);
     if (prepared === null || !this.store.send(prepared.request)) return null;
     this.holder = prepared.state;
     return prepared.request.id;
@@ -213,8 +214,8 @@ export class LeaseKeeper {
 
   private takeAnswer(answer: LeaseAnswer): void {
     this.jumps.check();
-    this.refusal = refusalOf(answer);
     const { clock, timing } = this.ports;
+    this.refusal = standingRefusal(answer, timing.T);
     const { state, effects } = receiveAnswer(this.holder, answer, clock.bootMs(), timing);
     if (!effects.every((effect) => this.writtenDown(effect))) return;
     this.holder = state;
@@ -311,18 +312,10 @@ export class LeaseKeeper {
       });
       this.waiting.set(id, (answer, effects) => {
         endLimit();
-        resolve(answer.result === 'refused' ? fail(answer.why) : succeed(effects));
+        resolve(answer.result === 'refused' ? fail(this.refusal ?? answer.why) : succeed(effects));
       });
     });
   }
-}
-
-/** An answer without a record: the store is there but has nothing that could be granted. */
-function refusalOf(answer: LeaseAnswer): string | null {
-  if (answer.result !== 'refused' || answer.view !== null) return null;
-  return answer.why === 'not-durable'
-    ? 'it has no usable record of this cluster and must be seeded'
-    : `it refuses: ${answer.why}`;
 }
 
 /** The store's newest answer; nulls while there is none. */

@@ -4,6 +4,7 @@ import { LeaseRequest, type LeaseAnswer } from '../../shared/agent-api/lease-fra
 import type { WitnessSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { answerLease, restoreStore, viewFor, type StoreState } from '../../shared/lease/store.ts';
+import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import type { WitnessConfig } from '../../shared/site/member-config.ts';
 import type { IncomingSocket } from '../api/dial.ts';
@@ -130,12 +131,31 @@ export class Witness {
 function loadSlots(config: WitnessConfig, nowMs: number, files: Files): Map<string, Slot> {
   return new Map(
     config.clusters.map(({ id, T, members }): [string, Slot] => {
-      const record = loadLeaseRecord(config.paths.state, id, files);
-      const state = record.ok ? restoreStore(record.value, T, nowMs) : null;
-      if (!record.ok) console.error(`The lease record of ${id} cannot be used: ${record.error}`);
-      return [id, { members, state }];
+      const state = loadState(config.paths.state, id, T, nowMs, files);
+      if (!state.ok) console.error(`The lease record of ${id} cannot be used: ${state.error}`);
+      return [id, { members, state: state.ok ? state.value : null }];
     }),
   );
+}
+
+/** A configured T that grew is on disk before anything is granted under it: a later start must still wait for it. */
+function loadState(
+  folder: string,
+  cluster: string,
+  T: number,
+  nowMs: number,
+  files: Files,
+): Result<StoreState, string> {
+  const found = loadLeaseRecord(folder, cluster, files);
+  if (!found.ok) return found;
+  const state = restoreStore(found.value, T, nowMs);
+  if (state.record.T === found.value.T) return succeed(state);
+  try {
+    saveLeaseRecord(folder, state.record, files);
+    return succeed(state);
+  } catch (error) {
+    return fail(`its longer T = ${T} s cannot be written down: ${String(error)}`);
+  }
 }
 
 function leasesOf(slots: ReadonlyMap<string, Slot>, nowMs: number): WitnessSnapshot['leases'] {

@@ -2,11 +2,16 @@ import * as z from 'zod/mini';
 
 /** Small frames on one long-lived WebSocket (`/v1/lease` of the witness), one answer per request `id`. */
 const request = { id: z.int(), cluster: z.string(), storeId: z.nullable(z.string()) };
+/**
+ * T of the member's own timing, in seconds: how long it will count what it asks for. Optional in the form only, so
+ * that a member of an older release is told why it gets nothing: the store refuses a request without it.
+ */
+const length = { T: z.optional(z.number()) };
 
 export const LeaseRequest = z.discriminatedUnion('op', [
   z.object({ ...request, op: z.literal('read') }),
-  z.object({ ...request, op: z.literal('acquire'), epochSeen: z.int() }),
-  z.object({ ...request, op: z.literal('renew'), epoch: z.int() }),
+  z.object({ ...request, ...length, op: z.literal('acquire'), epochSeen: z.int() }),
+  z.object({ ...request, ...length, op: z.literal('renew'), epoch: z.int() }),
   z.object({ ...request, op: z.literal('release'), epoch: z.int(), reservedFor: z.nullable(z.string()) }),
 ]);
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
@@ -18,6 +23,8 @@ export const LeaseView = z.object({
   holder: z.nullable(z.string()),
   reservedFor: z.nullable(z.string()),
   freeInMs: z.number(),
+  /** The longest lease, in seconds, that this store grants or renews now. */
+  longestT: z.optional(z.number()),
 });
 export type LeaseView = z.infer<typeof LeaseView>;
 
@@ -29,6 +36,10 @@ export const LeaseRefusal = z.enum([
   'store-id',
   'unknown-cluster',
   'not-durable',
+  /** The member counts its lease longer than the store would. */
+  'lease-too-long',
+  /** The request does not say how long the member will count its lease. */
+  'lease-length-missing',
 ]);
 export type LeaseRefusal = z.infer<typeof LeaseRefusal>;
 

@@ -57,15 +57,19 @@ type RequestBody =
   | { readonly op: 'renew' }
   | { readonly op: 'release'; readonly reservedFor: string | null };
 
-/** Prepares one request sent at `sentMs`. Returns null when the member may not ask for that. */
+/**
+ * Prepares one request sent at `sentMs`, which tells the T that its answer will be counted by. Returns null when
+ * the member may not ask for that.
+ */
 export function prepareRequest(
   state: HolderState,
   cluster: string,
   body: RequestBody,
   sentMs: number,
+  { T }: TimingPolicy,
 ): { readonly state: HolderState; readonly request: LeaseRequest } | null {
   const base = { id: state.nextId, cluster, storeId: state.memory.storeId };
-  const request = buildRequest(state, base, body);
+  const request = buildRequest(state, base, body, T);
   if (request === null) return null;
   const pending = new Map(state.pending).set(request.id, { op: request.op, sentMs });
   for (const id of pending.keys()) {
@@ -79,6 +83,7 @@ function buildRequest(
   state: HolderState,
   base: { id: number; cluster: string; storeId: string | null },
   body: RequestBody,
+  T: number,
 ): LeaseRequest | null {
   const { epoch, ended } = state.memory;
   switch (body.op) {
@@ -87,9 +92,9 @@ function buildRequest(
     case 'acquire':
       // Without a view of the record there is no epoch to compare; a store behind us is refused.
       if (state.seen === null || state.seen.view.epoch < epoch) return null;
-      return { ...base, op: 'acquire', epochSeen: state.seen.view.epoch };
+      return { ...base, op: 'acquire', T, epochSeen: state.seen.view.epoch };
     case 'renew':
-      return epoch > ended && epoch > 0 ? { ...base, op: 'renew', epoch } : null;
+      return epoch > ended && epoch > 0 ? { ...base, op: 'renew', T, epoch } : null;
     case 'release':
       // Only after `ended` is durable: from then on a lost answer cannot bring the lease back.
       return epoch > 0 && ended >= epoch

@@ -4,7 +4,9 @@
  * Invariants at the top, because everything rests on them:
  * - the epoch only grows, by one per grant, and a grant is answered only after it is durable;
  * - a lease is live until T + δ after the last accepted grant or renewal on the store's own clock;
- * - after a restart every held lease is live for T + δ more: what cannot be remembered is assumed.
+ * - after a restart every held lease is live for T + δ more: what cannot be remembered is assumed;
+ * - the T on record is never below what a member may still count for itself: a request says its T, a larger one is
+ *   refused, and a configured T that shrank goes on record only once no lease counted by the larger one can be live.
  *
  * Shape of use: `answerLease` returns the next state and the answer; when `durable` is set the shell
  * must fsync the record before it sends the answer, and must answer `not-durable` if it cannot.
@@ -31,12 +33,26 @@ export interface StoreState {
   readonly liveUntilMs: number;
   readonly reservedUntilMs: number;
   readonly renewedAtMs: number | null;
+  /** What the site document says now, in seconds; never above the record's T. */
+  readonly configuredT: number;
+  /** Until when a lease that was counted longer than `configuredT` may be live. */
+  readonly longerUntilMs: number;
 }
 
 export type StoreRequest =
   | { readonly op: 'read'; readonly storeId: string | null }
-  | { readonly op: 'acquire'; readonly storeId: string | null; readonly epochSeen: number }
-  | { readonly op: 'renew'; readonly storeId: string | null; readonly epoch: number }
+  | {
+      readonly op: 'acquire';
+      readonly storeId: string | null;
+      readonly epochSeen: number;
+      readonly T?: number | undefined;
+    }
+  | {
+      readonly op: 'renew';
+      readonly storeId: string | null;
+      readonly epoch: number;
+      readonly T?: number | undefined;
+    }
   | {
       readonly op: 'release';
       readonly storeId: string | null;
@@ -60,16 +76,22 @@ export function seedRecord(storeId: string, cluster: string, T: number, epoch: n
   return { storeId, cluster, epoch, holder: null, T, reservedFor: null, untouched: true };
 }
 
-/** State after a start of the store. `T` is the configured lease; a longer one on record still counts. */
+/**
+ * State after a start of the store. `T` is the configured lease; a longer one on record still counts. When the
+ * state's record differs from `record`, the shell must have it on disk before it answers anything.
+ */
 export function restoreStore(record: StoreRecord, T: number, nowMs: number): StoreState {
   const longest = Math.max(record.T, T);
   const assumedUntilMs = nowMs + leaseTermMs(longest);
+  // Grants and releases are durable before they are answered: without a holder nobody is waited for.
+  const liveUntilMs = record.holder === null && !record.untouched ? nowMs : assumedUntilMs;
   return {
     record: { ...record, T: longest },
-    // Grants and releases are durable before they are answered: without a holder nobody is waited for.
-    liveUntilMs: record.holder === null && !record.untouched ? nowMs : assumedUntilMs,
+    liveUntilMs,
     reservedUntilMs: record.reservedFor === null ? nowMs : assumedUntilMs,
     renewedAtMs: null,
+    configuredT: T,
+    longerUntilMs: liveUntilMs,
   };
 }
 
@@ -87,9 +109,9 @@ export function answerLease(
     case 'read':
       return { state, answer: { result: 'read', view: viewFor(state, member, nowMs) }, durable: false };
     case 'acquire':
-      return acquire(state, member, request.epochSeen, nowMs);
+      return acquire(state, member, request, nowMs);
     case 'renew':
-      return renew(state, member, request.epoch, nowMs);
+      return renew(state, member, request, nowMs);
     case 'release':
       return release(state, member, request.epoch, request.reservedFor, nowMs);
   }
@@ -106,31 +128,66 @@ export function viewFor(state: StoreState, member: string, nowMs: number): Lease
     holder: record.holder,
     reservedFor: reserved ? record.reservedFor : null,
     freeInMs: Math.max(0, Math.ceil(state.liveUntilMs - nowMs), Math.ceil(waitForReserved)),
+    longestT: nowMs < state.liveUntilMs ? record.T : state.configuredT,
   };
 }
 
-function acquire(state: StoreState, member: string, epochSeen: number, nowMs: number): StoreTurn {
-  const { record } = state;
+function acquire(
+  state: StoreState,
+  member: string,
+  { epochSeen, T }: { readonly epochSeen: number; readonly T?: number | undefined },
+  nowMs: number,
+): StoreTurn {
+  const { record, configuredT } = state;
   if (nowMs < state.liveUntilMs) return refuse(state, member, 'live', nowMs);
   if (record.reservedFor !== null && record.reservedFor !== member && nowMs < state.reservedUntilMs) {
     return refuse(state, member, 'reserved', nowMs);
   }
   if (epochSeen !== record.epoch) return refuse(state, member, 'epoch', nowMs);
+  // No lease is live, so none that was counted longer either.
+  const unfit = lengthRefusal(T, configuredT);
+  if (unfit !== null) return refuse(state, member, unfit, nowMs);
+  const epoch = record.epoch + 1;
   const next: StoreState = {
-    record: { ...record, epoch: record.epoch + 1, holder: member, reservedFor: null, untouched: false },
-    liveUntilMs: nowMs + leaseTermMs(record.T),
+    record: { ...record, epoch, holder: member, T: configuredT, reservedFor: null, untouched: false },
+    liveUntilMs: nowMs + leaseTermMs(configuredT),
     reservedUntilMs: nowMs,
     renewedAtMs: nowMs,
+    configuredT,
+    longerUntilMs: nowMs,
   };
   return { state: next, answer: { result: 'granted', view: viewFor(next, member, nowMs) }, durable: true };
 }
 
-function renew(state: StoreState, member: string, epoch: number, nowMs: number): StoreTurn {
-  const { record } = state;
+function renew(
+  state: StoreState,
+  member: string,
+  { epoch, T }: { readonly epoch: number; readonly T?: number | undefined },
+  nowMs: number,
+): StoreTurn {
+  const { record, configuredT } = state;
   if (record.holder !== member) return refuse(state, member, 'not-holder', nowMs);
   if (record.epoch !== epoch) return refuse(state, member, 'epoch', nowMs);
-  const next = { ...state, liveUntilMs: nowMs + leaseTermMs(record.T), renewedAtMs: nowMs };
-  return { state: next, answer: { result: 'renewed', view: viewFor(next, member, nowMs) }, durable: false };
+  const unfit = lengthRefusal(T, record.T);
+  if (unfit !== null) return refuse(state, member, unfit, nowMs);
+  const longer = T !== undefined && T > configuredT;
+  const shrinks = record.T > configuredT && !longer && nowMs >= state.longerUntilMs;
+  const length = shrinks ? configuredT : record.T;
+  const liveUntilMs = nowMs + leaseTermMs(length);
+  const next: StoreState = {
+    ...state,
+    record: shrinks ? { ...record, T: length } : record,
+    liveUntilMs,
+    renewedAtMs: nowMs,
+    longerUntilMs: longer ? liveUntilMs : state.longerUntilMs,
+  };
+  return { state: next, answer: { result: 'renewed', view: viewFor(next, member, nowMs) }, durable: shrinks };
+}
+
+/** Why a member that counts its lease for `T` seconds gets none from a store that waits for `longest`. */
+function lengthRefusal(T: number | undefined, longest: number): LeaseRefusal | null {
+  if (T === undefined) return 'lease-length-missing';
+  return T > longest ? 'lease-too-long' : null;
 }
 
 function release(
@@ -148,6 +205,8 @@ function release(
     liveUntilMs: nowMs,
     reservedUntilMs: reservedFor === null ? nowMs : nowMs + leaseTermMs(record.T),
     renewedAtMs: state.renewedAtMs,
+    configuredT: state.configuredT,
+    longerUntilMs: nowMs,
   };
   return { state: next, answer: { result: 'released', view: viewFor(next, member, nowMs) }, durable: true };
 }

@@ -41,14 +41,14 @@ const receiveAnyStore: Rules['receive'] = (holder, given, nowMs, timing) => {
   return receive(holder, { ...given, view: { ...given.view, storeId } }, nowMs, timing);
 };
 
-const prepareForAnyStore: Rules['prepare'] = (holder, cluster, body, sentMs) => {
-  const prepared = prepare(holder, cluster, body, sentMs);
+const prepareForAnyStore: Rules['prepare'] = (holder, cluster, body, sentMs, timing) => {
+  const prepared = prepare(holder, cluster, body, sentMs, timing);
   return prepared === null ? null : { ...prepared, request: { ...prepared.request, storeId: null } };
 };
 
-const prepareWithAnyEpoch: Rules['prepare'] = (holder, cluster, body, sentMs) => {
-  if (body.op !== 'acquire') return prepare(holder, cluster, body, sentMs);
-  const prepared = prepare(withMemory(holder, { epoch: 0 }), cluster, body, sentMs);
+const prepareWithAnyEpoch: Rules['prepare'] = (holder, cluster, body, sentMs, timing) => {
+  if (body.op !== 'acquire') return prepare(holder, cluster, body, sentMs, timing);
+  const prepared = prepare(withMemory(holder, { epoch: 0 }), cluster, body, sentMs, timing);
   return prepared === null ? null : { ...prepared, state: withMemory(prepared.state, holder.memory) };
 };
 

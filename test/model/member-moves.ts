@@ -134,7 +134,7 @@ function askForEpoch(world: World, index: MemberIndex, rules: Rules, limits: Lim
   if (member.holder === null || store.state === null) return;
   const waitMs = store.state.liveUntilMs - store.nowMs;
   if (waitMs > limits.earlyTicks * tickMs || store.state.record.epoch >= limits.maxEpoch) return;
-  const prepared = rules.prepare(member.holder, 'C', { op: 'read' }, member.nowMs);
+  const prepared = rules.prepare(member.holder, 'C', { op: 'read' }, member.nowMs, modelTiming);
   if (prepared === null) return;
   const turn = rules.answer(store.state, memberNames[index], prepared.request, store.nowMs);
   const answer: LeaseAnswer = { id: prepared.request.id, ...turn.answer };
@@ -158,7 +158,7 @@ function send(
     (message) => message.member === index && (message.kind === 'answer' || message.request.id !== 0),
   );
   if (member.holder === null || own.length >= limits.inFlight) return;
-  const prepared = rules.prepare(member.holder, 'C', body, member.nowMs);
+  const prepared = rules.prepare(member.holder, 'C', body, member.nowMs, modelTiming);
   if (prepared === null) return;
   const next = withMember(world, index, { holder: { ...prepared.state, seen: null } });
   const message = { kind: 'request', member: index, store: member.route, copied: false } as const;

@@ -55,7 +55,7 @@ function choices(run: Run, countedFrom: RenewalClock): Run[] {
 }
 
 function sent(run: Run, countedFrom: RenewalClock, delayMs: number | null): Run {
-  const prepared = prepareRequest(run.holder, 'C', { op: 'renew' }, run.nowMs);
+  const prepared = prepareRequest(run.holder, 'C', { op: 'renew' }, run.nowMs, modelTiming);
   if (prepared === null) throw new Error('a member that holds the lease may renew it');
   const turn = answerLease(run.store, 'A', prepared.request, run.nowMs);
   const answer: LeaseAnswer = { id: prepared.request.id, ...turn.answer };
@@ -87,7 +87,8 @@ function received(run: Run): Run {
 
 function granted(): Run {
   const record = { ...seedRecord('first', 'C', modelTiming.T, 0), untouched: false };
-  const read = prepareRequest(newHolder({ epoch: 0, ended: 0, storeId: 'first' }), 'C', { op: 'read' }, 0)!;
+  const fresh = newHolder({ epoch: 0, ended: 0, storeId: 'first' });
+  const read = prepareRequest(fresh, 'C', { op: 'read' }, 0, modelTiming)!;
   const store = restoreStore(record, modelTiming.T, 0);
   const seen = receiveAnswer(
     read.state,
@@ -95,7 +96,7 @@ function granted(): Run {
     0,
     modelTiming,
   ).state;
-  const asked = prepareRequest(seen, 'C', { op: 'acquire' }, 0)!;
+  const asked = prepareRequest(seen, 'C', { op: 'acquire' }, 0, modelTiming)!;
   const turn = answerLease(store, 'A', asked.request, 0);
   const answer: LeaseAnswer = { id: asked.request.id, ...turn.answer };
   const holder = receiveAnswer(asked.state, answer, 0, modelTiming).state;

@@ -122,7 +122,8 @@ describe('lease keeper', () => {
     expect(stops).toEqual(['the lease could not be renewed in time']);
     await pass(2_000, 'is dead');
     expect(
-      answerLease(store, 'south', { op: 'acquire', storeId: 's', epochSeen: 1 }, nowMs).answer.result,
+      answerLease(store, 'south', { op: 'acquire', T: timing.T, storeId: 's', epochSeen: 1 }, nowMs).answer
+        .result,
     ).toBe('granted');
   });
 
@@ -187,5 +188,18 @@ describe('lease keeper', () => {
     await pass(1_000);
     expect(keeper.arm()).toEqual({ ok: false, error: 'no usable lease is held' });
     expect(deadline.read()).toBeNull();
+  });
+});
+
+describe('lease length', () => {
+  it('says why it gets no lease from a store that knows a shorter T only', async () => {
+    store = restoreStore({ ...store.record, T: timing.T - 1, untouched: false }, timing.T - 1, nowMs);
+    await pass(1_000);
+    const answer = await keeper.acquire();
+    expect(answer).toEqual({
+      ok: false,
+      error: `it refuses a lease of T = ${timing.T} s, it knows at most T = ${timing.T - 1} s: give the witness the present site document`,
+    });
+    expect(keeper.facts(nowMs).trouble).toMatch(/refuses a lease of T/);
   });
 });

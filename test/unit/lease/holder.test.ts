@@ -24,7 +24,7 @@ const view = (changes: Partial<LeaseView> = {}): LeaseView => ({
 type Body = Parameters<typeof prepareRequest>[2];
 
 function send(state: HolderState, body: Body, atMs: number) {
-  const prepared = prepareRequest(state, 'WK1', body, atMs);
+  const prepared = prepareRequest(state, 'WK1', body, atMs, timing);
   if (prepared === null) throw new Error('the request was refused');
   return prepared;
 }
@@ -148,10 +148,10 @@ describe('lease holder', () => {
   });
 
   it('neither renews nor keeps an epoch that has ended, and releases only then', () => {
-    expect(prepareRequest(holding(), 'WK1', { op: 'release', reservedFor: null }, 2_000)).toBeNull();
+    expect(prepareRequest(holding(), 'WK1', { op: 'release', reservedFor: null }, 2_000, timing)).toBeNull();
     const ended = endEpoch(holding(), 1);
     expect(ended.lease).toBeNull();
-    expect(prepareRequest(ended, 'WK1', { op: 'renew' }, 2_000)).toBeNull();
+    expect(prepareRequest(ended, 'WK1', { op: 'renew' }, 2_000, timing)).toBeNull();
     expect(send(ended, { op: 'release', reservedFor: 'b' }, 2_000).request).toMatchObject({
       op: 'release',
       epoch: 1,

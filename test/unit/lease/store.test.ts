@@ -18,7 +18,7 @@ function ask(
   request: Partial<StoreRequest> & { op: string },
   nowMs: number,
 ) {
-  return answerLease(state, member, { storeId, ...request } as StoreRequest, nowMs);
+  return answerLease(state, member, { storeId, T, ...request } as StoreRequest, nowMs);
 }
 
 /** A store that has waited out its first start. */
@@ -122,7 +122,7 @@ describe('lease store', () => {
   });
 
   it('ignores requests meant for another store', () => {
-    const turn = answerLease(ready(), 'a', { op: 'acquire', storeId: 'other', epochSeen: 0 }, 10_000);
+    const turn = answerLease(ready(), 'a', { op: 'acquire', storeId: 'other', epochSeen: 0, T }, 10_000);
     expect(turn.answer).toMatchObject({ result: 'refused', why: 'store-id' });
   });
 
@@ -164,6 +164,93 @@ describe('lease store', () => {
         }
         expect(new Set(grants.map((grant) => grant.epoch)).size).toBe(grants.length);
       }),
+    );
+  });
+});
+
+describe('lease length', () => {
+  const longTermMs = 15_400;
+  const held = () => ask(ready(), 'a', { op: 'acquire', epochSeen: 0 }, 10_000).state;
+  /** The lease of `a` counted for 15 s, found by a store that is configured for 4 s now. */
+  const shrunk = (nowMs: number) => restoreStore({ ...held().record, T: 15 }, T, nowMs);
+
+  it('refuses a member that counts its lease longer than the store waits, and says how long it may be', () => {
+    const acquired = ask(ready(), 'a', { op: 'acquire', epochSeen: 0, T: 4.1 }, 10_000);
+    expect(acquired.answer).toMatchObject({ why: 'lease-too-long', view: { longestT: 4 } });
+    expect(acquired.state.record.holder).toBeNull();
+    const renewed = ask(held(), 'a', { op: 'renew', epoch: 1, T: 15 }, 11_000);
+    expect(renewed.answer).toMatchObject({ why: 'lease-too-long' });
+    expect(renewed.state.liveUntilMs).toBe(10_000 + termMs);
+  });
+
+  it('refuses a request that does not say how long its lease is', () => {
+    const silent = { T: undefined };
+    expect(ask(ready(), 'a', { op: 'acquire', epochSeen: 0, ...silent }, 10_000).answer).toMatchObject({
+      why: 'lease-length-missing',
+    });
+    expect(ask(held(), 'a', { op: 'renew', epoch: 1, ...silent }, 11_000).answer).toMatchObject({
+      why: 'lease-length-missing',
+    });
+  });
+
+  it('takes a shorter lease and waits for the length on record all the same', () => {
+    const turn = ask(held(), 'a', { op: 'renew', epoch: 1, T: 2 }, 12_000);
+    expect(turn.answer.result).toBe('renewed');
+    expect(turn.state.liveUntilMs).toBe(12_000 + termMs);
+  });
+
+  it('grants by the shorter T once the lease of the longer one has run out, and puts it on record', () => {
+    const state = shrunk(0);
+    expect(ask(state, 'b', { op: 'acquire', epochSeen: 1 }, longTermMs - 1).answer).toMatchObject({
+      why: 'live',
+    });
+    expect(ask(state, 'b', { op: 'acquire', epochSeen: 1, T: 15 }, longTermMs).answer).toMatchObject({
+      why: 'lease-too-long',
+    });
+    const turn = ask(state, 'b', { op: 'acquire', epochSeen: 1 }, longTermMs);
+    expect(turn.state.record.T).toBe(T);
+    expect(turn.state.liveUntilMs).toBe(longTermMs + termMs);
+  });
+
+  it('lets a holder keep the longer T until it says the shorter one, and shrinks T + δ after that', () => {
+    const longer = ask(shrunk(0), 'a', { op: 'renew', epoch: 1, T: 15 }, 1_000);
+    expect(longer.state.liveUntilMs).toBe(1_000 + longTermMs);
+    const early = ask(longer.state, 'a', { op: 'renew', epoch: 1 }, 1_000 + longTermMs - 1);
+    expect(early).toMatchObject({ durable: false, state: { record: { T: 15 } } });
+    const due = ask(early.state, 'a', { op: 'renew', epoch: 1 }, 1_000 + longTermMs);
+    expect(due).toMatchObject({ durable: true, state: { record: { T } } });
+    expect(due.state.liveUntilMs).toBe(1_000 + longTermMs + termMs);
+  });
+
+  it('never grants while somebody may count an older lease, over random changes of T on both sides', () => {
+    const lengths = fc.constantFrom(2, 4, 10);
+    const event = fc.record({
+      member: fc.constantFrom('a', 'b'),
+      op: fc.constantFrom('acquire', 'renew', 'renew', 'restart'),
+      waitMs: fc.integer({ min: 0, max: 6_000 }),
+      T: lengths,
+    });
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+        let state = ready();
+        let nowMs = 10_000;
+        const countedUntil = new Map<string, number>();
+        for (const { member, op, waitMs, T: length } of events) {
+          nowMs += waitMs;
+          if (op === 'restart') {
+            state = restoreStore(state.record, length, nowMs);
+            continue;
+          }
+          const { epoch } = state.record;
+          const turn = ask(state, member, { op, epochSeen: epoch, epoch, T: length }, nowMs);
+          state = turn.state;
+          if (turn.answer.result === 'refused') continue;
+          for (const [other, until] of countedUntil)
+            if (other !== member) expect(until).toBeLessThanOrEqual(nowMs);
+          countedUntil.set(member, Math.max(countedUntil.get(member) ?? 0, nowMs + length * 1000));
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 });
