@@ -1,8 +1,8 @@
-import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
+import { Spotlight, type SpotlightActionData, type SpotlightFilterFunction } from '@mantine/spotlight';
 import { Search } from 'lucide-react';
-import { clusterRole } from '../../shared/fleet/cluster-role.ts';
 import type { ClusterSight, SiteSight } from '../../shared/fleet/sight.ts';
-import { useConsole } from './console-context.tsx';
+import { clusterRefusal, switchoverTarget, type Asker } from '../../shared/fleet/switchover-plan.ts';
+import { useConnection, useConsole, useSnapshot } from './console-context.tsx';
 import { useThemeChoice } from './me-menu.tsx';
 import { navigate, type Route } from './route.ts';
 
@@ -10,10 +10,13 @@ import { navigate, type Route } from './route.ts';
 export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
   const { ui, palette } = useConsole();
   const chooseTheme = useThemeChoice();
+  const role = useSnapshot()?.me.role ?? 'viewer';
+  const { connected } = useConnection();
+  const asker = { role, connected };
   const actions: SpotlightActionData[] = [
     go('Overview', 'All clusters and problems', { page: 'overview' }),
     go('Clusters', 'List of clusters', { page: 'clusters' }),
-    ...(site?.clusters.flatMap(clusterActions) ?? []),
+    ...(site?.clusters.flatMap((sight) => clusterActions(sight, asker)) ?? []),
     ...(site?.site.demo
       ? [action('Inject or heal a fault', 'Demo site only', () => ui.getState().setDemoOpen(true))]
       : []),
@@ -25,6 +28,7 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
     <Spotlight
       store={palette.store}
       actions={actions}
+      filter={anyOrder}
       shortcut="mod + K"
       lockScroll={false}
       attributes={{ content: { 'aria-label': 'Search or do' } }}
@@ -42,22 +46,44 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
   );
 }
 
-function clusterActions(sight: ClusterSight): SpotlightActionData[] {
+function clusterActions(sight: ClusterSight, asker: Asker): SpotlightActionData[] {
   const { id, title } = sight.cluster;
-  const role = clusterRole(sight);
-  const targets = role.kind === 'one' ? sight.members.filter((member) => member !== role.active) : [];
+  const target = clusterRefusal(sight, asker) === null ? switchoverTarget(sight) : undefined;
   return [
     go(`${id}: topology`, title, { page: 'cluster', cluster: id, tab: 'topology' }),
     go(`${id}: journal`, title, { page: 'cluster', cluster: id, tab: 'journal' }),
     go(`${id}: commands`, title, { page: 'cluster', cluster: id, tab: 'commands' }),
-    ...targets.map((target) =>
-      go(`Switch ${id} over to ${target.name}…`, 'Shows the plan first', {
-        page: 'switchover',
-        cluster: id,
-        target: target.server,
-      }),
-    ),
+    ...(target
+      ? [
+          go(`Switch ${id} over to ${target.name}…`, 'Shows the plan first', {
+            page: 'switchover',
+            cluster: id,
+            target: target.server,
+          }),
+        ]
+      : []),
   ];
+}
+
+/** Every word of the query stands somewhere in an action, in any order; the ones named so come first. */
+const anyOrder: SpotlightFilterFunction = (query, actions) => {
+  const words = plainWords(query);
+  const rank = (entry: (typeof actions)[number]) => {
+    if ('actions' in entry) return 2;
+    const label = (entry.label ?? '').toLowerCase();
+    const text = `${label} ${(entry.description ?? '').toLowerCase()}`;
+    if (!words.every((word) => text.includes(word))) return 2;
+    return words.every((word) => label.includes(word)) ? 0 : 1;
+  };
+  const fits = actions.filter((entry) => rank(entry) < 2);
+  return fits.sort((one, other) => rank(one) - rank(other));
+};
+
+function plainWords(query: string): string[] {
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
 function go(label: string, description: string, route: Route): SpotlightActionData {

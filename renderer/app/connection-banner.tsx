@@ -9,7 +9,8 @@ export function ConnectionBanner() {
   const { connected, sinceMs } = useConnection();
   const snapshot = useSnapshot();
   if (!connected && snapshot) return <HostGone sinceMs={sinceMs} />;
-  return snapshot?.trouble ? <ErrorNotice error={snapshot.trouble} /> : null;
+  // Without a site the page itself says why.
+  return snapshot?.site && snapshot.trouble ? <ErrorNotice error={snapshot.trouble} /> : null;
 }
 
 function HostGone({ sinceMs }: { readonly sinceMs: number }) {

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import { siteSight, type SiteSight } from '../../shared/fleet/sight.ts';
-import type { History, HistoryPoint } from '../stores/history.ts';
+import { longestWaitWithin, type History, type HistoryPoint } from '../stores/history.ts';
 import type { Mirror } from '../stores/mirror.ts';
 import type { Ui, UiState } from '../stores/ui.ts';
 import type { Ticker } from './ticker.ts';
@@ -62,6 +62,20 @@ const noPoints: readonly HistoryPoint[] = [];
 
 export function useHistory(cluster: string): readonly HistoryPoint[] {
   return useStore(useConsole().history, (state) => state.byCluster[cluster] ?? noPoints);
+}
+
+/**
+ * The longest wait of the cluster's senders, in milliseconds, while something ran that began
+ * `startedAgoMs` before the present snapshot; null: this page did not see all of it.
+ */
+export function useLongestWait(
+  cluster: string,
+  { startedAgoMs, tookMs }: { readonly startedAgoMs: number; readonly tookMs: number },
+): number | null {
+  const { history, mirror } = useConsole();
+  const arrivedAtMs = useStore(mirror, (state) => state.arrivedAtMs);
+  const fromMs = arrivedAtMs - startedAgoMs;
+  return useStore(history, (state) => longestWaitWithin(state, cluster, { fromMs, toMs: fromMs + tookMs }));
 }
 
 /** The page's clock, in steps of `stepMs`; re-renders at each step. */

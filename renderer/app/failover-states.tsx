@@ -1,4 +1,13 @@
-import { Ban, Hourglass, ShieldCheck, ShieldOff, ShieldQuestionMark, Users, Wrench } from 'lucide-react';
+import {
+  Ban,
+  Hourglass,
+  ShieldAlert,
+  ShieldCheck,
+  ShieldOff,
+  ShieldQuestionMark,
+  Users,
+  Wrench,
+} from 'lucide-react';
 import { failoverSight, type FailoverState } from '../../shared/fleet/automatic-failover.ts';
 import type { SiteSight } from '../../shared/fleet/sight.ts';
 import classes from './top-bar.module.css';
@@ -11,6 +20,7 @@ const icons: Record<FailoverState, typeof ShieldCheck> = {
   'peer-mode': Users,
   'not-known': ShieldQuestionMark,
   waiting: Hourglass,
+  unprotected: ShieldAlert,
 };
 
 /** Automatic failover per cluster, always visible. Clusters in the normal state share one icon and word. */

@@ -3,6 +3,7 @@ import { siteSentence } from '../../shared/fleet/site-sentence.ts';
 import type { SiteSight } from '../../shared/fleet/sight.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import classes from './frame.module.css';
+import { useHeadingFocus } from './focus-heading.ts';
 import { Navigation } from './navigation.tsx';
 import type { Route } from './route.ts';
 import { TopBar } from './top-bar.tsx';
@@ -13,6 +14,7 @@ export function Frame(props: {
   readonly site: SiteSight | null;
   readonly children: ReactNode;
 }) {
+  useHeadingFocus(props.route);
   const main = useRef<HTMLElement>(null);
   const guided = props.route.page === 'switchover' || props.route.page === 'operation';
   return (

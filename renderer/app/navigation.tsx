@@ -15,7 +15,7 @@ export interface NavigationProps {
 
 /** Left: where one can go, and below "Clusters" where each is Active. */
 export function Navigation({ route, site, narrow }: NavigationProps) {
-  const inCluster = route.page !== 'overview' && route.page !== 'clusters' ? route.cluster : null;
+  const inCluster = 'cluster' in route ? route.cluster : null;
   return (
     <nav className={`${classes.navigation} ${narrow ? classes.narrow : ''}`} aria-label="Main">
       <Item

@@ -1,5 +1,5 @@
 import type { SiteSight } from '../../shared/fleet/sight.ts';
-import { Notice } from '../components/notice.tsx';
+import { NotFound } from '../components/not-found.tsx';
 import { ClusterList } from '../features/cluster/cluster-list.tsx';
 import { ClusterPage } from '../features/cluster/cluster-page.tsx';
 import { Overview } from '../features/overview/overview.tsx';
@@ -13,12 +13,23 @@ export function Page({ route, site }: { readonly route: Route; readonly site: Si
   if (!site) return <WaitingPage />;
   if (route.page === 'overview') return <Overview site={site} />;
   if (route.page === 'clusters') return <ClusterList site={site} />;
+  if (route.page === 'unknown') {
+    return (
+      <NotFound title="There is no such page" back={{ page: 'overview' }} backWords="Show the overview">
+        The address ends with “{route.address}”, which names no page of this console.
+      </NotFound>
+    );
+  }
   const sight = site.clusters.find((candidate) => candidate.cluster.id === route.cluster);
   if (!sight) {
     return (
-      <Notice kind="warn" title={`This site has no cluster ${route.cluster}`}>
-        It may have been removed. Choose a cluster on the left.
-      </Notice>
+      <NotFound
+        title={`This site has no cluster ${route.cluster}`}
+        back={{ page: 'clusters' }}
+        backWords="Show all clusters"
+      >
+        It may have been removed, or its name is written differently.
+      </NotFound>
     );
   }
   switch (route.page) {

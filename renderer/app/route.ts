@@ -9,20 +9,26 @@ export type Route =
   | { readonly page: 'clusters' }
   | { readonly page: 'cluster'; readonly cluster: string; readonly tab: ClusterTab }
   | { readonly page: 'switchover'; readonly cluster: string; readonly target: string | null }
-  | { readonly page: 'operation'; readonly cluster: string; readonly operation: string };
+  | { readonly page: 'operation'; readonly cluster: string; readonly operation: string }
+  /** An address that was written by hand or by another version. */
+  | { readonly page: 'unknown'; readonly address: string };
 
-/** Reads the part of the address behind `#`; anything unknown is the overview. */
+/** Reads the part of the address behind `#`; without one it is the overview. */
 export function parseRoute(hash: string): Route {
-  const [first, cluster, third, fourth] = hash
-    .replace(/^#?\/?/, '')
-    .split('/')
-    .map((part) => safeDecode(part));
-  if (first === 'clusters') return { page: 'clusters' };
-  if (first !== 'cluster' || !cluster) return { page: 'overview' };
+  const address = hash.replace(/^#?\/?/, '').replace(/\/$/, '');
+  const parts = address.split('/').map((part) => safeDecode(part));
+  return knownRoute(parts) ?? { page: 'unknown', address };
+}
+
+function knownRoute(parts: readonly string[]): Route | null {
+  const [first, cluster, third = 'topology', fourth] = parts;
+  if (parts.length === 1 && first === '') return { page: 'overview' };
+  if (parts.length === 1 && first === 'clusters') return { page: 'clusters' };
+  if (first !== 'cluster' || !cluster || parts.length > 4) return null;
   if (third === 'switchover') return { page: 'switchover', cluster, target: fourth || null };
-  if (third === 'operation' && fourth) return { page: 'operation', cluster, operation: fourth };
-  const tab = clusterTabs.find((candidate) => candidate === third) ?? 'topology';
-  return { page: 'cluster', cluster, tab };
+  if (third === 'operation') return fourth ? { page: 'operation', cluster, operation: fourth } : null;
+  const tab = clusterTabs.find((candidate) => candidate === third);
+  return tab && fourth === undefined ? { page: 'cluster', cluster, tab } : null;
 }
 
 export function routeHash(route: Route): string {
@@ -39,6 +45,8 @@ export function routeHash(route: Route): string {
     }
     case 'operation':
       return `#/cluster/${encodeURIComponent(route.cluster)}/operation/${encodeURIComponent(route.operation)}`;
+    case 'unknown':
+      return `#/${route.address}`;
   }
 }
 

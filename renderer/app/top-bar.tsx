@@ -86,7 +86,7 @@ function FaultsButton({ active }: { readonly active: number }) {
       leftSection={<FlaskConical aria-hidden />}
       onClick={() => ui.getState().setDemoOpen(!ui.getState().demoOpen)}
     >
-      {active === 0 ? 'Faults…' : `Faults, ${active}…`}
+      {active === 0 ? 'Faults…' : `Faults: ${active} in force`}
     </InkButton>
   );
 }

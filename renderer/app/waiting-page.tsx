@@ -1,35 +1,72 @@
+import { OctagonX } from 'lucide-react';
+import type { ProductError } from '../../shared/errors.ts';
 import { formatSpan } from '../../shared/fleet/age.ts';
-import { Notice } from '../components/notice.tsx';
-import { useConnection, useNow, useSnapshot } from './console-context.tsx';
+import { ErrorNotice, Notice } from '../components/notice.tsx';
+import { useConnection, useElapsed, useNow, useSnapshot } from './console-context.tsx';
 import classes from './waiting-page.module.css';
 
-/** Nothing is known yet: what is awaited, and since when. */
+/** Nothing is known yet: what is awaited, and since when; or why there will be nothing. */
 export function WaitingPage() {
+  const snapshot = useSnapshot();
+  const { connected } = useConnection();
+  if (connected && snapshot?.trouble && !snapshot.awaiting) return <NotOpened error={snapshot.trouble} />;
+  return (
+    <div className={classes.page}>
+      <h1>The console starts</h1>
+      <Awaited />
+    </div>
+  );
+}
+
+/** The host has given up: it waits for nothing any more. */
+function NotOpened({ error }: { readonly error: ProductError }) {
+  return (
+    <div className={classes.page}>
+      <h1>
+        <OctagonX aria-hidden /> The site could not be opened
+      </h1>
+      <ErrorNotice error={error} />
+      <p>
+        The console tries it once, at its start. When the cause is removed, end the console and start it
+        again.
+      </p>
+    </div>
+  );
+}
+
+function Awaited() {
   const snapshot = useSnapshot();
   const { connected, sinceMs } = useConnection();
   const forMs = Math.max(0, useNow(200) - sinceMs);
-  return <div className={classes.page}>{awaited(connected, snapshot !== null, formatSpan(forMs))}</div>;
-}
-
-function awaited(connected: boolean, hostSpoke: boolean, span: string) {
+  const elapsedMs = useElapsed(200);
   if (!connected) {
     return (
-      <Notice kind="waiting" title={<span className="num">Waiting for the console host for {span}</span>}>
+      <Notice kind="waiting" title={<Timed what="Waiting for the console host" forMs={forMs} />}>
         It usually answers within a second. If this stays, look at the window that started it; the agents go
         on by themselves.
       </Notice>
     );
   }
-  if (!hostSpoke) {
+  if (!snapshot) {
     return (
-      <Notice kind="waiting" title={<span className="num">Waiting for the first snapshot for {span}</span>}>
+      <Notice kind="waiting" title={<Timed what="Waiting for the first snapshot" forMs={forMs} />}>
         The console host is connected. It usually speaks within a second.
       </Notice>
     );
   }
+  const { awaiting } = snapshot;
+  const waitedMs = awaiting ? awaiting.sinceMs + elapsedMs : forMs;
   return (
-    <Notice kind="waiting" title={<span className="num">Waiting for the site for {span}</span>}>
-      The console host opens the site and starts what belongs to it. The demo site takes about ten seconds.
+    <Notice kind="waiting" title={<Timed what="Waiting for the site" forMs={waitedMs} />}>
+      {awaiting?.what ?? 'The console host opens the site.'}
     </Notice>
+  );
+}
+
+function Timed({ what, forMs }: { readonly what: string; readonly forMs: number }) {
+  return (
+    <span className="num">
+      {what} for {formatSpan(forMs)}
+    </span>
   );
 }

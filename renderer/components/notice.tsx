@@ -30,7 +30,10 @@ export function Notice({ kind, title, children, urgent = false }: NoticeProps) {
 export function ErrorNotice({ error }: { readonly error: ProductError }) {
   return (
     <Notice kind="danger" title={error.message} urgent>
-      {error.meaning} {error.next}
+      <p>{error.meaning}</p>
+      <p>
+        <b>Next:</b> {error.next}
+      </p>
       {error.details && error.details.length > 0 && (
         <ul>
           {error.details.map((line) => (
@@ -38,6 +41,9 @@ export function ErrorNotice({ error }: { readonly error: ProductError }) {
           ))}
         </ul>
       )}
+      <p className="ink3">
+        Code <span className="mono">{error.code}</span>
+      </p>
     </Notice>
   );
 }

@@ -1,50 +1,83 @@
 import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import { formatSeconds, formatSpan } from './age.ts';
 import { clusterRole } from './cluster-role.ts';
+import { clusterVerdict, type ClusterVerdict } from './cluster-verdict.ts';
 import { peerSilentFor } from './peer-hearing.ts';
+import { clusterWideStop, protection } from './protection.ts';
 import { leftNow, type ClusterSight } from './sight.ts';
+import { endSentence } from './wording.ts';
 
-export type FailoverState = MemberSnapshot['automaticFailover']['state'] | 'waiting';
+export type FailoverState = MemberSnapshot['automaticFailover']['state'] | 'waiting' | 'unprotected';
 
 /** State of automatic failover of one cluster, for the top bar. */
 export interface FailoverSight {
   readonly state: FailoverState;
-  /** `on` · `waiting 6.0 s` · `blocked 42 min`. */
+  /** `on` · `not protected` · `waiting 6.0 s` · `blocked 42 min`. */
   readonly word: string;
   readonly reason: string;
 }
 
-/** Joins what the members that answer say; the least able one counts. */
-export function failoverSight(sight: ClusterSight): FailoverSight {
-  const heard = sight.members.filter((member) => !member.silent && member.snapshot !== null);
+/**
+ * What the members say of it, and what the cluster's verdict makes of that: it is not "on" while nobody
+ * is known who could take over.
+ */
+export function failoverSight(
+  sight: ClusterSight,
+  verdict: ClusterVerdict = clusterVerdict(sight),
+): FailoverSight {
   const waiting = waitingFor(sight);
   if (waiting) return waiting;
-  const [worst] = heard
-    .map((member) => ({ member, automatic: member.snapshot!.automaticFailover }))
-    .sort((a, b) => rank[a.automatic.state] - rank[b.automatic.state]);
-  if (!worst) return { state: 'not-known', word: 'not known', reason: 'No member answers.' };
-  const { state, reason, untilMs } = worst.automatic;
-  const left = leftNow(worst.member, untilMs ?? null);
-  return { state, word: left === null ? words[state] : `${words[state]} ${formatSpan(left)}`, reason };
+  const stop = clusterWideStop(sight);
+  if (stop) {
+    const { state, reason, untilMs } = stop.automatic;
+    const left = leftNow(stop.member, untilMs ?? null);
+    return { state, word: left === null ? words[state] : `${words[state]} ${formatSpan(left)}`, reason };
+  }
+  const detail = verdict.detail === '' ? endSentence(verdict.sentence) : verdict.detail;
+  switch (verdict.kind) {
+    case 'cannot':
+    case 'conflict':
+      return { state: 'unprotected', word: words.unprotected, reason: detail };
+    case 'not-known':
+    case 'no-answer':
+      return { state: 'not-known', word: words['not-known'], reason: detail };
+    case 'no-active':
+    case 'changing':
+      return withoutActive(sight);
+    case 'ready':
+    case 'caution':
+      return { state: 'on', word: words.on, reason: endSentence(verdict.sentence) };
+  }
 }
 
-const rank: Record<MemberSnapshot['automaticFailover']['state'], number> = {
-  blocked: 0,
-  maintenance: 1,
-  'peer-mode': 2,
-  off: 3,
-  'not-known': 4,
-  on: 5,
-};
+/** Nobody is Active, or the roles move: on as long as somebody is fit to become Active. */
+function withoutActive(sight: ClusterSight): FailoverSight {
+  const role = clusterRole(sight);
+  const moving = role.kind === 'one' || role.kind === 'changing';
+  const heard = sight.members.filter((member) => !member.silent && member.snapshot);
+  const told = heard.map((member) => member.snapshot!.automaticFailover);
+  const doubt = told.find(({ state }) => state !== 'on');
+  if (told.length === 0 || (moving && doubt)) {
+    const reason = doubt?.reason ?? 'No member answers.';
+    return { state: 'not-known', word: words['not-known'], reason };
+  }
+  const offered = protection(sight, null);
+  if (moving || offered.kind === 'protected') {
+    return { state: 'on', word: words.on, reason: told[0]!.reason };
+  }
+  const state = offered.kind === 'unprotected' ? 'unprotected' : 'not-known';
+  return { state, word: words[state], reason: offered.why };
+}
 
-const words: Record<MemberSnapshot['automaticFailover']['state'], string> = {
+const words = {
   on: 'on',
   off: 'off',
   blocked: 'blocked',
   maintenance: 'maintenance',
   'peer-mode': 'peer mode',
   'not-known': 'not known',
-};
+  unprotected: 'not protected',
+} as const;
 
 /** The Active is silent and the other member counts down to the end of its lease. */
 function waitingFor(sight: ClusterSight): FailoverSight | undefined {

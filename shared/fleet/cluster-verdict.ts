@@ -1,10 +1,12 @@
 import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
 import { stillHeardByPeer } from './peer-hearing.ts';
 import { clusterFindings, type Finding } from './findings.ts';
+import { protection } from './protection.ts';
+import { recoveryEstimate, type RecoveryEstimate } from './recovery.ts';
 import type { ClusterSight, MemberSight } from './sight.ts';
 
 /**
- * Can this cluster fail over now?
+ * Can this cluster fail over now? The one answer that every screen shows, in its own words.
  * ready · caution (it can, look at it) · cannot · not-known (counts as not ready) · changing (a move
  * runs) · no-answer (the Active is silent) · no-active · conflict.
  */
@@ -20,18 +22,22 @@ export interface ClusterVerdict {
   /** What it means for messages, where the label alone could frighten; empty: nothing to add. */
   readonly detail: string;
   readonly findings: readonly Finding[];
+  /** Time without an Active after a crash of it; null: nobody is known who could take over. */
+  readonly recovery: RecoveryEstimate | null;
 }
 
-type Judgement = Omit<ClusterVerdict, 'findings'>;
+type Judgement = Omit<ClusterVerdict, 'findings' | 'recovery'>;
 
 export function clusterVerdict(sight: ClusterSight): ClusterVerdict {
   const findings = clusterFindings(sight);
   const role = clusterRole(sight);
-  return { ...judge(sight, role, findings), findings };
+  const judgement = judge(sight, role, findings);
+  const active = role.kind === 'one' && isReady(judgement) ? role.active : undefined;
+  return { ...judgement, findings, recovery: active ? recoveryEstimate(sight, active) : null };
 }
 
 /** True when a failover would work by all that is known. Unknown counts as not ready. */
-export function isReady(verdict: ClusterVerdict): boolean {
+export function isReady(verdict: Pick<ClusterVerdict, 'kind'>): boolean {
   return verdict.kind === 'ready' || verdict.kind === 'caution';
 }
 
@@ -59,7 +65,7 @@ function judge(sight: ClusterSight, role: ClusterRole, findings: readonly Findin
         detail: 'Senders keep their messages and send them again.',
       };
     case 'one':
-      return oneActive(id, findings);
+      return oneActive(sight, role.active, findings);
   }
 }
 
@@ -84,11 +90,12 @@ function changing(id: string, member: MemberSight): Judgement {
 function notKnown(sight: ClusterSight, was: MemberSight | null): Judgement {
   const { id } = sight.cluster;
   if (!was) {
+    const silent = sight.members.filter((member) => member.role.kind === 'unknown');
     return {
       kind: 'not-known',
       label: 'Not known',
       sentence: `Who is Active for ${id} is not known`,
-      detail: '',
+      detail: `${silent.map(({ name, role }) => `${name}: ${role.why ?? 'not known'}`).join('. ')}.`,
     };
   }
   const other = otherMember(sight, was);
@@ -111,16 +118,23 @@ function notKnown(sight: ClusterSight, was: MemberSight | null): Judgement {
   };
 }
 
-function oneActive(id: string, findings: readonly Finding[]): Judgement {
-  if (findings.some((finding) => finding.severity === 'danger')) {
-    return { kind: 'cannot', label: 'Cannot fail over', sentence: `${id} cannot fail over`, detail: '' };
+function oneActive(sight: ClusterSight, active: MemberSight, findings: readonly Finding[]): Judgement {
+  const { id } = sight.cluster;
+  const offered = protection(sight, active);
+  if (offered.kind === 'unprotected') {
+    return {
+      kind: 'cannot',
+      label: 'Cannot fail over',
+      sentence: `${id} cannot fail over`,
+      detail: offered.why,
+    };
   }
-  if (findings.some((finding) => finding.severity === 'unknown')) {
+  if (offered.kind === 'not-known') {
     return {
       kind: 'not-known',
       label: 'Not known',
       sentence: `Whether ${id} can fail over is not known`,
-      detail: '',
+      detail: offered.why,
     };
   }
   const cautions = findings.length;

@@ -100,7 +100,7 @@ function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
     title: `${id}: ${member.name} does not answer, ${since}`,
     text: seenByPeer
       ? `${other?.name ?? 'The other member'} still hears it; only this console does not.`
-      : `${id} has nowhere to go if ${other?.name ?? 'the other member'} fails.`,
+      : `Nobody who could take ${id} over is seen if ${other?.name ?? 'the other member'} fails.`,
     ageMs,
   };
 }

@@ -36,7 +36,7 @@ export function leaseCourse(timing: TimingPolicy, sinceRenewalMs: number, takeov
     ],
     marks: [
       { atMs: at.ownStopMs, words: 'own stop begins' },
-      { atMs: at.guardKillMs, words: 'guards kill the engine' },
+      { atMs: at.guardKillMs, words: 'guards must kill' },
       { atMs: at.freeMs, words: 'lease store may grant again' },
       { atMs: activeMs, words: 'Active again' },
     ],

@@ -93,7 +93,7 @@ export function memberDetail(member: MemberSight): string {
     return `not ready, ${snapshot.blockers.length} ${snapshot.blockers.length === 1 ? 'blocker' : 'blockers'}`;
   }
   const start = snapshot.engine.lastStartMs;
-  return start === null ? 'ready, start not measured' : `ready, ${formatSpan(start)} to start`;
+  return start === null ? 'ready, start not measured here' : `ready, ${formatSpan(start)} to start`;
 }
 
 function silentWords(seen: LinkSight, what: string): string {

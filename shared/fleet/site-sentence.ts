@@ -1,4 +1,5 @@
 import { clusterVerdict, isReady, type ClusterVerdict } from './cluster-verdict.ts';
+import type { Finding } from './finding.ts';
 import { endSentence } from './wording.ts';
 import type { SiteSight } from './sight.ts';
 
@@ -21,8 +22,9 @@ export function siteSentence(sight: SiteSight): SiteSentence {
   const open = verdicts.filter(({ verdict }) => !isReady(verdict));
   const ready = verdicts.filter(({ verdict }) => isReady(verdict));
   if (open.length === 0) {
+    const atRisk = verdicts.some(({ verdict }) => verdict.findings.some(isDanger));
     return {
-      tone: 'ready',
+      tone: atRisk ? 'danger' : 'ready',
       sentence: allReady(verdicts.map(({ id }) => id)),
       detail: cautionDetail(verdicts),
     };
@@ -69,7 +71,12 @@ function allReady(ids: readonly string[]): string {
 function cautionDetail(verdicts: readonly { id: string; verdict: ClusterVerdict }[]): string {
   const cautions = verdicts.filter(({ verdict }) => verdict.findings.length > 0);
   if (cautions.length === 0) return 'Every Active is heard, and every Passive is ready to take over.';
-  return cautions.map(({ verdict }) => verdict.findings[0]!.title).join('. ') + '.';
+  const worst = cautions.map(({ verdict }) => verdict.findings.find(isDanger) ?? verdict.findings[0]!);
+  return worst.map(({ title }) => endSentence(title)).join(' ');
+}
+
+function isDanger({ severity }: Finding): boolean {
+  return severity === 'danger';
 }
 
 function firstReason(verdict: ClusterVerdict): string {

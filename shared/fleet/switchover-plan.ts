@@ -14,6 +14,8 @@ export interface PlanStep {
   readonly ifWrong: string;
   /** As measured last time; null: not measured yet. */
   readonly expectedMs: number | null;
+  /** Never seen on this member: the measured time of the other one. */
+  readonly assumed: boolean;
   readonly withoutActive: boolean;
 }
 
@@ -59,6 +61,36 @@ export function planSwitchover(sight: ClusterSight, target: MemberSight, asker: 
     },
   };
 }
+
+/**
+ * Why a button that opens the plan leads nowhere now; null when there is a target to plan for. What only
+ * has to be cleared first is no such reason: the plan lists it with its remedies.
+ */
+export function noTargetReason(plan: SwitchoverPlan): string | null {
+  return plan.refusals.find(({ code }) => leadsNowhere.has(code))?.reason ?? null;
+}
+
+/** The same for a cluster: towards the member that would take it over. Null: there is one to plan for. */
+export function clusterRefusal(sight: ClusterSight, asker: Asker): string | null {
+  const target = switchoverTarget(sight);
+  if (!target) return `${sight.cluster.id} has one member only.`;
+  return noTargetReason(planSwitchover(sight, target, asker));
+}
+
+/** The member that a planned move goes to when nobody says otherwise. */
+export function switchoverTarget(sight: ClusterSight): MemberSight | undefined {
+  const role = clusterRole(sight);
+  return sight.members.find((member) => role.kind !== 'one' || member.server !== role.active.server);
+}
+
+const leadsNowhere: ReadonlySet<string> = new Set([
+  'console.disconnected',
+  'command.forbidden',
+  'operation.running',
+  'no-active',
+  'target.active',
+  'target.silent',
+]);
 
 /** The sentence for a drag or a button that cannot be carried out; null when it can. */
 export function switchoverRefusal(plan: SwitchoverPlan): string | null {
@@ -131,8 +163,7 @@ function planSteps(from: MemberSight | null, target: MemberSight): PlanStep[] {
     title: step.title,
     on: step.by === 'source' ? old : target.name,
     ifWrong: ifWrong(step.kind, old),
-    expectedMs:
-      step.by === 'source' ? expectedMs(step.kind, from, target) : expectedMs(step.kind, target, from),
+    ...(step.by === 'source' ? expected(step.kind, from, target) : expected(step.kind, target, from)),
     withoutActive: step.withoutActive,
   }));
 }
@@ -151,9 +182,16 @@ function ifWrong(kind: StepKind, old: string): string {
 }
 
 /** Only what was measured is a number: on the member that does it, or else as the other one did it last. */
-function expectedMs(kind: StepKind, member: MemberSight | null, other: MemberSight | null): number | null {
+function expected(
+  kind: StepKind,
+  member: MemberSight | null,
+  other: MemberSight | null,
+): Pick<PlanStep, 'expectedMs' | 'assumed'> {
   const own = measured(kind, member);
-  return own === null && (kind === 'stop-engine' || kind === 'start-engine') ? measured(kind, other) : own;
+  if (own !== null || (kind !== 'stop-engine' && kind !== 'start-engine'))
+    return { expectedMs: own, assumed: false };
+  const lent = measured(kind, other);
+  return { expectedMs: lent, assumed: lent !== null };
 }
 
 function measured(kind: StepKind, member: MemberSight | null): number | null {

@@ -4,8 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { productError } from '../../shared/errors.ts';
 import { CallFailure } from '../../renderer/ipc/console-client.ts';
 import { fixtures } from '../screens/fixtures.ts';
+import { clusterOf } from '../screens/site-fixture.ts';
 import { journalFixture } from '../screens/journal-fixture.ts';
 import { openPage } from './open-page.tsx';
+
+/** Reachable by keyboard, but not to be pressed now. */
+const isIdle = (name: string) => {
+  const button = screen.getByRole('button', { name });
+  expect(button.hasAttribute('disabled')).toBe(false);
+  return button.getAttribute('aria-disabled') === 'true';
+};
 
 describe('topology of a cluster', () => {
   it('shows the decision with its rule, and on demand the facts it used', async () => {
@@ -29,7 +37,7 @@ describe('topology of a cluster', () => {
     expect(screen.getByText('now, 9.4 s')).toBeTruthy();
     const matrix = screen.getByRole('region', { name: 'Who says what' });
     expect(within(matrix).getAllByRole('row')).toHaveLength(5);
-    expect(screen.getByRole('button', { name: 'Switch over…' }).hasAttribute('disabled')).toBe(true);
+    expect(isIdle('Switch over…')).toBe(true);
     expect(screen.getByText(/WK1 has no known Active/)).toBeTruthy();
   });
 
@@ -48,6 +56,38 @@ describe('topology of a cluster', () => {
   });
 });
 
+describe('after a takeover from a server that stays silent', () => {
+  it('promises no recovery time anywhere, and says why', () => {
+    openPage({ snapshot: fixtures['taken-over'](), hash: '#/cluster/WK1/topology' });
+    const page = document.body.textContent;
+    expect(page).not.toContain('after a crash');
+    expect(page).not.toContain('Lease runs out');
+    expect(screen.getByText('Cannot fail over')).toBeTruthy();
+    expect(screen.getAllByRole('banner')[0]!.textContent).toContain('WK1 not protected');
+    expect(
+      screen.getAllByText(/Nobody who could take over is seen: ig-north does not answer\./).length,
+    ).toBeGreaterThan(0);
+  });
+
+  it('offers no switchover, with the reason as text that the button names', () => {
+    openPage({ snapshot: fixtures['taken-over'](), hash: '#/cluster/WK1/topology' });
+    const button = screen.getByRole('button', { name: 'Switch over…' });
+    button.focus();
+    expect(document.activeElement).toBe(button);
+    const reason = document.getElementById(button.getAttribute('aria-describedby')!);
+    expect(reason?.textContent).toBe('Not now: ig-north does not answer.');
+    button.click();
+    expect(window.location.hash).toBe('#/cluster/WK1/topology');
+  });
+
+  it('names the automatic takeover as the last change', () => {
+    openPage({ snapshot: fixtures['taken-over'](), hash: '#/' });
+    const card = screen.getByRole('region', { name: 'WK1' });
+    expect(card.textContent).toContain('Automatic: ig-south is Active with epoch 48.');
+    expect(card.textContent).toContain('nobody to take over');
+  });
+});
+
 describe('journal and commands', () => {
   it('show both members’ records, and which journal could not be read', async () => {
     const missing = [{ server: 'ig-north', why: 'It does not answer.' }];
@@ -58,6 +98,21 @@ describe('journal and commands', () => {
     });
     expect(await screen.findByText('ig-witness granted epoch 48 to ig-south.')).toBeTruthy();
     expect(screen.getByText('The journal of ig-north could not be read')).toBeTruthy();
+  });
+
+  it('name the kind of each record, newest first', async () => {
+    const { records } = journalFixture();
+    const shuffled = [...records].sort((one, other) => one.sentence.localeCompare(other.sentence));
+    openPage({
+      snapshot: fixtures.healthy(),
+      hash: '#/cluster/WK1/journal',
+      answers: { readJournal: () => ({ records: shuffled, missing: [] }) },
+    });
+    const list = await screen.findByRole('region', { name: 'Journal records' });
+    const rows = within(list).getAllByRole('row').slice(1);
+    const cells = (at: number) => rows.map((row) => within(row).getAllByRole('cell')[at]!.textContent);
+    expect([...new Set(cells(3))]).toEqual(['Decision', 'Step', 'Lease', 'Change', 'Guard']);
+    expect(cells(0)).toEqual([...cells(0)].sort().reverse());
   });
 
   it('say what the failure means and what to do', async () => {
@@ -95,7 +150,7 @@ describe('switchover', () => {
     expect(screen.getByText('9.8 – 11.8 s')).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Continue to confirm' }));
     const act = screen.getByRole('button', { name: 'Switch WK1 over to ig-south' });
-    expect(act.hasAttribute('disabled')).toBe(true);
+    expect(isIdle('Switch WK1 over to ig-south')).toBe(true);
     expect(screen.getByText(/write the reason first/)).toBeTruthy();
     await userEvent.type(screen.getByLabelText('Reason'), 'patching ig-north');
     await userEvent.click(act);
@@ -163,7 +218,71 @@ describe('switchover', () => {
   it('cannot be started towards a silent server, and says why beside the button', () => {
     openPage({ snapshot: fixtures['lost-link'](), hash: '#/cluster/WK2/switchover/ig-north' });
     expect(screen.getByText('ig-north does not answer.')).toBeTruthy();
-    expect(screen.getByRole('button', { name: 'Continue to confirm' }).hasAttribute('disabled')).toBe(true);
+    expect(isIdle('Continue to confirm')).toBe(true);
+  });
+});
+
+describe('the guided page', () => {
+  const hash = '#/cluster/WK1/switchover/ig-south';
+
+  it('is left by Escape and by Cancel while nothing is started', async () => {
+    const page = openPage({ snapshot: fixtures.healthy(), hash });
+    await userEvent.click(screen.getByRole('button', { name: 'Continue to confirm' }));
+    await userEvent.keyboard('half a reason{Escape}');
+    expect(window.location.hash).toBe('#/cluster/WK1/topology');
+    page.go(hash);
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(window.location.hash).toBe('#/cluster/WK1/topology');
+    expect(page.calls).toEqual([]);
+  });
+
+  it('stays when Escape is pressed after the act was asked for', async () => {
+    openPage({
+      snapshot: fixtures.healthy(),
+      hash,
+      answers: { switchOver: () => ({ accepted: true, operation: 'op-1' }) },
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Continue to confirm' }));
+    await userEvent.type(screen.getByLabelText('Reason'), 'patching');
+    await userEvent.click(screen.getByRole('button', { name: 'Switch WK1 over to ig-south' }));
+    await userEvent.keyboard('{Escape}');
+    expect(window.location.hash).toBe(hash);
+  });
+
+  it('keeps the focus on its button while a blocker comes and goes', () => {
+    const page = openPage({ snapshot: fixtures.healthy(), hash });
+    const button = screen.getByRole('button', { name: 'Continue to confirm' });
+    button.focus();
+    const blocked = fixtures.healthy();
+    clusterOf(blocked, 'WK1').members[1]!.snapshot!.blockers = [
+      { code: 'not-observed', reason: 'It has just started.', remedy: 'Wait.' },
+    ];
+    page.say(blocked);
+    expect(isIdle('Continue to confirm')).toBe(true);
+    expect(document.activeElement).toBe(button);
+    page.say(fixtures.healthy());
+    expect(isIdle('Continue to confirm')).toBe(false);
+    expect(document.activeElement).toBe(button);
+  });
+
+  it('says which times of its estimate are assumed and which are missing', () => {
+    const snapshot = fixtures.healthy();
+    clusterOf(snapshot, 'WK1').members[1]!.snapshot!.engine.lastStartMs = null;
+    openPage({ snapshot, hash });
+    expect(screen.getByText(/Assumed as on the other server: “Engine started”/)).toBeTruthy();
+    expect(screen.getByText(/Not measured and not in the sum: “Epoch ended durably”/)).toBeTruthy();
+  });
+
+  it('moves the focus to its heading when it opens', () => {
+    const page = openPage({ snapshot: fixtures.healthy(), hash: '#/cluster/WK1/topology' });
+    page.go(hash);
+    expect(document.activeElement?.textContent).toBe('Switch WK1 over to ig-south');
+  });
+
+  it('says not found for a server that is no member, instead of taking another one', () => {
+    openPage({ snapshot: fixtures.healthy(), hash: '#/cluster/WK1/switchover/ig-east' });
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toContain('WK1 has no member on ig-east');
+    expect(screen.queryByRole('button', { name: 'Continue to confirm' })).toBeNull();
   });
 });
 
@@ -182,6 +301,37 @@ describe('operation', () => {
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('WK1 now runs on ig-south');
     expect(screen.getByRole('region', { name: 'Result' }).textContent).toContain('10.6');
     expect(screen.getByRole('button', { name: 'Plan the way back…' })).toBeTruthy();
+  });
+
+  it('tells the longest wait of this change, not of all time', () => {
+    const before = fixtures.healthy();
+    clusterOf(before, 'WK1').traffic!.longestGapMs = 70_000;
+    const page = openPage({ snapshot: before, hash: '#/' });
+    const during = fixtures.running();
+    for (let second = 0; second < 20; second += 1) {
+      page.pass(1_000);
+      const waiting = second >= 8 && second < 17;
+      Object.assign(clusterOf(during, 'WK1').traffic!, {
+        longestGapMs: 70_000,
+        currentGapMs: waiting ? (second - 7) * 1_000 : 40,
+      });
+      page.say(during);
+    }
+    const after = fixtures.done();
+    Object.assign(clusterOf(after, 'WK1').traffic!, { longestGapMs: 70_000, currentGapMs: 40 });
+    clusterOf(after, 'WK1').operations[0]!.startedAgoMs = 14_000;
+    page.say(after);
+    page.go(hash);
+    const wait = screen.getByText('Longest wait of a sender').parentElement!;
+    expect(wait.textContent).toContain('9.0 s');
+    expect(wait.textContent).not.toContain('70');
+  });
+
+  it('does not guess the longest wait of a change that this page did not see', () => {
+    openPage({ snapshot: fixtures.done(), hash });
+    const wait = screen.getByText('Longest wait of a sender').parentElement!;
+    expect(wait.textContent).toContain('?');
+    expect(wait.textContent).toContain('this page was opened after it began');
   });
 
   it('with an unknown outcome is watched, and nowhere called failed', () => {

@@ -17,6 +17,8 @@ export interface PageBench {
   /** Time passes without a word from the host. */
   pass(ms: number): void;
   disconnect(): void;
+  /** Opens another place of the page, as a link does. */
+  go(hash: string): void;
 }
 
 export interface PageOptions {
@@ -68,6 +70,11 @@ export function openPage({ snapshot, hash = '#/', answers = {} }: PageOptions): 
     console,
     calls,
     say: (next) => act(() => say(next)),
+    go: (next) =>
+      act(() => {
+        window.location.hash = next;
+        window.dispatchEvent(new HashChangeEvent('hashchange'));
+      }),
     pass: (ms) => act(() => clock.pass(ms)),
     disconnect: () => act(() => console.mirror.getState().setConnected(false, clock.ticker.now())),
   };

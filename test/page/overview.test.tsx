@@ -32,7 +32,7 @@ describe('overview', () => {
     expect(within(problems).getAllByRole('listitem').length).toBeGreaterThan(0);
     expect(within(topBar()).getByText('1 problem')).toBeTruthy();
     await userEvent.click(within(problems).getByText(/Show what follows/));
-    expect(within(problems).getByText(/WK2 has nowhere to go/)).toBeTruthy();
+    expect(within(problems).getByText(/Nobody who could take WK2 over is seen/)).toBeTruthy();
   });
 
   it('says that a cluster has no Active', () => {
@@ -62,9 +62,82 @@ describe('overview', () => {
 
   it('shows the trouble of the host with its meaning and the next step', () => {
     const trouble = productError('demo.failed', 'Port 7670 is taken.');
-    openPage({ snapshot: { ...fixtures.waiting(), trouble } });
+    openPage({ snapshot: { ...fixtures.waiting(), awaiting: null, trouble } });
     expect(screen.getByText('Port 7670 is taken.')).toBeTruthy();
     expect(screen.getByText(/No real server is involved/)).toBeTruthy();
+  });
+});
+
+describe('a site that cannot be opened', () => {
+  it('ends the waiting: code, meaning and next step stand there once', () => {
+    const page = openPage({ snapshot: fixtures['not-opened']() });
+    page.pass(60_000);
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toContain('could not be opened');
+    const alert = screen.getByRole('alert');
+    expect(alert.textContent).toContain('site.damaged');
+    expect(alert.textContent).toContain('Next: Restore the file from its previous copy');
+    expect(document.body.textContent).not.toMatch(/Waiting/);
+  });
+
+  it('is told apart from one that is still awaited', () => {
+    openPage({ snapshot: fixtures.waiting() });
+    expect(screen.getByText('Waiting for the site for 2.4 s')).toBeTruthy();
+    expect(screen.getByText('The demo site starts: Booting the servers.')).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+});
+
+describe('an address that names nothing', () => {
+  it.each([
+    ['#/somewhere', 'There is no such page', 'Show the overview', '#/'],
+    ['#/cluster/WK1/nothing', 'There is no such page', 'Show the overview', '#/'],
+    ['#/cluster/WK9/topology', 'This site has no cluster WK9', 'Show all clusters', '#/clusters'],
+    [
+      '#/cluster/WK1/operation/op-9',
+      'This operation is not known here',
+      'Show the journal',
+      '#/cluster/WK1/journal',
+    ],
+  ])('%s is said to be not found, with a way back', (hash, title, back, to) => {
+    openPage({ snapshot: fixtures.healthy(), hash });
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toContain(title);
+    expect(screen.getByRole('link', { name: back }).getAttribute('href')).toBe(to);
+  });
+});
+
+describe('switching over from the overview', () => {
+  const button = () => screen.getByRole('button', { name: 'Switch over…' });
+
+  it('is open while any cluster has a target', async () => {
+    openPage({ snapshot: fixtures.healthy() });
+    await userEvent.click(button());
+    expect(window.location.hash).toBe('#/clusters');
+  });
+
+  it('says why when none has one, and leads nowhere', async () => {
+    openPage({ snapshot: fixtures['taken-over']() });
+    expect(button().getAttribute('aria-disabled')).toBe('true');
+    expect(screen.getByText(/Not now:/).parentElement!.textContent).toContain('ig-north does not answer.');
+    await userEvent.click(button());
+    expect(window.location.hash).toBe('#/');
+  });
+});
+
+describe('command palette', () => {
+  it('finds an act by its words in any order', async () => {
+    openPage({ snapshot: fixtures.healthy() });
+    await userEvent.click(screen.getByRole('button', { name: /Search or do/ }));
+    await userEvent.type(await screen.findByPlaceholderText('Search or do…'), 'south wk1 switch');
+    const dialog = screen.getByRole('dialog');
+    expect(within(dialog).getByText('Switch WK1 over to ig-south…')).toBeTruthy();
+    expect(within(dialog).queryByText(/WK2/)).toBeNull();
+  });
+
+  it('offers no switchover that has no target', async () => {
+    openPage({ snapshot: fixtures['taken-over']() });
+    await userEvent.click(screen.getByRole('button', { name: /Search or do/ }));
+    await userEvent.type(await screen.findByPlaceholderText('Search or do…'), 'switch');
+    expect(screen.queryAllByText(/Switch WK/)).toEqual([]);
   });
 });
 
@@ -87,7 +160,7 @@ describe('demo faults', () => {
 
   it('in force are listed with since when', async () => {
     openPage({ snapshot: fixtures.split() });
-    await userEvent.click(screen.getByRole('button', { name: 'Faults, 2…' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Faults: 2 in force' }));
     expect(screen.getByText('ig-north cut from ig-witness')).toBeTruthy();
     expect(screen.getAllByText('for 9.4 s')).toHaveLength(2);
   });

@@ -63,9 +63,15 @@ async function captureAll(
 async function open(page: Page, host: PageServer, state: ScreenState): Promise<void> {
   host.show(fixtures.healthy(), 12);
   await page.goto('about:blank');
-  await page.goto(`${host.url}${state.fixture === 'waiting' ? '' : state.hash}`);
+  await page.goto(`${host.url}${['waiting', 'not-opened'].includes(state.fixture) ? '' : state.hash}`);
   await page.evaluate(() => (window as unknown as { warp(speed: number): void }).warp(25));
-  await page.waitForTimeout(2_000);
+  await page.waitForTimeout(state.past ? 600 : 2_000);
+  if (state.past) {
+    host.show(fixtures[state.past](), 12);
+    await page.waitForTimeout(40);
+    host.show(fixtures.healthy(), 12);
+    await page.waitForTimeout(1_400);
+  }
   await page.evaluate(() => (window as unknown as { warp(speed: number): void }).warp(1));
   host.show(fixtures[state.fixture](), 250);
   await page.evaluate((hash) => (window.location.hash = hash), state.hash);

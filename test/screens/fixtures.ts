@@ -1,13 +1,8 @@
-import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
-import type {
-  ClusterView,
-  ConsoleSnapshot,
-  Link,
-  TrafficView,
-} from '../../shared/console-ipc/console-snapshot.ts';
+import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
 import { memberSnapshot } from './member-fixture.ts';
 import { doneSwitchover, runningSwitchover } from './operation-fixture.ts';
+import { answers, cluster, clusterOf, healthy, lostFor } from './site-fixture.ts';
 
 /** Snapshots of the demo site in the states that the screens are judged by. Each call gives a fresh copy. */
 export const fixtures = {
@@ -17,83 +12,15 @@ export const fixtures = {
   'no-active': noActive,
   conflict,
   running,
+  ending,
   done,
   unknown: outcomeUnknown,
   'dead-server': deadServer,
+  'taken-over': takenOver,
   waiting: noSnapshotYet,
+  'not-opened': notOpened,
 } satisfies Record<string, () => ConsoleSnapshot>;
 export type FixtureName = keyof typeof fixtures;
-
-export const connected: Link = { state: 'connected', sinceMs: 7_200_000, heardMs: 300, error: null };
-
-export function lostFor(heardMs: number | null): Link {
-  return {
-    state: 'lost',
-    sinceMs: heardMs ?? 9_000,
-    heardMs,
-    error: productError('agent.unreachable', 'No answer from 10.20.4.11 port 7670.'),
-  };
-}
-
-function healthy(): ConsoleSnapshot {
-  return {
-    revision: 100,
-    consoleVersion: '0.1.0',
-    madeAtMs: 9_000_000,
-    site: {
-      id: 'demo',
-      name: 'Demo site',
-      demo: true,
-      servers: [
-        { id: 'ig-north', name: 'ig-north', address: '10.20.4.11', part: 'member' },
-        { id: 'ig-south', name: 'ig-south', address: '10.20.4.12', part: 'member' },
-        { id: 'ig-witness', name: 'ig-witness', address: '10.20.9.5', part: 'witness' },
-      ],
-      clusters: [
-        cluster('WK1', 'Admissions and laboratory', 'ig-north', 'ig-south', 47, 18.4, 312),
-        cluster('WK2', 'Radiology and pharmacy', 'ig-south', 'ig-north', 31, 9.7, 58),
-      ],
-      witness: {
-        server: 'ig-witness',
-        link: { ...connected, heardMs: 200 },
-        snapshot: {
-          kind: 'witness',
-          apiVersion: '1.0',
-          productVersion: '0.1.0',
-          siteId: 'demo',
-          server: 'ig-witness',
-          revision: 44,
-          startId: 'c2',
-          wallTime: '2026-03-14T04:31:24.000Z',
-          storeId: 'st-7c1e',
-          startedMs: 1_036_800_000,
-          leases: [
-            {
-              cluster: 'WK1',
-              epoch: 47,
-              holder: 'ig-north',
-              reservedFor: null,
-              freeInMs: 14_600,
-              renewedMs: 800,
-            },
-            {
-              cluster: 'WK2',
-              epoch: 31,
-              holder: 'ig-south',
-              reservedFor: null,
-              freeInMs: 15_100,
-              renewedMs: 300,
-            },
-          ],
-        },
-      },
-      balancerName: 'lb-1',
-      faults: [],
-    },
-    me: { name: 'admin-1', role: 'admin' },
-    trouble: null,
-  };
-}
 
 /** ig-north cut off 9.3 s ago: nobody hears it, its lease of WK1 runs out. */
 function split(): ConsoleSnapshot {
@@ -244,6 +171,14 @@ function running(): ConsoleSnapshot {
   return snapshot;
 }
 
+/** The same just before its end: the senders have waited the longest. */
+function ending(): ConsoleSnapshot {
+  const snapshot = running();
+  const { traffic } = clusterOf(snapshot, 'WK1');
+  Object.assign(traffic!, { currentGapMs: 11_200, longestGapMs: 11_200 });
+  return snapshot;
+}
+
 function done(): ConsoleSnapshot {
   const snapshot = healthy();
   const moved = cluster('WK1', 'Admissions and laboratory', 'ig-south', 'ig-north', 48, 18.8, 307);
@@ -264,79 +199,72 @@ function outcomeUnknown(): ConsoleSnapshot {
   return snapshot;
 }
 
-function noSnapshotYet(): ConsoleSnapshot {
-  return { ...healthy(), site: null };
-}
-
-function cluster(
-  id: string,
-  title: string,
-  active: string,
-  passive: string,
-  epoch: number,
-  perSecond: number,
-  queued: number,
-): ClusterView {
-  const view = (server: string, peer: string, role: 'active' | 'passive') => ({
-    cluster: id,
-    server,
-    link: { ...connected },
-    snapshot: memberSnapshot({
-      cluster: id,
-      server,
-      peer,
-      role,
-      epoch,
-      perSecond,
-      queued,
-    }) as MemberSnapshot | null,
+/** ig-north died 40 s ago, and ig-south has taken WK1 over by rule. */
+function takenOver(): ConsoleSnapshot {
+  const snapshot = healthy();
+  const wk1 = clusterOf(snapshot, 'WK1');
+  const [north, south] = wk1.members;
+  north!.link = lostFor(40_000);
+  const peer = {
+    ...south!.snapshot!.peer,
+    reachable: false,
+    answeredMs: 40_000,
+    lossPercent: 100,
+    role: null,
+  };
+  const active = memberSnapshot({
+    cluster: 'WK1',
+    server: 'ig-south',
+    peer: 'ig-north',
+    role: 'active',
+    epoch: 48,
+    perSecond: 18.4,
+    queued: 280,
   });
-  return {
-    id,
-    title,
-    members: [view(active, passive, 'active'), view(passive, active, 'passive')],
-    balancer: {
-      cluster: id,
-      sendsTo: active,
-      sessions: 4,
-      answers: [
-        { server: active, status: 200 },
-        { server: passive, status: 503 },
-      ],
-      ageMs: 600,
+  south!.snapshot = {
+    ...active,
+    peer,
+    role: { ...active.role, sinceMs: 16_000 },
+    engine: { ...active.engine, runningMs: 19_000 },
+    lastChange: {
+      wallTime: '2026-03-14T04:31:00.000Z',
+      sentence: 'ig-south is Active with epoch 48.',
+      ruleId: 'rule R21',
+      epoch: 48,
+      agoMs: 24_000,
     },
-    traffic: traffic(id, perSecond),
-    operations: [],
-    storageLabel: `shared directory /iguana/${id.toLowerCase()}`,
-    listenerLabel: id === 'WK1' ? 'ADT :6661, orders :6662' : 'images :6671',
+    blockers: [
+      {
+        code: 'peer-silent',
+        reason: 'ig-north does not answer.',
+        remedy: 'Bring ig-north or the network between the members back first.',
+      },
+    ],
   };
-}
-
-function traffic(id: string, perSecond: number): TrafficView {
-  return {
-    cluster: id,
-    sent: 884_533,
-    acknowledged: 884_532,
-    delivered: 884_530,
-    lost: 0,
-    outOfOrder: 0,
-    duplicates: 0,
-    perSecond,
-    longestGapMs: 310,
-    currentGapMs: 40,
-    ageMs: 200,
+  const wk2 = clusterOf(snapshot, 'WK2');
+  wk2.members[1]!.link = lostFor(40_000);
+  wk2.members[0]!.snapshot!.peer = { ...peer };
+  Object.assign(snapshot.site!.witness.snapshot!.leases[0]!, { epoch: 48, holder: 'ig-south' });
+  wk1.balancer = {
+    ...wk1.balancer!,
+    sendsTo: 'ig-south',
+    answers: [
+      { server: 'ig-north', status: null },
+      { server: 'ig-south', status: 200 },
+    ],
   };
-}
-
-function answers(north: number | null, south: number | null) {
-  return [
-    { server: 'ig-north', status: north },
-    { server: 'ig-south', status: south },
+  snapshot.site!.faults = [
+    { kind: 'kill-server', server: 'ig-north', cluster: null, other: null, sinceMs: 40_400 },
   ];
+  return snapshot;
 }
 
-export function clusterOf(snapshot: ConsoleSnapshot, id: string): ClusterView {
-  const found = snapshot.site?.clusters.find((candidate) => candidate.id === id);
-  if (!found) throw new Error(`fixture has no cluster ${id}`);
-  return found;
+function noSnapshotYet(): ConsoleSnapshot {
+  const what = 'The demo site starts: Booting the servers.';
+  return { ...healthy(), site: null, awaiting: { what, sinceMs: 2_400 } };
+}
+
+function notOpened(): ConsoleSnapshot {
+  const said = 'The site document /etc/iguanax/site.json is damaged: clusters is missing.';
+  return { ...healthy(), site: null, awaiting: null, trouble: productError('site.damaged', said) };
 }

@@ -6,6 +6,8 @@ export interface ScreenState {
   readonly name: string;
   readonly fixture: FixtureName;
   readonly hash: string;
+  /** What the page saw half a minute ago. */
+  readonly past?: FixtureName;
   readonly act?: (page: Page) => Promise<void>;
 }
 
@@ -40,7 +42,7 @@ export const screenStates: readonly ScreenState[] = [
   },
   { name: 'op-blocked', fixture: 'lost-link', hash: '#/cluster/WK2/switchover/ig-north' },
   { name: 'op-live', fixture: 'running', hash: '#/cluster/WK1/operation/op-20260314-0431' },
-  { name: 'op-done', fixture: 'done', hash: '#/cluster/WK1/operation/op-20260314-0431' },
+  { name: 'op-done', fixture: 'done', past: 'ending', hash: '#/cluster/WK1/operation/op-20260314-0431' },
   { name: 'op-unknown', fixture: 'unknown', hash: '#/cluster/WK1/operation/op-20260314-0431' },
   {
     name: 'demo-faults',
@@ -58,4 +60,8 @@ export const screenStates: readonly ScreenState[] = [
     },
   },
   { name: 'waiting', fixture: 'waiting', hash: '#/' },
+  { name: 'not-opened', fixture: 'not-opened', hash: '#/' },
+  { name: 'not-found', fixture: 'healthy', hash: '#/cluster/WK9/topology' },
+  { name: 'taken-over', fixture: 'taken-over', hash: '#/' },
+  { name: 'taken-over-topology', fixture: 'taken-over', hash: '#/cluster/WK1/topology' },
 ];

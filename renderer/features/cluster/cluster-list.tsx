@@ -1,14 +1,13 @@
-import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { clusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { oldestAge } from '../../../shared/fleet/age.ts';
 import type { ClusterSight, SiteSight } from '../../../shared/fleet/sight.ts';
-import { navigate, routeHash } from '../../app/route.ts';
+import { routeHash } from '../../app/route.ts';
 import { Age } from '../../components/age.tsx';
 import { Card } from '../../components/card.tsx';
-import { InkButton } from '../../components/ink-button.tsx';
 import { RoleChip } from '../../components/role-chip.tsx';
 import table from '../../components/table.module.css';
 import { VerdictChip } from '../../components/verdict-chip.tsx';
+import { SwitchOverButton } from '../switchover/switch-over-button.tsx';
 import classes from './cluster-list.module.css';
 
 /** All clusters with where each is Active, and the way to move one. */
@@ -46,7 +45,6 @@ export function ClusterList({ site }: { readonly site: SiteSight }) {
 
 function ClusterRow({ sight }: { readonly sight: ClusterSight }) {
   const { id, title } = sight.cluster;
-  const role = clusterRole(sight);
   return (
     <tr>
       <th scope="row">
@@ -70,16 +68,9 @@ function ClusterRow({ sight }: { readonly sight: ClusterSight }) {
         />
       </td>
       <td className={table.right}>
-        {role.kind === 'one' ? (
-          <InkButton
-            aria-label={`Switch ${id} over…`}
-            onClick={() => navigate({ page: 'switchover', cluster: id, target: null })}
-          >
-            Switch over…
-          </InkButton>
-        ) : (
-          <span className="small ink2">no move now</span>
-        )}
+        <span className={classes.act}>
+          <SwitchOverButton sight={sight} label={`Switch ${id} over…`} />
+        </span>
       </td>
     </tr>
   );

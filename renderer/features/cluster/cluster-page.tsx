@@ -1,17 +1,15 @@
-import { ArrowLeftRight, ChevronRight, CircleDashed, CircleQuestionMark } from 'lucide-react';
+import { ChevronRight, CircleDashed, CircleQuestionMark } from 'lucide-react';
 import { formatSeconds } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { clusterVerdict, type ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { operationTitle } from '../../../shared/fleet/operation-summary.ts';
-import { recoveryEstimate } from '../../../shared/fleet/recovery.ts';
+import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
 import { endSentence } from '../../../shared/fleet/wording.ts';
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
 import type { ClusterSight, MemberSight, SiteSight } from '../../../shared/fleet/sight.ts';
-import { planSwitchover } from '../../../shared/fleet/switchover-plan.ts';
-import { useConnection, useSnapshot } from '../../app/console-context.tsx';
-import { clusterTabs, navigate, routeHash, type ClusterTab } from '../../app/route.ts';
+import { SwitchOverButton } from '../switchover/switch-over-button.tsx';
+import { clusterTabs, routeHash, type ClusterTab } from '../../app/route.ts';
 import { DecisionStrip } from '../../components/decision-strip.tsx';
-import { InkButton } from '../../components/ink-button.tsx';
 import { VerdictChip } from '../../components/verdict-chip.tsx';
 import { TopologyTab } from '../topology/topology-tab.tsx';
 import classes from './cluster-page.module.css';
@@ -73,56 +71,26 @@ function Head({ sight }: { readonly sight: ClusterSight }) {
         <div className={classes.title}>
           <h1>{id}</h1>
           <VerdictChip verdict={verdict} />
-          <RecoveryNote sight={sight} verdict={verdict} />
+          <RecoveryNote verdict={verdict} />
         </div>
       </div>
-      <SwitchOverButton sight={sight} />
+      <div className={classes.actions}>
+        <SwitchOverButton sight={sight} act="next" />
+      </div>
     </header>
   );
 }
 
-function RecoveryNote(props: { readonly sight: ClusterSight; readonly verdict: ClusterVerdict }) {
-  const { sight, verdict } = props;
-  const role = clusterRole(sight);
-  if (role.kind !== 'one') {
-    return <span className="ink2">{verdict.detail}</span>;
-  }
-  const recovery = recoveryEstimate(sight, role.active);
-  if (!recovery) return null;
-  const missing = recovery.engineStart === null ? ', engine start not measured yet' : '';
+/** The computed time, or why there is none: the same verdict as on the chip beside it. */
+function RecoveryNote({ verdict }: { readonly verdict: ClusterVerdict }) {
+  const { recovery, detail } = verdict;
+  if (!recovery) return <span className="ink2">{detail}</span>;
   return (
-    <span className="small ink2 num">
-      after a crash typical {formatSeconds(recovery.typicalMs)} s, worst {formatSeconds(recovery.worstMs)} s
-      without an Active, computed{missing}
+    <span className={`small ink2 ${classes.recovery}`} title={recoveryBasis(recovery)}>
+      after a crash typical <span className="num">{formatSeconds(recovery.typicalMs)}</span> s, worst{' '}
+      <span className="num">{formatSeconds(recovery.worstMs)}</span> s without an Active (
+      {recoveryBasis(recovery)})
     </span>
-  );
-}
-
-function SwitchOverButton({ sight }: { readonly sight: ClusterSight }) {
-  const snapshot = useSnapshot();
-  const { connected } = useConnection();
-  const role = clusterRole(sight);
-  const target = sight.members.find((member) => role.kind !== 'one' || member !== role.active);
-  if (!target || !snapshot) return null;
-  const plan = planSwitchover(sight, target, { role: snapshot.me.role, connected });
-  const refusal = role.kind === 'one' ? null : (plan.refusals[0]?.reason ?? null);
-  return (
-    <div className={classes.actions}>
-      {refusal && (
-        <span className={classes.refusal} id="switchover-refusal">
-          <b>Not now:</b> {refusal}
-        </span>
-      )}
-      <InkButton
-        act="next"
-        leftSection={<ArrowLeftRight aria-hidden />}
-        disabled={refusal !== null}
-        aria-describedby={refusal ? 'switchover-refusal' : undefined}
-        onClick={() => navigate({ page: 'switchover', cluster: sight.cluster.id, target: target.server })}
-      >
-        Switch over…
-      </InkButton>
-    </div>
   );
 }
 

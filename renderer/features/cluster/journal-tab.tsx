@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ConsoleResponse } from '../../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../../shared/errors.ts';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
+import { newestFirst } from '../../../shared/fleet/journal-order.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
 import { useConsole, useNow } from '../../app/console-context.tsx';
 import { Card } from '../../components/card.tsx';
@@ -53,7 +54,7 @@ export function JournalTab({ sight }: { readonly sight: ClusterSight }) {
           note={`${reading.journal.records.length} newest records of both members`}
           age={{ ms: Math.max(0, now - reading.readAtMs), intervalMs: 60_000 }}
           right={
-            <InkButton onClick={again} disabled={reading.pending}>
+            <InkButton onClick={again} idle={reading.pending}>
               {reading.pending ? 'Reading…' : 'Read again'}
             </InkButton>
           }
@@ -87,6 +88,17 @@ function useJournal(cluster: string, heads: string): [Reading, () => void] {
   return [{ ...read, pending: read.key !== key }, () => setTurn((last) => last + 1)];
 }
 
+const kindWords: Record<JournalRecord['kind'], string> = {
+  decision: 'Decision',
+  role: 'Role',
+  step: 'Step',
+  command: 'Change',
+  lease: 'Lease',
+  guard: 'Guard',
+  agent: 'Agent',
+  alarm: 'Alarm',
+};
+
 function Records(props: { readonly records: readonly JournalRecord[]; readonly sight: ClusterSight }) {
   if (props.records.length === 0) {
     return (
@@ -114,17 +126,17 @@ function Records(props: { readonly records: readonly JournalRecord[]; readonly s
           </tr>
         </thead>
         <tbody>
-          {props.records.map((record) => (
+          {newestFirst(props.records).map((record) => (
             <tr key={`${record.server} ${record.seq}`}>
               <td className={classes.time}>{formatWallTime(record.wallTime)}</td>
               <td className={table.nowrap}>{name(record.server)}</td>
               <td className={table.right}>{record.epoch}</td>
-              <td>{record.kind}</td>
+              <td className={table.nowrap}>{kindWords[record.kind]}</td>
               <td className={classes.sentence}>
                 {record.sentence}
                 {record.result && record.result !== 'ok' && <b> ({record.result})</b>}
               </td>
-              <td className={table.nowrap}>{record.requestedBy ?? 'rule'}</td>
+              <td className={table.nowrap}>{record.requestedBy ?? 'agent'}</td>
               <td>
                 {record.ruleId && (
                   <Chip tone="rule" shape="square">

@@ -92,7 +92,7 @@ function FaultForm({ site }: { readonly site: SiteSight }) {
       <div className="small ink2">{expect}</div>
       {act.error && <ErrorNotice error={act.error} />}
       <div className={classes.actions}>
-        <InkButton disabled={act.pending} onClick={() => act.inject(faultRequest(choice))}>
+        <InkButton idle={act.pending} onClick={() => act.inject(faultRequest(choice))}>
           {actWords(site.site, choice)}
         </InkButton>
       </div>
@@ -123,7 +123,7 @@ function InForce(props: {
         </ul>
       )}
       <div className={classes.actions}>
-        <InkButton disabled={props.pending} onClick={props.onHeal}>
+        <InkButton idle={props.pending} onClick={props.onHeal}>
           Heal all, boot what was killed
         </InkButton>
       </div>

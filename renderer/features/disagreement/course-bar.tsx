@@ -2,7 +2,7 @@ import { formatSeconds } from '../../../shared/fleet/age.ts';
 import { leaseCourse, type CourseStretch } from '../../../shared/fleet/lease-course.ts';
 import { otherMember } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
-import { measuredStart } from '../../../shared/fleet/recovery.ts';
+import { measuredStart, type MeasuredStart } from '../../../shared/fleet/recovery.ts';
 import { sinceLastRenewal, storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
 import { clockDriftBound } from '../../../shared/lease/timing.ts';
 import { Card } from '../../components/card.tsx';
@@ -17,10 +17,10 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
   if (!holder || !timing || since === null || !other || other.role.kind === 'active') return null;
   // It renews: nobody hears it here, but nothing runs out.
   if (storeSeesRenewals(sight, holder)) return null;
-  const start = (measuredStart(other) ?? measuredStart(holder))?.ms ?? null;
-  const course = leaseCourse(timing, since, start ?? 0);
+  const start = measuredStart(other, holder);
+  const course = leaseCourse(timing, since, start?.ms ?? 0);
   const at = (ms: number) => `${(100 * Math.max(0, ms)) / course.endMs}%`;
-  const note = `T ${timing.T} s, K ${timing.K} s, D ${timing.D} s, δ ${clockDriftBound(timing.T).toFixed(2)} s${start === null ? '; engine start not measured yet' : ''}`;
+  const note = `T ${timing.T} s, K ${timing.K} s, D ${timing.D} s, δ ${clockDriftBound(timing.T).toFixed(2)} s; ${startWords(start)}`;
   return (
     <Card
       title="What must happen, if nothing more is heard"
@@ -62,6 +62,11 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
       </div>
     </Card>
   );
+}
+
+function startWords(start: MeasuredStart | null): string {
+  if (start === null) return 'engine start not measured, not drawn';
+  return `engine start ${start.assumed ? 'assumed as' : 'as measured'} on ${start.on}`;
 }
 
 /** Words of neighbouring marks keep clear of each other: middle, to the left, below, where there is room. */

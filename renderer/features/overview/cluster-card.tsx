@@ -2,7 +2,6 @@ import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { wantedWord } from '../../../shared/fleet/member-role.ts';
-import { recoveryEstimate } from '../../../shared/fleet/recovery.ts';
 import { leaseHolder, leaseLeft, sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
@@ -35,8 +34,8 @@ export function ClusterCard({ sight, verdict }: ClusterCardProps) {
       right={<VerdictChip verdict={verdict} />}
     >
       <Roles sight={sight} />
-      <Figures sight={sight} />
-      <ClusterLines sight={sight} />
+      <Figures sight={sight} verdict={verdict} />
+      <ClusterLines sight={sight} verdict={verdict} />
     </Card>
   );
 }
@@ -66,7 +65,7 @@ function Roles({ sight }: { readonly sight: ClusterSight }) {
         <div>
           epoch <b>{Math.max(0, ...sight.members.map((member) => member.snapshot?.lease.epoch ?? 0))}</b>
         </div>
-        {renewed !== null && <div>renewed {formatSpan(renewed)}</div>}
+        {renewed !== null && <div>renewed {formatSpan(renewed)} ago</div>}
         {!holder && <div>no lease held</div>}
       </div>
     </div>
@@ -74,17 +73,15 @@ function Roles({ sight }: { readonly sight: ClusterSight }) {
 }
 
 function ordered(sight: ClusterSight): MemberSight[] {
-  const rank = (member: MemberSight) => (member.role.kind === 'passive' ? 1 : 0);
+  const rank = ({ role }: MemberSight) => (role.kind === 'active' ? 0 : role.was === 'active' ? 1 : 2);
   return [...sight.members].sort((a, b) => rank(a) - rank(b));
 }
 
-function Figures({ sight }: { readonly sight: ClusterSight }) {
+function Figures({ sight, verdict }: ClusterCardProps) {
   const history = useHistory(sight.cluster.id);
   const last = history.at(-1);
   const role = clusterRole(sight);
   const active = role.kind === 'one' ? role.active : undefined;
-  const from = active ?? leaseHolder(sight);
-  const recovery = from && recoveryEstimate(sight, from);
   const seenMs = last && history[0] ? last.atMs - history[0].atMs : 0;
   const span = seenMs > 5_000 ? `, last ${formatSpan(seenMs)}` : '';
   const rate = active?.snapshot?.engine.messagesPerSecond.value ?? null;
@@ -119,20 +116,42 @@ function Figures({ sight }: { readonly sight: ClusterSight }) {
           />
         </div>
       </div>
-      {recovery && (
-        <div>
-          <div className={classes.label}>Recovery, computed</div>
-          <div className={classes.figure}>
-            <span className={classes.number}>
-              {formatSeconds(recovery.typicalMs)}{' '}
-              <small>
-                s, worst {formatSeconds(recovery.worstMs)}
-                {recovery.engineStart === null && ' + start'}
-              </small>
-            </span>
-          </div>
-        </div>
-      )}
+      <Recovery verdict={verdict} />
     </div>
   );
 }
+
+/** Computed only while somebody is known who could take over; otherwise there is no time to promise. */
+function Recovery({ verdict }: { readonly verdict: ClusterVerdict }) {
+  const { recovery } = verdict;
+  const start = recovery?.engineStart === null ? ' + start' : '';
+  return (
+    <div>
+      <div className={classes.label}>Recovery, computed</div>
+      <div className={classes.figure}>
+        {recovery ? (
+          <span className={classes.number}>
+            {formatSeconds(recovery.typicalMs)}{' '}
+            <small>
+              s, worst {formatSeconds(recovery.worstMs)}
+              {start}
+            </small>
+          </span>
+        ) : (
+          <span className={classes.none}>{noRecovery[verdict.kind]}</span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const noRecovery: Record<ClusterVerdict['kind'], string> = {
+  ready: 'not known',
+  caution: 'not known',
+  cannot: 'nobody to take over',
+  'no-active': 'no Active',
+  conflict: 'two look Active',
+  'no-answer': 'the lease runs out first',
+  'not-known': 'not known',
+  changing: 'not while roles move',
+};

@@ -1,14 +1,18 @@
 import type { ReactNode } from 'react';
 import type { TrafficView } from '../../../shared/console-ipc/console-snapshot.ts';
 import { formatMeasured, formatSpan, valueIntervalMs, type AgeBasis } from '../../../shared/fleet/age.ts';
+import type { ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
+import { lastChange } from '../../../shared/fleet/last-change.ts';
+import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { Age, AgedValue } from '../../components/age.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
 import classes from './cluster-card.module.css';
 
 /** Last change, storage, pollers and numbered messages of a cluster, each with its age. */
-export function ClusterLines({ sight }: { readonly sight: ClusterSight }) {
+export function ClusterLines(props: { readonly sight: ClusterSight; readonly verdict: ClusterVerdict }) {
+  const { sight, verdict } = props;
   const role = clusterRole(sight);
   const subject =
     role.kind === 'one' ? role.active : (sight.members.find((member) => !member.silent) ?? sight.members[0]);
@@ -25,7 +29,8 @@ export function ClusterLines({ sight }: { readonly sight: ClusterSight }) {
   return (
     <div className={classes.lines}>
       <dl>
-        <LastChange member={latestChange(sight) ?? subject} />
+        <LastChangeLine sight={sight} />
+        <RecoveryLine verdict={verdict} />
         <Storage member={subject} label={sight.cluster.storageLabel} />
         <Pollers member={subject} sight={sight} />
         {traffic && (
@@ -53,29 +58,39 @@ export function TrafficWords({ traffic }: { readonly traffic: TrafficView }) {
   );
 }
 
-/** Newest last change that any member knows of. */
-function latestChange(sight: ClusterSight): MemberSight | undefined {
-  const age = (member: MemberSight) => ageNow(member, member.snapshot?.lastChange?.agoMs ?? null) ?? Infinity;
-  return [...sight.members].sort((a, b) => age(a) - age(b)).find((member) => member.snapshot?.lastChange);
-}
-
-function LastChange({ member }: { readonly member: MemberSight }) {
-  const change = member.snapshot?.lastChange;
+/** Newest change with who or what made it. */
+function LastChangeLine({ sight }: { readonly sight: ClusterSight }) {
+  const change = lastChange(sight);
   if (!change) {
     return (
       <Line name="Last change" age={null}>
-        <span className="ink2">none since the agents were installed</span>
+        <span className="ink2">none known since the agents started</span>
       </Line>
     );
   }
-  const ago = ageNow(member, change.agoMs);
   return (
     <Line
       name="Last change"
       age={null}
-      right={<span className="small ink3 num">{formatSpan(ago ?? 0)} ago</span>}
+      right={<span className="small ink3 num">{formatSpan(change.agoMs)} ago</span>}
     >
-      {change.sentence} By {change.ruleId}.
+      <b>{change.kind}:</b> {change.sentence}
+    </Line>
+  );
+}
+
+/** What the computed time is made of, or why there is none. */
+function RecoveryLine({ verdict }: { readonly verdict: ClusterVerdict }) {
+  const words = verdict.recovery ? recoveryBasis(verdict.recovery) : verdict.detail;
+  if (words === '') return null;
+  return (
+    <Line
+      name="Recovery"
+      age={null}
+      right={verdict.recovery && <span className="small ink3">computed</span>}
+      wrap
+    >
+      {words}
     </Line>
   );
 }
@@ -147,12 +162,14 @@ function Line(props: {
   readonly name: string;
   readonly age: (AgeBasis & { readonly ms: number | null }) | null;
   readonly right?: ReactNode;
+  /** The sentence is worth a second line. */
+  readonly wrap?: boolean;
   readonly children: ReactNode;
 }) {
   return (
     <div className={classes.line}>
       <dt>{props.name}</dt>
-      <dd className="ellipsis">{props.children}</dd>
+      <dd className={props.wrap ? undefined : 'ellipsis'}>{props.children}</dd>
       <dd>
         {props.age && <Age {...props.age} />}
         {props.right}

@@ -1,10 +1,12 @@
 import { OctagonX, ShieldCheck, ShieldQuestionMark } from 'lucide-react';
-import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { clusterVerdict, type ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { siteSentence, type SiteTone } from '../../../shared/fleet/site-sentence.ts';
 import type { ClusterSight, SiteSight } from '../../../shared/fleet/sight.ts';
+import { clusterRefusal } from '../../../shared/fleet/switchover-plan.ts';
+import { useConnection, useSnapshot } from '../../app/console-context.tsx';
 import { navigate } from '../../app/route.ts';
 import { InkButton } from '../../components/ink-button.tsx';
+import { SwitchOverButton } from '../switchover/switch-over-button.tsx';
 import { ClusterCard } from './cluster-card.tsx';
 import classes from './overview.module.css';
 import { ProblemList } from './problem-list.tsx';
@@ -61,16 +63,22 @@ export function Overview({ site }: { readonly site: SiteSight }) {
 
 /** One button: to the plan when there is one cluster, to the choice of a cluster when there are more. */
 function SwitchOver({ clusters }: { readonly clusters: readonly ClusterSight[] }) {
-  const [only] = clusters;
-  const single = clusters.length === 1 && only && clusterRole(only).kind === 'one';
+  const [only, second] = clusters;
+  if (!only) return null;
+  return second ? <ChooseCluster clusters={clusters} /> : <SwitchOverButton sight={only} act="next" />;
+}
+
+function ChooseCluster({ clusters }: { readonly clusters: readonly ClusterSight[] }) {
+  const snapshot = useSnapshot();
+  const { connected } = useConnection();
+  const asker = { role: snapshot?.me.role ?? 'viewer', connected };
+  const reasons = clusters.map((sight) => clusterRefusal(sight, asker));
+  const every = reasons.every((reason) => reason !== null);
   return (
     <InkButton
       act="next"
-      onClick={() =>
-        navigate(
-          single ? { page: 'switchover', cluster: only.cluster.id, target: null } : { page: 'clusters' },
-        )
-      }
+      refusal={every ? [...new Set(reasons)].join(' ') : null}
+      onClick={() => navigate({ page: 'clusters' })}
     >
       Switch over…
     </InkButton>

@@ -45,7 +45,7 @@ export function GuidedPage(props: GuidedPageProps) {
       <div className={classes.body} tabIndex={0} role="region" aria-label="Work">
         {props.children}
       </div>
-      <LiveState sight={props.sight} />
+      <LiveState sight={props.sight} ended={props.current === 'Result'} />
       <footer className={classes.foot}>{props.foot}</footer>
     </div>
   );

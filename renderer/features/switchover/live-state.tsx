@@ -9,7 +9,7 @@ import { Sparkline } from '../../components/sparkline.tsx';
 import classes from './guided.module.css';
 
 /** What is, while one plans or waits: roles, lease, messages, queue. */
-export function LiveState({ sight }: { readonly sight: ClusterSight }) {
+export function LiveState({ sight, ended }: { readonly sight: ClusterSight; readonly ended: boolean }) {
   const history = useHistory(sight.cluster.id);
   const holder = leaseHolder(sight);
   const lease = holder?.snapshot?.lease;
@@ -39,11 +39,11 @@ export function LiveState({ sight }: { readonly sight: ClusterSight }) {
           computed={holder?.silent ?? false}
         />
         {holder && lease ? (
-          <div className="num">
+          <div>
             <b>
               Epoch {lease.epoch}, {holder.name}
             </b>
-            <div className="ink2">renewed {formatSpan(ageNow(holder, lease.renewedMs) ?? 0)} ago</div>
+            <div className="ink2 num">renewed {formatSpan(ageNow(holder, lease.renewedMs) ?? 0)} ago</div>
           </div>
         ) : (
           <b>No lease held</b>
@@ -71,10 +71,14 @@ export function LiveState({ sight }: { readonly sight: ClusterSight }) {
         height={34}
         label="Queued messages"
       />
-      <h2>While it runs</h2>
-      <div className="small ink2">
-        Senders wait for an answer and send again. Other clusters are not touched.
-      </div>
+      {!ended && (
+        <>
+          <h2>While it runs</h2>
+          <div className="small ink2">
+            Senders wait for an answer and send again. Other clusters are not touched.
+          </div>
+        </>
+      )}
     </aside>
   );
 }

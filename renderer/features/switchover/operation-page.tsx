@@ -3,10 +3,10 @@ import type { OperationRecord } from '../../../shared/agent-api/operation-record
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import { operationSummary, operationTitle } from '../../../shared/fleet/operation-summary.ts';
 import { serverName, type ClusterSight, type SiteSight } from '../../../shared/fleet/sight.ts';
-import { navigate, routeHash } from '../../app/route.ts';
+import { navigate } from '../../app/route.ts';
 import { Chip } from '../../components/chip.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
-import { Notice } from '../../components/notice.tsx';
+import { NotFound } from '../../components/not-found.tsx';
 import { formatWallTime } from '../../components/wall-time.ts';
 import { GuidedPage, type GuidedStep } from './guided-page.tsx';
 import { ResultCards, UnknownCard } from './result-cards.tsx';
@@ -23,11 +23,13 @@ export function OperationPage({ sight, site, operation }: OperationPageProps) {
   const record = sight.cluster.operations.find((candidate) => candidate.id === operation);
   if (!record) {
     return (
-      <Notice kind="warn" title="This operation is not known here any more">
-        Operations of the last day are kept.{' '}
-        <a href={routeHash({ page: 'cluster', cluster: sight.cluster.id, tab: 'journal' })}>The journal</a>{' '}
-        has all.
-      </Notice>
+      <NotFound
+        title="This operation is not known here"
+        back={{ page: 'cluster', cluster: sight.cluster.id, tab: 'journal' }}
+        backWords="Show the journal"
+      >
+        Operations of the last day are kept, as long as the console runs. The journal has all.
+      </NotFound>
     );
   }
   const to = serverName(site.site, record.to);

@@ -57,15 +57,15 @@ function has(blockers: readonly Blocker[], told: Blocker): boolean {
 
 /** The steps as the agents will take them; a heavy bar marks those without an Active, their sum stands in the head. */
 export function PlanCard({ plan }: { readonly plan: SwitchoverPlan }) {
-  const { bestMs, worstMs, complete } = plan.withoutActive;
-  const measured = complete ? '' : ' or more, not everything was measured yet';
+  const { bestMs, worstMs } = plan.withoutActive;
+  const missing = plan.steps.filter((step) => step.withoutActive && step.expectedMs === null).length;
   return (
     <Card
       title="Plan"
       right={
         <span className="small ink2">
           without an Active <span className={classes.sum}>{formatRange(bestMs, worstMs)}</span> expected
-          {measured}
+          {missing > 0 && `, ${missing} ${missing === 1 ? 'step' : 'steps'} not measured`}
         </span>
       }
     >
@@ -106,11 +106,12 @@ function PlanRow({ step, number }: { readonly step: PlanStep; readonly number: n
       <td className="ink2">{step.ifWrong}</td>
       <td className={table.right}>
         {step.expectedMs === null ? (
-          <span className="ink3" title="not measured">
-            –
-          </span>
+          <span className="ink3">not measured</span>
         ) : (
-          formatMeasured(step.expectedMs)
+          <>
+            {step.assumed && <span className="ink3">assumed </span>}
+            {formatMeasured(step.expectedMs)}
+          </>
         )}
       </td>
     </tr>
@@ -121,5 +122,21 @@ function withoutWords(plan: SwitchoverPlan): string {
   const numbers = plan.steps.flatMap((step, index) => (step.withoutActive ? [index + 1] : []));
   const renewal = plan.target.snapshot?.timing.H;
   const late = renewal === undefined ? '' : ` plus up to ${renewal} s until ${plan.target.name} asks`;
-  return `No Active during steps ${numbers[0]} to ${numbers.at(-1)}. The sum is of the last measured times${late}. At risk: nothing that was acknowledged; senders wait and send again.`;
+  return [
+    `No Active during steps ${numbers[0]} to ${numbers.at(-1)}.`,
+    `The sum is of the last measured times${late}.`,
+    ...basisWords(plan),
+    'At risk: nothing that was acknowledged; senders wait and send again.',
+  ].join(' ');
+}
+
+/** Which times of the sum were not measured where they will be spent. */
+function basisWords({ steps }: SwitchoverPlan): string[] {
+  const counted = steps.filter((step) => step.withoutActive);
+  const assumed = counted.filter((step) => step.assumed).map(({ title }) => `“${title}”`);
+  const missing = counted.filter((step) => step.expectedMs === null).map(({ title }) => `“${title}”`);
+  return [
+    ...(assumed.length === 0 ? [] : [`Assumed as on the other server: ${assumed.join(', ')}.`]),
+    ...(missing.length === 0 ? [] : [`Not measured and not in the sum: ${missing.join(', ')}.`]),
+  ];
 }

@@ -2,8 +2,10 @@ import type { OperationRecord } from '../../../shared/agent-api/operation-record
 import { formatMeasured, formatSeconds } from '../../../shared/fleet/age.ts';
 import { operationSummary, stepTookMs } from '../../../shared/fleet/operation-summary.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
+import { useLongestWait } from '../../app/console-context.tsx';
 import { Card } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { shortestWaitMs } from '../../stores/history.ts';
 import classes from './guided.module.css';
 
 /** Four figures of an ended operation, and where the time went. */
@@ -43,17 +45,27 @@ export function ResultCards({
             value={traffic ? String(traffic.outOfOrder) : '?'}
             note={traffic ? `${traffic.duplicates} sent again, counted` : 'not known'}
           />
-          <Figure
-            label="Longest wait of a sender"
-            value={traffic ? formatSeconds(traffic.longestGapMs) : '?'}
-            unit="s"
-            note={traffic ? 'since they began' : 'not known'}
-          />
+          <LongestWait record={record} sight={sight} />
         </div>
       </Card>
       <WhereTimeWent record={record} />
     </>
   );
+}
+
+/** Of this change only: what its senders waited while this page looked on. */
+function LongestWait({ record, sight }: { readonly record: OperationRecord; readonly sight: ClusterSight }) {
+  const label = 'Longest wait of a sender';
+  const ms = useLongestWait(sight.cluster.id, {
+    startedAgoMs: record.startedAgoMs,
+    tookMs: operationSummary(record, 0).totalMs,
+  });
+  if (!sight.cluster.traffic) return <Figure label={label} value="?" note="not known" />;
+  if (ms === null) {
+    return <Figure label={label} value="?" note="not known: this page was opened after it began" />;
+  }
+  const value = ms < shortestWaitMs ? `< ${formatSeconds(shortestWaitMs)}` : formatSeconds(ms);
+  return <Figure label={label} value={value} unit="s" note="during this change, as this page saw it" />;
 }
 
 function Figure(props: {

@@ -1,11 +1,17 @@
 import { Textarea } from '@mantine/core';
 import { ArrowRight, OctagonX, ShieldCheck } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
-import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
-import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
-import { planSwitchover, type SwitchoverPlan } from '../../../shared/fleet/switchover-plan.ts';
+import type { ClusterSight } from '../../../shared/fleet/sight.ts';
+import {
+  planSwitchover,
+  switchoverTarget,
+  type SwitchoverPlan,
+} from '../../../shared/fleet/switchover-plan.ts';
 import { useConnection, useConsole, useSnapshot } from '../../app/console-context.tsx';
 import { navigate } from '../../app/route.ts';
+import { focusHeading } from '../../app/focus-heading.ts';
+import { useEscape } from '../../app/use-escape.ts';
+import { NotFound } from '../../components/not-found.tsx';
 import { Card } from '../../components/card.tsx';
 import { Chip } from '../../components/chip.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
@@ -26,27 +32,27 @@ export function SwitchoverPage({ sight, target }: SwitchoverPageProps) {
   const snapshot = useSnapshot();
   const { connected } = useConnection();
   // The roles move while it runs: the target chosen at the beginning stays the target.
-  const [first] = useState(() => target ?? passiveOf(sight)?.server);
+  const [first] = useState(() => target ?? switchoverTarget(sight)?.server);
   const wanted = target ?? first;
-  const chosen = sight.members.find((member) => member.server === wanted) ?? passiveOf(sight);
+  const chosen = sight.members.find((member) => member.server === wanted);
   const running = sight.cluster.operations.find((operation) => operation.state === 'running');
   useEffect(() => {
     if (running) navigate({ page: 'operation', cluster: sight.cluster.id, operation: running.id });
   }, [running, sight.cluster.id]);
   if (!chosen || !snapshot) {
+    const { id } = sight.cluster;
     return (
-      <Notice kind="warn" title={`${sight.cluster.id} has nowhere to go`}>
-        No member besides the Active is known.
-      </Notice>
+      <NotFound
+        title={wanted === undefined ? `${id} has one member only` : `${id} has no member on ${wanted}`}
+        back={{ page: 'cluster', cluster: id, tab: 'topology' }}
+        backWords={`Show ${id}`}
+      >
+        Nothing was started.
+      </NotFound>
     );
   }
   const plan = planSwitchover(sight, chosen, { role: snapshot.me.role, connected });
   return <Guide sight={sight} plan={plan} />;
-}
-
-function passiveOf(sight: ClusterSight): MemberSight | undefined {
-  const role = clusterRole(sight);
-  return sight.members.find((member) => role.kind !== 'one' || member.server !== role.active.server);
 }
 
 function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: SwitchoverPlan }) {
@@ -57,6 +63,8 @@ function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: S
   const [key] = useState(newKey);
   const act = useSwitchOver(sight, plan, key);
   const { id } = sight.cluster;
+  const leave = () => navigate({ page: 'cluster', cluster: id, tab: 'topology' });
+  useEscape(act.pending ? null : leave);
   const blocked = plan.refusals.length;
   const name = `Switch ${id} over to ${plan.target.name}`;
   return (
@@ -72,13 +80,17 @@ function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: S
       }}
       foot={
         stage === 'plan' ? (
-          <PlanFoot blocked={blocked} onContinue={() => setStage('confirm')} />
+          <PlanFoot blocked={blocked} onLeave={leave} onContinue={() => setStage('confirm')} />
         ) : (
           <ConfirmFoot
             name={name}
             missing={missing(blocked, reason)}
             pending={act.pending}
-            onBack={() => setStage('plan')}
+            onLeave={leave}
+            onBack={() => {
+              setStage('plan');
+              focusHeading();
+            }}
             onAct={() => act.start(reason.trim())}
           />
         )
@@ -113,26 +125,52 @@ function ReadyChip({ blocked }: { readonly blocked: number }) {
 }
 
 function missing(blocked: number, reason: string): string | null {
-  if (blocked > 0) return 'clear the blockers first. Nothing has been changed.';
+  if (blocked > 0) return clearFirst(blocked);
   return reason.trim() === '' ? 'write the reason first. Nothing has been changed.' : null;
 }
 
-function PlanFoot(props: { readonly blocked: number; readonly onContinue: () => void }) {
+function clearFirst(blocked: number): string {
+  return `clear the ${blocked === 1 ? 'blocker' : 'blockers'} first. Nothing has been changed.`;
+}
+
+/** The state of the foot, heard when it changes: why its button cannot be pressed, or what it will do. */
+function FootWords(props: {
+  readonly id: string;
+  readonly notYet: string | null;
+  readonly children: string;
+}) {
+  return (
+    <span id={props.id} role="status">
+      {props.notYet === null ? (
+        props.children
+      ) : (
+        <>
+          <b>Not yet:</b> {props.notYet}
+        </>
+      )}
+    </span>
+  );
+}
+
+function PlanFoot(props: {
+  readonly blocked: number;
+  readonly onLeave: () => void;
+  readonly onContinue: () => void;
+}) {
+  const wordsId = useId();
+  const notYet = props.blocked > 0 ? clearFirst(props.blocked) : null;
   return (
     <>
-      <span>
-        {props.blocked > 0 ? (
-          <>
-            <b>Not yet:</b> clear the {props.blocked === 1 ? 'blocker' : 'blockers'} first. Nothing has been
-            changed.
-          </>
-        ) : (
-          'Nothing has been changed.'
-        )}
-      </span>
+      <FootWords id={wordsId} notYet={notYet}>
+        Nothing has been changed.
+      </FootWords>
+      <InkButton act="back" onClick={props.onLeave}>
+        Cancel
+      </InkButton>
       <InkButton
         act="next"
-        disabled={props.blocked > 0}
+        idle={notYet !== null}
+        aria-describedby={wordsId}
         onClick={props.onContinue}
         rightSection={<ArrowRight aria-hidden />}
       >
@@ -146,26 +184,28 @@ function ConfirmFoot(props: {
   readonly name: string;
   readonly missing: string | null;
   readonly pending: boolean;
+  readonly onLeave: () => void;
   readonly onBack: () => void;
   readonly onAct: () => void;
 }) {
+  const wordsId = useId();
   return (
     <>
-      <span>
-        {props.missing ? (
-          <>
-            <b>Not yet:</b> {props.missing}
-          </>
-        ) : props.pending ? (
-          'Asking the Active…'
-        ) : (
-          'The next click starts it.'
-        )}
-      </span>
-      <InkButton act="back" onClick={props.onBack} disabled={props.pending}>
+      <FootWords id={wordsId} notYet={props.missing}>
+        {props.pending ? 'Asking the Active…' : 'The next click starts it.'}
+      </FootWords>
+      <InkButton act="back" onClick={props.onLeave} idle={props.pending} aria-describedby={wordsId}>
+        Cancel
+      </InkButton>
+      <InkButton onClick={props.onBack} idle={props.pending} aria-describedby={wordsId}>
         Back to the plan
       </InkButton>
-      <InkButton act="next" disabled={props.missing !== null || props.pending} onClick={props.onAct}>
+      <InkButton
+        act="next"
+        idle={props.missing !== null || props.pending}
+        aria-describedby={wordsId}
+        onClick={props.onAct}
+      >
         {props.name}
       </InkButton>
     </>

@@ -115,8 +115,8 @@ function guardsByRule(sight: ClusterSight, member: MemberSight): MemberFact {
   if (since === null) return { ...base, text: 'not known', state: 'unknown' };
   const left = leaseInstants(member.snapshot!.timing).guardKillMs - since;
   return left > 0
-    ? { ...base, text: `kill in ${formatSeconds(left)} s at the latest`, state: 'waiting' }
-    : { ...base, text: `must have killed ${formatSpan(-left)} ago`, state: 'waiting' };
+    ? { ...base, text: `must kill within ${formatSeconds(left)} s`, state: 'waiting' }
+    : { ...base, text: 'must have killed; not seen', state: 'unknown' };
 }
 
 function known(value: Observed<unknown>): FactState {

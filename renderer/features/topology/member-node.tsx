@@ -103,7 +103,7 @@ function HeldWords({ member, left }: { readonly member: MemberSight; readonly le
         </>
       ) : (
         <>
-          <div>{renewed === null ? 'not renewed yet' : `renewed ${formatSpan(renewed)}`}</div>
+          <div>{renewed === null ? 'not renewed yet' : `renewed ${formatSpan(renewed)} ago`}</div>
           <div>
             {timing.T} s, every {timing.H} s
           </div>
@@ -116,7 +116,7 @@ function HeldWords({ member, left }: { readonly member: MemberSight; readonly le
 function NoLeaseWords({ member }: { readonly member: MemberSight }) {
   const { lease, engine, blockers } = member.snapshot!;
   const start = engine.lastStartMs;
-  const ready = start === null ? 'ready' : `ready in about ${formatSpan(start)}`;
+  const ready = start === null ? 'ready, start not measured' : `ready, last start ${formatSpan(start)}`;
   const notReady = blockers.length === 1 ? 'not ready, 1 blocker' : `not ready, ${blockers.length} blockers`;
   return (
     <div className={classes.lease}>
@@ -162,7 +162,7 @@ function Rate({ member }: { readonly member: MemberSight }) {
       {active ? (
         <Sparkline
           values={history.map((point) => point.perSecond)}
-          width={84}
+          width={72}
           height={20}
           label="Messages per second"
         />

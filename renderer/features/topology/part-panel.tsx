@@ -59,7 +59,7 @@ function sendersRows(sight: ClusterSight): FactRow[] {
     { name: 'Sent', value: traffic.sent.toLocaleString('en'), right: age },
     { name: 'Answered', value: traffic.acknowledged.toLocaleString('en'), right: age },
     { name: 'Checked', value: <TrafficWords traffic={traffic} />, right: age },
-    { name: 'Longest wait', value: `${formatSeconds(traffic.longestGapMs)} s`, right: age },
+    { name: 'Longest wait', value: `${formatSeconds(traffic.longestGapMs)} s since they began`, right: age },
   ];
 }
 

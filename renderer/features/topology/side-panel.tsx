@@ -1,7 +1,8 @@
 import { formatMeasured, formatRange, formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole, otherMember } from '../../../shared/fleet/cluster-role.ts';
+import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
 import { roleWords } from '../../../shared/fleet/member-role.ts';
-import { recoveryEstimate } from '../../../shared/fleet/recovery.ts';
+import { clusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { ageNow, type ClusterSight, type MemberSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
 import { Chip } from '../../components/chip.tsx';
@@ -64,16 +65,26 @@ function MemberPanel({ sight, member }: { readonly sight: ClusterSight; readonly
 /** What a crash of this server would mean, by rule and by what was measured; ranges, never one hopeful number. */
 function IfItDies({ sight, member }: { readonly sight: ClusterSight; readonly member: MemberSight }) {
   const other = otherMember(sight, member);
-  const recovery = recoveryEstimate(sight, member);
-  if (!recovery || !other) return null;
-  if (member.role.kind !== 'active' && clusterRole(sight).kind !== 'one') return null;
+  const { recovery, detail } = clusterVerdict(sight);
+  if (!other || member.silent || clusterRole(sight).kind !== 'one') return null;
   if (member.role.kind !== 'active') {
     return (
       <>
         <h3>If {member.name} dies now</h3>
         <div className={classes.sub}>
-          {sight.cluster.id} goes on where it is Active. Until {member.name} is back it has nowhere to fail
-          over to.
+          {sight.cluster.id} goes on where it is Active. Until {member.name} is back nobody could take it
+          over.
+        </div>
+      </>
+    );
+  }
+  if (!recovery) {
+    return (
+      <>
+        <h3>If {member.name} dies now</h3>
+        <div className={classes.sub}>
+          {detail === '' ? 'Who would take over is not known now.' : detail} Senders keep their messages until
+          somebody is Active.
         </div>
       </>
     );
@@ -90,39 +101,39 @@ function IfItDies({ sight, member }: { readonly sight: ClusterSight; readonly me
               value: (
                 <span className="num">{formatRange(recovery.leaseMs.best, recovery.leaseMs.worst)}</span>
               ),
-              right: <Computed />,
+              right: <Basis>computed</Basis>,
             },
             {
               name: 'Storage proof',
               value: measured(recovery.storageMs),
-              right: recovery.storageMs !== null && <Measured on={other.name} />,
+              right: recovery.storageMs !== null && <Basis>measured</Basis>,
             },
             {
               name: 'Engine start',
               value: measured(recovery.engineStart?.ms ?? null),
-              right: recovery.engineStart && <Measured on={recovery.engineStart.on} />,
+              right: recovery.engineStart && (
+                <Basis>{recovery.engineStart.assumed ? 'assumed' : 'measured'}</Basis>
+              ),
             },
             {
-              name: 'Without an Active',
+              name: recovery.engineStart ? 'Without an Active' : 'Without start',
               value: <b className="num">{formatRange(recovery.bestMs, recovery.worstMs)}</b>,
-              right: <Computed />,
+              right: <Basis>computed</Basis>,
             },
           ]}
         />
       </div>
       <div className={classes.sub}>
-        Acknowledged messages are on the shared directory. Senders send the others again to {other.name}.
+        Made of: {recoveryBasis(recovery)}. Acknowledged messages are on the shared directory. Senders send
+        the others again to {other.name}.
       </div>
     </>
   );
 }
 
-function Computed() {
-  return <span className="small ink3">computed</span>;
-}
-
-function Measured({ on }: { readonly on: string }) {
-  return <span className="small ink3">on {on}</span>;
+/** Where a number of the estimate comes from. */
+function Basis({ children }: { readonly children: string }) {
+  return <span className="small ink3">{children}</span>;
 }
 
 function Queue({ member }: { readonly member: MemberSight }) {

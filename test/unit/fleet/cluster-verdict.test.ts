@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { failoverSight } from '../../../shared/fleet/automatic-failover.ts';
 import { activeWhere, clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.ts';
-import { clusterOf, fixtures, lostFor } from '../../screens/fixtures.ts';
-import { clusterSight } from './sight-of-fixture.ts';
+import { siteSight } from '../../../shared/fleet/sight.ts';
+import { siteSentence } from '../../../shared/fleet/site-sentence.ts';
+import { fixtures } from '../../screens/fixtures.ts';
+import { clusterOf, lostFor } from '../../screens/site-fixture.ts';
+import { clusterSight, sightOf } from './sight-of-fixture.ts';
 
 describe('role of a cluster', () => {
   it('is one Active when one member says so and the other is Passive', () => {
@@ -85,7 +89,9 @@ describe('verdict of a cluster', () => {
     clusterOf(snapshot, 'WK1').members[0]!.snapshot!.peer.reachable = false;
     const verdict = clusterVerdict(clusterSight(snapshot, 'WK1'));
     expect(verdict.kind).toBe('cannot');
-    expect(verdict.findings[0]!.text).toBe('WK1 has nowhere to go if ig-south fails.');
+    expect(verdict.findings[0]!.text).toBe('Nobody who could take WK1 over is seen if ig-south fails.');
+    expect(verdict.detail).toBe('Nobody who could take over is seen: ig-north does not answer.');
+    expect(verdict.recovery).toBeNull();
   });
 
   it('counts unknown as not ready', () => {
@@ -120,5 +126,56 @@ describe('verdict of a cluster', () => {
     const verdict = clusterVerdict(clusterSight(snapshot, 'WK1'));
     expect(verdict.sentence).toBe('WK1 moves to ig-south');
     expect(verdict.findings.map((finding) => finding.title)).not.toContain('WK1 has no Active');
+  });
+
+  it('can fail over while only the network between the members is cut: the lease store decides', () => {
+    const snapshot = fixtures.healthy();
+    const [active, passive] = clusterOf(snapshot, 'WK1').members;
+    for (const member of [active!, passive!]) member.snapshot!.peer.reachable = false;
+    active!.snapshot!.blockers = [
+      { code: 'peer-silent', reason: 'ig-south does not answer.', remedy: 'Bring it back.' },
+    ];
+    const sight = clusterSight(snapshot, 'WK1');
+    expect(clusterVerdict(sight).kind).toBe('caution');
+    expect(failoverSight(sight).word).toBe('on');
+  });
+
+  it('can fail over although the Active does not reach the lease store: the Passive does', () => {
+    const snapshot = fixtures.healthy();
+    const active = clusterOf(snapshot, 'WK1').members[0]!.snapshot!;
+    active.store.reachable = false;
+    active.automaticFailover = { state: 'not-known', reason: 'The lease store does not answer.' };
+    const sight = clusterSight(snapshot, 'WK1');
+    expect(isReady(clusterVerdict(sight))).toBe(true);
+    expect(failoverSight(sight).word).toBe('on');
+  });
+
+  it('can fail over with lost messages, which are a danger of their own', () => {
+    const snapshot = fixtures.healthy();
+    clusterOf(snapshot, 'WK2').traffic!.lost = 2;
+    const verdict = clusterVerdict(clusterSight(snapshot, 'WK2'));
+    expect(verdict.label).toBe('Can fail over, 1 caution');
+    const said = siteSentence(sightOf(snapshot));
+    expect(said.tone).toBe('danger');
+    expect(said.detail).toContain('2 messages lost');
+  });
+});
+
+describe('every place that speaks of protection', () => {
+  const names = Object.keys(fixtures) as (keyof typeof fixtures)[];
+  const sights = names.flatMap((name) => {
+    const { site } = fixtures[name]();
+    return site ? siteSight(site, 0).clusters.map((sight) => ({ name, sight })) : [];
+  });
+
+  it.each(sights)('agrees with the verdict: $name, $sight.cluster.id', ({ sight }) => {
+    const verdict = clusterVerdict(sight);
+    expect(verdict.recovery !== null).toBe(isReady(verdict));
+    const { state } = failoverSight(sight, verdict);
+    if (isReady(verdict)) expect(state).toBe('on');
+    if (['cannot', 'not-known', 'no-answer', 'conflict'].includes(verdict.kind)) {
+      expect(state).not.toBe('on');
+      expect(verdict.detail).not.toBe('');
+    }
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { countDangers, siteProblems } from '../../../shared/fleet/problems.ts';
 import { siteSentence } from '../../../shared/fleet/site-sentence.ts';
-import { clusterOf, fixtures, lostFor } from '../../screens/fixtures.ts';
+import { fixtures } from '../../screens/fixtures.ts';
+import { clusterOf, lostFor } from '../../screens/site-fixture.ts';
 import { sightOf } from './sight-of-fixture.ts';
 
 describe('problems of a site', () => {
@@ -17,7 +18,9 @@ describe('problems of a site', () => {
       title: 'ig-north does not answer, last heard 9.3 s ago',
       clusters: ['WK1', 'WK2'],
     });
-    expect(problems[0]!.folded.join(' ')).toContain('WK2 has nowhere to go if ig-south fails');
+    expect(problems[0]!.folded.join(' ')).toContain(
+      'Nobody who could take WK2 over is seen if ig-south fails',
+    );
   });
 
   it('fold a lost lease store over all clusters', () => {

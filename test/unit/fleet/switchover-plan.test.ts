@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapshot.ts';
 import { planSwitchover, switchoverRefusal, type Asker } from '../../../shared/fleet/switchover-plan.ts';
-import { clusterOf, fixtures } from '../../screens/fixtures.ts';
+import { fixtures } from '../../screens/fixtures.ts';
+import { clusterOf } from '../../screens/site-fixture.ts';
 import { clusterSight } from './sight-of-fixture.ts';
 
 const admin: Asker = { role: 'admin', connected: true };

@@ -5,9 +5,10 @@ import { leaseHolder, leaseLeft, storeSeesRenewals } from '../../../shared/fleet
 import { matrixRows, witnessRow } from '../../../shared/fleet/matrix.ts';
 import { observerRows, observersDisagree } from '../../../shared/fleet/observers.ts';
 import { operationSummary, operationTitle } from '../../../shared/fleet/operation-summary.ts';
-import { recoveryEstimate } from '../../../shared/fleet/recovery.ts';
+import { recoveryBasis, recoveryEstimate } from '../../../shared/fleet/recovery.ts';
 import { timingPresets } from '../../../shared/lease/timing.ts';
-import { clusterOf, fixtures, lostFor } from '../../screens/fixtures.ts';
+import { fixtures } from '../../screens/fixtures.ts';
+import { clusterOf, lostFor } from '../../screens/site-fixture.ts';
 import { clusterSight, sightOf } from './sight-of-fixture.ts';
 
 describe('servers × clusters', () => {
@@ -105,7 +106,21 @@ describe('recovery after a crash', () => {
     const snapshot = fixtures.healthy();
     for (const member of clusterOf(snapshot, 'WK1').members) member.snapshot!.engine.lastStartMs = null;
     const sight = clusterSight(snapshot, 'WK1');
-    expect(recoveryEstimate(sight, sight.members[0])).toMatchObject({ engineStart: null, worstMs: 15_411 });
+    const estimate = recoveryEstimate(sight, sight.members[0])!;
+    expect(estimate).toMatchObject({ engineStart: null, worstMs: 15_411 });
+    expect(recoveryBasis(estimate)).toBe(
+      'lease by rule, storage measured on ig-south, start not measured, on top',
+    );
+  });
+
+  it('calls a start assumed that was seen on the other server only', () => {
+    const snapshot = fixtures.healthy();
+    clusterOf(snapshot, 'WK1').members[1]!.snapshot!.engine.lastStartMs = null;
+    const sight = clusterSight(snapshot, 'WK1');
+    expect(recoveryBasis(recoveryEstimate(sight, sight.members[0])!)).toBe(
+      'lease by rule, storage measured on ig-south, start assumed as on ig-north',
+    );
+    expect(matrixRows(sightOf(snapshot))[1]!.cells[0]!.detail).toBe('ready, start not measured here');
   });
 });
 

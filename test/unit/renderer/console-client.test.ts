@@ -6,7 +6,8 @@ import { CallFailure, createConsoleClient, productErrorOf } from '../../../rende
 import { feedMirror } from '../../../renderer/ipc/feed.ts';
 import { createHistory } from '../../../renderer/stores/history.ts';
 import { createMirror } from '../../../renderer/stores/mirror.ts';
-import { clusterOf, fixtures, lostFor } from '../../screens/fixtures.ts';
+import { fixtures } from '../../screens/fixtures.ts';
+import { clusterOf, lostFor } from '../../screens/site-fixture.ts';
 
 /** A bridge that answers every call with `outcome`, and lets the test send events. */
 function fakeBridge(outcome: (name: string) => unknown) {

@@ -9,15 +9,26 @@ describe('address of a page', () => {
     { page: 'switchover', cluster: 'WK1', target: null },
     { page: 'switchover', cluster: 'a b', target: 'ig-south' },
     { page: 'operation', cluster: 'WK1', operation: 'op/1' },
+    { page: 'unknown', address: 'some/where' },
   ];
 
   it.each(routes)('of $page is read back as written', (route) => {
     expect(parseRoute(routeHash(route))).toEqual(route);
   });
 
-  it('falls back to what exists', () => {
-    expect(parseRoute('#/somewhere')).toEqual({ page: 'overview' });
-    expect(parseRoute('#/cluster/WK1/nothing')).toEqual({ page: 'cluster', cluster: 'WK1', tab: 'topology' });
-    expect(parseRoute('#/cluster/%E0%A4%A')).toEqual({ page: 'overview' });
+  it('that names nothing is not taken for another page', () => {
+    for (const hash of [
+      '#/somewhere',
+      '#/clusters/x',
+      '#/cluster',
+      '#/cluster/WK1/nothing',
+      '#/cluster/%E0%A4%A',
+    ])
+      expect(parseRoute(hash)).toEqual({ page: 'unknown', address: hash.slice(2) });
+  });
+
+  it('may be short', () => {
+    for (const hash of ['', '#', '#/']) expect(parseRoute(hash)).toEqual({ page: 'overview' });
+    expect(parseRoute('#/cluster/WK1/')).toEqual({ page: 'cluster', cluster: 'WK1', tab: 'topology' });
   });
 });

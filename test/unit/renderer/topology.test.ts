@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { layoutTopology, memberPlace } from '../../../renderer/features/topology/layout.ts';
 import { memberFacts } from '../../../renderer/features/topology/member-facts.ts';
 import { topologyPaths } from '../../../renderer/features/topology/paths.ts';
-import { clusterOf, fixtures } from '../../screens/fixtures.ts';
+import { fixtures } from '../../screens/fixtures.ts';
+import { clusterOf } from '../../screens/site-fixture.ts';
 import { clusterSight } from '../fleet/sight-of-fixture.ts';
 
 describe('layout of the topology', () => {
@@ -82,7 +83,16 @@ describe('facts of a member', () => {
     const sight = clusterSight(fixtures.split(), 'WK1');
     const facts = memberFacts(sight, sight.members[0]!);
     expect(facts.slice(0, 4).every((fact) => fact.state === 'unknown')).toBe(true);
-    expect(facts[4]).toMatchObject({ name: 'Guards', text: 'kill in 4.7 s at the latest', rule: 'by rule' });
+    expect(facts[4]).toMatchObject({ name: 'Guards', text: 'must kill within 4.7 s', rule: 'by rule' });
+  });
+
+  it('of a server that is not seen never claim a kill as a fact', () => {
+    const sight = clusterSight(fixtures.split(), 'WK1', 6_000);
+    expect(memberFacts(sight, sight.members[0]!)[4]).toMatchObject({
+      name: 'Guards',
+      text: 'must have killed; not seen',
+      state: 'unknown',
+    });
   });
 
   it('call an engine without a lease what it is', () => {
