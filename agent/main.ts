@@ -7,12 +7,13 @@ import { openBootClock } from './boot-clock.ts';
 import { runCli } from './cli/run-cli.ts';
 import { enroll } from './enroll.ts';
 import { startMember } from './member/start-member.ts';
+import { timingRefusal } from './timing-refusal.ts';
 import { startWitness } from './witness/witness.ts';
 import { seedLeaseRecords } from './witness/lease-records.ts';
 
 /** Programs in this bundle that are started by service units and installers; everything else is for people. */
 const programs: Record<string, (args: readonly string[]) => Promise<number | 'stay'>> = {
-  member: async (args) => serve(startMember(readConfig(args, MemberConfig), openBootClock())),
+  member: async (args) => serve(startMember(readMemberConfig(args), openBootClock())),
   witness: async (args) => serve(startWitness(readConfig(args, WitnessConfig), openBootClock())),
   seed: (args) => Promise.resolve(seed(args)),
   enroll: (args) => Promise.resolve(enrollHere(args)),
@@ -49,6 +50,13 @@ function readConfig<Schema extends z.ZodMiniType>(args: readonly string[], schem
       productError('site.damaged', `${values.config} is not a configuration of this program.`, fields),
     ),
   );
+}
+
+function readMemberConfig(args: readonly string[]): MemberConfig {
+  const config = readConfig(args, MemberConfig);
+  const refusal = timingRefusal(config.cluster, config.timing);
+  if (refusal !== null) throw new UsageError(formatProductError(refusal));
+  return config;
 }
 
 function readJson(path: string): unknown {

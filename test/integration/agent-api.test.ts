@@ -188,9 +188,8 @@ describe('the witness', () => {
   });
 
   it('grants nothing before T + δ after its seeding', async () => {
-    expect(await ask({ id: 2, op: 'acquire', cluster: 'WK1', storeId: null, epochSeen: 0 })).toMatchObject({
-      result: 'refused',
-    });
+    const acquire = { id: 2, op: 'acquire', cluster: 'WK1', storeId: null, epochSeen: 0, T: 4 };
+    expect(await ask(acquire)).toMatchObject({ result: 'refused', why: 'live' });
   });
 });
 
@@ -271,6 +270,14 @@ describe('ixha', () => {
     writeFileSync(join(directory, 'site.json'), '{"schema":1}');
     const { code, err } = await runIxha(['status', '--profile', directory]);
     expect([code, err]).toEqual([2, expect.stringContaining('site.damaged')]);
+  });
+
+  it('does not start a member whose timing cannot be kept', async () => {
+    const file = join(bench.folder, 'member-with-bad-timing.json');
+    const timing = { ...bench.member.timing, T: 2 };
+    writeFileSync(file, JSON.stringify({ ...bench.member, timing }));
+    const { code, err } = await runIxha(['member', '--config', file]);
+    expect([code, err]).toEqual([2, expect.stringContaining('max(H, O) + 2·O + K + δ ≤ T does not hold')]);
   });
 
   it('asks for the cluster of a switchover', async () => {
