@@ -17,7 +17,7 @@ export function standingRefusal(answer: LeaseAnswer, T: number): string | null {
     case 'lease-length-missing':
       return 'it refuses a request that does not tell T: this agent must be updated';
     case 'not-durable':
-      return 'it has no usable record of this cluster and must be seeded';
+      return 'it has no usable record of this cluster: it must be seeded, or its disk must take writes again';
     default:
       return answer.view === null ? `it refuses: ${answer.why}` : null;
   }

@@ -3,8 +3,7 @@ import { agentApiVersion, agentPaths } from '../../shared/agent-api/agent-api.ts
 import { LeaseRequest, type LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import type { WitnessSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { answerLease, restoreStore, viewFor, type StoreState } from '../../shared/lease/store.ts';
-import { fail, succeed, type Result } from '../../shared/result.ts';
+import { answerLease, viewFor } from '../../shared/lease/store.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import type { WitnessConfig } from '../../shared/site/member-config.ts';
 import type { IncomingSocket } from '../api/dial.ts';
@@ -13,13 +12,7 @@ import { openSnapshotStream } from '../api/snapshot-stream.ts';
 import { nodeFiles, type Files } from '../durable/files.ts';
 import { loadCredentials } from '../tls/credentials.ts';
 import { productVersion } from '../version.ts';
-import { loadLeaseRecord, saveLeaseRecord } from './lease-records.ts';
-
-interface Slot {
-  readonly members: readonly string[];
-  /** Null: no usable record, so nothing is granted. */
-  state: StoreState | null;
-}
+import { LeaseSlot } from './lease-slot.ts';
 
 /** The lease store: keeps one durable lease per cluster and answers over long-lived WebSockets. */
 export async function startWitness(config: WitnessConfig, clock: Clock): Promise<{ close(): Promise<void> }> {
@@ -50,8 +43,7 @@ export async function startWitness(config: WitnessConfig, clock: Clock): Promise
 export class Witness {
   private readonly config: WitnessConfig;
   private readonly clock: Clock;
-  private readonly files: Files;
-  private readonly slots: Map<string, Slot>;
+  private readonly slots: ReadonlyMap<string, LeaseSlot>;
   private readonly startId = randomUUID();
   private readonly startedMs: number;
   private revision = 0;
@@ -59,9 +51,15 @@ export class Witness {
   constructor(config: WitnessConfig, clock: Clock, files: Files) {
     this.config = config;
     this.clock = clock;
-    this.files = files;
     this.startedMs = clock.bootMs();
-    this.slots = loadSlots(config, this.startedMs, files);
+    const note = (sentence: string) => console.error(sentence);
+    const folder = config.paths.state;
+    this.slots = new Map(
+      config.clusters.map(({ id, T, members }) => [
+        id,
+        new LeaseSlot({ cluster: id, T, members, folder, files, note }, this.startedMs),
+      ]),
+    );
   }
 
   snapshot(): WitnessSnapshot {
@@ -75,9 +73,10 @@ export class Witness {
       revision: this.revision,
       startId: this.startId,
       wallTime: this.clock.wallTime(),
-      storeId: [...this.slots.values()].find((slot) => slot.state)?.state?.record.storeId ?? '',
+      storeId: [...this.slots.values()].find((slot) => slot.present())?.present()?.record.storeId ?? '',
       startedMs: nowMs - this.startedMs,
       leases: leasesOf(this.slots, nowMs),
+      unusable: unusableOf(this.slots),
     };
   }
 
@@ -100,70 +99,37 @@ export class Witness {
     if (
       slot === undefined ||
       identity.cluster !== request.cluster ||
-      !slot.members.includes(identity.server)
+      !slot.options.members.includes(identity.server)
     ) {
       return { id: request.id, result: 'refused', why: 'unknown-cluster', view: null };
     }
-    if (slot.state === null) return { id: request.id, result: 'refused', why: 'not-durable', view: null };
-    const turn = answerLease(slot.state, identity.server, request, this.clock.bootMs());
-    if (turn.durable && !this.written(slot, turn.state)) {
-      return { id: request.id, result: 'refused', why: 'not-durable', view: null };
-    }
-    slot.state = turn.state;
+    const nowMs = this.clock.bootMs();
+    const mended = slot.retry(nowMs);
+    const state = slot.present();
+    if (state === null) return { id: request.id, result: 'refused', why: 'not-durable', view: null };
+    const turn = answerLease(state, identity.server, request, nowMs);
+    const kept = slot.replace(turn.state, turn.durable ? 'durable' : 'volatile', nowMs);
     if (turn.answer.result !== 'read') this.revision += 1;
-    if (turn.durable) onChange();
+    if (turn.durable || mended) onChange();
+    if (!kept) return { id: request.id, result: 'refused', why: 'not-durable', view: null };
     return { id: request.id, ...turn.answer };
   }
-
-  /** After a failed write it is not known what is on disk: nothing more is granted until a start has read it. */
-  private written(slot: Slot, next: StoreState): boolean {
-    try {
-      saveLeaseRecord(this.config.paths.state, next.record, this.files);
-      return true;
-    } catch (error) {
-      console.error(`The lease record of ${next.record.cluster} could not be written: ${String(error)}`);
-      slot.state = null;
-      return false;
-    }
-  }
 }
 
-function loadSlots(config: WitnessConfig, nowMs: number, files: Files): Map<string, Slot> {
-  return new Map(
-    config.clusters.map(({ id, T, members }): [string, Slot] => {
-      const state = loadState(config.paths.state, id, T, nowMs, files);
-      if (!state.ok) console.error(`The lease record of ${id} cannot be used: ${state.error}`);
-      return [id, { members, state: state.ok ? state.value : null }];
-    }),
-  );
-}
-
-/** A configured T that grew is on disk before anything is granted under it: a later start must still wait for it. */
-function loadState(
-  folder: string,
-  cluster: string,
-  T: number,
-  nowMs: number,
-  files: Files,
-): Result<StoreState, string> {
-  const found = loadLeaseRecord(folder, cluster, files);
-  if (!found.ok) return found;
-  const state = restoreStore(found.value, T, nowMs);
-  if (state.record.T === found.value.T) return succeed(state);
-  try {
-    saveLeaseRecord(folder, state.record, files);
-    return succeed(state);
-  } catch (error) {
-    return fail(`its longer T = ${T} s cannot be written down: ${String(error)}`);
-  }
-}
-
-function leasesOf(slots: ReadonlyMap<string, Slot>, nowMs: number): WitnessSnapshot['leases'] {
-  return [...slots].flatMap(([cluster, { state }]) => {
+function leasesOf(slots: ReadonlyMap<string, LeaseSlot>, nowMs: number): WitnessSnapshot['leases'] {
+  return [...slots].flatMap(([cluster, slot]) => {
+    const state = slot.present();
     if (state === null) return [];
     const { epoch, holder, reservedFor, freeInMs } = viewFor(state, '', nowMs);
     const renewedMs = state.renewedAtMs === null ? null : nowMs - state.renewedAtMs;
     return [{ cluster, epoch, holder, reservedFor, freeInMs, renewedMs }];
+  });
+}
+
+function unusableOf(slots: ReadonlyMap<string, LeaseSlot>): { cluster: string; why: string }[] {
+  return [...slots].flatMap(([cluster, slot]) => {
+    const why = slot.trouble();
+    return why === null ? [] : [{ cluster, why }];
   });
 }
 
@@ -181,5 +147,8 @@ function witnessMetrics(snapshot: WitnessSnapshot): string {
     `ixha_lease_epoch{cluster="${lease.cluster}"} ${lease.epoch}`,
     `ixha_lease_free_in_seconds{cluster="${lease.cluster}"} ${lease.freeInMs / 1000}`,
   ]);
-  return `${lines.join('\n')}\n`;
+  const unusable = (snapshot.unusable ?? []).map(
+    ({ cluster }) => `ixha_lease_record_unusable{cluster="${cluster}"} 1`,
+  );
+  return `${[...lines, ...unusable].join('\n')}\n`;
 }

@@ -194,6 +194,8 @@ export const WitnessSnapshot = z.object({
       renewedMs: z.nullable(AgeMs),
     }),
   ),
+  /** Clusters that get nothing because their record cannot be used, each with why. */
+  unusable: z.optional(z.array(z.object({ cluster: z.string(), why: z.string() }))),
 });
 export type WitnessSnapshot = z.infer<typeof WitnessSnapshot>;
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LeaseAnswer, LeaseRequest } from '../../../shared/agent-api/lease-frames.ts';
 import { seedRecord } from '../../../shared/lease/store.ts';
 import { nodeFiles, type Files } from '../../../agent/durable/files.ts';
-import { loadLeaseRecord, saveLeaseRecord } from '../../../agent/witness/lease-records.ts';
+import { loadLeaseRecord, saveLeaseRecord, seedLeaseRecords } from '../../../agent/witness/lease-records.ts';
 import { Witness } from '../../../agent/witness/witness.ts';
 
 /** Goal: what the witness does around the store's rules. Method: a disk that refuses on demand, a clock by hand. */
@@ -21,9 +21,13 @@ afterEach(() => {
 
 const north = { kind: 'member', site: 's', cluster: 'WK1', server: 'north' } as const;
 
-function bench(T: number, change: (files: Files) => Files = (files) => files) {
+function bench(
+  T: number,
+  change: (files: Files) => Files = (files) => files,
+  before: 'held by south' | 'without a record' = 'held by south',
+) {
   const record = { ...seedRecord('id', 'WK1', 4, 7), holder: 'south', untouched: false };
-  saveLeaseRecord(folder, record);
+  if (before === 'held by south') saveLeaseRecord(folder, record);
   let nowMs = 1_000_000;
   const files = change(nodeFiles);
   const open = (configuredT: number) =>
@@ -100,5 +104,43 @@ describe('witness', () => {
     expect(ask({ op: 'acquire', epochSeen: 7, T: 4 })).toMatchObject({ why: 'lease-too-long' });
     expect(ask({ op: 'acquire', epochSeen: 7, T: 2 })).toMatchObject({ result: 'granted' });
     expect(recordOnDisk()).toMatchObject({ T: 2, epoch: 8, holder: 'north' });
+  });
+
+  it('reads a record again that a failed write has made uncertain, and waits T + δ', () => {
+    let full = false;
+    const { ask, pass, witness } = bench(4, (files) => ({
+      ...files,
+      open: (path, flags, mode) => {
+        if (full && flags === 'w') throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+        return files.open(path, flags, mode);
+      },
+    }));
+    const acquire = { op: 'acquire', epochSeen: 7, T: 4 } as const;
+    pass(4_290);
+    full = true;
+    expect(ask(acquire)).toMatchObject({ why: 'not-durable' });
+    expect(witness.snapshot().unusable).toEqual([{ cluster: 'WK1', why: 'it cannot be written: ENOSPC' }]);
+    pass(1_000);
+    expect(ask(acquire)).toMatchObject({ why: 'not-durable' });
+    full = false;
+    expect(ask(acquire)).toMatchObject({ why: 'not-durable' });
+    pass(1_000);
+    expect(ask(acquire)).toMatchObject({ why: 'live', view: { freeInMs: 4_290, epoch: 7 } });
+    expect(witness.snapshot().unusable).toEqual([]);
+    pass(4_290);
+    expect(ask(acquire)).toMatchObject({ result: 'granted' });
+  });
+
+  it('takes up a record that is seeded while it runs, and tells it', () => {
+    const { ask, pass } = bench(4, (files) => files, 'without a record');
+    expect(ask({ op: 'read' })).toMatchObject({ why: 'not-durable' });
+    expect(console.error).toHaveBeenLastCalledWith(
+      expect.stringMatching(/WK1 .* missing and must be seeded/),
+    );
+    seedLeaseRecords(folder, [{ id: 'WK1', T: 4 }], 7);
+    expect(ask({ op: 'read' })).toMatchObject({ why: 'not-durable' });
+    pass(1_000);
+    expect(ask({ op: 'read' })).toMatchObject({ result: 'read', view: { epoch: 7, freeInMs: 4_290 } });
+    expect(console.error).toHaveBeenLastCalledWith(expect.stringMatching(/WK1 can be used again/));
   });
 });

@@ -1,0 +1,96 @@
+import { restoreStore, type StoreState } from '../../shared/lease/store.ts';
+import { fail, succeed, type Result } from '../../shared/result.ts';
+import type { Files } from '../durable/files.ts';
+import { loadLeaseRecord, saveLeaseRecord } from './lease-records.ts';
+
+/** A record that could not be used is looked at again after this. */
+const retryMs = 1_000;
+
+export interface LeaseSlotOptions {
+  readonly cluster: string;
+  /** The configured T, in seconds. */
+  readonly T: number;
+  readonly members: readonly string[];
+  readonly folder: string;
+  readonly files: Files;
+  /** Told when the record becomes unusable, with a new reason, or usable again. */
+  readonly note: (sentence: string) => void;
+}
+
+/** One cluster's lease on this witness: its durable record, and what is remembered only while the witness runs. */
+export class LeaseSlot {
+  readonly options: LeaseSlotOptions;
+  private state: StoreState | null = null;
+  private why: string | null = null;
+  private lookedMs: number;
+
+  constructor(options: LeaseSlotOptions, nowMs: number) {
+    this.options = options;
+    this.lookedMs = nowMs;
+    this.use(this.load(nowMs, 'as found'));
+  }
+
+  /** What the rules work on; null while there is no usable record, and then nothing may be granted. */
+  present(): StoreState | null {
+    return this.state;
+  }
+
+  /** Why there is no usable record, as a sentence; null when there is one. */
+  trouble(): string | null {
+    return this.why;
+  }
+
+  /** Looks at an unusable record again, at most once in a while. True when it has become usable. */
+  retry(nowMs: number): boolean {
+    if (this.state !== null || nowMs - this.lookedMs < retryMs) return false;
+    this.lookedMs = nowMs;
+    // What is read after a failed write may not be on the disk for certain: it is written once more.
+    this.use(this.load(nowMs, 'written anew'));
+    return this.state !== null;
+  }
+
+  /** Takes the next state over. A durable one is on disk when this returns true; else nothing may rest on it. */
+  replace(next: StoreState, kind: 'durable' | 'volatile', nowMs: number): boolean {
+    if (kind === 'durable') {
+      const written = this.save(next);
+      if (!written.ok) {
+        // It is not known what is on disk now: nothing is granted until it has been read again.
+        this.lookedMs = nowMs;
+        this.use(written);
+        return false;
+      }
+    }
+    this.state = next;
+    return true;
+  }
+
+  private use(found: Result<StoreState, string>): void {
+    const { cluster, note } = this.options;
+    const before = this.why;
+    this.state = found.ok ? found.value : null;
+    this.why = found.ok ? null : found.error;
+    if (this.why !== null && this.why !== before)
+      note(`The lease record of ${cluster} cannot be used: ${this.why}`);
+    if (this.why === null && before !== null)
+      note(`The lease record of ${cluster} can be used again; its lease counts as live for T + δ.`);
+  }
+
+  /** A configured T that grew is on disk before anything is granted under it: a later start must wait for it too. */
+  private load(nowMs: number, how: 'as found' | 'written anew'): Result<StoreState, string> {
+    const { folder, cluster, T, files } = this.options;
+    const found = loadLeaseRecord(folder, cluster, files);
+    if (!found.ok) return found.error === 'missing' ? fail('it is missing and must be seeded') : found;
+    const state = restoreStore(found.value, T, nowMs);
+    return how === 'as found' && state.record.T === found.value.T ? succeed(state) : this.save(state);
+  }
+
+  private save(state: StoreState): Result<StoreState, string> {
+    const { folder, files } = this.options;
+    try {
+      saveLeaseRecord(folder, state.record, files);
+      return succeed(state);
+    } catch (error) {
+      return fail(`it cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+    }
+  }
+}
