@@ -31,6 +31,22 @@ export function observedRole(f: MemberFacts): ObservedRole {
   return runs === 'stopped' ? 'passive' : 'stopping';
 }
 
+/** What the journal says when the role of this member has changed. */
+export function roleSentence(server: string, role: ObservedRole, epoch: number): string {
+  switch (role) {
+    case 'active':
+      return `${server} is Active with epoch ${epoch}.`;
+    case 'passive':
+      return `${server} is Passive.`;
+    case 'taking-over':
+      return `${server} is taking over with epoch ${epoch}.`;
+    case 'stopping':
+      return `${server} is stopping its engine.`;
+    case 'unknown':
+      return `What ${server} is cannot be told: whether its engine runs is not known.`;
+  }
+}
+
 /** The whole state of this member as it is told to consoles, `ixha` and scripts. */
 export function buildMemberSnapshot(
   parts: MemberParts,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, Timers } from '../../shared/clock.ts';
 import { changeBlockers } from '../../shared/failover/blockers.ts';
-import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
+import type { MemberSnapshot, ObservedRole } from '../../shared/agent-api/member-snapshot.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial } from '../api/dial.ts';
@@ -14,7 +14,7 @@ import { openMemberGround, type MemberDevices, type MemberGround } from './membe
 import { MemberLoop } from './member-loop.ts';
 import { newRuntime, type MemberParts, type MemberRuntime } from './member-parts.ts';
 import { startMemberProbes } from './member-probes.ts';
-import { buildMemberSnapshot, observedRole } from './member-snapshot-builder.ts';
+import { buildMemberSnapshot, observedRole, roleSentence } from './member-snapshot-builder.ts';
 import { PeerLink, type PeerStatus } from './peer-link.ts';
 
 /** What a member stands in: time, files, network, and the devices that it works on. */
@@ -170,10 +170,21 @@ export class Member {
 
   private told(): void {
     const present = observedRole(this.loop.decision().facts);
-    if (present !== this.role) this.roleSinceMs = this.clock.bootMs();
-    this.role = present;
+    if (present !== this.role) this.noteRole(present);
     this.revision += 1;
     this.outside.onTold();
+  }
+
+  private noteRole(role: ObservedRole): void {
+    this.role = role;
+    this.roleSinceMs = this.clock.bootMs();
+    const { config, ground } = this;
+    ground.journal.append({
+      kind: 'role',
+      sentence: roleSentence(config.serverName, role, this.epoch()),
+      verdict: role,
+      epoch: this.epoch(),
+    });
   }
 
   snapshot(): MemberSnapshot {

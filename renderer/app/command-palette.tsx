@@ -16,6 +16,7 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
   const actions: SpotlightActionData[] = [
     go('Overview', 'All clusters and problems', { page: 'overview' }),
     go('Clusters', 'List of clusters', { page: 'clusters' }),
+    go('Timeline', 'What happened, and when', { page: 'timeline' }),
     ...(site?.clusters.flatMap((sight) => clusterActions(sight, asker)) ?? []),
     ...(site?.site.demo
       ? [action('Inject or heal a fault', 'Demo site only', () => ui.getState().setDemoOpen(true))]

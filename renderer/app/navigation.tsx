@@ -1,4 +1,4 @@
-import { LayoutDashboard, Network, type LucideIcon } from 'lucide-react';
+import { History as HistoryIcon, LayoutDashboard, Network, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatSpan, oldestAge } from '../../shared/fleet/age.ts';
 import { activeWhere } from '../../shared/fleet/cluster-role.ts';
@@ -50,6 +50,9 @@ export function Navigation({ route, site, narrow }: NavigationProps) {
             </span>
           </a>
         ))}
+      <Item to={{ page: 'timeline' }} current={route.page === 'timeline'} icon={HistoryIcon} narrow={narrow}>
+        Timeline
+      </Item>
       {!narrow && <Foot site={site} />}
     </nav>
   );

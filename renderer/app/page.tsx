@@ -5,6 +5,7 @@ import { ClusterPage } from '../features/cluster/cluster-page.tsx';
 import { Overview } from '../features/overview/overview.tsx';
 import { OperationPage } from '../features/switchover/operation-page.tsx';
 import { SwitchoverPage } from '../features/switchover/switchover-page.tsx';
+import { TimelinePage } from '../features/timeline/timeline-page.tsx';
 import type { Route } from './route.ts';
 import { WaitingPage } from './waiting-page.tsx';
 
@@ -13,6 +14,7 @@ export function Page({ route, site }: { readonly route: Route; readonly site: Si
   if (!site) return <WaitingPage />;
   if (route.page === 'overview') return <Overview site={site} />;
   if (route.page === 'clusters') return <ClusterList site={site} />;
+  if (route.page === 'timeline') return <TimelinePage site={site} />;
   if (route.page === 'unknown') {
     return (
       <NotFound title="There is no such page" back={{ page: 'overview' }} backWords="Show the overview">

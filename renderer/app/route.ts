@@ -7,6 +7,7 @@ export type ClusterTab = (typeof clusterTabs)[number];
 export type Route =
   | { readonly page: 'overview' }
   | { readonly page: 'clusters' }
+  | { readonly page: 'timeline' }
   | { readonly page: 'cluster'; readonly cluster: string; readonly tab: ClusterTab }
   | { readonly page: 'switchover'; readonly cluster: string; readonly target: string | null }
   | { readonly page: 'operation'; readonly cluster: string; readonly operation: string }
@@ -24,6 +25,7 @@ function knownRoute(parts: readonly string[]): Route | null {
   const [first, cluster, third = 'topology', fourth] = parts;
   if (parts.length === 1 && first === '') return { page: 'overview' };
   if (parts.length === 1 && first === 'clusters') return { page: 'clusters' };
+  if (parts.length === 1 && first === 'timeline') return { page: 'timeline' };
   if (first !== 'cluster' || !cluster || parts.length > 4) return null;
   if (third === 'switchover') return { page: 'switchover', cluster, target: fourth || null };
   if (third === 'operation') return fourth ? { page: 'operation', cluster, operation: fourth } : null;
@@ -37,6 +39,8 @@ export function routeHash(route: Route): string {
       return '#/';
     case 'clusters':
       return '#/clusters';
+    case 'timeline':
+      return '#/timeline';
     case 'cluster':
       return `#/cluster/${encodeURIComponent(route.cluster)}/${route.tab}`;
     case 'switchover': {

@@ -1,0 +1,51 @@
+import { format, startOfDay } from 'date-fns';
+
+export interface TimeWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface Tick {
+  readonly atMs: number;
+  readonly label: string;
+  /** Midnight: the label is the day. */
+  readonly day: boolean;
+}
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const steps = [
+  ...[second, 5 * second, 15 * second, minute, 2 * minute, 5 * minute, 15 * minute, 30 * minute],
+  ...[hour, 2 * hour, 6 * hour, 12 * hour, day, 7 * day, 14 * day],
+];
+const ticksAtMost = 12;
+
+/** Round local times within the window, at most a dozen of them. */
+export function ticks({ fromMs, toMs }: TimeWindow): Tick[] {
+  const step = steps.find((candidate) => (toMs - fromMs) / candidate <= ticksAtMost) ?? 30 * day;
+  const midnight = startOfDay(fromMs).getTime();
+  const first = midnight + Math.ceil((fromMs - midnight) / step) * step;
+  const found: Tick[] = [];
+  for (let atMs = first; atMs < toMs; atMs += step) {
+    const isDay = step >= day || format(atMs, 'HH:mm:ss') === '00:00:00';
+    found.push({
+      atMs,
+      day: isDay,
+      label: format(atMs, isDay ? 'd MMM' : step < minute ? 'HH:mm:ss' : 'HH:mm'),
+    });
+  }
+  return found;
+}
+
+/** Where an instant lies in the window, from 0 to 100. */
+export function percentOf(atMs: number, { fromMs, toMs }: TimeWindow): number {
+  return Math.min(100, Math.max(0, ((atMs - fromMs) / (toMs - fromMs)) * 100));
+}
+
+/** An instant for people: to the tenth of a second, with the day when it is not today's. */
+export function formatInstant(atMs: number, nowMs: number): string {
+  const sameDay = startOfDay(atMs).getTime() === startOfDay(nowMs).getTime();
+  return format(atMs, sameDay ? 'HH:mm:ss.SSS' : 'd MMM, HH:mm:ss.SSS').slice(0, -2);
+}

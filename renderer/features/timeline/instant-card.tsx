@@ -1,0 +1,93 @@
+import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
+import type { SiteSight } from '../../../shared/fleet/sight.ts';
+import type { RoleBand } from '../../../shared/fleet/timeline/role-bands.ts';
+import { Card } from '../../components/card.tsx';
+import { Chip } from '../../components/chip.tsx';
+import { Facts, type FactRow } from '../../components/fact-list.tsx';
+import { formatInstant } from './axis.ts';
+import classes from './instant-card.module.css';
+import { bandWords } from './role-lanes.tsx';
+
+export interface InstantCardProps {
+  readonly site: SiteSight;
+  readonly atMs: number | null;
+  readonly nowMs: number;
+  readonly bands: readonly RoleBand[];
+  readonly record: JournalRecord | null;
+  readonly nameOf: (server: string) => string;
+}
+
+/** Who was what at the picked instant, and the picked record whole. */
+export function InstantCard({ site, atMs, nowMs, bands, record, nameOf }: InstantCardProps) {
+  if (atMs === null) {
+    return (
+      <Card title="Nothing picked" className={classes.card ?? ''}>
+        <p className={classes.empty}>
+          Pick a row or a point on the lanes: the roles at that instant and the whole record are shown here.
+        </p>
+      </Card>
+    );
+  }
+  return (
+    <Card title={`At ${formatInstant(atMs, nowMs)}`} className={classes.card ?? ''}>
+      <ul className={classes.roles}>
+        {site.clusters.flatMap(({ members }) =>
+          members.map((member, index) => {
+            const band = bands.find(
+              (one) =>
+                one.cluster === member.cluster &&
+                one.server === member.server &&
+                one.fromMs <= atMs &&
+                atMs < one.toMs,
+            );
+            return (
+              <li key={`${member.cluster}/${member.server}`}>
+                <b className={index === 0 ? '' : 'visually-hidden'}>{member.cluster}</b>
+                <span className={classes.member}>{member.name}</span>
+                <Chip tone={toneOf(band)} shape="pill">
+                  {band === undefined ? 'Not known' : bandWords(band)}
+                </Chip>
+              </li>
+            );
+          }),
+        )}
+      </ul>
+      {record && (
+        <div className={classes.record}>
+          <p className={classes.sentence}>{record.sentence}</p>
+          <Facts rows={rowsOf(record, nameOf)} />
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function toneOf(band: RoleBand | undefined) {
+  switch (band?.role) {
+    case 'active':
+      return 'active';
+    case 'passive':
+      return 'passive';
+    case 'other':
+      return 'changing';
+    default:
+      return 'unknown';
+  }
+}
+
+function rowsOf(record: JournalRecord, nameOf: (server: string) => string): FactRow[] {
+  const rows: (FactRow | null)[] = [
+    { name: 'Written by', value: `${nameOf(record.server)}, record ${record.seq}` },
+    { name: 'Epoch', value: record.epoch },
+    record.ruleId === null ? null : { name: 'Rule', value: record.ruleId },
+    record.requestedBy === null ? null : { name: 'Asked by', value: record.requestedBy },
+    record.step === null
+      ? null
+      : { name: 'Step', value: `${record.step}${record.result ? `, ${record.result}` : ''}` },
+    record.tookMs === null ? null : { name: 'Took', value: `${Math.round(record.tookMs)} ms` },
+    record.operation === null
+      ? null
+      : { name: 'Operation', value: <span className="mono">{record.operation}</span> },
+  ];
+  return rows.filter((row) => row !== null);
+}

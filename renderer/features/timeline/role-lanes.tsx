@@ -1,0 +1,154 @@
+import { CircleDot, RotateCcw, TriangleAlert } from 'lucide-react';
+import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
+import type { SiteSight } from '../../../shared/fleet/sight.ts';
+import { wallMs, type RoleBand } from '../../../shared/fleet/timeline/role-bands.ts';
+import { formatInstant, percentOf, ticks, type TimeWindow } from './axis.ts';
+import classes from './role-lanes.module.css';
+
+export interface RoleLanesProps {
+  readonly site: SiteSight;
+  readonly window: TimeWindow;
+  readonly bands: readonly RoleBand[];
+  readonly marks: readonly JournalRecord[];
+  readonly pickedMs: number | null;
+  readonly nowMs: number;
+  readonly onPick: (atMs: number) => void;
+}
+
+/** Who was what, one lane per member, on one time axis; below them what happened. A click picks an instant. */
+export function RoleLanes(props: RoleLanesProps) {
+  const { site, window, bands, marks, pickedMs, nowMs, onPick } = props;
+  return (
+    <div className={classes.lanes}>
+      <div className={classes.axis} aria-hidden>
+        {ticks(window).map((tick) => (
+          <span
+            key={tick.atMs}
+            className={tick.day ? classes.tickDay : classes.tick}
+            style={{ left: `${percentOf(tick.atMs, window)}%` }}
+          >
+            {tick.label}
+          </span>
+        ))}
+      </div>
+      {site.clusters.map((sight) =>
+        sight.members.map((member, index) => (
+          <div className={classes.lane} key={`${member.cluster}/${member.server}`}>
+            <div className={classes.name}>
+              {index === 0 && <b>{member.cluster}</b>}
+              <span>{member.name}</span>
+            </div>
+            <Lane
+              label={`${member.cluster} on ${member.name}`}
+              window={window}
+              onPick={onPick}
+              bands={bands.filter((band) => band.cluster === member.cluster && band.server === member.server)}
+            />
+          </div>
+        )),
+      )}
+      <div className={classes.lane}>
+        <div className={classes.name}>Events</div>
+        <div className={classes.marks}>
+          {marks.map((mark) => (
+            <Mark key={`${mark.cluster} ${mark.server} ${mark.seq}`} {...{ mark, window, nowMs, onPick }} />
+          ))}
+        </div>
+      </div>
+      <div className={classes.overlay} aria-hidden>
+        {ticks(window).map((tick) => (
+          <div
+            key={tick.atMs}
+            className={classes.grid}
+            style={{ left: `${percentOf(tick.atMs, window)}%` }}
+          />
+        ))}
+        {pickedMs !== null && <Picked atMs={pickedMs} window={window} nowMs={nowMs} />}
+      </div>
+    </div>
+  );
+}
+
+function Picked({ atMs, window, nowMs }: { atMs: number; window: TimeWindow; nowMs: number }) {
+  const left = percentOf(atMs, window);
+  // The label stays inside the card at both ends.
+  const shift = left < 5 ? '0' : left > 95 ? '-100%' : '-50%';
+  return (
+    <div className={classes.picked} style={{ left: `${left}%` }}>
+      <span style={{ transform: `translateX(${shift})` }}>{formatInstant(atMs, nowMs)}</span>
+    </div>
+  );
+}
+
+function Lane(props: {
+  readonly label: string;
+  readonly window: TimeWindow;
+  readonly bands: readonly RoleBand[];
+  readonly onPick: (atMs: number) => void;
+}) {
+  const { label, window, bands, onPick } = props;
+  return (
+    <div
+      className={`${classes.track} ${bands.length === 0 ? 'hatched' : ''}`}
+      role="img"
+      aria-label={`${label}: ${bands.length === 0 ? 'not known in this window' : bands.map(bandWords).join(', then ')}`}
+      onClick={(event) => {
+        const box = event.currentTarget.getBoundingClientRect();
+        const share = (event.clientX - box.left) / box.width;
+        onPick(window.fromMs + share * (window.toMs - window.fromMs));
+      }}
+    >
+      {bands.map((band) => {
+        const left = percentOf(band.fromMs, window);
+        const width = percentOf(band.toMs, window) - left;
+        return (
+          <div
+            key={`${band.fromMs} ${band.role}`}
+            className={`${classes.band} ${classes[band.role]} ${band.role === 'unknown' ? 'hatched' : ''}`}
+            style={{ left: `${left}%`, width: `${width}%` }}
+            title={band.endedBy === null ? bandWords(band) : `${bandWords(band)}; ended when ${band.endedBy}`}
+          >
+            <span>{width > 4 && bandWords(band)}</span>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** `Active, epoch 4`. */
+export function bandWords({ role, word, epoch }: RoleBand): string {
+  switch (role) {
+    case 'active':
+      return `Active, epoch ${epoch}`;
+    case 'passive':
+      return 'Passive';
+    case 'unknown':
+      return 'Not known';
+    case 'other':
+      return word.replace('-', ' ');
+  }
+}
+
+function Mark(props: {
+  readonly mark: JournalRecord;
+  readonly window: TimeWindow;
+  readonly nowMs: number;
+  readonly onPick: (atMs: number) => void;
+}) {
+  const { mark, window, nowMs, onPick } = props;
+  const atMs = wallMs(mark);
+  const Icon = mark.kind === 'alarm' ? TriangleAlert : mark.kind === 'agent' ? RotateCcw : CircleDot;
+  return (
+    <button
+      type="button"
+      className={mark.kind === 'alarm' ? classes.alarm : classes.mark}
+      style={{ left: `${percentOf(atMs, window)}%` }}
+      title={`${formatInstant(atMs, nowMs)} ${mark.cluster}: ${mark.sentence}`}
+      aria-label={`${formatInstant(atMs, nowMs)}, ${mark.cluster}: ${mark.sentence}`}
+      onClick={() => onPick(atMs)}
+    >
+      <Icon aria-hidden />
+    </button>
+  );
+}

@@ -1,0 +1,121 @@
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import type { JournalKind, JournalRecord } from '../../../shared/agent-api/journal-record.ts';
+import { serverName, type SiteSight } from '../../../shared/fleet/sight.ts';
+import { roleBands, wallMs } from '../../../shared/fleet/timeline/role-bands.ts';
+import { useConsole } from '../../app/console-context.tsx';
+import { Card } from '../../components/card.tsx';
+import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import type { TimeWindow } from './axis.ts';
+import { FilterBar, firstFilter, kindChoices, spans } from './filter-bar.tsx';
+import { InstantCard } from './instant-card.tsx';
+import { JournalNotices } from './journal-notices.tsx';
+import { RecordTable } from './record-table.tsx';
+import { RoleLanes } from './role-lanes.tsx';
+import classes from './timeline-page.module.css';
+import { useTimeline } from './use-timeline.ts';
+
+/** What is marked below the lanes. */
+const marked: readonly JournalKind[] = ['command', 'alarm', 'agent'];
+const firstPage = [0];
+
+interface Picked {
+  readonly atMs: number;
+  readonly record: JournalRecord | null;
+}
+
+/** Everything that happened, of all clusters: who was Active when, and each record with who, when, why and rule. */
+export function TimelinePage({ site }: { readonly site: SiteSight }) {
+  const [filter, setFilter] = useState(firstFilter);
+  const [view, setView] = useState<readonly number[]>(firstPage);
+  const [picked, setPicked] = useState<Picked | null>(null);
+  const onView = useCallback((pages: readonly number[]) => setView(pages), []);
+  const window = useWindow(spans[filter.span]);
+  const base = {
+    from: new Date(window.fromMs).toISOString(),
+    to: null,
+    clusters: filter.cluster === '' ? [] : [filter.cluster],
+  };
+  const beat = journalHeads(site);
+  const reading = useTimeline(
+    { ...base, kinds: [...kindChoices[filter.kind]], text: filter.text },
+    beat,
+    view,
+  );
+  const marks = useTimeline({ ...base, kinds: [...marked], text: '' }, beat, firstPage);
+  const bands = useMemo(() => roleBands(reading.last?.roles ?? [], window), [reading.last, window]);
+  const nameOf = (server: string) => serverName(site.site, server);
+  const shown = withCluster(site, filter.cluster);
+  const nowMs = window.toMs;
+  return (
+    <div className={classes.page}>
+      <header className={classes.head}>
+        <div>
+          <h1 className={classes.title}>Timeline</h1>
+          <div className={classes.note}>
+            {reading.last === null ? 'Reading the history…' : countWords(reading.last.total)} Times are those
+            of the servers’ clocks, shown in this workstation’s zone.
+          </div>
+        </div>
+        <FilterBar
+          clusters={site.clusters.map(({ cluster }) => cluster.id)}
+          filter={filter}
+          onChange={setFilter}
+        />
+      </header>
+      {reading.error && <ErrorNotice error={reading.error} />}
+      {reading.last && <JournalNotices journals={reading.last.journals} nameOf={nameOf} />}
+      <Card title="Roles" className={classes.lanes ?? ''}>
+        <RoleLanes
+          {...{ site: shown, window, bands, nowMs }}
+          marks={marks.pages.get(0) ?? []}
+          pickedMs={picked?.atMs ?? null}
+          onPick={(atMs) => setPicked({ atMs, record: null })}
+        />
+      </Card>
+      <div className={classes.lower}>
+        <Card title="Records" className={classes.records ?? ''}>
+          {reading.last?.total === 0 ? (
+            <Notice kind="waiting" title="No record matches">
+              Choose a longer span, another kind, or fewer words.
+            </Notice>
+          ) : (
+            <RecordTable
+              {...{ nowMs, nameOf, onView }}
+              total={reading.last?.total ?? 0}
+              pages={reading.pages}
+              picked={picked?.record ?? null}
+              onPick={(record) => setPicked({ atMs: wallMs(record), record })}
+            />
+          )}
+        </Card>
+        <InstantCard
+          {...{ site: shown, nowMs, bands, nameOf }}
+          atMs={picked?.atMs ?? null}
+          record={picked?.record ?? null}
+        />
+      </div>
+    </div>
+  );
+}
+
+function journalHeads(site: SiteSight): string {
+  return site.clusters
+    .flatMap(({ members }) => members.map(({ snapshot }) => snapshot?.journalHead ?? 0))
+    .join(' ');
+}
+
+function withCluster(site: SiteSight, id: string): SiteSight {
+  return id === '' ? site : { ...site, clusters: site.clusters.filter(({ cluster }) => cluster.id === id) };
+}
+
+/** From `spanMs` ago until now, by the wall clock that the records are drawn by; moves on in small steps. */
+function useWindow(spanMs: number): TimeWindow {
+  const { ticker } = useConsole();
+  const stepMs = Math.max(1_000, spanMs / 400);
+  const toMs = useSyncExternalStore(ticker.subscribe, () => Math.ceil(Date.now() / stepMs) * stepMs);
+  return useMemo(() => ({ fromMs: toMs - spanMs, toMs }), [toMs, spanMs]);
+}
+
+function countWords(total: number): string {
+  return total === 1 ? '1 record.' : `${total.toLocaleString('en')} records.`;
+}
