@@ -22,6 +22,9 @@ export async function startActiveServer(
     maxHeaderSize: 4096,
     headersTimeout: 3000,
     requestTimeout: 3000,
+    connectionsCheckingInterval: 1000,
+    keepAlive: true,
+    keepAliveInitialDelay: 10_000,
     keepAliveTimeout: 5000,
   });
   server.maxConnections = 64;

@@ -1,11 +1,14 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { agentApiLimits } from '../../shared/agent-api/agent-api.ts';
 import { productError, type ProductError } from '../../shared/errors.ts';
-import type { Identity } from '../../shared/site/identity.ts';
+import { identityUri, type Identity } from '../../shared/site/identity.ts';
 import { identityOfSocket, serverTls, type Credentials } from '../tls/credentials.ts';
+import { OpenSockets } from './open-sockets.ts';
+import { requestTarget } from './request-target.ts';
 
 /** One call that passed TLS, identity and limits. */
 export interface AgentCall {
@@ -20,12 +23,23 @@ export type AgentReply = { readonly status: number; readonly json?: unknown; rea
 export interface AgentRoutes {
   readonly get: Readonly<Record<string, (call: AgentCall) => AgentReply | Promise<AgentReply>>>;
   readonly post: Readonly<Record<string, (call: AgentCall) => AgentReply | Promise<AgentReply>>>;
-  /** Paths that become WebSockets; the handler owns the socket. Returning a reply refuses the upgrade. */
+  /** Paths that become WebSockets; the handler owns the socket. */
   readonly sockets: Readonly<
     Record<string, (socket: WebSocket, identity: Identity, query: URLSearchParams) => void>
   >;
+  /** Socket paths on which each identity has one connection: a newer one ends the older. */
+  readonly oneEach?: readonly string[];
   /** Whether this identity may use this path at all. */
   readonly allows: (identity: Identity, path: string) => boolean;
+}
+
+/** What a server allows beside `agentApiLimits`, or instead of them. */
+export interface ServerLimits {
+  readonly connections?: number;
+  readonly handshakeMs?: number;
+  readonly headersTimeoutMs?: number;
+  readonly socketPingMs?: number;
+  readonly socketSilentMs?: number;
 }
 
 /** The agent's HTTPS and WebSocket server: mutual TLS 1.3, exact paths, bounded bodies, frames and rates. */
@@ -33,15 +47,22 @@ export async function startAgentServer(
   credentials: Credentials,
   listen: { address: string; port: number },
   routes: AgentRoutes,
+  changed: ServerLimits = {},
 ): Promise<{ close(): Promise<void> }> {
+  const limits = { ...agentApiLimits, ...changed };
   const server = createServer({
     ...serverTls(credentials),
+    handshakeTimeout: limits.handshakeMs,
     maxHeaderSize: 8 * 1024,
-    headersTimeout: agentApiLimits.headersTimeoutMs,
-    requestTimeout: 2 * agentApiLimits.headersTimeoutMs,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: 2 * limits.headersTimeoutMs,
+    connectionsCheckingInterval: limits.headersTimeoutMs / 2,
     keepAliveTimeout: 30_000,
+    keepAlive: true,
+    keepAliveInitialDelay: limits.socketPingMs,
   });
-  server.maxConnections = agentApiLimits.connections;
+  server.maxConnections = limits.connections;
+  const sockets = new OpenSockets({ pingMs: limits.socketPingMs, silentMs: limits.socketSilentMs });
   const upgrader = new WebSocketServer({
     noServer: true,
     maxPayload: agentApiLimits.frameBytes,
@@ -49,21 +70,23 @@ export async function startAgentServer(
   });
   const allowed = rateLimiter(agentApiLimits.requestsPerSecond);
   server.on('request', (request, response) => {
-    void answer(credentials, routes, allowed, request, response);
+    answer(credentials, routes, allowed, request, response).catch(() => response.destroy());
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const identity = identityOfSocket(request.socket as TLSSocket, credentials.identity.site);
-    const url = new URL(request.url ?? '/', 'https://agent');
-    const handler = routes.sockets[url.pathname];
-    if (identity === undefined || handler === undefined || !routes.allows(identity, url.pathname)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-      return;
-    }
+    const target = requestTarget(request.url);
+    if (target === null) return turnAway(socket, '400 Bad Request');
+    const { path, query } = target;
+    const handler = Object.hasOwn(routes.sockets, path) ? routes.sockets[path] : undefined;
+    if (identity === undefined || handler === undefined || !routes.allows(identity, path))
+      return turnAway(socket, '403 Forbidden');
     upgrader.handleUpgrade(request, socket, head, (opened) => {
       (request.socket as TLSSocket).setNoDelay(true);
       opened.on('error', () => opened.terminate());
-      handler(opened, identity, url.searchParams);
+      const one = routes.oneEach?.includes(path) === true;
+      sockets.admit(opened, one ? `${path} ${identityUri(identity)}` : null);
+      handler(opened, identity, query);
     });
   });
   server.on('tlsClientError', (_error, socket) => socket.destroy());
@@ -71,11 +94,17 @@ export async function startAgentServer(
   return {
     close: () =>
       new Promise((resolve) => {
-        for (const open of upgrader.clients) open.terminate();
+        sockets.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+/** Refuses an upgrade. A caller that does not take the answer is not waited for. */
+function turnAway(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
 }
 
 function listening(server: Server, listen: { address: string; port: number }): Promise<void> {
@@ -118,26 +147,29 @@ async function replyTo(
   const identity = identityOfSocket(request.socket as TLSSocket, credentials.identity.site);
   if (identity === undefined)
     return refusal(403, productError('agent.foreign', 'The certificate names nobody of this site.'));
-  const url = new URL(request.url ?? '/', 'https://agent');
+  const target = requestTarget(request.url);
+  if (target === null)
+    return refusal(400, productError('request.invalid', 'The address of the request is not a path.'));
+  const { path, query } = target;
   if (!allowed(JSON.stringify(identity)))
     return refusal(429, productError('request.invalid', 'Too many requests in one second.'));
   const table = request.method === 'GET' ? routes.get : request.method === 'POST' ? routes.post : {};
-  const handler = Object.hasOwn(table, url.pathname) ? table[url.pathname] : undefined;
+  const handler = Object.hasOwn(table, path) ? table[path] : undefined;
   if (handler === undefined) {
     return refusal(
       404,
       productError(
         'request.invalid',
-        `${request.method ?? ''} ${url.pathname.slice(0, 80)} is not part of this agent's contract.`,
+        `${request.method ?? ''} ${path.slice(0, 80)} is not part of this agent's contract.`,
       ),
     );
   }
-  if (!routes.allows(identity, url.pathname)) {
-    return refusal(403, productError('command.forbidden', `This certificate may not use ${url.pathname}.`));
+  if (!routes.allows(identity, path)) {
+    return refusal(403, productError('command.forbidden', `This certificate may not use ${path}.`));
   }
   const body = request.method === 'POST' ? await readJson(request) : undefined;
   if (body instanceof BodyRefused) return refusal(400, productError('request.invalid', body.why));
-  return handler({ identity, query: url.searchParams, body });
+  return handler({ identity, query, body });
 }
 
 export function refusal(status: number, error: ProductError): AgentReply {

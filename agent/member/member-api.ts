@@ -36,6 +36,7 @@ export function startMemberApi(
       },
       [agentPaths.peer]: (socket) => peer.serve(socket),
     },
+    oneEach: [agentPaths.peer],
     allows: (identity, path) => mayUse(config, identity, path),
   });
 }

@@ -65,6 +65,8 @@ export class ForeignCertificate extends Error {
 
 /** Who is at the other end of an accepted connection; undefined when the certificate names nobody of ours. */
 export function identityOfSocket(socket: TLSSocket, site: string): Identity | undefined {
-  const identity = identityOfSubjectAltName(socket.getPeerCertificate().subjectaltname);
+  // Null, against its type, when the connection has ended meanwhile.
+  const certificate = socket.getPeerCertificate() as ReturnType<TLSSocket['getPeerCertificate']> | null;
+  const identity = identityOfSubjectAltName(certificate?.subjectaltname);
   return identity?.site === site ? identity : undefined;
 }

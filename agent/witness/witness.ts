@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { agentApiVersion, agentPaths } from '../../shared/agent-api/agent-api.ts';
+import { agentApiLimits, agentApiVersion, agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { LeaseRequest, type LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import type { WitnessSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -7,7 +7,7 @@ import { answerLease, viewFor } from '../../shared/lease/store.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import type { WitnessConfig } from '../../shared/site/member-config.ts';
 import type { IncomingSocket } from '../api/dial.ts';
-import { startAgentServer } from '../api/agent-server.ts';
+import { startAgentServer, type AgentRoutes } from '../api/agent-server.ts';
 import { openSnapshotStream } from '../api/snapshot-stream.ts';
 import { nodeFiles, type Files } from '../durable/files.ts';
 import { loadCredentials } from '../tls/credentials.ts';
@@ -18,7 +18,7 @@ import { LeaseSlot } from './lease-slot.ts';
 export async function startWitness(config: WitnessConfig, clock: Clock): Promise<{ close(): Promise<void> }> {
   const witness = new Witness(config, clock, nodeFiles);
   const stream = openSnapshotStream(() => witness.snapshot(), null, { minGapMs: 100, idleMs: 1000 });
-  const server = await startAgentServer(loadCredentials(config.paths.certificates), config.listen, {
+  const routes: AgentRoutes = {
     get: {
       [agentPaths.status]: () => ({ status: 200, json: witness.snapshot() }),
       [agentPaths.metrics]: () => ({ status: 200, text: witnessMetrics(witness.snapshot()) }),
@@ -28,8 +28,14 @@ export async function startWitness(config: WitnessConfig, clock: Clock): Promise
       [agentPaths.lease]: (socket, identity) => witness.serve(socket, identity, () => stream.changed()),
       [agentPaths.stream]: (socket) => stream.add(socket, null),
     },
+    oneEach: [agentPaths.lease],
     allows: (identity, path) =>
       path === agentPaths.lease ? identity.kind === 'member' : identity.kind !== 'member',
+  };
+  // Every member of every cluster must find room, also while its older connection has not ended yet.
+  const members = config.clusters.reduce((sum, cluster) => sum + cluster.members.length, 0);
+  const server = await startAgentServer(loadCredentials(config.paths.certificates), config.listen, routes, {
+    connections: agentApiLimits.connections + 2 * members,
   });
   return {
     close: async () => {

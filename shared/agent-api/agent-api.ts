@@ -14,6 +14,11 @@ export const agentApiLimits = {
   connections: 64,
   requestsPerSecond: 50,
   headersTimeoutMs: 5_000,
+  /** TLS handshake of an accepted connection. */
+  handshakeMs: 5_000,
+  /** Open WebSockets are pinged this often; one that is silent for `socketSilentMs` is ended. */
+  socketPingMs: 10_000,
+  socketSilentMs: 25_000,
 } as const;
 
 /**
