@@ -57,7 +57,10 @@ function readOne(files: Files, path: string): Result<unknown, DurableFailure> {
 function writeThrough(files: Files, path: string, text: string): void {
   const file = files.open(path, 'w', 0o600);
   try {
-    files.write(file, text);
+    // A disk that is filling up takes a part without an error; a part must never be renamed into place.
+    const written = files.write(file, text);
+    if (written < Buffer.byteLength(text))
+      throw new Error(`only ${written} bytes of ${path} could be written`);
     files.fsync(file);
   } finally {
     files.close(file);

@@ -119,9 +119,15 @@ export class Journal {
   private write(line: string): void {
     try {
       if (this.size > fileBytes) this.rotate();
-      this.files.write(this.file, line);
+      const bytes = Buffer.byteLength(line);
+      const written = this.files.write(this.file, line);
+      if (written < bytes) {
+        // The next line must not be glued to a torn one.
+        this.files.truncate(this.file, this.size);
+        throw new Error(`only ${written} of ${bytes} bytes could be written`);
+      }
       this.files.fdatasync(this.file);
-      this.size += Buffer.byteLength(line);
+      this.size += bytes;
       this.failure = null;
     } catch (error) {
       this.failure = `the journal cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`;

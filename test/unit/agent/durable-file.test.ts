@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readDurable, writeDurable } from '../../../agent/durable/durable-file.ts';
+import { nodeFiles } from '../../../agent/durable/files.ts';
 
 let folder: string;
 let path: string;
@@ -34,6 +35,16 @@ describe('durable file', () => {
     expect(readDurable(path)).toEqual({ ok: false, error: { kind: 'missing' } });
     writeFileSync(path, '');
     expect(readDurable(path)).toMatchObject({ ok: false, error: { kind: 'damaged' } });
+  });
+
+  it('keeps the newest whole version when a disk that fills up takes only a part', () => {
+    writeDurable(path, { epoch: 1 });
+    const filling = {
+      ...nodeFiles,
+      write: (file: number, text: string) => nodeFiles.write(file, text.slice(0, 20)),
+    };
+    expect(() => writeDurable(path, { epoch: 2 }, filling)).toThrow('only 20 bytes');
+    expect(readDurable(path)).toEqual({ ok: true, value: { epoch: 1 } });
   });
 
   it('calls every truncation and every flipped bit damaged, never another value', () => {

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeFiles } from '../../../agent/durable/files.ts';
 import { Journal } from '../../../agent/journal/journal.ts';
 
 let folder: string;
@@ -30,6 +31,21 @@ describe('journal', () => {
       [3, 'three'],
     ]);
     expect([next, chainBroken]).toEqual([4, false]);
+  });
+
+  it('cuts off a line of which a full disk took only a part, and says that it failed', () => {
+    let room = Infinity;
+    const filling = {
+      ...nodeFiles,
+      write: (descriptor: number, text: string) => nodeFiles.write(descriptor, text.slice(0, room)),
+    };
+    const journal = new Journal(folder, clock, { cluster: 'WK1', server: 'north' }, filling);
+    journal.append({ kind: 'agent', sentence: 'whole' });
+    const before = readFileSync(file(), 'utf8');
+    room = 30;
+    journal.append({ kind: 'agent', sentence: 'torn' });
+    expect(readFileSync(file(), 'utf8')).toBe(before);
+    expect(journal.failed()).toContain('only 30 of');
   });
 
   it('pages from a cursor', () => {
