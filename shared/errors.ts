@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 export const errorSentences = {
   'site.missing': {
     meaning: 'Nothing was changed. Running servers are not affected.',
-    next: 'Check the path, or set up a site first.',
+    next: 'Check the path. How a site is set up is told in docs/installation.md.',
   },
   'site.damaged': {
     meaning: 'The file was not used and not changed. Running servers are not affected.',
@@ -15,7 +15,7 @@ export const errorSentences = {
   },
   'site.unsafe': {
     meaning: 'Nothing was changed. The configuration could lead to two Active servers or to lost messages.',
-    next: 'Correct every line listed, then try again.',
+    next: 'Correct the site file, and look at it with "npm run site -- check FILE" before you install it.',
   },
   'history.unavailable': {
     meaning: 'Only the history of this workstation is concerned. Servers and messages are not affected.',
@@ -28,7 +28,7 @@ export const errorSentences = {
   },
   'server.timeout': {
     meaning: 'The server took too long to answer. What was asked may or may not have happened.',
-    next: 'Look at the state shown, and try again when it is known.',
+    next: 'Look at both members (the console, or ixha status), and try again only when the state is known.',
   },
   'ssh.authentication': {
     meaning: 'Nothing was changed on the server.',
@@ -48,11 +48,11 @@ export const errorSentences = {
   },
   'ssh.command-failed': {
     meaning: 'The step did not finish. What was done before it is recorded, and running it again continues.',
-    next: 'Read the output below, remove the cause and run it again.',
+    next: 'Remove the cause that the output of the command tells, and run the installation again.',
   },
   'install.port-taken': {
     meaning: 'Nothing was installed on this server. Another program uses the port of the agent.',
-    next: 'Stop that program or choose another port for this member.',
+    next: 'Stop that program (ss -ltnp shows it), or choose another port for this member in the site file.',
   },
   'install.engine-missing': {
     meaning: 'Nothing was installed on this server. Without the engine it could not take over.',
@@ -64,11 +64,11 @@ export const errorSentences = {
   },
   'install.not-verified': {
     meaning: 'Everything is installed and guarded, but the cluster did not show exactly one Active in time.',
-    next: 'Read what each member says below, remove the cause and run the installation again.',
+    next: 'Remove the cause that the members tell (ixha why), and run the installation again.',
   },
   'install.unsupported': {
     meaning: 'Nothing was installed on this server. It lacks something that protection rests on.',
-    next: 'See the requirement named, upgrade the server, then try again.',
+    next: 'Bring the server to what docs/installation.md asks for, then try again.',
   },
   'install.bundle-damaged': {
     meaning: 'Nothing was replaced on the server.',
@@ -77,7 +77,7 @@ export const errorSentences = {
   'install.guard-test-failed': {
     meaning:
       'The cluster was not armed: a refusal or a kill on the real service did not work, so two engines could not be excluded.',
-    next: 'Read the evidence below. Do not rely on automatic failover for this server until it passes.',
+    next: 'Do not rely on automatic failover for this server. Remove the cause that the evidence tells, and install again.',
   },
   'install.foreign': {
     meaning: 'Nothing was changed. The server already belongs to another site.',
@@ -85,7 +85,7 @@ export const errorSentences = {
   },
   'agent.unreachable': {
     meaning: 'The agent does not answer. A server that works goes on protecting itself.',
-    next: 'See whether the server is up and its agent runs (systemctl status).',
+    next: 'See whether the server is up and its agent runs there: systemctl status "ixha-agent@*".',
   },
   'agent.foreign': {
     meaning: 'The certificate belongs to another site or server. Nothing was sent.',
@@ -93,7 +93,7 @@ export const errorSentences = {
   },
   'agent.nonsense': {
     meaning: 'The answer could not be understood and was not used.',
-    next: 'Compare the versions of console and agent, and collect a support bundle.',
+    next: 'Bring console and agent to the same version. If they have it, look into journalctl -u "ixha-agent@*" there.',
   },
   'agent.version': {
     meaning: 'Console and agent have no version in common. Nothing was sent.',
@@ -101,11 +101,11 @@ export const errorSentences = {
   },
   'command.refused': {
     meaning: 'Nothing was changed.',
-    next: 'Clear every blocker listed, then try again.',
+    next: 'Remove the reason given, then try again. What each member sees and decides is shown by ixha why.',
   },
   'command.not-active': {
     meaning: 'Nothing was changed. Only the Active member can hand its cluster over.',
-    next: 'Send the command to the Active member named in the answer.',
+    next: 'See who is Active now (ixha status) and send the command there. While nobody is, ixha why tells the reason.',
   },
   'command.revision': {
     meaning: 'Nothing was changed. The state had changed since the command was prepared.',
@@ -117,19 +117,19 @@ export const errorSentences = {
   },
   'request.invalid': {
     meaning: 'Nothing was changed. The request was not understood.',
-    next: 'See the fields named.',
+    next: 'Correct what the message says is wrong, then try again. How a command is called is told by its --help.',
   },
   'session.refused': {
     meaning: 'Nothing was shown or changed.',
-    next: 'Open the console with the address that it printed at its start.',
+    next: 'Press Enter in the terminal where the console runs: it prints a new address. Without a terminal, start the console again.',
   },
   'port.taken': {
     meaning: 'The console was not started.',
-    next: 'Close the other program, or let the console choose a free port.',
+    next: 'Close the other program, or leave out --port: the console then takes a free one.',
   },
   'demo.failed': {
     meaning: 'The demo site did not start. No real server is involved.',
-    next: 'Read the line above, then start again.',
+    next: 'Remove the cause, then start again. A real site can be opened without the demo: npm start -- --profile DIR.',
   },
   'demo.only': {
     meaning: 'Nothing was changed. Faults can be injected in the demo site only.',
@@ -141,7 +141,7 @@ export const errorSentences = {
   },
   internal: {
     meaning: 'The console made a mistake. Agents and messages are not affected by it.',
-    next: 'Try again; if it stays, collect a support bundle.',
+    next: 'Try again. If it stays, start the console again and keep what it wrote in its terminal or log file.',
   },
 } as const satisfies Record<string, { meaning: string; next: string }>;
 
@@ -162,9 +162,20 @@ export const ProductError = z.object({
 });
 export type ProductError = z.infer<typeof ProductError>;
 
-export function productError(code: ErrorCode, message: string, details?: readonly string[]): ProductError {
-  const sentence = errorSentences[code];
-  return { code, message, ...sentence, ...(details && details.length > 0 ? { details: [...details] } : {}) };
+/** @param next the next step of this very case, where it is known better than the one of the code */
+export function productError(
+  code: ErrorCode,
+  message: string,
+  details?: readonly string[],
+  next?: string,
+): ProductError {
+  return {
+    code,
+    message,
+    ...errorSentences[code],
+    ...(next === undefined ? {} : { next }),
+    ...(details && details.length > 0 ? { details: [...details] } : {}),
+  };
 }
 
 /** The same as text for logs and terminals: one paragraph, then its evidence. */

@@ -43,6 +43,8 @@ export function siteFlagsAmong(argv: readonly string[]): Result<SiteFlags, Produ
   return siteFlags(parseArgs({ args: [...argv], options: siteFlagOptions, strict: false }).values);
 }
 
+const howItIsCalled = 'Correct the option; npm start -- --help shows all of them.';
+
 function refuse(message: string): Result<never, ProductError> {
-  return fail(productError('request.invalid', message));
+  return fail(productError('request.invalid', message, [], howItIsCalled));
 }

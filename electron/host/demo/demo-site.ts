@@ -10,6 +10,9 @@ import { orderOf, refusalOf, withOrder, type DemoFaultOrder, type FaultInForce }
 const memberShutdownMs = 4_000;
 const otherShutdownMs = 2_000;
 
+/** What a refused fault leaves to do. */
+const demoNext = 'See what is broken (npm run demo -- status), and heal it first (npm run demo -- heal).';
+
 export interface DemoSiteParts extends DemoMeans {
   readonly site: SiteDocument;
   /** Called once, after everything has ended. */
@@ -32,13 +35,15 @@ export function createDemoSite(parts: DemoSiteParts): RunningDemo {
   function unlessEnding(
     task: () => Promise<Result<void, ProductError>>,
   ): Promise<Result<void, ProductError>> {
-    const ending = fail(productError('command.refused', 'The demo site is ending.'));
+    const ending = fail(
+      productError('command.refused', 'The demo site is ending.', [], 'Start it again: npm start.'),
+    );
     return inTurn(() => (stopped === undefined ? asResult(task) : Promise.resolve(ending)));
   }
 
   async function inject(order: DemoFaultOrder): Promise<Result<void, ProductError>> {
     const refusal = refusalOf(order, inForce);
-    if (refusal !== undefined) return fail(productError('command.refused', refusal));
+    if (refusal !== undefined) return fail(productError('command.refused', refusal, [], demoNext));
     const done = await carryOut(order, parts);
     if (done.ok) inForce = withOrder(inForce, order, performance.now());
     return done;

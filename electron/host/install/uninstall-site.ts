@@ -28,10 +28,12 @@ export async function uninstallSite(
     const running = works.value.flatMap(runningEngines);
     if (running.length > 0 && engine === undefined) {
       return fail([
-        productError('command.refused', 'Engines are running and would lose their protection.', [
-          ...running.map(({ work, engine: { unit } }) => `${unit} runs on ${work.wanted.server.name}`),
-          'say --keep-engine to leave them running unprotected, or --stop-engine to stop them',
-        ]),
+        productError(
+          'command.refused',
+          'Engines are running and would lose their protection.',
+          running.map(({ work, engine: { unit } }) => `${unit} runs on ${work.wanted.server.name}`),
+          'Say --keep-engine to leave them running unprotected, or --stop-engine to stop them.',
+        ),
       ]);
     }
     return await remove(works.value, running, engine === 'stop', record);

@@ -53,9 +53,14 @@ export function activeAgent(
   }
   if (active.length > 1) {
     const said = `Both members of ${request.cluster} say that they are Active. Nothing is moved now.`;
-    return fail(refused('command.refused', said));
+    return fail(
+      refused('command.refused', said, 'Find out on both servers which engine runs, and stop the wrong one.'),
+    );
   }
-  if (only === target) return fail(refused('command.refused', `${target.endpoint.name} is Active already.`));
+  if (only === target) {
+    const said = `${target.endpoint.name} is Active already.`;
+    return fail(refused('command.refused', said, 'Choose the other member as the new Active.'));
+  }
   return succeed(only);
 }
 
@@ -71,6 +76,7 @@ function describeMember({ endpoint, link, snapshot }: LinkedAgent): string {
 function refused(
   code: 'request.invalid' | 'command.not-active' | 'command.refused',
   message: string,
+  next?: string,
 ): CommandAnswer {
-  return { accepted: false, error: productError(code, message), blockers: [] };
+  return { accepted: false, error: productError(code, message, [], next), blockers: [] };
 }
