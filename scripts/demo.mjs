@@ -1,19 +1,24 @@
 // `npm run demo -- VERB …`: breaks and heals the running demo site from the command line, as its screen does.
 // Plain Node ≥ 20.19 without any package. Finds the demo that this user started last, or the one of `--profile DIR`.
-import { readFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { answerWithoutRunning, nearest, readCommandLine } from './lib/command-line.mjs';
+import { demoOfProfile, runningDemos } from './lib/running-demos.mjs';
 
-const usage = `Usage: npm run demo -- VERB
-  status                        faults in force, balancer and traffic
-  kill-server SERVER            power cut: link first, then every process
-  kill-engine SERVER CLUSTER    SIGKILL the engine
-  freeze-agent SERVER CLUSTER   SIGSTOP the agent
-  cut-link SERVER OTHER         silence between two servers, both ways
-  stop-witness                  SIGKILL the lease store
-  heal                          end every fault and boot what was killed
-  --profile DIR                 another demo than the one started last
-Servers: ig-north, ig-south, ig-witness. Clusters: WK1, WK2.`;
+/** @type {import('./lib/command-line.mjs').Spec} */
+const spec = {
+  usage: 'npm run demo -- VERB [options]',
+  about: 'Breaks and heals the running demo site, as its screen does.',
+  words: [
+    { name: 'status', does: 'faults in force, balancer and traffic' },
+    { name: 'kill-server SERVER', does: 'power cut: link first, then every process' },
+    { name: 'kill-engine SERVER CLUSTER', does: 'SIGKILL the engine' },
+    { name: 'freeze-agent SERVER CLUSTER', does: 'SIGSTOP the agent' },
+    { name: 'cut-link SERVER OTHER', does: 'silence between two servers, both ways' },
+    { name: 'stop-witness', does: 'SIGKILL the lease store' },
+    { name: 'heal', does: 'end every fault and boot what was killed' },
+  ],
+  options: [{ flag: '--profile DIR', does: 'another demo than the one started last' }],
+  notes: ['Servers: ig-north, ig-south, ig-witness. Clusters: WK1, WK2.'],
+};
 
 /** Verbs that inject a fault, with the fields that their arguments fill. */
 const faults = {
@@ -25,32 +30,42 @@ const faults = {
 };
 const answerLimitMs = 30_000;
 
-process.exitCode = await run(...withoutProfile(process.argv.slice(2)));
+const read = readCommandLine(spec, process.argv.slice(2));
+process.exitCode = answerWithoutRunning(read) ?? (read.kind === 'run' ? await run(read) : 2);
 
-function withoutProfile(args) {
-  const flag = args.indexOf('--profile');
-  if (flag < 0) return [args, undefined];
-  return [args.toSpliced(flag, 2), join(args[flag + 1] ?? '', 'demo.json')];
-}
-
-async function run([verb, ...args], controlFile) {
-  if (verb === undefined || verb === 'help' || verb === '--help') {
-    console.log(usage);
-    return verb === undefined ? 64 : 0;
-  }
-  const request = requestFor(verb, args);
+/** @param {{ values: Record<string, any>, words: string[] }} read */
+async function run({ values, words }) {
+  const [verb, ...args] = words;
+  const request = verb === undefined ? undefined : requestFor(verb, args);
   if (request === undefined) {
-    console.error(usage);
-    return 64;
+    console.error(`${misuse(verb, args)}\n  Next: see what there is: npm run demo -- --help`);
+    return 2;
   }
-  const demo = findDemo(controlFile);
-  if (demo === undefined) return refuse('No demo site of yours is running. Start one with: npm start');
+  const demo = values.profile === undefined ? runningDemos()[0] : demoOfProfile(values.profile);
+  if (demo === undefined) return refuse(nobody(values.profile));
   const answer = await ask(demo, request);
   if (answer === undefined)
-    return refuse('The demo site that was started last does not answer; it has probably ended.');
+    return refuse(`The demo site of ${demo.profile} does not answer; it has probably ended.`);
   if (answer.status !== 200) return refuse(errorText(answer.body));
   console.log(verb === 'status' ? statusText(answer.body) : verb === 'heal' ? 'Healed.' : 'Done.');
   return 0;
+}
+
+function misuse(verb, args) {
+  const verbs = spec.words?.map(({ name }) => name) ?? [];
+  const known = verbs.find((name) => name.split(' ')[0] === verb);
+  if (verb === undefined) return 'What to do is missing.';
+  if (known) return `${verb} is called as "${known}", and ${args.length} words came after it.`;
+  const near = nearest(
+    verb,
+    verbs.map((name) => name.split(' ')[0]),
+  );
+  return `There is no verb ${verb}.${near ? ` Did you mean ${near}?` : ''}`;
+}
+
+function nobody(profile) {
+  const where = profile === undefined ? 'No demo site of yours is running.' : `No demo runs in ${profile}.`;
+  return `${where}\n  Next: start one with: npm start`;
 }
 
 function requestFor(verb, args) {
@@ -63,15 +78,6 @@ function requestFor(verb, args) {
     path: '/inject',
     body: { kind: verb, server: null, cluster: null, other: null, ...named },
   };
-}
-
-function findDemo(controlFile) {
-  try {
-    const pointer = join(tmpdir(), `ixha-demo-of-${userInfo().uid}`, 'current');
-    return JSON.parse(readFileSync(controlFile ?? readFileSync(pointer, 'utf8').trim(), 'utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -6,11 +6,14 @@ import { consoleCalls } from '../../../shared/console-ipc/console-contract.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { serveJson, type JsonAnswer } from '../../demo/json-http/json-http.ts';
-import { readProcess } from '../../demo/server/process-table.ts';
 import type { DemoSitePort } from '../demo-site-port.ts';
 import { loopback } from './demo-design.ts';
-import type { DemoControlFile } from './old-demos.ts';
 import { removePointer, writePointer } from './demo-pointer.ts';
+import { thisOwner, type DemoControlFile } from './old-demos.ts';
+
+export function controlFileOf({ profile }: { readonly profile: string }): string {
+  return join(profile, 'demo.json');
+}
 
 /**
  * Lets the command line inject the same faults as the screen: loopback HTTP with a token that only this
@@ -29,12 +32,11 @@ export async function startDemoControl(demo: DemoSitePort): Promise<() => Promis
     },
   });
   const { port } = server.address() as AddressInfo;
-  const file = join(demo.profileDirectory, 'demo.json');
+  const file = controlFileOf({ profile: demo.profileDirectory });
   const content: DemoControlFile = {
     url: `http://${loopback}:${port}`,
     token,
-    supervisorPid: process.pid,
-    supervisorStartTime: readProcess(process.pid)?.startTime ?? '',
+    ...thisOwner(),
   };
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
   writePointer(file);

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { killTree } from '../../demo/server/process-table.ts';
 import { clusterDesigns, loopback } from './demo-design.ts';
 import type { DemoFolders, ServerFolders } from './demo-folders.ts';
 import type { DemoRuntime } from './demo-programs.ts';
@@ -16,6 +17,8 @@ export interface DemoServers {
   boot(server: string): Promise<void>;
   powerCut(server: string): Promise<void>;
   shutDown(server: string, limitMs: number): Promise<void>;
+  /** A power cut without waiting, for a forced end of this process. */
+  killNow(server: string): void;
   isRunning(server: string): boolean;
   pid(server: string): number | undefined;
 }
@@ -56,6 +59,10 @@ export function createDemoServers(
     },
     powerCut: (server) => end(server, (process) => process.powerCut()),
     shutDown: (server, limitMs) => end(server, (process) => process.shutDown(limitMs)),
+    killNow(server) {
+      const pid = running.get(server)?.pid;
+      if (pid !== undefined) killTree(pid);
+    },
     isRunning: (server) => running.get(server)?.isRunning() ?? false,
     pid: (server) => running.get(server)?.pid,
   };

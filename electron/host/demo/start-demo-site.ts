@@ -7,17 +7,19 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { siteRefusals } from '../../../shared/site/site-rules.ts';
 import type { DemoSitePort } from '../demo-site-port.ts';
 import { makeCertificates } from './demo-certificates.ts';
-import { startDemoControl } from './demo-control.ts';
+import { controlFileOf, startDemoControl } from './demo-control.ts';
 import { allServers } from './demo-design.ts';
 import { demoDocument } from './demo-document.ts';
 import { writeDemoFiles } from './demo-files.ts';
 import { demoFolders, type DemoFolders } from './demo-folders.ts';
+import { removePointer } from './demo-pointer.ts';
 import { assignPorts, choosePorts, portsNeeded, type DemoPorts } from './demo-ports.ts';
 import { missingForDemo, type DemoRuntime } from './demo-programs.ts';
 import { createDemoRequests } from './demo-requests.ts';
 import { createDemoServers, lastWords, listens, waitUntil, type DemoServers } from './demo-servers.ts';
 import { createDemoSite, type RunningDemo } from './demo-site.ts';
-import { demoFolderPrefix, removeOldDemos } from './old-demos.ts';
+import { endWithUs } from './end-with-us.ts';
+import { demoFolderPrefix, removeOldDemos, writeOwner } from './old-demos.ts';
 import { seedWitness } from './seed-witness.ts';
 
 const usualReadyLimitMs = 30_000;
@@ -48,10 +50,17 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<Result<De
   if (missing[0] !== undefined) return fail(productError('demo.failed', missing[0], missing.slice(1)));
   for (let attempt = 1; ; attempt += 1) {
     const folders = demoFolders(newFolder(options.directory));
+    const live: LiveParts = { killNow: () => undefined };
+    const letGo = endWithUs(process, () => {
+      live.killNow();
+      removePointer(controlFileOf(folders));
+      clearFolder(folders.root, options.directory);
+    });
     try {
-      return succeed(await startOnce(options, folders));
+      return succeed(await startOnce(options, folders, live, letGo));
     } catch (cause) {
       const said = cause instanceof Error ? cause.message : String(cause);
+      letGo();
       clearFolder(folders.root, options.directory);
       if (!said.includes('EADDRINUSE') || attempt === portAttempts) {
         return fail(productError('demo.failed', 'The demo site did not start.', [said]));
@@ -60,7 +69,17 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<Result<De
   }
 }
 
-async function startOnce(options: DemoSiteOptions, folders: DemoFolders): Promise<DemoSitePort> {
+/** What runs of a demo, for a forced end; replaced as soon as something does. */
+interface LiveParts {
+  killNow: () => void;
+}
+
+async function startOnce(
+  options: DemoSiteOptions,
+  folders: DemoFolders,
+  live: LiveParts,
+  letGo: () => void,
+): Promise<DemoSitePort> {
   const say = options.onProgress ?? (() => undefined);
   const { socket } = folders.server('ig-witness');
   if (socket.length > longestSocket) throw new Error(`${folders.root} is too long a path for Unix sockets`);
@@ -78,21 +97,24 @@ async function startOnce(options: DemoSiteOptions, folders: DemoFolders): Promis
   await seedWitness(folders, options);
   let demo: RunningDemo | undefined;
   const servers = createDemoServers(folders, options, (server) => demo?.lost(server));
+  const everything = [...allServers, 'outside'];
+  live.killNow = () => everything.forEach((server) => servers.killNow(server));
   try {
     say('Booting the servers');
-    await Promise.all([...allServers, 'outside'].map((server) => servers.boot(server)));
+    await Promise.all(everything.map((server) => servers.boot(server)));
     say('Waiting until every program answers');
     await awaitPrograms(ports, folders, servers, options.readyLimitMs ?? usualReadyLimitMs);
     let closeControl = async () => {};
     const onStopped = async () => {
       await closeControl();
       clearFolder(folders.root, options.directory);
+      letGo();
     };
     demo = createDemoSite({ site, folders, servers, requests: createDemoRequests(ports), onStopped });
     closeControl = await startDemoControl(demo);
     return demo;
   } catch (cause) {
-    await Promise.all([...allServers, 'outside'].map((server) => servers.powerCut(server)));
+    await Promise.all(everything.map((server) => servers.powerCut(server)));
     throw cause;
   }
 }
@@ -146,7 +168,9 @@ function newFolder(directory: string | undefined): string {
   }
   const base = tmpdir().length + 'ixha-demo-XXXXXX'.length < longestRoot ? tmpdir() : '/tmp';
   removeOldDemos(base);
-  return mkdtempSync(join(base, demoFolderPrefix));
+  const folder = mkdtempSync(join(base, demoFolderPrefix));
+  writeOwner(folder);
+  return folder;
 }
 
 /** Removes what the demo made. A folder that was given stays, with its contents, for whoever gave it. */
