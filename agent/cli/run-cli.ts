@@ -13,7 +13,7 @@ const verbs: Record<string, (call: CliCall) => Promise<number>> = {
   handover: (call) => commandVerb(call, 'handover'),
 };
 
-const usage = `usage: ixha VERB [CLUSTER] [options]
+const usage = `Usage: ixha VERB [CLUSTER] [options]
 
   status              roles, leases and problems, as observed
   watch               one line for every change, until Ctrl+C
@@ -30,27 +30,37 @@ const usage = `usage: ixha VERB [CLUSTER] [options]
   --profile DIR       a workstation's site folder; on a server its own certificate is used
   --server SERVER     only the agents on this server
 
-exit codes: 0 done, 1 attention or refused, 2 wrong use, 3 no answer`;
+  --help              this text
+
+switchover and handover print each finished step of both members until the change has ended.
+
+exit codes: 0 done
+            1 attention: not everything is as it should be, or refused, rolled back or failed
+            2 wrong use
+            3 no answer, or the outcome is not known`;
 
 /** Runs one verb for a person or a script and returns the exit code. */
 export async function runCli(verb: string, args: readonly string[]): Promise<number> {
-  if (verb === 'help' || verb === '--help' || verb === '-h') {
+  if (verb === 'help' || [verb, ...args].some((word) => word === '--help' || word === '-h')) {
     console.log(usage);
     return exitCodes.done;
   }
   const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  if (run === undefined)
+    return misuse(`There is no verb ${verb}. There are: ${Object.keys(verbs).join(', ')}.`);
   const parsed = parse(args);
-  if (run === undefined || typeof parsed === 'string') {
-    console.error(typeof parsed === 'string' ? parsed : `ixha: unknown verb ${verb}`);
-    console.error(usage);
-    return exitCodes.usage;
-  }
+  if (typeof parsed === 'string') return misuse(parsed);
   const targets = openTargets(parsed.profile, parsed.options);
   if (!targets.ok) {
     report(targets.error, parsed.options.json);
     return exitCodes.usage;
   }
   return run({ targets: targets.value, options: parsed.options, print: (text) => console.log(text) });
+}
+
+function misuse(sentence: string): number {
+  console.error(`ixha: ${sentence}\n  Next: see what there is: ixha help`);
+  return exitCodes.usage;
 }
 
 function parse(args: readonly string[]): { profile: string | undefined; options: CliOptions } | string {
@@ -70,12 +80,11 @@ function parse(args: readonly string[]): { profile: string | undefined; options:
         'no-wait': { type: 'boolean', default: false },
       },
     });
-    if (positionals.length > 1) return `ixha: too many names: ${positionals.join(' ')}`;
+    if (positionals.length > 1) return `Only one cluster can be named, not ${positionals.join(' and ')}.`;
     const from = Number(values.from);
     const limit = Number(values.limit);
-    if (!Number.isSafeInteger(from) || from < 0) return 'ixha: --from must be a whole number';
-    if (!Number.isSafeInteger(limit) || limit < 1 || limit > 500)
-      return 'ixha: --limit must be between 1 and 500';
+    if (!Number.isSafeInteger(from) || from < 0) return '--from must be a whole number.';
+    if (!Number.isSafeInteger(limit) || limit < 1 || limit > 500) return '--limit must be between 1 and 500.';
     const options: CliOptions = {
       json: values.json,
       cluster: positionals[0],
@@ -88,6 +97,6 @@ function parse(args: readonly string[]): { profile: string | undefined; options:
     };
     return { profile: values.profile ?? process.env['IXHA_PROFILE'], options };
   } catch (error) {
-    return `ixha: ${(error as Error).message}`;
+    return `${(error as Error).message.split('. ')[0]?.replace(/\.$/, '')}.`;
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { productError, type ProductError } from '../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
@@ -6,7 +6,8 @@ import type { Identity } from '../../shared/site/identity.ts';
 import { MemberConfig } from '../../shared/site/member-config.ts';
 import { SiteDocument } from '../../shared/site/site-document.ts';
 import { memberPorts } from '../../shared/site/site-rules.ts';
-import { loadCredentials, type Credentials } from '../tls/credentials.ts';
+import type { Credentials } from '../tls/credentials.ts';
+import { TargetsRefused, usableCredentials } from './usable-credentials.ts';
 
 /** One agent to speak to, and as whom. */
 export interface Target {
@@ -44,21 +45,25 @@ export function openTargets(
   );
   if (wanted.length > 0) return succeed(wanted);
   const known = [...new Set(found.map((target) => `${target.cluster} on ${target.server}`))];
-  return fail(productError('request.invalid', 'No member of that name is known here.', known));
+  const asked = [only.cluster, only.server].filter((name) => name !== undefined).join(' on ');
+  const next = `Use one of the members of this site: ${known.join(', ') || 'there is none'}.`;
+  return fail(productError('request.invalid', `There is no member ${asked} here.`, [], next));
 }
 
-class TargetsRefused extends Error {
-  readonly error: ProductError;
-  constructor(error: ProductError) {
-    super(error.message);
-    this.error = error;
+function readJson(path: string): unknown {
+  // A pipe or a device in its place could be awaited for ever.
+  if (!statSync(path).isFile()) throw new Error(`${path} is not a file`);
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`${path} is not readable JSON (${(error as Error).message})`, { cause: error });
   }
 }
 
 function profileTargets(profile: string): Target[] {
   const path = join(profile, 'site.json');
   if (!existsSync(path)) throw new TargetsRefused(productError('site.missing', `${path} does not exist.`));
-  const parsed = SiteDocument.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const parsed = SiteDocument.safeParse(readJson(path));
   if (!parsed.success) {
     const fields = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new TargetsRefused(
@@ -66,7 +71,7 @@ function profileTargets(profile: string): Target[] {
     );
   }
   const site = parsed.data;
-  const credentials = loadCredentials(join(profile, 'console'));
+  const credentials = usableCredentials(join(profile, 'console'), site.id);
   return site.clusters.flatMap((cluster) =>
     cluster.members.map((member): Target => {
       const server = site.servers.find((candidate) => candidate.id === member.server);
@@ -94,7 +99,7 @@ function ownTargets(): Target[] {
   return readdirSync(serverFolder).flatMap((name) => {
     const path = join(serverFolder, name, 'member.json');
     if (!existsSync(path)) return [];
-    const config = MemberConfig.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const config = MemberConfig.parse(readJson(path));
     const identity: Identity = {
       kind: 'member',
       site: config.siteId,
@@ -108,7 +113,7 @@ function ownTargets(): Target[] {
         address: config.listen.address,
         port: config.listen.apiPort,
         expected: identity,
-        credentials: loadCredentials(config.paths.certificates),
+        credentials: usableCredentials(config.paths.certificates, config.siteId),
       },
     ];
   });
