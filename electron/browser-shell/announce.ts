@@ -5,6 +5,12 @@ export function consoleLine(address: string): string {
   return `Console: ${address}`;
 }
 
+/** What follows that line: the address is worth one opening, and how there is another one. */
+export function onceLine(canEnter: boolean): string {
+  const another = canEnter ? 'Press Enter here for another one.' : 'For another one start the console again.';
+  return `This address opens the console once. ${another}`;
+}
+
 /** How the window was opened, or why there is none. */
 export function windowLines(opened: OpenedWindow): string[] {
   if (opened.kind === 'none') return [`${opened.why} Open the address above in a browser.`];
@@ -17,7 +23,7 @@ export function windowLines(opened: OpenedWindow): string[] {
 
 /** How to reach the agents of the open site from the command line, and how to break and heal the demo. */
 export function siteLines(site: { readonly profileDirectory: string; readonly demo: boolean }): string[] {
-  const agents = `Agents:  node dist/agent/ixha.cjs --profile ${quoted(site.profileDirectory)} status`;
+  const agents = `Agents:  node dist/agent/ixha.cjs status --profile ${quoted(site.profileDirectory)}`;
   if (!site.demo) return [agents];
   return [agents, 'Faults:  npm run demo -- kill-server ig-north   (then: npm run demo -- heal)'];
 }

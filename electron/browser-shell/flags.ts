@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { productError, type ProductError } from '../../shared/errors.ts';
 import { timingPresetNames } from '../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
@@ -22,7 +22,21 @@ const usage = [
   '  --port N       listen on this loopback port instead of a free one',
   `  --preset NAME  timing of the demo site: ${timingPresetNames.join(', ')}`,
   '  --idle-exit    end after 30 minutes without a page',
+  '  --help         print this and end',
 ];
+export const usageText = usage.join('\n');
+
+/** Known flags, so that `npm start` can be compared with them. */
+export const consoleFlagOptions = {
+  ...siteFlagOptions,
+  'no-open': { type: 'boolean' },
+  port: { type: 'string' },
+  'idle-exit': { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+export function wantsHelp(argv: readonly string[]): boolean {
+  return argv.includes('--help') || argv.includes('-h');
+}
 
 /** Reads the command line; refusals name what is wrong and how it is used. */
 export function readFlags(argv: readonly string[]): Result<Flags, ProductError> {
@@ -48,12 +62,7 @@ function parse(argv: readonly string[]) {
     return succeed(
       parseArgs({
         args: [...argv],
-        options: {
-          ...siteFlagOptions,
-          'no-open': { type: 'boolean' },
-          port: { type: 'string' },
-          'idle-exit': { type: 'boolean' },
-        },
+        options: consoleFlagOptions,
       }),
     );
   } catch (cause) {
@@ -62,5 +71,5 @@ function parse(argv: readonly string[]) {
 }
 
 function refuse(message: string): Result<never, ProductError> {
-  return fail(productError('request.invalid', message, usage));
+  return fail(productError('request.invalid', message, usage, 'Correct the option and start again.'));
 }

@@ -5,7 +5,8 @@ import { siteSource } from '../host/site-source.ts';
 import { onEndSignals } from '../host/end-signals.ts';
 import { describeCause, standardErrorLog } from '../host/host-log.ts';
 import { systemTime } from '../host/host-time.ts';
-import { readFlags } from './flags.ts';
+import { canBeEntered, onEnteredLine } from './entered-lines.ts';
+import { readFlags, usageText, wantsHelp } from './flags.ts';
 import { runConsole } from './run-console.ts';
 import { openWorkstationSettings } from '../host/settings/workstation-settings.ts';
 
@@ -13,7 +14,12 @@ import { openWorkstationSettings } from '../host/settings/workstation-settings.t
 async function main(): Promise<void> {
   const log = standardErrorLog();
   const time = systemTime();
-  const flags = readFlags(process.argv.slice(2));
+  const words = process.argv.slice(2);
+  if (wantsHelp(words)) {
+    process.stdout.write(`${usageText}\n`);
+    return;
+  }
+  const flags = readFlags(words);
   if (!flags.ok) return endWith(2, formatProductError(flags.error));
   const running = await runConsole({
     flags: flags.value,
@@ -24,6 +30,7 @@ async function main(): Promise<void> {
     time,
     log,
     print: (line) => process.stdout.write(`${line}\n`),
+    canEnter: canBeEntered(process.stdin.fd),
   });
   if (!running.ok) return endWith(1, formatProductError(running.error));
   const shell = running.value;
@@ -45,6 +52,7 @@ async function main(): Promise<void> {
     );
   };
   onEndSignals(process, stop, force);
+  onEnteredLine(process.stdin, () => shell.printAddress());
   void shell.wantsToEnd.then((why) => {
     if (!stopping) log.info(why);
     stop();

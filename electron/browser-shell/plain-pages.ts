@@ -5,7 +5,7 @@ const what: Record<Refusal, string> = {
   method: 'This address only answers to GET.',
   host: 'This console answers only to the address that it printed at its start.',
   origin: 'Another page tried to use this console.',
-  session: 'This browser has no session with the console, or its address was used already.',
+  session: 'This address was used already or has expired, or this browser has no session with the console.',
 };
 
 /** The text of a refused request: what happened and what to do. */
@@ -24,6 +24,6 @@ export function openingPage(next: { readonly path: string; readonly afterSeconds
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>IguanaX HA Console</title>',
     '<link rel="icon" href="data:,">',
     `<meta http-equiv="refresh" content="${next.afterSeconds}; url=${next.path}"></head>`,
-    '<body><p>The console opens. If this stays, open the address that it printed at its start.</p></body></html>',
+    '<body><p>The console opens. If this stays, press Enter in its terminal and open the address that it prints.</p></body></html>',
   ].join('\n');
 }

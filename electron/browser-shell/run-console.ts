@@ -7,7 +7,7 @@ import type { SiteSource } from '../host/site-source.ts';
 import type { HostLog } from '../host/host-log.ts';
 import type { HostTime } from '../host/host-time.ts';
 import type { SettingsStore } from '../host/settings/preferences.ts';
-import { siteLines, consoleLine, windowLines } from './announce.ts';
+import { siteLines, consoleLine, onceLine, windowLines } from './announce.ts';
 import { openAppWindow, type AppWindow } from './app-window.ts';
 import { openingPath, startConsoleServer } from './console-server.ts';
 import type { Flags } from './flags.ts';
@@ -28,9 +28,13 @@ export interface RunOptions {
   readonly log: HostLog;
   /** Writes one line for the person who started the console. */
   readonly print: (line: string) => void;
+  /** That person can press Enter where the lines are read, and `printAddress` is called then. */
+  readonly canEnter: boolean;
 }
 
 export interface RunningConsole {
+  /** Prints an address with a new one-time token; those printed before stay good until they are used. */
+  printAddress(): void;
   /** Resolves with the sentence why, when the console wants to end by itself. */
   readonly wantsToEnd: Promise<string>;
   /** Ends everything in order: window, pages, links, demo. */
@@ -44,7 +48,7 @@ const pageWithinMs = { opened: 3_000, notOpened: 500 } as const;
 
 /** Serves the page at once, then opens the site and, where wanted, a window. Fails with `port.taken`. */
 export async function runConsole(options: RunOptions): Promise<Result<RunningConsole, ProductError>> {
-  const { flags, time, log, print } = options;
+  const { flags, time, print } = options;
   const ending = Promise.withResolvers<string>();
   const sessions = createSessions();
   let host: ConsoleHost | null = null;
@@ -71,19 +75,17 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
     return server;
   }
   // Only now: a console whose port is taken must not have started a demo site.
-  const running = createConsoleHost({
-    ...options,
-    source: first.source,
-    shell: 'browser',
-    chance: Math.random,
-  });
+  const parts = { ...options, source: first.source, shell: 'browser', chance: Math.random } as const;
+  const running = createConsoleHost(parts);
   host = running;
   const { port } = server.value;
   const origin = `http://${ownHost(port)}`;
-  print(consoleLine(`${origin}/?token=${sessions.issueToken()}`));
-  if (!existsSync(join(options.pageRoot, 'index.html'))) {
-    log.error(`The page is not built: ${options.pageRoot} has no index.html. Run: npm run build`);
-  }
+  const printAddress = () => {
+    print(consoleLine(`${origin}/?token=${sessions.issueToken()}`));
+    print(onceLine(options.canEnter));
+  };
+  printAddress();
+  tellMissingPage(options);
   const cookie = () => ({ name: sessionCookieName(port), value: sessions.open(), url: `${origin}/` });
   const onClosed = () => {
     // A browser that could not show anything must not end the console that it was started for.
@@ -93,12 +95,9 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
   const window = flags.open
     ? openWindow({ address: origin + openingPath, cookie: cookie() }, print, onClosed)
     : null;
-  void running.opened.then((opened) => {
-    if (stopping) return;
-    if (!opened.ok) log.error(formatProductError(opened.error));
-    else siteLines({ ...opened.value, demo: opened.value.demo !== null }).forEach(print);
-  });
+  void tellSite(running, options, () => stopping);
   return succeed({
+    printAddress,
     wantsToEnd: ending.promise,
     stop: async () => {
       stopping = true;
@@ -108,6 +107,22 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
     },
     stopNow: () => window?.closeNow(),
   });
+}
+
+async function tellSite(
+  host: ConsoleHost,
+  { log, print }: RunOptions,
+  isStopping: () => boolean,
+): Promise<void> {
+  const opened = await host.opened;
+  if (isStopping()) return;
+  if (!opened.ok) log.error(formatProductError(opened.error));
+  else siteLines({ ...opened.value, demo: opened.value.demo !== null }).forEach(print);
+}
+
+function tellMissingPage({ pageRoot, log }: RunOptions): void {
+  if (existsSync(join(pageRoot, 'index.html'))) return;
+  log.error(`The page is not built: ${pageRoot} has no index.html. Run: npm run build`);
 }
 
 function openWindow(

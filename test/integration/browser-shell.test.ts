@@ -40,6 +40,7 @@ describe('the console host behind the browser shell', () => {
       time: systemTime(),
       log: { info: () => undefined, error: (line) => lines.push(line) },
       print: (line) => lines.push(line),
+      canEnter: false,
     });
     if (!started.ok) throw new Error(started.error.message);
     running = started.value;
