@@ -15,6 +15,8 @@ export interface HandlerParts {
   current(): ConsoleSnapshot;
   /** Null while no site is open. */
   site(): ConsoleSite | null;
+  /** Why it could not be opened; null while it is open or still awaited. */
+  failure(): ProductError | null;
   readonly settings: SettingsStore;
   readonly shell: 'electron' | 'browser';
   onNews(): void;
@@ -25,7 +27,9 @@ export interface HandlerParts {
 export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
   const openSite = (): ConsoleSite => {
     const site = parts.site();
-    if (site === null) throw callFailure('site.missing', 'No site is open in this console.');
+    const failure = parts.failure();
+    if (site === null && failure !== null) throw new CallFailure(failure);
+    if (site === null) throw callFailure('site.missing', 'The site is still being opened.');
     return site;
   };
   const openDemo = (): DemoSitePort => {

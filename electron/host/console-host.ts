@@ -65,6 +65,7 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
   const handlers = consoleHandlers({
     current: make,
     site: () => state.site,
+    failure: () => state.failure,
     settings: options.settings,
     shell: options.shell,
     onNews: () => publisher.news(),

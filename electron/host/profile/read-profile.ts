@@ -6,22 +6,33 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { SiteDocument } from '../../../shared/site/site-document.ts';
 import { siteRefusals } from '../../../shared/site/site-rules.ts';
 import { fieldsInError } from '../zod-fields.ts';
+import { withinLimit } from '../within-limit.ts';
 import { checkCredentials } from './check-credentials.ts';
 import type { ConsoleProfile } from './console-profile.ts';
 
 const siteBytes = 4 * 1024 * 1024;
 const pemBytes = 64 * 1024;
+/** A folder on a network that is away would otherwise be awaited for ever. */
+const readLimitMs = 10_000;
 
 /**
  * Reads a console profile folder: `site.json` and `console/{authority,certificate,key}.pem`. Nothing is
  * changed. Fails with `site.missing` (a file is not there), `site.damaged` (not readable as what it
  * should be, with the fields), `site.unsafe` (every refusal named) or `agent.foreign` (certificate of
- * another site).
+ * another site). Answers within 10 s also when the storage does not.
  */
-export async function readProfile(
+export function readProfile(
   directory: string,
   wallTime: string,
 ): Promise<Result<ConsoleProfile, ProductError>> {
+  const said = `${directory} could not be read within ${readLimitMs / 1000} s; its storage does not answer.`;
+  const next = 'Check the disk or network folder, then try again.';
+  return withinLimit(readLimitMs, readAll(directory, wallTime), () =>
+    fail(productError('site.damaged', said, [], next)),
+  );
+}
+
+async function readAll(directory: string, wallTime: string): Promise<Result<ConsoleProfile, ProductError>> {
   const document = await readSite(join(directory, 'site.json'));
   if (!document.ok) return document;
   const authority = await readText(join(directory, 'console/authority.pem'), pemBytes);
@@ -61,8 +72,10 @@ async function readSite(path: string): Promise<Result<SiteDocument, ProductError
 
 async function readText(path: string, limitBytes: number): Promise<Result<string, ProductError>> {
   try {
-    const { size } = await stat(path);
-    if (size > limitBytes)
+    const found = await stat(path);
+    // Reading a pipe or a device could wait for ever.
+    if (!found.isFile()) return fail(productError('site.damaged', `${path} is not a file.`));
+    if (found.size > limitBytes)
       return fail(productError('site.damaged', `${path} is larger than ${limitBytes} bytes.`));
     const text = await readFile(path, 'utf8');
     if (text.trim() === '') return fail(productError('site.damaged', `${path} is empty.`));

@@ -10,6 +10,9 @@ export const usage = `usage: site install FILE [--profile DIR] [--json]
   uninstall   removes agents, guards, gates and files from every server
   --profile   folder in which this workstation keeps the site (default: FILE's folder and site id)
   --json      one JSON object per line instead of text
+  --help      print this and end
+
+exit codes: 0 done, 1 failed with every reason told, 2 wrong usage
 `;
 
 export interface SiteCommand {

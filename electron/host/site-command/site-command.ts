@@ -28,6 +28,10 @@ export interface SiteCommandPorts {
 
 /** The whole `site` command. Answers its exit code: 0 done, 1 failed with reasons told, 2 wrong usage. */
 export async function runSiteCommand(argv: readonly string[], ports: SiteCommandPorts): Promise<number> {
+  if (argv[0] === 'help' || argv.includes('--help') || argv.includes('-h')) {
+    ports.out(usage);
+    return exitOk;
+  }
   const command = readArguments(argv);
   if (!command.ok) {
     ports.err(`${command.error}\n${usage}`);

@@ -44,6 +44,17 @@ describe('the console host', () => {
     await host.stop();
   });
 
+  test('answers a damaged profile with its code, in the picture and to every call', async () => {
+    const source = { kind: 'profile', directory: '/nowhere/at/all' } as const;
+    const host = createConsoleHost({ ...base, time: handTime(), source });
+    expect(await host.opened).toMatchObject({ ok: false, error: { code: 'site.missing' } });
+    expect(host.current()).toMatchObject({ site: null, awaiting: null, trouble: { code: 'site.missing' } });
+    const answer = await host.dispatch('readJournal', { cluster: 'WK1', limit: 10 });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'site.missing' } });
+    if (!answer.ok) expect(answer.error.message).toContain('/nowhere/at/all/site.json');
+    await host.stop();
+  });
+
   test('shows why the demo could not start, and waits for nothing then', async () => {
     const host = createConsoleHost({
       ...base,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,6 +134,31 @@ describe('a console profile', () => {
     if (!profile.ok) expect(profile.error.message).toContain('is valid from');
   });
 
+  test.each(['site.json', 'console/key.pem'])(
+    'with a pipe in place of %s is damaged, and not awaited',
+    async (name) => {
+      await rm(join(directory, name));
+      execFileSync('mkfifo', [join(directory, name)]);
+      const profile = await readProfile(directory, today);
+      await rm(join(directory, name));
+      expect(profile).toMatchObject({ ok: false, error: { code: 'site.damaged' } });
+      if (!profile.ok) expect(profile.error.message).toContain(`${name} is not a file`);
+    },
+  );
+
+  test('with a part taken out anywhere is answered with a code', async () => {
+    const paths = pathsIn(sampleSite());
+    expect(paths.length).toBeGreaterThan(40);
+    for (const path of paths) {
+      const site: unknown = structuredClone(sampleSite());
+      takeOut(site, path);
+      await put('site.json', JSON.stringify(site));
+      const profile = await readProfile(directory, today);
+      // What may be absent may be absent; everything else has its code and never an exception.
+      if (!profile.ok) expect(['site.damaged', 'site.unsafe']).toContain(profile.error.code);
+    }
+  });
+
   test('never throws on a site document with anything in it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.json(), fc.string({ minLength: 1 })), async (text) => {
@@ -144,3 +170,19 @@ describe('a console profile', () => {
     );
   });
 });
+
+function pathsIn(value: unknown, before: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    [...before, key],
+    ...pathsIn(inner, [...before, key]),
+  ]);
+}
+
+function takeOut(value: unknown, path: readonly string[]): void {
+  const [key, ...rest] = path;
+  const here = value as Record<string, unknown>;
+  if (rest.length > 0) return takeOut(here[key!], rest);
+  if (Array.isArray(value)) value.splice(Number(key), 1);
+  else delete here[key!];
+}
