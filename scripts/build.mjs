@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { build as buildPage } from 'vite';
 import { groups, sourceFingerprint, writeStamp } from './lib/build-stamp.mjs';
+import { answerWithoutRunning, readCommandLine } from './lib/command-line.mjs';
 import { projectFolder as root } from './lib/project.mjs';
 
 /** Programs: [group, entry, output]. Each becomes one file that needs nothing beside Node. */
@@ -21,8 +22,17 @@ const programs = [
   ['electron', 'electron/shell/preload.ts', 'electron/preload.cjs'],
 ];
 
-const onlyFlag = process.argv.indexOf('--only');
-const built = onlyFlag > 0 ? (process.argv[onlyFlag + 1] ?? '').split(',') : groups;
+const read = readCommandLine(
+  {
+    usage: 'npm run build -- [options]',
+    about: 'Builds every program of the product into dist/.',
+    options: [{ flag: '--only GROUPS', does: `some of ${groups.join(',')}` }],
+  },
+  process.argv.slice(2),
+);
+const answer = answerWithoutRunning(read);
+if (answer !== undefined || read.kind !== 'run') process.exit(answer);
+const built = read.values.only === undefined ? groups : String(read.values.only).split(',');
 const unknown = built.filter((group) => !groups.includes(group));
 if (unknown.length > 0) {
   console.error(`Unknown groups: ${unknown.join(', ')}. Known: ${groups.join(', ')}.`);

@@ -18,10 +18,12 @@ const { downloadArtifact } = await import(pathToFileURL(require.resolve('@electr
 let shown = -1;
 const unfinished = mkdtempSync(join(tmpdir(), 'ixha-electron-'));
 const removeUnfinished = () => rmSync(unfinished, { recursive: true, force: true });
-process.on('SIGTERM', () => {
-  removeUnfinished();
-  process.exit(1);
-});
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => {
+    removeUnfinished();
+    process.exit(1);
+  });
+}
 try {
   await downloadArtifact({
     version,
@@ -33,7 +35,10 @@ try {
     downloadOptions: { quiet: true, getProgressCallback: async (progress) => showProgress(progress) },
   });
   console.log('received all of it, unpacking');
-  execFileSync(process.execPath, [join(electronFolder, 'install.js')], { stdio: 'pipe' });
+  execFileSync(process.execPath, [join(electronFolder, 'install.js')], {
+    stdio: 'pipe',
+    env: { ...process.env, TMPDIR: unfinished, TMP: unfinished, TEMP: unfinished },
+  });
 } catch (error) {
   console.log(reasonOf(error));
   process.exitCode = 1;

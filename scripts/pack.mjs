@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { answerWithoutRunning, readCommandLine } from './lib/command-line.mjs';
 import { findRuntime } from './lib/electron-runtime.mjs';
 import { projectFolder } from './lib/project.mjs';
 
@@ -31,7 +32,13 @@ const besideArchive = [
 
 class PackProblem extends Error {}
 
-process.exitCode = main();
+const spec = {
+  usage: 'npm run pack',
+  about: 'Builds the programs and packs the desktop program into release/.',
+  options: [],
+  notes: ['Exit codes: 0 packed with an installer, 1 failed, 3 done as far as possible here.'],
+};
+process.exitCode = answerWithoutRunning(readCommandLine(spec, process.argv.slice(2))) ?? main();
 
 function main() {
   try {

@@ -1,10 +1,9 @@
 // `npm start`: sets itself up and opens the console, in a desktop window or, where there is none, in the browser.
-// Plain Node ≥ 20.19 without any package: it runs in a fresh clone. Flags after `--`:
-//   --demo | --no-open | --profile DIR …  are passed to the console
-//   --electron   try again to fetch the Electron runtime      --browser   use the browser even if there is one
+// Plain Node ≥ 20.19 without any package: it runs in a fresh clone. `npm start -- --help` names its flags.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createChildren, stopOnSignals } from './lib/children.mjs';
+import { answerWithoutRunning, readCommandLine } from './lib/command-line.mjs';
 import {
   cacheFolder,
   chooseWindow,
@@ -17,18 +16,20 @@ import { problemText } from './lib/failure-sentences.mjs';
 import { createProgress } from './lib/progress.mjs';
 import { projectFolder } from './lib/project.mjs';
 import { buildPrograms, setUp, SetUpProblem } from './lib/set-up.mjs';
+import { consoleFlags, startChoice, startSpec } from './lib/start-options.mjs';
+import { ownTerminal } from './lib/terminal.mjs';
 
-const ownFlags = ['--electron', '--browser'];
 const programMissing = 127;
 
-const flags = process.argv.slice(2);
-const consoleFlags = consoleFlagsOf(flags);
-/** @type {'electron' | 'browser' | undefined} */
-const forced = flags.includes('--electron')
-  ? 'electron'
-  : flags.includes('--browser')
-    ? 'browser'
-    : undefined;
+const read = readCommandLine(startSpec, process.argv.slice(2));
+const choice = read.kind === 'run' ? startChoice(read.values) : read;
+const answer = answerWithoutRunning(choice);
+if (answer !== undefined) process.exit(answer);
+const values = read.kind === 'run' ? read.values : {};
+const forced = choice.kind === 'run' ? choice.forced : undefined;
+const passed = consoleFlags(values);
+/** With --no-open there is nothing to say about a window. */
+const noWindow = { kind: /** @type {const} */ ('browser'), because: undefined };
 const children = createChildren({ graceMs: 10_000 });
 const progress = createProgress();
 let stoppedBy;
@@ -48,7 +49,7 @@ async function start() {
   console.log('IguanaX HA Console');
   const programs = await setUp({ children, progress });
   await buildPrograms({ children, progress }, programs);
-  const window = await openableWindow(programs);
+  const window = values['no-open'] ? noWindow : await openableWindow(programs);
   if (window.kind === 'electron') {
     const ending = await runElectron(window.path, programs);
     if (stoppedBy || ending.code !== programMissing) return ending.code ?? 1;
@@ -56,27 +57,20 @@ async function start() {
       'window',
       'the Electron runtime does not run here (a library is missing); using the browser',
     );
-  } else {
+  } else if (window.because !== undefined) {
     progress.note('window', `in the browser: ${window.because}`);
   }
   const ending = await children.run(
     programs.node,
-    [join(projectFolder, 'dist/host/browser-shell.cjs'), ...consoleFlags],
-    { env: programs.env },
+    [join(projectFolder, 'dist/host/browser-shell.cjs'), ...passed],
+    { env: programs.env, input: ownTerminal(process.stdin) },
   );
   return ending.code ?? 1;
 }
 
-/** The flags of the console itself; without a site of one's own it shows the demo site. */
-function consoleFlagsOf(all) {
-  const own = all.filter((flag) => !ownFlags.includes(flag));
-  const namesSite = own.some((flag) => flag === '--demo' || flag.startsWith('--profile'));
-  return namesSite ? own : ['--demo', ...own];
-}
-
 function runElectron(path, { env }) {
   progress.note('window', 'in its own window (Electron)');
-  return children.run(path, [join(projectFolder, 'dist/electron/main.cjs'), ...consoleFlags], { env });
+  return children.run(path, [join(projectFolder, 'dist/electron/main.cjs'), ...passed], { env });
 }
 
 /** The window to open, after at most one bounded attempt to fetch the runtime. */
@@ -94,8 +88,8 @@ async function openableWindow({ node, env }) {
     lastFailure: readLastFailure(notes, version),
     now: Date.now(),
   };
-  const choice = chooseWindow(facts);
-  if (choice.kind !== 'fetch') return choice;
+  const chosen = chooseWindow(facts);
+  if (chosen.kind !== 'fetch') return chosen;
   const fetched = await fetchRuntime({ children, progress, node, env, projectFolder });
   const path = findRuntime(projectFolder, process.env, process.platform);
   if (fetched.ok && path) return { kind: 'electron', path };

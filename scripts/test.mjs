@@ -1,9 +1,9 @@
 // `npm test`: sets itself up, runs every stage of scripts/lib/stages.mjs and ends with one line of its own:
 // `N passed, N failed` or `N passed, N failed, N skipped`. What this machine cannot run is counted and named.
-// Usage: node scripts/test.mjs [--only unit,lint] [--list]
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createChildren, stopOnSignals } from './lib/children.mjs';
+import { answerWithoutRunning, readCommandLine } from './lib/command-line.mjs';
 import { installMissing } from './lib/debian-packages.mjs';
 import { problemText } from './lib/failure-sentences.mjs';
 import { finalLine, summaryLines } from './lib/outcome.mjs';
@@ -12,7 +12,18 @@ import { projectFolder } from './lib/project.mjs';
 import { buildPrograms, setUp, SetUpProblem } from './lib/set-up.mjs';
 import { runStage } from './lib/stage-runner.mjs';
 import { selectStages, stages } from './lib/stages.mjs';
+import { createTemporary } from './lib/temporary.mjs';
 
+/** @type {import('./lib/command-line.mjs').Spec} */
+const spec = {
+  usage: 'npm test -- [options]',
+  about: 'Sets itself up and runs every stage of the tests; the last line is the result.',
+  options: [
+    { flag: '--only STAGES', does: 'these stages only, separated by commas' },
+    { flag: '--list', does: 'the names of the stages' },
+  ],
+  notes: ['What each stage proves and how long it takes: docs/testing.md'],
+};
 const results = join(projectFolder, 'test-results');
 const children = createChildren({ graceMs: 30_000 });
 const progress = createProgress({ labelWidth: 22 });
@@ -22,12 +33,14 @@ stopOnSignals(children, () => (stopped = true));
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(flags) {
-  if (flags.includes('--list')) {
+  const read = readCommandLine(spec, flags);
+  const answer = answerWithoutRunning(read);
+  if (answer !== undefined || read.kind !== 'run') return answer;
+  if (read.values.list) {
     for (const { id, title } of stages) console.log(`${id.padEnd(12)}${title}`);
     return 0;
   }
-  const onlyAt = flags.indexOf('--only');
-  const selected = selectStages(onlyAt < 0 ? undefined : (flags[onlyAt + 1] ?? ''));
+  const selected = selectStages(read.values.only === undefined ? undefined : String(read.values.only));
   if (!selected.ok) {
     console.error(`Unknown stages: ${selected.unknown.join(', ') || 'none named'}. See --list.`);
     return 2;
@@ -51,6 +64,15 @@ async function runAll(selected) {
   } catch (error) {
     return [failedRow('Set-up', error, started)];
   }
+  try {
+    await runStages(selected, context, rows);
+  } finally {
+    context.temporary.end();
+  }
+  return rows;
+}
+
+async function runStages(selected, context, rows) {
   for (const stage of selected) {
     const stageStarted = performance.now();
     if (stopped) {
@@ -65,7 +87,6 @@ async function runAll(selected) {
       rows.push(failedRow(stage.title, error, stageStarted));
     }
   }
-  return rows;
 }
 
 async function prepare() {
@@ -73,7 +94,9 @@ async function prepare() {
   const programs = await setUp({ children, progress });
   const missing = await installMissing({ children, progress, isRoot, path: process.env.PATH ?? '' });
   for (const { id } of stages) rmSync(join(results, `${id}.log`), { force: true });
-  return { ...programs, children, progress, results, missing };
+  const temporary = createTemporary();
+  const env = { ...programs.env, ...temporary.env };
+  return { node: programs.node, env, children, progress, results, missing, temporary };
 }
 
 /** A stage that could not be run to its end because of us or of the machine is one failure. */

@@ -9,8 +9,9 @@ const windows = process.platform === 'win32';
 /**
  * @typedef {{ code: number | null, signal: NodeJS.Signals | null, error?: NodeJS.ErrnoException }} Ending
  * @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, onOutput?: (chunk: Buffer) => void,
- *   stdin?: 'ignore' | 'inherit', abort?: AbortSignal }} RunOptions
- *   with `onOutput` both streams are read, without it the child writes to our terminal; `abort` stops this child
+ *   stdin?: 'ignore' | 'inherit', input?: NodeJS.ReadableStream, abort?: AbortSignal }} RunOptions
+ *   with `onOutput` both streams are read, without it the child writes to our terminal; `input` is passed on to
+ *   the child's standard input while it runs; `abort` stops this child
  */
 
 /**
@@ -34,7 +35,7 @@ export function createChildren({ graceMs }) {
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: [
-        options.stdin ?? 'ignore',
+        options.input ? 'pipe' : (options.stdin ?? 'ignore'),
         options.onOutput ? 'pipe' : 'inherit',
         options.onOutput ? 'pipe' : 'inherit',
       ],
@@ -42,6 +43,7 @@ export function createChildren({ graceMs }) {
       windowsHide: true,
     });
     alive.add(child);
+    const letGoOfInput = passOn(options.input, child);
     if (options.onOutput) {
       child.stdout?.on('data', options.onOutput);
       child.stderr?.on('data', options.onOutput);
@@ -49,6 +51,7 @@ export function createChildren({ graceMs }) {
     const stopThis = () => void endGroup(child, 'SIGTERM', graceMs);
     options.abort?.addEventListener('abort', stopThis);
     const ending = await endOf(child);
+    letGoOfInput();
     options.abort?.removeEventListener('abort', stopThis);
     await endGroup(child, 'SIGTERM', graceMs);
     alive.delete(child);
@@ -81,6 +84,18 @@ export function stopOnSignals(children, onStop = () => {}) {
     return () => process.off(signal, listener);
   });
   return () => listeners.forEach((letGo) => letGo());
+}
+
+/** Passes a stream on to the child; the returned function ends that, so that the stream holds nobody up. */
+function passOn(input, child) {
+  if (!input || !child.stdin) return () => {};
+  // A child that has ended does not read any more; that it ended is noticed by itself.
+  child.stdin.on('error', () => {});
+  input.pipe(child.stdin);
+  return () => {
+    input.unpipe(child.stdin);
+    input.pause();
+  };
 }
 
 /** @returns {Promise<Ending>} */

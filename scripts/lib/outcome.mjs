@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ passed: number, failures: { name: string, message: string }[],
- *   skipped: { name: string, reason: string }[] }} Outcome
+ *   skipped: { name: string, reason: string }[], figures?: string }} Outcome `figures`: what else was counted
  */
 
 /** Exit code of the lab runner where the machine lacks something. */
@@ -56,6 +56,56 @@ export function outcomeOfLab(output, exitCode) {
   return passed + failed + skipped === 0 ? withFailure(outcome, 'the lab', 'no test was run') : outcome;
 }
 
+/**
+ * The outcome of the model: each configuration that was seen whole, without a violation and with an Active that
+ * comes back, and each rule whose absence was noticed, is one test. The lines must add up to the last one.
+ * @param {string} output
+ * @param {number | null} exitCode
+ * @returns {Outcome}
+ */
+export function outcomeOfModel(output, exitCode) {
+  const lines = output.trimEnd().split('\n');
+  const sum = /^model: (\d+) configurations, (\d+) states, .* (\d+) of (\d+) broken rules caught$/.exec(
+    lines.at(-1) ?? '',
+  );
+  /** @type {Outcome} */
+  const nothing = { passed: 0, failures: [], skipped: [] };
+  if (!sum) return withFailure(nothing, 'the model', `it ended with code ${exitCode} and without its result`);
+  const tests = lines.flatMap((line) => configurationTest(line) ?? ruleTest(line) ?? []);
+  const failures = tests.flatMap(({ name, message }) => (message === undefined ? [] : [{ name, message }]));
+  const [configurations, states, , rules] = sum.slice(1).map(Number);
+  const outcome = {
+    passed: tests.length - failures.length,
+    failures,
+    skipped: [],
+    figures: `${configurations} configurations, ${states} states, ${sum[3]} of ${rules} rules left out noticed`,
+  };
+  if (tests.length === 0 || tests.length !== configurations + rules) {
+    return withFailure(outcome, 'the model', `${configurations + rules} results are missing their line`);
+  }
+  if (exitCode !== 0 && failures.length === 0)
+    return withFailure(outcome, 'the model', `it ended with code ${exitCode}`);
+  return outcome;
+}
+
+/** `NAME  N states, all seen; no violation; …, Active again within N ticks` */
+function configurationTest(line) {
+  const match = /^(\S+) +\d+ states, ([^;]+); ([^;]+); (.+)$/.exec(line);
+  if (!match) return undefined;
+  const [, name, extent, verdict, returns] = match;
+  if (verdict !== 'no violation') return { name, message: verdict };
+  if (returns === 'NO RETURN') return { name, message: 'no Active comes back from a state that was seen' };
+  return { name, message: extent === 'all seen' ? undefined : `not all states were seen: ${extent}` };
+}
+
+/** `without "RULE" (CONFIGURATION): caught: WHAT, N moves, …` */
+function ruleTest(line) {
+  const match = /^without "(.+)" \(\S+\): (.+)$/.exec(line);
+  if (!match) return undefined;
+  const caught = match[2].startsWith('caught: ');
+  return { name: match[1], message: caught ? undefined : 'leaving it out was not noticed' };
+}
+
 /** @returns {{ name: string, message: string }[]} */
 function named(lines, word, count) {
   const found = lines.flatMap((line) => {
@@ -101,6 +151,7 @@ export function summaryLines(rows) {
     line('', 'passed', 'failed', 'skipped', 'minutes'),
     ...rows.map((row, index) => line(row.title, ...all[index], row.minutes.toFixed(2))),
     line('total', ...totals, minutes.toFixed(2)),
+    ...listed('Counted:', rows, ({ figures }) => (figures ? [figures] : [])),
     ...listed('Failed:', rows, ({ failures }) => failures.map(({ name, message }) => `${name}: ${message}`)),
     ...listed('Not run here:', rows, ({ skipped }) =>
       skipped.map(({ name, reason }) => `${name}: ${reason}`),

@@ -1,35 +1,43 @@
 // Runs one stage: its output goes to a log of its own, a short running count to the terminal.
 import { createWriteStream, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { freemem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { outcomeOfLab, outcomeOfVitest, skippedStage } from './outcome.mjs';
+import { outcomeOfLab, outcomeOfModel, outcomeOfVitest, skippedStage } from './outcome.mjs';
 import { projectFolder } from './project.mjs';
+import { reasonNotToRun } from './stages.mjs';
+import { withoutLeftovers } from './temporary.mjs';
 
 const require = createRequire(join(projectFolder, 'package.json'));
 
 /**
  * @param {import('./stages.mjs').Stage} stage
  * @param {{ children: any, progress: any, node: string, env: NodeJS.ProcessEnv, results: string,
- *   missing: string[] }} context `results`: folder of the logs; `missing`: programs that this machine lacks
+ *   missing: string[], temporary: ReturnType<typeof import('./temporary.mjs').createTemporary> }} context
+ *   `results`: folder of the logs; `missing`: programs that this machine lacks
  * @returns {Promise<import('./outcome.mjs').Outcome>}
  */
 export async function runStage(stage, context) {
-  const lacking = (stage.needs ?? []).filter((program) => context.missing.includes(program));
-  if (lacking.length > 0) {
-    const reason = `${lacking.join(', ')} is not installed`;
+  const { missing } = context;
+  const machine = { platform: process.platform, freeMb: freeMemoryMb(), missing };
+  const reason = reasonNotToRun(stage, machine);
+  if (reason !== undefined) {
     context.progress.note(stage.title, `not run: ${reason}`);
     return skippedStage(stage.title, reason);
   }
   const log = join(context.results, `${stage.id}.log`);
   let detail = 'running';
   const end = context.progress.begin(stage.title, () => detail);
-  const outcome = await runners[stage.kind](stage, context, log, (text) => (detail = text));
+  const outcome = withoutLeftovers(
+    await runners[stage.kind](stage, context, log, (text) => (detail = text)),
+    context.temporary.takeLeftovers(),
+  );
   end(outcomeText(outcome));
   if (outcome.failures.length > 0) showFailures(stage, outcome, log);
   return outcome;
 }
 
-const runners = { checks: runChecks, vitest: runVitest, lab: runLab };
+const runners = { checks: runChecks, vitest: runVitest, model: runModel, lab: runLab };
 
 /** @returns {Promise<import('./outcome.mjs').Outcome>} */
 async function runChecks(stage, context, log, show) {
@@ -81,6 +89,19 @@ async function runLab(_stage, context, log, show) {
   });
   await closed(output);
   return outcomeOfLab(text, ending.code);
+}
+
+async function runModel(_stage, context, log, show) {
+  let text = '';
+  const output = createWriteStream(log);
+  const ending = await runLogged(context, ['test/model/main.ts'], output, {
+    onLine: (line) => {
+      text += `${line}\n`;
+      show(line.trim().slice(0, 80));
+    },
+  });
+  await closed(output);
+  return outcomeOfModel(text, ending.code);
 }
 
 /**
@@ -140,4 +161,15 @@ function showFailures(stage, outcome, log) {
     for (const line of lines.slice(-30)) console.log(`      | ${line}`);
   }
   console.log(`      full log: ${log.slice(projectFolder.length + 1)}`);
+}
+
+/** What can be had without swapping; on Linux the kernel knows it better than the free pages say. */
+function freeMemoryMb() {
+  try {
+    const available = /^MemAvailable: +(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'));
+    if (available) return Number(available[1]) / 1024;
+  } catch {
+    // Not Linux.
+  }
+  return freemem() / 1024 / 1024;
 }

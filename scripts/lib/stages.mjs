@@ -6,11 +6,15 @@ export const typedFolders = ['shared', 'agent', 'electron', 'renderer', 'test', 
  * A stage is one of
  * - checks: commands of tools, each counts as one test
  * - vitest: projects of vitest.config.ts, each test counts
+ * - model: the bounded exploration of the lease; each configuration and each rule left out counts
  * - lab: the core set on real hosts, its own runner counts
- * `built`: needs the programs in dist/. `needs`: programs of the machine without which it cannot run at all.
- * @typedef {{ id: string, title: string, built?: boolean, needs?: string[] } & (
+ * `built`: needs the programs in dist/. Where one of these is not there, the stage is counted as skipped:
+ * `needs`: programs of the machine; `platforms`: systems it can run on; `memoryMb`: free memory.
+ * @typedef {{ id: string, title: string, built?: boolean, needs?: string[], platforms?: string[],
+ *   memoryMb?: number } & (
  *   | { kind: 'checks', checks: { name: string, tool: [string, string?] | undefined, args: string[] }[] }
  *   | { kind: 'vitest', project: string }
+ *   | { kind: 'model' }
  *   | { kind: 'lab' })} Stage
  */
 
@@ -40,7 +44,15 @@ export const stages = [
   check('build', 'Build', undefined, ['scripts/build.mjs']),
   { id: 'unit', title: 'Rules (ring 1)', kind: 'vitest', project: 'unit' },
   { id: 'page', title: 'Pages (jsdom)', kind: 'vitest', project: 'page' },
-  { id: 'processes', title: 'Processes (ring 4)', kind: 'vitest', project: 'processes', built: true },
+  { id: 'model', title: 'Model (ring 2)', kind: 'model', memoryMb: 700 },
+  {
+    id: 'processes',
+    title: 'Processes (ring 4)',
+    kind: 'vitest',
+    project: 'processes',
+    built: true,
+    platforms: ['linux'],
+  },
   { id: 'security', title: 'Security', kind: 'vitest', project: 'security', built: true },
   {
     id: 'e2e',
@@ -49,9 +61,23 @@ export const stages = [
     project: 'e2e',
     built: true,
     needs: ['chromium'],
+    platforms: ['linux'],
   },
-  { id: 'lab', title: 'Lab core (ring 5)', kind: 'lab', built: true },
+  { id: 'lab', title: 'Lab core (ring 5)', kind: 'lab', built: true, platforms: ['linux'] },
 ];
+
+/**
+ * Why a stage cannot run on this machine; undefined when it can.
+ * @param {Stage} stage
+ * @param {{ platform: string, freeMb: number, missing: string[] }} machine `missing`: programs that it lacks
+ */
+export function reasonNotToRun({ needs = [], platforms, memoryMb = 0 }, { platform, freeMb, missing }) {
+  const lacking = needs.filter((program) => missing.includes(program));
+  if (lacking.length > 0) return `${lacking.join(', ')} is not installed`;
+  if (platforms && !platforms.includes(platform)) return `it needs ${platforms.join(' or ')}`;
+  if (freeMb < memoryMb) return `it needs ${memoryMb} MB of free memory, there are ${Math.floor(freeMb)}`;
+  return undefined;
+}
 
 /**
  * The stages that were asked for.

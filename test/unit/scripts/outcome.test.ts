@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   finalLine,
   outcomeOfLab,
+  outcomeOfModel,
   outcomeOfVitest,
   skippedStage,
   summaryLines,
@@ -72,6 +73,53 @@ describe('a lab run', () => {
     expect(outcomeOfLab('lab: 3 passed, 0 failed, 0 skipped\nTypeError', 0).failures).toHaveLength(1);
     expect(outcomeOfLab('lab: 3 passed, 0 failed, 0 skipped', 1).failures).toHaveLength(1);
     expect(outcomeOfLab('lab: 0 passed, 0 failed, 0 skipped', 0).failures).toHaveLength(1);
+  });
+});
+
+describe('a run of the model', () => {
+  const lines = [
+    'messages             48187 states, all seen; no violation; 228 sampled, Active again within 7 ticks',
+    'copies               18552 states, all seen; no violation; 87 sampled, Active again within 1 ticks',
+    'without "the store waits δ longer than T" (drift): caught: two engines run, 13 moves, after 12951 states',
+  ];
+  const sum =
+    'model: 2 configurations, 66739 states, 0 violations, 0 without return; 1 of 1 broken rules caught';
+  const run = (changed: string[], last = sum, code = 0) =>
+    outcomeOfModel([...changed, last, ''].join('\n'), code);
+
+  it('counts every configuration and every rule, and tells the figures', () => {
+    expect(run(lines)).toEqual({
+      passed: 3,
+      failures: [],
+      skipped: [],
+      figures: '2 configurations, 66739 states, 1 of 1 rules left out noticed',
+    });
+  });
+
+  it('names the configuration with a violation, one without return, and one that was cut', () => {
+    const broken = lines[0]!.replace('no violation', 'VIOLATION: two engines run');
+    expect(run([broken, ...lines.slice(1)], sum, 1)).toMatchObject({
+      passed: 2,
+      failures: [{ name: 'messages', message: 'VIOLATION: two engines run' }],
+    });
+    const stuck = lines[1]!.replace(/87 sampled.*/, 'NO RETURN');
+    expect(run([lines[0]!, stuck, lines[2]!], sum, 1).failures[0]?.name).toBe('copies');
+    const cut = lines[0]!.replace('all seen', 'cut at the limit');
+    expect(run([cut, ...lines.slice(1)]).failures[0]?.message).toContain('not all states were seen');
+  });
+
+  it('names a rule whose absence nobody noticed', () => {
+    const missed = lines[2]!.replace(/: caught.*/, ': NOT CAUGHT, after 99 states');
+    const last = sum.replace('1 of 1', '0 of 1');
+    expect(run([...lines.slice(0, 2), missed], last, 1).failures).toEqual([
+      { name: 'the store waits δ longer than T', message: 'leaving it out was not noticed' },
+    ]);
+  });
+
+  it('fails without its last line, with lines missing, and with a bad end', () => {
+    expect(outcomeOfModel('RangeError\n', 1).failures).toHaveLength(1);
+    expect(run(lines.slice(1)).failures).toHaveLength(1);
+    expect(run(lines, sum, 1).failures).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { missingPrograms, programsOfTests } from '../../../scripts/lib/debian-packages.mjs';
-import { selectStages, stages } from '../../../scripts/lib/stages.mjs';
+import { reasonNotToRun, selectStages, stages } from '../../../scripts/lib/stages.mjs';
 
 describe('the stages of a test run', () => {
   it('have names of their own', () => {
@@ -21,6 +21,28 @@ describe('the stages of a test run', () => {
   it('name needed programs that the set-up knows how to install', () => {
     const known = programsOfTests.map(([program]) => program);
     for (const stage of stages) expect(known).toEqual(expect.arrayContaining(stage.needs ?? []));
+  });
+});
+
+describe('a stage that this machine cannot run', () => {
+  const machine = { platform: 'linux', freeMb: 8000, missing: [] as string[] };
+  const stage = (id: string) => stages.find((one) => one.id === id)!;
+
+  it('says why: a program, the system, the memory', () => {
+    expect(reasonNotToRun(stage('e2e'), { ...machine, missing: ['chromium'] })).toBe(
+      'chromium is not installed',
+    );
+    expect(reasonNotToRun(stage('processes'), { ...machine, platform: 'darwin' })).toBe('it needs linux');
+    expect(reasonNotToRun(stage('model'), { ...machine, freeMb: 100 })).toContain('MB of free memory');
+  });
+
+  it('is none where everything is there', () => {
+    for (const one of stages) expect(reasonNotToRun(one, machine)).toBeUndefined();
+  });
+
+  it('is never the model for want of anything but memory: ring 2 is part of every run', () => {
+    expect(stage('model')).toMatchObject({ kind: 'model' });
+    expect(reasonNotToRun(stage('model'), { ...machine, platform: 'win32' })).toBeUndefined();
   });
 });
 
