@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { choosePorts } from '../../electron/host/demo/demo-ports.ts';
 import { signalProcess } from '../../electron/demo/server/process-table.ts';
 
 export const root = join(import.meta.dirname, '../..');
@@ -68,13 +69,22 @@ export function createBench(): Bench {
   return bench;
 }
 
+/**
+ * A port that stays free until it is used, and while the program that uses it is restarted: outside of the
+ * range from which the system takes the ports of outgoing connections. A port of that range may be taken by
+ * any connection in between, even by one that a sender tries to make to the very program that is away.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = (await choosePorts(1))[0]!;
+    if (handedOut.has(port)) continue;
+    handedOut.add(port);
+    return port;
+  }
 }
+
+/** No port twice in one test process: the first one may not be in use yet. */
+const handedOut = new Set<number>();
 
 export function readText(path: string): string | undefined {
   try {

@@ -54,7 +54,11 @@ describe('an engine that is killed and started again', () => {
     site.behind.target = receiver;
     await traffic.more(20);
     expect(await traffic.settle()).toMatchObject(clean);
-    expect((await again.state()).components[0]).toMatchObject({ queueCount: 0, light: 'ON' });
+    // The receiver has the last message a moment before the engine has its acknowledgement.
+    await until('the queue is empty and the light on', async () => {
+      const component = (await again.state()).components[0];
+      return component?.queueCount === 0 && component.light === 'ON';
+    });
   });
 
   it('leaves out a torn end of its journal and goes on', async () => {
@@ -133,7 +137,11 @@ describe('a second engine with a newer generation', () => {
     await killed(second);
     await restarted(site.bench, second.configPath).ready();
     await traffic.more(20);
-    expect(await traffic.settle()).toMatchObject({ ...clean, answeredBy: 'ig-south' });
+    const verdict = await traffic.settle();
+    expect(verdict).toMatchObject({ lost: 0, outOfOrder: 0, pending: 0, answeredBy: 'ig-south' });
+    // What the frozen one had in its hand may arrive once more, before it looks at the generation again. No
+    // engine can be kept from that by itself; a second such message would mean that it went on working.
+    expect(verdict.unexplainedDuplicates).toBeLessThanOrEqual(1);
   });
 
   it('sees a late write into the journal it took over', async () => {
