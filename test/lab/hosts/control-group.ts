@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { tolerate, until } from './command.ts';
 import type { HostName, LabLayout } from './layout.ts';
+import { signalAll } from './signal.ts';
 
 /** Mount points of the control group trees: the version 2 tree, and the version 1 controllers if any. */
 export function controlGroupMounts(mounts: string = readFileSync('/proc/mounts', 'utf8')): {
@@ -80,11 +81,9 @@ export function unitProcesses(lab: LabLayout, host: HostName, unit: string): num
     .flatMap(processesIn);
 }
 
-/** Sends a signal to processes of a unit; returns how many there were. */
+/** Sends a signal to the processes of a unit; returns how many there were. */
 export function signalUnit(lab: LabLayout, host: HostName, unit: string, signal: NodeJS.Signals): number {
-  const processes = unitProcesses(lab, host, unit);
-  for (const pid of processes) process.kill(pid, signal);
-  return processes.length;
+  return signalAll(() => unitProcesses(lab, host, unit), signal);
 }
 
 export function hostProcesses(lab: LabLayout, host: HostName): number[] {

@@ -15,6 +15,7 @@ import { until } from './command.ts';
 import { isMounted, sharedMounts, unmount } from './disk.ts';
 import { engineUser } from './image.ts';
 import type { HostName, LabLayout, SharedDirectory } from './layout.ts';
+import { signalIfThere } from './signal.ts';
 
 /**
  * One bindfs process per host and shared directory, on the outer machine. Stopping it is a storage
@@ -67,8 +68,7 @@ export function signalShare(
   if (!existsSync(file)) return false;
   const pid = Number(readFileSync(file, 'utf8'));
   if (!isOurBindfs(pid, lab)) return false;
-  process.kill(pid, signal);
-  return true;
+  return signalIfThere(pid, signal);
 }
 
 /** A process id may have been given to somebody else since it was written down. */

@@ -1,5 +1,6 @@
 import { until } from '../hosts/command.ts';
 import { signalUnit, unitProcesses } from '../hosts/control-group.ts';
+import { signalIfThere } from '../hosts/signal.ts';
 import type { Scenario } from './scenario.ts';
 
 export const engineKilled: Scenario = {
@@ -37,7 +38,7 @@ export const oneClusterBroken: Scenario = {
       'WK1 handed over',
       () => {
         for (const pid of unitProcesses(lab, first(wk1), wk1.unit)) {
-          if (!killed.has(pid)) process.kill(pid, 'SIGKILL');
+          if (!killed.has(pid)) signalIfThere(pid, 'SIGKILL');
           killed.add(pid);
         }
         return unitProcesses(lab, other(wk1), wk1.unit).length > 0;
