@@ -7,7 +7,7 @@ import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
 import type { DemoSitePort } from '../demo-site-port.ts';
 import type { HostLog } from '../host-log.ts';
 import type { Cancel, HostTime } from '../host-time.ts';
-import { joinOperations, type OperationReport } from '../operations/join-operations.ts';
+import { joinOperations, type OperationReport } from '../../../shared/operations/join-operations.ts';
 import { emptyHistory, recall, remember, type OperationHistory } from '../operations/operation-history.ts';
 import { sameMeaning } from './same-meaning.ts';
 import { siteView, type SiteView } from './site-view.ts';

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  joinOperations,
-  type OperationReport,
-} from '../../../../electron/host/operations/join-operations.ts';
-import type { OperationRecord } from '../../../../shared/agent-api/operation-record.ts';
-import { sampleOperation, sampleStep } from '../samples.ts';
+import { joinOperations, type OperationReport } from '../../../shared/operations/join-operations.ts';
+import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
+import { sampleOperation, sampleStep } from '../host/samples.ts';
 
 const from = (server: string, operation: OperationRecord | null, more: Partial<OperationReport> = {}) => ({
   server,

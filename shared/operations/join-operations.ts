@@ -1,4 +1,4 @@
-import type { OperationRecord, OperationStep } from '../../../shared/agent-api/operation-record.ts';
+import type { OperationRecord, OperationStep } from '../agent-api/operation-record.ts';
 
 /** What one member says of the operation it knows, and whether it can be heard now. */
 export interface OperationReport {
