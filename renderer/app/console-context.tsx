@@ -3,6 +3,7 @@ import { createContext, use, useMemo, useSyncExternalStore, type ReactNode } fro
 import { useStore } from 'zustand';
 import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
+import type { ProductError } from '../../shared/errors.ts';
 import { siteSight, type SiteSight } from '../../shared/fleet/sight.ts';
 import { longestWaitWithin, type History, type HistoryPoint } from '../stores/history.ts';
 import type { Mirror } from '../stores/mirror.ts';
@@ -45,6 +46,11 @@ export function useConsole(): Console {
 
 export function useSnapshot(): ConsoleSnapshot | null {
   return useStore(useConsole().mirror, (state) => state.snapshot);
+}
+
+/** Why there is no snapshot although the host answers; null: there is one, or none is due yet. */
+export function useSnapshotFailure(): ProductError | null {
+  return useStore(useConsole().mirror, (state) => state.failure);
 }
 
 export function useConnection(): { readonly connected: boolean; readonly sinceMs: number } {

@@ -2,14 +2,16 @@ import { OctagonX } from 'lucide-react';
 import type { ProductError } from '../../shared/errors.ts';
 import { formatSpan } from '../../shared/fleet/age.ts';
 import { ErrorNotice, Notice } from '../components/notice.tsx';
-import { useConnection, useElapsed, useNow, useSnapshot } from './console-context.tsx';
+import { useConnection, useElapsed, useNow, useSnapshot, useSnapshotFailure } from './console-context.tsx';
 import classes from './waiting-page.module.css';
 
 /** Nothing is known yet: what is awaited, and since when; or why there will be nothing. */
 export function WaitingPage() {
   const snapshot = useSnapshot();
   const { connected } = useConnection();
+  const failure = useSnapshotFailure();
   if (connected && snapshot?.trouble && !snapshot.awaiting) return <NotOpened error={snapshot.trouble} />;
+  if (connected && !snapshot && failure) return <NoSnapshot error={failure} />;
   return (
     <div className={classes.page}>
       <h1>The console starts</h1>
@@ -30,6 +32,19 @@ function NotOpened({ error }: { readonly error: ProductError }) {
         The console tries it once, at its start. When the cause is removed, end the console and start it
         again.
       </p>
+    </div>
+  );
+}
+
+/** The host answers, but with nothing that this page understands. */
+function NoSnapshot({ error }: { readonly error: ProductError }) {
+  return (
+    <div className={classes.page}>
+      <h1>
+        <OctagonX aria-hidden /> The state of the site could not be read
+      </h1>
+      <ErrorNotice error={error} />
+      <p>The agents go on by themselves. This page goes on listening.</p>
     </div>
   );
 }

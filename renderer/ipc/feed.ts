@@ -1,5 +1,6 @@
 import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts';
 import type { History } from '../stores/history.ts';
+import { productErrorOf } from './console-client.ts';
 import type { Mirror } from '../stores/mirror.ts';
 
 /**
@@ -23,8 +24,8 @@ export function feedMirror(
       (snapshot) => {
         if (mirror.getState().acceptFirst(snapshot, now())) history.getState().note(snapshot, now());
       },
-      // Not reachable after all: the connection state says so, and the next connection asks again.
-      () => undefined,
+      // An event may still bring one that can be used; until then the page says what is wrong.
+      (thrown: unknown) => mirror.getState().setFailure(productErrorOf(thrown)),
     );
   });
   return () => {

@@ -7,6 +7,7 @@ import { createHistory } from '../../renderer/stores/history.ts';
 import { createMirror } from '../../renderer/stores/mirror.ts';
 import { createUi } from '../../renderer/stores/ui.ts';
 import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts';
+import type { ProductError } from '../../shared/errors.ts';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 
 export interface PageBench {
@@ -17,6 +18,8 @@ export interface PageBench {
   /** Time passes without a word from the host. */
   pass(ms: number): void;
   disconnect(): void;
+  /** The host's first answer cannot be used. */
+  fail(error: ProductError): void;
   /** Opens another place of the page, as a link does. */
   go(hash: string): void;
 }
@@ -70,6 +73,7 @@ export function openPage({ snapshot, hash = '#/', answers = {} }: PageOptions): 
     console,
     calls,
     say: (next) => act(() => say(next)),
+    fail: (error) => act(() => console.mirror.getState().setFailure(error)),
     go: (next) =>
       act(() => {
         window.location.hash = next;

@@ -79,6 +79,17 @@ describe('a site that cannot be opened', () => {
     expect(document.body.textContent).not.toMatch(/Waiting/);
   });
 
+  it('is not awaited for ever when the host says what the page cannot read', () => {
+    const page = openPage({ snapshot: null });
+    page.fail(
+      productError('agent.nonsense', 'The console host answered getSnapshot with something unexpected.'),
+    );
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toContain('could not be read');
+    expect(screen.getByRole('alert').textContent).toContain('agent.nonsense');
+    page.say(fixtures.healthy());
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Both clusters can fail over now');
+  });
+
   it('is told apart from one that is still awaited', () => {
     openPage({ snapshot: fixtures.waiting() });
     expect(screen.getByText('Waiting for the site for 2.4 s')).toBeTruthy();
