@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import type { Fact } from '../../shared/failover/member-facts.ts';
-import type { Result } from '../../shared/result.ts';
+import { fail, type Result } from '../../shared/result.ts';
 
 /** One thing that is looked at again and again on its own clock; it never blocks the loop and never overlaps itself. */
 export interface Probe<Value> {
@@ -22,6 +22,15 @@ export interface ProbeOptions<Value> {
   readonly onLook: () => void;
 }
 
+/** A look that breaks is a finding too: an exception here would end the agent. */
+async function lookSafely<Value>(look: () => Promise<Result<Value, string>>): Promise<Result<Value, string>> {
+  try {
+    return await look();
+  } catch (error) {
+    return fail(`the look itself failed: ${String(error)}`);
+  }
+}
+
 export function startProbe<Value>(options: ProbeOptions<Value>): Probe<Value> {
   const { clock, timers } = options;
   let value: Value | null = null;
@@ -34,7 +43,7 @@ export function startProbe<Value>(options: ProbeOptions<Value>): Probe<Value> {
 
   async function look(): Promise<void> {
     const mine = generation;
-    const found = await options.look();
+    const found = await lookSafely(options.look);
     // A look that began before `forget` saw a world that no longer counts.
     if (closed || mine !== generation) return;
     atMs = clock.bootMs();

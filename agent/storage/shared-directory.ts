@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
-import { runProgram } from '../services/run-program.ts';
+import { runProgram, type RunProgram } from '../services/run-program.ts';
 
 export interface StorageLook {
   readonly generation: number;
@@ -19,16 +19,27 @@ export interface SharedDirectory {
   raiseGeneration(epoch: number): Promise<Result<StorageLook, string>>;
 }
 
-export function openSharedDirectory(config: MemberConfig): SharedDirectory {
+export function openSharedDirectory(config: MemberConfig, run: RunProgram = runProgram): SharedDirectory {
   const { directory, mustBeMount } = config.storage;
   const script = join(config.paths.scripts, 'storage.sh');
   const where = [directory, config.siteId, config.cluster, mustBeMount ? 'mount' : 'any'];
   // One store operation's deadline is what this site calls slow; storage gets twice that.
   const limitMs = Math.max(1_000, config.timing.O * 2_000);
 
+  /** Processes that were killed at their limit and hang in the directory all the same. */
+  let hanging = 0;
+
   async function call(args: readonly string[]): Promise<Result<StorageLook, string>> {
+    // Another one would only hang beside it: a disk that is gone for hours must not fill the table of processes.
+    if (hanging > 0) return fail(`${directory} does not answer: the last look hangs in it`);
     const startedMs = performance.now();
-    const done = await runProgram('/bin/bash', [script, ...args], limitMs);
+    const done = await run('/bin/bash', [script, ...args], limitMs);
+    if (done.left !== null) {
+      hanging += 1;
+      void done.left.then(() => {
+        hanging -= 1;
+      });
+    }
     const tookMs = Math.round(performance.now() - startedMs);
     if (done.timedOut) return fail(`${directory} did not answer within ${limitMs / 1000} s`);
     const match = /^(\d+) (-?\d+)$/m.exec(done.output);
