@@ -8,7 +8,7 @@ import { Journal } from '../journal/journal.ts';
 import { GuardBeats } from '../probes/guard-beats.ts';
 import type { EngineService } from '../services/engine-service.ts';
 import { openProcessService } from '../services/process-service.ts';
-import { SystemdService } from '../services/systemd-service.ts';
+import { openSystemdService } from '../services/systemd-service.ts';
 import { openSharedDirectory, type SharedDirectory } from '../storage/shared-directory.ts';
 import { ChangeTracker } from './change-tracker.ts';
 import { openMemoryFile, type MemoryFile } from './member-memory.ts';
@@ -54,7 +54,7 @@ export function openMemberDevices(config: MemberConfig, clock: Clock): MemberDev
   return {
     service:
       service.kind === 'systemd'
-        ? new SystemdService(service.unit, config.cluster, clock)
+        ? openSystemdService(service.unit, config.cluster, clock)
         : openProcessService(service, config.cluster, clock),
     engine: new IguanaX({
       port: apiPort,

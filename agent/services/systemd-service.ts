@@ -1,48 +1,93 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
-import { runProgram } from './run-program.ts';
+import {
+  controlGroupTree,
+  findControlGroup,
+  groupPopulated,
+  sliceFolder,
+  type ControlGroupTree,
+} from './control-group.ts';
 import type { EngineService } from './engine-service.ts';
+import { runProgram, type RunProgram } from './run-program.ts';
 
 const killSeenEmptyMs = 5_000;
+const askLimitMs = 2_000;
+/** How often the service manager is asked for a stopped unit's place, and the tree searched for it. */
+const askAgainMs = 10_000;
+const searchAgainMs = 5_000;
+/** The same while it is not known where the unit belongs. */
+const unknownAskAgainMs = 1_000;
+const unknownSearchAgainMs = 500;
+/** A stop that the service manager did not take up is asked for again after this. */
+const stopAgainMs = 200;
+const stopLookMs = 20;
+
+/** What surrounds the service; tests put their own tree and programs here. */
+export interface SystemdOutside {
+  readonly clock: Clock;
+  readonly tree: ControlGroupTree | null;
+  readonly run: RunProgram;
+}
 
 /**
  * The engine as a systemd unit. Whether it runs is read from its control group (one small file, no process
  * started), so that ten looks a second cost next to nothing; changes go through systemctl.
+ *
+ * A stopped unit has no group, and neither has one that is looked for in the wrong place: only where the service
+ * manager has said which slice the unit belongs to does a missing group mean "stopped".
  */
 export class SystemdService implements EngineService {
   private readonly unit: string;
   private readonly cluster: string;
   private readonly clock: Clock;
-  private readonly group: string;
+  private readonly tree: ControlGroupTree | null;
+  private readonly run: RunProgram;
+  /** Where the unit's group is when it runs, as the service manager said or as it was found. */
+  private group: string | null = null;
+  /** Whether the service manager has told the place, and when it was last asked. */
+  private placeTold = false;
+  private askedMs = -Infinity;
+  private searchedMs = -Infinity;
+  private asking: Promise<void> | null = null;
   private runningSinceMs: number | null = null;
 
-  constructor(unit: string, cluster: string, clock: Clock) {
+  constructor(unit: string, cluster: string, outside: SystemdOutside) {
     this.unit = unit;
     this.cluster = cluster;
-    this.clock = clock;
-    this.group = controlGroupFolder(unit);
+    this.clock = outside.clock;
+    this.tree = outside.tree;
+    this.run = outside.run;
   }
 
-  observe(): ReturnType<EngineService['observe']> {
-    const runs = this.populated();
-    if (runs === null) return Promise.resolve(fail('its control group cannot be read'));
+  async observe(): ReturnType<EngineService['observe']> {
+    if (this.tree === null) return fail('this server has no version 2 control groups');
+    const sinceAskedMs = this.clock.bootMs() - this.askedMs;
+    let runs = this.populated();
+    if (runs === null && sinceAskedMs > unknownAskAgainMs) {
+      await this.ask();
+      runs = this.populated();
+    }
+    if (runs === null) return fail('its control group cannot be found or read');
+    // A unit may be moved to another slice: asked beside the look, which does not wait for the answer.
+    if (!runs && sinceAskedMs > askAgainMs) void this.ask();
     this.runningSinceMs = runs ? (this.runningSinceMs ?? this.clock.bootMs()) : null;
     const runningMs = this.runningSinceMs === null ? null : this.clock.bootMs() - this.runningSinceMs;
-    return Promise.resolve(succeed({ process: runs ? 'running' : 'stopped', runningMs }));
+    return succeed({ process: runs ? 'running' : 'stopped', runningMs });
   }
 
   async start(timeLimitMs: number): Promise<Result<void, string>> {
-    await runProgram('systemctl', ['reset-failed', this.unit], 2_000);
-    const started = await runProgram('systemctl', ['start', this.unit], timeLimitMs);
+    await this.run('systemctl', ['reset-failed', this.unit], askLimitMs);
+    const started = await this.run('systemctl', ['start', this.unit], timeLimitMs);
+    this.searchedMs = -Infinity;
     if (this.populated() === true) return succeed(undefined);
     // A refusal by the gate returns 0: only the unit itself tells.
-    const shown = await runProgram(
+    const shown = await this.run(
       'systemctl',
       ['show', this.unit, '-p', 'ActiveState,Result,ExecCondition'],
-      2_000,
+      askLimitMs,
     );
     const condition = /status=(\d+)/.exec(shown.output)?.[1];
     if (condition !== undefined && condition !== '0') return fail('the gate refused the start');
@@ -51,60 +96,110 @@ export class SystemdService implements EngineService {
     );
   }
 
+  /** A stop that the service manager refuses, or cannot queue, is asked for again until the time is over. */
   async stop(graceMs: number): Promise<Result<void, string>> {
-    await runProgram('systemctl', ['stop', this.unit], graceMs);
-    return this.populated() === false ? succeed(undefined) : this.kill();
+    await this.ask();
+    this.searchedMs = -Infinity;
+    const untilMs = this.clock.bootMs() + graceMs;
+    const leftMs = () => untilMs - this.clock.bootMs();
+    while (leftMs() > 0) {
+      const done = await this.run('systemctl', ['stop', this.unit], leftMs());
+      const waitMs = done.code === 0 ? leftMs() : Math.min(stopAgainMs, leftMs());
+      if (await this.seenEmpty(waitMs, stopLookMs)) return succeed(undefined);
+    }
+    return this.kill();
   }
 
   async kill(): Promise<Result<void, string>> {
-    const killFile = join(this.group, 'cgroup.kill');
-    const direct = existsSync(killFile);
-    try {
-      if (direct) writeFileSync(killFile, '1');
-      else if (this.populated() !== false)
-        await runProgram('systemctl', ['kill', '--signal=KILL', this.unit], 2_000);
-    } catch {
-      // The group vanished between the look and the write: whether it is empty is proven below.
-    }
-    const gone = await this.seenEmpty(killSeenEmptyMs);
-    void runProgram('systemctl', ['stop', '--no-block', this.unit], 2_000);
-    return gone ? succeed(undefined) : fail('its control group is not empty');
+    this.searchedMs = -Infinity;
+    if (this.populated() !== false) await this.killGroup();
+    // After the kill, which must not wait for it: what proves the end.
+    if (!this.placeTold) await this.ask();
+    const gone = await this.seenEmpty(killSeenEmptyMs, 10);
+    void this.run('systemctl', ['stop', '--no-block', this.unit], askLimitMs);
+    return gone ? succeed(undefined) : fail('its control group is not seen empty');
   }
 
   async restartGuard(number: 1 | 2): Promise<Result<void, string>> {
-    const done = await runProgram(
-      'systemctl',
-      ['restart', `ixha-guard-${number}@${this.cluster}.service`],
-      5_000,
-    );
+    const unit = `ixha-guard-${number}@${this.cluster}.service`;
+    const done = await this.run('systemctl', ['restart', unit], 5_000);
     return done.code === 0 ? succeed(undefined) : fail(done.output.trim().slice(0, 200));
   }
 
-  /** Null when it cannot be read; a group that does not exist is empty. */
+  private async killGroup(): Promise<void> {
+    const killFile = this.group === null ? null : join(this.group, 'cgroup.kill');
+    try {
+      if (killFile !== null && existsSync(killFile)) return writeFileSync(killFile, '1');
+    } catch {
+      // The group vanished between the look and the write: whether it is empty is proven below.
+    }
+    await this.run('systemctl', ['kill', '--signal=KILL', this.unit], askLimitMs);
+  }
+
+  /** Null when it cannot be known: the group is not there, and it is not certain where it would be. */
   private populated(): boolean | null {
     try {
-      return /^populated 1$/m.test(readFileSync(join(this.group, 'cgroup.events'), 'utf8'));
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      return code === 'ENOENT' || code === 'ENODEV' ? false : null;
+      const known = this.group === null ? null : groupPopulated(this.group);
+      if (known !== null) return known;
+      const found = this.search();
+      if (found !== null) return found;
+      return this.placeTold ? false : null;
+    } catch {
+      return null;
     }
   }
 
-  private async seenEmpty(limitMs: number): Promise<boolean> {
-    const until = this.clock.bootMs() + limitMs;
-    while (this.populated() !== false) {
-      if (this.clock.bootMs() > until) return false;
-      await pause(10);
+  private search(): boolean | null {
+    const nowMs = this.clock.bootMs();
+    const againMs = this.placeTold ? searchAgainMs : unknownSearchAgainMs;
+    if (this.tree === null || nowMs - this.searchedMs < againMs) return null;
+    this.searchedMs = nowMs;
+    const found = findControlGroup(this.tree.root, this.unit);
+    if (found === null) return null;
+    this.group = found;
+    return groupPopulated(found);
+  }
+
+  /** Asks the service manager for the unit's group. Without an answer what is known stays. */
+  private ask(): Promise<void> {
+    this.asking ??= this.askOnce().finally(() => {
+      this.asking = null;
+    });
+    return this.asking;
+  }
+
+  private async askOnce(): Promise<void> {
+    this.askedMs = this.clock.bootMs();
+    const shown = await this.run(
+      'systemctl',
+      ['show', this.unit, '-p', 'LoadState,ControlGroup,Slice'],
+      askLimitMs,
+    );
+    if (shown.code !== 0 || this.tree === null) return;
+    const { mount, root } = this.tree;
+    const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(shown.output)?.[1] ?? '';
+    const [group, slice] = [value('ControlGroup'), value('Slice')];
+    const bySlice = slice === '' ? null : join(root, sliceFolder(slice), this.unit);
+    // The manager names its own root with the group; only a unit that has processes has one.
+    const candidates = [bySlice, group === '' ? null : join(mount, group)].filter((at) => at !== null);
+    this.group = candidates.find((at) => existsSync(at)) ?? bySlice;
+    const seen = group === '' || candidates.some((at) => existsSync(at));
+    // A unit that is not loaded belongs nowhere and runs nowhere.
+    this.placeTold = seen && (bySlice !== null || value('LoadState') === 'not-found');
+  }
+
+  private async seenEmpty(limitMs: number, lookMs: number): Promise<boolean> {
+    const untilMs = this.clock.bootMs() + limitMs;
+    for (;;) {
+      if (this.populated() === false) return true;
+      const leftMs = untilMs - this.clock.bootMs();
+      if (leftMs <= 0) return false;
+      await pause(Math.min(lookMs, leftMs));
     }
-    return true;
   }
 }
 
-/** Folder of the unit's control group below the version 2 tree, wherever that is mounted. */
-function controlGroupFolder(unit: string): string {
-  const mount = readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' '))
-    .find((fields) => fields[2] === 'cgroup2')?.[1];
-  return join(mount ?? '/sys/fs/cgroup', 'system.slice', unit);
+/** The unit on this server, with its real control groups and programs. */
+export function openSystemdService(unit: string, cluster: string, clock: Clock): SystemdService {
+  return new SystemdService(unit, cluster, { clock, tree: controlGroupTree(), run: runProgram });
 }

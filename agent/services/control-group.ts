@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where the service manager keeps its control groups. */
+export interface ControlGroupTree {
+  /** Where the version 2 tree is mounted. */
+  readonly mount: string;
+  /** The manager's own group: the mount, or below it in a container. */
+  readonly root: string;
+}
+
+/** Null when there is no version 2 tree; then no unit's group can be read. */
+export function controlGroupTree(
+  mounts: string = readFileSync('/proc/self/mounts', 'utf8'),
+  managerGroups: string = readFileSync('/proc/1/cgroup', 'utf8'),
+): ControlGroupTree | null {
+  const escaped = mounts
+    .split('\n')
+    .map((line) => line.split(' '))
+    .find((fields) => fields[2] === 'cgroup2')?.[1];
+  if (escaped === undefined) return null;
+  const mount = unescaped(escaped);
+  const own = /^0::(.*)$/m.exec(managerGroups)?.[1] ?? '';
+  return { mount, root: join(mount, own.replace(/\/init\.scope$/, '')) };
+}
+
+/** Folder of a slice below the root: `system-iguanax.slice` is `system.slice/system-iguanax.slice`. */
+export function sliceFolder(slice: string): string {
+  if (slice === '-.slice') return '';
+  const parts = slice.replace(/\.slice$/, '').split('-');
+  return parts.map((_, at) => `${parts.slice(0, at + 1).join('-')}.slice`).join('/');
+}
+
+/** How deep slices are searched: enough for template units and one more slice of the site. */
+const searchedDepth = 3;
+
+/** The unit's group by its name, searched in all slices. Null: there is none, or the tree cannot be read. */
+export function findControlGroup(root: string, unit: string, depth = searchedDepth): string | null {
+  const names = foldersIn(root);
+  if (names.includes(unit)) return join(root, unit);
+  if (depth === 0) return null;
+  for (const name of names) {
+    if (!name.endsWith('.slice')) continue;
+    const found = findControlGroup(join(root, name), unit, depth - 1);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Whether the group has processes; null when there is no such group; throws when it cannot be read. */
+export function groupPopulated(folder: string): boolean | null {
+  try {
+    return /^populated 1$/m.test(readFileSync(join(folder, 'cgroup.events'), 'utf8'));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENODEV') return null;
+    throw error;
+  }
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+  } catch {
+    return [];
+  }
+}
+
+/** Blanks and the like are octal in the table of mounts. */
+function unescaped(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}

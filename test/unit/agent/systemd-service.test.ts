@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { controlGroupTree, sliceFolder } from '../../../agent/services/control-group.ts';
+import type { ProgramResult } from '../../../agent/services/run-program.ts';
+import { SystemdService } from '../../../agent/services/systemd-service.ts';
+
+/** Goal: "stopped" is only said when it is known. Method: a folder as control group tree, systemctl as a function. */
+const unit = 'iguanax@WK1.service';
+const place = 'system.slice/system-iguanax.slice';
+let root: string;
+let nowMs: number;
+let told: string;
+let reachable: boolean;
+let calls: string[];
+/** What `systemctl stop` does at its n-th call, counted from 1. */
+let onStop: (call: number) => { code: number };
+
+const result = (code: number | null, output = ''): ProgramResult => ({
+  code,
+  output,
+  timedOut: false,
+  left: null,
+});
+
+function open() {
+  return new SystemdService(unit, 'WK1', {
+    clock: { bootMs: () => nowMs, wallTime: () => '' },
+    tree: { mount: root, root },
+    run: (_file, args) => {
+      calls.push(args[0] ?? '');
+      nowMs += 10;
+      if (!reachable) return Promise.resolve(result(1, 'Failed to connect to bus'));
+      if (args[0] === 'show') return Promise.resolve(result(0, told));
+      if (args[0] === 'stop' && !args.includes('--no-block')) {
+        const stops = calls.filter((call) => call === 'stop').length;
+        return Promise.resolve(result(onStop(stops).code));
+      }
+      return Promise.resolve(result(0));
+    },
+  });
+}
+
+function runsIn(folder: string, populated: 0 | 1 = 1) {
+  mkdirSync(join(root, folder, unit), { recursive: true });
+  writeFileSync(join(root, folder, unit, 'cgroup.events'), `populated ${populated}\nfrozen 0\n`);
+}
+const ends = () => rmSync(join(root, place, unit), { recursive: true, force: true });
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'ixha-groups-'));
+  nowMs = 1_000_000;
+  told = `LoadState=loaded\nControlGroup=\nSlice=system-iguanax.slice\n`;
+  reachable = true;
+  calls = [];
+  onStop = () => ({ code: 0 });
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+async function seen(service: SystemdService) {
+  const looked = await service.observe();
+  return looked.ok ? looked.value.process : 'unknown';
+}
+
+describe('what runs', () => {
+  it('finds a template unit in its own slice, also while the service manager is silent', async () => {
+    reachable = false;
+    runsIn(place);
+    expect(await seen(open())).toBe('running');
+  });
+
+  it('does not know while nobody has told where the group would be, and asks again after a while', async () => {
+    reachable = false;
+    const service = open();
+    expect(await seen(service)).toBe('unknown');
+    expect(await seen(service)).toBe('unknown');
+    expect(calls).toEqual(['show']);
+    nowMs += 1_001;
+    reachable = true;
+    expect(await seen(service)).toBe('stopped');
+  });
+
+  it('calls it stopped once the service manager has told its slice, and sees it start there', async () => {
+    const service = open();
+    expect(await seen(service)).toBe('stopped');
+    runsIn(place);
+    expect(await seen(service)).toBe('running');
+    runsIn(place, 0);
+    expect(await seen(service)).toBe('stopped');
+    ends();
+    expect(await seen(service)).toBe('stopped');
+  });
+
+  it('does not call a unit stopped whose group the service manager names but nobody can see', async () => {
+    told = `LoadState=loaded\nControlGroup=/elsewhere/${unit}\nSlice=system.slice\n`;
+    expect(await seen(open())).toBe('unknown');
+  });
+
+  it('does not know without a version 2 tree', async () => {
+    const clock = { bootMs: () => nowMs, wallTime: () => '' };
+    const run = () => Promise.resolve(result(0, told));
+    expect(await seen(new SystemdService(unit, 'WK1', { clock, tree: null, run }))).toBe('unknown');
+  });
+});
+
+describe('a stop', () => {
+  it('is asked for again when it could not be queued, and does not kill before its time is over', async () => {
+    runsIn(place);
+    onStop = (call) => {
+      nowMs += 100;
+      if (call < 3) return { code: 1 };
+      ends();
+      return { code: 0 };
+    };
+    const service = open();
+    const stopping = service.stop(60_000);
+    const ticking = setInterval(() => (nowMs += 50), 5);
+    expect(await stopping).toEqual({ ok: true, value: undefined });
+    clearInterval(ticking);
+    expect(calls.filter((call) => call === 'stop')).toHaveLength(3);
+    expect(calls).not.toContain('kill');
+  });
+
+  it('kills the whole group when its time is over', async () => {
+    runsIn(place);
+    writeFileSync(join(root, place, unit, 'cgroup.kill'), '');
+    onStop = () => ({ code: 1 });
+    const service = open();
+    const ticking = setInterval(() => {
+      nowMs += 50;
+      const killFile = join(root, place, unit, 'cgroup.kill');
+      if (existsSync(killFile) && readFileSync(killFile, 'utf8') === '1') ends();
+    }, 5);
+    expect((await service.stop(1_000)).ok).toBe(true);
+    clearInterval(ticking);
+    expect(calls.filter((call) => call === 'stop').length).toBeGreaterThan(2);
+  });
+});
+
+describe('control group tree', () => {
+  it('nests slices by their names', () => {
+    expect([
+      sliceFolder('system.slice'),
+      sliceFolder('system-iguanax.slice'),
+      sliceFolder('-.slice'),
+    ]).toEqual(['system.slice', 'system.slice/system-iguanax.slice', '']);
+  });
+
+  it('is found on hybrid layouts and below the own group of a manager in a container', () => {
+    const mounts = 'tmpfs /sys/fs/cgroup tmpfs rw 0 0\ncgroup2 /sys/fs/cgroup/uni\\040fied cgroup2 rw 0 0\n';
+    expect(controlGroupTree(mounts, '1:cpu:/\n0::/lab/north/init.scope\n')).toEqual({
+      mount: '/sys/fs/cgroup/uni fied',
+      root: '/sys/fs/cgroup/uni fied/lab/north',
+    });
+    expect(controlGroupTree('tmpfs / tmpfs rw 0 0\n', '')).toBeNull();
+  });
+});
