@@ -1,4 +1,5 @@
 import { formatSpan, oldestAge } from '../../../shared/fleet/age.ts';
+import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { leaseHolder, leaseLeft } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, type ClusterSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
@@ -13,8 +14,10 @@ export function LiveState({ sight, ended }: { readonly sight: ClusterSight; read
   const history = useHistory(sight.cluster.id);
   const holder = leaseHolder(sight);
   const lease = holder?.snapshot?.lease;
-  const rate = history.at(-1)?.perSecond ?? null;
-  const queued = history.at(-1)?.queued ?? null;
+  const role = clusterRole(sight);
+  const engine = role.kind === 'one' ? role.active.snapshot?.engine : undefined;
+  const rate = sight.cluster.traffic?.perSecond ?? engine?.messagesPerSecond.value ?? null;
+  const queued = engine?.queued.value ?? null;
   return (
     <aside className={classes.live} aria-label="State now">
       <div className={classes.liveHead}>

@@ -1,7 +1,9 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { observersDisagree } from '../../../shared/fleet/observers.ts';
 import type { ClusterSight, SiteSight } from '../../../shared/fleet/sight.ts';
+import { JournalTab } from '../cluster/journal-tab.tsx';
 import { CourseBar } from '../disagreement/course-bar.tsx';
 import { ObserverMatrix } from '../disagreement/observer-matrix.tsx';
 import { memberPlace } from './layout.ts';
@@ -16,6 +18,7 @@ export interface TopologyTabProps {
 
 /** Healthy: the whole picture and the facts of what is selected. Otherwise: who says what, and what must happen. */
 export function TopologyTab({ sight, site }: TopologyTabProps) {
+  const roomBelow = useMediaQuery('(min-width: 100rem) and (min-height: 56rem)', false);
   const [chosen, setChosen] = useState<string | null>(null);
   const role = clusterRole(sight);
   const first = role.kind === 'one' ? role.active : sight.members[0];
@@ -35,6 +38,11 @@ export function TopologyTab({ sight, site }: TopologyTabProps) {
           <CourseBar sight={sight} />
           <ObserverMatrix sight={sight} />
         </div>
+        {roomBelow && (
+          <div className={classes.journal}>
+            <JournalTab sight={sight} />
+          </div>
+        )}
       </div>
     );
   }
