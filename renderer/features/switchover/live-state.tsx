@@ -14,10 +14,7 @@ export function LiveState({ sight, ended }: { readonly sight: ClusterSight; read
   const history = useHistory(sight.cluster.id);
   const holder = leaseHolder(sight);
   const lease = holder?.snapshot?.lease;
-  const role = clusterRole(sight);
-  const engine = role.kind === 'one' ? role.active.snapshot?.engine : undefined;
-  const rate = sight.cluster.traffic?.perSecond ?? engine?.messagesPerSecond.value ?? null;
-  const queued = engine?.queued.value ?? null;
+  const { rate, queued } = figuresNow(sight);
   return (
     <aside className={classes.live} aria-label="State now">
       <div className={classes.liveHead}>
@@ -84,4 +81,14 @@ export function LiveState({ sight, ended }: { readonly sight: ClusterSight; read
       )}
     </aside>
   );
+}
+
+/** Of this moment, not the last point of a chart; null: not known, or nobody is Active. */
+function figuresNow(sight: ClusterSight): { rate: number | null; queued: number | null } {
+  const role = clusterRole(sight);
+  const engine = role.kind === 'one' ? role.active.snapshot?.engine : undefined;
+  return {
+    rate: sight.cluster.traffic?.perSecond ?? engine?.messagesPerSecond.value ?? null,
+    queued: engine?.queued.value ?? null,
+  };
 }
