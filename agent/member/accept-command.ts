@@ -52,6 +52,8 @@ function judge(parts: MemberParts, facts: MemberFacts, command: Command, person:
       productError('request.invalid', `This agent belongs to ${config.cluster}, not to ${command.cluster}.`),
     );
   }
+  const busy = refusalWhileOpen(parts);
+  if (busy !== null) return busy;
   if (!facts.lease.held) {
     const holder =
       facts.lease.holder === config.peer.server ? config.peer.serverName : 'nobody that is known here';
@@ -106,4 +108,14 @@ function judge(parts: MemberParts, facts: MemberFacts, command: Command, person:
 
 function refuse(error: ProductError, blockers: readonly Blocker[] = []): CommandAnswer {
   return { accepted: false, error, blockers: [...blockers] };
+}
+
+/** One change at a time: a second one would replace what the first is resumed and judged by. */
+function refusalWhileOpen({ memory, config }: MemberParts): CommandAnswer | null {
+  const running = memory.current().operation;
+  if (running === null) return null;
+  const { kind, requestedBy, startedWallTime, id } = running;
+  const sentence = `${config.cluster} is being handed over to ${config.peer.serverName} already: the ${kind} that ${requestedBy} asked for at ${startedWallTime} (${id}) is under way.`;
+  const next = 'Wait until it is done or rolled back, then ask again if it is still needed.';
+  return refuse(productError('command.refused', sentence, [], next));
 }

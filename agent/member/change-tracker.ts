@@ -40,6 +40,19 @@ export class ChangeTracker {
     return this.memory.current().operation;
   }
 
+  /** The higher epoch with which the peer was seen Active since the own change began; null: never, or no change. */
+  peerActiveEpoch(): number | null {
+    return this.memory.current().operation?.peerActiveEpoch ?? null;
+  }
+
+  /** The peer is Active: kept with the own change, since its end is judged by that. Throws when it cannot be written. */
+  notePeerActive(epoch: number): void {
+    const { operation } = this.memory.current();
+    if (operation === null || epoch <= operation.epoch || this.memory.damaged !== null) return;
+    if (operation.peerActiveEpoch !== undefined && operation.peerActiveEpoch >= epoch) return;
+    this.memory.update({ operation: { ...operation, peerActiveEpoch: epoch } });
+  }
+
   /** Makes a change durable and begins to follow it. Throws when it cannot be written. */
   begin(operation: StoredOperation): void {
     this.memory.update({ operation });

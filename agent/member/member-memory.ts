@@ -12,6 +12,8 @@ const StoredOperation = z.object({
   reason: z.string(),
   startedWallTime: z.string(),
   idempotencyKey: z.string(),
+  /** The higher epoch with which the peer has been seen Active since; absent: not seen yet. */
+  peerActiveEpoch: z.optional(z.int()),
 });
 export type StoredOperation = z.infer<typeof StoredOperation>;
 

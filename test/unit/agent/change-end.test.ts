@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { acceptCommand } from '../../../agent/member/accept-command.ts';
+import { changeEnd } from '../../../agent/member/change-end.ts';
+import { ChangeTracker } from '../../../agent/member/change-tracker.ts';
+import type { MemberParts } from '../../../agent/member/member-parts.ts';
+import { openMemoryFile, type MemoryFile } from '../../../agent/member/member-memory.ts';
+import { Journal } from '../../../agent/journal/journal.ts';
+import type { Command } from '../../../shared/agent-api/agent-api.ts';
+import { passiveFacts } from '../failover/sample-facts.ts';
+
+/** Goal: a change ends as what it was. Method: real tracker and memory file, facts by hand. */
+const clock = { bootMs: () => 1_000, wallTime: () => '2031-05-06T07:08:09.000Z' };
+let folder: string;
+let memory: MemoryFile;
+let changes: ChangeTracker;
+
+function open() {
+  memory = openMemoryFile(folder, { siteId: 's', cluster: 'WK1', server: 'north' });
+  changes = new ChangeTracker('north', memory, clock);
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ixha-change-'));
+  open();
+  memory.update({ epoch: 5 });
+  changes.begin({
+    id: 'change-1',
+    kind: 'switchover',
+    to: 'south',
+    epoch: 5,
+    requestedBy: 'admin-1',
+    reason: '',
+    startedWallTime: clock.wallTime(),
+    idempotencyKey: 'key-00000001',
+  });
+  memory.update({ ended: 5 });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+type Facts = Parameters<typeof changeEnd>[1];
+const facts = (change: { active: boolean; peer?: Partial<Facts['peer']> }): Facts => {
+  const base = passiveFacts();
+  const { epoch, ended } = memory.current();
+  return {
+    ...base,
+    memory: { ...base.memory, epoch, ended },
+    lease: { ...base.lease, held: change.active },
+    serving: change.active,
+    peer: { ...base.peer, role: 'passive', epoch: 5, ...change.peer },
+  };
+};
+
+describe('the end of a handover', () => {
+  it('is a rollback when the peer took the lease, was never Active and gave it back', () => {
+    expect(changeEnd(changes, facts({ active: false, peer: { role: 'taking-over', epoch: 6 } }))).toBeNull();
+    memory.update({ epoch: 7 });
+    expect(changeEnd(changes, facts({ active: false }))).toBeNull();
+    expect(changeEnd(changes, facts({ active: true }))?.state).toBe('rolled-back');
+  });
+
+  it('is done when the peer was Active in between, also for an agent that was restarted since', () => {
+    expect(changeEnd(changes, facts({ active: false, peer: { role: 'active', epoch: 6 } }))?.state).toBe(
+      'done',
+    );
+    open();
+    memory.update({ epoch: 7 });
+    expect(changeEnd(changes, facts({ active: true }))).toMatchObject({
+      state: 'done',
+      sentence: expect.stringContaining('has become Active again since') as string,
+    });
+  });
+
+  it('is open while the peer is seen Active with the epoch before the change', () => {
+    expect(changeEnd(changes, facts({ active: false, peer: { role: 'active', epoch: 5 } }))).toBeNull();
+  });
+});
+
+describe('a second command', () => {
+  const command: Command = {
+    verb: 'handover',
+    cluster: 'WK1',
+    target: null,
+    epoch: 5,
+    idempotencyKey: 'key-00000002',
+    reason: '',
+  };
+  const parts = (): MemberParts =>
+    ({
+      config: {
+        cluster: 'WK1',
+        server: 'north',
+        serverName: 'ig-north',
+        peer: { server: 'south', serverName: 'ig-south' },
+      },
+      changes,
+      memory,
+      clock,
+      journal: new Journal(join(folder, 'journal'), clock, { cluster: 'WK1', server: 'north' }),
+    }) as unknown as MemberParts;
+
+  it('is refused while a change is open, and names it', () => {
+    const answer = acceptCommand(parts(), facts({ active: true }), command, 'admin-2');
+    expect(answer.accepted).toBe(false);
+    const message = answer.accepted ? '' : answer.error.message;
+    expect(message).toContain('the switchover that admin-1 asked for at 2031-05-06T07:08:09.000Z (change-1)');
+    expect(changes.own()?.id).toBe('change-1');
+  });
+
+  it('with the key of the one that runs gets that one, also from a restarted agent', () => {
+    open();
+    const same = { ...command, idempotencyKey: 'key-00000001' };
+    expect(acceptCommand(parts(), facts({ active: true }), same, 'admin-1')).toEqual({
+      accepted: true,
+      operation: 'change-1',
+    });
+  });
+});
