@@ -2,22 +2,18 @@
  * The loop: gather facts → decide (pure) → execute one step → record, then look again. Deciding goes on while a
  * step runs, so that the reason shown is always the present one; only one step runs at a time.
  */
-import type { CancelTimer } from "../../shared/clock.ts";
-import {
-  decide,
-  decisionSentence,
-  type RuleDecision,
-} from "../../shared/failover/decide.ts";
-import type { MemberFacts, Step } from "../../shared/failover/member-facts.ts";
-import type { Result } from "../../shared/result.ts";
-import { changeEnd } from "./change-end.ts";
-import { gatherFacts } from "./gather-facts.ts";
-import type { MemberParts } from "./member-parts.ts";
-import { stepExecutors } from "./step-executors.ts";
+import type { CancelTimer } from '../../shared/clock.ts';
+import { decide, decisionSentence, type RuleDecision } from '../../shared/failover/decide.ts';
+import type { MemberFacts, Step } from '../../shared/failover/member-facts.ts';
+import type { Result } from '../../shared/result.ts';
+import { changeEnd } from './change-end.ts';
+import { gatherFacts } from './gather-facts.ts';
+import type { MemberParts } from './member-parts.ts';
+import { stepExecutors } from './step-executors.ts';
 
 const idleTurnMs = 100;
 /** Refusals that only mean "not yet": the reason is in the facts at the next look, no pause is needed. */
-const softRefusals = new Set(["live", "reserved", "epoch"]);
+const softRefusals = new Set(['live', 'reserved', 'epoch']);
 
 export class MemberLoop {
   private readonly parts: MemberParts;
@@ -50,12 +46,7 @@ export class MemberLoop {
   }
 
   decision() {
-    return {
-      rule: this.rule,
-      facts: this.facts,
-      sinceMs: this.sinceMs,
-      atMs: this.atMs,
-    };
+    return { rule: this.rule, facts: this.facts, sinceMs: this.sinceMs, atMs: this.atMs };
   }
 
   close(): void {
@@ -71,27 +62,22 @@ export class MemberLoop {
     this.settle();
     this.facts = gatherFacts(this.parts);
     const next = decide(this.facts);
-    const changed =
-      next.ruleId !== this.rule.ruleId || next.verdict !== this.rule.verdict;
+    const changed = next.ruleId !== this.rule.ruleId || next.verdict !== this.rule.verdict;
     this.atMs = clock.bootMs();
     if (next.ruleId !== this.rule.ruleId) {
       this.sinceMs = this.atMs;
       this.journalDecision(this.rule, next);
     }
     this.rule = next;
-    const step = next.verdict === "act" ? next.steps[0] : undefined;
-    if (step !== undefined && runtime.runningStep === null)
-      void this.execute(step, next);
+    const step = next.verdict === 'act' ? next.steps[0] : undefined;
+    if (step !== undefined && runtime.runningStep === null) void this.execute(step, next);
     if (changed) this.onTurn();
   }
 
-  private journalDecision(
-    before: RuleDecision | null,
-    now: RuleDecision,
-  ): void {
+  private journalDecision(before: RuleDecision | null, now: RuleDecision): void {
     if (before !== null && before.diagnosis === now.diagnosis) return;
     this.parts.journal.append({
-      kind: "decision",
+      kind: 'decision',
       sentence: decisionSentence(now),
       ruleId: now.ruleId,
       verdict: now.verdict,
@@ -104,7 +90,7 @@ export class MemberLoop {
     const { clock, runtime, changes, peer } = this.parts;
     const startedMs = clock.bootMs();
     runtime.runningStep = { kind: step.kind, startedMs };
-    if (step.kind === "acquire") beginTakeOver(this.parts, by);
+    if (step.kind === 'acquire') beginTakeOver(this.parts, by);
     changes.stepStarted(step.kind);
     this.onTurn();
     const outcome = await this.run(step);
@@ -128,15 +114,8 @@ export class MemberLoop {
     const { memory, keeper, runtime } = this.parts;
     const { epoch, ended } = memory.current();
     const stopped =
-      this.facts.engine.process.value === "stopped" &&
-      runtime.runningStep === null &&
-      !runtime.emergency;
-    if (
-      keeper.lostEpoch() === epoch &&
-      ended < epoch &&
-      stopped &&
-      memory.damaged === null
-    )
+      this.facts.engine.process.value === 'stopped' && runtime.runningStep === null && !runtime.emergency;
+    if (keeper.lostEpoch() === epoch && ended < epoch && stopped && memory.damaged === null)
       keeper.endEpoch(epoch);
     closeChange(this.parts, this.facts);
   }
@@ -146,7 +125,7 @@ function beginTakeOver(parts: MemberParts, by: RuleDecision): void {
   const { changes, config, peer, clock } = parts;
   const announced = peer.facts(clock.bootMs()).status?.operation;
   if (announced?.to === config.server) {
-    const kind = announced.kind === "handover" ? "handover" : "switchover";
+    const kind = announced.kind === 'handover' ? 'handover' : 'switchover';
     if (changes.record()?.id === announced.id) return;
     changes.beginTakeOver({ ...announced, kind, from: config.peer.server });
     return;
@@ -155,7 +134,7 @@ function beginTakeOver(parts: MemberParts, by: RuleDecision): void {
   if (changes.running()) return;
   changes.beginTakeOver({
     id: `failover-${config.cluster}-${parts.memory.current().epoch + 1}-${clock.bootMs()}`,
-    kind: "failover",
+    kind: 'failover',
     from: config.peer.server,
     requestedBy: `rule ${by.ruleId}`,
     reason: by.reason,
@@ -170,32 +149,24 @@ function noteOutcome(
   tookMs: number,
 ): void {
   const { runtime, clock, journal, changes, memory } = parts;
-  const soft =
-    !outcome.ok && step.kind === "acquire" && softRefusals.has(outcome.error);
+  const soft = !outcome.ok && step.kind === 'acquire' && softRefusals.has(outcome.error);
   if (outcome.ok) runtime.failures.delete(step.kind);
   else if (!soft) {
     const count = (runtime.failures.get(step.kind)?.count ?? 0) + 1;
-    runtime.failures.set(step.kind, {
-      count,
-      atMs: clock.bootMs(),
-      why: outcome.error,
-    });
+    runtime.failures.set(step.kind, { count, atMs: clock.bootMs(), why: outcome.error });
   }
   if (soft && changes.own() === null) return changes.drop();
   changes.stepEnded(step.kind, outcome);
   if (soft) return;
   journal.append({
-    kind: "step",
+    kind: 'step',
     sentence: `Step ${step.kind}: ${outcome.ok ? outcome.value : `failed: ${outcome.error}`}.`,
     ruleId: by.ruleId,
     verdict: by.verdict,
     step: step.kind,
-    result: outcome.ok ? "ok" : "failed",
+    result: outcome.ok ? 'ok' : 'failed',
     epoch: memory.current().epoch,
-    operation:
-      changes.record()?.state === "running"
-        ? (changes.record()?.id ?? null)
-        : null,
+    operation: changes.record()?.state === 'running' ? (changes.record()?.id ?? null) : null,
     tookMs,
   });
 }
@@ -204,16 +175,16 @@ function noteOutcome(
 function closeChange(parts: MemberParts, facts: MemberFacts): void {
   const { changes, runtime, memory, journal } = parts;
   const record = changes.record();
-  if (record === null || record.state !== "running") return;
+  if (record === null || record.state !== 'running') return;
   const end = changeEnd(changes, facts);
   if (end === null || runtime.runningStep !== null) return;
   changes.end(end.state, end.sentence);
   journal.append({
-    kind: "command",
+    kind: 'command',
     sentence: end.sentence,
     operation: record.id,
     requestedBy: record.requestedBy,
-    result: end.state === "done" ? "ok" : "failed",
+    result: end.state === 'done' ? 'ok' : 'failed',
     epoch: memory.current().epoch,
   });
 }
