@@ -118,7 +118,7 @@ export class Journal {
 
   private write(line: string): void {
     try {
-      if (this.size > fileBytes) this.rotate();
+      const trouble = this.size > fileBytes ? this.rotate() : null;
       const bytes = Buffer.byteLength(line);
       const written = this.files.write(this.file, line);
       if (written < bytes) {
@@ -128,19 +128,36 @@ export class Journal {
       }
       this.files.fdatasync(this.file);
       this.size += bytes;
-      this.failure = null;
+      this.failure = trouble;
     } catch (error) {
-      this.failure = `the journal cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`;
+      this.failure = `the journal cannot be written: ${codeOf(error)}`;
     }
   }
 
-  private rotate(): void {
+  /** Goes on in a new file. Where that cannot be opened, in the old one, and answers why. */
+  private rotate(): string | null {
     const { files, folder } = this;
-    files.close(this.file);
-    this.file = files.open(join(folder, fileName(this.next)), 'a', 0o640);
+    let fresh: number;
+    try {
+      fresh = files.open(join(folder, fileName(this.next)), 'a', 0o640);
+    } catch (error) {
+      return `the journal goes on in a file that has grown too long: ${codeOf(error)}`;
+    }
+    const full = this.file;
+    this.file = fresh;
     this.size = 0;
-    for (const old of journalFiles(files, folder).slice(0, -filesKept)) files.remove(join(folder, old));
+    try {
+      files.close(full);
+      for (const old of journalFiles(files, folder).slice(0, -filesKept)) files.remove(join(folder, old));
+      return null;
+    } catch (error) {
+      return `an old file of the journal cannot be closed or removed: ${codeOf(error)}`;
+    }
   }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
 }
 
 function journalFiles(files: Files, folder: string): string[] {

@@ -87,4 +87,28 @@ describe('journal', () => {
     expect(journal.failed()).toContain('cannot be written');
     expect(journal.read(1, 10).records).toHaveLength(1);
   });
+
+  it('goes on in the old file while a new one cannot be opened, and changes over when it can', () => {
+    let readOnly = false;
+    const files = {
+      ...nodeFiles,
+      open: (path: string, flags: 'r' | 'r+' | 'w' | 'a', mode?: number) => {
+        if (readOnly) throw Object.assign(new Error('read-only'), { code: 'EROFS' });
+        return nodeFiles.open(path, flags, mode);
+      },
+    };
+    const journal = new Journal(folder, clock, { cluster: 'WK1', server: 'north' }, files);
+    journal.append({ kind: 'agent', sentence: 'x'.repeat(2.1 * 1024 * 1024) });
+    readOnly = true;
+    journal.append({ kind: 'agent', sentence: 'not lost' });
+    expect(journal.failed()).toBe('the journal goes on in a file that has grown too long: EROFS');
+    expect(readFileSync(file(), 'utf8')).toContain('not lost');
+    readOnly = false;
+    journal.append({ kind: 'agent', sentence: 'in the next file' });
+    expect(journal.failed()).toBeNull();
+    journal.close();
+    expect(readdirSync(folder).sort()).toEqual(['0000000001.jsonl', '0000000003.jsonl']);
+    const { records, chainBroken } = open().read(2, 10);
+    expect([records.map(({ seq }) => seq), chainBroken]).toEqual([[2, 3], false]);
+  });
 });
