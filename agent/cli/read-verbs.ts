@@ -23,14 +23,20 @@ async function lookAll(targets: readonly Target[]): Promise<Seen[]> {
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
+/** What to do about those who do not answer, each next step once. */
+function nextLines(seen: readonly Seen[]): string[] {
+  const steps = seen.flatMap(({ error }) => (error === null ? [] : [`Next (${error.code}): ${error.next}`]));
+  return [...new Set(steps)];
+}
+
 function statusLine({ target, snapshot, error }: Seen): string {
   const name = `${target.cluster.padEnd(8)} ${target.server.padEnd(14)}`;
-  if (snapshot === null) return `${name} unknown      ${error?.message ?? ''}`;
+  if (snapshot === null) return `${name} unknown      ${error.message} [${error.code}]`;
   const lease = snapshot.lease.state === 'held' ? `${seconds(snapshot.lease.leftMs)} left` : 'no lease';
   const ready =
     snapshot.blockers.length === 0
       ? ''
-      : `  not ready: ${snapshot.blockers.map((one) => one.reason).join(' ')}`;
+      : `  not ready: ${snapshot.blockers.map((one) => `${one.reason} ${one.remedy}`).join(' ')}`;
   return `${name} ${snapshot.role.observed.padEnd(12)} epoch ${snapshot.lease.epoch}, ${lease}${ready}`;
 }
 
@@ -50,6 +56,7 @@ export async function statusVerb({ targets, options, print }: CliCall): Promise<
     );
   } else {
     for (const one of seen) print(statusLine(one));
+    nextLines(seen).forEach(print);
   }
   if (seen.some((one) => one.snapshot === null)) return exitCodes.unreachable;
   const well = seen.every(
@@ -75,7 +82,7 @@ export async function whyVerb({ targets, options, print }: CliCall): Promise<num
   }
   for (const { target, snapshot, error } of options.json ? [] : seen) {
     if (snapshot === null) {
-      print(`${target.cluster} on ${target.server}: ? ${error?.message ?? ''}`);
+      print(`${target.cluster} on ${target.server}: ? ${error.message} [${error.code}]`);
       continue;
     }
     const { decision } = snapshot;
@@ -85,6 +92,7 @@ export async function whyVerb({ targets, options, print }: CliCall): Promise<num
     for (const fact of decision.facts)
       print(`    ${fact.name.padEnd(10)} ${fact.text}  (${seconds(fact.ageMs)} old)`);
   }
+  if (!options.json) nextLines(seen).forEach(print);
   return seen.some((one) => one.snapshot === null) ? exitCodes.unreachable : exitCodes.done;
 }
 

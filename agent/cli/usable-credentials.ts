@@ -24,14 +24,24 @@ export function usableCredentials(folder: string, site: string): Credentials {
     if (!statSync(path).isFile()) throw damaged(`${path} is not a file.`);
   }
   const credentials = attempt(() => loadCredentials(folder), `${folder}/certificate.pem is not usable`);
-  attempt(() => new X509Certificate(credentials.authority), `${folder}/authority.pem is not usable`);
+  const authority = attempt(
+    () => new X509Certificate(credentials.authority),
+    `${folder}/authority.pem is not usable`,
+  );
   const key = attempt(() => createPrivateKey(credentials.key), `${folder}/key.pem is not usable`);
-  if (!new X509Certificate(credentials.certificate).checkPrivateKey(key)) {
+  const certificate = new X509Certificate(credentials.certificate);
+  if (!certificate.checkPrivateKey(key)) {
     throw damaged(`${folder}/key.pem does not belong to certificate.pem.`);
   }
-  if (credentials.identity.site === site) return credentials;
-  const said = `The certificate in ${folder} belongs to the site ${credentials.identity.site}, not to ${site}.`;
-  throw new TargetsRefused(productError('agent.foreign', said));
+  if (credentials.identity.site !== site) {
+    throw foreign(
+      `The certificate in ${folder} belongs to the site ${credentials.identity.site}, not to ${site}.`,
+    );
+  }
+  if (!certificate.verify(authority.publicKey)) {
+    throw foreign(`The certificate in ${folder} was not issued by the authority of the site ${site}.`);
+  }
+  return credentials;
 }
 
 function attempt<Value>(read: () => Value, otherwise: string): Value {
@@ -40,6 +50,11 @@ function attempt<Value>(read: () => Value, otherwise: string): Value {
   } catch (error) {
     throw damaged(`${otherwise} (${(error as Error).message}).`);
   }
+}
+
+function foreign(sentence: string): TargetsRefused {
+  const next = 'Use the profile folder of this site, or have its certificate issued again.';
+  return new TargetsRefused(productError('agent.foreign', sentence, [], next));
 }
 
 function damaged(sentence: string): TargetsRefused {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentApiLimits } from '../../shared/agent-api/agent-api.ts';
@@ -242,24 +242,49 @@ describe('ixha', () => {
     expect(records[0]?.sentence).toContain('started on ig-north');
   });
 
-  it('does not trust agents with the certificate of another site', async () => {
-    const { code, out } = await runIxha([
-      'status',
-      '--server',
-      'north',
-      '--profile',
-      await consoleFiles(profile(), 'foreign'),
-    ]);
-    expect(code).toBe(3);
-    expect(out).toMatch(/unknown/);
+  it('says that its own certificate comes from another authority', async () => {
+    const { code, err } = await runIxha(['status', '--profile', await consoleFiles(profile(), 'foreign')]);
+    expect([code, err]).toEqual([2, expect.stringContaining('[agent.foreign]')]);
+    expect(err).toContain('was not issued by the authority of the site bench');
+    expect(err).toContain('Next: Use the profile folder of this site');
+  });
+
+  it('does not speak for a site with the certificate of another one', async () => {
+    const directory = await consoleFiles(profile());
+    writeFileSync(join(directory, 'site.json'), JSON.stringify({ ...bench.site, id: 'elsewhere' }));
+    const { code, err } = await runIxha(['status', '--profile', directory]);
+    expect([code, err]).toEqual([2, expect.stringContaining('[agent.foreign]')]);
+    expect(err).toContain('belongs to the site bench, not to elsewhere');
+  });
+
+  it.each(['authority.pem', 'certificate.pem', 'key.pem'])(
+    'takes a damaged %s for what it is, not for silent agents',
+    async (name) => {
+      const directory = await consoleFiles(profile());
+      writeFileSync(join(directory, 'console', name), '-----BEGIN NONSENSE');
+      const damaged = await runIxha(['status', '--profile', directory]);
+      expect([damaged.code, damaged.err]).toEqual([2, expect.stringContaining('[site.damaged]')]);
+      expect(damaged.err).toContain(name);
+      expect(damaged.err).toContain('Next: Restore the file');
+      rmSync(join(directory, 'console', name));
+      const missing = await runIxha(['status', '--profile', directory]);
+      expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('[site.missing]')]);
+    },
+  );
+
+  it('explains itself with --help after any verb', async () => {
+    for (const words of [['help'], ['--help'], ['status', '--help'], ['switchover', '-h']]) {
+      const { code, out } = await runIxha(words);
+      expect([code, out]).toEqual([0, expect.stringContaining('exit codes: 0 done')]);
+    }
   });
 
   it.each([
-    ['an unknown verb', ['explode'], 'unknown verb explode'],
+    ['an unknown verb', ['explode'], 'There is no verb explode'],
     ['an unknown option', ['status', '--force'], "Unknown option '--force'"],
     ['a missing profile', ['status', '--profile', '/nowhere'], 'site.missing'],
     ['a limit out of range', ['journal', '--limit', '0'], '--limit must be between 1 and 500'],
-    ['two names', ['status', 'WK1', 'WK2'], 'too many names'],
+    ['two names', ['status', 'WK1', 'WK2'], 'Only one cluster can be named'],
   ])('refuses %s with a sentence', async (_what, args, words) => {
     const { code, err } = await runIxha(args);
     expect([code, err]).toEqual([2, expect.stringContaining(words)]);
@@ -282,11 +307,11 @@ describe('ixha', () => {
 
   it('asks for the cluster of a switchover', async () => {
     const { code, err } = await runIxha(['switchover', '--profile', await consoleFiles(profile())]);
-    expect([code, err]).toEqual([2, expect.stringContaining('Name the cluster')]);
+    expect([code, err]).toEqual([2, expect.stringContaining('The cluster is not named. [request.invalid]')]);
   });
 
   it('does not find a cluster that is not there', async () => {
     const { code, err } = await runIxha(['status', 'WK9', '--profile', await consoleFiles(profile())]);
-    expect([code, err]).toEqual([2, expect.stringContaining('No member of that name')]);
+    expect([code, err]).toEqual([2, expect.stringContaining('There is no member WK9 here.')]);
   });
 });

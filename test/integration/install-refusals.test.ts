@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -170,6 +180,35 @@ describe('the site command', () => {
       nothingWritten();
     },
   );
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'names a taken port and a missing engine of a server, each with its next step',
+    async () => {
+      const taken = createServer();
+      await new Promise<void>((resolve) => taken.listen(0, '0.0.0.0', resolve));
+      const { port } = taken.address() as AddressInfo;
+      const reached = await server();
+      const path = siteFile(reached, (file) => {
+        file.site.clusters[0]!.members[0]!.ports = { api: port, active: 9675, listeners: { 'ADT in': 9165 } };
+      });
+      const { code, err } = await site('check', path);
+      taken.close();
+      expect(code).toBe(1);
+      expect(err).toMatch(new RegExp(`${port}.*\\[install\\.port-taken\\]`));
+      expect(err).toMatch(/\[install\.engine-missing\]/);
+      expect(err).toMatch(/Next: Install the engine there, or correct the name of its service\./);
+      expect(err).toMatch(/Next: Stop that program/);
+      expect(existsSync(profile())).toBe(false);
+    },
+  );
+
+  it('says what to do next with every refusal', async () => {
+    const reached = await server({ password: 'another one' });
+    const { err } = await site('install', siteFile(reached));
+    expect(err.split('Next: Check the user name').length).toBe(err.split('[ssh.authentication]').length);
+    const help = await site('--help');
+    expect([help.code, help.out]).toEqual([0, expect.stringContaining('exit codes')]);
+  });
 
   it('never writes a secret to the transcript or the terminal', async () => {
     const reached = await server({ password: 'another one' });

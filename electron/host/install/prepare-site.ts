@@ -57,7 +57,7 @@ export async function prepareSite(
     recorded(record, work.wanted.server.id, 'fit to be installed', async () => {
       const [first, ...others] = preflight(work.facts, work.wanted, new Date().toISOString());
       if (!first) return succeed(false);
-      const more = others.map((error) => `also: ${error.message} [${error.code}]`);
+      const more = others.map((error) => `also: ${error.message} [${error.code}] Next: ${error.next}`);
       return fail({ ...first, details: [...(first.details ?? []), ...more] });
     }),
   );
