@@ -7,3 +7,5 @@ const demo = await startDemoSite(JSON.parse(process.argv[2]!) as DemoRuntime);
 if (!demo.ok) throw new Error(JSON.stringify(demo.error));
 console.log(demo.value.profileDirectory);
 process.on('SIGTERM', () => void demo.value.stop().then(() => process.exit(0)));
+// A forced end, as a second Ctrl+C makes it: nothing can be awaited any more.
+process.on('SIGUSR2', () => process.exit(130));

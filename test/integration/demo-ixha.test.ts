@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startDemoSite } from '../../electron/host/demo/start-demo-site.ts';
+import type { DemoSitePort } from '../../electron/host/demo-site-port.ts';
+import { createBench, node, root, until, type Bench } from './demo-harness.ts';
+import { buildDemoRuntime } from './demo-programs.ts';
+
+/**
+ * Goal: a person at a terminal can look at the demo site and move its clusters.
+ * Method: the command line as a process of its own against a whole running demo.
+ */
+let bench: Bench;
+let site: DemoSitePort;
+const usualTemporary = process.env['TMPDIR'];
+
+beforeAll(async () => {
+  bench = createBench();
+  const runtime = await buildDemoRuntime(bench.path('programs'));
+  // The pointer to the running demo shall not meet the one of a person on this machine.
+  process.env['TMPDIR'] = bench.directory;
+  const started = await startDemoSite(runtime);
+  if (!started.ok) throw new Error(JSON.stringify(started.error));
+  site = started.value;
+  await served('ig-north');
+});
+afterAll(async () => {
+  await site.stop();
+  if (usualTemporary === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = usualTemporary;
+  bench.clean();
+});
+
+interface Said {
+  readonly status: number | null;
+  readonly text: string;
+}
+
+function run(program: string, ...args: string[]): Promise<Said> {
+  return new Promise((resolve) => {
+    const child = spawn(node, [join(root, program), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+    }
+    child.on('close', (status) => resolve({ status, text }));
+  });
+}
+
+const ixha = (...args: string[]) => run('agent/main.ts', ...args, '--profile', site.profileDirectory);
+
+/** Waits until WK1 is served from here and both members are fit for the next change. */
+function served(server: string): Promise<true> {
+  return until(
+    `WK1 is served by ${server}`,
+    async () => {
+      const views = await site.balancer();
+      const to = views.find(({ cluster }) => cluster === 'WK1')?.sendsTo;
+      return to === server && (await ixha('status', 'WK1')).status === 0 ? true : undefined;
+    },
+    40_000,
+  );
+}
+
+describe('ixha and the demo site', () => {
+  test.each([
+    ['switchover', 'ig-north', 'ig-south'],
+    ['handover', 'ig-south', 'ig-north'],
+  ])('%s tells the steps of both servers until it has ended', async (verb, from, to) => {
+    await served(from);
+    const { status, text } = await ixha(verb, 'WK1', '--reason', 'a test');
+    expect(text).toMatch(new RegExp(`^ +${from} .+\\(\\d+ ms\\)$`, 'm'));
+    expect(text).toMatch(new RegExp(`^ +${to} .+\\(\\d+ ms\\)$`, 'm'));
+    expect(text.trim().split('\n').at(-1)).toMatch(/^done: /);
+    expect(status).toBe(0);
+    expect((await ixha('status', 'WK1')).text).toMatch(new RegExp(`^WK1 +${to} +active`, 'm'));
+  });
+
+  test('why tells an engine that answers nonsense from one that is well', async () => {
+    const wk1 = site.site.clusters.find(({ id }) => id === 'WK1')!;
+    const { engine, server } = wk1.members.find(({ preferred }) => preferred)!;
+    const setFault = (value: boolean) =>
+      fetch(`http://127.0.0.1:${engine.apiPort}/standin/fault`, {
+        method: 'POST',
+        body: JSON.stringify({ fault: 'html-200', value }),
+      });
+    await setFault(true);
+    const told = await until('the nonsense is told', async () => {
+      const said = await ixha('why', 'WK1', '--server', server);
+      return said.text.includes('a page instead of data') && said;
+    });
+    expect(told.status).toBe(0);
+    await setFault(false);
+    await served(server);
+  });
+
+  test('are brought together where no site is named', async () => {
+    const { status, text } = await run('scripts/ixha.mjs', 'status');
+    expect(text).toContain(`The running demo site is used: --profile ${site.profileDirectory}`);
+    expect(text).toMatch(/^WK1 +ig-north +active/m);
+    expect(status).toBe(0);
+  });
+});
