@@ -24,17 +24,28 @@ ${faultCommands.map(({ name, parameters, does }) => `  ${`${name} ${parameters}`
 LAB_ID=0..9 chooses the lab (side by side from one image cache), LAB the cache folder (/var/lib/lab).
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    out: { type: 'string' },
-    keep: { type: 'boolean' },
-    reuse: { type: 'boolean' },
-    help: { type: 'boolean' },
-  },
-});
+const { values, positionals } = readFlags();
 const [command, ...words] = positionals;
 process.exitCode = await main(labLayout(), command, words);
+
+function readFlags() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        out: { type: 'string' },
+        keep: { type: 'boolean' },
+        reuse: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (cause) {
+    console.error(
+      `${(cause as Error).message.split('. ')[0]}.\n  Next: see what there is: npm run lab -- --help`,
+    );
+    process.exit(2);
+  }
+}
 
 async function main(lab: LabLayout, name: string | undefined, words: readonly string[]): Promise<number> {
   if (values.help || name === undefined) return say(usage, name === undefined && !values.help ? 2 : 0);
