@@ -1,13 +1,4 @@
-import {
-  act,
-  attemptsBeforeHandover,
-  engineOff,
-  failing,
-  peerFit,
-  tryStep,
-  wait,
-  type Rule,
-} from './rule.ts';
+import { attemptsBeforeHandover, engineOff, failing, peerFit, tryStep, wait, type Rule } from './rule.ts';
 import type { MemberFacts } from '../member-facts.ts';
 
 export const becomingActiveRules: readonly Rule[] = [
@@ -17,7 +8,7 @@ export const becomingActiveRules: readonly Rule[] = [
     meaning: 'A step of becoming Active failed too often and the peer is fit: the lease is handed over.',
     matches: (f) => f.lease.held && failing(f) !== null && peerFit(f) && engineOff(f),
     decide: (f) =>
-      act(
+      tryStep(
         f,
         `${f.self.name} hands over to ${f.peer.name}`,
         `step ${failing(f)?.kind} failed ${attemptsBeforeHandover} times: ${failing(f)?.why}`,
@@ -72,7 +63,7 @@ export const becomingActiveRules: readonly Rule[] = [
       'Local restarts are used up and the peer is fit: handed over without waiting for the lease to run out.',
     matches: (f) => f.lease.held && engineOff(f) && f.engine.crashes > f.localRestarts && peerFit(f),
     decide: (f) =>
-      act(
+      tryStep(
         f,
         `${f.self.name} hands over to ${f.peer.name}`,
         `the engine died ${f.engine.crashes} times within ten minutes`,

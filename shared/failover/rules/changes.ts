@@ -1,4 +1,4 @@
-import { act, engineMayRun, engineOff, type RuleOutcome, type Rule } from './rule.ts';
+import { engineMayRun, engineOff, tryStep, type RuleOutcome, type Rule } from './rule.ts';
 import type { MemberFacts, StepKind } from '../member-facts.ts';
 
 export const changesRules: readonly Rule[] = [
@@ -48,5 +48,5 @@ function ownChange(f: MemberFacts): boolean {
 }
 
 function changeStep(f: MemberFacts, reason: string, kind: StepKind): RuleOutcome {
-  return act(f, `${f.self.name} hands over to ${f.peer.name}`, reason, kind);
+  return tryStep(f, `${f.self.name} hands over to ${f.peer.name}`, reason, kind);
 }

@@ -1,6 +1,14 @@
-import { act, engineMayRun, pausing, peerFit, seconds, wait, type Rule } from './rule.ts';
+import { act, engineMayRun, pausing, peerFit, seconds, tryStep, wait, type Rule } from './rule.ts';
 
 export const forbiddenRules: readonly Rule[] = [
+  {
+    id: 'R00',
+    diagnosis: 'emergency-stop',
+    meaning: 'The engine is being stopped because its lease runs out or is lost: nothing else is begun.',
+    matches: (f) => f.emergency,
+    decide: (f) =>
+      wait(`${f.self.name} stops its engine`, 'its lease runs out or is lost; nothing else is begun meanwhile'),
+  },
   {
     id: 'R01',
     diagnosis: 'state-damaged',
@@ -80,7 +88,7 @@ export const forbiddenRules: readonly Rule[] = [
     meaning: 'The epoch has ended on this member: the store is told until it has confirmed.',
     matches: (f) => f.lease.releasing,
     decide: (f) =>
-      act(
+      tryStep(
         f,
         `${f.self.name} releases the lease`,
         `epoch ${f.memory.ended} has ended here and the store has not confirmed it yet`,

@@ -48,11 +48,17 @@ export function pausing(facts: MemberFacts, kind: StepKind): boolean {
   return failure !== undefined && failure.agoMs < retryPauseMs(failure.count);
 }
 
-export function tryStep(facts: MemberFacts, headline: string, reason: string, kind: StepKind): RuleOutcome {
+export function tryStep(
+  facts: MemberFacts,
+  headline: string,
+  reason: string,
+  kind: StepKind,
+  extra?: Partial<Step>,
+): RuleOutcome {
   const failure = facts.failures[kind];
-  if (failure === undefined) return act(facts, headline, reason, kind);
+  if (failure === undefined) return act(facts, headline, reason, kind, extra);
   const again = `${reason}; tried ${failure.count} times, last: ${failure.why}`;
-  return pausing(facts, kind) ? wait(headline, again) : act(facts, headline, again, kind);
+  return pausing(facts, kind) ? wait(headline, again) : act(facts, headline, again, kind, extra);
 }
 
 /** Failures of one step before a held lease is given to a fit peer. */
