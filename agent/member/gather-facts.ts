@@ -15,7 +15,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
     timing: config.timing,
     self: { server: config.server, name: config.serverName, preferred: config.preferred },
     peer: peerFacts(parts, nowMs),
-    memory: { damaged: memory.damaged, epoch, ended },
+    memory: { damaged: memory.damaged, epoch, ended, unwritable: memory.unwritable() },
     lease,
     inherited: keeper.inherited(nowMs),
     engine: engineFacts(parts, nowMs),
@@ -23,14 +23,15 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
     storage: storageFacts(parts, nowMs),
     freeForMs: lease.freeForMs,
     serving: runtime.serving,
+    emergency: runtime.emergency !== null,
     observedOnce: observedOnce(parts, nowMs),
     acquireWaitMs: Math.max(0, runtime.acquireNotBeforeMs - nowMs),
     localRestarts: config.localRestarts,
     operation: changes.own(),
     failures: Object.fromEntries(
-      [...runtime.failures].map(([kind, { count, atMs, why }]) => [
+      [...runtime.failures].map(([kind, { count, sinceMs, atMs, why }]) => [
         kind,
-        { count, agoMs: nowMs - atMs, why },
+        { count, forMs: nowMs - sinceMs, agoMs: nowMs - atMs, why },
       ]),
     ),
   };

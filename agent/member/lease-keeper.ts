@@ -32,6 +32,7 @@ import type { LeaseStoreLink } from '../lease-stores/lease-store-link.ts';
 import type { DeadlineFile } from './deadline-file.ts';
 import type { MemoryFile } from './member-memory.ts';
 import { watchClockJumps } from './clock-jumps.ts';
+import { oddStore, type OddStore } from './odd-store.ts';
 
 export interface LeaseKeeperPorts {
   readonly clock: Clock;
@@ -43,9 +44,17 @@ export interface LeaseKeeperPorts {
   readonly deadline: DeadlineFile;
   readonly openStore: (onAnswer: (answer: LeaseAnswer) => void, onOpen: () => void) => LeaseStoreLink;
   /** Starts the emergency stop of the engine; must not block. */
-  readonly emergencyStop: (why: string) => void;
+  readonly emergencyStop: (cause: EmergencyCause) => void;
+  /** Tells the journal. Comes after what must be done, and must not write before it returns. */
   readonly note: (sentence: string) => void;
   readonly onChange: () => void;
+}
+
+/** Why the engine must go now. */
+export interface EmergencyCause {
+  readonly why: string;
+  /** Somebody else may be Active already, or nobody knows: no time for a graceful stop. */
+  readonly atOnce: boolean;
 }
 
 type StoreWish = { readonly op: 'acquire' } | { readonly op: 'release'; readonly reservedFor: string | null };
@@ -71,6 +80,8 @@ export class LeaseKeeper {
   private lastIgnored = '';
   private refusal: string | null = null;
   private loopDeadNoted = false;
+  private deadlineTrouble: string | null = null;
+  private odd: OddStore | null = null;
 
   constructor(ports: LeaseKeeperPorts) {
     const { clock, timers, timing } = ports;
@@ -87,8 +98,8 @@ export class LeaseKeeper {
       this.scheduleStop(this.found.deadlineMs - this.stopLeadMs);
     }
     this.jumps = watchClockJumps(clock, timers, timing.H * 1000, (jumpMs) => {
+      this.giveUp({ why: 'the clocks jumped', atOnce: true });
       ports.note(`The clocks jumped by ${Math.round(jumpMs)} ms: the lease is treated as lost.`);
-      this.giveUp('the clocks jumped');
     });
     this.store = ports.openStore(
       (answer) => this.takeAnswer(answer),
@@ -113,9 +124,10 @@ export class LeaseKeeper {
       freeForMs: this.freeSinceMs === null ? 0 : nowMs - this.freeSinceMs,
       storeReachable,
       releasing: storeReachable && seen.view.holder === self && seen.view.epoch <= this.holder.memory.ended,
+      behind: this.store.trouble() === null ? (this.odd?.behind ?? null) : null,
       trouble: storeReachable
         ? this.refusal
-        : (this.store.trouble() ?? this.refusal ?? 'it is connected but does not answer'),
+        : (this.store.trouble() ?? this.odd?.why ?? this.refusal ?? 'it is connected but does not answer'),
     };
   }
 
@@ -154,16 +166,30 @@ export class LeaseKeeper {
     this.disarm();
   }
 
-  /** Opens the gate: from now on every renewal feeds the guards. Fails when no usable lease is held. */
+  /**
+   * Opens the gate: from now on every renewal feeds the guards. Fails when no usable lease is held, or the guards'
+   * deadline cannot be written.
+   */
   arm(): Result<void, string> {
     const { lease } = this.holder;
     if (lease === null || this.ports.clock.bootMs() >= lease.sentMs + this.instants.ownStopMs) {
       return fail('no usable lease is held');
     }
+    if (!this.writeDeadline(lease)) return fail(`the guards' deadline ${this.deadlineTrouble}`);
     this.feeding = true;
-    this.ports.deadline.write(lease.epoch, lease.sentMs + this.instants.guardKillMs);
     this.scheduleStop(lease.sentMs + this.instants.ownStopMs);
     return succeed(undefined);
+  }
+
+  /**
+   * Lets the lease of the present epoch run out without a release: its end cannot be written down. The engine is
+   * proven stopped.
+   */
+  abandon(): void {
+    this.lost = this.holder.memory.epoch;
+    this.holder = forgetLease(this.holder);
+    this.disarm();
+    this.ports.onChange();
   }
 
   /** Shuts the gate. The engine is stopped. */
@@ -216,6 +242,7 @@ export class LeaseKeeper {
     this.jumps.check();
     const { clock, timing } = this.ports;
     this.refusal = standingRefusal(answer, timing.T);
+    this.odd = oddStore(answer, this.holder.memory);
     const { state, effects } = receiveAnswer(this.holder, answer, clock.bootMs(), timing);
     if (!effects.every((effect) => this.writtenDown(effect))) return;
     this.holder = state;
@@ -249,8 +276,8 @@ export class LeaseKeeper {
         return this.feed();
       case 'lost':
         this.lost = effect.epoch;
-        note(`Lease of epoch ${effect.epoch} is lost: ${effect.why}.`);
-        return this.giveUp('the store no longer names this member');
+        this.giveUp({ why: 'the store no longer names this member', atOnce: true });
+        return note(`Lease of epoch ${effect.epoch} is lost: ${effect.why}.`);
       case 'released':
         return note(`Lease of epoch ${effect.epoch} released.`);
       case 'pin-store':
@@ -278,8 +305,21 @@ export class LeaseKeeper {
     if (!this.feeding || lease === null) return;
     this.found = null;
     if (!this.loopAlive()) return;
-    this.ports.deadline.write(lease.epoch, lease.sentMs + this.instants.guardKillMs);
-    this.scheduleStop(lease.sentMs + this.instants.ownStopMs);
+    // A deadline that cannot be moved forward stands: its own stop comes in time, and then the guards.
+    if (this.writeDeadline(lease)) this.scheduleStop(lease.sentMs + this.instants.ownStopMs);
+  }
+
+  private writeDeadline(lease: { readonly epoch: number; readonly sentMs: number }): boolean {
+    try {
+      this.ports.deadline.write(lease.epoch, lease.sentMs + this.instants.guardKillMs);
+      this.deadlineTrouble = null;
+      return true;
+    } catch (error) {
+      const why = `could not be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+      if (why !== this.deadlineTrouble) this.ports.note(`The guards' deadline ${why}.`);
+      this.deadlineTrouble = why;
+      return false;
+    }
   }
 
   private scheduleStop(atMs: number): void {
@@ -290,14 +330,14 @@ export class LeaseKeeper {
 
   private checkStop(atMs: number): void {
     if (this.ports.clock.bootMs() < atMs) this.scheduleStop(atMs);
-    else if (this.feeding) this.giveUp('the lease could not be renewed in time');
+    else if (this.feeding) this.giveUp({ why: 'the lease could not be renewed in time', atOnce: false });
   }
 
   /** The engine must go, now. The deadline file is left to the guards until its process is proven gone. */
-  private giveUp(why: string): void {
+  private giveUp(cause: EmergencyCause): void {
     this.found = null;
     this.holder = forgetLease(this.holder);
-    if (this.feeding) this.ports.emergencyStop(why);
+    if (this.feeding) this.ports.emergencyStop(cause);
     this.ports.onChange();
   }
 

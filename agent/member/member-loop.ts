@@ -5,6 +5,7 @@
 import type { CancelTimer } from '../../shared/clock.ts';
 import { decide, decisionSentence, type RuleDecision } from '../../shared/failover/decide.ts';
 import type { MemberFacts, Step } from '../../shared/failover/member-facts.ts';
+import { attemptsBeforeHandover } from '../../shared/failover/rules/rule.ts';
 import type { Result } from '../../shared/result.ts';
 import { changeEnd } from './change-end.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -12,6 +13,9 @@ import type { MemberParts } from './member-parts.ts';
 import { stepExecutors } from './step-executors.ts';
 
 const idleTurnMs = 100;
+const settleAgainMs = 1_000;
+/** The shortest time limit of a step that waits for an engine to serve. */
+const wholeLimitMs = 30_000;
 /** Refusals that only mean "not yet": the reason is in the facts at the next look, no pause is needed. */
 const softRefusals = new Set(['live', 'reserved', 'epoch']);
 
@@ -25,6 +29,8 @@ export class MemberLoop {
   private atMs: number;
   private pending = false;
   private closed = false;
+  private settleNotBeforeMs = 0;
+  private settleTrouble = '';
 
   /** @param onTurn called when the decision or a step has changed what is to be told */
   constructor(parts: MemberParts, onTurn: () => void) {
@@ -70,7 +76,9 @@ export class MemberLoop {
     }
     this.rule = next;
     const step = next.verdict === 'act' ? next.steps[0] : undefined;
-    if (step !== undefined && runtime.runningStep === null) void this.execute(step, next);
+    // An emergency stop has its own time limit and ends with the gate shut: a start beside it would be shut out.
+    const free = runtime.runningStep === null && runtime.emergency === null;
+    if (step !== undefined && free) void this.execute(step, next);
     if (changed) this.onTurn();
   }
 
@@ -98,7 +106,8 @@ export class MemberLoop {
     noteOutcome(this.parts, step, by, outcome, clock.bootMs() - startedMs);
     peer.beatNow();
     this.onTurn();
-    this.poke();
+    // A step that fails at once would be tried again at once, for ever: the next regular turn looks again.
+    if (outcome.ok) this.poke();
   }
 
   private async run(step: Step): Promise<Result<string, string>> {
@@ -109,12 +118,30 @@ export class MemberLoop {
     }
   }
 
-  /** What follows from facts without a decision: a lost epoch ends, a change that has ended is closed. */
+  /** Writes down what follows from facts without a decision; a disk that refuses is told and tried again. */
   private settle(): void {
+    const nowMs = this.parts.clock.bootMs();
+    if (nowMs < this.settleNotBeforeMs) return;
+    try {
+      this.writeDownEnds();
+      this.settleTrouble = '';
+    } catch (error) {
+      this.settleNotBeforeMs = nowMs + settleAgainMs;
+      const why = `The end of an epoch or of a change could not be written down: ${String(error)}.`;
+      if (why !== this.settleTrouble) this.parts.journal.append({ kind: 'alarm', sentence: why });
+      this.settleTrouble = why;
+    }
+  }
+
+  /** A lost epoch ends, a change that has ended is closed. Throws when that cannot be written. */
+  private writeDownEnds(): void {
     const { memory, keeper, runtime } = this.parts;
+    if (memory.unwritable() !== null) memory.update({});
     const { epoch, ended } = memory.current();
     const stopped =
-      this.facts.engine.process.value === 'stopped' && runtime.runningStep === null && !runtime.emergency;
+      this.facts.engine.process.value === 'stopped' &&
+      runtime.runningStep === null &&
+      runtime.emergency === null;
     if (keeper.lostEpoch() === epoch && ended < epoch && stopped && memory.damaged === null)
       keeper.endEpoch(epoch);
     closeChange(this.parts, this.facts);
@@ -152,8 +179,12 @@ function noteOutcome(
   const soft = !outcome.ok && step.kind === 'acquire' && softRefusals.has(outcome.error);
   if (outcome.ok) runtime.failures.delete(step.kind);
   else if (!soft) {
-    const count = (runtime.failures.get(step.kind)?.count ?? 0) + 1;
-    runtime.failures.set(step.kind, { count, atMs: clock.bootMs(), why: outcome.error });
+    const before = runtime.failures.get(step.kind);
+    // A step that used its whole time limit is not worth three of them.
+    const count = (before?.count ?? 0) + (tookMs >= wholeLimitMs ? attemptsBeforeHandover : 1);
+    const nowMs = clock.bootMs();
+    const sinceMs = before?.sinceMs ?? nowMs - tookMs;
+    runtime.failures.set(step.kind, { count, sinceMs, atMs: nowMs, why: outcome.error });
   }
   if (soft && changes.own() === null) return changes.drop();
   changes.stepEnded(step.kind, outcome);

@@ -32,6 +32,8 @@ export type MemberMemory = z.infer<typeof MemberMemory>;
 /** Durable state of one member: read once at the start, then written before anything rests on it. */
 export interface MemoryFile {
   readonly damaged: string | null;
+  /** Why the last write failed; null: it worked. */
+  unwritable(): string | null;
   current(): MemberMemory;
   /** Fsynced when it returns; throws when it could not be written, and then nothing may rest on it. */
   update(change: Partial<Pick<MemberMemory, 'epoch' | 'ended' | 'storeId' | 'operation'>>): void;
@@ -46,14 +48,22 @@ export function openMemoryFile(
   const path = join(stateFolder, 'member.json');
   const loaded = load(path, who, files);
   let memory = loaded.memory;
+  let unwritable: string | null = null;
   return {
     damaged: loaded.damaged,
+    unwritable: () => unwritable,
     current: () => memory,
     update(change) {
       if (loaded.damaged !== null) throw new Error(loaded.damaged);
       const next = { ...memory, ...change };
       if (next.epoch < memory.epoch || next.ended < memory.ended) throw new Error('epochs only grow');
-      writeDurable(path, next, files);
+      try {
+        writeDurable(path, next, files);
+      } catch (error) {
+        unwritable = (error as NodeJS.ErrnoException).code ?? String(error);
+        throw error;
+      }
+      unwritable = null;
       memory = next;
     },
   };

@@ -18,10 +18,11 @@ export interface MemberRuntime {
   crashes: number[];
   provenEpoch: number | null;
   generation: Fact<number>;
-  failures: Map<StepKind, { count: number; atMs: number; why: string }>;
+  failures: Map<StepKind, { count: number; sinceMs: number; atMs: number; why: string }>;
   acquireNotBeforeMs: number;
   runningStep: { kind: StepKind; startedMs: number } | null;
-  emergency: boolean;
+  /** How the emergency stop that is under way stops the engine; null: there is none. */
+  emergency: 'stop' | 'kill' | null;
   /** `/active` questions answered 503 since the last drain began. */
   refusedAsks: number;
   startBeganMs: number | null;
@@ -60,7 +61,7 @@ export function newRuntime(nowMs: number): MemberRuntime {
     failures: new Map(),
     acquireNotBeforeMs: nowMs,
     runningStep: null,
-    emergency: false,
+    emergency: null,
     refusedAsks: 0,
     startBeganMs: null,
     lastStartMs: null,

@@ -109,8 +109,13 @@ export class Member {
       memory: ground.memory,
       deadline: openDeadlineFile(config.paths.run, outside.files),
       openStore: (onAnswer, onOpen) => openWitnessLink(config, outside, onAnswer, onOpen),
-      emergencyStop: (why) => void stopInEmergency(this.parts, why, uncleanWaitMs).then(() => this.poke()),
-      note: (sentence) => ground.journal.append({ kind: 'lease', sentence, epoch: this.epoch() }),
+      emergencyStop: (cause) =>
+        void stopInEmergency(this.parts, cause, uncleanWaitMs).then(() => this.poke()),
+      note: (sentence) => {
+        const epoch = this.epoch();
+        // The disk is never waited for between a lease that changed and what must be done about it.
+        outside.timers.soon(() => ground.journal.append({ kind: 'lease', sentence, epoch }));
+      },
       onChange: () => this.poke(),
     });
   }

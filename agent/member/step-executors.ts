@@ -33,7 +33,13 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
   'restart-guards': restartGuards,
 };
 
-async function acquire({ keeper, runtime }: MemberParts): Promise<Result<string, string>> {
+async function acquire({ keeper, runtime, memory }: MemberParts): Promise<Result<string, string>> {
+  // A lease that could not be written down would be granted, never used, and keep the peer out for T.
+  try {
+    memory.update({});
+  } catch (error) {
+    return fail(`its state cannot be written: ${String(error)}`);
+  }
   const asked = await keeper.acquire();
   if (!asked.ok) return asked;
   const granted = asked.value.find((effect) => effect.kind === 'granted');
@@ -117,11 +123,21 @@ function openActive(
   { runtime, servingMark, clock }: MemberParts,
   step: Step,
 ): Promise<Result<string, string>> {
-  servingMark.write(step.epoch);
+  const marked = markServing(servingMark, step.epoch);
   runtime.serving = true;
   if (runtime.startBeganMs !== null) runtime.lastStartMs = clock.bootMs() - runtime.startBeganMs;
   runtime.startBeganMs = null;
-  return Promise.resolve(succeed('/active answers 200'));
+  return Promise.resolve(succeed(`/active answers 200${marked}`));
+}
+
+/** Only a restarted agent reads the mark: an Active serves without it. */
+function markServing(servingMark: MemberParts['servingMark'], epoch: number): string {
+  try {
+    servingMark.write(epoch);
+    return '';
+  } catch (error) {
+    return `; its mark for a restart could not be written: ${String(error)}`;
+  }
 }
 
 async function drain({ runtime, servingMark, clock, timers }: MemberParts): Promise<Result<string, string>> {
@@ -162,15 +178,19 @@ async function killEngine(parts: MemberParts): Promise<Result<string, string>> {
 }
 
 async function endEpoch(parts: MemberParts, step: Step): Promise<Result<string, string>> {
-  const { probes, keeper, clock, runtime } = parts;
+  const { probes, keeper, clock, runtime, config } = parts;
+  // The gate is shut before the proof: otherwise somebody could start the engine between look and end.
+  keeper.disarm();
   await probes.process.lookNow();
   if (probes.process.fact(clock.bootMs()).value?.process !== 'stopped')
     return fail('the engine is not proven stopped');
   try {
     keeper.endEpoch(step.epoch);
   } catch (error) {
-    return fail(`the end could not be written down: ${String(error)}`);
+    keeper.abandon();
+    return fail(`the end could not be written down, so the lease runs out: ${String(error)}`);
   }
+  if (step.standsBack === true) runtime.acquireNotBeforeMs = clock.bootMs() + config.timing.T * 1000;
   runtime.failures.clear();
   return succeed(`epoch ${step.epoch} has ended here`);
 }

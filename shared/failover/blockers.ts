@@ -52,17 +52,19 @@ function handOverBlockers(f: MemberFacts): Blocker[] {
   return blockers;
 }
 
-function takeOverBlockers(f: MemberFacts): Blocker[] {
-  const blockers: Blocker[] = [];
-  if (f.memory.damaged !== null) {
-    blockers.push(
-      blocker(
-        'state-damaged',
-        `Its durable state is damaged: ${f.memory.damaged}`,
-        'Install the agent on this server again.',
-      ),
-    );
+function stateBlockers({ memory }: MemberFacts): Blocker[] {
+  if (memory.damaged !== null) {
+    const reason = `Its durable state is damaged: ${memory.damaged}`;
+    return [blocker('state-damaged', reason, 'Install the agent on this server again.')];
   }
+  if (memory.unwritable === null) return [];
+  const reason = `Its durable state cannot be written: ${memory.unwritable}`;
+  const remedy = 'Make room on the disk of this server, or make it writable again.';
+  return [blocker('state-unwritable', reason, remedy)];
+}
+
+function takeOverBlockers(f: MemberFacts): Blocker[] {
+  const blockers = stateBlockers(f);
   if (!f.observedOnce) {
     blockers.push(
       blocker('not-observed', 'It has just started.', 'Wait until it has looked at everything once.'),

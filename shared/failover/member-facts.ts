@@ -43,6 +43,8 @@ export interface MemberFacts {
     readonly damaged: string | null;
     readonly epoch: number;
     readonly ended: number;
+    /** Why nothing can be written to the durable state now; null: the last write worked. */
+    readonly unwritable: string | null;
   };
   readonly lease: {
     readonly held: boolean;
@@ -56,6 +58,8 @@ export interface MemberFacts {
     readonly answeredMs: number | null;
     /** Why the store cannot be used, as a sentence; null: it can. */
     readonly trouble: string | null;
+    /** The epoch that the store answers with, when it is below our own: it has lost its memory. */
+    readonly behind: number | null;
     /** The store still has to confirm a release of this epoch. */
     readonly releasing: boolean;
   };
@@ -82,6 +86,8 @@ export interface MemberFacts {
     readonly generation: Fact<number>;
   };
   readonly serving: boolean;
+  /** The engine is being stopped beside the rules, because its lease runs out or is lost. */
+  readonly emergency: boolean;
   /** Everything was looked at once since this agent started. */
   readonly observedOnce: boolean;
   /** How long the store has called the lease free without anybody taking it. */
@@ -91,9 +97,15 @@ export interface MemberFacts {
   readonly localRestarts: number;
   readonly operation: OwnOperation | null;
   /** Failures of a step under the present lease, and how long ago the last one was. */
-  readonly failures: Readonly<
-    Partial<Record<StepKind, { readonly count: number; readonly agoMs: number; readonly why: string }>>
-  >;
+  readonly failures: Readonly<Partial<Record<StepKind, StepFailures>>>;
+}
+
+/** How often a step has failed in a row, since when, how long ago the last one was, and why. */
+export interface StepFailures {
+  readonly count: number;
+  readonly forMs: number;
+  readonly agoMs: number;
+  readonly why: string;
 }
 
 /** What a member can do. Each kind has exactly one executor; one without does not compile. */
@@ -121,4 +133,6 @@ export interface Step {
   readonly epoch: number;
   /** For `release`: who may take over first. */
   readonly reservedFor?: string | null;
+  /** For `end-epoch`: this member could not serve and lets everybody else try for T before it acquires again. */
+  readonly standsBack?: boolean;
 }

@@ -30,12 +30,12 @@ export const activeRules: readonly Rule[] = [
   {
     id: 'R32',
     diagnosis: 'peer-silent',
-    meaning: 'The peer is silent: the Active stays, nobody could take over.',
+    meaning: 'The peer is silent: the Active stays; whether the peer could take over is not known here.',
     matches: (f) => f.lease.held && !f.peer.reachable,
     decide: (f) =>
       wait(
         `${f.self.name} stays Active`,
-        `it holds the lease of epoch ${f.memory.epoch}; ${f.peer.name} does not answer, so nobody could take over`,
+        `it holds the lease of epoch ${f.memory.epoch}; ${f.peer.name} does not answer here, so whether it could take over is not known`,
       ),
   },
   {

@@ -1,4 +1,4 @@
-import { attemptsBeforeHandover, engineOff, failing, peerFit, tryStep, wait, type Rule } from './rule.ts';
+import { engineOff, failing, peerFit, seconds, tryStep, wait, type Rule } from './rule.ts';
 import type { MemberFacts } from '../member-facts.ts';
 
 export const becomingActiveRules: readonly Rule[] = [
@@ -7,12 +7,30 @@ export const becomingActiveRules: readonly Rule[] = [
     diagnosis: 'start-fails',
     meaning: 'A step of becoming Active failed too often and the peer is fit: the lease is handed over.',
     matches: (f) => f.lease.held && failing(f) !== null && peerFit(f) && engineOff(f),
+    decide: (f) => tryStep(f, `${f.self.name} hands over to ${f.peer.name}`, failedReason(f), 'end-epoch'),
+  },
+  {
+    id: 'R28',
+    diagnosis: 'stuck-starting',
+    meaning:
+      'The engine runs but cannot be brought to serve, and the peer is fit: stopped, to be handed over.',
+    matches: (f) => stuckStarting(f) && peerFit(f),
+    decide: (f) => tryStep(f, `${f.self.name} hands over to ${f.peer.name}`, failedReason(f), 'stop-engine'),
+  },
+  {
+    id: 'R29',
+    diagnosis: 'cannot-serve-alone',
+    meaning:
+      'A step of becoming Active keeps failing for T and the peer is not heard: the lease is given up, so that a peer behind a cut link may try.',
+    matches: (f) =>
+      f.lease.held && engineOff(f) && !f.peer.reachable && (failing(f)?.forMs ?? 0) >= f.timing.T * 1000,
     decide: (f) =>
       tryStep(
         f,
-        `${f.self.name} hands over to ${f.peer.name}`,
-        `step ${failing(f)?.kind} failed ${attemptsBeforeHandover} times: ${failing(f)?.why}`,
+        `${f.self.name} gives the lease up`,
+        `${failedReason(f)}; ${f.peer.name} is not heard and may be able to serve`,
         'end-epoch',
+        { standsBack: true },
       ),
   },
   {
@@ -89,10 +107,17 @@ export const becomingActiveRules: readonly Rule[] = [
     meaning: 'The engine starts: its API is awaited.',
     matches: (f) => f.lease.held && !f.serving && f.engine.api.value !== true,
     decide: (f) =>
-      wait(
-        takesOver(f),
-        `the engine starts; its API has not answered yet${f.engine.api.why ? ` (${f.engine.api.why})` : ''}`,
-      ),
+      stuckStarting(f)
+        ? {
+            verdict: 'ask-admin',
+            headline: `${f.self.name} cannot serve`,
+            reason: `${failedReason(f)}; ${f.peer.name} cannot take over, so the engine is left as it is`,
+            steps: [],
+          }
+        : wait(
+            takesOver(f),
+            `the engine starts; its API has not answered yet${f.engine.api.why ? ` (${f.engine.api.why})` : ''}`,
+          ),
   },
   {
     id: 'R25',
@@ -130,6 +155,20 @@ export const becomingActiveRules: readonly Rule[] = [
       ),
   },
 ];
+
+/** The engine's process runs, but what makes it serve has failed too often. */
+function stuckStarting(f: MemberFacts): boolean {
+  if (!f.lease.held || f.serving || f.engine.process.value !== 'running') return false;
+  const kind = failing(f)?.kind;
+  return kind === 'start-components' || (kind === 'start-engine' && f.engine.api.value !== true);
+}
+
+function failedReason(f: MemberFacts): string {
+  const failure = failing(f);
+  return failure === null
+    ? ''
+    : `step ${failure.kind} has failed for ${seconds(failure.forMs)}: ${failure.why}`;
+}
 
 function takesOver(f: MemberFacts): string {
   return `${f.self.name} becomes Active`;

@@ -7,7 +7,10 @@ export const forbiddenRules: readonly Rule[] = [
     meaning: 'The engine is being stopped because its lease runs out or is lost: nothing else is begun.',
     matches: (f) => f.emergency,
     decide: (f) =>
-      wait(`${f.self.name} stops its engine`, 'its lease runs out or is lost; nothing else is begun meanwhile'),
+      wait(
+        `${f.self.name} stops its engine`,
+        'its lease runs out or is lost; nothing else is begun meanwhile',
+      ),
   },
   {
     id: 'R01',

@@ -2,6 +2,19 @@ import { seconds, wait, type Rule } from './rule.ts';
 
 export const passiveRules: readonly Rule[] = [
   {
+    id: 'R51',
+    diagnosis: 'store-behind',
+    meaning:
+      "The store's epoch is below this member's own: it lost its memory and must be seeded by a person.",
+    matches: (f) => f.lease.behind !== null,
+    decide: (f) => ({
+      verdict: 'ask-admin',
+      headline: `${f.self.name} stays Passive`,
+      reason: `the lease store knows epoch ${f.lease.behind}, this member ${f.memory.epoch}: the store has lost its memory`,
+      steps: [],
+    }),
+  },
+  {
     id: 'R50',
     diagnosis: 'store-unknown',
     meaning: 'The lease store does not answer: a Passive cannot take over without it.',
@@ -13,19 +26,6 @@ export const passiveRules: readonly Rule[] = [
           ? `the lease store cannot be used: ${f.lease.trouble ?? 'not asked yet'}; ${f.peer.name} is Active`
           : `nothing may be started without the lease store, which cannot be used: ${f.lease.trouble ?? 'not asked yet'}`,
       ),
-  },
-  {
-    id: 'R51',
-    diagnosis: 'store-behind',
-    meaning:
-      "The store's epoch is below this member's own: it lost its memory and must be seeded by a person.",
-    matches: (f) => (f.lease.storeEpoch ?? 0) < f.memory.epoch,
-    decide: (f) => ({
-      verdict: 'ask-admin',
-      headline: `${f.self.name} stays Passive`,
-      reason: `the lease store knows epoch ${f.lease.storeEpoch ?? 0}, this member ${f.memory.epoch}: the store has lost its memory`,
-      steps: [],
-    }),
   },
   {
     id: 'R52',

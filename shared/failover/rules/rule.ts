@@ -64,11 +64,13 @@ export function tryStep(
 /** Failures of one step before a held lease is given to a fit peer. */
 export const attemptsBeforeHandover = 3;
 
-export function failing(facts: MemberFacts): { kind: StepKind; why: string } | null {
+export function failing(facts: MemberFacts): { kind: StepKind; why: string; forMs: number } | null {
   const kinds: StepKind[] = ['prove-storage', 'write-generation', 'start-engine', 'start-components'];
   for (const kind of kinds) {
     const failure = facts.failures[kind];
-    if (failure !== undefined && failure.count >= attemptsBeforeHandover) return { kind, why: failure.why };
+    if (failure !== undefined && failure.count >= attemptsBeforeHandover) {
+      return { kind, why: failure.why, forMs: failure.forMs };
+    }
   }
   return null;
 }

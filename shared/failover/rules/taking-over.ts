@@ -68,6 +68,7 @@ function peerGoesFirst(f: MemberFacts): boolean {
 }
 
 function unfitReason(f: MemberFacts): string | null {
+  if (f.memory.unwritable !== null) return `its state cannot be written: ${f.memory.unwritable}`;
   if (f.storage.proven.value !== true)
     return `its storage is not proven: ${f.storage.proven.why ?? 'not looked at yet'}`;
   if (f.guards.beating === 0) return 'none of its guards beats';

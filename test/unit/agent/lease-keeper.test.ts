@@ -20,6 +20,7 @@ let wire: 'up' | 'down';
 let deadline: DeadlineFile;
 let memory: MemoryFile;
 let stops: string[];
+let told: string[];
 let keeper: LeaseKeeper;
 
 const clock = { bootMs: () => nowMs, wallTime: () => '' };
@@ -54,8 +55,8 @@ function openKeeper() {
       trouble: () => null,
       close: () => undefined,
     }),
-    emergencyStop: (why) => stops.push(why),
-    note: () => undefined,
+    emergencyStop: ({ why, atOnce }) => stops.push(atOnce ? `at once: ${why}` : why),
+    note: (sentence) => told.push(`${stops.length} stops: ${sentence}`),
     onChange: () => undefined,
   });
 }
@@ -67,6 +68,7 @@ beforeEach(() => {
   store = { ...restoreStore(seedRecord('s', 'WK1', timing.T, 0), timing.T, nowMs), liveUntilMs: 0 };
   wire = 'up';
   stops = [];
+  told = [];
   deadline = openDeadlineFile(folder);
   openKeeper();
 });
@@ -131,7 +133,7 @@ describe('lease keeper', () => {
     await becomeActive();
     store = { ...store, record: { ...store.record, epoch: 2, holder: 'south' } };
     await pass(600);
-    expect(stops).toEqual(['the store no longer names this member']);
+    expect(stops).toEqual(['at once: the store no longer names this member']);
     expect(keeper.lostEpoch()).toBe(1);
   });
 
@@ -139,7 +141,7 @@ describe('lease keeper', () => {
     await becomeActive();
     nowMs += 2_000;
     await pass(600);
-    expect(stops).toEqual(['the clocks jumped']);
+    expect(stops).toEqual(['at once: the clocks jumped']);
   });
 
   it('takes the guard file of its own epoch for its lease after a restart, until it has renewed', async () => {
@@ -182,6 +184,53 @@ describe('lease keeper', () => {
     await pass(1_000);
     expect(keeper.facts(nowMs).held).toBe(false);
     expect(store.record).toMatchObject({ holder: null, reservedFor: 'south' });
+  });
+
+  it('stops first and tells afterwards when the lease is lost', async () => {
+    await becomeActive();
+    store = { ...store, record: { ...store.record, epoch: 2, holder: 'south' } };
+    await pass(600);
+    expect(told.at(-1)).toBe('1 stops: Lease of epoch 1 is lost: not-holder.');
+  });
+
+  it('lets a lease run out whose end cannot be written down', async () => {
+    await becomeActive();
+    keeper.abandon();
+    expect(deadline.read()).toBeNull();
+    await pass(timing.T * 1_000 + 1_000);
+    expect(keeper.facts(nowMs)).toMatchObject({ held: false, freeInMs: 0 });
+    expect((await keeper.acquire()).ok).toBe(true);
+    expect(keeper.facts(nowMs).held).toBe(true);
+  });
+
+  it('goes on to its own stop when the deadline cannot be moved forward', async () => {
+    await becomeActive();
+    rmSync(folder, { recursive: true });
+    while (stops.length === 0) await pass(50);
+    expect(stops).toEqual(['the lease could not be renewed in time']);
+    expect(told.filter((line) => line.includes('could not be written'))).toHaveLength(1);
+  });
+
+  it('does not open the gate when the deadline cannot be written', async () => {
+    await pass(1_000);
+    await keeper.acquire();
+    rmSync(folder, { recursive: true });
+    expect(keeper.arm()).toEqual({
+      ok: false,
+      error: "the guards' deadline could not be written (ENOENT)",
+    });
+    expect(keeper.armed()).toBe(false);
+  });
+
+  it('says that a store has lost its memory, or is another one', async () => {
+    await becomeActive();
+    store = { ...store, record: { ...store.record, epoch: 0, holder: null } };
+    await pass(4_000);
+    expect(keeper.facts(nowMs)).toMatchObject({ behind: 0, storeReachable: false });
+    expect(keeper.facts(nowMs).trouble).toMatch(/has lost its memory/);
+    store = { ...store, record: { ...store.record, epoch: 9, storeId: 'other' } };
+    await pass(1_000);
+    expect(keeper.facts(nowMs).behind).toBeNull();
   });
 
   it('does not open the gate without a usable lease', async () => {

@@ -19,10 +19,20 @@ const silentPeer = {
   engineRunning: null,
   blockers: null,
 } as const;
+const failed = (why: string) => ({ count: 3, forMs: 9_000, agoMs: 9_000, why });
+/** Its process runs; what makes it serve has failed. */
+const starting = { process: { value: 'running', ageMs: 1 }, startedEpoch: 5 } as const;
 const free = { holder: 'south', freeInMs: 0 };
 
 /** [what is the matter, facts, rule, step or verdict, part of the sentence] */
 const cases: readonly [string, MemberFacts, string, string, string][] = [
+  [
+    'emergency stop under way',
+    activeFacts({ emergency: true, lease: { held: false }, operation: change }),
+    'R00',
+    'wait',
+    'nothing else is begun',
+  ],
   [
     'damaged state',
     passiveFacts({ memory: { damaged: 'checksum' } }),
@@ -173,10 +183,10 @@ const cases: readonly [string, MemberFacts, string, string, string][] = [
   ],
   [
     'start keeps failing',
-    grantedFacts({ failures: { 'start-engine': { count: 3, agoMs: 9_000, why: 'refused' } } }),
+    grantedFacts({ failures: { 'start-engine': failed('refused') } }),
     'R20',
     'end-epoch',
-    'failed 3 times: refused',
+    'has failed for 9.0 s: refused',
   ],
   [
     'API silent while serving',
@@ -186,7 +196,7 @@ const cases: readonly [string, MemberFacts, string, string, string][] = [
     'does not answer as it should: HTML',
   ],
   ['store silent', activeFacts({ lease: { storeReachable: false } }), 'R31', 'wait', 'before the lease ends'],
-  ['peer silent', activeFacts({ peer: silentPeer }), 'R32', 'wait', 'nobody could take over'],
+  ['peer silent', activeFacts({ peer: silentPeer }), 'R32', 'wait', 'whether it could take over is not known'],
   ['all well', activeFacts(), 'R33', 'wait', 'both guards beat'],
   [
     'store unknown to the Passive',
@@ -197,7 +207,7 @@ const cases: readonly [string, MemberFacts, string, string, string][] = [
   ],
   [
     'store has lost its memory',
-    passiveFacts({ memory: { epoch: 9, ended: 9 } }),
+    passiveFacts({ memory: { epoch: 9, ended: 9 }, lease: { storeReachable: false, behind: 2 } }),
     'R51',
     'ask-admin',
     'has lost its memory',
@@ -276,6 +286,61 @@ const cases: readonly [string, MemberFacts, string, string, string][] = [
     'run out without a renewal',
   ],
   [
+    'engine runs but its API never answers, peer fit',
+    grantedFacts({
+      engine: { ...starting, api: { value: false, ageMs: 1, why: 'no answer' } },
+      failures: { 'start-engine': failed('no answer within 60 s') },
+    }),
+    'R28',
+    'stop-engine',
+    'no answer within 60 s',
+  ],
+  [
+    'components never start, peer fit',
+    grantedFacts({
+      engine: { ...starting, api: { value: true, ageMs: 1 } },
+      failures: { 'start-components': failed('licence exceeded') },
+    }),
+    'R28',
+    'stop-engine',
+    'licence exceeded',
+  ],
+  [
+    'engine runs but its API never answers, nobody else',
+    grantedFacts({
+      engine: { ...starting, api: { value: false, ageMs: 1, why: 'no answer' } },
+      peer: silentPeer,
+      failures: { 'start-engine': failed('no answer within 60 s') },
+    }),
+    'R24',
+    'ask-admin',
+    'the engine is left as it is',
+  ],
+  [
+    'cannot serve, peer not heard',
+    grantedFacts({ peer: silentPeer, failures: { 'prove-storage': failed('read-only') } }),
+    'R29',
+    'end-epoch',
+    'ig-south is not heard and may be able to serve',
+  ],
+  [
+    'cannot serve, peer not heard, not for long',
+    grantedFacts({
+      peer: silentPeer,
+      failures: { 'prove-storage': { count: 3, forMs: 900, agoMs: 9_000, why: 'read-only' } },
+    }),
+    'R21',
+    'prove-storage',
+    'read-only',
+  ],
+  [
+    'own state cannot be written',
+    passiveFacts({ lease: free, memory: { unwritable: 'ENOSPC' } }),
+    'R62',
+    'blocked',
+    'its state cannot be written: ENOSPC',
+  ],
+  [
     'handed over to us',
     passiveFacts({ lease: { holder: null, freeInMs: 0, reservedFor: 'north' }, peer: { role: 'passive' } }),
     'R64',
@@ -303,7 +368,7 @@ describe('rule table', () => {
 
   it('waits between attempts of a failing step, longer each time', () => {
     const facts = (agoMs: number, count: number) =>
-      grantedFacts({ failures: { 'prove-storage': { count, agoMs, why: 'read-only' } } });
+      grantedFacts({ failures: { 'prove-storage': { count, forMs: 900, agoMs, why: 'read-only' } } });
     expect(decide(facts(100, 1)).verdict).toBe('wait');
     expect(decide(facts(600, 1)).verdict).toBe('act');
     expect(decide(facts(600, 2)).verdict).toBe('wait');

@@ -21,7 +21,7 @@ const passive: MemberFacts = {
     blockers: [],
     operationToUs: null,
   },
-  memory: { damaged: null, epoch: 3, ended: 3 },
+  memory: { damaged: null, epoch: 3, ended: 3, unwritable: null },
   lease: {
     held: false,
     leftMs: 0,
@@ -32,6 +32,7 @@ const passive: MemberFacts = {
     storeReachable: true,
     answeredMs: 100,
     trouble: null,
+    behind: null,
     releasing: false,
   },
   inherited: null,
@@ -48,6 +49,7 @@ const passive: MemberFacts = {
   storage: { proven: { value: true, ageMs: 500 }, provenEpoch: null, generation: { value: 4, ageMs: 500 } },
   freeForMs: 0,
   serving: false,
+  emergency: false,
   observedOnce: true,
   acquireWaitMs: 0,
   localRestarts: 2,
@@ -58,7 +60,7 @@ const passive: MemberFacts = {
 const active: MemberFacts = {
   ...passive,
   peer: { ...passive.peer, role: 'passive', epoch: 4, engineRunning: false },
-  memory: { damaged: null, epoch: 5, ended: 4 },
+  memory: { damaged: null, epoch: 5, ended: 4, unwritable: null },
   lease: { ...passive.lease, held: true, leftMs: 3_500, holder: 'north', storeEpoch: 5, freeInMs: 4_000 },
   engine: {
     process: { value: 'running', ageMs: 50 },
