@@ -196,7 +196,13 @@ const cases: readonly [string, MemberFacts, string, string, string][] = [
     'does not answer as it should: HTML',
   ],
   ['store silent', activeFacts({ lease: { storeReachable: false } }), 'R31', 'wait', 'before the lease ends'],
-  ['peer silent', activeFacts({ peer: silentPeer }), 'R32', 'wait', 'whether it could take over is not known'],
+  [
+    'peer silent',
+    activeFacts({ peer: silentPeer }),
+    'R32',
+    'wait',
+    'whether it could take over is not known',
+  ],
   ['all well', activeFacts(), 'R33', 'wait', 'both guards beat'],
   [
     'store unknown to the Passive',
