@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, Timers } from '../../shared/clock.ts';
 import { changeBlockers } from '../../shared/failover/blockers.ts';
+import { peerFit } from '../../shared/failover/rules/rule.ts';
 import type { MemberSnapshot, ObservedRole } from '../../shared/agent-api/member-snapshot.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
@@ -9,6 +10,7 @@ import type { Files } from '../durable/files.ts';
 import { openWitnessLink } from '../lease-stores/witness-link.ts';
 import { openDeadlineFile } from './deadline-file.ts';
 import { stopInEmergency } from './engine-incidents.ts';
+import { handBack } from './hand-back.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { openMemberGround, type MemberDevices, type MemberGround } from './member-ground.ts';
 import { MemberLoop } from './member-loop.ts';
@@ -76,6 +78,17 @@ export class Member {
         if (path === '/active' && status === 503) runtime.refusedAsks += 1;
       },
     };
+  }
+
+  /** Ends deciding for good and, when the whole server stops, gives the lease back. */
+  async leave(serverStops: boolean): Promise<void> {
+    this.loop.close();
+    if (!serverStops) return;
+    const { facts } = this.loop.decision();
+    const done = await handBack(this.parts, peerFit(facts) ? facts.peer.server : null);
+    if (done === null) return;
+    const sentence = `${this.config.serverName} shuts down: ${done}.`;
+    this.ground.journal.append({ kind: 'lease', sentence, epoch: this.epoch() });
   }
 
   /** Ends the agent. The engine is not touched: only the deadline stops it. */

@@ -1,0 +1,27 @@
+import type { MemberParts } from './member-parts.ts';
+
+/**
+ * Gives the lease back when the whole server shuts down, so that the peer need not wait until it has run out. Only
+ * with the engine proven stopped behind a shut gate; otherwise nothing is done and the lease runs out as always.
+ * `reservedFor` names the member that may take over first. Answers what was done as a sentence; null: there was nothing to give back. Never rejects.
+ */
+export async function handBack(parts: MemberParts, reservedFor: string | null): Promise<string | null> {
+  const { keeper, probes, clock, memory } = parts;
+  const { epoch, ended } = memory.current();
+  if (!keeper.facts(clock.bootMs()).held || epoch <= ended) return null;
+  const stopped = () => probes.process.fact(clock.bootMs()).value?.process === 'stopped';
+  try {
+    await probes.process.lookNow();
+    if (!stopped()) return 'the engine still runs, so the lease is left to run out';
+    keeper.disarm();
+    await probes.process.lookNow();
+    if (!stopped()) return 'the engine was started again, so the lease is left to run out';
+    keeper.endEpoch(epoch);
+    const released = await keeper.release(reservedFor);
+    return released.ok
+      ? `the lease of epoch ${epoch} was released`
+      : `the lease of epoch ${epoch} has ended here but was not released: ${released.error}`;
+  } catch (error) {
+    return `the lease could not be given back: ${String(error)}`;
+  }
+}

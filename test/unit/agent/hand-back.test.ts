@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { handBack } from '../../../agent/member/hand-back.ts';
+import type { MemberParts } from '../../../agent/member/member-parts.ts';
+import { hostStopping } from '../../../agent/services/host-stopping.ts';
+import type { RunProgram } from '../../../agent/services/run-program.ts';
+
+/** Goal: what is done to gate, epoch and lease, in which order. Method: parts that write down what is asked of them. */
+function partsWith(
+  looks: readonly ('stopped' | 'running')[],
+  options: { held?: boolean; full?: boolean } = {},
+) {
+  const done: string[] = [];
+  let look = -1;
+  const parts = {
+    clock: { bootMs: () => 0 },
+    memory: { current: () => ({ epoch: 5, ended: 4 }) },
+    probes: {
+      process: {
+        lookNow: () => {
+          look += 1;
+          return Promise.resolve();
+        },
+        fact: () => ({ value: { process: looks[look] } }),
+      },
+    },
+    keeper: {
+      facts: () => ({ held: options.held ?? true }),
+      disarm: () => done.push('gate shut'),
+      endEpoch: () => {
+        if (options.full === true) throw new Error('ENOSPC');
+        done.push('ended');
+      },
+      release: (reservedFor: string | null) => {
+        done.push(`released for ${reservedFor}`);
+        return Promise.resolve({ ok: true, value: [] });
+      },
+    },
+  };
+  return { done, parts: parts as unknown as MemberParts };
+}
+
+test('does nothing without a lease, and leaves the gate alone while the engine runs', async () => {
+  const without = partsWith(['stopped', 'stopped'], { held: false });
+  expect(await handBack(without.parts, null)).toBeNull();
+  const running = partsWith(['running']);
+  expect(await handBack(running.parts, null)).toMatch(/still runs/);
+  expect([...without.done, ...running.done]).toEqual([]);
+});
+
+test('shuts the gate, ends the epoch, then releases the lease for the peer', async () => {
+  const { parts, done } = partsWith(['stopped', 'stopped']);
+  expect(await handBack(parts, 'south')).toBe('the lease of epoch 5 was released');
+  expect(done).toEqual(['gate shut', 'ended', 'released for south']);
+});
+
+test('keeps the lease when the engine was started between look and shut gate', async () => {
+  const { parts, done } = partsWith(['stopped', 'running']);
+  expect(await handBack(parts, 'south')).toMatch(/started again/);
+  expect(done).toEqual(['gate shut']);
+});
+
+test('releases nothing whose end could not be written down', async () => {
+  const { parts, done } = partsWith(['stopped', 'stopped'], { full: true });
+  expect(await handBack(parts, 'south')).toMatch(/could not be given back: Error: ENOSPC/);
+  expect(done).toEqual(['gate shut']);
+});
+
+test('takes only the word of the service manager for a server that stops', async () => {
+  const says =
+    (output: string): RunProgram =>
+    () =>
+      Promise.resolve({ code: 1, output, timedOut: false, left: null });
+  expect(await hostStopping(says('stopping\n'))).toBe(true);
+  for (const other of ['running\n', 'degraded\n', '', 'spawn systemctl ENOENT']) {
+    expect(await hostStopping(says(other))).toBe(false);
+  }
+});
