@@ -23,6 +23,8 @@ type Component = z.infer<typeof Component>;
 const ComponentList = z.object({ component_data: z.array(Component) });
 /** Without a job there was nothing left to switch. */
 const Job = z.object({ job_id: z.optional(z.union([z.string(), z.number()])) });
+/** More names than this make no sentence. */
+const namesTold = 5;
 const JobState = z.object({ running: z.boolean() });
 
 export interface IguanaXOptions {
@@ -67,9 +69,29 @@ export class IguanaX implements EngineAdapter {
     const components = JSON.stringify(chosen.map((component) => component.guid));
     const job = await this.call(`/component/${verb}`, { components, tracked: 'true' }, Job, limitMs);
     if (!job.ok) return job;
-    if (job.value.job_id === undefined) return succeed(`all were ${on ? 'on' : 'off'} already`);
+    if (job.value.job_id === undefined) return this.proveSwitched(chosen, on, limitMs);
     const done = await this.awaitJob(verb, String(job.value.job_id), limitMs);
-    return done.ok ? succeed(`${chosen.length} switched ${on ? 'on' : 'off'}`) : done;
+    return done.ok ? this.proveSwitched(chosen, on, limitMs) : done;
+  }
+
+  /** A job that has ended says nothing about each component: they are looked at again. */
+  private async proveSwitched(
+    chosen: readonly Component[],
+    on: boolean,
+    limitMs: number,
+  ): Promise<Result<string, string>> {
+    const listed = await this.list(limitMs);
+    if (!listed.ok) return listed;
+    const left = chosen.filter(({ guid }) => {
+      const now = listed.value.find((component) => component.guid === guid);
+      return now !== undefined && (now.light === 'OFF') === on;
+    });
+    if (left.length === 0) return succeed(`${chosen.length} switched ${on ? 'on' : 'off'}`);
+    const names = left.slice(0, namesTold).map(({ name }) => name);
+    const more = left.length > namesTold ? ` and ${left.length - namesTold} more` : '';
+    return fail(
+      `${left.length} of ${chosen.length} did not switch ${on ? 'on' : 'off'}: ${names.join(', ')}${more}`,
+    );
   }
 
   private isPoller(component: Component): boolean {

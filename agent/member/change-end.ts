@@ -1,3 +1,4 @@
+import { pollersSettled } from '../../shared/failover/rules/rule.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { ChangeTracker } from './change-tracker.ts';
 
@@ -18,9 +19,7 @@ export function changeEnd(changes: ChangeTracker, facts: MemberFacts): ChangeEnd
 }
 
 export function takeOverEnd(f: MemberFacts): ChangeEnd {
-  const pollersOn =
-    f.engine.pollers.value === null || f.engine.pollers.value.on >= f.engine.pollers.value.total;
-  if (f.lease.held && f.serving && pollersOn) {
+  if (f.lease.held && f.serving && pollersSettled(f)) {
     return { state: 'done', sentence: `${f.self.name} is Active with epoch ${f.memory.epoch}.` };
   }
   if (!f.lease.held && f.lease.holder === f.peer.server && (f.lease.freeInMs ?? 0) > 0) {

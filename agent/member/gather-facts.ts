@@ -51,6 +51,7 @@ function engineFacts({ probes, runtime }: MemberParts, nowMs: number): MemberFac
     components: { ...looked, value: counts && { on: counts.on, total: counts.total } },
     pollers: { ...looked, value: counts && { on: counts.pollersOn, total: counts.pollersTotal } },
     startedEpoch: runtime.startedEpoch,
+    pollersStarted: runtime.pollersStarted,
     crashes: runtime.crashes.filter((atMs) => nowMs - atMs < crashWindowMs).length,
   };
 }

@@ -14,6 +14,8 @@ export interface MemberRuntime {
   serving: boolean;
   /** Epoch under which this agent started (or adopted) the engine. */
   startedEpoch: number | null;
+  /** The pollers of the running engine were started, or found started. */
+  pollersStarted: boolean;
   /** Boot times of deaths of the engine under the present lease. */
   crashes: number[];
   provenEpoch: number | null;
@@ -55,6 +57,7 @@ export function newRuntime(nowMs: number): MemberRuntime {
   return {
     serving: false,
     startedEpoch: null,
+    pollersStarted: false,
     crashes: [],
     provenEpoch: null,
     generation: { value: null, ageMs: 0, why: 'not looked at yet' },

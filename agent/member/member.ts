@@ -168,8 +168,11 @@ export class Member {
     const { servingMark, journal } = this.ground;
     const inherited = keeper.inherited(this.clock.bootMs());
     if (inherited !== null) this.runtime.startedEpoch = inherited.epoch;
-    if (inherited !== null && servingMark.read() === inherited.epoch) this.runtime.serving = true;
-    else servingMark.remove();
+    const mark = servingMark.read();
+    if (inherited !== null && mark?.epoch === inherited.epoch) {
+      this.runtime.serving = true;
+      this.runtime.pollersStarted = mark.pollersStarted;
+    } else servingMark.remove();
     const engine = inherited
       ? `; its engine runs under the guards' deadline of epoch ${inherited.epoch}`
       : '';

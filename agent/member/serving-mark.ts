@@ -2,22 +2,23 @@ import { join } from 'node:path';
 import { nodeFiles, replaceFile, type Files } from '../durable/files.ts';
 
 /**
- * `<run>/serving` holds the epoch under which `/active` answers 200, so that a restarted agent goes on answering
- * at once and the load balancer keeps the sessions. It lies on the memory file system: gone after a boot.
+ * `<run>/serving` holds the epoch under which `/active` answers 200, and whether the pollers were started: a
+ * restarted agent goes on answering at once, the load balancer keeps the sessions, and pollers that a person has
+ * switched off stay off. It lies on the memory file system: gone after a boot.
  */
 export function openServingMark(runFolder: string, files: Files = nodeFiles) {
   const path = join(runFolder, 'serving');
   return {
-    write(epoch: number): void {
-      replaceFile(files, path, `${epoch}\n`);
+    write(epoch: number, pollersStarted: boolean): void {
+      replaceFile(files, path, `${epoch} ${pollersStarted ? 1 : 0}\n`);
     },
     remove(): void {
       if (files.exists(path)) files.remove(path);
     },
-    read(): number | null {
+    read(): { readonly epoch: number; readonly pollersStarted: boolean } | null {
       try {
-        const match = /^(\d{1,15})\n$/.exec(files.read(path));
-        return match ? Number(match[1]) : null;
+        const match = /^(\d{1,15}) ([01])\n$/.exec(files.read(path));
+        return match ? { epoch: Number(match[1]), pollersStarted: match[2] === '1' } : null;
       } catch {
         return null;
       }

@@ -22,7 +22,7 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
   'write-generation': writeGeneration,
   'start-engine': startEngine,
   'start-components': (parts) => switchComponents(parts, 'listeners', true),
-  'start-pollers': (parts) => switchComponents(parts, 'pollers', true),
+  'start-pollers': startPollers,
   'open-active': openActive,
   drain,
   'stop-pollers': (parts) => switchComponents(parts, 'pollers', false),
@@ -73,6 +73,7 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
   const { keeper, service, probes, runtime, clock } = parts;
   const startedMs = clock.bootMs();
   runtime.startBeganMs = startedMs;
+  runtime.pollersStarted = false;
   runtime.apiAnsweredMs = null;
   const armed = keeper.arm();
   if (!armed.ok) return armed;
@@ -119,11 +120,16 @@ async function switchComponents(
   return switched;
 }
 
-function openActive(
-  { runtime, servingMark, clock }: MemberParts,
-  step: Step,
-): Promise<Result<string, string>> {
-  const marked = markServing(servingMark, step.epoch);
+async function startPollers(parts: MemberParts, step: Step): Promise<Result<string, string>> {
+  const started = await switchComponents(parts, 'pollers', true);
+  if (!started.ok) return started;
+  parts.runtime.pollersStarted = true;
+  return succeed(`${started.value}${markServing(parts, step.epoch)}`);
+}
+
+function openActive(parts: MemberParts, step: Step): Promise<Result<string, string>> {
+  const { runtime, clock } = parts;
+  const marked = markServing(parts, step.epoch);
   runtime.serving = true;
   if (runtime.startBeganMs !== null) runtime.lastStartMs = clock.bootMs() - runtime.startBeganMs;
   runtime.startBeganMs = null;
@@ -131,9 +137,9 @@ function openActive(
 }
 
 /** Only a restarted agent reads the mark: an Active serves without it. */
-function markServing(servingMark: MemberParts['servingMark'], epoch: number): string {
+function markServing({ servingMark, runtime }: MemberParts, epoch: number): string {
   try {
-    servingMark.write(epoch);
+    servingMark.write(epoch, runtime.pollersStarted);
     return '';
   } catch (error) {
     return `; its mark for a restart could not be written: ${String(error)}`;

@@ -75,6 +75,8 @@ export interface MemberFacts {
     readonly pollers: Fact<{ readonly on: number; readonly total: number }>;
     /** Epoch under which this agent started it; null: not started by this agent in its present lease. */
     readonly startedEpoch: number | null;
+    /** Its pollers were started under the present lease: what is off now was switched off by a person. */
+    readonly pollersStarted: boolean;
     /** Times it died under the present lease within the window. */
     readonly crashes: number;
   };

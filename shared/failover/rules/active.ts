@@ -1,3 +1,4 @@
+import type { MemberFacts } from '../member-facts.ts';
 import { seconds, wait, type Rule } from './rule.ts';
 
 /** A look that fails once says little: an engine that has just died is seen by its process within a tenth of that. */
@@ -39,6 +40,13 @@ export const activeRules: readonly Rule[] = [
       ),
   },
   {
+    id: 'R34',
+    diagnosis: 'components-off-while-active',
+    meaning: 'The Active serves, but some of its components or pollers are off.',
+    matches: (f) => f.lease.held && offWhileActive(f) !== null,
+    decide: (f) => wait(`${f.self.name} stays Active`, `it serves, but ${offWhileActive(f)}`),
+  },
+  {
     id: 'R33',
     diagnosis: 'all-well',
     meaning: 'Everything is as it should be on the Active.',
@@ -50,3 +58,23 @@ export const activeRules: readonly Rule[] = [
       ),
   },
 ];
+
+/** Which components are off, and why as far as it is known; null: none. */
+function offWhileActive(f: MemberFacts): string | null {
+  const off = [
+    offOf('component', f.engine.components.value, f.failures['start-components']?.why),
+    offOf('poller', f.engine.pollers.value, f.failures['start-pollers']?.why),
+  ].filter((sentence) => sentence !== null);
+  return off.length === 0 ? null : off.join(', and ');
+}
+
+function offOf(
+  what: string,
+  counts: { readonly on: number; readonly total: number } | null,
+  why: string | undefined,
+): string | null {
+  if (counts === null || counts.on >= counts.total) return null;
+  const off = counts.total - counts.on;
+  const words = `${off} of ${counts.total} ${what}s ${off === 1 ? 'is' : 'are'} off`;
+  return why === undefined ? words : `${words} (${why})`;
+}

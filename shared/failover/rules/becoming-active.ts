@@ -1,4 +1,14 @@
-import { engineOff, failing, peerFit, seconds, tryStep, wait, type Rule } from './rule.ts';
+import {
+  attemptsBeforeHandover,
+  engineOff,
+  failing,
+  peerFit,
+  pollersSettled,
+  seconds,
+  tryStep,
+  wait,
+  type Rule,
+} from './rule.ts';
 import type { MemberFacts } from '../member-facts.ts';
 
 export const becomingActiveRules: readonly Rule[] = [
@@ -123,7 +133,7 @@ export const becomingActiveRules: readonly Rule[] = [
     id: 'R25',
     diagnosis: 'components-off',
     meaning: 'The engine answers: its components are started, pollers not yet.',
-    matches: (f) => f.lease.held && !f.serving && !allOn(f.engine.components.value),
+    matches: (f) => f.lease.held && !f.serving && !allOn(f.engine.components.value) && !servesInPart(f),
     decide: (f) =>
       tryStep(f, takesOver(f), 'the engine answers; its components are started', 'start-components'),
   },
@@ -144,8 +154,7 @@ export const becomingActiveRules: readonly Rule[] = [
     id: 'R27',
     diagnosis: 'pollers-off',
     meaning: 'Pollers come last.',
-    matches: (f) =>
-      f.lease.held && f.serving && f.engine.pollers.value !== null && !allOn(f.engine.pollers.value),
+    matches: (f) => f.lease.held && f.serving && !pollersSettled(f),
     decide: (f) =>
       tryStep(
         f,
@@ -160,7 +169,14 @@ export const becomingActiveRules: readonly Rule[] = [
 function stuckStarting(f: MemberFacts): boolean {
   if (!f.lease.held || f.serving || f.engine.process.value !== 'running') return false;
   const kind = failing(f)?.kind;
-  return kind === 'start-components' || (kind === 'start-engine' && f.engine.api.value !== true);
+  if (kind === 'start-components') return !servesInPart(f);
+  return kind === 'start-engine' && f.engine.api.value !== true;
+}
+
+/** Some components cannot be started: what can be served is served, and the rest is told. */
+function servesInPart(f: MemberFacts): boolean {
+  const tried = (f.failures['start-components']?.count ?? 0) >= attemptsBeforeHandover;
+  return tried && (f.engine.components.value?.on ?? 0) > 0;
 }
 
 function failedReason(f: MemberFacts): string {

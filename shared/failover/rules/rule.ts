@@ -75,6 +75,16 @@ export function failing(facts: MemberFacts): { kind: StepKind; why: string; forM
   return null;
 }
 
+/**
+ * Nothing more is done about pollers: they are on, or were, or could not be started. One that a person switches off
+ * later stays off.
+ */
+export function pollersSettled(facts: MemberFacts): boolean {
+  const { pollers, pollersStarted } = facts.engine;
+  if (pollersStarted || pollers.value === null || pollers.value.on >= pollers.value.total) return true;
+  return (facts.failures['start-pollers']?.count ?? 0) >= attemptsBeforeHandover;
+}
+
 export function peerFit(facts: MemberFacts): boolean {
   return facts.peer.reachable && facts.peer.blockers !== null && facts.peer.blockers.length === 0;
 }

@@ -143,7 +143,9 @@ describe('IguanaX adapter', () => {
     let checks = 0;
     answer = (path, request, response) => {
       if (path === '/component/list')
-        return void response.end(listed(component('ADT', 'ON'), component('files', 'OFF')));
+        return void response.end(
+          listed(component('ADT', 'ON'), component('files', checks < 3 ? 'OFF' : 'ON')),
+        );
       if (path === '/component/start/check') {
         checks += 1;
         return void response.end(JSON.stringify({ success: true, running: checks < 3 }));
@@ -157,6 +159,19 @@ describe('IguanaX adapter', () => {
     });
     expect(decodeURIComponent(posted.join())).toContain('["g-files"]');
     expect(checks).toBe(3);
+  });
+
+  it('does not take a job that has ended for components that have switched', async () => {
+    const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G'];
+    answer = (path, _request, response) => {
+      const off = names.map((name) => component(name, name === 'A' ? 'ON' : 'OFF'));
+      if (path === '/component/list') return void response.end(listed(...off));
+      response.end('{"success":true,"job_id":"7","running":false}');
+    };
+    expect(await engine.switchComponents('listeners', true, 2_000)).toEqual({
+      ok: false,
+      error: '6 of 6 did not switch on: B, C, D, E, F and 1 more',
+    });
   });
 
   it('does nothing when everything is as asked', async () => {

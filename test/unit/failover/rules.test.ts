@@ -151,7 +151,7 @@ const cases: readonly [string, MemberFacts, string, string, string][] = [
   ['ready to serve', activeFacts({ serving: false }), 'R26', 'open-active', 'load balancer is told'],
   [
     'pollers last',
-    activeFacts({ engine: { pollers: { value: { on: 0, total: 1 } } } }),
+    activeFacts({ engine: { pollers: { value: { on: 0, total: 1 } }, pollersStarted: false } }),
     'R27',
     'start-pollers',
     'no other member runs them',
@@ -292,6 +292,34 @@ const cases: readonly [string, MemberFacts, string, string, string][] = [
     'run out without a renewal',
   ],
   [
+    'poller switched off by a person',
+    activeFacts({ engine: { pollers: { value: { on: 0, total: 1 } } } }),
+    'R34',
+    'wait',
+    '1 of 1 pollers is off',
+  ],
+  [
+    'poller that cannot be started',
+    activeFacts({
+      engine: { pollers: { value: { on: 0, total: 1 } }, pollersStarted: false },
+      failures: { 'start-pollers': failed('no such folder') },
+    }),
+    'R34',
+    'wait',
+    'no such folder',
+  ],
+  [
+    'some components cannot be started: the others serve',
+    activeFacts({
+      serving: false,
+      engine: { components: { value: { on: 2, total: 3 }, ageMs: 1 } },
+      failures: { 'start-components': failed('port taken') },
+    }),
+    'R26',
+    'open-active',
+    'the load balancer is told',
+  ],
+  [
     'engine runs but its API never answers, peer fit',
     grantedFacts({
       engine: { ...starting, api: { value: false, ageMs: 1, why: 'no answer' } },
@@ -304,7 +332,7 @@ const cases: readonly [string, MemberFacts, string, string, string][] = [
   [
     'components never start, peer fit',
     grantedFacts({
-      engine: { ...starting, api: { value: true, ageMs: 1 } },
+      engine: { ...starting, api: { value: true, ageMs: 1 }, components: { value: { on: 0, total: 3 } } },
       failures: { 'start-components': failed('licence exceeded') },
     }),
     'R28',

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openServingMark } from '../../../agent/member/serving-mark.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ixha-mark-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('tells a restarted agent its epoch and whether the pollers were started', () => {
+  const mark = openServingMark(folder);
+  expect(mark.read()).toBeNull();
+  mark.write(7, false);
+  expect(openServingMark(folder).read()).toEqual({ epoch: 7, pollersStarted: false });
+  mark.write(7, true);
+  expect(openServingMark(folder).read()).toEqual({ epoch: 7, pollersStarted: true });
+  mark.remove();
+  mark.remove();
+  expect(mark.read()).toBeNull();
+});
+
+test('takes anything else for no mark', () => {
+  for (const text of ['', '7', '7\n', '7 2\n', '-7 1\n', '7 1\nmore']) {
+    writeFileSync(join(folder, 'serving'), text);
+    expect(openServingMark(folder).read()).toBeNull();
+  }
+});
