@@ -95,7 +95,7 @@ function judge(parts: MemberParts, facts: MemberFacts, command: Command, person:
   const id = randomUUID();
   changes.begin({
     id,
-    kind: command.verb,
+    kind: command.verb === 'handover' ? 'handover' : 'switchover',
     to: target,
     epoch: memory.current().epoch,
     requestedBy: person,

@@ -26,12 +26,14 @@ import {
   type LeaseInstants,
   type TimingPolicy,
 } from '../../shared/lease/timing.ts';
+import type { PolicyChange } from '../../shared/lease/store-policy.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import { standingRefusal } from '../lease-stores/lease-refusal.ts';
 import type { LeaseStoreLink } from '../lease-stores/lease-store-link.ts';
 import type { DeadlineFile } from './deadline-file.ts';
 import type { MemoryFile } from './member-memory.ts';
 import { watchClockJumps } from './clock-jumps.ts';
+import { policyFacts, storeView } from './lease-view.ts';
 import { oddStore, type OddStore } from './odd-store.ts';
 
 export interface LeaseKeeperPorts {
@@ -57,7 +59,10 @@ export interface EmergencyCause {
   readonly atOnce: boolean;
 }
 
-type StoreWish = { readonly op: 'acquire' } | { readonly op: 'release'; readonly reservedFor: string | null };
+type StoreWish =
+  | { readonly op: 'acquire'; readonly planned: boolean }
+  | { readonly op: 'release'; readonly reservedFor: string | null }
+  | { readonly op: 'policy'; readonly version: number; readonly change: PolicyChange };
 type Waiter = (answer: LeaseAnswer, effects: readonly HolderEffect[]) => void;
 
 export class LeaseKeeper {
@@ -120,6 +125,7 @@ export class LeaseKeeper {
       renewedMs: this.holder.lease === null ? null : nowMs - this.holder.lease.sentMs,
       ...storeView(this.holder, nowMs),
       storeId: this.holder.memory.storeId,
+      ...policyFacts(this.holder, nowMs),
       freeInMs: free,
       freeForMs: this.freeSinceMs === null ? 0 : nowMs - this.freeSinceMs,
       storeReachable,
@@ -151,8 +157,16 @@ export class LeaseKeeper {
     return this.feeding;
   }
 
-  acquire(): Promise<Result<readonly HolderEffect[], string>> {
-    return this.request({ op: 'acquire' });
+  /** `planned`: a person has asked for this move; anything else counts as an automatic failover. */
+  acquire(planned = false): Promise<Result<readonly HolderEffect[], string>> {
+    return this.request({ op: 'acquire', planned });
+  }
+
+  /** Changes what the store knows about automatic failover and maintenance of this cluster. */
+  changePolicy(change: PolicyChange): Promise<Result<readonly HolderEffect[], string>> {
+    const version = this.holder.seen?.view.policy?.version;
+    if (version === undefined) return Promise.resolve(fail('the lease store has not answered yet'));
+    return this.request({ op: 'policy', version, change });
   }
 
   release(reservedFor: string | null): Promise<Result<readonly HolderEffect[], string>> {
@@ -356,18 +370,4 @@ export class LeaseKeeper {
       });
     });
   }
-}
-
-/** The store's newest answer; nulls while there is none. */
-function storeView({ seen }: HolderState, nowMs: number) {
-  if (seen === null) {
-    return { holder: null, storeEpoch: null, reservedFor: null, answeredMs: null, roundTripMs: null };
-  }
-  return {
-    holder: seen.view.holder,
-    storeEpoch: seen.view.epoch,
-    reservedFor: seen.view.reservedFor,
-    answeredMs: nowMs - seen.receivedMs,
-    roundTripMs: seen.roundTripMs,
-  };
 }

@@ -8,6 +8,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Credentials } from '../tls/credentials.ts';
 import { acceptCommand } from './accept-command.ts';
+import { acceptPolicy, isPolicyCommand } from './accept-policy.ts';
 import type { MemberLoop } from './member-loop.ts';
 import { memberMetrics } from './member-metrics.ts';
 import type { MemberParts } from './member-parts.ts';
@@ -60,7 +61,7 @@ function readJournal(journal: Journal, call: AgentCall): AgentReply {
   return refusal(400, productError('request.invalid', sentence));
 }
 
-function takeCommand(parts: MemberParts, loop: MemberLoop, call: AgentCall): AgentReply {
+async function takeCommand(parts: MemberParts, loop: MemberLoop, call: AgentCall): Promise<AgentReply> {
   const parsed = Command.safeParse(call.body);
   if (!parsed.success) {
     const fields = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
@@ -69,7 +70,12 @@ function takeCommand(parts: MemberParts, loop: MemberLoop, call: AgentCall): Age
       productError('request.invalid', 'The command was not understood.', fields.slice(0, 20)),
     );
   }
-  const answer = acceptCommand(parts, loop.decision().facts, parsed.data, personOf(call.identity));
+  const { facts } = loop.decision();
+  const person = personOf(call.identity);
+  const command = parsed.data;
+  const answer = isPolicyCommand(command)
+    ? await acceptPolicy(parts, facts, command, person)
+    : acceptCommand(parts, facts, command, person);
   loop.poke();
   return { status: answer.accepted ? 202 : 409, json: answer };
 }

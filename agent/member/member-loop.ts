@@ -17,7 +17,7 @@ const settleAgainMs = 1_000;
 /** The shortest time limit of a step that waits for an engine to serve. */
 const wholeLimitMs = 30_000;
 /** Refusals that only mean "not yet": the reason is in the facts at the next look, no pause is needed. */
-const softRefusals = new Set(['live', 'reserved', 'epoch']);
+const softRefusals = new Set(['live', 'reserved', 'epoch', 'blocked', 'maintenance']);
 
 export class MemberLoop {
   private readonly parts: MemberParts;

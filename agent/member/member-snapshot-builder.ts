@@ -208,6 +208,19 @@ function automaticFailover(f: MemberFacts): z.infer<typeof AutomaticFailover> {
   if (f.memory.damaged !== null)
     return { state: 'blocked', reason: `The state of ${f.self.name} is damaged.` };
   if (!f.lease.storeReachable) return { state: 'not-known', reason: 'The lease store does not answer.' };
+  const { maintenance, block } = f.lease;
+  if (maintenance !== null) {
+    const why = maintenance.reason === '' ? '' : `: ${maintenance.reason}`;
+    return {
+      state: 'maintenance',
+      reason: `Maintenance of ${maintenance.by}${why}.`,
+      untilMs: maintenance.leftMs,
+    };
+  }
+  if (block !== null) {
+    const who = block.by === 'agents' ? '' : ` by ${block.by}`;
+    return { state: 'blocked', reason: `Blocked${who}: ${block.why}.`, untilMs: block.leftMs };
+  }
   return { state: 'on', reason: 'The normal state.' };
 }
 

@@ -33,14 +33,17 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
   'restart-guards': restartGuards,
 };
 
-async function acquire({ keeper, runtime, memory }: MemberParts): Promise<Result<string, string>> {
+async function acquire(
+  { keeper, runtime, memory }: MemberParts,
+  step: Step,
+): Promise<Result<string, string>> {
   // A lease that could not be written down would be granted, never used, and keep the peer out for T.
   try {
     memory.update({});
   } catch (error) {
     return fail(`its state cannot be written: ${String(error)}`);
   }
-  const asked = await keeper.acquire();
+  const asked = await keeper.acquire(step.planned === true);
   if (!asked.ok) return asked;
   const granted = asked.value.find((effect) => effect.kind === 'granted');
   if (granted === undefined) return fail('the grant could not be used');

@@ -14,6 +14,14 @@ const Record = z.object({
   T: z.number(),
   reservedFor: z.nullable(z.string()),
   untouched: z.boolean(),
+  policy: z.optional(
+    z.object({
+      version: z.int(),
+      block: z.nullable(z.object({ why: z.string(), by: z.string(), lastsMs: z.number() })),
+      maintenance: z.nullable(z.object({ by: z.string(), reason: z.string(), lastsMs: z.number() })),
+      lastHolder: z.nullable(z.string()),
+    }),
+  ),
 });
 
 /** The witness's durable record of one cluster. `missing`: never seeded, so nothing may be granted. */

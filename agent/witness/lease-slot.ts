@@ -11,6 +11,7 @@ export interface LeaseSlotOptions {
   /** The configured T, in seconds. */
   readonly T: number;
   readonly members: readonly string[];
+  readonly failoversPerHour?: number | undefined;
   readonly folder: string;
   readonly files: Files;
   /** Told when the record becomes unusable, with a new reason, or usable again. */
@@ -77,10 +78,10 @@ export class LeaseSlot {
 
   /** A configured T that grew is on disk before anything is granted under it: a later start must wait for it too. */
   private load(nowMs: number, how: 'as found' | 'written anew'): Result<StoreState, string> {
-    const { folder, cluster, T, files } = this.options;
+    const { folder, cluster, T, files, failoversPerHour } = this.options;
     const found = loadLeaseRecord(folder, cluster, files);
     if (!found.ok) return found.error === 'missing' ? fail('it is missing and must be seeded') : found;
-    const state = restoreStore(found.value, T, nowMs);
+    const state = restoreStore(found.value, T, nowMs, failoversPerHour);
     return how === 'as found' && state.record.T === found.value.T ? succeed(state) : this.save(state);
   }
 

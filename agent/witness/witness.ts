@@ -61,9 +61,9 @@ export class Witness {
     const note = (sentence: string) => console.error(sentence);
     const folder = config.paths.state;
     this.slots = new Map(
-      config.clusters.map(({ id, T, members }) => [
+      config.clusters.map(({ id, ...cluster }) => [
         id,
-        new LeaseSlot({ cluster: id, T, members, folder, files, note }, this.startedMs),
+        new LeaseSlot({ cluster: id, ...cluster, folder, files, note }, this.startedMs),
       ]),
     );
   }

@@ -36,9 +36,17 @@ export const agentPaths = {
   lease: '/v1/lease',
 } as const;
 
-/** A change asked of the Active's agent. `idempotencyKey` makes a repeat harmless. */
+/** Planned moves: asked of the Active's agent, and followed to their end. */
+export const moveVerbs = ['switchover', 'handover'] as const;
+/** Changes of what the agents do by themselves: asked of either member, done once the lease store has them. */
+export const policyVerbs = ['maintenance', 'end-maintenance', 'block-failover', 'allow-failover'] as const;
+export type PolicyVerb = (typeof policyVerbs)[number];
+/** Those that end by themselves and must say when. */
+export const timedVerbs: readonly string[] = ['maintenance', 'block-failover'];
+
+/** A change asked of an agent. `idempotencyKey` makes a repeat harmless. */
 export const Command = z.strictObject({
-  verb: z.enum(['switchover', 'handover']),
+  verb: z.enum([...moveVerbs, ...policyVerbs]),
   cluster: z.string(),
   /** Server id of the member that shall become Active; null: the other one. */
   target: z.nullable(z.string()),
@@ -46,6 +54,8 @@ export const Command = z.strictObject({
   epoch: z.int(),
   idempotencyKey: z.string().check(z.minLength(8), z.maxLength(64)),
   reason: z.string().check(z.maxLength(500)),
+  /** For maintenance and blocked failover: how long, a day at most. */
+  minutes: z.optional(z.number().check(z.positive(), z.maximum(24 * 60))),
 });
 export type Command = z.infer<typeof Command>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { longestMaintenanceMs } from '../lease/store-policy.ts';
 
 /** Small frames on one long-lived WebSocket (`/v1/lease` of the witness), one answer per request `id`. */
 const request = { id: z.int(), cluster: z.string(), storeId: z.nullable(z.string()) };
@@ -8,11 +9,29 @@ const request = { id: z.int(), cluster: z.string(), storeId: z.nullable(z.string
  */
 const length = { T: z.optional(z.number()) };
 
+const forPeople = z.string().check(z.maxLength(500));
+const lastsMs = z.number().check(z.positive(), z.maximum(longestMaintenanceMs));
+
+/** What a person changes about a cluster's automatic failover; `by` is the person's name. */
+const PolicyChange = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('block'), by: forPeople, why: forPeople, lastsMs }),
+  z.object({ kind: z.literal('allow'), by: forPeople }),
+  z.object({ kind: z.literal('maintenance'), by: forPeople, reason: forPeople, lastsMs }),
+  z.object({ kind: z.literal('end-maintenance'), by: forPeople }),
+]);
+
 export const LeaseRequest = z.discriminatedUnion('op', [
   z.object({ ...request, op: z.literal('read') }),
-  z.object({ ...request, ...length, op: z.literal('acquire'), epochSeen: z.int() }),
+  z.object({
+    ...request,
+    ...length,
+    op: z.literal('acquire'),
+    epochSeen: z.int(),
+    planned: z.optional(z.boolean()),
+  }),
   z.object({ ...request, ...length, op: z.literal('renew'), epoch: z.int() }),
   z.object({ ...request, op: z.literal('release'), epoch: z.int(), reservedFor: z.nullable(z.string()) }),
+  z.object({ ...request, op: z.literal('policy'), version: z.int(), change: PolicyChange }),
 ]);
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
 
@@ -25,6 +44,15 @@ export const LeaseView = z.object({
   freeInMs: z.number(),
   /** The longest lease, in seconds, that this store grants or renews now. */
   longestT: z.optional(z.number()),
+  /** Absent: a store of an earlier release. */
+  policy: z.optional(
+    z.object({
+      version: z.int(),
+      lastHolder: z.nullable(z.string()),
+      block: z.nullable(z.object({ why: z.string(), by: z.string(), leftMs: z.number() })),
+      maintenance: z.nullable(z.object({ reason: z.string(), by: z.string(), leftMs: z.number() })),
+    }),
+  ),
 });
 export type LeaseView = z.infer<typeof LeaseView>;
 
@@ -40,6 +68,11 @@ export const LeaseRefusal = z.enum([
   'lease-too-long',
   /** The request does not say how long the member will count its lease. */
   'lease-length-missing',
+  /** Automatic failover is blocked, and this would be one. */
+  'blocked',
+  'maintenance',
+  /** The change was made from an older version of the policy than the present one. */
+  'version',
 ]);
 export type LeaseRefusal = z.infer<typeof LeaseRefusal>;
 
@@ -48,6 +81,7 @@ export const LeaseAnswer = z.discriminatedUnion('result', [
   z.object({ id: z.int(), result: z.literal('renewed'), view: LeaseView }),
   z.object({ id: z.int(), result: z.literal('released'), view: LeaseView }),
   z.object({ id: z.int(), result: z.literal('read'), view: LeaseView }),
+  z.object({ id: z.int(), result: z.literal('changed'), view: LeaseView }),
   z.object({ id: z.int(), result: z.literal('refused'), why: LeaseRefusal, view: z.nullable(LeaseView) }),
 ]);
 export type LeaseAnswer = z.infer<typeof LeaseAnswer>;

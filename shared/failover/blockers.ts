@@ -11,6 +11,10 @@ export function changeBlockers(facts: MemberFacts): Blocker[] {
 
 function handOverBlockers(f: MemberFacts): Blocker[] {
   const blockers: Blocker[] = [];
+  if (f.lease.maintenance !== null) {
+    const reason = `Maintenance of ${f.lease.maintenance.by} is under way.`;
+    blockers.push(blocker('maintenance', reason, 'End the maintenance first.'));
+  }
   if (f.operation !== null) {
     blockers.push(
       blocker('change-running', `A ${f.operation.kind} is already under way.`, 'Wait until it has ended.'),

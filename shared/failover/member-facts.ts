@@ -58,6 +58,11 @@ export interface MemberFacts {
     readonly answeredMs: number | null;
     /** Why the store cannot be used, as a sentence; null: it can. */
     readonly trouble: string | null;
+    /** Automatic failover is blocked, by rule or by a person, for as long as the store says; null: it is not. */
+    readonly block: { readonly why: string; readonly by: string; readonly leftMs: number } | null;
+    readonly maintenance: { readonly reason: string; readonly by: string; readonly leftMs: number } | null;
+    /** Who held the lease last, also after its release. */
+    readonly lastHolder: string | null;
     /** The epoch that the store answers with, when it is below our own: it has lost its memory. */
     readonly behind: number | null;
     /** The store still has to confirm a release of this epoch. */
@@ -133,6 +138,8 @@ export type StepKind = (typeof stepKinds)[number];
 export interface Step {
   readonly kind: StepKind;
   readonly epoch: number;
+  /** For `acquire`: a person has asked for this move. */
+  readonly planned?: boolean;
   /** For `release`: who may take over first. */
   readonly reservedFor?: string | null;
   /** For `end-epoch`: this member could not serve and lets everybody else try for T before it acquires again. */

@@ -7,6 +7,7 @@
  * - fsync `ended` before it sends a release.
  */
 import type { LeaseAnswer, LeaseRequest, LeaseView } from '../agent-api/lease-frames.ts';
+import type { PolicyChange } from './store-policy.ts';
 import { leaseInstants, type TimingPolicy } from './timing.ts';
 
 /** What survives a restart of the agent. */
@@ -53,9 +54,10 @@ const maxPending = 64;
 
 type RequestBody =
   | { readonly op: 'read' }
-  | { readonly op: 'acquire' }
+  | { readonly op: 'acquire'; readonly planned?: boolean }
   | { readonly op: 'renew' }
-  | { readonly op: 'release'; readonly reservedFor: string | null };
+  | { readonly op: 'release'; readonly reservedFor: string | null }
+  | { readonly op: 'policy'; readonly version: number; readonly change: PolicyChange };
 
 /**
  * Prepares one request sent at `sentMs`, which tells the T that its answer will be counted by. Returns null when
@@ -92,9 +94,11 @@ function buildRequest(
     case 'acquire':
       // Without a view of the record there is no epoch to compare; a store behind us is refused.
       if (state.seen === null || state.seen.view.epoch < epoch) return null;
-      return { ...base, op: 'acquire', T, epochSeen: state.seen.view.epoch };
+      return { ...base, op: 'acquire', T, epochSeen: state.seen.view.epoch, planned: body.planned ?? false };
     case 'renew':
       return epoch > ended && epoch > 0 ? { ...base, op: 'renew', T, epoch } : null;
+    case 'policy':
+      return { ...base, op: 'policy', version: body.version, change: body.change };
     case 'release':
       // Only after `ended` is durable: from then on a lost answer cannot bring the lease back.
       return epoch > 0 && ended >= epoch
@@ -150,6 +154,7 @@ function applyAnswer(
   const stillUsable = nowMs < sentMs + instants.lastUseMs;
   switch (answer.result) {
     case 'read':
+    case 'changed':
       return { state, effects: [] };
     case 'granted': {
       const epoch = answer.view.epoch;

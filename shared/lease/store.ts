@@ -12,6 +12,17 @@
  * must fsync the record before it sends the answer, and must answer `not-durable` if it cannot.
  */
 import type { LeaseRefusal, LeaseView } from '../agent-api/lease-frames.ts';
+import {
+  changePolicy,
+  freshPolicy,
+  policyAfterGrant,
+  policyRefusal,
+  policyView,
+  restorePolicy,
+  type PolicyChange,
+  type PolicyRecord,
+  type PolicyState,
+} from './store-policy.ts';
 import { clockDriftBound } from './timing.ts';
 
 /** What the store keeps on disk for one cluster. */
@@ -25,6 +36,8 @@ export interface StoreRecord {
   readonly reservedFor: string | null;
   /** Seeded and never granted: an older store's lease may still be running somewhere. */
   readonly untouched: boolean;
+  /** Blocked failover, maintenance, last holder; absent in a record of an earlier release. */
+  readonly policy?: PolicyRecord | undefined;
 }
 
 /** The record plus what is only remembered while the store runs, on its boot-time clock. */
@@ -37,6 +50,7 @@ export interface StoreState {
   readonly configuredT: number;
   /** Until when a lease that was counted longer than `configuredT` may be live. */
   readonly longerUntilMs: number;
+  readonly policy: PolicyState;
 }
 
 export type StoreRequest =
@@ -46,6 +60,8 @@ export type StoreRequest =
       readonly storeId: string | null;
       readonly epochSeen: number;
       readonly T?: number | undefined;
+      /** A person has asked for this move; anything else is an automatic failover. */
+      readonly planned?: boolean | undefined;
     }
   | {
       readonly op: 'renew';
@@ -58,10 +74,16 @@ export type StoreRequest =
       readonly storeId: string | null;
       readonly epoch: number;
       readonly reservedFor: string | null;
+    }
+  | {
+      readonly op: 'policy';
+      readonly storeId: string | null;
+      readonly version: number;
+      readonly change: PolicyChange;
     };
 
 export type StoreAnswer =
-  | { readonly result: 'granted' | 'renewed' | 'released' | 'read'; readonly view: LeaseView }
+  | { readonly result: 'granted' | 'renewed' | 'released' | 'read' | 'changed'; readonly view: LeaseView }
   | { readonly result: 'refused'; readonly why: LeaseRefusal; readonly view: LeaseView };
 
 export interface StoreTurn {
@@ -80,7 +102,12 @@ export function seedRecord(storeId: string, cluster: string, T: number, epoch: n
  * State after a start of the store. `T` is the configured lease; a longer one on record still counts. When the
  * state's record differs from `record`, the shell must have it on disk before it answers anything.
  */
-export function restoreStore(record: StoreRecord, T: number, nowMs: number): StoreState {
+export function restoreStore(
+  record: StoreRecord,
+  T: number,
+  nowMs: number,
+  failoversPerHour?: number,
+): StoreState {
   const longest = Math.max(record.T, T);
   const assumedUntilMs = nowMs + leaseTermMs(longest);
   // Grants and releases are durable before they are answered: without a holder nobody is waited for.
@@ -92,6 +119,7 @@ export function restoreStore(record: StoreRecord, T: number, nowMs: number): Sto
     renewedAtMs: null,
     configuredT: T,
     longerUntilMs: liveUntilMs,
+    policy: restorePolicy(record.policy ?? freshPolicy, nowMs, failoversPerHour),
   };
 }
 
@@ -114,6 +142,8 @@ export function answerLease(
       return renew(state, member, request, nowMs);
     case 'release':
       return release(state, member, request.epoch, request.reservedFor, nowMs);
+    case 'policy':
+      return changeOf(state, member, request.version, request.change, nowMs);
   }
 }
 
@@ -129,16 +159,19 @@ export function viewFor(state: StoreState, member: string, nowMs: number): Lease
     reservedFor: reserved ? record.reservedFor : null,
     freeInMs: Math.max(0, Math.ceil(state.liveUntilMs - nowMs), Math.ceil(waitForReserved)),
     longestT: nowMs < state.liveUntilMs ? record.T : state.configuredT,
+    policy: policyView(state.policy, nowMs),
   };
 }
 
 function acquire(
   state: StoreState,
   member: string,
-  { epochSeen, T }: { readonly epochSeen: number; readonly T?: number | undefined },
+  request: Extract<StoreRequest, { op: 'acquire' }>,
   nowMs: number,
 ): StoreTurn {
   const { record, configuredT } = state;
+  const { epochSeen, T } = request;
+  const automatic = request.planned !== true;
   if (nowMs < state.liveUntilMs) return refuse(state, member, 'live', nowMs);
   if (record.reservedFor !== null && record.reservedFor !== member && nowMs < state.reservedUntilMs) {
     return refuse(state, member, 'reserved', nowMs);
@@ -147,14 +180,19 @@ function acquire(
   // No lease is live, so none that was counted longer either.
   const unfit = lengthRefusal(T, configuredT);
   if (unfit !== null) return refuse(state, member, unfit, nowMs);
+  const unwanted = policyRefusal(state.policy, member, automatic, nowMs);
+  if (unwanted !== null) return refuse(state, member, unwanted, nowMs);
   const epoch = record.epoch + 1;
+  const policy = policyAfterGrant(state.policy, member, automatic, nowMs);
+  const granted = { epoch, holder: member, T: configuredT, reservedFor: null, untouched: false };
   const next: StoreState = {
-    record: { ...record, epoch, holder: member, T: configuredT, reservedFor: null, untouched: false },
+    record: { ...record, ...granted, policy: policy.record },
     liveUntilMs: nowMs + leaseTermMs(configuredT),
     reservedUntilMs: nowMs,
     renewedAtMs: nowMs,
     configuredT,
     longerUntilMs: nowMs,
+    policy,
   };
   return { state: next, answer: { result: 'granted', view: viewFor(next, member, nowMs) }, durable: true };
 }
@@ -207,8 +245,23 @@ function release(
     renewedAtMs: state.renewedAtMs,
     configuredT: state.configuredT,
     longerUntilMs: nowMs,
+    policy: state.policy,
   };
   return { state: next, answer: { result: 'released', view: viewFor(next, member, nowMs) }, durable: true };
+}
+
+/** A person's change of the policy. One that was made from an older version is refused: somebody was faster. */
+function changeOf(
+  state: StoreState,
+  member: string,
+  version: number,
+  change: PolicyChange,
+  nowMs: number,
+): StoreTurn {
+  const policy = changePolicy(state.policy, version, change, nowMs);
+  if (policy === null) return refuse(state, member, 'version', nowMs);
+  const next: StoreState = { ...state, policy, record: { ...state.record, policy: policy.record } };
+  return { state: next, answer: { result: 'changed', view: viewFor(next, member, nowMs) }, durable: true };
 }
 
 function refuse(state: StoreState, member: string, why: LeaseRefusal, nowMs: number): StoreTurn {

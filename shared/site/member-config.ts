@@ -53,7 +53,14 @@ export const WitnessConfig = z.strictObject({
   siteId: EntityId,
   server: EntityId,
   listen: z.strictObject({ address: Address, port: Port }),
-  clusters: z.array(z.strictObject({ id: EntityId, T: z.number(), members: z.array(EntityId) })),
+  clusters: z.array(
+    z.strictObject({
+      id: EntityId,
+      T: z.number(),
+      members: z.array(EntityId),
+      failoversPerHour: z.optional(z.int()),
+    }),
+  ),
   paths: z.strictObject({ state: z.string(), certificates: z.string() }),
 });
 export type WitnessConfig = z.infer<typeof WitnessConfig>;
@@ -133,6 +140,7 @@ export function witnessConfig(
       id: cluster.id,
       T: clusterTiming(cluster).T,
       members: cluster.members.map((member) => member.server),
+      ...(cluster.failoversPerHour === undefined ? {} : { failoversPerHour: cluster.failoversPerHour }),
     })),
     paths,
   };

@@ -76,6 +76,8 @@ export const Cluster = z.strictObject({
   members: z.array(Member).check(z.minLength(2), z.maxLength(2)),
   /** Local restarts of a crashed engine within ten minutes before it is handed over. */
   localRestarts: z.int().check(z.minimum(0), z.maximum(10)),
+  /** Automatic failovers within an hour, after which further ones wait for a person; absent: three. */
+  failoversPerHour: z.optional(z.int().check(z.minimum(1), z.maximum(1_000))),
 });
 export type Cluster = z.infer<typeof Cluster>;
 

@@ -111,7 +111,7 @@ function messageKey(world: World, message: Message, order: Order, oldest: number
     return `${head}<${answer.result.slice(0, 3)}${answer.result === 'refused' ? answer.why : ''}${view}`;
   }
   const { request } = message;
-  const number = request.op === 'acquire' ? request.epochSeen : request.op === 'read' ? '' : request.epoch;
+  const number = request.op === 'acquire' ? request.epochSeen : 'epoch' in request ? request.epoch : '';
   return `${head}>${request.op.slice(0, 3)}${number}${request.storeId?.slice(0, 1)}${message.store}${Number(message.copied)}`;
 }
 

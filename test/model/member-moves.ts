@@ -141,7 +141,15 @@ function askForEpoch(world: World, index: MemberIndex, rules: Rules, limits: Lim
   const { state } = rules.receive(prepared.state, answer, member.nowMs, modelTiming);
   if (state.seen === null) return;
   const move = `${memberNames[index]} asks for epoch ${state.seen.view.epoch + 1}`;
-  send(withMember(world, index, { holder: state }), index, { op: 'acquire' }, move, rules, limits, emit);
+  send(
+    withMember(world, index, { holder: state }),
+    index,
+    { op: 'acquire', planned: true },
+    move,
+    rules,
+    limits,
+    emit,
+  );
 }
 
 function send(

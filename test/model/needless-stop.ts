@@ -96,7 +96,7 @@ function granted(): Run {
     0,
     modelTiming,
   ).state;
-  const asked = prepareRequest(seen, 'C', { op: 'acquire' }, 0, modelTiming)!;
+  const asked = prepareRequest(seen, 'C', { op: 'acquire', planned: true }, 0, modelTiming)!;
   const turn = answerLease(store, 'A', asked.request, 0);
   const answer: LeaseAnswer = { id: asked.request.id, ...turn.answer };
   const holder = receiveAnswer(asked.state, answer, 0, modelTiming).state;

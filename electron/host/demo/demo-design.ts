@@ -42,6 +42,8 @@ export const clusterDesigns: readonly ClusterDesign[] = [
 
 /** Local restarts of a crashed engine before it is handed over. */
 export const localRestarts = 2;
+/** Whoever tries the demo breaks it often; a real site is blocked much sooner. */
+export const failoversPerHour = 30;
 export const engineUser = 'ha-agent';
 
 /** Ends of the links that can be cut. */

@@ -8,6 +8,7 @@ import {
   demoSiteName,
   engineUser,
   listenerNames,
+  failoversPerHour,
   localRestarts,
   loopback,
   memberServers,
@@ -69,6 +70,7 @@ function clusterDocument(
       };
     }),
     localRestarts,
+    failoversPerHour,
   };
 }
 

@@ -2,7 +2,7 @@ import {
   attemptsBeforeHandover,
   engineOff,
   failing,
-  peerFit,
+  mayHandOver,
   pollersSettled,
   seconds,
   tryStep,
@@ -16,7 +16,7 @@ export const becomingActiveRules: readonly Rule[] = [
     id: 'R20',
     diagnosis: 'start-fails',
     meaning: 'A step of becoming Active failed too often and the peer is fit: the lease is handed over.',
-    matches: (f) => f.lease.held && failing(f) !== null && peerFit(f) && engineOff(f),
+    matches: (f) => f.lease.held && failing(f) !== null && mayHandOver(f) && engineOff(f),
     decide: (f) => tryStep(f, `${f.self.name} hands over to ${f.peer.name}`, failedReason(f), 'end-epoch'),
   },
   {
@@ -24,7 +24,7 @@ export const becomingActiveRules: readonly Rule[] = [
     diagnosis: 'stuck-starting',
     meaning:
       'The engine runs but cannot be brought to serve, and the peer is fit: stopped, to be handed over.',
-    matches: (f) => stuckStarting(f) && peerFit(f),
+    matches: (f) => stuckStarting(f) && mayHandOver(f),
     decide: (f) => tryStep(f, `${f.self.name} hands over to ${f.peer.name}`, failedReason(f), 'stop-engine'),
   },
   {
@@ -33,7 +33,11 @@ export const becomingActiveRules: readonly Rule[] = [
     meaning:
       'A step of becoming Active keeps failing for T and the peer is not heard: the lease is given up, so that a peer behind a cut link may try.',
     matches: (f) =>
-      f.lease.held && engineOff(f) && !f.peer.reachable && (failing(f)?.forMs ?? 0) >= f.timing.T * 1000,
+      f.lease.held &&
+      engineOff(f) &&
+      f.lease.block === null &&
+      !f.peer.reachable &&
+      (failing(f)?.forMs ?? 0) >= f.timing.T * 1000,
     decide: (f) =>
       tryStep(
         f,
@@ -89,7 +93,7 @@ export const becomingActiveRules: readonly Rule[] = [
     diagnosis: 'engine-keeps-crashing',
     meaning:
       'Local restarts are used up and the peer is fit: handed over without waiting for the lease to run out.',
-    matches: (f) => f.lease.held && engineOff(f) && f.engine.crashes > f.localRestarts && peerFit(f),
+    matches: (f) => f.lease.held && engineOff(f) && f.engine.crashes > f.localRestarts && mayHandOver(f),
     decide: (f) =>
       tryStep(
         f,

@@ -1,4 +1,5 @@
-import { act, engineMayRun, pausing, peerFit, seconds, tryStep, wait, type Rule } from './rule.ts';
+import type { MemberFacts } from '../member-facts.ts';
+import { act, engineMayRun, minutes, pausing, peerFit, seconds, tryStep, wait, type Rule } from './rule.ts';
 
 export const forbiddenRules: readonly Rule[] = [
   {
@@ -99,4 +100,25 @@ export const forbiddenRules: readonly Rule[] = [
         { reservedFor: f.operation?.to ?? (peerFit(f) ? f.peer.server : null) },
       ),
   },
+  {
+    id: 'R08',
+    diagnosis: 'maintenance',
+    meaning: 'Maintenance: the lease is kept, but nothing is started, stopped or moved by the agents.',
+    matches: (f) => f.lease.maintenance !== null && f.operation === null,
+    decide: (f) => ({
+      verdict: f.lease.held && !f.serving ? 'ask-admin' : 'wait',
+      headline: `${f.self.name} stays as it is`,
+      reason: `maintenance of ${f.lease.maintenance?.by ?? ''} for another ${minutes(f.lease.maintenance?.leftMs ?? 0)}${because(f.lease.maintenance?.reason)}; ${maintenanceMeans(f)}`,
+      steps: [],
+    }),
+  },
 ];
+
+function because(reason: string | undefined): string {
+  return reason === undefined || reason === '' ? '' : ` (${reason})`;
+}
+
+function maintenanceMeans(f: MemberFacts): string {
+  if (!f.lease.held) return 'it does not take over before that ends';
+  return f.serving ? 'it serves and keeps the lease' : 'its engine does not serve, and nobody starts it';
+}

@@ -20,6 +20,9 @@ export interface Rule {
 }
 
 export const seconds = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+/** `2 min`, `45 s`: for waits that a person plans with. */
+export const minutes = (ms: number) =>
+  ms < 90_000 ? `${Math.ceil(Math.max(0, ms) / 1000)} s` : `${Math.ceil(ms / 60_000)} min`;
 export const engineMayRun = (facts: MemberFacts) => facts.engine.process.value !== 'stopped';
 export const engineOff = (facts: MemberFacts) => facts.engine.process.value === 'stopped';
 
@@ -83,6 +86,11 @@ export function pollersSettled(facts: MemberFacts): boolean {
   const { pollers, pollersStarted } = facts.engine;
   if (pollersStarted || pollers.value === null || pollers.value.on >= pollers.value.total) return true;
   return (facts.failures['start-pollers']?.count ?? 0) >= attemptsBeforeHandover;
+}
+
+/** The peer would get the lease and could serve. */
+export function mayHandOver(facts: MemberFacts): boolean {
+  return peerFit(facts) && facts.lease.block === null;
 }
 
 export function peerFit(facts: MemberFacts): boolean {

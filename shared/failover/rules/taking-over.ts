@@ -1,4 +1,4 @@
-import { act, engineOff, pausing, peerFit, seconds, wait, type Rule } from './rule.ts';
+import { act, engineOff, minutes, pausing, peerFit, seconds, wait, type Rule } from './rule.ts';
 import type { MemberFacts } from '../member-facts.ts';
 
 export const takingOverRules: readonly Rule[] = [
@@ -44,6 +44,18 @@ export const takingOverRules: readonly Rule[] = [
     decide: (f) => wait(`${f.self.name} stays Passive`, `nobody holds the lease; ${f.peer.name} goes first`),
   },
   {
+    id: 'R65',
+    diagnosis: 'failover-blocked',
+    meaning: 'The lease is free, but automatic failover is blocked: a person decides.',
+    matches: (f) => f.lease.block !== null && f.peer.operationToUs === null && movesHere(f),
+    decide: (f) => ({
+      verdict: 'blocked',
+      headline: `${f.self.name} does not take over`,
+      reason: `automatic failover is blocked for another ${minutes(f.lease.block?.leftMs ?? 0)}: ${f.lease.block?.why ?? ''}; allow it again, or bring ${f.peer.name} back`,
+      steps: [],
+    }),
+  },
+  {
     id: 'R64',
     diagnosis: 'lease-free',
     meaning: 'Nobody holds the lease: it is acquired.',
@@ -51,7 +63,9 @@ export const takingOverRules: readonly Rule[] = [
     decide: (f) =>
       pausing(f, 'acquire')
         ? wait(`${f.self.name} takes over`, `the lease is free; asked for it, ${f.failures.acquire?.why}`)
-        : act(f, `${f.self.name} takes over`, takeoverReason(f), 'acquire'),
+        : act(f, `${f.self.name} takes over`, takeoverReason(f), 'acquire', {
+            planned: f.peer.operationToUs !== null,
+          }),
   },
 ];
 
@@ -65,6 +79,10 @@ function peerGoesFirst(f: MemberFacts): boolean {
   // The last holder by the store's record goes first; without one, the preferred member.
   if (f.lease.holder !== null) return f.lease.holder === f.peer.server;
   return !f.self.preferred;
+}
+
+function movesHere(f: MemberFacts): boolean {
+  return f.lease.lastHolder !== null && f.lease.lastHolder !== f.self.server;
 }
 
 function unfitReason(f: MemberFacts): string | null {

@@ -78,6 +78,8 @@ export function labSite(lab: LabLayout): SiteDocument {
         },
       })),
       localRestarts: 2,
+      // Scenarios break one site again and again; the block has a scenario of its own.
+      failoversPerHour: 1_000,
     })),
     leaseStore: { kind: 'witness', server: 'wit', port: 7660 },
     loadBalancer: { kind: 'haproxy', server: 'lb' },

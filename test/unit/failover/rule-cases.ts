@@ -9,7 +9,7 @@ const change: OwnOperation = {
   requestedBy: 'admin-1',
   reason: 'patching',
 };
-const silentPeer = {
+export const silentPeer = {
   reachable: false,
   role: null,
   epoch: null,
@@ -19,7 +19,7 @@ const silentPeer = {
 const failed = (why: string) => ({ count: 3, forMs: 9_000, agoMs: 9_000, why });
 /** Its process runs; what makes it serve has failed. */
 const starting = { process: { value: 'running', ageMs: 1 }, startedEpoch: 5 } as const;
-const free = { holder: 'south', freeInMs: 0 };
+export const free = { holder: 'south', freeInMs: 0 };
 
 /** What is the matter, facts, rule, step or verdict, part of the sentence. */
 export type RuleCase = readonly [string, MemberFacts, string, string, string];

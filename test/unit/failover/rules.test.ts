@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { decide, decisionSentence } from '../../../shared/failover/decide.ts';
 import { ruleTable } from '../../../shared/failover/rules.ts';
+import { policyRuleCases } from './policy-rule-cases.ts';
 import { ruleCases } from './rule-cases.ts';
 import { grantedFacts } from './sample-facts.ts';
 
+const cases = [...ruleCases, ...policyRuleCases];
+
 describe('rule table', () => {
-  it.each(ruleCases)('%s', (_title, facts, ruleId, outcome, words) => {
+  it.each(cases)('%s', (_title, facts, ruleId, outcome, words) => {
     const decision = decide(facts);
     expect([decision.ruleId, decision.steps[0]?.kind ?? decision.verdict]).toEqual([ruleId, outcome]);
     expect(decisionSentence(decision)).toContain(words);
   });
 
   it('has a case for every rule', () => {
-    const seen = new Set(ruleCases.map(([, , ruleId]) => ruleId));
+    const seen = new Set(cases.map(([, , ruleId]) => ruleId));
     expect(ruleTable.map((rule) => rule.id).filter((id) => !seen.has(id))).toEqual([]);
   });
 

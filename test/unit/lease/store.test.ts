@@ -254,3 +254,33 @@ describe('lease length', () => {
     );
   });
 });
+
+describe('policy', () => {
+  it('blocks and allows automatic failover durably, and only from the present version', () => {
+    const change = { kind: 'block', by: 'admin-1', why: 'network work', lastsMs: 60_000 } as const;
+    const taken = ask(ready(), 'a', { op: 'acquire', epochSeen: 0 }, 10_000).state;
+    const free = ask(taken, 'a', { op: 'release', epoch: 1, reservedFor: null }, 11_000).state;
+    const blocked = ask(free, 'a', { op: 'policy', version: 0, change }, 12_000);
+    expect(blocked).toMatchObject({ durable: true, answer: { result: 'changed' } });
+    expect(ask(blocked.state, 'b', { op: 'policy', version: 0, change }, 12_500).answer).toMatchObject({
+      why: 'version',
+    });
+    const acquire = { op: 'acquire', epochSeen: 1 } as const;
+    expect(ask(blocked.state, 'b', acquire, 13_000).answer).toMatchObject({ why: 'blocked' });
+    expect(ask(blocked.state, 'b', { ...acquire, planned: true }, 13_000).answer.result).toBe('granted');
+    expect(ask(blocked.state, 'a', acquire, 13_000).answer.result).toBe('granted');
+    const restarted = restoreStore(blocked.state.record, T, 500_000);
+    expect(ask(restarted, 'b', acquire, 540_000).answer).toMatchObject({ why: 'blocked' });
+    expect(ask(restarted, 'b', acquire, 560_000).answer.result).toBe('granted');
+  });
+
+  it('goes on renewing in maintenance', () => {
+    const taken = ask(ready(), 'a', { op: 'acquire', epochSeen: 0 }, 10_000).state;
+    const change = { kind: 'maintenance', by: 'admin-1', reason: '', lastsMs: 60_000 } as const;
+    const { state } = ask(taken, 'b', { op: 'policy', version: 0, change }, 11_000);
+    expect(ask(state, 'a', { op: 'renew', epoch: 1 }, 12_000).answer.result).toBe('renewed');
+    expect(ask(state, 'b', { op: 'acquire', epochSeen: 1, planned: true }, 60_000).answer).toMatchObject({
+      why: 'maintenance',
+    });
+  });
+});
