@@ -17,6 +17,8 @@ export interface CliOptions {
   readonly server: string | undefined;
   readonly to: string | undefined;
   readonly reason: string;
+  /** How long, in minutes; undefined: not said. */
+  readonly minutes: number | undefined;
   readonly from: number;
   readonly limit: number;
   readonly wait: boolean;

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { exitCodes, report, type CliCall, type CliOptions } from './cli-call.ts';
+import { policyVerbs } from '../../shared/agent-api/agent-api.ts';
+import { policyVerb } from './policy-verbs.ts';
 import { openTargets } from './targets.ts';
 import { commandVerb } from './command-verbs.ts';
 import { journalVerb, statusVerb, watchVerb, whyVerb } from './read-verbs.ts';
@@ -11,6 +13,7 @@ const verbs: Record<string, (call: CliCall) => Promise<number>> = {
   journal: journalVerb,
   switchover: (call) => commandVerb(call, 'switchover'),
   handover: (call) => commandVerb(call, 'handover'),
+  ...Object.fromEntries(policyVerbs.map((verb) => [verb, (call: CliCall) => policyVerb(call, verb)])),
 };
 
 const usage = `Usage: ixha VERB [CLUSTER] [options]
@@ -22,8 +25,14 @@ const usage = `Usage: ixha VERB [CLUSTER] [options]
   switchover CLUSTER  planned move to the other member, with roll back
   handover CLUSTER    the Active hands over, for example before its server is shut down
 
+  maintenance CLUSTER      for --minutes N: the lease is kept, nothing is started, stopped or moved
+  end-maintenance CLUSTER  ends it now
+  block-failover CLUSTER   for --minutes N: no automatic failover; planned moves go on
+  allow-failover CLUSTER   automatic failover again, also after it blocked itself
+
   --to SERVER         the member that shall become Active (switchover)
   --reason TEXT       why, for the journal
+  --minutes N         how long, a day at most
   --no-wait           return when the command is accepted
   --json              machine-readable output
   --from N --limit N  part of the journal
@@ -75,6 +84,7 @@ function parse(args: readonly string[]): { profile: string | undefined; options:
         server: { type: 'string' },
         to: { type: 'string' },
         reason: { type: 'string', default: '' },
+        minutes: { type: 'string' },
         from: { type: 'string', default: '1' },
         limit: { type: 'string', default: '50' },
         'no-wait': { type: 'boolean', default: false },
@@ -85,12 +95,17 @@ function parse(args: readonly string[]): { profile: string | undefined; options:
     const limit = Number(values.limit);
     if (!Number.isSafeInteger(from) || from < 0) return '--from must be a whole number.';
     if (!Number.isSafeInteger(limit) || limit < 1 || limit > 500) return '--limit must be between 1 and 500.';
+    const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+    if (minutes !== undefined && !(minutes > 0 && minutes <= 24 * 60)) {
+      return '--minutes must be above 0, and a day (1440) at most.';
+    }
     const options: CliOptions = {
       json: values.json,
       cluster: positionals[0],
       server: values.server,
       to: values.to,
       reason: values.reason,
+      minutes,
       from,
       limit,
       wait: !values['no-wait'],

@@ -8,6 +8,7 @@ import { describeCause } from './host-log.ts';
 import { callFailure, CallFailure } from './ipc/call-failure.ts';
 import { readTimeline } from './history/read-timeline.ts';
 import { readJournal } from './journal/read-journal.ts';
+import { changePolicy } from './operations/change-policy.ts';
 import { switchOver } from './operations/switch-over.ts';
 import type { SettingsStore } from './settings/preferences.ts';
 
@@ -48,6 +49,10 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
     switchOver: async (request) => {
       const site = openSite();
       return switchOver(request, site.watch.agents(), site.ask);
+    },
+    changePolicy: async (request) => {
+      const site = openSite();
+      return changePolicy(request, site.watch.agents(), site.ask);
     },
     readJournal: async (request) => {
       const site = openSite();

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CommandAnswer } from '../agent-api/agent-api.ts';
+import { CommandAnswer, policyVerbs } from '../agent-api/agent-api.ts';
 import { JournalKind, JournalRecord } from '../agent-api/journal-record.ts';
 import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
 
@@ -58,6 +58,18 @@ export const consoleCalls = {
       epoch: z.int(),
       idempotencyKey: z.string(),
       reason: z.string(),
+    }),
+    response: CommandAnswer,
+  },
+  /** Maintenance, or automatic failover blocked or allowed again. Done when the lease store has it. */
+  changePolicy: {
+    request: z.strictObject({
+      cluster: z.string(),
+      verb: z.enum(policyVerbs),
+      /** How long; null for what has no end. */
+      minutes: z.nullable(z.number().check(z.positive(), z.maximum(24 * 60))),
+      reason: z.string().check(z.maxLength(500)),
+      idempotencyKey: z.string(),
     }),
     response: CommandAnswer,
   },

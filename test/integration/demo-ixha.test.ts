@@ -76,6 +76,27 @@ describe('ixha and the demo site', () => {
     expect((await ixha('status', 'WK1')).text).toMatch(new RegExp(`^WK1 +${to} +active`, 'm'));
   });
 
+  test('maintenance keeps a dead engine as it is, and its end brings it back', async () => {
+    await served('ig-north');
+    expect((await ixha('maintenance', 'WK1', '--reason', 'a test')).status).toBe(2);
+    expect((await ixha('maintenance', 'WK1', '--minutes', '5', '--reason', 'a test')).status).toBe(0);
+    const killed = await site.inject({
+      kind: 'kill-engine',
+      server: 'ig-north',
+      cluster: 'WK1',
+      other: null,
+    });
+    expect(killed.ok).toBe(true);
+    await until('the agent says that nobody starts it', async () =>
+      /R08.*nobody starts it/s.test((await ixha('why', 'WK1')).text) ? true : undefined,
+    );
+    const refused = await ixha('switchover', 'WK1');
+    expect([refused.status, refused.text]).toEqual([1, expect.stringContaining('Maintenance of')]);
+    expect((await ixha('end-maintenance', 'WK1')).status).toBe(0);
+    await served('ig-north');
+    expect((await ixha('journal', 'WK1')).text).toMatch(/asked for maintenance of WK1 for 5 min: done/);
+  });
+
   test('why tells an engine that answers nonsense from one that is well', async () => {
     const wk1 = site.site.clusters.find(({ id }) => id === 'WK1')!;
     const { engine, server } = wk1.members.find(({ preferred }) => preferred)!;

@@ -1,14 +1,19 @@
+import { useState } from 'react';
 import { ChevronRight, CircleDashed, CircleQuestionMark } from 'lucide-react';
 import { formatSeconds } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { clusterVerdict, type ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { operationTitle } from '../../../shared/fleet/operation-summary.ts';
+import { clusterWideStop } from '../../../shared/fleet/protection.ts';
 import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
 import { endSentence } from '../../../shared/fleet/wording.ts';
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
 import type { ClusterSight, MemberSight, SiteSight } from '../../../shared/fleet/sight.ts';
 import { SwitchOverButton } from '../switchover/switch-over-button.tsx';
+import { useSnapshot } from '../../app/console-context.tsx';
+import { HoldBand } from '../hold/hold-band.tsx';
 import { clusterTabs, routeHash, type ClusterTab } from '../../app/route.ts';
+import { InkButton } from '../../components/ink-button.tsx';
 import { DecisionStrip } from '../../components/decision-strip.tsx';
 import { VerdictChip } from '../../components/verdict-chip.tsx';
 import { TopologyTab } from '../topology/topology-tab.tsx';
@@ -31,10 +36,12 @@ export interface ClusterPageProps {
 /** One cluster: verdict and next step in the head, the decision with its reason, then the chosen tab. */
 export function ClusterPage({ sight, site, tab }: ClusterPageProps) {
   const decider = decisionSubject(sight);
+  const [holding, setHolding] = useState(false);
   const { id } = sight.cluster;
   return (
     <div className={classes.page}>
-      <Head sight={sight} />
+      <Head sight={sight} onHold={() => setHolding(true)} />
+      <HoldBand sight={sight} open={holding} onClose={() => setHolding(false)} />
       <nav className={classes.tabs} aria-label={`Parts of ${id}`}>
         {clusterTabs.map((name) => (
           <a
@@ -57,7 +64,7 @@ export function ClusterPage({ sight, site, tab }: ClusterPageProps) {
   );
 }
 
-function Head({ sight }: { readonly sight: ClusterSight }) {
+function Head({ sight, onHold }: { readonly sight: ClusterSight; readonly onHold: () => void }) {
   const verdict = clusterVerdict(sight);
   const { id, title } = sight.cluster;
   return (
@@ -75,10 +82,18 @@ function Head({ sight }: { readonly sight: ClusterSight }) {
         </div>
       </div>
       <div className={classes.actions}>
+        {clusterWideStop(sight) === null && <HoldButton onClick={onHold} />}
         <SwitchOverButton sight={sight} act="next" />
       </div>
     </header>
   );
+}
+
+/** The way to maintenance and to blocked failover, for those who may command. */
+function HoldButton({ onClick }: { readonly onClick: () => void }) {
+  const snapshot = useSnapshot();
+  if ((snapshot?.me.role ?? 'viewer') === 'viewer') return null;
+  return <InkButton onClick={onClick}>Maintenance…</InkButton>;
 }
 
 /** The computed time, or why there is none: the same verdict as on the chip beside it. */

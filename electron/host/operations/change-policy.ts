@@ -1,0 +1,53 @@
+import { agentPaths, CommandAnswer, type Command } from '../../../shared/agent-api/agent-api.ts';
+import type { ConsoleRequest } from '../../../shared/console-ipc/console-contract.ts';
+import { productError } from '../../../shared/errors.ts';
+import type { LinkedAgent } from '../agent-links/agent-link.ts';
+import type { AskAgent } from '../agent-links/agent-requests.ts';
+import { CallFailure } from '../ipc/call-failure.ts';
+
+/** The agent has its store write it down first, which may take its whole time limit. */
+const commandWithinMs = 8_000;
+
+/**
+ * Has a member of the cluster change what the agents do by themselves: the Active where it is heard, else the other
+ * one, since the lease store keeps it for both.
+ */
+export async function changePolicy(
+  request: ConsoleRequest<'changePolicy'>,
+  agents: readonly LinkedAgent[],
+  ask: AskAgent,
+): Promise<CommandAnswer> {
+  const { cluster, verb, minutes, reason, idempotencyKey } = request;
+  const members = agents.filter(({ endpoint }) => endpoint.cluster === cluster);
+  if (members.length === 0) return refused('request.invalid', `There is no cluster ${cluster}.`);
+  const heard = members.filter(({ link }) => link.phase === 'connected');
+  const chosen = heard.find(isActive) ?? heard[0];
+  if (chosen === undefined) {
+    return refused('agent.unreachable', `No member of ${cluster} can be heard, so nothing was asked of it.`);
+  }
+  const command: Command = {
+    verb,
+    cluster,
+    target: null,
+    epoch: chosen.snapshot?.kind === 'member' ? chosen.snapshot.lease.epoch : 0,
+    idempotencyKey,
+    reason,
+    ...(minutes === null ? {} : { minutes }),
+  };
+  const answer = await ask(chosen.endpoint, {
+    path: agentPaths.commands,
+    body: command,
+    schema: CommandAnswer,
+    withinMs: commandWithinMs,
+  });
+  if (answer.ok) return answer.value;
+  throw new CallFailure(answer.error);
+}
+
+function isActive({ snapshot }: LinkedAgent): boolean {
+  return snapshot?.kind === 'member' && snapshot.role.observed === 'active';
+}
+
+function refused(code: 'request.invalid' | 'agent.unreachable', message: string): CommandAnswer {
+  return { accepted: false, error: productError(code, message), blockers: [] };
+}
