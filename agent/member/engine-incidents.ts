@@ -1,6 +1,6 @@
 import { fail, type Result } from '../../shared/result.ts';
 import type { EmergencyCause } from './lease-keeper.ts';
-import type { MemberParts } from './member-parts.ts';
+import type { EmergencyStop, MemberParts } from './member-parts.ts';
 
 /**
  * The engine goes now, beside the loop and whatever step is under way. Gracefully only while the lease still
@@ -11,23 +11,35 @@ export async function stopInEmergency(
   cause: EmergencyCause,
   uncleanWaitMs: number,
 ): Promise<void> {
-  const { runtime, config, service, clock } = parts;
-  const { emergencyStop, K, D } = config.timing;
-  const kill = cause.atOnce || emergencyStop === 'kill';
-  if (runtime.emergency !== null && (runtime.emergency === 'kill' || !kill)) return;
-  runtime.emergency = kill ? 'kill' : 'stop';
+  const { runtime, config, clock } = parts;
+  const kill = cause.atOnce || config.timing.emergencyStop === 'kill';
+  if (runtime.emergency !== null && (runtime.emergency.how === 'kill' || !kill)) return;
+  const mine: EmergencyStop = { how: kill ? 'kill' : 'stop' };
+  runtime.emergency = mine;
   runtime.serving = false;
   runtime.acquireNotBeforeMs = clock.bootMs() + uncleanWaitMs;
   const startedMs = clock.bootMs();
-  const stopping = kill ? service.kill() : service.stop(Math.max(0, (K - 2 * D) * 1000));
-  const stopped = await stopping.catch((error: unknown) => fail(`it broke: ${String(error)}`));
-  if (!kill && runtime.emergency !== 'stop') return;
+  const stopped = await stopNow(parts, mine);
+  // A more urgent stop has begun meanwhile: it ends for both.
+  if (runtime.emergency !== mine) return;
   try {
     await afterEmergency(parts, cause.why, stopped, clock.bootMs() - startedMs);
   } catch (error) {
     tell(parts, `The emergency stop did not end as it should: ${String(error)}.`);
   } finally {
-    runtime.emergency = null;
+    if (runtime.emergency === mine) runtime.emergency = null;
+  }
+}
+
+async function stopNow(
+  { service, config }: MemberParts,
+  { how }: EmergencyStop,
+): Promise<Result<unknown, string>> {
+  const { K, D } = config.timing;
+  try {
+    return how === 'kill' ? await service.kill() : await service.stop(Math.max(0, (K - 2 * D) * 1000));
+  } catch (error) {
+    return fail(`it broke: ${String(error)}`);
   }
 }
 

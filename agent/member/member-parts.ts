@@ -8,6 +8,11 @@ import type { LeaseKeeper } from './lease-keeper.ts';
 import type { MemberGround } from './member-ground.ts';
 import type { PeerLink } from './peer-link.ts';
 
+/** One emergency stop, told from another by being another object. */
+export interface EmergencyStop {
+  readonly how: 'stop' | 'kill';
+}
+
 /** What the running agent remembers beside its durable state; lost with the process, found again by looking. */
 export interface MemberRuntime {
   /** `/active` answers 200 while this is set and the lease is ours. */
@@ -23,8 +28,8 @@ export interface MemberRuntime {
   failures: Map<StepKind, { count: number; sinceMs: number; atMs: number; why: string }>;
   acquireNotBeforeMs: number;
   runningStep: { kind: StepKind; startedMs: number } | null;
-  /** How the emergency stop that is under way stops the engine; null: there is none. */
-  emergency: 'stop' | 'kill' | null;
+  /** The emergency stop that is under way; null: there is none. */
+  emergency: EmergencyStop | null;
   /** `/active` questions answered 503 since the last drain began. */
   refusedAsks: number;
   startBeganMs: number | null;

@@ -1,0 +1,109 @@
+import { newRuntime, type MemberParts } from '../../../agent/member/member-parts.ts';
+import { systemTimers } from '../../../agent/system-timers.ts';
+import { timingPresets, type TimingPolicy } from '../../../shared/lease/timing.ts';
+import { succeed, type Result } from '../../../shared/result.ts';
+
+type Process = 'running' | 'stopped' | null;
+
+/** A member whose parts write down, in order, what is asked of them. Every part obeys unless a test says otherwise. */
+export interface FakeMember {
+  readonly parts: MemberParts;
+  readonly done: string[];
+  readonly told: string[];
+  /** What is known about the process at first, then after each look; the last stays. */
+  looks: Process[];
+  /** What the engine's look finds: components on of 3, pollers on of 2; null: its API is silent. */
+  engineOn: { components: number; pollers: number } | null;
+  /** Calls that throw, by their name as in `done`. */
+  readonly breaks: Set<string>;
+  /** Answers of the service manager and the engine, by their name; anything else works. */
+  readonly answers: Map<string, () => Promise<Result<unknown, string>>>;
+  nowMs: number;
+}
+
+export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMember {
+  const done: string[] = [];
+  const told: string[] = [];
+  const member: FakeMember = {
+    done,
+    told,
+    looks: ['stopped'],
+    engineOn: { components: 3, pollers: 2 },
+    breaks: new Set(),
+    answers: new Map(),
+    nowMs: 100_000,
+    parts: undefined as unknown as MemberParts,
+  };
+  const call = (name: string) => {
+    if (member.breaks.has(name)) throw new Error(`${name} is broken`);
+    done.push(name);
+  };
+  const asked = (name: string, value: unknown = undefined): Promise<Result<unknown, string>> => {
+    call(name);
+    return member.answers.get(name)?.() ?? Promise.resolve(succeed(value));
+  };
+  const memory = { epoch: 5, ended: 4 };
+  const look = () => {
+    call('look');
+    if (member.looks.length > 1) member.looks.shift();
+    return Promise.resolve();
+  };
+  const process = { lookNow: look, fact: () => ({ value: seen(member), ageMs: 0 }), forget: () => undefined };
+  const parts = {
+    config: { server: 'north', serverName: 'ig-north', cluster: 'WK1', timing, peer: { server: 'south' } },
+    clock: { bootMs: () => member.nowMs, wallTime: () => '' },
+    timers: systemTimers,
+    journal: { append: ({ sentence }: { sentence: string }) => told.push(sentence) },
+    memory: {
+      damaged: null,
+      current: () => memory,
+      unwritable: () => null,
+      update: (change: object) => {
+        call(`write ${JSON.stringify(change)}`);
+        Object.assign(memory, change);
+      },
+    },
+    keeper: {
+      arm: () => {
+        call('arm');
+        return succeed(undefined);
+      },
+      armed: () => true,
+      disarm: () => call('disarm'),
+      abandon: () => call('abandon'),
+      endEpoch: (epoch: number) => call(`end ${epoch}`),
+      acquire: () => asked('acquire', [{ kind: 'granted', epoch: 6 }]),
+    },
+    service: {
+      start: () => asked('start'),
+      stop: (graceMs: number) => asked('stop').then((answer) => (done.push(`grace ${graceMs}`), answer)),
+      kill: () => asked('kill'),
+    },
+    engine: {
+      switchComponents: (which: string, on: boolean) => asked(`${which} ${on ? 'on' : 'off'}`, 'job ended'),
+    },
+    probes: {
+      process,
+      engine: {
+        lookNow: () => Promise.resolve(call('look at engine')),
+        forget: () => undefined,
+        fact: () => engineFact(member),
+      },
+    },
+    servingMark: { write: () => call('write mark'), remove: () => call('remove mark') },
+    guards: { lastKill: () => null },
+    runtime: newRuntime(member.nowMs),
+  };
+  return Object.assign(member, { parts: parts as unknown as MemberParts });
+}
+
+function seen({ looks }: FakeMember) {
+  const process = looks[0] ?? null;
+  return process === null ? null : { process, runningMs: null };
+}
+
+function engineFact({ engineOn }: FakeMember) {
+  if (engineOn === null) return { value: null, ageMs: 0, why: 'its API does not answer' };
+  const { components, pollers } = engineOn;
+  return { value: { on: components, total: 3, pollersOn: pollers, pollersTotal: 2 }, ageMs: 0 };
+}
