@@ -12,8 +12,14 @@ export function openServingMark(runFolder: string, files: Files = nodeFiles) {
     write(epoch: number, pollersStarted: boolean): void {
       replaceFile(files, path, `${epoch} ${pollersStarted ? 1 : 0}\n`);
     },
-    remove(): void {
-      if (files.exists(path)) files.remove(path);
+    /** Never throws, since it stands before stops that must not wait for it; answers why it is still there, or null. */
+    remove(): string | null {
+      try {
+        if (files.exists(path)) files.remove(path);
+        return null;
+      } catch (error) {
+        return `its mark for a restart could not be removed: ${(error as NodeJS.ErrnoException).code ?? String(error)}`;
+      }
     },
     read(): { readonly epoch: number; readonly pollersStarted: boolean } | null {
       try {

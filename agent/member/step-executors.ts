@@ -150,16 +150,16 @@ function markServing({ servingMark, runtime }: MemberParts, epoch: number): stri
 }
 
 async function drain({ runtime, servingMark, clock, timers }: MemberParts): Promise<Result<string, string>> {
-  servingMark.remove();
   runtime.serving = false;
   runtime.refusedAsks = 0;
+  const marked = servingMark.remove();
   const until = clock.bootMs() + drainLimitMs;
   while (runtime.refusedAsks < drainRefusals && clock.bootMs() < until) await pause(timers, 10);
-  return succeed(
+  const seen =
     runtime.refusedAsks >= drainRefusals
       ? `/active answered 503 ${runtime.refusedAsks} times`
-      : `/active answers 503; no load balancer has asked twice within ${drainLimitMs / 1000} s`,
-  );
+      : `/active answers 503; no load balancer has asked twice within ${drainLimitMs / 1000} s`;
+  return succeed(marked === null ? seen : `${seen}; ${marked}`);
 }
 
 async function stopEngine(parts: MemberParts): Promise<Result<string, string>> {
@@ -176,9 +176,9 @@ async function stopEngine(parts: MemberParts): Promise<Result<string, string>> {
 
 async function killEngine(parts: MemberParts): Promise<Result<string, string>> {
   const { service, probes, runtime, keeper, servingMark } = parts;
-  servingMark.remove();
   runtime.serving = false;
   const killed = await service.kill();
+  servingMark.remove();
   await probes.process.lookNow();
   if (!killed.ok) return killed;
   runtime.startedEpoch = null;

@@ -90,7 +90,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
         fact: () => engineFact(member),
       },
     },
-    servingMark: { write: () => call('write mark'), remove: () => call('remove mark') },
+    servingMark: { write: () => call('write mark'), remove: () => (call('remove mark'), null) },
     guards: { lastKill: () => null },
     runtime: newRuntime(member.nowMs),
   };

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { nodeFiles } from '../../../agent/durable/files.ts';
 import { openServingMark } from '../../../agent/member/serving-mark.ts';
 
 let folder: string;
@@ -27,4 +28,14 @@ test('takes anything else for no mark', () => {
     writeFileSync(join(folder, 'serving'), text);
     expect(openServingMark(folder).read()).toBeNull();
   }
+});
+
+test('says that it could not be removed, and never throws', () => {
+  const readOnly = () => {
+    throw Object.assign(new Error('read-only file system'), { code: 'EROFS' });
+  };
+  const mark = openServingMark(folder, { ...nodeFiles, remove: readOnly });
+  expect(mark.remove()).toBeNull();
+  mark.write(7, true);
+  expect(mark.remove()).toBe('its mark for a restart could not be removed: EROFS');
 });

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { stepExecutors } from '../../../agent/member/step-executors.ts';
+import type { Step, StepKind } from '../../../shared/failover/member-facts.ts';
+import { fail } from '../../../shared/result.ts';
+import { fakeMember, type FakeMember } from './fake-parts.ts';
+
+/** Goal: what a step does, in which order, and what is left when it breaks. Method: parts that write down what is asked. */
+const run = (member: FakeMember, kind: StepKind, more: Partial<Step> = {}) =>
+  stepExecutors[kind](member.parts, { kind, epoch: 5, ...more });
+
+describe('the end of an epoch', () => {
+  it('shuts the gate, proves the engine stopped, and only then is written down', async () => {
+    const member = fakeMember();
+    expect(await run(member, 'end-epoch')).toEqual({ ok: true, value: 'epoch 5 has ended here' });
+    expect(member.done).toEqual(['disarm', 'look', 'end 5']);
+  });
+
+  it('is not written down when somebody has started the engine before the gate was shut', async () => {
+    const member = fakeMember();
+    member.looks = ['stopped', 'running'];
+    expect(await run(member, 'end-epoch')).toEqual(fail('the engine is not proven stopped'));
+    expect(member.done).toEqual(['disarm', 'look']);
+  });
+
+  it('that cannot be written down lets the lease run out, so that the peer can take over', async () => {
+    const member = fakeMember();
+    member.breaks.add('end 5');
+    expect((await run(member, 'end-epoch')).ok).toBe(false);
+    expect(member.done).toEqual(['disarm', 'look', 'abandon']);
+  });
+
+  it('keeps a member that stands back from acquiring for T, and no other', async () => {
+    const member = fakeMember();
+    const { runtime, config } = member.parts;
+    await run(member, 'end-epoch');
+    expect(runtime.acquireNotBeforeMs).toBe(member.nowMs);
+    await run(member, 'end-epoch', { standsBack: true });
+    expect(runtime.acquireNotBeforeMs).toBe(member.nowMs + config.timing.T * 1000);
+  });
+});
+
+describe('steps on a broken disk', () => {
+  it('asks for no lease that could not be written down', async () => {
+    const member = fakeMember();
+    member.breaks.add('write {}');
+    expect(await run(member, 'acquire')).toMatchObject({ ok: false });
+    expect(member.done).toEqual([]);
+  });
+
+  it('serves although the mark for a restart cannot be written', async () => {
+    const member = fakeMember();
+    member.breaks.add('write mark');
+    const opened = await run(member, 'open-active');
+    expect(opened).toMatchObject({ ok: true });
+    expect(opened.ok && opened.value).toContain('could not be written');
+    expect(member.parts.runtime.serving).toBe(true);
+  });
+
+  it('kills the engine before anything that could fail', async () => {
+    const member = fakeMember();
+    member.parts.runtime.serving = true;
+    member.breaks.add('remove mark');
+    await run(member, 'kill-engine').catch(() => undefined);
+    expect(member.done[0]).toBe('kill');
+    expect(member.parts.runtime.serving).toBe(false);
+  });
+});
