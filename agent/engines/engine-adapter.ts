@@ -1,3 +1,5 @@
+import type { ComponentState } from '../../shared/engine/component-state.ts';
+import type { EngineTrouble } from '../../shared/engine/engine-trouble.ts';
 import type { Result } from '../../shared/result.ts';
 
 export interface EngineComponents {
@@ -14,6 +16,25 @@ export interface EngineComponents {
   readonly answersInMs: number;
 }
 
+/** One call of the engine's API as it was found when the adapter connected. */
+export interface EngineCapability {
+  readonly call: string;
+  /** The vendor documents it; the others are known from published source of one version. */
+  readonly documented: boolean;
+  /** Null: not known yet, for example because it is only tried when it is needed. */
+  readonly present: boolean | null;
+  /** Names of the fields of its answer, never their values; or why there is none. */
+  readonly shape: string;
+}
+
+/** What the last looks have found beyond counts. */
+export interface EngineDiagnosis {
+  readonly troubles: readonly EngineTrouble[];
+  readonly capabilities: readonly EngineCapability[];
+  /** Null while the API does not tell. */
+  readonly components: readonly ComponentState[] | null;
+}
+
 /** What the agent asks of an engine. Safety never rests on it: it may fail or answer nonsense at any time. */
 export interface EngineAdapter {
   look(limitMs: number): Promise<Result<EngineComponents, string>>;
@@ -23,4 +44,8 @@ export interface EngineAdapter {
     on: boolean,
     limitMs: number,
   ): Promise<Result<string, string>>;
+  /** What is the matter, by name. An adapter without it tells only whether a look worked. */
+  readonly diagnosis?: () => EngineDiagnosis;
+  /** Components that a person has switched off: they are neither started nor missed. Replaces the names before. */
+  readonly leaveOff?: (names: readonly string[]) => void;
 }

@@ -1,61 +1,93 @@
-import { Agent, request } from 'node:http';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { engineTrouble, type EngineTrouble } from '../../shared/engine/engine-trouble.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 
 const bodyLimit = 4 * 1024 * 1024;
 
-export type EngineHttp = ReturnType<typeof openEngineHttp>;
+export interface EngineReply {
+  readonly text: string;
+  /** `name=value` of the first cookie that was set. */
+  readonly cookie: string | null;
+}
 
-/** HTTP to an engine on this server: form posts, one deadline over the whole exchange, bounded answers. */
-export function openEngineHttp(port: number) {
+export interface EngineRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Sent in the body of a POST, never in the address: addresses end up in logs. */
+  readonly form?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly limitMs: number;
+}
+
+export interface EngineHttp {
+  ask(asked: EngineRequest): Promise<Result<EngineReply, EngineTrouble>>;
+}
+
+/** HTTP to an engine on this server: one limit over the whole exchange, bounded answers, failures by name. */
+export function openEngineHttp(port: number): EngineHttp {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   return {
-    post(
-      path: string,
-      form: Record<string, string>,
-      cookie: string,
-      limitMs: number,
-    ): Promise<Result<{ text: string; cookie: string | null }, string>> {
-      return new Promise((resolve) => {
-        const body = new URLSearchParams(form).toString();
+    ask: ({ method, path, form, headers, limitMs }) =>
+      new Promise((resolve) => {
+        const body = method === 'POST' ? new URLSearchParams(form).toString() : '';
+        const failed = (error: Error) => resolve(fail(troubleOf(error, limitMs)));
         const call = request(
           {
             agent,
             host: '127.0.0.1',
             port,
             path,
-            method: 'POST',
+            method,
             signal: AbortSignal.timeout(limitMs),
-            headers: {
-              'content-type': 'application/x-www-form-urlencoded',
-              'content-length': Buffer.byteLength(body),
-              ...(cookie === '' ? {} : { cookie }),
-            },
+            headers: { ...headers, ...(method === 'POST' ? formHeaders(body) : {}) },
           },
           (response) => {
-            let text = '';
-            response.setEncoding('utf8');
-            response.on('data', (part: string) => {
-              text += part;
-              if (text.length > bodyLimit) call.destroy(new Error('the answer is too large'));
-            });
-            response.on('error', (error) => resolve(fail(sentence(error, limitMs))));
-            response.on('end', () => {
-              const set = response.headers['set-cookie']?.[0]?.split(';')[0] ?? null;
-              resolve(succeed({ text, cookie: set }));
-            });
+            response.on('error', failed);
+            collect(response, () => call.destroy(new TooLarge()), resolve);
           },
         );
-        call.on('error', (error) => resolve(fail(sentence(error, limitMs))));
+        call.on('error', failed);
         call.end(body);
-      });
-    },
+      }),
   };
 }
 
-function sentence(error: Error, limitMs: number): string {
+class TooLarge extends Error {}
+
+function formHeaders(body: string): Record<string, string | number> {
+  return {
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': Buffer.byteLength(body),
+  };
+}
+
+function collect(
+  response: IncomingMessage,
+  tooLarge: () => void,
+  resolve: (result: Result<EngineReply, EngineTrouble>) => void,
+): void {
+  let text = '';
+  response.setEncoding('utf8');
+  response.on('data', (part: string) => {
+    text += part;
+    if (text.length > bodyLimit) tooLarge();
+  });
+  response.on('end', () => {
+    const status = response.statusCode ?? 0;
+    if (status !== 200)
+      return resolve(fail(engineTrouble('http-status', `its API answers status ${status}`)));
+    resolve(succeed({ text, cookie: response.headers['set-cookie']?.[0]?.split(';')[0] ?? null }));
+  });
+}
+
+function troubleOf(error: Error, limitMs: number): EngineTrouble {
   const code = (error as NodeJS.ErrnoException).code;
+  if (error instanceof TooLarge)
+    return engineTrouble('answer-too-large', 'its API failed: the answer is too large');
   if (error.name === 'TimeoutError' || error.name === 'AbortError')
-    return `its API did not answer within ${limitMs / 1000} s`;
-  if (code === 'ECONNREFUSED') return 'its API port is closed';
-  return `its API failed: ${code ?? error.message}`;
+    return engineTrouble('api-silent', `its API did not answer within ${limitMs / 1000} s`);
+  if (code === 'ECONNREFUSED') return engineTrouble('port-closed', 'its API port is closed');
+  // The parser's codes: what listens there does not speak HTTP.
+  if (code?.startsWith('HPE_')) return engineTrouble('not-json', `its API does not speak HTTP (${code})`);
+  return engineTrouble('connection-lost', `its API failed: ${code ?? error.message}`);
 }

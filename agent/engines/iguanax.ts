@@ -1,31 +1,26 @@
-/**
- * Adapter for IguanaX's HTTP API. Its habits, as documented or seen: answers are HTTP 200 with
- * `{"success":false,"error":…}` on failure, also when not logged in; unknown paths answer a 200 HTML page. So
- * an answer counts only as JSON with `success: true` and the expected field.
- */
-import { readFileSync } from 'node:fs';
+/** Adapter for IguanaX's HTTP API. How its answers are to be read is in iguanax-session.ts. */
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import { countComponents, isOn, nameList, type ComponentState } from '../../shared/engine/component-state.ts';
+import { engineTrouble, type EngineTrouble } from '../../shared/engine/engine-trouble.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
-import type { EngineAdapter, EngineComponents } from './engine-adapter.ts';
+import { probeCapabilities, untriedCapabilities } from './capability-probe.ts';
+import type { EngineAdapter, EngineComponents, EngineDiagnosis } from './engine-adapter.ts';
 import { openEngineHttp, type EngineHttp } from './engine-http.ts';
+import { ComponentList, componentState } from './iguanax-components.ts';
+import { IguanaXSession, unwrap, type Answer } from './iguanax-session.ts';
+import { MovementWatch } from './movement-watch.ts';
 
-const Component = z.object({
-  guid: z.string(),
-  name: z.string(),
-  light: z.string(),
-  error_count: z.optional(z.number()),
-  queue_count: z.optional(z.number()),
-  mps_in: z.optional(z.number()),
-  received: z.optional(z.number()),
+/** Without a job there was nothing left to switch, or all of it was refused. */
+const Job = z.object({
+  job_id: z.optional(z.union([z.string(), z.number()])),
+  errors: z.optional(z.catch(z.array(z.string()), [])),
 });
-type Component = z.infer<typeof Component>;
-const ComponentList = z.object({ component_data: z.array(Component) });
-/** Without a job there was nothing left to switch. */
-const Job = z.object({ job_id: z.optional(z.union([z.string(), z.number()])) });
-/** More names than this make no sentence. */
-const namesTold = 5;
 const JobState = z.object({ running: z.boolean() });
+const Version = z.object({ version: z.string().check(z.minLength(1), z.maxLength(40)) });
+
+/** A job is asked about this often: an engine starts twenty components a second. */
+const jobLookMs = 25;
 
 export interface IguanaXOptions {
   readonly port: number;
@@ -37,21 +32,52 @@ export interface IguanaXOptions {
 export class IguanaX implements EngineAdapter {
   private readonly options: IguanaXOptions;
   private readonly http: EngineHttp;
-  private cookie = '';
+  private readonly session: IguanaXSession;
+  private readonly movement = new MovementWatch();
   private version: string | null = null;
+  private leftOff: ReadonlySet<string> = new Set();
+  private components: readonly ComponentState[] | null = null;
+  private capabilities = untriedCapabilities();
+  /** Connected: the calls of this process of the engine were tried. */
+  private connected = false;
+  private lookTrouble: EngineTrouble | null = null;
+  private movementTrouble: EngineTrouble | null = null;
+  /** Why components could not be started; true until one of them is on. */
+  private startTrouble: EngineTrouble | null = null;
 
   constructor(options: IguanaXOptions) {
     this.options = options;
     this.http = openEngineHttp(options.port);
+    this.session = new IguanaXSession(this.http, options);
+  }
+
+  leaveOff(names: readonly string[]): void {
+    this.leftOff = new Set(names);
   }
 
   async look(limitMs: number): Promise<Result<EngineComponents, string>> {
     const startedMs = performance.now();
     const listed = await this.list(limitMs);
-    if (!listed.ok) return listed;
+    if (!listed.ok) {
+      this.lost(listed.error);
+      return fail(listed.error.seen);
+    }
     const answersInMs = Math.round(performance.now() - startedMs);
-    this.version ??= await readVersion(this.http, limitMs);
-    return succeed(count(listed.value, (component) => this.isPoller(component), this.version, answersInMs));
+    const { components, perSecond } = listed.value;
+    this.found(components);
+    await this.connect(limitMs);
+    const counts = countComponents(components, this.leftOff);
+    return succeed({ ...counts, messagesPerSecond: perSecond, version: this.version, answersInMs });
+  }
+
+  diagnosis(): EngineDiagnosis {
+    const { components, capabilities, lookTrouble } = this;
+    const found = components === null ? [] : componentTroubles(components, this.leftOff);
+    const started = this.startTrouble?.code;
+    // Why they are off is said once, by the cause.
+    const other = started === undefined ? found : found.filter(({ code }) => code !== 'components-off');
+    const troubles = [lookTrouble, this.startTrouble, this.movementTrouble, ...other];
+    return { troubles: troubles.filter((trouble) => trouble !== null), capabilities, components };
   }
 
   async switchComponents(
@@ -60,153 +86,157 @@ export class IguanaX implements EngineAdapter {
     limitMs: number,
   ): Promise<Result<string, string>> {
     const listed = await this.list(limitMs);
-    if (!listed.ok) return listed;
-    const chosen = listed.value.filter(
-      (component) => this.isPoller(component) === (which === 'pollers') && (component.light === 'OFF') === on,
+    if (!listed.ok) return fail(listed.error.seen);
+    const concerned = listed.value.components.filter(
+      (component) => component.poller === (which === 'pollers') && this.mayBeSwitched(component, on),
     );
-    if (chosen.length === 0) return succeed(`all were ${on ? 'on' : 'off'} already`);
+    const chosen = concerned.filter((component) => (component.light === 'off') === on);
+    const left = this.leftOffSentence(listed.value.components, which, on);
+    if (chosen.length === 0) {
+      const names = concerned.length === 0 ? '' : `: ${nameList(concerned.map(({ name }) => name))}`;
+      return succeed(`all were ${on ? 'on' : 'off'} already${names}${left}`);
+    }
+    const switched = await this.switch(chosen, on, limitMs);
+    if (on) this.startTrouble = startTroubleOf(switched);
+    return switched.ok ? succeed(`${switched.value}${left}`) : fail(switched.error.seen);
+  }
+
+  private mayBeSwitched(component: ComponentState, on: boolean): boolean {
+    return !on || isOn(component) || !this.leftOff.has(component.name);
+  }
+
+  private leftOffSentence(components: readonly ComponentState[], which: string, on: boolean): string {
+    const names = components
+      .filter((component) => component.poller === (which === 'pollers') && !this.mayBeSwitched(component, on))
+      .map(({ name }) => name);
+    return names.length === 0 ? '' : `; left off, as a person wants: ${nameList(names)}`;
+  }
+
+  private async switch(
+    chosen: readonly ComponentState[],
+    on: boolean,
+    limitMs: number,
+  ): Promise<Answer<string>> {
     const verb = on ? 'start' : 'stop';
     const components = JSON.stringify(chosen.map((component) => component.guid));
-    const job = await this.call(`/component/${verb}`, { components, tracked: 'true' }, Job, limitMs);
+    const job = await this.session.call(`/component/${verb}`, { components, tracked: 'true' }, Job, limitMs);
+    this.noteUse(`/component/${verb}`, job);
     if (!job.ok) return job;
-    if (job.value.job_id === undefined) return this.proveSwitched(chosen, on, limitMs);
+    if (job.value.job_id === undefined) return this.proveSwitched(chosen, on, limitMs, job.value.errors?.[0]);
     const done = await this.awaitJob(verb, String(job.value.job_id), limitMs);
     return done.ok ? this.proveSwitched(chosen, on, limitMs) : done;
   }
 
   /** A job that has ended says nothing about each component: they are looked at again. */
   private async proveSwitched(
-    chosen: readonly Component[],
+    chosen: readonly ComponentState[],
     on: boolean,
     limitMs: number,
-  ): Promise<Result<string, string>> {
+    why = '',
+  ): Promise<Answer<string>> {
     const listed = await this.list(limitMs);
     if (!listed.ok) return listed;
     const left = chosen.filter(({ guid }) => {
-      const now = listed.value.find((component) => component.guid === guid);
-      return now !== undefined && (now.light === 'OFF') === on;
+      const now = listed.value.components.find((component) => component.guid === guid);
+      return now !== undefined && (now.light === 'off') === on;
     });
-    if (left.length === 0) return succeed(`${chosen.length} switched ${on ? 'on' : 'off'}`);
-    const names = left.slice(0, namesTold).map(({ name }) => name);
-    const more = left.length > namesTold ? ` and ${left.length - namesTold} more` : '';
-    return fail(
-      `${left.length} of ${chosen.length} did not switch ${on ? 'on' : 'off'}: ${names.join(', ')}${more}`,
-    );
+    const word = on ? 'on' : 'off';
+    if (left.length === 0)
+      return succeed(`${chosen.length} switched ${word}: ${nameList(chosen.map(({ name }) => name))}`);
+    const names = nameList(left.map(({ name }) => name));
+    const words = why === '' ? '' : ` (${why})`;
+    const seen = `${left.length} of ${chosen.length} did not switch ${word}: ${names}${words}`;
+    return fail(engineTrouble('call-refused', seen));
   }
 
-  private isPoller(component: Component): boolean {
-    return this.options.pollers.includes(component.name);
-  }
-
-  private async list(limitMs: number): Promise<Result<readonly Component[], string>> {
-    const listed = await this.call('/component/list', {}, ComponentList, limitMs);
-    return listed.ok ? succeed(listed.value.component_data) : listed;
-  }
-
-  /** One call, logged in again when the session has ended. */
-  private async call<Schema extends z.ZodMiniType>(
-    path: string,
-    form: Record<string, string>,
-    schema: Schema,
-    limitMs: number,
-  ): Promise<Result<z.infer<Schema>, string>> {
-    let answer = await this.post(path, form, limitMs);
-    if (!answer.ok && /not authenticated|not logged in/i.test(answer.error)) {
-      const login = await this.logIn(limitMs);
-      answer = login.ok ? await this.post(path, form, limitMs) : login;
-    }
-    if (!answer.ok) return answer;
-    const parsed = schema.safeParse(answer.value);
-    return parsed.success ? succeed(parsed.data) : fail(`${path} answers without the expected fields`);
-  }
-
-  private async post(
-    path: string,
-    form: Record<string, string>,
-    limitMs: number,
-  ): Promise<Result<unknown, string>> {
-    const reply = await this.http.post(path, form, this.cookie, limitMs);
-    return reply.ok ? unwrap(path, reply.value.text) : reply;
-  }
-
-  private async logIn(limitMs: number): Promise<Result<void, string>> {
-    let password: string;
-    try {
-      password = readFileSync(this.options.passwordFile, 'utf8').trim();
-    } catch {
-      return fail('the file with the password of the engine account cannot be read');
-    }
-    const reply = await this.http.post(
-      '/session/login',
-      { username: this.options.user, password },
-      '',
-      limitMs,
-    );
-    if (!reply.ok) return reply;
-    const accepted = unwrap('/session/login', reply.value.text);
-    if (!accepted.ok) return fail(`the engine refuses the log-in: ${accepted.error}`);
-    this.cookie = reply.value.cookie ?? '';
-    return this.cookie === '' ? fail('the engine gave no session at the log-in') : succeed(undefined);
-  }
-
-  private async awaitJob(verb: string, job: string, limitMs: number): Promise<Result<void, string>> {
+  private async awaitJob(verb: string, job: string, limitMs: number): Promise<Answer<void>> {
     const until = performance.now() + limitMs;
     while (performance.now() < until) {
-      const state = await this.call(`/component/${verb}/check`, { job_id: job }, JobState, limitMs);
+      const state = await this.session.call(`/component/${verb}/check`, { job_id: job }, JobState, limitMs);
       if (!state.ok) return state;
       if (!state.value.running) return succeed(undefined);
-      await pause(25);
+      await pause(jobLookMs);
     }
-    return fail(`its components did not ${verb} within ${limitMs / 1000} s`);
+    return fail(engineTrouble('api-silent', `its components did not ${verb} within ${limitMs / 1000} s`));
+  }
+
+  private async list(
+    limitMs: number,
+  ): Promise<Answer<{ readonly components: readonly ComponentState[]; readonly perSecond: number }>> {
+    const listed = await this.session.call('/component/list', {}, ComponentList, limitMs);
+    if (!listed.ok) return listed;
+    const entries = listed.value.component_data;
+    return succeed({
+      components: entries.map((entry) => componentState(entry, this.options.pollers)),
+      perSecond: entries.reduce((sum, entry) => sum + (entry.mps_in ?? 0), 0),
+    });
+  }
+
+  private found(components: readonly ComponentState[]): void {
+    this.lookTrouble = null;
+    this.components = components;
+    this.movementTrouble = this.movement.look(components, performance.now());
+    if (components.some((component) => !component.poller && isOn(component))) this.startTrouble = null;
+  }
+
+  private lost(trouble: EngineTrouble): void {
+    this.lookTrouble = trouble;
+    this.components = null;
+    this.movementTrouble = null;
+    this.movement.forget();
+    // Another process, perhaps of another version, may answer next.
+    if (trouble.code === 'port-closed') this.connected = false;
+  }
+
+  /** Reads the version, then tries the known calls beside the look, which does not wait for them. */
+  private async connect(limitMs: number): Promise<void> {
+    if (this.connected) return;
+    this.connected = true;
+    this.version = await this.readVersion(limitMs);
+    void probeCapabilities(this.http, this.session, limitMs).then((found) => {
+      const used = (call: string) =>
+        this.capabilities.find((known) => known.call === call && known.present !== null);
+      this.capabilities = found.map((one) => (one.present === null ? (used(one.call) ?? one) : one));
+    });
+  }
+
+  private async readVersion(limitMs: number): Promise<string | null> {
+    const path = '/iguana/version';
+    const reply = await this.http.ask({ method: 'GET', path, limitMs });
+    if (!reply.ok) return null;
+    const answer = unwrap(path, reply.value.text);
+    const parsed = Version.safeParse(answer.ok ? answer.value : undefined);
+    return parsed.success ? parsed.data.version : null;
+  }
+
+  private noteUse(call: string, answer: Answer<object>): void {
+    const shape = answer.ok ? Object.keys(answer.value).join(', ') : answer.error.seen;
+    const missing = !answer.ok && answer.error.code === 'page-instead';
+    this.capabilities = this.capabilities.map((one) =>
+      one.call === call ? { ...one, present: !missing, shape: missing ? 'a page' : `used: ${shape}` } : one,
+    );
   }
 }
 
-/** Takes the payload out of an answer: beside `success`, or under `data` as newer versions put it. */
-function unwrap(path: string, text: string): Result<unknown, string> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return fail(`${path} answers a page instead of data`);
+/** Only a cause that the engine itself has told outlasts the attempt. */
+function startTroubleOf(switched: Answer<string>): EngineTrouble | null {
+  if (switched.ok) return null;
+  return ['safe-mode', 'licence-exceeded'].includes(switched.error.code) ? switched.error : null;
+}
+
+function componentTroubles(
+  components: readonly ComponentState[],
+  leftOff: ReadonlySet<string>,
+): EngineTrouble[] {
+  const troubles: EngineTrouble[] = [];
+  const wanted = components.filter((component) => !component.poller && !leftOff.has(component.name));
+  if (wanted.length > 0 && !wanted.some(isOn)) {
+    troubles.push(engineTrouble('components-off', `none of its ${wanted.length} components is on`));
   }
-  if (typeof parsed !== 'object' || parsed === null)
-    return fail(`${path} answers without the expected fields`);
-  const body = parsed as { success?: unknown; error?: unknown; data?: unknown };
-  if (body.success !== true)
-    return fail(typeof body.error === 'string' ? body.error : `${path} answers without success`);
-  return succeed(typeof body.data === 'object' && body.data !== null ? { ...body, ...body.data } : body);
-}
-
-async function readVersion(http: EngineHttp, limitMs: number): Promise<string | null> {
-  const reply = await http.post('/iguana/version', {}, '', limitMs);
-  if (!reply.ok) return null;
-  const found = /"version"\s*:\s*"([^"]{1,40})"/.exec(reply.value.text);
-  return found?.[1] ?? null;
-}
-
-function count(
-  components: readonly Component[],
-  isPoller: (component: Component) => boolean,
-  version: string | null,
-  answersInMs: number,
-): EngineComponents {
-  const pollers = components.filter(isPoller);
-  const rest = components.filter((component) => !isPoller(component));
-  const running = (component: Component) => component.light !== 'OFF' && component.light !== 'UNKNOWN';
-  const sum = (read: (component: Component) => number | undefined) =>
-    components.reduce((total, component) => total + (read(component) ?? 0), 0);
-  return {
-    total: rest.length,
-    on: rest.filter(running).length,
-    inError: components.filter((component) => component.light === 'RED').length,
-    pollersTotal: pollers.length,
-    pollersOn: pollers.filter(running).length,
-    queued: sum((component) => component.queue_count),
-    messagesPerSecond: sum((component) => component.mps_in),
-    received: components.some((component) => component.received !== undefined)
-      ? sum((component) => component.received)
-      : null,
-    version,
-    answersInMs,
-  };
+  const inError = components.filter((component) => component.light === 'error');
+  if (inError.length > 0) {
+    const names = nameList(inError.map(({ name }) => name));
+    troubles.push(engineTrouble('component-errors', `in error: ${names}`));
+  }
+  return troubles;
 }

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { IguanaX } from '../../../agent/engines/iguanax.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { IguanaX } from '../../../../agent/engines/iguanax.ts';
 
 /** Goal: no answer of an engine, however strange, is read as healthy. Method: a server that answers what a test wants. */
 let folder: string;
@@ -99,7 +99,8 @@ describe('IguanaX adapter', () => {
       'without the expected fields',
     ],
     ['null', 'null', 'without the expected fields'],
-    ['nothing', '', 'a page instead of data'],
+    ['nothing', '', 'answers nothing'],
+    ['half of an answer', '{"success":tr', 'no data that can be read'],
   ])('does not take %s for an answer', async (_what, text, words) => {
     answer = say(text);
     expect(await engine.look(1_000)).toEqual({ ok: false, error: expect.stringContaining(words) as string });
@@ -155,7 +156,7 @@ describe('IguanaX adapter', () => {
     };
     expect(await engine.switchComponents('pollers', true, 2_000)).toEqual({
       ok: true,
-      value: '1 switched on',
+      value: '1 switched on: files',
     });
     expect(decodeURIComponent(posted.join())).toContain('["g-files"]');
     expect(checks).toBe(3);
@@ -178,7 +179,101 @@ describe('IguanaX adapter', () => {
     answer = say(listed(component('files', 'OFF')));
     expect(await engine.switchComponents('pollers', false, 500)).toEqual({
       ok: true,
-      value: 'all were off already',
+      value: 'all were off already: files',
     });
+  });
+
+  it('counts a value of another form as unknown, not as zero or as a broken list', async () => {
+    answer = say(listed(component('ADT', 'ON', { queue_count: 'many', received: -3, last_activity: 5 })));
+    expect(await engine.look(1_000)).toMatchObject({ ok: true, value: { total: 1, received: null } });
+    expect(engine.diagnosis().components).toMatchObject([
+      { name: 'ADT', light: 'on', queued: null, received: null, lastActivity: null },
+    ]);
+  });
+
+  it('does not take a light that it does not know for on', async () => {
+    answer = say(listed(component('ADT', 'BLUE')));
+    expect(await engine.look(1_000)).toMatchObject({ ok: true, value: { total: 1, on: 0 } });
+  });
+
+  it('never repeats the password, even when the engine does', async () => {
+    answer = (path, _request, response) =>
+      void response.end(
+        path === '/session/login'
+          ? '{"success":false,"error":"user ha with secret is unknown"}'
+          : '{"success":false,"error":"Not authenticated"}',
+      );
+    const look = await engine.look(500);
+    expect(look).toEqual({
+      ok: false,
+      error: 'the engine refuses the log-in: user ha with … is unknown',
+    });
+    expect(JSON.stringify(engine.diagnosis())).not.toContain('secret');
+    expect(engine.diagnosis().troubles).toMatchObject([{ code: 'login-refused' }]);
+  });
+
+  it('sends the password in a body and never in an address', async () => {
+    const addresses: string[] = [];
+    answer = (path, _request, response) => {
+      addresses.push(path);
+      response.end('{"success":false,"error":"Not authenticated"}');
+    };
+    await engine.look(500);
+    expect(addresses).toContain('/session/login');
+    expect(addresses.join()).not.toContain('secret');
+  });
+
+  it('neither starts nor misses a component that a person has switched off', async () => {
+    const posted: string[] = [];
+    let adt = 'OFF';
+    answer = (path, request, response) => {
+      if (path === '/component/list')
+        return void response.end(listed(component('ADT', adt), component('LAB', 'OFF')));
+      request.on('data', (part: Buffer) => posted.push(part.toString('utf8')));
+      request.on('end', () => {
+        adt = 'ON';
+        response.end('{"success":true}');
+      });
+    };
+    engine.leaveOff(['LAB']);
+    expect(await engine.switchComponents('listeners', true, 1_000)).toEqual({
+      ok: true,
+      value: '1 switched on: ADT; left off, as a person wants: LAB',
+    });
+    expect(decodeURIComponent(posted.join())).toContain('["g-ADT"]');
+    expect(await engine.look(1_000)).toMatchObject({ ok: true, value: { total: 1, on: 1 } });
+    engine.leaveOff([]);
+    expect(await engine.look(1_000)).toMatchObject({ ok: true, value: { total: 2, on: 1 } });
+  });
+
+  it('records which calls this version knows and the form of their answers, without values', async () => {
+    const known: Record<string, string> = {
+      '/os': 'linux',
+      '/health': '{"success":true,"data":{"status":"up"}}',
+      '/iguana/version': '{"success":true,"data":{"version":"10.1.4"}}',
+      '/component/list': listed(component('ADT', 'ON')),
+      '/component/start/check': '{"success":false,"error":"No component start job found."}',
+      '/license/get': '{"success":true,"data":{"iguana_id":"ID-TOP","license":{"key":"K-TOP"}}}',
+    };
+    const asked: string[] = [];
+    answer = (path, _request, response) => {
+      asked.push(path);
+      response.end(known[path] ?? '<html>IguanaX</html>');
+    };
+    await engine.look(1_000);
+    const tried = () => engine.diagnosis().capabilities.find(({ call }) => call === '/ha/get');
+    await vi.waitUntil(() => tried()?.present !== null);
+    const found = Object.fromEntries(engine.diagnosis().capabilities.map((one) => [one.call, one]));
+    expect(found['/os']).toEqual({ call: '/os', documented: true, present: true, shape: 'text' });
+    expect(found['/health']).toMatchObject({ present: true, shape: '{success, data {status}}' });
+    expect(found['/component/start/check']).toMatchObject({ present: true });
+    expect(found['/component/map']).toMatchObject({ present: false, shape: 'a page' });
+    expect(found['/ha/get']).toMatchObject({ present: false, documented: false });
+    expect(found['/license/get']).toMatchObject({ present: true });
+    expect(JSON.stringify(found)).not.toContain('TOP');
+    // Looking must not switch anything.
+    expect(asked).not.toContain('/component/start');
+    expect(asked).not.toContain('/component/stop');
+    expect(found['/component/start']).toMatchObject({ present: null });
   });
 });
