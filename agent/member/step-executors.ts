@@ -1,5 +1,6 @@
 import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
+import type { EngineComponents } from '../engines/engine-adapter.ts';
 import { pause } from '../system-timers.ts';
 import type { MemberParts } from './member-parts.ts';
 
@@ -113,14 +114,30 @@ async function engineAnswers(
   }
 }
 
+/**
+ * The engine's word that it has switched is not enough: what counts is what the next look finds. A look that finds
+ * less is a failure, so that it is counted and pauses, instead of being asked for again and again.
+ */
 async function switchComponents(
-  { engine, probes }: MemberParts,
+  { engine, probes, clock }: MemberParts,
   which: 'listeners' | 'pollers',
   on: boolean,
 ): Promise<Result<string, string>> {
   const switched = await engine.switchComponents(which, on, componentsLimitMs);
   await probes.engine.lookNow();
-  return switched;
+  if (!switched.ok) return switched;
+  const found = probes.engine.fact(clock.bootMs());
+  if (found.value === null) return fail(`${switched.value}, but then ${found.why ?? 'its API is silent'}`);
+  const missed = notSwitched(found.value, which, on);
+  return missed === null ? switched : fail(`${switched.value}, but ${missed}`);
+}
+
+function notSwitched(found: EngineComponents, which: 'listeners' | 'pollers', on: boolean): string | null {
+  const pollers = which === 'pollers';
+  const [running, total] = pollers ? [found.pollersOn, found.pollersTotal] : [found.on, found.total];
+  const wrong = on ? total - running : running;
+  if (wrong <= 0) return null;
+  return `${wrong} of ${total} ${pollers ? 'pollers' : 'components'} ${wrong === 1 ? 'is' : 'are'} ${on ? 'not on' : 'still on'}`;
 }
 
 async function startPollers(parts: MemberParts, step: Step): Promise<Result<string, string>> {

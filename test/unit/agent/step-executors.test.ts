@@ -65,3 +65,32 @@ describe('steps on a broken disk', () => {
     expect(member.parts.runtime.serving).toBe(false);
   });
 });
+
+describe('switching components', () => {
+  it('works when the next look finds them switched', async () => {
+    const member = fakeMember();
+    expect(await run(member, 'start-components')).toEqual({ ok: true, value: 'job ended' });
+    expect(member.done).toEqual(['listeners on', 'look at engine']);
+    member.engineOn = { components: 3, pollers: 0 };
+    expect((await run(member, 'stop-pollers')).ok).toBe(true);
+  });
+
+  it.each([
+    ['start-components', { components: 1, pollers: 0 }, 'job ended, but 2 of 3 components are not on'],
+    ['start-pollers', { components: 3, pollers: 1 }, 'job ended, but 1 of 2 pollers is not on'],
+    ['stop-pollers', { components: 3, pollers: 1 }, 'job ended, but 1 of 2 pollers is still on'],
+    ['start-components', null, 'job ended, but then its API does not answer'],
+  ] as const)('%s is a failure when the next look finds %o', async (kind, engineOn, why) => {
+    const member = fakeMember();
+    member.engineOn = engineOn;
+    expect(await run(member, kind)).toEqual(fail(why));
+    expect(member.parts.runtime.pollersStarted).toBe(false);
+  });
+
+  it('says why the engine refused, and looks all the same', async () => {
+    const member = fakeMember();
+    member.answers.set('listeners on', () => Promise.resolve(fail('2 of 3 did not switch on: ADT, LAB')));
+    expect(await run(member, 'start-components')).toEqual(fail('2 of 3 did not switch on: ADT, LAB'));
+    expect(member.done).toContain('look at engine');
+  });
+});
