@@ -83,9 +83,10 @@ export function noticeEngineDeath(parts: MemberParts): void {
   }
   runtime.startedEpoch = null;
   runtime.serving = false;
+  // Counted before anything that a broken disk could keep from being done.
+  runtime.crashes = [...runtime.crashes.slice(-20), clock.bootMs()];
   servingMark.remove();
   keeper.disarm();
-  runtime.crashes = [...runtime.crashes.slice(-20), clock.bootMs()];
   journal.append({
     kind: 'alarm',
     sentence: `The engine on ${config.serverName} died; nobody had asked it to stop.`,

@@ -22,6 +22,7 @@ export function startMemberProbes(
   poke: () => void,
 ): MemberProbes {
   const { H, O } = config.timing;
+  const onBroken = tellOnce(ground);
   const process = startProbe({
     clock,
     timers,
@@ -33,6 +34,7 @@ export function startMemberProbes(
       noticeGuardKills(parts());
       poke();
     },
+    onBroken,
   });
   const runs = () => process.fact(clock.bootMs()).value?.process !== 'stopped';
   const engine = startProbe({
@@ -47,6 +49,7 @@ export function startMemberProbes(
       return looked;
     },
     onLook: poke,
+    onBroken,
   });
   const storage = startProbe({
     clock,
@@ -55,6 +58,17 @@ export function startMemberProbes(
     staleMs: 5 * storageLookMs,
     look: () => (runtime.serving ? ground.storage.prove() : ground.storage.read()),
     onLook: poke,
+    onBroken,
   });
   return { process, engine, storage };
+}
+
+/** An exception that comes with every look is one line in the journal, not ten a second. */
+function tellOnce({ journal }: MemberGround): (error: unknown) => void {
+  let last = '';
+  return (error) => {
+    const sentence = `What follows from a look at the engine could not be done: ${String(error)}.`;
+    if (sentence !== last) journal.append({ kind: 'alarm', sentence });
+    last = sentence;
+  };
 }

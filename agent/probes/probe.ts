@@ -6,7 +6,7 @@ import { fail, type Result } from '../../shared/result.ts';
 export interface Probe<Value> {
   /** The newest finding: a value, or unknown with why. Older than `staleMs`, a value counts as unknown. */
   fact(nowMs: number): Fact<Value>;
-  /** Looks again now and answers when done; joins a look under way. */
+  /** Answers when a look has ended that began after this call: one that is under way proves nothing about now. */
   lookNow(): Promise<void>;
   /** Forgets what was found, for example after a change that makes it meaningless. */
   forget(why: string): void;
@@ -20,6 +20,8 @@ export interface ProbeOptions<Value> {
   readonly staleMs: number;
   readonly look: () => Promise<Result<Value, string>>;
   readonly onLook: () => void;
+  /** Takes what `onLook` threw, which ends neither the agent nor the looking. */
+  readonly onBroken?: (error: unknown) => void;
 }
 
 /** A look that breaks is a finding too: an exception here would end the agent. */
@@ -31,12 +33,21 @@ async function lookSafely<Value>(look: () => Promise<Result<Value, string>>): Pr
   }
 }
 
+function tellLook({ onLook, onBroken }: Pick<ProbeOptions<unknown>, 'onLook' | 'onBroken'>): void {
+  try {
+    onLook();
+  } catch (error) {
+    onBroken?.(error);
+  }
+}
+
 export function startProbe<Value>(options: ProbeOptions<Value>): Probe<Value> {
   const { clock, timers } = options;
   let value: Value | null = null;
   let why: string | undefined = 'not looked at yet';
   let atMs = clock.bootMs();
   let under: Promise<void> | null = null;
+  let following: Promise<void> | null = null;
   let timer: CancelTimer | null = null;
   let generation = 0;
   let closed = false;
@@ -49,20 +60,30 @@ export function startProbe<Value>(options: ProbeOptions<Value>): Probe<Value> {
     atMs = clock.bootMs();
     value = found.ok ? found.value : null;
     why = found.ok ? undefined : found.error;
-    options.onLook();
+    tellLook(options);
   }
 
-  function lookNow(): Promise<void> {
+  function begin(): Promise<void> {
     timer?.();
     timer = null;
-    under ??= look().finally(() => {
+    under = look().finally(() => {
       under = null;
       if (!closed) timer = timers.after(options.everyMs(), () => void lookNow());
     });
     return under;
   }
 
-  void lookNow();
+  function lookNow(): Promise<void> {
+    if (under === null) return begin();
+    following ??= under.then(() => {
+      following = null;
+      // Somebody else who waited for the same look may have begun the next one already.
+      return under ?? begin();
+    });
+    return following;
+  }
+
+  void begin();
   return {
     fact(nowMs) {
       const ageMs = Math.max(0, nowMs - atMs);
