@@ -31,6 +31,7 @@ export class MemberLoop {
   private closed = false;
   private settleNotBeforeMs = 0;
   private settleTrouble = '';
+  private turnTrouble = '';
 
   /** @param onTurn called when the decision or a step has changed what is to be told */
   constructor(parts: MemberParts, onTurn: () => void) {
@@ -60,26 +61,44 @@ export class MemberLoop {
     this.endIdle();
   }
 
+  /** An exception is told and ends this turn only. Turns that never decide let the lease go: see `loopTurned`. */
   private turn(): void {
     this.pending = false;
     if (this.closed) return;
-    const { clock, keeper, runtime } = this.parts;
-    keeper.loopTurned();
+    try {
+      const changed = this.decideAndBegin();
+      this.parts.keeper.loopTurned();
+      this.turnTrouble = '';
+      if (changed) this.onTurn();
+    } catch (error) {
+      this.tellTrouble(error);
+    }
+  }
+
+  /** Answers whether the decision is another one than before. */
+  private decideAndBegin(): boolean {
+    const { clock, runtime } = this.parts;
     this.settle();
     this.facts = gatherFacts(this.parts);
     const next = decide(this.facts);
-    const changed = next.ruleId !== this.rule.ruleId || next.verdict !== this.rule.verdict;
+    const before = this.rule;
+    const changed = next.ruleId !== before.ruleId || next.verdict !== before.verdict;
     this.atMs = clock.bootMs();
-    if (next.ruleId !== this.rule.ruleId) {
-      this.sinceMs = this.atMs;
-      this.journalDecision(this.rule, next);
-    }
+    if (next.ruleId !== before.ruleId) this.sinceMs = this.atMs;
     this.rule = next;
+    if (next.ruleId !== before.ruleId) this.journalDecision(before, next);
     const step = next.verdict === 'act' ? next.steps[0] : undefined;
     // An emergency stop has its own time limit and ends with the gate shut: a start beside it would be shut out.
     const free = runtime.runningStep === null && runtime.emergency === null;
     if (step !== undefined && free) void this.execute(step, next);
-    if (changed) this.onTurn();
+    return changed;
+  }
+
+  private tellTrouble(error: unknown): void {
+    const why = `A turn of the decision loop broke: ${String(error)}.`;
+    if (why === this.turnTrouble) return;
+    this.turnTrouble = why;
+    this.parts.journal.append({ kind: 'alarm', sentence: why, result: 'failed' });
   }
 
   private journalDecision(before: RuleDecision | null, now: RuleDecision): void {
@@ -94,24 +113,29 @@ export class MemberLoop {
     });
   }
 
+  /** Never rejects: what breaks is the step's failure, what breaks after it is told. */
   private async execute(step: Step, by: RuleDecision): Promise<void> {
-    const { clock, runtime, changes, peer } = this.parts;
+    const { clock, runtime, peer } = this.parts;
     const startedMs = clock.bootMs();
     runtime.runningStep = { kind: step.kind, startedMs };
-    if (step.kind === 'acquire') beginTakeOver(this.parts, by);
-    changes.stepStarted(step.kind);
-    this.onTurn();
-    const outcome = await this.run(step);
+    const outcome = await this.run(step, by);
     runtime.runningStep = null;
-    noteOutcome(this.parts, step, by, outcome, clock.bootMs() - startedMs);
-    peer.beatNow();
-    this.onTurn();
+    try {
+      noteOutcome(this.parts, step, by, outcome, clock.bootMs() - startedMs);
+      peer.beatNow();
+      this.onTurn();
+    } catch (error) {
+      this.tellTrouble(error);
+    }
     // A step that fails at once would be tried again at once, for ever: the next regular turn looks again.
     if (outcome.ok) this.poke();
   }
 
-  private async run(step: Step): Promise<Result<string, string>> {
+  private async run(step: Step, by: RuleDecision): Promise<Result<string, string>> {
     try {
+      if (step.kind === 'acquire') beginTakeOver(this.parts, by);
+      this.parts.changes.stepStarted(step.kind);
+      this.onTurn();
       return await stepExecutors[step.kind](this.parts, step);
     } catch (error) {
       return { ok: false, error: `it broke: ${String(error)}` };

@@ -1,3 +1,5 @@
+import { passiveFacts } from '../failover/sample-facts.ts';
+import type { MemberFacts } from '../../../shared/failover/member-facts.ts';
 import { newRuntime, type MemberParts } from '../../../agent/member/member-parts.ts';
 import { systemTimers } from '../../../agent/system-timers.ts';
 import { timingPresets, type TimingPolicy } from '../../../shared/lease/timing.ts';
@@ -19,6 +21,10 @@ export interface FakeMember {
   /** Answers of the service manager and the engine, by their name; anything else works. */
   readonly answers: Map<string, () => Promise<Result<unknown, string>>>;
   nowMs: number;
+  /** The member's lease as its keeper tells it. */
+  lease: Partial<MemberFacts['lease']>;
+  /** What the peer tells about itself; null: it does not answer. */
+  peer: Pick<MemberFacts['peer'], 'role' | 'epoch' | 'engineRunning' | 'blockers'> | null;
 }
 
 export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMember {
@@ -32,6 +38,8 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
     breaks: new Set(),
     answers: new Map(),
     nowMs: 100_000,
+    lease: {},
+    peer: { role: 'passive', epoch: 4, engineRunning: false, blockers: [] },
     parts: undefined as unknown as MemberParts,
   };
   const call = (name: string) => {
@@ -50,7 +58,15 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
   };
   const process = { lookNow: look, fact: () => ({ value: seen(member), ageMs: 0 }), forget: () => undefined };
   const parts = {
-    config: { server: 'north', serverName: 'ig-north', cluster: 'WK1', timing, peer: { server: 'south' } },
+    config: {
+      server: 'north',
+      serverName: 'ig-north',
+      cluster: 'WK1',
+      timing,
+      peer: { server: 'south', serverName: 'ig-south' },
+      preferred: true,
+      localRestarts: 2,
+    },
     clock: { bootMs: () => member.nowMs, wallTime: () => '' },
     timers: systemTimers,
     journal: { append: ({ sentence }: { sentence: string }) => told.push(sentence) },
@@ -72,6 +88,10 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       disarm: () => call('disarm'),
       abandon: () => call('abandon'),
       endEpoch: (epoch: number) => call(`end ${epoch}`),
+      facts: () => ({ ...passiveFacts().lease, freeForMs: 0, ...member.lease }),
+      inherited: () => null,
+      lostEpoch: () => null,
+      loopTurned: () => call('loop turned'),
       acquire: () => asked('acquire', [{ kind: 'granted', epoch: 6 }]),
     },
     service: {
@@ -84,6 +104,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
     },
     probes: {
       process,
+      storage: { fact: () => ({ value: { generation: 4 }, ageMs: 0 }) },
       engine: {
         lookNow: () => Promise.resolve(call('look at engine')),
         forget: () => undefined,
@@ -91,7 +112,23 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       },
     },
     servingMark: { write: () => call('write mark'), remove: () => (call('remove mark'), null) },
-    guards: { lastKill: () => null },
+    guards: {
+      lastKill: () => null,
+      read: () => [1, 2].map((number) => ({ number, beating: true, ageMs: 50 })),
+    },
+    peer: {
+      facts: () => ({ reachable: member.peer !== null, status: member.peer }),
+      beatNow: () => call('beat'),
+    },
+    changes: {
+      own: () => null,
+      record: () => null,
+      running: () => false,
+      beginTakeOver: () => undefined,
+      drop: () => undefined,
+      stepStarted: (kind: string) => call(`begin ${kind}`),
+      stepEnded: () => undefined,
+    },
     runtime: newRuntime(member.nowMs),
   };
   return Object.assign(member, { parts: parts as unknown as MemberParts });

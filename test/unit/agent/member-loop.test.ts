@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MemberLoop } from '../../../agent/member/member-loop.ts';
+import { fakeMember, type FakeMember } from './fake-parts.ts';
+
+/** Goal: no exception ends the deciding, or hides that it has ended. Method: parts that throw, fake timers. */
+let member: FakeMember;
+let loop: MemberLoop;
+let onTurn: () => void;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  member = fakeMember();
+  onTurn = () => undefined;
+  loop = new MemberLoop(member.parts, () => onTurn());
+});
+afterEach(() => {
+  loop.close();
+  vi.useRealTimers();
+});
+
+const turns = async (count: number) => {
+  for (let turn = 0; turn < count; turn += 1) {
+    member.nowMs += 100;
+    await vi.advanceTimersByTimeAsync(100);
+  }
+};
+const count = (what: string) => member.done.filter((done) => done === what).length;
+const free = { holder: 'south', freeInMs: 0, freeForMs: 5_000 };
+
+describe('a turn of the loop that breaks', () => {
+  it('is told once, does not count as a turn, and the next one decides again', async () => {
+    await turns(1);
+    const before = count('loop turned');
+    const { facts } = member.parts.keeper;
+    member.parts.keeper.facts = () => {
+      throw new Error('out of memory');
+    };
+    await turns(5);
+    expect(count('loop turned')).toBe(before);
+    expect(member.told.filter((line) => line.includes('out of memory'))).toHaveLength(1);
+    member.parts.keeper.facts = facts;
+    member.lease = free;
+    await turns(1);
+    expect(count('acquire')).toBeGreaterThan(0);
+    expect(count('loop turned')).toBeGreaterThan(before);
+  });
+
+  it('keeps the lease when only the telling is broken', async () => {
+    onTurn = () => {
+      throw new Error('no console listens');
+    };
+    member.lease = free;
+    await turns(3);
+    expect(count('loop turned')).toBeGreaterThan(0);
+    expect(member.told.join()).toContain('no console listens');
+  });
+});
+
+describe('a step that breaks', () => {
+  it('before its executor is the failure of the step, and is tried again after a pause', async () => {
+    member.breaks.add('begin acquire');
+    member.lease = free;
+    await turns(2);
+    expect(member.parts.runtime.runningStep).toBeNull();
+    expect(member.parts.runtime.failures.get('acquire')).toMatchObject({ count: 1 });
+    member.breaks.clear();
+    await turns(2);
+    expect(count('acquire')).toBe(0);
+    await turns(6);
+    expect(count('acquire')).toBeGreaterThan(0);
+  });
+
+  it('after its executor is told, and the loop goes on', async () => {
+    member.breaks.add('beat');
+    member.lease = free;
+    await turns(2);
+    expect(member.told.join()).toContain('beat is broken');
+    expect(member.parts.runtime.runningStep).toBeNull();
+  });
+});
+
+describe('an emergency stop', () => {
+  it('is waited for: no step begins meanwhile, the first one begins after it', async () => {
+    member.parts.runtime.emergency = { how: 'stop' };
+    member.looks = ['running'];
+    await turns(3);
+    expect(loop.decision().rule.ruleId).toBe('R00');
+    expect(count('kill')).toBe(0);
+    member.parts.runtime.emergency = null;
+    await turns(1);
+    expect(count('kill')).toBe(1);
+  });
+});
