@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { lateWrites, type WatchedFile } from '../../shared/storage/late-writes.ts';
+import type { StorageVerdict } from '../../shared/storage/storage-verdict.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import { runProgram, type RunProgram } from '../services/run-program.ts';
+import { readStorageAnswer, type StorageAnswer } from './storage-answer.ts';
 
 export interface StorageLook {
   readonly generation: number;
@@ -15,42 +18,131 @@ export interface SharedDirectory {
   read(): Promise<Result<StorageLook, string>>;
   /** The same and a synchronous write: what an Active needs. */
   prove(): Promise<Result<StorageLook, string>>;
-  /** Raises the generation to the epoch; refuses to lower it. */
+  /**
+   * Raises the generation to the epoch; refuses to lower it. Refused once more when a journal has changed since
+   * the storage was proven: nobody may write between the grant and the start of the engine.
+   */
   raiseGeneration(epoch: number): Promise<Result<StorageLook, string>>;
+  /** What the last look found, by name; null before the first. */
+  readonly verdict?: () => StorageVerdict | null;
+  /** Puts a copy of this local file there as the queue ledger; refused once the generation is above the epoch. */
+  readonly putLedger?: (epoch: number, localFile: string) => Promise<Result<void, string>>;
+  /** Copies the queue ledger from there to this local file. */
+  readonly getLedger?: (localFile: string) => Promise<Result<void, string>>;
 }
 
 export function openSharedDirectory(config: MemberConfig, run: RunProgram = runProgram): SharedDirectory {
-  const { directory, mustBeMount } = config.storage;
-  const script = join(config.paths.scripts, 'storage.sh');
-  const where = [directory, config.siteId, config.cluster, mustBeMount ? 'mount' : 'any'];
-  // One store operation's deadline is what this site calls slow; storage gets twice that.
-  const limitMs = Math.max(1_000, config.timing.O * 2_000);
+  return new StorageScript(config, run);
+}
 
+class StorageScript implements SharedDirectory {
+  private readonly config: MemberConfig;
+  private readonly run: RunProgram;
+  private readonly limitMs: number;
   /** Processes that were killed at their limit and hang in the directory all the same. */
-  let hanging = 0;
+  private hanging = 0;
+  private last: StorageVerdict | null = null;
+  private files: readonly WatchedFile[] = [];
+  /** The epoch to which this agent has raised the generation and that no other has passed since. */
+  private ownGeneration: number | null = null;
+  /** A journal may grow: the engine was allowed to start after the generation was raised. */
+  private ownEngineWrites = false;
 
-  async function call(args: readonly string[]): Promise<Result<StorageLook, string>> {
-    // Another one would only hang beside it: a disk that is gone for hours must not fill the table of processes.
-    if (hanging > 0) return fail(`${directory} does not answer: the last look hangs in it`);
-    const startedMs = performance.now();
-    const done = await run('/bin/bash', [script, ...args], limitMs);
-    if (done.left !== null) {
-      hanging += 1;
-      void done.left.then(() => {
-        hanging -= 1;
-      });
-    }
-    const tookMs = Math.round(performance.now() - startedMs);
-    if (done.timedOut) return fail(`${directory} did not answer within ${limitMs / 1000} s`);
-    const match = /^(\d+) (-?\d+)$/m.exec(done.output);
-    if (done.code !== 0 || match === null) return fail(done.output.trim().split('\n')[0] ?? 'no answer');
-    const used = Number(match[2]);
-    return succeed({ generation: Number(match[1]), usedPercent: used < 0 ? null : used, tookMs });
+  constructor(config: MemberConfig, run: RunProgram) {
+    this.config = config;
+    this.run = run;
+    // One store operation's deadline is what this site calls slow; storage gets twice that.
+    this.limitMs = Math.max(1_000, config.timing.O * 2_000);
   }
 
-  return {
-    read: () => call(['read', ...where]),
-    prove: () => call(['prove', ...where, config.server]),
-    raiseGeneration: (epoch) => call(['generation', ...where, config.server, String(epoch)]),
-  };
+  verdict(): StorageVerdict | null {
+    return this.last;
+  }
+
+  read(): Promise<Result<StorageLook, string>> {
+    return this.look('read', []);
+  }
+
+  prove(): Promise<Result<StorageLook, string>> {
+    return this.look('prove', [this.config.server]);
+  }
+
+  async raiseGeneration(epoch: number): Promise<Result<StorageLook, string>> {
+    const before = this.files;
+    // A second attempt under the same epoch: the one before has raised it and found a writer.
+    const again = this.ownGeneration === epoch;
+    if (!again) this.ownEngineWrites = false;
+    const raised = await this.look('generation', [this.config.server, String(epoch)], () => {
+      this.ownGeneration = epoch;
+      this.files = before;
+    });
+    if (raised.ok) this.ownEngineWrites = true;
+    return raised;
+  }
+
+  async putLedger(epoch: number, localFile: string): Promise<Result<void, string>> {
+    const put = await this.call('put-ledger', [this.config.server, String(epoch), localFile]);
+    return put.ok ? succeed(undefined) : fail(put.error.seen);
+  }
+
+  async getLedger(localFile: string): Promise<Result<void, string>> {
+    const got = await this.call('get-ledger', ['-', '0', localFile]);
+    return got.ok ? succeed(undefined) : fail(got.error.seen);
+  }
+
+  /** @param onAnswer before what it tells about late writers is judged */
+  private async look(
+    verb: string,
+    args: readonly string[],
+    onAnswer: () => void = () => undefined,
+  ): Promise<Result<StorageLook, string>> {
+    const startedMs = performance.now();
+    const answer = await this.call(verb, args);
+    if (!answer.ok) {
+      this.last = answer.error;
+      return fail(answer.error.seen);
+    }
+    onAnswer();
+    const late = this.judge(answer.value);
+    this.last = late ?? { code: 'fine', seen: '' };
+    // A look that finds a late writer still tells what it saw; only the way to an engine's start is barred.
+    if (late !== null && verb === 'generation') return fail(late.seen);
+    const { generation, usedPercent } = answer.value;
+    return succeed({ generation, usedPercent, tookMs: Math.round(performance.now() - startedMs) });
+  }
+
+  private judge({ generation, files }: StorageAnswer): StorageVerdict | null {
+    const before = this.files;
+    this.files = files;
+    if (this.ownGeneration !== generation) {
+      this.ownGeneration = null;
+      return null;
+    }
+    const { server } = this.config;
+    const { ownEngineWrites } = this;
+    const found = lateWrites(before, files, { server, generation, ownEngineWrites });
+    return found.length === 0 ? null : { code: 'late-write', seen: found.join(', ') };
+  }
+
+  private async call(verb: string, args: readonly string[]): Promise<Result<StorageAnswer, StorageVerdict>> {
+    const { siteId, cluster, storage, paths } = this.config;
+    const { directory, mustBeMount } = storage;
+    // Another one would only hang beside it: a disk that is gone for hours must not fill the table of processes.
+    if (this.hanging > 0) return fail(hangs(`${directory} does not answer: the last look hangs in it`));
+    const where = [directory, siteId, cluster, mustBeMount ? 'mount' : 'any'];
+    const script = join(paths.scripts, 'storage.sh');
+    const done = await this.run('/bin/bash', [script, verb, ...where, ...args], this.limitMs);
+    if (done.left !== null) {
+      this.hanging += 1;
+      void done.left.then(() => {
+        this.hanging -= 1;
+      });
+    }
+    if (done.timedOut) return fail(hangs(`${directory} did not answer within ${this.limitMs / 1000} s`));
+    return readStorageAnswer(done);
+  }
+}
+
+function hangs(seen: string): StorageVerdict {
+  return { code: 'hanging', seen };
 }

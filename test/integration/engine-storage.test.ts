@@ -1,0 +1,218 @@
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { appendFileSync, fsync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSharedDirectory, type SharedDirectory } from '../../agent/storage/shared-directory.ts';
+import { timingPresets } from '../../shared/lease/timing.ts';
+import type { MemberConfig } from '../../shared/site/member-config.ts';
+import { createBench, root, until, type Bench } from './demo-harness.ts';
+
+/** Goal: each way in which storage can be unwell gets its own name, within the limit, and nothing else waits for it. */
+let bench: Bench;
+let directory: string;
+const mounted: string[] = [];
+beforeEach(() => {
+  bench = createBench();
+  directory = bench.path('shared');
+  mark(directory);
+});
+afterEach(() => {
+  for (const at of mounted.splice(0)) spawnSync('umount', ['-l', at], { stdio: 'ignore' });
+  bench.clean();
+});
+
+function mark(at: string, text = 's WK1\n'): void {
+  mkdirSync(join(at, '.ixha'), { recursive: true });
+  mkdirSync(join(at, 'logt'), { recursive: true });
+  writeFileSync(join(at, '.ixha/identity'), text);
+}
+
+function open(at = directory, more: { server?: string; mustBeMount?: boolean } = {}): SharedDirectory {
+  return openSharedDirectory({
+    siteId: 's',
+    cluster: 'WK1',
+    server: more.server ?? 'north',
+    timing: timingPresets.fast,
+    storage: { kind: 'shared', directory: at, mustBeMount: more.mustBeMount ?? false },
+    paths: { scripts: join(root, 'resources/agent') },
+  } as unknown as MemberConfig);
+}
+const code = (storage: SharedDirectory) => storage.verdict?.()?.code;
+
+/** A real mount that can be held still: what stops is a file server. */
+async function fuse(): Promise<{ at: string; server: ChildProcess }> {
+  const at = bench.path('mounted');
+  mkdirSync(at);
+  const server = spawn('bindfs', ['-f', directory, at], { stdio: 'ignore' });
+  mounted.push(at);
+  await until('it is mounted', () => readFileSync('/proc/mounts', 'utf8').includes(` ${at} fuse`));
+  return { at, server };
+}
+function mayMount(): boolean {
+  const tried = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'trial', '/mnt'], { stdio: 'ignore' });
+  return tried.status === 0 && spawnSync('bindfs', ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+describe('a shared directory', () => {
+  it('that is well is read, proven and raised', async () => {
+    const storage = open();
+    expect(await storage.read()).toMatchObject({ ok: true, value: { generation: 0 } });
+    expect(await storage.prove()).toMatchObject({ ok: true });
+    expect(await storage.raiseGeneration(7)).toMatchObject({ ok: true, value: { generation: 7 } });
+    expect(code(storage)).toBe('fine');
+    expect(readFileSync(join(directory, '.ixha/generation'), 'utf8')).toBe('7 north\n');
+  });
+
+  it('that belongs to a newer epoch is not lowered', async () => {
+    const storage = open();
+    await storage.raiseGeneration(9);
+    expect(await storage.raiseGeneration(7)).toMatchObject({ ok: false });
+    expect(code(storage)).toBe('newer-generation');
+    expect(readFileSync(join(directory, '.ixha/generation'), 'utf8')).toBe('9 north\n');
+  });
+
+  it.each([
+    ['missing', () => rmSync(directory, { recursive: true })],
+    ['unmarked', () => rmSync(join(directory, '.ixha/identity'))],
+    ['wrong-one', () => mark(directory, 's WK2\n')],
+    ['wrong-one', () => mark(directory, 's WK1 and more\n')],
+    ['damaged-generation', () => writeFileSync(join(directory, '.ixha/generation'), 'seven north\n')],
+    ['damaged-generation', () => writeFileSync(join(directory, '.ixha/generation'), '')],
+    ['missing', () => (rmSync(directory, { recursive: true }), writeFileSync(directory, ''))],
+  ])('is called %s when it is', async (verdict, harm) => {
+    harm();
+    const storage = open();
+    expect(await storage.prove()).toMatchObject({ ok: false });
+    expect(code(storage)).toBe(verdict);
+  });
+
+  it('is not taken for mounted when it is a plain directory', async () => {
+    const storage = open(directory, { mustBeMount: true });
+    expect(await storage.read()).toMatchObject({ ok: false });
+    expect(code(storage)).toBe('not-mounted');
+  });
+
+  it('gives the ledger back byte for byte, and refuses one of an older epoch', async () => {
+    const [put, got] = [bench.write('ledger', 'sha256:00\n{"x":"ü"}\n'), bench.path('found')];
+    const storage = open();
+    expect(await storage.getLedger!(got)).toMatchObject({ ok: false });
+    await storage.raiseGeneration(7);
+    expect(await storage.putLedger!(7, put)).toEqual({ ok: true, value: undefined });
+    expect(await storage.getLedger!(got)).toEqual({ ok: true, value: undefined });
+    expect(readFileSync(got)).toEqual(readFileSync(put));
+    const late = open(directory, { server: 'south' });
+    expect(await late.putLedger!(6, bench.write('late', 'late'))).toMatchObject({ ok: false });
+    await storage.getLedger!(got);
+    expect(readFileSync(got)).toEqual(readFileSync(put));
+  });
+});
+
+describe('a late writer', () => {
+  it.each([
+    ['an agent that still thinks it is Active', '.ixha/probe-south'],
+    ['an engine of the generation before', 'logt/journal-6.log'],
+  ])('that is %s is seen while this member is Active', async (_who, name) => {
+    writeFileSync(join(directory, name), 'before\n');
+    const storage = open();
+    await storage.prove();
+    await storage.raiseGeneration(7);
+    await storage.prove();
+    expect(code(storage)).toBe('fine');
+    appendFileSync(join(directory, name), 'late\n');
+    expect(await storage.prove()).toMatchObject({ ok: true });
+    expect(code(storage)).toBe('late-write');
+  });
+
+  it('bars the way to the start of an engine as long as it writes, and not longer', async () => {
+    const journal = join(directory, 'logt/journal.log');
+    writeFileSync(journal, 'before\n');
+    const storage = open();
+    await storage.prove();
+    appendFileSync(journal, 'late\n');
+    expect(await storage.raiseGeneration(7)).toEqual({
+      ok: false,
+      error: 'logt/journal.log is written although no engine may run',
+    });
+    appendFileSync(journal, 'late again\n');
+    expect(await storage.raiseGeneration(7)).toMatchObject({ ok: false });
+    expect(code(storage)).toBe('late-write');
+    expect(await storage.raiseGeneration(7)).toMatchObject({ ok: true });
+    appendFileSync(journal, 'our own engine\n');
+    await storage.prove();
+    expect(code(storage)).toBe('fine');
+  });
+});
+
+describe.runIf(mayMount())('a mounted directory', () => {
+  it('that hangs is told within the limit, killed with its group, and delays nothing of this process', async () => {
+    const { at, server } = await fuse();
+    const storage = open(at, { mustBeMount: true });
+    expect(await storage.prove()).toMatchObject({ ok: true });
+    server.kill('SIGSTOP');
+    const own = openSync(bench.path('own-disk'), 'w');
+    const sync = promisify(fsync);
+    let worstMs = 0;
+    let beats = 0;
+    const startedMs = performance.now();
+    const hung = Promise.all([
+      storage.prove(),
+      storage.read(),
+      storage.putLedger!(1, bench.path('own-disk')),
+    ]);
+    let over = false;
+    void hung.then(() => (over = true));
+    while (!over) {
+      const beganMs = performance.now();
+      await sync(own);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      worstMs = Math.max(worstMs, performance.now() - beganMs);
+      beats += 1;
+    }
+    for (const result of await hung) expect(result).toMatchObject({ ok: false });
+    expect(code(storage)).toBe('hanging');
+    expect(performance.now() - startedMs).toBeLessThan(2_500);
+    // A renewal every H = 0.5 s would have met its time: the loop and the disk of this server went on.
+    expect(beats).toBeGreaterThan(20);
+    expect(worstMs).toBeLessThan(400);
+    server.kill('SIGCONT');
+    await until('no process hangs any more', async () => (await storage.read()).ok);
+    const left = spawnSync('pgrep', ['-f', `storage.sh .* ${at} `], { encoding: 'utf8' });
+    expect(left.stdout).toBe('');
+  });
+
+  it('whose server has died is disconnected', async () => {
+    const { at, server } = await fuse();
+    server.kill('SIGKILL');
+    const storage = open(at);
+    await until(
+      'the kernel has noticed',
+      async () => (await storage.read(), code(storage) === 'disconnected'),
+    );
+  });
+
+  it.each([
+    ['full', ['-o', 'size=64k'], (at: string) => fill(at)],
+    ['read-only', [], (at: string) => void execFileSync('mount', ['-o', 'remount,ro', at])],
+  ])('is called %s when it is', async (verdict, options, harm) => {
+    const at = bench.path('memory');
+    mkdirSync(at);
+    execFileSync('mount', ['-t', 'tmpfs', ...options, 'trial', at]);
+    mounted.push(at);
+    mark(at);
+    const storage = open(at, { mustBeMount: true });
+    expect(await storage.prove()).toMatchObject({ ok: true });
+    harm(at);
+    expect(await storage.read()).toMatchObject({ ok: true });
+    expect(await storage.prove()).toMatchObject({ ok: false });
+    expect(code(storage)).toBe(verdict);
+  });
+});
+
+function fill(at: string): void {
+  try {
+    writeFileSync(join(at, 'ballast'), Buffer.alloc(1024 * 1024));
+  } catch {
+    // Full is what is wanted.
+  }
+}
