@@ -44,10 +44,12 @@ function engineFacts({ probes, runtime }: MemberParts, nowMs: number): MemberFac
   const looked = probes.engine.fact(nowMs);
   const counts = looked.value;
   const silent = counts === null && process.value?.process !== 'stopped' && looked.why !== notLooked;
+  const answeredMs = runtime.apiAnsweredMs === null ? Infinity : nowMs - runtime.apiAnsweredMs;
   return {
     process: { ...process, value: process.value?.process ?? null },
     api: { ...looked, value: counts !== null ? true : silent ? false : null },
     apiSilentMs: silent && runtime.apiAnsweredMs !== null ? nowMs - runtime.apiAnsweredMs : 0,
+    apiAwaitedMs: silent ? Math.min(process.value?.runningMs ?? 0, answeredMs) : 0,
     components: { ...looked, value: counts && { on: counts.on, total: counts.total } },
     pollers: { ...looked, value: counts && { on: counts.pollersOn, total: counts.pollersTotal } },
     startedEpoch: runtime.startedEpoch,

@@ -76,6 +76,8 @@ export interface MemberFacts {
     readonly api: Fact<boolean>;
     /** Since the API last answered as it should; 0 while it does. */
     readonly apiSilentMs: number;
+    /** For how long the running engine's API is silent, also when it has never answered; 0 while it answers. */
+    readonly apiAwaitedMs: number;
     readonly components: Fact<{ readonly on: number; readonly total: number }>;
     readonly pollers: Fact<{ readonly on: number; readonly total: number }>;
     /** Epoch under which this agent started it; null: not started by this agent in its present lease. */

@@ -5,6 +5,7 @@ import {
   mayHandOver,
   pollersSettled,
   seconds,
+  tryOrAsk,
   tryStep,
   wait,
   type Rule,
@@ -53,7 +54,7 @@ export const becomingActiveRules: readonly Rule[] = [
     meaning: 'The lease is held: storage is proven before anything is started.',
     matches: (f) => f.lease.held && engineOff(f) && f.storage.provenEpoch !== f.memory.epoch,
     decide: (f) =>
-      tryStep(
+      tryOrAsk(
         f,
         takesOver(f),
         `it holds the lease of epoch ${f.memory.epoch} and proves its storage first`,
@@ -67,7 +68,7 @@ export const becomingActiveRules: readonly Rule[] = [
       'The generation on the storage is raised to the epoch, so that an older engine can be told from it.',
     matches: (f) => f.lease.held && engineOff(f) && f.storage.generation.value !== f.memory.epoch,
     decide: (f) =>
-      tryStep(
+      tryOrAsk(
         f,
         takesOver(f),
         `storage is proven; its generation is raised to ${f.memory.epoch}`,
@@ -108,7 +109,7 @@ export const becomingActiveRules: readonly Rule[] = [
     meaning: 'Everything is proven: the gate is opened and the engine started.',
     matches: (f) => f.lease.held && engineOff(f),
     decide: (f) =>
-      tryStep(
+      tryOrAsk(
         f,
         takesOver(f),
         'storage is proven and carries the epoch; the engine is started',
@@ -139,7 +140,7 @@ export const becomingActiveRules: readonly Rule[] = [
     meaning: 'The engine answers: its components are started, pollers not yet.',
     matches: (f) => f.lease.held && !f.serving && !allOn(f.engine.components.value) && !servesInPart(f),
     decide: (f) =>
-      tryStep(f, takesOver(f), 'the engine answers; its components are started', 'start-components'),
+      tryOrAsk(f, takesOver(f), 'the engine answers; its components are started', 'start-components'),
   },
   {
     id: 'R26',
@@ -169,12 +170,21 @@ export const becomingActiveRules: readonly Rule[] = [
   },
 ];
 
-/** The engine's process runs, but what makes it serve has failed too often. */
+/** An engine whose API has been silent for this long while it should begin to serve needs something else. */
+const apiAwaitedLimitMs = 60_000;
+
+/** The engine's process runs, but what makes it serve has failed too often, or its API is silent for too long. */
 function stuckStarting(f: MemberFacts): boolean {
   if (!f.lease.held || f.serving || f.engine.process.value !== 'running') return false;
+  if (apiNeverAnswers(f)) return true;
   const kind = failing(f)?.kind;
   if (kind === 'start-components') return !servesInPart(f);
   return kind === 'start-engine' && f.engine.api.value !== true;
+}
+
+/** Also where no step of this agent has seen it: it was restarted, or the API answered once and fell silent. */
+function apiNeverAnswers(f: MemberFacts): boolean {
+  return f.engine.api.value !== true && f.engine.apiAwaitedMs >= apiAwaitedLimitMs;
 }
 
 /** Some components cannot be started: what can be served is served, and the rest is told. */
@@ -185,6 +195,9 @@ function servesInPart(f: MemberFacts): boolean {
 
 function failedReason(f: MemberFacts): string {
   const failure = failing(f);
+  if (failure === null && apiNeverAnswers(f)) {
+    return `the engine runs, but its API is silent for ${seconds(f.engine.apiAwaitedMs)}: ${f.engine.api.why ?? 'no answer'}`;
+  }
   return failure === null
     ? ''
     : `step ${failure.kind} has failed for ${seconds(failure.forMs)}: ${failure.why}`;

@@ -67,6 +67,13 @@ export function tryStep(
 /** Failures of one step before a held lease is given to a fit peer. */
 export const attemptsBeforeHandover = 3;
 
+/** As `tryStep`; once the attempts are used up a person is asked, while it goes on being tried. */
+export function tryOrAsk(facts: MemberFacts, headline: string, reason: string, kind: StepKind): RuleOutcome {
+  const outcome = tryStep(facts, headline, reason, kind);
+  const usedUp = (facts.failures[kind]?.count ?? 0) >= attemptsBeforeHandover;
+  return outcome.verdict === 'wait' && usedUp ? { ...outcome, verdict: 'ask-admin' } : outcome;
+}
+
 export function failing(facts: MemberFacts): { kind: StepKind; why: string; forMs: number } | null {
   const kinds: StepKind[] = ['prove-storage', 'write-generation', 'start-engine', 'start-components'];
   for (const kind of kinds) {

@@ -14,6 +14,7 @@ export interface FakeMember {
   readonly told: string[];
   /** What is known about the process at first, then after each look; the last stays. */
   looks: Process[];
+  runningMs: number | null;
   /** What the engine's look finds: components on of 3, pollers on of 2; null: its API is silent. */
   engineOn: { components: number; pollers: number } | null;
   /** Calls that throw, by their name as in `done`. */
@@ -34,6 +35,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
     done,
     told,
     looks: ['stopped'],
+    runningMs: null,
     engineOn: { components: 3, pollers: 2 },
     breaks: new Set(),
     answers: new Map(),
@@ -134,9 +136,9 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
   return Object.assign(member, { parts: parts as unknown as MemberParts });
 }
 
-function seen({ looks }: FakeMember) {
+function seen({ looks, runningMs }: FakeMember) {
   const process = looks[0] ?? null;
-  return process === null ? null : { process, runningMs: null };
+  return process === null ? null : { process, runningMs };
 }
 
 function engineFact({ engineOn }: FakeMember) {

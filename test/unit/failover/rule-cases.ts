@@ -16,9 +16,7 @@ export const silentPeer = {
   engineRunning: null,
   blockers: null,
 } as const;
-const failed = (why: string) => ({ count: 3, forMs: 9_000, agoMs: 9_000, why });
-/** Its process runs; what makes it serve has failed. */
-const starting = { process: { value: 'running', ageMs: 1 }, startedEpoch: 5 } as const;
+export const failed = (why: string) => ({ count: 3, forMs: 9_000, agoMs: 9_000, why });
 export const free = { holder: 'south', freeInMs: 0 };
 
 /** What is the matter, facts, rule, step or verdict, part of the sentence. */
@@ -318,54 +316,6 @@ export const ruleCases: readonly RuleCase[] = [
     'R26',
     'open-active',
     'the load balancer is told',
-  ],
-  [
-    'engine runs but its API never answers, peer fit',
-    grantedFacts({
-      engine: { ...starting, api: { value: false, ageMs: 1, why: 'no answer' } },
-      failures: { 'start-engine': failed('no answer within 60 s') },
-    }),
-    'R28',
-    'stop-engine',
-    'no answer within 60 s',
-  ],
-  [
-    'components never start, peer fit',
-    grantedFacts({
-      engine: { ...starting, api: { value: true, ageMs: 1 }, components: { value: { on: 0, total: 3 } } },
-      failures: { 'start-components': failed('licence exceeded') },
-    }),
-    'R28',
-    'stop-engine',
-    'licence exceeded',
-  ],
-  [
-    'engine runs but its API never answers, nobody else',
-    grantedFacts({
-      engine: { ...starting, api: { value: false, ageMs: 1, why: 'no answer' } },
-      peer: silentPeer,
-      failures: { 'start-engine': failed('no answer within 60 s') },
-    }),
-    'R24',
-    'ask-admin',
-    'the engine is left as it is',
-  ],
-  [
-    'cannot serve, peer not heard',
-    grantedFacts({ peer: silentPeer, failures: { 'prove-storage': failed('read-only') } }),
-    'R29',
-    'end-epoch',
-    'ig-south is not heard and may be able to serve',
-  ],
-  [
-    'cannot serve, peer not heard, not for long',
-    grantedFacts({
-      peer: silentPeer,
-      failures: { 'prove-storage': { count: 3, forMs: 900, agoMs: 9_000, why: 'read-only' } },
-    }),
-    'R21',
-    'prove-storage',
-    'read-only',
   ],
   [
     'own state cannot be written',

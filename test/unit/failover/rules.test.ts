@@ -4,8 +4,9 @@ import { ruleTable } from '../../../shared/failover/rules.ts';
 import { policyRuleCases } from './policy-rule-cases.ts';
 import { ruleCases } from './rule-cases.ts';
 import { grantedFacts } from './sample-facts.ts';
+import { stuckRuleCases } from './stuck-rule-cases.ts';
 
-const cases = [...ruleCases, ...policyRuleCases];
+const cases = [...ruleCases, ...policyRuleCases, ...stuckRuleCases];
 
 describe('rule table', () => {
   it.each(cases)('%s', (_title, facts, ruleId, outcome, words) => {

@@ -1,0 +1,104 @@
+import { failed, silentPeer, type RuleCase } from './rule-cases.ts';
+import { grantedFacts } from './sample-facts.ts';
+
+/** Its process runs; what makes it serve has failed. */
+const starting = { process: { value: 'running', ageMs: 1 }, startedEpoch: 5 } as const;
+
+/** Cases in which a member holds the lease but cannot be brought to serve. */
+export const stuckRuleCases: readonly RuleCase[] = [
+  [
+    'engine runs but its API never answers, peer fit',
+    grantedFacts({
+      engine: { ...starting, api: { value: false, ageMs: 1, why: 'no answer' } },
+      failures: { 'start-engine': failed('no answer within 60 s') },
+    }),
+    'R28',
+    'stop-engine',
+    'no answer within 60 s',
+  ],
+  [
+    'components never start, peer fit',
+    grantedFacts({
+      engine: { ...starting, api: { value: true, ageMs: 1 }, components: { value: { on: 0, total: 3 } } },
+      failures: { 'start-components': failed('licence exceeded') },
+    }),
+    'R28',
+    'stop-engine',
+    'licence exceeded',
+  ],
+  [
+    'engine runs but its API never answers, nobody else',
+    grantedFacts({
+      engine: { ...starting, api: { value: false, ageMs: 1, why: 'no answer' } },
+      peer: silentPeer,
+      failures: { 'start-engine': failed('no answer within 60 s') },
+    }),
+    'R24',
+    'ask-admin',
+    'the engine is left as it is',
+  ],
+  [
+    'engine found running by a restarted agent, its API never answers',
+    grantedFacts({
+      engine: { ...starting, api: { value: false, ageMs: 1, why: 'no answer' }, apiAwaitedMs: 60_000 },
+    }),
+    'R28',
+    'stop-engine',
+    'its API is silent for 60.0 s: no answer',
+  ],
+  [
+    'engine found running by a restarted agent, its API never answers, nobody else',
+    grantedFacts({
+      engine: { ...starting, api: { value: false, ageMs: 1, why: 'no answer' }, apiAwaitedMs: 60_000 },
+      peer: silentPeer,
+    }),
+    'R24',
+    'ask-admin',
+    'its API is silent for 60.0 s: no answer',
+  ],
+  [
+    'engine still starts',
+    grantedFacts({ engine: { ...starting, api: { value: false, ageMs: 1 }, apiAwaitedMs: 59_000 } }),
+    'R24',
+    'wait',
+    'its API has not answered yet',
+  ],
+  [
+    'components never start, nobody else',
+    grantedFacts({
+      engine: { ...starting, api: { value: true, ageMs: 1 }, components: { value: { on: 0, total: 3 } } },
+      peer: silentPeer,
+      failures: { 'start-components': { count: 4, forMs: 9_000, agoMs: 100, why: 'licence exceeded' } },
+    }),
+    'R25',
+    'ask-admin',
+    'licence exceeded',
+  ],
+  [
+    'storage never proven, peer unfit',
+    grantedFacts({
+      peer: { blockers: [{ code: 'storage', reason: 'Not mounted.', remedy: 'Mount it.' }] },
+      failures: { 'prove-storage': { count: 3, forMs: 9_000, agoMs: 100, why: 'read-only' } },
+    }),
+    'R21',
+    'ask-admin',
+    'tried 3 times, last: read-only',
+  ],
+  [
+    'cannot serve, peer not heard',
+    grantedFacts({ peer: silentPeer, failures: { 'prove-storage': failed('read-only') } }),
+    'R29',
+    'end-epoch',
+    'ig-south is not heard and may be able to serve',
+  ],
+  [
+    'cannot serve, peer not heard, not for long',
+    grantedFacts({
+      peer: silentPeer,
+      failures: { 'prove-storage': { count: 3, forMs: 900, agoMs: 9_000, why: 'read-only' } },
+    }),
+    'R21',
+    'prove-storage',
+    'read-only',
+  ],
+];
