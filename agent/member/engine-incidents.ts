@@ -18,6 +18,7 @@ export async function stopInEmergency(
   runtime.emergency = mine;
   runtime.serving = false;
   runtime.acquireNotBeforeMs = clock.bootMs() + uncleanWaitMs;
+  runtime.standsBack = false;
   const startedMs = clock.bootMs();
   const stopped = await stopNow(parts, mine);
   // A more urgent stop has begun meanwhile: it ends for both.

@@ -26,6 +26,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
     emergency: runtime.emergency !== null,
     observedOnce: observedOnce(parts, nowMs),
     acquireWaitMs: Math.max(0, runtime.acquireNotBeforeMs - nowMs),
+    standsBack: runtime.standsBack,
     localRestarts: config.localRestarts,
     operation: changes.own(),
     failures: Object.fromEntries(

@@ -27,6 +27,8 @@ export interface MemberRuntime {
   generation: Fact<number>;
   failures: Map<StepKind, { count: number; sinceMs: number; atMs: number; why: string }>;
   acquireNotBeforeMs: number;
+  /** That wait is there because it could not serve. */
+  standsBack: boolean;
   runningStep: { kind: StepKind; startedMs: number } | null;
   /** The emergency stop that is under way; null: there is none. */
   emergency: EmergencyStop | null;
@@ -68,6 +70,7 @@ export function newRuntime(nowMs: number): MemberRuntime {
     generation: { value: null, ageMs: 0, why: 'not looked at yet' },
     failures: new Map(),
     acquireNotBeforeMs: nowMs,
+    standsBack: false,
     runningStep: null,
     emergency: null,
     refusedAsks: 0,

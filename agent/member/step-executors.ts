@@ -216,7 +216,8 @@ async function endEpoch(parts: MemberParts, step: Step): Promise<Result<string, 
     keeper.abandon();
     return fail(`the end could not be written down, so the lease runs out: ${String(error)}`);
   }
-  if (step.standsBack === true) runtime.acquireNotBeforeMs = clock.bootMs() + config.timing.T * 1000;
+  runtime.standsBack = step.standsBack === true;
+  if (runtime.standsBack) runtime.acquireNotBeforeMs = clock.bootMs() + config.timing.T * 1000;
   runtime.failures.clear();
   return succeed(`epoch ${step.epoch} has ended here`);
 }

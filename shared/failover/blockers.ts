@@ -24,7 +24,9 @@ function handOverBlockers(f: MemberFacts): Blocker[] {
     blockers.push(
       blocker(
         'store-silent',
-        'The lease store does not answer.',
+        f.lease.trouble === null
+          ? 'The lease store does not answer.'
+          : `The lease store cannot be used: ${f.lease.trouble}.`,
         'Bring the lease store or the way to it back first.',
       ),
     );
@@ -78,7 +80,9 @@ function takeOverBlockers(f: MemberFacts): Blocker[] {
     blockers.push(
       blocker(
         'store-silent',
-        'It does not reach the lease store.',
+        f.lease.trouble === null
+          ? 'It does not reach the lease store.'
+          : `It cannot use the lease store: ${f.lease.trouble}.`,
         'Check the way from this server to the lease store.',
       ),
     );
@@ -103,12 +107,19 @@ function takeOverBlockers(f: MemberFacts): Blocker[] {
     );
   }
   if (f.acquireWaitMs > 0) {
+    const left = `${Math.ceil(f.acquireWaitMs / 1000)} s`;
     blockers.push(
-      blocker(
-        'unclean-end',
-        `Its own last lease did not end cleanly; it waits another ${Math.ceil(f.acquireWaitMs / 1000)} s.`,
-        'Wait.',
-      ),
+      f.standsBack
+        ? blocker(
+            'stands-back',
+            `It could not serve and waits another ${left}.`,
+            'Find out why in its journal.',
+          )
+        : blocker(
+            'unclean-end',
+            `Its own last lease did not end cleanly; it waits another ${left}.`,
+            'Wait.',
+          ),
     );
   }
   return blockers;

@@ -103,6 +103,8 @@ export interface MemberFacts {
   readonly freeForMs: number;
   /** This member must not acquire before; 0: it may. */
   readonly acquireWaitMs: number;
+  /** It waits because it could not serve and has given its lease up, not because that ended uncleanly. */
+  readonly standsBack: boolean;
   readonly localRestarts: number;
   readonly operation: OwnOperation | null;
   /** Failures of a step under the present lease, and how long ago the last one was. */

@@ -20,12 +20,13 @@ export const activeRules: readonly Rule[] = [
   {
     id: 'R31',
     diagnosis: 'store-silent',
-    meaning: 'The lease store does not answer: the Active goes on until its own stop.',
+    meaning:
+      'The lease store does not answer, or must not be believed: the Active goes on until its own stop.',
     matches: (f) => f.lease.held && !f.lease.storeReachable,
     decide: (f) =>
       wait(
         `${f.self.name} stays Active`,
-        `but the lease store does not answer; it stops its engine before the lease ends in ${seconds(f.lease.leftMs)}`,
+        `but the lease store cannot be used: ${f.lease.trouble ?? 'it does not answer'}; it stops its engine before the lease ends in ${seconds(f.lease.leftMs)}`,
       ),
   },
   {

@@ -16,12 +16,15 @@ export const takingOverRules: readonly Rule[] = [
   {
     id: 'R61',
     diagnosis: 'unclean-end',
-    meaning: 'After an unclean end of its own a member waits T + δ before it acquires.',
+    meaning:
+      'After an unclean end of its own a member waits T + δ before it acquires; after it gave up a lease that it could not use, T.',
     matches: (f) => f.acquireWaitMs > 0,
     decide: (f) =>
       wait(
         `${f.self.name} stays Passive`,
-        `its own last lease did not end cleanly; it may take over in ${seconds(f.acquireWaitMs)}`,
+        f.standsBack
+          ? `it could not serve and has given its lease up; it lets ${f.peer.name} try for another ${seconds(f.acquireWaitMs)}`
+          : `its own last lease did not end cleanly; it may take over in ${seconds(f.acquireWaitMs)}`,
       ),
   },
   {

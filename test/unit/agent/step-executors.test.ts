@@ -33,8 +33,9 @@ describe('the end of an epoch', () => {
     const member = fakeMember();
     const { runtime, config } = member.parts;
     await run(member, 'end-epoch');
-    expect(runtime.acquireNotBeforeMs).toBe(member.nowMs);
+    expect(runtime).toMatchObject({ acquireNotBeforeMs: member.nowMs, standsBack: false });
     await run(member, 'end-epoch', { standsBack: true });
+    expect(runtime.standsBack).toBe(true);
     expect(runtime.acquireNotBeforeMs).toBe(member.nowMs + config.timing.T * 1000);
   });
 });

@@ -57,6 +57,7 @@ const passive: MemberFacts = {
   emergency: false,
   observedOnce: true,
   acquireWaitMs: 0,
+  standsBack: false,
   localRestarts: 2,
   operation: null,
   failures: {},

@@ -1,5 +1,5 @@
 import { failed, silentPeer, type RuleCase } from './rule-cases.ts';
-import { grantedFacts } from './sample-facts.ts';
+import { activeFacts, grantedFacts, passiveFacts } from './sample-facts.ts';
 
 /** Its process runs; what makes it serve has failed. */
 const starting = { process: { value: 'running', ageMs: 1 }, startedEpoch: 5 } as const;
@@ -100,5 +100,19 @@ export const stuckRuleCases: readonly RuleCase[] = [
     'R21',
     'prove-storage',
     'read-only',
+  ],
+  [
+    'has given up what it could not use',
+    passiveFacts({ lease: { freeInMs: 0 }, acquireWaitMs: 3_000, standsBack: true }),
+    'R61',
+    'wait',
+    'it lets ig-south try for another 3.0 s',
+  ],
+  [
+    'another store answers the Active',
+    activeFacts({ lease: { storeReachable: false, trouble: 'another store answers (b)' } }),
+    'R31',
+    'wait',
+    'cannot be used: another store answers (b); it stops its engine before the lease ends',
   ],
 ];
