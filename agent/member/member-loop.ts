@@ -14,6 +14,8 @@ import { stepExecutors } from './step-executors.ts';
 
 const idleTurnMs = 100;
 const settleAgainMs = 1_000;
+/** How often a Passive proves that it could write a grant down: a change must not be the first to find out. */
+const proveStateMs = 10_000;
 /** The shortest time limit of a step that waits for an engine to serve. */
 const wholeLimitMs = 30_000;
 /** Refusals that only mean "not yet": the reason is in the facts at the next look, no pause is needed. */
@@ -32,6 +34,7 @@ export class MemberLoop {
   private settleNotBeforeMs = 0;
   private settleTrouble = '';
   private turnTrouble = '';
+  private proveStateAtMs = 0;
 
   /** @param onTurn called when the decision or a step has changed what is to be told */
   constructor(parts: MemberParts, onTurn: () => void) {
@@ -151,16 +154,26 @@ export class MemberLoop {
       this.settleTrouble = '';
     } catch (error) {
       this.settleNotBeforeMs = nowMs + settleAgainMs;
-      const why = `The end of an epoch or of a change could not be written down: ${String(error)}.`;
+      const why = `The durable state could not be written: ${String(error)}.`;
       if (why !== this.settleTrouble) this.parts.journal.append({ kind: 'alarm', sentence: why });
       this.settleTrouble = why;
     }
   }
 
+  /** Never while it holds the lease: renewals come first, and every write of an Active is a proof of its own. */
+  private stateProofDue(): boolean {
+    const { memory, clock } = this.parts;
+    if (memory.unwritable() !== null) return true;
+    const passive = !this.facts.lease.held && this.facts.engine.process.value === 'stopped';
+    if (!passive || memory.damaged !== null || clock.bootMs() < this.proveStateAtMs) return false;
+    this.proveStateAtMs = clock.bootMs() + proveStateMs;
+    return true;
+  }
+
   /** A lost epoch ends, a change that has ended is closed. Throws when that cannot be written. */
   private writeDownEnds(): void {
     const { memory, keeper, runtime } = this.parts;
-    if (memory.unwritable() !== null) memory.update({});
+    if (this.stateProofDue()) memory.update({});
     const { epoch, ended } = memory.current();
     const stopped =
       this.facts.engine.process.value === 'stopped' &&

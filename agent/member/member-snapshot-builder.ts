@@ -207,7 +207,10 @@ function storageFacts(parts: MemberParts, f: MemberFacts, nowMs: number): Member
 function automaticFailover(f: MemberFacts): z.infer<typeof AutomaticFailover> {
   if (f.memory.damaged !== null)
     return { state: 'blocked', reason: `The state of ${f.self.name} is damaged.` };
-  if (!f.lease.storeReachable) return { state: 'not-known', reason: 'The lease store does not answer.' };
+  if (!f.lease.storeReachable) {
+    const why = f.lease.trouble === null ? 'does not answer' : `cannot be used: ${f.lease.trouble}`;
+    return { state: 'not-known', reason: `The lease store ${why}.` };
+  }
   const { maintenance, block } = f.lease;
   if (maintenance !== null) {
     const why = maintenance.reason === '' ? '' : `: ${maintenance.reason}`;

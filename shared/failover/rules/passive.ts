@@ -1,3 +1,4 @@
+import type { MemberFacts } from '../member-facts.ts';
 import { seconds, wait, type Rule } from './rule.ts';
 
 export const passiveRules: readonly Rule[] = [
@@ -59,12 +60,15 @@ export const passiveRules: readonly Rule[] = [
     diagnosis: 'own-lease-unusable',
     meaning: 'The store still counts a lease of ours that we cannot use any more: it runs out first.',
     matches: (f) => (f.lease.freeInMs ?? 0) > 0,
-    decide: (f) =>
-      wait(
-        `${f.self.name} stays Passive`,
-        f.lease.holder === f.self.server
-          ? `a lease granted to it was never used; the store calls it free in ${seconds(f.lease.freeInMs ?? 0)}`
-          : `the lease store was started or seeded just now and grants nothing for another ${seconds(f.lease.freeInMs ?? 0)}`,
-      ),
+    decide: (f) => wait(`${f.self.name} stays Passive`, ownLeaseReason(f)),
   },
 ];
+
+function ownLeaseReason(f: MemberFacts): string {
+  const free = `the store calls it free in ${seconds(f.lease.freeInMs ?? 0)}`;
+  if (f.lease.holder !== f.self.server) {
+    return `the lease store was started or seeded just now and grants nothing for another ${seconds(f.lease.freeInMs ?? 0)}`;
+  }
+  if (f.memory.unwritable === null) return `a lease granted to it was never used; ${free}`;
+  return `its state cannot be written (${f.memory.unwritable}), so its lease is left to run out; ${free}`;
+}

@@ -22,6 +22,7 @@ export interface FakeMember {
   /** Answers of the service manager and the engine, by their name; anything else works. */
   readonly answers: Map<string, () => Promise<Result<unknown, string>>>;
   nowMs: number;
+  unwritable: string | null;
   /** The member's lease as its keeper tells it. */
   lease: Partial<MemberFacts['lease']>;
   /** What the peer tells about itself; null: it does not answer. */
@@ -40,6 +41,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
     breaks: new Set(),
     answers: new Map(),
     nowMs: 100_000,
+    unwritable: null,
     lease: {},
     peer: { role: 'passive', epoch: 4, engineRunning: false, blockers: [] },
     parts: undefined as unknown as MemberParts,
@@ -75,7 +77,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
     memory: {
       damaged: null,
       current: () => memory,
-      unwritable: () => null,
+      unwritable: () => member.unwritable,
       update: (change: object) => {
         call(`write ${JSON.stringify(change)}`);
         Object.assign(memory, change);

@@ -91,3 +91,27 @@ describe('an emergency stop', () => {
     expect(count('kill')).toBe(1);
   });
 });
+
+describe('the durable state', () => {
+  it('of a Passive is proven writable now and then, without being asked to take over', async () => {
+    await turns(250);
+    expect(count('write {}')).toBe(3);
+  });
+
+  it('of an Active is not written without need', async () => {
+    member.looks = ['running'];
+    member.lease = { held: true, holder: 'north', leftMs: 3_000 };
+    await turns(250);
+    expect(count('write {}')).toBeLessThanOrEqual(1);
+  });
+
+  it('that cannot be written is tried again once a second, and told once', async () => {
+    member.unwritable = 'ENOSPC';
+    member.breaks.add('write {}');
+    await turns(50);
+    expect(member.told.filter((line) => line.includes('write {} is broken'))).toHaveLength(1);
+    member.breaks.clear();
+    await turns(20);
+    expect(count('write {}')).toBeGreaterThan(0);
+  });
+});

@@ -115,4 +115,11 @@ export const stuckRuleCases: readonly RuleCase[] = [
     'wait',
     'cannot be used: another store answers (b); it stops its engine before the lease ends',
   ],
+  [
+    'lease left to run out, since its end cannot be written',
+    passiveFacts({ lease: { holder: 'north' }, memory: { epoch: 5, unwritable: 'ENOSPC' } }),
+    'R54',
+    'wait',
+    'its state cannot be written (ENOSPC), so its lease is left to run out; the store calls it free in 3.0 s',
+  ],
 ];
