@@ -78,7 +78,7 @@ case $verb in
   get-ledger)
     [ -n "$file" ] || refuse 2 "wrong use"
     [ -e "$dir/.ixha/ledger" ] || refuse 24 "$dir holds no ledger yet"
-    words=$(cat "$dir/.ixha/ledger" 2>&1 > "$file") || failed 12 "the ledger in $dir cannot be read" "$words"
+    words=$(head -c 4000000 "$dir/.ixha/ledger" 2>&1 > "$file") || failed 12 "the ledger in $dir cannot be read" "$words"
     ;;
   *) refuse 2 "wrong use" ;;
 esac

@@ -9,7 +9,7 @@ export interface ComponentState {
   readonly errors: number | null;
   /** Messages that wait for its destination. */
   readonly queued: number | null;
-  /** Taken in since its queue began, across starts of the engine. */
+  /** Taken in since the start of the engine or since its queue began, as the version counts. */
   readonly received: number | null;
   /** Queue position: number of the last message that the destination has acknowledged. */
   readonly position: number | null;
