@@ -70,24 +70,51 @@ function tell({ journal, memory }: MemberParts, sentence: string): void {
   journal.append({ kind: 'alarm', sentence, epoch: memory.current().epoch, result: 'failed' });
 }
 
-/** An engine that this agent started and did not stop is gone: it is no longer served, and it is counted. */
-export function noticeEngineDeath(parts: MemberParts): void {
-  const { runtime, probes, clock, keeper, memory, journal, servingMark, config } = parts;
+/** How soon a server that was said to shut down is asked about again: somebody may have cancelled it. */
+const askAgainMs = 10_000;
+
+/**
+ * An engine that this agent started and did not stop is gone: it is no longer served, and counted unless the whole
+ * server shuts down. `onJudged` is called when that is known.
+ */
+export function noticeEngineDeath(parts: MemberParts, onJudged: () => void): void {
+  const { runtime, probes, clock, keeper, servingMark } = parts;
   const stopped = probes.process.fact(clock.bootMs()).value?.process === 'stopped';
   if (!stopped || runtime.runningStep !== null || runtime.emergency !== null) return;
-  if (runtime.startedEpoch === null) {
-    // Not started by this agent as far as it remembers: then it is not served either.
-    if (runtime.serving) servingMark.remove();
-    runtime.serving = false;
-    if (keeper.armed()) keeper.disarm();
-    return;
-  }
+  const unexpected = runtime.startedEpoch !== null;
+  // Not started by this agent as far as it remembers: then it is not served either.
+  if (unexpected || runtime.serving) servingMark.remove();
   runtime.startedEpoch = null;
   runtime.serving = false;
-  // Counted before anything that a broken disk could keep from being done.
-  runtime.crashes = [...runtime.crashes.slice(-20), clock.bootMs()];
-  servingMark.remove();
-  keeper.disarm();
+  try {
+    if (unexpected || keeper.armed()) keeper.disarm();
+  } finally {
+    // A file that cannot be removed keeps no death from being counted.
+    if (unexpected) void judgeDeath(parts, clock.bootMs()).then(onJudged);
+  }
+}
+
+/** The service manager stops the engine first when the whole server shuts down: that is no crash. Never rejects. */
+async function judgeDeath(parts: MemberParts, diedMs: number): Promise<void> {
+  const { runtime, config, memory, journal, service } = parts;
+  if (service.serverStops === undefined) return countDeath(parts, diedMs);
+  runtime.serverStops = 'asked';
+  if (!(await askServerStops(parts))) return countDeath(parts, diedMs);
+  const sentence = `The engine on ${config.serverName} has stopped: the server shuts down.`;
+  journal.append({ kind: 'agent', sentence, epoch: memory.current().epoch });
+}
+
+/** Asks the service manager, again and again while it says yes. */
+async function askServerStops(parts: MemberParts): Promise<boolean> {
+  const { runtime, service, timers } = parts;
+  const stops = (await service.serverStops?.().catch(() => false)) ?? false;
+  runtime.serverStops = stops ? 'yes' : 'no';
+  if (stops) timers.after(askAgainMs, () => void askServerStops(parts));
+  return stops;
+}
+
+function countDeath({ runtime, memory, journal, config }: MemberParts, diedMs: number): void {
+  runtime.crashes = [...runtime.crashes.slice(-20), diedMs];
   journal.append({
     kind: 'alarm',
     sentence: `The engine on ${config.serverName} died; nobody had asked it to stop.`,

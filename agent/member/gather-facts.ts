@@ -24,6 +24,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
     freeForMs: lease.freeForMs,
     serving: runtime.serving,
     emergency: runtime.emergency !== null,
+    serverStops: runtime.serverStops,
     observedOnce: observedOnce(parts, nowMs),
     acquireWaitMs: Math.max(0, runtime.acquireNotBeforeMs - nowMs),
     standsBack: runtime.standsBack,

@@ -1,3 +1,4 @@
+import type { LeaseKeeper } from './lease-keeper.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /**
@@ -8,7 +9,10 @@ import type { MemberParts } from './member-parts.ts';
 export async function handBack(parts: MemberParts, reservedFor: string | null): Promise<string | null> {
   const { keeper, probes, clock, memory } = parts;
   const { epoch, ended } = memory.current();
-  if (!keeper.facts(clock.bootMs()).held || epoch <= ended) return null;
+  const lease = keeper.facts(clock.bootMs());
+  // The loop may have been closed between the end of the epoch and the store's word that it is released.
+  if (lease.releasing) return releaseOf(keeper, ended, reservedFor);
+  if (!lease.held || epoch <= ended) return null;
   const stopped = () => probes.process.fact(clock.bootMs()).value?.process === 'stopped';
   try {
     await probes.process.lookNow();
@@ -17,11 +21,15 @@ export async function handBack(parts: MemberParts, reservedFor: string | null): 
     await probes.process.lookNow();
     if (!stopped()) return 'the engine was started again, so the lease is left to run out';
     keeper.endEpoch(epoch);
-    const released = await keeper.release(reservedFor);
-    return released.ok
-      ? `the lease of epoch ${epoch} was released`
-      : `the lease of epoch ${epoch} has ended here but was not released: ${released.error}`;
+    return await releaseOf(keeper, epoch, reservedFor);
   } catch (error) {
     return `the lease could not be given back: ${String(error)}`;
   }
+}
+
+async function releaseOf(keeper: LeaseKeeper, epoch: number, reservedFor: string | null): Promise<string> {
+  const released = await keeper.release(reservedFor);
+  return released.ok
+    ? `the lease of epoch ${epoch} was released`
+    : `the lease of epoch ${epoch} has ended here but was not released: ${released.error}`;
 }

@@ -1,5 +1,5 @@
 import type { Clock, Timers } from '../../shared/clock.ts';
-import type { EngineProcess, Fact, StepKind } from '../../shared/failover/member-facts.ts';
+import type { EngineProcess, Fact, ServerStops, StepKind } from '../../shared/failover/member-facts.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
 import type { Probe } from '../probes/probe.ts';
@@ -32,6 +32,8 @@ export interface MemberRuntime {
   runningStep: { kind: StepKind; startedMs: number } | null;
   /** The emergency stop that is under way; null: there is none. */
   emergency: EmergencyStop | null;
+  /** Whether this whole server shuts down, as the service manager said when the engine had ended. */
+  serverStops: ServerStops;
   /** `/active` questions answered 503 since the last drain began. */
   refusedAsks: number;
   startBeganMs: number | null;
@@ -73,6 +75,7 @@ export function newRuntime(nowMs: number): MemberRuntime {
     standsBack: false,
     runningStep: null,
     emergency: null,
+    serverStops: 'no',
     refusedAsks: 0,
     startBeganMs: null,
     lastStartMs: null,

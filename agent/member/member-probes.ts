@@ -30,7 +30,7 @@ export function startMemberProbes(
     staleMs: 3_000,
     look: () => ground.service.observe(),
     onLook: () => {
-      noticeEngineDeath(parts());
+      noticeEngineDeath(parts(), poke);
       noticeGuardKills(parts());
       poke();
     },

@@ -4,7 +4,6 @@ import { startActiveServer } from '../api/active-server.ts';
 import { webSocketDial } from '../api/dial.ts';
 import { openSnapshotStream } from '../api/snapshot-stream.ts';
 import { nodeFiles } from '../durable/files.ts';
-import { hostStopping } from '../services/host-stopping.ts';
 import { systemTimers } from '../system-timers.ts';
 import { loadCredentials } from '../tls/credentials.ts';
 import { startMemberApi } from './member-api.ts';
@@ -34,8 +33,7 @@ export async function startMember(config: MemberConfig, clock: Clock): Promise<{
   ];
   return {
     close: async () => {
-      const byServiceManager = config.engine.service.kind === 'systemd';
-      await member.leave(byServiceManager && (await hostStopping()));
+      await member.leave((await parts.service.serverStops?.()) ?? false);
       await Promise.all(servers.map((server) => server.close()));
       // The engine is not touched: only the deadline stops it.
       member.close();

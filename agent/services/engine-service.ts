@@ -11,4 +11,9 @@ export interface EngineService {
   /** Kills the whole control group at once and returns when it is empty. */
   kill(): Promise<Result<void, string>>;
   restartGuard(number: 1 | 2): Promise<Result<void, string>>;
+  /**
+   * Whether this whole server is shutting down or rebooting; no, where the service manager does not answer. Absent
+   * where it cannot be known. Never rejects.
+   */
+  serverStops?(): Promise<boolean>;
 }

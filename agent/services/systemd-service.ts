@@ -11,6 +11,7 @@ import {
   type ControlGroupTree,
 } from './control-group.ts';
 import type { EngineService } from './engine-service.ts';
+import { hostStopping } from './host-stopping.ts';
 import { runProgram, type RunProgram } from './run-program.ts';
 
 const killSeenEmptyMs = 5_000;
@@ -124,6 +125,10 @@ export class SystemdService implements EngineService {
     const unit = `ixha-guard-${number}@${this.cluster}.service`;
     const done = await this.run('systemctl', ['restart', unit], 5_000);
     return done.code === 0 ? succeed(undefined) : fail(done.output.trim().slice(0, 200));
+  }
+
+  serverStops(): Promise<boolean> {
+    return hostStopping(this.run);
   }
 
   private async killGroup(): Promise<void> {

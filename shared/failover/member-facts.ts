@@ -10,6 +10,9 @@ export interface Fact<Value> {
 
 export type EngineProcess = 'running' | 'stopped' | 'starting' | 'stopping';
 
+/** Whether the whole server shuts down. `asked`: the engine has ended and the service manager is being asked why. */
+export type ServerStops = 'no' | 'asked' | 'yes';
+
 /** A change that this member works on, as its durable state keeps it. */
 export interface OwnOperation {
   readonly id: string;
@@ -97,6 +100,7 @@ export interface MemberFacts {
   readonly serving: boolean;
   /** The engine is being stopped beside the rules, because its lease runs out or is lost. */
   readonly emergency: boolean;
+  readonly serverStops: ServerStops;
   /** Everything was looked at once since this agent started. */
   readonly observedOnce: boolean;
   /** How long the store has called the lease free without anybody taking it. */

@@ -1,5 +1,16 @@
 import type { MemberFacts } from '../member-facts.ts';
-import { act, engineMayRun, minutes, pausing, peerFit, seconds, tryStep, wait, type Rule } from './rule.ts';
+import {
+  act,
+  engineMayRun,
+  engineOff,
+  minutes,
+  pausing,
+  peerFit,
+  seconds,
+  tryStep,
+  wait,
+  type Rule,
+} from './rule.ts';
 
 export const forbiddenRules: readonly Rule[] = [
   {
@@ -99,6 +110,27 @@ export const forbiddenRules: readonly Rule[] = [
         'release',
         { reservedFor: f.operation?.to ?? (peerFit(f) ? f.peer.server : null) },
       ),
+  },
+  {
+    id: 'R09',
+    diagnosis: 'server-stops',
+    meaning:
+      'The whole server shuts down and its engine has stopped: the lease is given back, nothing is begun.',
+    matches: (f) => f.serverStops !== 'no' && engineOff(f),
+    decide: (f) =>
+      f.serverStops === 'yes' && f.lease.held
+        ? tryStep(
+            f,
+            `${f.self.name} gives the lease back`,
+            'its server shuts down and its engine has stopped',
+            'end-epoch',
+          )
+        : wait(
+            `${f.self.name} begins nothing`,
+            f.serverStops === 'yes'
+              ? 'its server shuts down'
+              : 'its engine has ended; whether its server shuts down is being asked',
+          ),
   },
   {
     id: 'R08',

@@ -23,6 +23,8 @@ export interface FakeMember {
   readonly answers: Map<string, () => Promise<Result<unknown, string>>>;
   nowMs: number;
   unwritable: string | null;
+  /** What the service manager says about the whole server; null: it cannot be asked. */
+  serverStops: (() => Promise<boolean>) | null;
   /** The member's lease as its keeper tells it. */
   lease: Partial<MemberFacts['lease']>;
   /** What the peer tells about itself; null: it does not answer. */
@@ -42,6 +44,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
     answers: new Map(),
     nowMs: 100_000,
     unwritable: null,
+    serverStops: null,
     lease: {},
     peer: { role: 'passive', epoch: 4, engineRunning: false, blockers: [] },
     parts: undefined as unknown as MemberParts,
@@ -102,6 +105,9 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       start: () => asked('start'),
       stop: (graceMs: number) => asked('stop').then((answer) => (done.push(`grace ${graceMs}`), answer)),
       kill: () => asked('kill'),
+      get serverStops() {
+        return member.serverStops ?? undefined;
+      },
     },
     engine: {
       switchComponents: (which: string, on: boolean) => asked(`${which} ${on ? 'on' : 'off'}`, 'job ended'),

@@ -7,7 +7,7 @@ import type { RunProgram } from '../../../agent/services/run-program.ts';
 /** Goal: what is done to gate, epoch and lease, in which order. Method: parts that write down what is asked of them. */
 function partsWith(
   looks: readonly ('stopped' | 'running')[],
-  options: { held?: boolean; full?: boolean } = {},
+  options: { held?: boolean; full?: boolean; releasing?: boolean } = {},
 ) {
   const done: string[] = [];
   let look = -1;
@@ -24,7 +24,7 @@ function partsWith(
       },
     },
     keeper: {
-      facts: () => ({ held: options.held ?? true }),
+      facts: () => ({ held: options.held ?? true, releasing: options.releasing ?? false }),
       disarm: () => done.push('gate shut'),
       endEpoch: () => {
         if (options.full === true) throw new Error('ENOSPC');
@@ -63,6 +63,12 @@ test('releases nothing whose end could not be written down', async () => {
   const { parts, done } = partsWith(['stopped', 'stopped'], { full: true });
   expect(await handBack(parts, 'south')).toMatch(/could not be given back: Error: ENOSPC/);
   expect(done).toEqual(['gate shut']);
+});
+
+test('finishes a release that the store has not confirmed', async () => {
+  const { parts, done } = partsWith(['stopped'], { held: false, releasing: true });
+  expect(await handBack(parts, 'south')).toMatch(/was released/);
+  expect(done).toEqual(['released for south']);
 });
 
 test('takes only the word of the service manager for a server that stops', async () => {

@@ -13,6 +13,7 @@ let root: string;
 let nowMs: number;
 let told: string;
 let reachable: boolean;
+let systemState: string;
 let calls: string[];
 /** What `systemctl stop` does at its n-th call, counted from 1. */
 let onStop: (call: number) => { code: number };
@@ -32,6 +33,7 @@ function open() {
       calls.push(args[0] ?? '');
       nowMs += 10;
       if (!reachable) return Promise.resolve(result(1, 'Failed to connect to bus'));
+      if (args[0] === 'is-system-running') return Promise.resolve(result(1, systemState));
       if (args[0] === 'show') return Promise.resolve(result(0, told));
       if (args[0] === 'stop' && !args.includes('--no-block')) {
         const stops = calls.filter((call) => call === 'stop').length;
@@ -53,6 +55,7 @@ beforeEach(() => {
   nowMs = 1_000_000;
   told = `LoadState=loaded\nControlGroup=\nSlice=system-iguanax.slice\n`;
   reachable = true;
+  systemState = 'running\n';
   calls = [];
   onStop = () => ({ code: 0 });
 });
@@ -135,6 +138,17 @@ describe('a stop', () => {
     expect((await service.stop(1_000)).ok).toBe(true);
     clearInterval(ticking);
     expect(calls.filter((call) => call === 'stop').length).toBeGreaterThan(2);
+  });
+});
+
+describe('the whole server', () => {
+  it('stops when the service manager says so, and does not when it says nothing', async () => {
+    const service = open();
+    expect(await service.serverStops()).toBe(false);
+    systemState = 'stopping\n';
+    expect(await service.serverStops()).toBe(true);
+    reachable = false;
+    expect(await service.serverStops()).toBe(false);
   });
 });
 

@@ -55,6 +55,7 @@ const passive: MemberFacts = {
   freeForMs: 0,
   serving: false,
   emergency: false,
+  serverStops: 'no',
   observedOnce: true,
   acquireWaitMs: 0,
   standsBack: false,

@@ -4,7 +4,7 @@ import { activeFacts, grantedFacts, passiveFacts } from './sample-facts.ts';
 /** Its process runs; what makes it serve has failed. */
 const starting = { process: { value: 'running', ageMs: 1 }, startedEpoch: 5 } as const;
 
-/** Cases in which a member holds the lease but cannot be brought to serve. */
+/** Cases in which a member holds the lease but cannot be brought to serve, or must not. */
 export const stuckRuleCases: readonly RuleCase[] = [
   [
     'engine runs but its API never answers, peer fit',
@@ -121,5 +121,40 @@ export const stuckRuleCases: readonly RuleCase[] = [
     'R54',
     'wait',
     'its state cannot be written (ENOSPC), so its lease is left to run out; the store calls it free in 3.0 s',
+  ],
+  [
+    'engine ended, why is not known yet',
+    grantedFacts({ serverStops: 'asked', engine: { crashes: 0 } }),
+    'R09',
+    'wait',
+    'whether its server shuts down is being asked',
+  ],
+  [
+    'server shuts down, engine stopped',
+    grantedFacts({ serverStops: 'yes' }),
+    'R09',
+    'end-epoch',
+    'gives the lease back',
+  ],
+  [
+    'server shuts down, release not confirmed',
+    passiveFacts({ serverStops: 'yes', lease: { releasing: true }, peer: { role: 'passive' } }),
+    'R07',
+    'release',
+    'has not confirmed',
+  ],
+  [
+    'server shuts down, lease free',
+    passiveFacts({ serverStops: 'yes', lease: { holder: 'south', freeInMs: 0 }, peer: silentPeer }),
+    'R09',
+    'wait',
+    'begins nothing: its server shuts down',
+  ],
+  [
+    'server shuts down, engine still serves',
+    activeFacts({ serverStops: 'yes' }),
+    'R33',
+    'wait',
+    'holds the lease',
   ],
 ];

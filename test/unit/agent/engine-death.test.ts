@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { noticeEngineDeath } from '../../../agent/member/engine-incidents.ts';
+import { fakeMember, type FakeMember } from './fake-parts.ts';
+
+/** Goal: an engine that ends is a crash, unless its server shuts down. Method: parts that write down what is asked. */
+let member: FakeMember;
+let judged: number;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  member = fakeMember();
+  member.parts.runtime.startedEpoch = 5;
+  member.parts.runtime.serving = true;
+  judged = 0;
+});
+afterEach(() => void vi.useRealTimers());
+
+const notice = async () => {
+  noticeEngineDeath(member.parts, () => (judged += 1));
+  const { serving, serverStops } = member.parts.runtime;
+  await vi.advanceTimersByTimeAsync(0);
+  return { serving, serverStops };
+};
+
+describe('an engine that has ended', () => {
+  it('is not served from that moment, its gate is shut, and its death is counted', async () => {
+    expect((await notice()).serving).toBe(false);
+    expect(member.done).toEqual(['remove mark', 'disarm']);
+    expect(member.parts.runtime.crashes).toEqual([member.nowMs]);
+    expect(member.told).toEqual(['The engine on ig-north died; nobody had asked it to stop.']);
+    expect(judged).toBe(1);
+  });
+
+  it('is no crash when the whole server shuts down, and nothing is begun until that is known', async () => {
+    member.serverStops = () => Promise.resolve(true);
+    expect((await notice()).serverStops).toBe('asked');
+    expect(member.parts.runtime).toMatchObject({ serverStops: 'yes', crashes: [], startedEpoch: null });
+    expect(member.told).toEqual(['The engine on ig-north has stopped: the server shuts down.']);
+  });
+
+  it.each([
+    ['says no', () => Promise.resolve(false)],
+    ['breaks', () => Promise.reject(new Error('no bus'))],
+  ])('is a crash when the service manager %s', async (_how, answer) => {
+    member.serverStops = answer;
+    await notice();
+    expect(member.parts.runtime).toMatchObject({ serverStops: 'no', crashes: [member.nowMs] });
+    expect(judged).toBe(1);
+  });
+
+  it('is counted although the gate cannot be shut', async () => {
+    member.breaks.add('disarm');
+    await notice().catch(() => undefined);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(member.parts.runtime.crashes).toHaveLength(1);
+  });
+
+  it('counts again as before when the shutdown was cancelled', async () => {
+    let stops = true;
+    member.serverStops = () => Promise.resolve(stops);
+    await notice();
+    stops = false;
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(member.parts.runtime.serverStops).toBe('no');
+  });
+
+  it('that was never started here is only not served', async () => {
+    member.parts.runtime.startedEpoch = null;
+    await notice();
+    expect(member.parts.runtime).toMatchObject({ serving: false, crashes: [] });
+  });
+});
