@@ -54,7 +54,7 @@ type Judged = Omit<ComparedQueue, 'name'>;
 
 function judge(old: LedgerEntry, now: LedgerEntry, before: QueueLedger): Judged {
   const numbers = { oldLast: old.lastNumber, oldAt: old.position, last: now.lastNumber, at: now.position };
-  if (known(numbers)) return byPositions(numbers, now.queued);
+  if (known(numbers)) return byPositions(numbers, now.queued, holesKnown(numbers, old.queued, before.sealed));
   if (old.queued === null || now.queued === null)
     return unknown('this version of the engine does not count it');
   return byCounts(old.queued, now.queued, {
@@ -74,7 +74,19 @@ function known(numbers: Readonly<Record<keyof Numbers, number | null>>): numbers
   return Object.values(numbers).every((number) => number !== null);
 }
 
-function byPositions({ oldLast, oldAt, last, at }: Numbers, queued: number | null): Judged {
+/**
+ * Numbers that were given to messages which the engine then refused are no gap. How many of them there may be: those
+ * that were there before; null when more may have come since, because the ledger was not sealed.
+ */
+function holesKnown({ oldLast, oldAt }: Numbers, oldQueued: number | null, sealed: boolean): number | null {
+  return sealed ? Math.max(0, oldLast - oldAt - (oldQueued ?? 0)) : null;
+}
+
+function byPositions(
+  { oldLast, oldAt, last, at }: Numbers,
+  queued: number | null,
+  holes: number | null,
+): Judged {
   const shownBy = 'positions';
   if (last < oldLast) {
     const missing = oldLast - last;
@@ -87,10 +99,11 @@ function byPositions({ oldLast, oldAt, last, at }: Numbers, queued: number | nul
     return { verdict: 'gap', shownBy, sentence };
   }
   const open = last - at;
-  if (queued !== null && queued < open) {
-    const lost = open - queued;
-    const sentence = `${messages(lost)} ${are(lost)} neither delivered nor waiting: position ${at}, last taken in ${last}, ${queued} waiting`;
-    return { verdict: 'gap', shownBy, sentence };
+  const lost = queued === null ? 0 : open - queued - (holes ?? 0);
+  if (lost > 0) {
+    const seen = `${messages(lost)} ${are(lost)} neither delivered nor waiting: position ${at}, last taken in ${last}, ${queued} waiting`;
+    if (holes === null) return unknown(`${seen}; they may have been refused before the move`);
+    return { verdict: 'gap', shownBy, sentence: seen };
   }
   const moved = at === oldAt ? `stands at position ${at}` : `went on from position ${oldAt} to ${at}`;
   return { verdict: 'continued', shownBy, sentence: `${moved}, ${messages(queued ?? open)} waiting` };

@@ -126,14 +126,15 @@ describe('a message that is taken in', () => {
 });
 
 describe('a file poller', () => {
-  it('moves every file once', async () => {
+  it('fetches every file once and removes it at its source', async () => {
     const [inbox, outbox] = [folder('in'), folder('out')];
     const pollers = [{ name: 'files', kind: 'file', directory: inbox, outDirectory: outbox, everyMs: 50 }];
     const polling = await site.engine('ig-files', { workingDirectory: folder('files'), pollers });
     for (const name of ['b', 'a', 'c']) writeFileSync(`${inbox}/${name}`, name);
     await startPoller(polling, 'files');
-    await until('all are moved', () => readdirSync(outbox).length === 3);
-    expect(readdirSync(inbox)).toEqual([]);
+    await until('all are fetched', () => readdirSync(inbox).length === 0);
+    const by = `ig-files-${polling.process.pid}`;
+    expect(readdirSync(outbox).sort()).toEqual([`a.${by}`, `b.${by}`, `c.${by}`]);
     expect((await polling.state()).components[1]).toMatchObject({ name: 'files', received: 3 });
   });
 });

@@ -71,6 +71,9 @@ function listed(component: Component, wallTimeOf: (bootMs: number) => string): o
     mps_out: facts.perSecondOut,
     last_activity: facts.lastActivityAt === undefined ? '' : wallTimeOf(facts.lastActivityAt),
     received: facts.received,
+    position: facts.position,
+    last_number: facts.lastNumber,
+    last_message_id: facts.lastMessageId,
   };
 }
 

@@ -9,6 +9,11 @@ export interface ComponentFacts {
   readonly errorCount: number;
   readonly queueCount: number;
   readonly received: number;
+  /** Queue position: number of the last message that the destination has acknowledged; undefined without a queue. */
+  readonly position?: number;
+  /** Number and control id of the last message taken in. */
+  readonly lastNumber?: number;
+  readonly lastMessageId?: string;
   readonly perSecondIn: number;
   readonly perSecondOut: number;
   /** Boot milliseconds of the last message or run; undefined before the first. */

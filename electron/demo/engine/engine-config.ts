@@ -28,6 +28,8 @@ export const PollerConfig = z.discriminatedUnion('kind', [
     directory: z.string(),
     outDirectory: z.string(),
     everyMs: z._default(Milliseconds, 500),
+    /** How long one file is worked on between being read and being done. */
+    workMs: z._default(Milliseconds, 20),
   }),
   z.strictObject({ name: Name, kind: z.literal('timer'), everyMs: z._default(Milliseconds, 1000) }),
 ]);

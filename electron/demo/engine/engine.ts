@@ -142,7 +142,15 @@ export class Engine {
     const { config, faults, say } = this.#parts;
     return config.pollers.map(
       (poller) =>
-        new PollerComponent({ cluster: config.name, poller, faults, record: this.#record, bootMs, say }),
+        new PollerComponent({
+          cluster: config.name,
+          server: config.server,
+          poller,
+          faults,
+          record: this.#record,
+          bootMs,
+          say,
+        }),
     );
   }
 

@@ -44,6 +44,7 @@ export class LlpComponent implements Component {
   readonly #in: EventRate;
   readonly #out: EventRate;
   #nextNumber: number;
+  #lastMessageId = '';
   #errors = 0;
   #journalFails = false;
   #running: AbortController | undefined;
@@ -82,6 +83,9 @@ export class LlpComponent implements Component {
       errorCount: this.#errors,
       queueCount: this.#ledger.queue.length,
       received: this.#ledger.received,
+      position: this.#ledger.delivered,
+      lastNumber: this.#ledger.lastNumber,
+      lastMessageId: this.#lastMessageId,
       perSecondIn: this.#in.perSecond(),
       perSecondOut: this.#out.perSecond(),
       lastActivityAt: laterOf(this.#in.lastAt, this.#out.lastAt),
@@ -132,6 +136,7 @@ export class LlpComponent implements Component {
     }
     if (faults.is('crash-after-write')) crash();
     this.#in.count();
+    this.#lastMessageId = header.value.controlId;
     this.#wake();
     return { code: 'AA', text: '' };
   }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
@@ -10,6 +10,7 @@ import type { RunRecord } from './run-record.ts';
 
 export interface PollerOptions {
   readonly cluster: string;
+  readonly server: string;
   readonly poller: PollerConfig;
   readonly faults: Faults;
   readonly record: RunRecord;
@@ -68,16 +69,18 @@ export class PollerComponent implements Component {
   async #poll(stop: AbortSignal): Promise<void> {
     const { poller, faults } = this.#options;
     while (!stop.aborted) {
-      if (!faults.is('hang-all')) await this.#runOnce(poller);
+      if (!faults.is('hang-all')) await this.#runOnce(poller, stop);
       await delay(poller.everyMs, undefined, { signal: stop }).catch(() => undefined);
     }
   }
 
-  async #runOnce(poller: PollerConfig): Promise<void> {
-    const { record } = this.#options;
+  async #runOnce(poller: PollerConfig, stop: AbortSignal): Promise<void> {
+    const { record, server } = this.#options;
     record.poller(this.name, 'start');
+    const by = `${server}-${process.pid}`;
     try {
-      this.#received += poller.kind === 'file' ? await moveFiles(poller) : await timedWork(poller.everyMs);
+      this.#received +=
+        poller.kind === 'file' ? await fetchFiles(poller, by, stop) : await timedWork(poller.everyMs);
       this.#runs.count();
     } catch (error) {
       this.#errors += 1;
@@ -88,15 +91,38 @@ export class PollerComponent implements Component {
   }
 }
 
-/** Takes what lies in the directory, oldest name first, by moving it on. Returns how many files. */
-async function moveFiles(poller: { directory: string; outDirectory: string }): Promise<number> {
-  await mkdir(poller.outDirectory, { recursive: true });
-  const entries = await readdir(poller.directory, { withFileTypes: true });
+interface FileWork {
+  readonly directory: string;
+  readonly outDirectory: string;
+  /** How long one file is worked on between being read and being done. */
+  readonly workMs: number;
+}
+
+/**
+ * Takes what lies in the directory, oldest name first: reads each file, works on it, leaves it behind under a name of
+ * this run, and removes it at the source. Returns how many. Like most sources it gives a file to whoever asks, so
+ * two pollers at once fetch the same file twice. A file that a killed predecessor had done but not yet removed has
+ * a second name: that one is only removed.
+ */
+async function fetchFiles(work: FileWork, by: string, stop: AbortSignal): Promise<number> {
+  const { directory, outDirectory, workMs } = work;
+  await mkdir(outDirectory, { recursive: true });
+  const entries = await readdir(directory, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  let fetched = 0;
   for (const name of names.sort()) {
-    await rename(join(poller.directory, name), join(poller.outDirectory, name));
+    if (stop.aborted) break;
+    const source = join(directory, name);
+    const done = (await stat(source)).nlink > 1;
+    if (!done) {
+      await readFile(source);
+      await delay(workMs);
+      await link(source, join(outDirectory, `${name}.${by}`));
+      fetched += 1;
+    }
+    await rm(source, { force: true });
   }
-  return names.length;
+  return fetched;
 }
 
 /** Something that takes a moment, so that two runs at once could be seen. */

@@ -66,6 +66,21 @@ describe('queues after a move, by the numbers of messages', () => {
   });
 });
 
+describe('numbers of messages that the engine refused', () => {
+  it('are no gap when they were refused before the seal', () => {
+    const { queues } = compareLedgers(ledger([{ queued: 5 }]), after({ queued: 5 }));
+    expect(queues[0]?.verdict).toBe('continued');
+    expect(compareLedgers(ledger([{ queued: 5 }]), after({ queued: 4 })).verdict).toBe('gap');
+  });
+
+  it('may be what is missing when the ledger was not sealed', () => {
+    const open = ledger([{}], { sealed: false, readBeforeSealMs: null });
+    const { queues } = compareLedgers(open, after({ lastNumber: 104, queued: 9 }));
+    expect(queues[0]).toMatchObject({ verdict: 'unknown' });
+    expect(queues[0]?.sentence).toContain('2 messages are neither delivered nor waiting');
+  });
+});
+
 describe('queues after a move, by how many wait', () => {
   it.each<[string, Partial<LedgerEntry>, Partial<LedgerEntry>, QueueVerdict]>([
     ['as many wait', {}, {}, 'continued'],
