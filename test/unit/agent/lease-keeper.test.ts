@@ -142,6 +142,7 @@ describe('lease keeper', () => {
     nowMs += 2_000;
     await pass(600);
     expect(stops).toEqual(['at once: the clocks jumped']);
+    expect(told.at(-1)).toMatch(/^1 stops: The clocks jumped by/);
   });
 
   it('takes the guard file of its own epoch for its lease after a restart, until it has renewed', async () => {
