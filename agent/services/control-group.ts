@@ -58,6 +58,20 @@ export function groupPopulated(folder: string): boolean | null {
   }
 }
 
+/** Every process of the group and of the groups below it; none when there is no such group. */
+export function groupProcesses(folder: string): number[] {
+  let own: string;
+  try {
+    own = readFileSync(join(folder, 'cgroup.procs'), 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENODEV') return [];
+    throw error;
+  }
+  const below = foldersIn(folder).flatMap((name) => groupProcesses(join(folder, name)));
+  return [...own.split('\n').filter(Boolean).map(Number), ...below];
+}
+
 function foldersIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })

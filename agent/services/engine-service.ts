@@ -10,6 +10,8 @@ export interface EngineService {
   stop(graceMs: number): Promise<Result<void, string>>;
   /** Kills the whole control group at once and returns when it is empty. */
   kill(): Promise<Result<void, string>>;
+  /** The processes of its unit, to tell them from an engine that somebody has started beside it. */
+  readonly processes?: () => Promise<Result<readonly number[], string>>;
   restartGuard(number: 1 | 2): Promise<Result<void, string>>;
   /**
    * Whether this whole server is shutting down or rebooting; no, where the service manager does not answer. Absent

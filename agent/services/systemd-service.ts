@@ -7,6 +7,7 @@ import {
   controlGroupTree,
   findControlGroup,
   groupPopulated,
+  groupProcesses,
   sliceFolder,
   type ControlGroupTree,
 } from './control-group.ts';
@@ -119,6 +120,16 @@ export class SystemdService implements EngineService {
     const gone = await this.seenEmpty(killSeenEmptyMs, 10);
     void this.run('systemctl', ['stop', '--no-block', this.unit], askLimitMs);
     return gone ? succeed(undefined) : fail('its control group is not seen empty');
+  }
+
+  processes(): Promise<Result<readonly number[], string>> {
+    try {
+      const runs = this.populated();
+      if (runs === null) return Promise.resolve(fail('its control group cannot be found or read'));
+      return Promise.resolve(succeed(runs && this.group !== null ? groupProcesses(this.group) : []));
+    } catch (error) {
+      return Promise.resolve(fail(`its control group cannot be read: ${String(error)}`));
+    }
   }
 
   async restartGuard(number: 1 | 2): Promise<Result<void, string>> {

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openEngineOccupancy } from '../../agent/probes/engine-occupancy.ts';
+import type { EngineService } from '../../agent/services/engine-service.ts';
+import { fail, succeed } from '../../shared/result.ts';
+import type { MemberConfig } from '../../shared/site/member-config.ts';
+import { createEngineBench, type EngineBench, type RunningEngine } from './engine-bench.ts';
+
+/** Goal: an engine beside its unit is seen by what it holds. Method: a real process, real /proc. */
+let site: EngineBench;
+let engine: RunningEngine;
+let unit: number[] | null;
+beforeEach(async () => {
+  site = await createEngineBench();
+  engine = await site.engine('ig-north');
+  unit = [];
+});
+afterEach(() => site.clean());
+
+function look() {
+  const config = {
+    engine: {
+      apiPort: engine.apiPort,
+      listeners: { ADT: engine.llpPort },
+      workingDirectory: site.working,
+      service: { kind: 'systemd', unit: 'iguanax.service' },
+    },
+  } as unknown as MemberConfig;
+  const service = {
+    processes: () => Promise.resolve(unit === null ? fail('no answer') : succeed(unit)),
+  } as unknown as EngineService;
+  return openEngineOccupancy(config, service);
+}
+async function outsidersOf(looking: ReturnType<typeof look>): Promise<string[]> {
+  const found = await looking();
+  if (!found.ok) throw new Error(found.error);
+  return found.value.outsiders.map(({ sentence }) => sentence);
+}
+
+describe('what holds the ports and the journal of an engine', () => {
+  it('is the engine in its unit', async () => {
+    unit = [engine.process.pid];
+    const found = await look()();
+    expect(found).toMatchObject({
+      ok: true,
+      value: {
+        seen: {
+          ports: [
+            { name: 'API', listening: true, holders: [engine.process.pid] },
+            { name: 'ADT', listening: true, holders: [engine.process.pid] },
+          ],
+          journalWriters: [engine.process.pid],
+        },
+        outsiders: [],
+      },
+    });
+  });
+
+  it('is an outsider when it is beside the unit, from the second look on', async () => {
+    const looking = look();
+    expect(await outsidersOf(looking)).toEqual([]);
+    const { pid } = engine.process;
+    expect(await outsidersOf(looking)).toEqual([
+      `process ${pid} listens on port ${engine.apiPort} of API`,
+      `process ${pid} listens on port ${engine.llpPort} of ADT`,
+      `process ${pid} has the journal of the engine open for writing`,
+    ]);
+    engine.process.kill('SIGKILL');
+    await engine.ended();
+    expect(await outsidersOf(looking)).toEqual([]);
+  });
+
+  it('is nobody concluded of while the unit is not known', async () => {
+    unit = null;
+    const looking = look();
+    await looking();
+    expect(await outsidersOf(looking)).toEqual([]);
+  });
+
+  it('is not somebody who only reads the journal', async () => {
+    unit = [engine.process.pid];
+    openSync(join(site.working, 'logt/journal.log'), 'r');
+    const looking = look();
+    await looking();
+    expect(await outsidersOf(looking)).toEqual([]);
+  });
+
+  it('leaves no process behind', async () => {
+    const looking = look();
+    await looking();
+    const left = spawnSync('pgrep', ['-f', `${site.working}/logt`], { encoding: 'utf8' });
+    expect(left.stdout).toBe('');
+  });
+});
