@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeFiles } from '../../../agent/durable/files.ts';
 import { openMemoryFile } from '../../../agent/member/member-memory.ts';
 
 let folder: string;
@@ -36,6 +37,23 @@ describe('durable state of a member', () => {
     expect(damaged.damaged).toContain('checksum');
     expect(() => damaged.update({ epoch: 10 })).toThrow();
     expect(readFileSync(path, 'utf8')).toContain('"epoch":9');
+  });
+
+  it('tells that it cannot be written, until a write works again, and keeps what it was', () => {
+    const full = () => {
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    };
+    const files = { ...nodeFiles };
+    const file = openMemoryFile(folder, who, files);
+    file.update({ epoch: 3 });
+    expect(file.unwritable()).toBeNull();
+    files.write = full;
+    expect(() => file.update({ epoch: 4 })).toThrow('no space left');
+    expect(file.unwritable()).toBe('ENOSPC');
+    expect(file.current().epoch).toBe(3);
+    files.write = nodeFiles.write;
+    file.update({});
+    expect(file.unwritable()).toBeNull();
   });
 
   it('does not take over the state of another member', () => {

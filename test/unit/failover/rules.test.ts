@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decide, decisionSentence } from '../../../shared/failover/decide.ts';
 import { ruleTable } from '../../../shared/failover/rules.ts';
 import { policyRuleCases } from './policy-rule-cases.ts';
-import { ruleCases } from './rule-cases.ts';
-import { grantedFacts } from './sample-facts.ts';
+import { ruleCases, silentPeer } from './rule-cases.ts';
+import { grantedFacts, passiveFacts } from './sample-facts.ts';
 import { stuckRuleCases } from './stuck-rule-cases.ts';
 
 const cases = [...ruleCases, ...policyRuleCases, ...stuckRuleCases];
@@ -32,5 +32,13 @@ describe('rule table', () => {
     expect(decide(facts(600, 1)).verdict).toBe('act');
     expect(decide(facts(600, 2)).verdict).toBe('wait');
     expect(decisionSentence(decide(facts(600, 2)))).toContain('tried 2 times, last: read-only');
+  });
+
+  it('reserves a released lease for a fit peer only: one behind a cut link must not keep it from anybody', () => {
+    const reservedFor = (peer: Parameters<typeof passiveFacts>[0]) =>
+      decide(passiveFacts({ lease: { releasing: true }, ...peer })).steps[0]?.reservedFor;
+    expect(reservedFor({})).toBe('south');
+    expect(reservedFor({ peer: silentPeer })).toBeNull();
+    expect(reservedFor({ peer: { blockers: null } })).toBeNull();
   });
 });

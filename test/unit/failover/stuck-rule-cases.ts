@@ -157,4 +157,15 @@ export const stuckRuleCases: readonly RuleCase[] = [
     'wait',
     'holds the lease',
   ],
+  [
+    'change, pollers that do not stop: the engine is stopped with them',
+    activeFacts({
+      serving: false,
+      operation: { id: 'x', kind: 'switchover', to: 'south', epoch: 5, requestedBy: 'a', reason: '' },
+      failures: { 'stop-pollers': { count: 2, forMs: 9_000, agoMs: 9_000, why: 'job hangs' } },
+    }),
+    'R12',
+    'stop-engine',
+    'proven stopped',
+  ],
 ];
