@@ -44,7 +44,7 @@ describe('the built browser shell with the demo site', () => {
     const client = await openPage(session);
     await client.until((seen) => seen.awaiting !== null || seen.site !== null, 30_000);
     await client.until((seen) => seen.site?.demo === true, 30_000);
-    const profile = await untilPrinted(/--profile (\S+) status/);
+    const profile = await untilPrinted(/status --profile (\S+)/);
     await client.until(everyClusterActive, 30_000);
     await client.until(
       (seen) => seen.site!.clusters.every(({ traffic }) => (traffic?.acknowledged ?? 0) > 0),

@@ -91,6 +91,9 @@ describe("the engine's API", () => {
       mps_in: 0,
       mps_out: 0,
       last_activity: '',
+      last_message_id: '',
+      last_number: 0,
+      position: 0,
       received: 0,
     });
   });
