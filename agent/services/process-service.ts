@@ -1,8 +1,8 @@
-import { createConnection } from 'node:net';
 import * as z from 'zod/mini';
 import type { Clock } from '../../shared/clock.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { EngineService } from './engine-service.ts';
+import { ManagerLine } from './manager-line.ts';
 
 const Answer = z.union([
   z.object({
@@ -24,7 +24,14 @@ export function openProcessService(
   cluster: string,
   clock: Clock,
 ): EngineService {
-  const call = (request: object, limitMs: number) => askManager(service.socket, request, limitMs);
+  /** Ten looks a second share one connection; whatever may take long has one of its own. */
+  const looks = new ManagerLine(service.socket);
+  const call = async (request: object, limitMs: number) => {
+    const line = new ManagerLine(service.socket);
+    const answer = await askManager(line, request, limitMs);
+    line.close();
+    return answer;
+  };
   const expectState = async (
     request: object,
     limitMs: number,
@@ -37,7 +44,7 @@ export function openProcessService(
   };
   return {
     async observe() {
-      const answer = await call({ op: 'status', unit: service.unit }, 500);
+      const answer = await askManager(looks, { op: 'status', unit: service.unit }, 500);
       if (!answer.ok) return answer;
       if (!answer.value.ok) return fail(`${answer.value.refused}: ${answer.value.detail}`);
       const { state, sinceBootMs } = answer.value;
@@ -50,6 +57,12 @@ export function openProcessService(
     stop: (graceMs) =>
       expectState({ op: 'stop', unit: service.unit, graceMs }, graceMs + marginMs, 'stopped'),
     kill: () => expectState({ op: 'kill', unit: service.unit }, marginMs, 'stopped'),
+    async processes() {
+      const answer = await call({ op: 'status', unit: service.unit }, 500);
+      if (!answer.ok) return answer;
+      if (!answer.value.ok) return fail(`${answer.value.refused}: ${answer.value.detail}`);
+      return succeed(answer.value.pid === null ? [] : [answer.value.pid]);
+    },
     async restartGuard(number) {
       const answer = await call({ op: 'kill', unit: `guard-${number}-${cluster}` }, marginMs);
       if (!answer.ok) return answer;
@@ -58,27 +71,13 @@ export function openProcessService(
   };
 }
 
-function askManager(socketPath: string, request: object, limitMs: number): Promise<Result<Answer, string>> {
-  return new Promise((resolve) => {
-    const socket = createConnection(socketPath);
-    let text = '';
-    const end = (result: Result<Answer, string>) => {
-      clearTimeout(limit);
-      socket.destroy();
-      resolve(result);
-    };
-    const limit = setTimeout(
-      () => end(fail(`the service manager did not answer within ${limitMs} ms`)),
-      limitMs,
-    );
-    socket.on('error', (error) => end(fail(`the service manager cannot be asked: ${error.message}`)));
-    socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`));
-    socket.on('data', (part) => {
-      text += part.toString('utf8');
-      if (text.includes('\n')) end(parseAnswer(text.slice(0, text.indexOf('\n'))));
-    });
-    socket.on('close', () => end(fail('the service manager closed the connection')));
-  });
+async function askManager(
+  line: ManagerLine,
+  request: object,
+  limitMs: number,
+): Promise<Result<Answer, string>> {
+  const answer = await line.ask(request, limitMs);
+  return answer.ok ? parseAnswer(answer.value) : answer;
 }
 
 function parseAnswer(line: string): Result<Answer, string> {
