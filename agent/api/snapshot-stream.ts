@@ -41,7 +41,8 @@ export function openSnapshotStream(
     sentAt = performance.now();
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    send({ type: 'snapshot', snapshot: snapshot() });
+    // Making it costs more than sending it, and mostly nobody listens.
+    if (sockets.size > 0) send({ type: 'snapshot', snapshot: snapshot() });
   }
 
   return {
