@@ -35,6 +35,20 @@ export interface LedgerKeeperPorts {
   readonly note: (sentence: string, fine: boolean) => void;
 }
 
+/** What the keeper knows; nothing in it changes afterwards. */
+export interface LedgerView {
+  /** Of the own engine, while and after it was Active. */
+  readonly current: QueueLedger | null;
+  readonly fromPeer: QueueLedger | null;
+  readonly leftOff: readonly string[];
+  /** Made once after a takeover, with the two ledgers that were compared. */
+  readonly comparison: {
+    readonly result: LedgerComparison;
+    readonly before: QueueLedger;
+    readonly after: QueueLedger;
+  } | null;
+}
+
 const shareEveryMs = 2_000;
 const putEveryMs = 5_000;
 /** Queues of which the journal tells one by one what is the matter. */
@@ -48,7 +62,7 @@ export class LedgerKeeper {
   private before: QueueLedger | null = null;
   private leftOff: LeftOffState = newLeftOff();
   private epoch = 0;
-  private comparison: LedgerComparison | null = null;
+  private comparison: LedgerView['comparison'] = null;
   private loading: Promise<void> = Promise.resolve();
   private loaded = true;
   private sharedMs = -Infinity;
@@ -141,7 +155,7 @@ export class LedgerKeeper {
     if (whole !== null) this.fromPeer = laterLedger(this.fromPeer, whole);
   }
 
-  view() {
+  view(): LedgerView {
     const { current, fromPeer, comparison } = this;
     return { current, fromPeer, comparison, leftOff: [...this.leftOff.leftOff] };
   }
@@ -165,11 +179,11 @@ export class LedgerKeeper {
 
   private compareOnce(after: QueueLedger): void {
     if (this.before === null || this.comparison !== null) return;
-    const comparison = compareLedgers(this.before, after);
-    this.comparison = comparison;
-    const fine = comparison.verdict === 'continued';
-    this.ports.note(comparison.sentence, fine);
-    const odd = comparison.queues.filter(({ verdict }) => verdict === 'gap' || verdict === 'fewer');
+    const result = compareLedgers(this.before, after);
+    this.comparison = { result, before: this.before, after };
+    const fine = result.verdict === 'continued';
+    this.ports.note(result.sentence, fine);
+    const odd = result.queues.filter(({ verdict }) => verdict === 'gap' || verdict === 'fewer');
     for (const { sentence } of odd.slice(0, queuesTold)) this.ports.note(sentence, false);
   }
 

@@ -1,12 +1,16 @@
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { MemberParts } from './member-parts.ts';
+import { occupancySettled } from './member-probes.ts';
 
 /** Deaths of the engine are counted within this window. */
 export const crashWindowMs = 10 * 60_000;
 
+/** A late writer is an alarm for this long after it was last seen. */
+const lateWriteToldMs = 10 * 60_000;
+
 /** Puts everything that is known into one plain value for the rules. Reads two beat files; otherwise no effects. */
 export function gatherFacts(parts: MemberParts): MemberFacts {
-  const { config, clock, memory, keeper, runtime, changes } = parts;
+  const { config, clock, memory, keeper, runtime, changes, ledger } = parts;
   const nowMs = clock.bootMs();
   const { epoch, ended } = memory.current();
   const lease = keeper.facts(nowMs);
@@ -21,6 +25,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
     engine: engineFacts(parts, nowMs),
     guards: guardFacts(parts, nowMs),
     storage: storageFacts(parts, nowMs),
+    ledgerSealedEpoch: ledger.sealedEpoch(),
     freeForMs: lease.freeForMs,
     serving: runtime.serving,
     emergency: runtime.emergency !== null,
@@ -41,7 +46,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
 
 const notLooked = 'not looked at yet';
 
-function engineFacts({ probes, runtime }: MemberParts, nowMs: number): MemberFacts['engine'] {
+function engineFacts({ probes, runtime, engine }: MemberParts, nowMs: number): MemberFacts['engine'] {
   const process = probes.process.fact(nowMs);
   const looked = probes.engine.fact(nowMs);
   const counts = looked.value;
@@ -57,15 +62,27 @@ function engineFacts({ probes, runtime }: MemberParts, nowMs: number): MemberFac
     startedEpoch: runtime.startedEpoch,
     pollersStarted: runtime.pollersStarted,
     crashes: runtime.crashes.filter((atMs) => nowMs - atMs < crashWindowMs).length,
+    outsider: runtime.outsider,
+    notProcessing: notProcessing(engine),
   };
+}
+
+function notProcessing(engine: MemberParts['engine']): string | null {
+  const troubles = engine.diagnosis?.().troubles ?? [];
+  return troubles.find(({ code }) => code === 'not-processing')?.seen ?? null;
 }
 
 function storageFacts({ probes, runtime }: MemberParts, nowMs: number): MemberFacts['storage'] {
   const looked = probes.storage.fact(nowMs);
+  const lateMs = runtime.lateWrite === null ? null : nowMs - runtime.lateWrite.atMs;
   return {
     proven: { ...looked, value: looked.value !== null ? true : looked.why === notLooked ? null : false },
     provenEpoch: runtime.provenEpoch,
     generation: runtime.generation,
+    lateWrite:
+      lateMs === null || lateMs > lateWriteToldMs
+        ? null
+        : { seen: runtime.lateWrite?.seen ?? '', agoMs: lateMs },
   };
 }
 
@@ -98,7 +115,10 @@ function guardFacts(parts: MemberParts, nowMs: number): MemberFacts['guards'] {
 function observedOnce(parts: MemberParts, nowMs: number): boolean {
   const { probes, keeper } = parts;
   const looked = (why: string | undefined) => why !== notLooked;
+  const occupancy = probes.occupancy.fact(nowMs);
   return (
+    looked(occupancy.why) &&
+    occupancySettled(occupancy) &&
     looked(probes.process.fact(nowMs).why) &&
     looked(probes.storage.fact(nowMs).why) &&
     keeper.facts(nowMs).answeredMs !== null

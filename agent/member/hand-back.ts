@@ -7,7 +7,7 @@ import type { MemberParts } from './member-parts.ts';
  * `reservedFor` names the member that may take over first. Answers what was done as a sentence; null: there was nothing to give back. Never rejects.
  */
 export async function handBack(parts: MemberParts, reservedFor: string | null): Promise<string | null> {
-  const { keeper, probes, clock, memory } = parts;
+  const { keeper, probes, clock, memory, ledger } = parts;
   const { epoch, ended } = memory.current();
   const lease = keeper.facts(clock.bootMs());
   // The loop may have been closed between the end of the epoch and the store's word that it is released.
@@ -20,6 +20,8 @@ export async function handBack(parts: MemberParts, reservedFor: string | null): 
     keeper.disarm();
     await probes.process.lookNow();
     if (!stopped()) return 'the engine was started again, so the lease is left to run out';
+    // Evidence for the peer; a storage that is gone already does not keep the lease from being given back.
+    await ledger.seal(epoch).catch(() => undefined);
     keeper.endEpoch(epoch);
     return await releaseOf(keeper, epoch, reservedFor);
   } catch (error) {

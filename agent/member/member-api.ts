@@ -1,4 +1,5 @@
 import { agentPaths, agentApiLimits, Command } from '../../shared/agent-api/agent-api.ts';
+import type { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
 import type { Identity } from '../../shared/site/identity.ts';
@@ -18,16 +19,17 @@ export function startMemberApi(
   parts: MemberParts,
   loop: MemberLoop,
   credentials: Credentials,
-  snapshot: () => MemberSnapshot,
+  told: { snapshot(): MemberSnapshot; evidence(): EvidenceReport },
   stream: SnapshotStream,
 ): Promise<{ close(): Promise<void> }> {
   const { config, journal, peer } = parts;
   const listen = { address: config.listen.address, port: config.listen.apiPort };
   return startAgentServer(credentials, listen, {
     get: {
-      [agentPaths.status]: () => ({ status: 200, json: snapshot() }),
+      [agentPaths.status]: () => ({ status: 200, json: told.snapshot() }),
+      [agentPaths.evidence]: () => ({ status: 200, json: told.evidence() }),
       [agentPaths.journal]: (call) => readJournal(journal, call),
-      [agentPaths.metrics]: () => ({ status: 200, text: memberMetrics(snapshot()) }),
+      [agentPaths.metrics]: () => ({ status: 200, text: memberMetrics(told.snapshot()) }),
     },
     post: { [agentPaths.commands]: (call) => takeCommand(parts, loop, call) },
     sockets: {

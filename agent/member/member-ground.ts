@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
+import type { Result } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Files } from '../durable/files.ts';
 import type { EngineAdapter } from '../engines/engine-adapter.ts';
 import { IguanaX } from '../engines/iguanax.ts';
 import { Journal } from '../journal/journal.ts';
+import { openEngineOccupancy, type OccupancyLook } from '../probes/engine-occupancy.ts';
 import { GuardBeats } from '../probes/guard-beats.ts';
 import type { EngineService } from '../services/engine-service.ts';
 import { openProcessService } from '../services/process-service.ts';
@@ -22,12 +24,14 @@ export interface MemberGround {
   readonly service: EngineService;
   readonly engine: EngineAdapter;
   readonly storage: SharedDirectory;
+  /** Who holds the engine's ports and journal; absent where it cannot be looked for. */
+  readonly occupancy?: () => Promise<Result<OccupancyLook, string>>;
   readonly guards: GuardBeats;
   readonly servingMark: ReturnType<typeof openServingMark>;
 }
 
 /** What a member works on beside its own files: engine, service manager, storage. */
-export type MemberDevices = Pick<MemberGround, 'service' | 'engine' | 'storage'>;
+export type MemberDevices = Pick<MemberGround, 'service' | 'engine' | 'storage' | 'occupancy'>;
 
 export function openMemberGround(
   config: MemberConfig,
@@ -50,12 +54,11 @@ export function openMemberGround(
 
 /** The devices of a real server, or of the demo. */
 export function openMemberDevices(config: MemberConfig, clock: Clock): MemberDevices {
-  const { service, apiPort, apiUser, pollers } = config.engine;
+  const { apiPort, apiUser, pollers } = config.engine;
+  const service = openService(config, clock);
   return {
-    service:
-      service.kind === 'systemd'
-        ? openSystemdService(service.unit, config.cluster, clock)
-        : openProcessService(service, config.cluster, clock),
+    service,
+    occupancy: openEngineOccupancy(config, service),
     engine: new IguanaX({
       port: apiPort,
       user: apiUser,
@@ -64,4 +67,10 @@ export function openMemberDevices(config: MemberConfig, clock: Clock): MemberDev
     }),
     storage: openSharedDirectory(config),
   };
+}
+
+function openService({ engine: { service }, cluster }: MemberConfig, clock: Clock): EngineService {
+  return service.kind === 'systemd'
+    ? openSystemdService(service.unit, cluster, clock)
+    : openProcessService(service, cluster, clock);
 }

@@ -2,6 +2,8 @@ import type { Clock, Timers } from '../../shared/clock.ts';
 import type { EngineProcess, Fact, ServerStops, StepKind } from '../../shared/failover/member-facts.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
+import type { LedgerKeeper } from '../ledger/ledger-keeper.ts';
+import type { OccupancyLook } from '../probes/engine-occupancy.ts';
 import type { Probe } from '../probes/probe.ts';
 import type { StorageLook } from '../storage/shared-directory.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
@@ -41,6 +43,10 @@ export interface MemberRuntime {
   lastStopMs: number | null;
   /** When the engine's API last answered as it should; null: not since its start. */
   apiAnsweredMs: number | null;
+  /** What beside the engine's unit held its ports or its journal, by the last look that worked; null: nothing. */
+  outsider: string | null;
+  /** The last late write seen since this member raised the generation; null: none. */
+  lateWrite: { readonly seen: string; readonly atMs: number } | null;
   /** Kills by a guard that the journal has told already. */
   toldKills: Set<string>;
 }
@@ -49,6 +55,7 @@ export interface MemberProbes {
   readonly process: Probe<{ readonly process: EngineProcess; readonly runningMs: number | null }>;
   readonly engine: Probe<EngineComponents>;
   readonly storage: Probe<StorageLook>;
+  readonly occupancy: Probe<OccupancyLook>;
 }
 
 /** Everything a member is made of, wired at the composition root. */
@@ -59,6 +66,7 @@ export interface MemberParts extends MemberGround {
   readonly keeper: LeaseKeeper;
   readonly probes: MemberProbes;
   readonly peer: PeerLink;
+  readonly ledger: LedgerKeeper;
   readonly runtime: MemberRuntime;
 }
 
@@ -81,6 +89,8 @@ export function newRuntime(nowMs: number): MemberRuntime {
     lastStartMs: null,
     lastStopMs: null,
     apiAnsweredMs: null,
+    outsider: null,
+    lateWrite: null,
     toldKills: new Set(),
   };
 }

@@ -1,13 +1,20 @@
 import type { Clock, Timers } from '../../shared/clock.ts';
+import type { Fact } from '../../shared/failover/member-facts.ts';
 import { fail } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
-import { startProbe } from '../probes/probe.ts';
+import type { OccupancyLook } from '../probes/engine-occupancy.ts';
+import { startProbe, type Probe, type ProbeOptions } from '../probes/probe.ts';
+import { noteQueues, noticeOutsiders, noticeStorage } from './member-findings.ts';
 import { noticeEngineDeath, noticeGuardKills } from './engine-incidents.ts';
 import type { MemberGround } from './member-ground.ts';
 import type { MemberParts, MemberProbes, MemberRuntime } from './member-parts.ts';
 
 const processLookMs = 100;
 const storageLookMs = 3_000;
+/** Reads the open files of every process of the server: seldom, since no failover waits for it. */
+const occupancyLookMs = 10_000;
+/** Somebody was seen once: whether he stays. */
+const occupancyAgainMs = 500;
 /** While the engine starts every look may be the one that opens the balancer. */
 const startingLookMs = 50;
 
@@ -48,7 +55,10 @@ export function startMemberProbes(
       if (looked.ok) runtime.apiAnsweredMs = clock.bootMs();
       return looked;
     },
-    onLook: poke,
+    onLook: () => {
+      noteQueues(parts());
+      poke();
+    },
     onBroken,
   });
   const storage = startProbe({
@@ -57,10 +67,38 @@ export function startMemberProbes(
     everyMs: () => storageLookMs,
     staleMs: 5 * storageLookMs,
     look: () => (runtime.serving ? ground.storage.prove() : ground.storage.read()),
-    onLook: poke,
+    onLook: () => {
+      noticeStorage(parts());
+      poke();
+    },
     onBroken,
   });
-  return { process, engine, storage };
+  const occupancy = startOccupancyProbe(ground, { clock, timers, onBroken }, () => {
+    noticeOutsiders(parts());
+    poke();
+  });
+  return { process, engine, storage, occupancy };
+}
+
+function startOccupancyProbe(
+  ground: MemberGround,
+  shared: Pick<ProbeOptions<OccupancyLook>, 'clock' | 'timers' | 'onBroken'>,
+  onLook: () => void,
+): Probe<OccupancyLook> {
+  const { clock } = shared;
+  const probe: Probe<OccupancyLook> = startProbe<OccupancyLook>({
+    ...shared,
+    everyMs: () => (occupancySettled(probe.fact(clock.bootMs())) ? occupancyLookMs : occupancyAgainMs),
+    staleMs: 3 * occupancyLookMs,
+    look: ground.occupancy ?? (() => Promise.resolve(fail('it cannot be looked for here'))),
+    onLook,
+  });
+  return probe;
+}
+
+/** One look is enough when it has found nobody. */
+export function occupancySettled({ value }: Fact<OccupancyLook>): boolean {
+  return value === null || value.settled;
 }
 
 /** An exception that comes with every look is one line in the journal, not ten a second. */

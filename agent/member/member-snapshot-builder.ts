@@ -11,6 +11,7 @@ import { productVersion } from '../version.ts';
 import type { MemberLoop } from './member-loop.ts';
 import type { MemberParts } from './member-parts.ts';
 import type { z } from 'zod/mini';
+import { memberEvidence } from './member-evidence.ts';
 import { nameFacts } from './name-facts.ts';
 
 export interface SnapshotIdentity {
@@ -84,6 +85,7 @@ export function buildMemberSnapshot(
     activeAnswer: identity.answersActive ? '200' : '503',
     automaticFailover: automaticFailover(facts),
     blockers: changeBlockers(facts),
+    evidence: memberEvidence(parts, facts, identity.answersActive),
     operation: changes.record(),
     lastChange: lastChange(parts),
     journalHead: journal.head(),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, Timers } from '../../shared/clock.ts';
 import { changeBlockers } from '../../shared/failover/blockers.ts';
 import { peerFit } from '../../shared/failover/rules/rule.ts';
+import type { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import type { MemberSnapshot, ObservedRole } from '../../shared/agent-api/member-snapshot.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
@@ -11,8 +12,10 @@ import { openWitnessLink } from '../lease-stores/witness-link.ts';
 import { openDeadlineFile } from './deadline-file.ts';
 import { stopInEmergency } from './engine-incidents.ts';
 import { handBack } from './hand-back.ts';
+import { LedgerKeeper } from '../ledger/ledger-keeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { openMemberGround, type MemberDevices, type MemberGround } from './member-ground.ts';
+import { evidenceReport } from './member-evidence.ts';
 import { MemberLoop } from './member-loop.ts';
 import { newRuntime, type MemberParts, type MemberRuntime } from './member-parts.ts';
 import { startMemberProbes } from './member-probes.ts';
@@ -95,8 +98,7 @@ export class Member {
   close(): void {
     const { journal } = this.ground;
     this.loop.close();
-    const { process: processLook, engine, storage } = this.parts.probes;
-    for (const probe of [processLook, engine, storage]) probe.close();
+    for (const probe of Object.values(this.parts.probes) as { close(): void }[]) probe.close();
     this.parts.peer.close();
     this.parts.keeper.close();
     journal.append({
@@ -159,8 +161,26 @@ export class Member {
         timers,
         own: () => this.ownStatus(),
         onChange: () => this.poke(),
+        onLedger: (frame) => this.parts.ledger.takeFrame(frame),
       }),
+      ledger: this.openLedger(),
     };
+  }
+
+  private openLedger(): LedgerKeeper {
+    const { config, clock, ground, outside } = this;
+    const { siteId, cluster, server, paths } = config;
+    return new LedgerKeeper({
+      about: { siteId, cluster, server },
+      runFolder: paths.run,
+      clock,
+      files: outside.files,
+      storage: ground.storage,
+      engine: ground.engine,
+      share: (frame) => this.parts.peer.share(frame),
+      note: (sentence, fine) =>
+        ground.journal.append({ kind: fine ? 'agent' : 'alarm', sentence, epoch: this.epoch() }),
+    });
   }
 
   /** A restarted agent goes on where it was: the engine that runs under the guards' deadline is its own. */
@@ -216,6 +236,10 @@ export class Member {
       roleSinceMs,
       answersActive: this.answersActive(),
     });
+  }
+
+  evidence(): EvidenceReport {
+    return evidenceReport(this.parts, this.loop.decision().facts, this.answersActive());
   }
 
   private ownStatus(): PeerStatus {

@@ -1,11 +1,13 @@
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { PeerFrame } from '../../shared/agent-api/peer-frames.ts';
+import type { LedgerFrame } from '../../shared/ledger/queue-ledger.ts';
 import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial, IncomingSocket } from '../api/dial.ts';
 import { SteadySocket } from '../api/steady-socket.ts';
 
-export type PeerStatus = Omit<PeerFrame, 'type' | 'n'>;
+type Beat = Exclude<PeerFrame, LedgerFrame>;
+export type PeerStatus = Omit<Beat, 'type' | 'n'>;
 
 const beatsRemembered = 20;
 
@@ -17,6 +19,8 @@ export interface PeerLinkPorts {
   /** What this member tells of itself in each beat and each answer. */
   readonly own: () => PeerStatus;
   readonly onChange: () => void;
+  /** A part of the peer's queue ledger. */
+  readonly onLedger: (frame: LedgerFrame) => void;
 }
 
 /** Heartbeats to the peer every H (at most 1 s apart); its state comes with its beats and with its answers. */
@@ -55,6 +59,7 @@ export class PeerLink {
   serve(incoming: IncomingSocket): void {
     incoming.on('message', (data) => {
       const frame = parseFrame(data.toString('utf8'));
+      if (frame?.type === 'ledger') return this.ports.onLedger(frame);
       if (frame?.type !== 'beat') return;
       this.take(frame);
       const answer: PeerFrame = { type: 'beat-answer', n: frame.n, ...this.ports.own() };
@@ -68,6 +73,11 @@ export class PeerLink {
     const frame: PeerFrame = { type: 'beat', n: this.number, ...this.ports.own() };
     this.sent.set(this.number, { atMs: this.ports.clock.bootMs(), answered: false });
     this.sent.delete(this.number - beatsRemembered);
+    this.socket.send(JSON.stringify(frame));
+  }
+
+  /** Sends a part of the own queue ledger; lost when the peer is not connected, as the next one is whole again. */
+  share(frame: LedgerFrame): void {
     this.socket.send(JSON.stringify(frame));
   }
 
@@ -104,7 +114,7 @@ export class PeerLink {
     this.take(frame);
   }
 
-  private take(frame: PeerFrame): void {
+  private take(frame: Beat): void {
     const { type: _type, n: _n, ...rest } = frame;
     const changed = this.status === null || JSON.stringify(this.status) !== JSON.stringify(rest);
     this.status = rest;

@@ -29,7 +29,7 @@ export async function startMember(config: MemberConfig, clock: Clock): Promise<{
   const { address, activePort } = config.listen;
   const servers = [
     await startActiveServer({ address, port: activePort }, member.balancerAnswers()),
-    await startMemberApi(parts, loop, credentials, () => member.snapshot(), stream),
+    await startMemberApi(parts, loop, credentials, member, stream),
   ];
   return {
     close: async () => {

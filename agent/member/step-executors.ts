@@ -22,20 +22,21 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
   'prove-storage': proveStorage,
   'write-generation': writeGeneration,
   'start-engine': startEngine,
-  'start-components': (parts) => switchComponents(parts, 'listeners', true),
+  'start-components': startComponents,
   'start-pollers': startPollers,
   'open-active': openActive,
   drain,
   'stop-pollers': (parts) => switchComponents(parts, 'pollers', false),
   'stop-engine': stopEngine,
   'kill-engine': killEngine,
+  'seal-ledger': ({ ledger }, step) => ledger.seal(step.epoch),
   'end-epoch': endEpoch,
   release,
   'restart-guards': restartGuards,
 };
 
 async function acquire(
-  { keeper, runtime, memory }: MemberParts,
+  { keeper, runtime, memory, ledger }: MemberParts,
   step: Step,
 ): Promise<Result<string, string>> {
   // A lease that could not be written down would be granted, never used, and keep the peer out for T.
@@ -52,6 +53,9 @@ async function acquire(
   runtime.crashes = [];
   runtime.provenEpoch = null;
   runtime.startedEpoch = null;
+  runtime.lateWrite = null;
+  // The last ledger of the Active before is fetched beside everything else.
+  ledger.takeOver(granted.epoch);
   return succeed(`epoch ${granted.epoch} granted`);
 }
 
@@ -112,6 +116,12 @@ async function engineAnswers(
     if (nowMs > untilMs) return fail(found.why ?? 'its API does not answer');
     await pause(timers, startingLookMs);
   }
+}
+
+/** Which components a person has switched off is in the ledger of the Active before. */
+async function startComponents(parts: MemberParts): Promise<Result<string, string>> {
+  await parts.ledger.ready();
+  return switchComponents(parts, 'listeners', true);
 }
 
 /**
@@ -181,6 +191,8 @@ async function drain({ runtime, servingMark, clock, timers }: MemberParts): Prom
 
 async function stopEngine(parts: MemberParts): Promise<Result<string, string>> {
   const { service, probes, runtime, clock, keeper } = parts;
+  // The ledger tells where the queues stood at the last look: this one, as long as the engine answers.
+  if (probes.engine.fact(clock.bootMs()).value !== null) await probes.engine.lookNow();
   const startedMs = clock.bootMs();
   const stopped = await service.stop(plannedStopGraceMs);
   await probes.process.lookNow();

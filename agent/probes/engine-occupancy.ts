@@ -8,6 +8,8 @@ export interface OccupancyLook {
   readonly seen: Occupancy;
   /** Seen by this look and the one before. */
   readonly outsiders: readonly Outsider[];
+  /** False: somebody was seen for the first time, and only the next look tells whether that counts. */
+  readonly settled: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ export function openEngineOccupancy(
     const found = outsiders(seen, journalCounts);
     const lasting = lastingOutsiders(before, found);
     before = found;
-    return succeed({ seen, outsiders: lasting });
+    return succeed({ seen, outsiders: lasting, settled: lasting.length === found.length });
   };
 }
 

@@ -4,7 +4,7 @@ import { JournalRecord } from './journal-record.ts';
 import { AgentSnapshot, Blocker } from './member-snapshot.ts';
 
 /** Version of this contract. Two sides speak when their majors are equal; fields may be added in a minor. */
-export const agentApiVersion = '1.0';
+export const agentApiVersion = '1.1';
 
 /** Upper bounds that every agent enforces, so that no caller can exhaust it. */
 export const agentApiLimits = {
@@ -28,6 +28,8 @@ export const agentApiLimits = {
  */
 export const agentPaths = {
   status: '/v1/status',
+  /** A member's `EvidenceReport`: what stands behind its state, with the lists that are too long for every snapshot. */
+  evidence: '/v1/evidence',
   journal: '/v1/journal',
   commands: '/v1/commands',
   metrics: '/metrics',

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { TimingPolicy } from '../lease/timing.ts';
+import { MemberEvidence } from './member-evidence.ts';
 import { OperationRecord } from './operation-record.ts';
 
 const AgeMs = z.number();
@@ -158,6 +159,8 @@ export const MemberSnapshot = z.object({
   automaticFailover: AutomaticFailover,
   /** Why a switchover from here (when Active) or to here (when Passive) would be refused now; empty: ready. */
   blockers: z.array(Blocker),
+  /** What stands behind this state; absent: an agent of an earlier release. */
+  evidence: z.optional(MemberEvidence),
   operation: z.nullable(OperationRecord),
   lastChange: z.nullable(
     z.object({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { LedgerFrame } from '../ledger/queue-ledger.ts';
 import { Blocker, ObservedRole, WantedRole } from './member-snapshot.ts';
 
 /** A heartbeat from one member to the other over `/v1/peer`; answered by a `beat-answer` with the same `n`. */
@@ -25,5 +26,6 @@ const status = {
 export const PeerFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('beat'), ...status }),
   z.object({ type: z.literal('beat-answer'), ...status }),
+  LedgerFrame,
 ]);
 export type PeerFrame = z.infer<typeof PeerFrame>;

@@ -1,5 +1,6 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import type { MemberFacts } from './member-facts.ts';
+import { outsiderCode } from './rules/rule.ts';
 
 /**
  * Why a planned change would be refused now, each with its remedy; empty: it would be accepted.
@@ -10,7 +11,7 @@ export function changeBlockers(facts: MemberFacts): Blocker[] {
 }
 
 function handOverBlockers(f: MemberFacts): Blocker[] {
-  const blockers: Blocker[] = [];
+  const blockers = outsiderBlockers(f);
   if (f.lease.maintenance !== null) {
     const reason = `Maintenance of ${f.lease.maintenance.by} is under way.`;
     blockers.push(blocker('maintenance', reason, 'End the maintenance first.'));
@@ -69,8 +70,15 @@ function stateBlockers({ memory }: MemberFacts): Blocker[] {
   return [blocker('state-unwritable', reason, remedy)];
 }
 
+/** Whoever it is, it works on while the cluster moves. */
+function outsiderBlockers({ engine }: MemberFacts): Blocker[] {
+  if (engine.outsider === null) return [];
+  const reason = `An engine runs there outside its service: ${engine.outsider}.`;
+  return [blocker(outsiderCode, reason, 'Find out who started it, and end it by hand.')];
+}
+
 function takeOverBlockers(f: MemberFacts): Blocker[] {
-  const blockers = stateBlockers(f);
+  const blockers = [...stateBlockers(f), ...outsiderBlockers(f)];
   if (!f.observedOnce) {
     blockers.push(
       blocker('not-observed', 'It has just started.', 'Wait until it has looked at everything once.'),

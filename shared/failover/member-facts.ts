@@ -89,6 +89,10 @@ export interface MemberFacts {
     readonly pollersStarted: boolean;
     /** Times it died under the present lease within the window. */
     readonly crashes: number;
+    /** What beside its unit holds its ports or its journal, as seen by two looks in a row; null: nothing seen. */
+    readonly outsider: string | null;
+    /** Components that are on, have messages waiting and do not move; null: none seen. */
+    readonly notProcessing: string | null;
   };
   readonly guards: { readonly beating: number; readonly allSilent: boolean };
   readonly storage: {
@@ -96,7 +100,11 @@ export interface MemberFacts {
     readonly proven: Fact<boolean>;
     readonly provenEpoch: number | null;
     readonly generation: Fact<number>;
+    /** Somebody wrote there under an older generation lately; null: nobody was seen. */
+    readonly lateWrite: { readonly seen: string; readonly agoMs: number } | null;
   };
+  /** The epoch whose queue ledger this member has sealed; null: none. */
+  readonly ledgerSealedEpoch: number | null;
   readonly serving: boolean;
   /** The engine is being stopped beside the rules, because its lease runs out or is lost. */
   readonly emergency: boolean;
@@ -136,6 +144,7 @@ export const stepKinds = [
   'stop-pollers',
   'stop-engine',
   'kill-engine',
+  'seal-ledger',
   'end-epoch',
   'release',
   'restart-guards',

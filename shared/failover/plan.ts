@@ -13,6 +13,7 @@ const handOver: readonly PlannedStep[] = [
   { kind: 'drain', title: 'Load balancer sends nothing new', by: 'source', withoutActive: false },
   { kind: 'stop-pollers', title: 'Pollers stopped', by: 'source', withoutActive: false },
   { kind: 'stop-engine', title: 'Engine stopped and proven', by: 'source', withoutActive: true },
+  { kind: 'seal-ledger', title: 'Queue ledger sealed', by: 'source', withoutActive: true },
   { kind: 'end-epoch', title: 'Epoch ended durably', by: 'source', withoutActive: true },
   { kind: 'release', title: 'Lease released and reserved', by: 'source', withoutActive: true },
 ];

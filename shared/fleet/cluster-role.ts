@@ -1,10 +1,16 @@
+import { outsiderCode } from '../failover/rules/rule.ts';
 import type { ClusterSight, MemberSight } from './sight.ts';
 
 /** Who is Active in a cluster, from all members together. */
 export type ClusterRole =
   | { readonly kind: 'one'; readonly active: MemberSight }
   /** Two members look Active, or an engine runs where none may run. */
-  | { readonly kind: 'conflict'; readonly members: readonly MemberSight[] }
+  | {
+      readonly kind: 'conflict';
+      readonly members: readonly MemberSight[];
+      /** Those on which an engine runs outside its service, out of reach of gate and guards. */
+      readonly outside: readonly MemberSight[];
+    }
   /** Somebody stops or takes over right now. */
   | { readonly kind: 'changing'; readonly member: MemberSight }
   /** Every member is heard and none is Active. */
@@ -21,7 +27,10 @@ export function clusterRole(sight: ClusterSight): ClusterRole {
   const astray = sight.members.filter(
     (member) => member.role.kind === 'passive' && member.snapshot?.engine.process.value === 'running',
   );
-  if (active.length + astray.length > 1) return { kind: 'conflict', members: [...active, ...astray] };
+  const outside = sight.members.filter((member) => !member.silent && runsOutside(member));
+  if (active.length + astray.length > 1 || outside.length > 0) {
+    return { kind: 'conflict', members: [...new Set([...active, ...astray, ...outside])], outside };
+  }
   const [only] = active;
   if (only) return { kind: 'one', active: only };
   const changing =
@@ -33,6 +42,10 @@ export function clusterRole(sight: ClusterSight): ClusterRole {
     return { kind: 'not-known', was: silent.find((member) => member.role.was === 'active') ?? null };
   }
   return { kind: 'none' };
+}
+
+function runsOutside({ snapshot }: MemberSight): boolean {
+  return snapshot?.blockers.some(({ code }) => code === outsiderCode) ?? false;
 }
 
 /** The member on the other side of `member`. */

@@ -43,6 +43,14 @@ export function isReady(verdict: Pick<ClusterVerdict, 'kind'>): boolean {
 
 function judge(sight: ClusterSight, role: ClusterRole, findings: readonly Finding[]): Judgement {
   const { id } = sight.cluster;
+  if (role.kind === 'conflict' && role.outside.length > 0) {
+    return {
+      kind: 'conflict',
+      label: 'Conflict',
+      sentence: `${id}: an engine runs outside its service`,
+      detail: 'Find out who started it, and end it by hand.',
+    };
+  }
   if (role.kind === 'conflict') {
     return {
       kind: 'conflict',

@@ -174,6 +174,8 @@ function ifWrong(kind: StepKind, old: string): string {
     case 'stop-pollers':
     case 'stop-engine':
       return `${old} goes on`;
+    case 'seal-ledger':
+      return 'told, the move goes on';
     case 'start-pollers':
       return 'shown, not undone';
     default:

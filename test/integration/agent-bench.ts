@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import WebSocket from 'ws';
@@ -153,7 +153,9 @@ async function benchSite(folder: string): Promise<SiteDocument> {
 function startStoppedEngineManager(socketPath: string): Promise<{ close(): Promise<void> }> {
   const stopped = JSON.stringify({ ok: true, state: 'stopped', pid: null, sinceBootMs: null });
   const refused = JSON.stringify({ ok: false, refused: 'gate', detail: 'no deadline lies ahead' });
+  const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
+    sockets.add(socket);
     socket.on('error', () => socket.destroy());
     socket.on('data', (data) => {
       const { op } = JSON.parse(data.toString('utf8')) as { op: string };
@@ -162,7 +164,13 @@ function startStoppedEngineManager(socketPath: string): Promise<{ close(): Promi
   });
   return new Promise((resolve) => {
     server.listen(socketPath, () =>
-      resolve({ close: () => new Promise((closed) => server.close(() => closed())) }),
+      resolve({
+        close: () =>
+          new Promise((closed) => {
+            for (const socket of sockets) socket.destroy();
+            server.close(() => closed());
+          }),
+      }),
     );
   });
 }

@@ -6,6 +6,7 @@ const facts: Record<string, readonly [number, string]> = {
   drain: [2_300, 'balancer saw 503; 0 new sessions, 4 closed'],
   'stop-pollers': [410, '3 of 3 off'],
   'stop-engine': [2_900, 'control group empty, unit inactive'],
+  'seal-ledger': [40, '14 queues sealed with 3 messages waiting, read 2960 ms before'],
   'end-epoch': [30, 'ended = 47 on disk'],
   release: [40, 'ig-witness keeps it for ig-south'],
   acquire: [110, 'ig-witness granted 48'],
@@ -19,12 +20,12 @@ const facts: Record<string, readonly [number, string]> = {
 
 /** A switchover of WK1 from ig-north to ig-south, 4.1 s into the start of the engine. */
 export function runningSwitchover(): OperationRecord {
-  return record('running', '', 8, 4_100);
+  return record('running', '', 9, 4_100);
 }
 
 /** The same, ended well half a minute ago. */
 export function doneSwitchover(): OperationRecord {
-  return record('done', 'ig-south is Active with epoch 48.', 12, 33_000);
+  return record('done', 'ig-south is Active with epoch 48.', 13, 33_000);
 }
 
 function record(

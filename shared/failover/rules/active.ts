@@ -1,21 +1,50 @@
 import type { MemberFacts } from '../member-facts.ts';
-import { seconds, wait, type Rule } from './rule.ts';
+import { minutes, seconds, wait, type Rule, type RuleOutcome } from './rule.ts';
 
 /** A look that fails once says little: an engine that has just died is seen by its process within a tenth of that. */
 const silentApiMs = 2_000;
 
 export const activeRules: readonly Rule[] = [
   {
+    id: 'R35',
+    diagnosis: 'conflict-while-active',
+    meaning:
+      'CONFLICT: the Active serves, and beside it something outside its service holds what is its own.',
+    matches: (f) => f.lease.held && f.engine.outsider !== null,
+    decide: (f) =>
+      ask(
+        f,
+        `CONFLICT: something outside the service of its engine works here: ${f.engine.outsider}; it must be ended by hand`,
+      ),
+  },
+  {
+    id: 'R37',
+    diagnosis: 'late-writer',
+    meaning: 'The Active serves, but somebody else has written to its storage under an older generation.',
+    matches: (f) => f.lease.held && f.storage.lateWrite !== null,
+    decide: (f) =>
+      ask(
+        f,
+        `CONFLICT on its storage: ${f.storage.lateWrite?.seen}, seen ${minutes(f.storage.lateWrite?.agoMs ?? 0)} ago; that server must be stopped or cut off from the storage`,
+      ),
+  },
+  {
     id: 'R30',
     diagnosis: 'engine-silent',
     meaning: 'The engine runs but its API is silent: told, not moved.',
     matches: (f) => f.lease.held && f.serving && f.engine.apiSilentMs >= silentApiMs,
-    decide: (f) => ({
-      verdict: 'ask-admin',
-      headline: `${f.self.name} stays Active`,
-      reason: `it holds the lease, but the engine's API does not answer as it should: ${f.engine.api.why ?? 'no answer'}`,
-      steps: [],
-    }),
+    decide: (f) =>
+      ask(
+        f,
+        `it holds the lease, but the engine's API does not answer as it should: ${f.engine.api.why ?? 'no answer'}`,
+      ),
+  },
+  {
+    id: 'R36',
+    diagnosis: 'engine-not-processing',
+    meaning: 'The engine answers and messages wait, but nothing moves in it: told, not moved.',
+    matches: (f) => f.lease.held && f.serving && f.engine.notProcessing !== null,
+    decide: (f) => ask(f, `it serves, but ${f.engine.notProcessing}`),
   },
   {
     id: 'R31',
@@ -59,6 +88,10 @@ export const activeRules: readonly Rule[] = [
       ),
   },
 ];
+
+function ask(f: MemberFacts, reason: string): RuleOutcome {
+  return { verdict: 'ask-admin', headline: `${f.self.name} stays Active`, reason, steps: [] };
+}
 
 /** Which components are off, and why as far as it is known; null: none. */
 function offWhileActive(f: MemberFacts): string | null {

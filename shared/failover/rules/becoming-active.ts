@@ -14,6 +14,19 @@ import type { MemberFacts } from '../member-facts.ts';
 
 export const becomingActiveRules: readonly Rule[] = [
   {
+    id: 'R42',
+    diagnosis: 'conflict-before-start',
+    meaning:
+      'CONFLICT: the lease is held and an engine outside its service works here: a second one is started neither here nor at the peer.',
+    matches: (f) => f.lease.held && engineOff(f) && f.engine.outsider !== null,
+    decide: (f) => ({
+      verdict: 'ask-admin',
+      headline: `${f.self.name} starts nothing`,
+      reason: `CONFLICT: an engine runs outside its service: ${f.engine.outsider}; neither gate nor guards hold it, so it must be ended by hand`,
+      steps: [],
+    }),
+  },
+  {
     id: 'R20',
     diagnosis: 'start-fails',
     meaning: 'A step of becoming Active failed too often and the peer is fit: the lease is handed over.',

@@ -30,6 +30,19 @@ export const changesRules: readonly Rule[] = [
     decide: (f) => changeStep(f, 'its engine stops gracefully and is proven stopped', 'stop-engine'),
   },
   {
+    id: 'R14',
+    diagnosis: 'change-sealing-ledger',
+    meaning:
+      'Planned change: where every queue stands is written down for the other member. It is tried once: the move does not wait for it.',
+    matches: (f) =>
+      ownChange(f) &&
+      f.lease.held &&
+      engineOff(f) &&
+      f.ledgerSealedEpoch !== f.memory.epoch &&
+      f.failures['seal-ledger'] === undefined,
+    decide: (f) => changeStep(f, 'its engine is stopped; its queue ledger is sealed', 'seal-ledger'),
+  },
+  {
     id: 'R13',
     diagnosis: 'change-sealing',
     meaning: 'Planned change: the epoch ends durably, then the lease is released.',

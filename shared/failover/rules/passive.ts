@@ -3,6 +3,19 @@ import { seconds, wait, type Rule } from './rule.ts';
 
 export const passiveRules: readonly Rule[] = [
   {
+    id: 'R55',
+    diagnosis: 'conflict-while-passive',
+    meaning:
+      'CONFLICT: an engine outside its service works on a Passive, out of reach of gate and guards: it does not take over, and a person ends it.',
+    matches: (f) => f.engine.outsider !== null,
+    decide: (f) => ({
+      verdict: 'ask-admin',
+      headline: `${f.self.name} stays Passive`,
+      reason: `CONFLICT: an engine runs here outside its service: ${f.engine.outsider}; neither gate nor guards hold it, so it must be ended by hand`,
+      steps: [],
+    }),
+  },
+  {
     id: 'R51',
     diagnosis: 'store-behind',
     meaning:

@@ -95,10 +95,18 @@ export function pollersSettled(facts: MemberFacts): boolean {
   return (facts.failures['start-pollers']?.count ?? 0) >= attemptsBeforeHandover;
 }
 
-/** The peer would get the lease and could serve. */
+/** The peer would get the lease and could serve. Beside an engine that nothing here stops it must not. */
 export function mayHandOver(facts: MemberFacts): boolean {
-  return peerFit(facts) && facts.lease.block === null;
+  return peerFit(facts) && facts.lease.block === null && facts.engine.outsider === null;
 }
+
+/** The peer tells of an engine outside its service, which a takeover would not end. */
+export function outsiderAtPeer({ peer }: MemberFacts): boolean {
+  return peer.reachable && (peer.blockers ?? []).some(({ code }) => code === outsiderCode);
+}
+
+/** Code of the blocker by which one member tells the other. */
+export const outsiderCode = 'engine-outside';
 
 export function peerFit(facts: MemberFacts): boolean {
   return facts.peer.reachable && facts.peer.blockers !== null && facts.peer.blockers.length === 0;

@@ -1,4 +1,14 @@
-import { act, engineOff, minutes, pausing, peerFit, seconds, wait, type Rule } from './rule.ts';
+import {
+  act,
+  engineOff,
+  minutes,
+  outsiderAtPeer,
+  pausing,
+  peerFit,
+  seconds,
+  wait,
+  type Rule,
+} from './rule.ts';
 import type { MemberFacts } from '../member-facts.ts';
 
 export const takingOverRules: readonly Rule[] = [
@@ -94,6 +104,8 @@ function unfitReason(f: MemberFacts): string | null {
     return `its storage is not proven: ${f.storage.proven.why ?? 'not looked at yet'}`;
   if (f.guards.beating === 0) return 'none of its guards beats';
   if (!engineOff(f)) return 'its engine is not proven stopped';
+  if (outsiderAtPeer(f))
+    return `an engine runs on ${f.peer.name} outside its service, which a takeover would not end`;
   return null;
 }
 

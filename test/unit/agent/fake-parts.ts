@@ -120,6 +120,14 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
         forget: () => undefined,
         fact: () => engineFact(member),
       },
+      occupancy: { fact: () => ({ value: null, ageMs: 0, why: 'no device' }) },
+    },
+    ledger: {
+      takeOver: (epoch: number) => call(`ledger of epoch ${epoch} begins`),
+      ready: () => Promise.resolve(),
+      looked: () => undefined,
+      sealedEpoch: () => null,
+      seal: (epoch: number) => asked(`seal ${epoch}`, 'sealed'),
     },
     servingMark: { write: () => call('write mark'), remove: () => (call('remove mark'), null) },
     guards: {

@@ -7,7 +7,7 @@ import type { RunProgram } from '../../../agent/services/run-program.ts';
 /** Goal: what is done to gate, epoch and lease, in which order. Method: parts that write down what is asked of them. */
 function partsWith(
   looks: readonly ('stopped' | 'running')[],
-  options: { held?: boolean; full?: boolean; releasing?: boolean } = {},
+  options: { held?: boolean; full?: boolean; releasing?: boolean; noLedger?: boolean } = {},
 ) {
   const done: string[] = [];
   let look = -1;
@@ -21,6 +21,12 @@ function partsWith(
           return Promise.resolve();
         },
         fact: () => ({ value: { process: looks[look] } }),
+      },
+    },
+    ledger: {
+      seal: () => {
+        done.push('ledger sealed');
+        return options.noLedger === true ? Promise.reject(new Error('gone')) : Promise.resolve();
       },
     },
     keeper: {
@@ -50,7 +56,13 @@ test('does nothing without a lease, and leaves the gate alone while the engine r
 test('shuts the gate, ends the epoch, then releases the lease for the peer', async () => {
   const { parts, done } = partsWith(['stopped', 'stopped']);
   expect(await handBack(parts, 'south')).toBe('the lease of epoch 5 was released');
-  expect(done).toEqual(['gate shut', 'ended', 'released for south']);
+  expect(done).toEqual(['gate shut', 'ledger sealed', 'ended', 'released for south']);
+});
+
+test('releases the lease although the ledger cannot be sealed', async () => {
+  const { parts, done } = partsWith(['stopped', 'stopped'], { noLedger: true });
+  expect(await handBack(parts, 'south')).toBe('the lease of epoch 5 was released');
+  expect(done.at(-1)).toBe('released for south');
 });
 
 test('keeps the lease when the engine was started between look and shut gate', async () => {
@@ -62,7 +74,7 @@ test('keeps the lease when the engine was started between look and shut gate', a
 test('releases nothing whose end could not be written down', async () => {
   const { parts, done } = partsWith(['stopped', 'stopped'], { full: true });
   expect(await handBack(parts, 'south')).toMatch(/could not be given back: Error: ENOSPC/);
-  expect(done).toEqual(['gate shut']);
+  expect(done).toEqual(['gate shut', 'ledger sealed']);
 });
 
 test('finishes a release that the store has not confirmed', async () => {

@@ -16,7 +16,7 @@ const stopped = { process: { value: 'stopped' } } as const;
 
 const cases: readonly [StepKind, MemberFacts][] = [
   ['drain', activeFacts({ operation: change })],
-  ['end-epoch', grantedFacts({ operation: change, engine: stopped })],
+  ['end-epoch', grantedFacts({ operation: change, ledgerSealedEpoch: 5, engine: stopped })],
   ['release', passiveFacts({ lease: { releasing: true } })],
 ];
 

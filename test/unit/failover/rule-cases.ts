@@ -1,7 +1,7 @@
 import { activeFacts, grantedFacts, passiveFacts } from './sample-facts.ts';
 import type { MemberFacts, OwnOperation } from '../../../shared/failover/member-facts.ts';
 
-const change: OwnOperation = {
+export const change: OwnOperation = {
   id: 'x',
   kind: 'switchover',
   to: 'south',
@@ -117,8 +117,8 @@ export const ruleCases: readonly RuleCase[] = [
     'proven stopped',
   ],
   [
-    'change, engine stopped',
-    grantedFacts({ operation: change }),
+    'change, engine stopped, ledger sealed',
+    grantedFacts({ operation: change, ledgerSealedEpoch: 5 }),
     'R13',
     'end-epoch',
     'reserved for ig-south',

@@ -18,6 +18,21 @@ describe('role of a cluster', () => {
     expect(clusterRole(clusterSight(fixtures.conflict(), 'WK1')).kind).toBe('conflict');
   });
 
+  it('is a conflict when an engine runs outside its service, also beside no Active', () => {
+    const snapshot = fixtures['no-active']();
+    const { blockers } = clusterOf(snapshot, 'WK1').members[1]!.snapshot!;
+    blockers.push({ code: 'engine-outside', reason: 'An engine runs there.', remedy: 'End it.' });
+    const sight = clusterSight(snapshot, 'WK1');
+    expect(clusterRole(sight)).toMatchObject({ kind: 'conflict', outside: [{ server: 'ig-south' }] });
+    expect(clusterVerdict(sight)).toMatchObject({
+      kind: 'conflict',
+      sentence: 'WK1: an engine runs outside its service',
+      findings: expect.arrayContaining([
+        expect.objectContaining({ title: 'WK1: an engine runs outside its service on ig-south' }),
+      ]) as unknown,
+    });
+  });
+
   it('is none only when every member is heard', () => {
     const snapshot = fixtures['no-active']();
     expect(clusterRole(clusterSight(snapshot, 'WK1')).kind).toBe('none');

@@ -155,7 +155,7 @@ describe('operation', () => {
     const record = clusterOf(fixtures.done(), 'WK1').operations[0]!;
     expect(operationSummary(record, 5_000)).toEqual(operationSummary(record, 0));
     expect(operationSummary(record, 0).withoutActiveMs).toBe(
-      2_900 + 30 + 40 + 110 + 290 + 30 + 6_300 + 700 + 150,
+      2_900 + 40 + 30 + 40 + 110 + 290 + 30 + 6_300 + 700 + 150,
     );
   });
 

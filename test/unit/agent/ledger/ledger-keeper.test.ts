@@ -95,7 +95,7 @@ describe('the ledger of an Active', () => {
     const south = side('south', nobody);
     south.components = [component('ADT', { position: 9, queued: 1 })];
     await becomes(south, 6);
-    expect(south.keeper.view().comparison).toMatchObject({
+    expect(south.keeper.view().comparison?.result).toMatchObject({
       verdict: 'continued',
       before: { server: 'north', epoch: 5, sealed: true },
     });
@@ -110,7 +110,10 @@ describe('the ledger of an Active', () => {
     await becomes(north, 5);
     south.components = [component('ADT', { lastNumber: 9, queued: 1 })];
     await becomes(south, 6);
-    expect(south.keeper.view().comparison).toMatchObject({ verdict: 'fewer', before: { sealed: false } });
+    expect(south.keeper.view().comparison?.result).toMatchObject({
+      verdict: 'fewer',
+      before: { sealed: false },
+    });
     expect(south.notes[1]).toContain('ADT: 1 message that had been taken in is missing');
   });
 
@@ -123,7 +126,7 @@ describe('the ledger of an Active', () => {
     south.components = [component('ADT', { position: 0 })];
     south.keeper.looked(6, false);
     expect(south.notes).toHaveLength(1);
-    expect(south.keeper.view().comparison?.verdict).toBe('continued');
+    expect(south.keeper.view().comparison?.result.verdict).toBe('continued');
   });
 
   it('is nothing to the next one when it is damaged or of another cluster', async () => {

@@ -1,0 +1,108 @@
+import type {
+  EvidenceReport,
+  LedgerRow,
+  LedgerSummary,
+  MemberEvidence,
+} from '../../shared/agent-api/member-evidence.ts';
+import { describeEngineTrouble } from '../../shared/engine/engine-trouble.ts';
+import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import type { LedgerEntry, QueueLedger } from '../../shared/ledger/queue-ledger.ts';
+import { assessRole } from '../../shared/role/assess-role.ts';
+import { describeStorageVerdict } from '../../shared/storage/storage-verdict.ts';
+import type { LedgerView } from '../ledger/ledger-keeper.ts';
+import type { MemberParts } from './member-parts.ts';
+import { roleSignals } from './role-signals.ts';
+
+/** Queues told one by one; the worst come first. */
+const queuesTold = 500;
+const worstFirst = ['gap', 'fewer', 'unknown', 'continued'];
+
+/** What stands behind the state of this member, without the lists: part of every snapshot. */
+export function memberEvidence(
+  parts: MemberParts,
+  facts: MemberFacts,
+  answersActive: boolean,
+): MemberEvidence {
+  const { comparison, ...ledger } = parts.ledger.view();
+  return {
+    ...shared(parts, facts, answersActive),
+    ledger: { ...ledgerSummaries(ledger), comparison: comparison && compared(comparison) },
+  };
+}
+
+/** The whole of it: with the calls that the engine's version knows and queue by queue. */
+export function evidenceReport(
+  parts: MemberParts,
+  facts: MemberFacts,
+  answersActive: boolean,
+): EvidenceReport {
+  const { config, clock, engine } = parts;
+  const { comparison, ...ledger } = parts.ledger.view();
+  return {
+    cluster: config.cluster,
+    server: config.server,
+    wallTime: clock.wallTime(),
+    ...shared(parts, facts, answersActive),
+    capabilities: (engine.diagnosis?.().capabilities ?? []).map((one) => ({ ...one })),
+    ledger: {
+      ...ledgerSummaries(ledger),
+      comparison: comparison && {
+        ...compared(comparison),
+        total: comparison.result.queues.length,
+        rows: rows(comparison),
+      },
+    },
+  };
+}
+
+type Compared = NonNullable<LedgerView['comparison']>;
+
+function shared(parts: MemberParts, facts: MemberFacts, answersActive: boolean) {
+  const { engine, storage, probes, clock } = parts;
+  const occupancy = probes.occupancy.fact(clock.bootMs());
+  const { signals, ...role } = assessRole(roleSignals(facts, occupancy, answersActive));
+  // Of an engine that is stopped the last troubles say nothing any more.
+  const stopped = facts.engine.process.value === 'stopped';
+  const troubles = stopped ? [] : (engine.diagnosis?.().troubles ?? []);
+  const verdict = storage.verdict?.() ?? null;
+  return {
+    role: { ...role, signals: [...signals] },
+    troubles: troubles.map(describeEngineTrouble),
+    storage: verdict && { ...describeStorageVerdict(verdict), lateWrite: facts.storage.lateWrite },
+  };
+}
+
+function ledgerSummaries({ current, fromPeer, leftOff }: Omit<LedgerView, 'comparison'>) {
+  return {
+    own: current && summary(current),
+    ofPeer: fromPeer && summary(fromPeer),
+    leftOff: [...leftOff],
+  };
+}
+
+function summary({ server, epoch, sealed, entries, wallTime }: QueueLedger): LedgerSummary {
+  const queued = entries.reduce((sum, entry) => sum + (entry.queued ?? 0), 0);
+  return { server, epoch, sealed, queues: entries.length, queued, wallTime };
+}
+
+function compared({ result, before, after }: Compared) {
+  const { verdict, sentence } = result;
+  return { verdict, sentence, before: summary(before), after: summary(after) };
+}
+
+function rows({ result, before, after }: Compared): LedgerRow[] {
+  const ordered = [...result.queues].sort(
+    (one, other) => worstFirst.indexOf(one.verdict) - worstFirst.indexOf(other.verdict),
+  );
+  return ordered.slice(0, queuesTold).map((queue) => ({
+    ...queue,
+    before: stand(before.entries.find(({ name }) => name === queue.name)),
+    after: stand(after.entries.find(({ name }) => name === queue.name)),
+  }));
+}
+
+function stand(entry: LedgerEntry | undefined): LedgerRow['before'] {
+  if (entry === undefined) return null;
+  const { on, queued, position, lastNumber } = entry;
+  return { on, queued, position, lastNumber };
+}

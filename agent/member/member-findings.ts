@@ -1,0 +1,45 @@
+import type { MemberParts } from './member-parts.ts';
+
+/** What the engine has just told of its queues goes into the ledger, while this member may run it. */
+export function noteQueues({ probes, runtime, keeper, memory, ledger, clock }: MemberParts): void {
+  const nowMs = clock.bootMs();
+  const { epoch, ended } = memory.current();
+  const mayRun = keeper.holdsNow() || (keeper.inherited(nowMs)?.stopInMs ?? 0) > 0;
+  if (probes.engine.fact(nowMs).value === null || !mayRun || epoch <= ended) return;
+  // Before it serves and after it has begun to drain it is the agent that switches components.
+  const weSwitch = !runtime.serving || runtime.runningStep !== null || runtime.emergency !== null;
+  ledger.looked(epoch, weSwitch);
+}
+
+/**
+ * A storage that is unwell by another name than before is told, and a late writer is remembered: it may write once
+ * an hour, and the next look finds everything fine.
+ */
+export function noticeStorage({ storage, runtime, journal, memory, clock }: MemberParts): void {
+  const verdict = storage.verdict?.() ?? null;
+  if (verdict === null || verdict.code !== 'late-write') return;
+  const before = runtime.lateWrite;
+  runtime.lateWrite = { seen: verdict.seen, atMs: clock.bootMs() };
+  if (before?.seen === verdict.seen) return;
+  journal.append({
+    kind: 'alarm',
+    sentence: `Somebody wrote to the storage under an older generation: ${verdict.seen}.`,
+    epoch: memory.current().epoch,
+  });
+}
+
+/** Somebody beside the engine's unit who came or went is told. A look that failed changes nothing. */
+export function noticeOutsiders({ probes, runtime, journal, memory, config, clock }: MemberParts): void {
+  const looked = probes.occupancy.fact(clock.bootMs()).value;
+  if (looked === null) return;
+  const now = looked.outsiders.map(({ sentence }) => sentence).join(', ') || null;
+  const before = runtime.outsider;
+  runtime.outsider = now;
+  if (now === before) return;
+  const { serverName } = config;
+  const sentence =
+    now === null
+      ? `Nothing outside the service of its engine holds what is its own on ${serverName} any more.`
+      : `CONFLICT on ${serverName}: an engine runs outside its service: ${now}.`;
+  journal.append({ kind: 'alarm', sentence, epoch: memory.current().epoch });
+}

@@ -1,0 +1,82 @@
+import { change, free, type RuleCase } from './rule-cases.ts';
+import { activeFacts, grantedFacts, passiveFacts } from './sample-facts.ts';
+
+const outsider = 'process 4711 listens on port 6661 of ADT';
+const engineOutside = [{ code: 'engine-outside', reason: 'An engine runs there.', remedy: 'End it.' }];
+
+/** What works beside the engine's service, or under an older generation; and the ledger of a planned change. */
+export const conflictRuleCases: readonly RuleCase[] = [
+  [
+    'an engine outside its service on a Passive',
+    passiveFacts({ engine: { outsider } }),
+    'R55',
+    'ask-admin',
+    `CONFLICT: an engine runs here outside its service: ${outsider}`,
+  ],
+  [
+    'the same, and the lease is free: no takeover',
+    passiveFacts({ engine: { outsider }, lease: free, peer: { reachable: false, blockers: null } }),
+    'R55',
+    'ask-admin',
+    'must be ended by hand',
+  ],
+  [
+    'an engine outside its service at the peer: no takeover beside it',
+    passiveFacts({ lease: free, peer: { role: 'passive', blockers: engineOutside } }),
+    'R62',
+    'blocked',
+    'an engine runs on ig-south outside its service',
+  ],
+  [
+    'an engine outside its service, the lease granted: nothing is started',
+    grantedFacts({ engine: { outsider } }),
+    'R42',
+    'ask-admin',
+    'CONFLICT',
+  ],
+  [
+    'the same after too many crashes: not handed over beside it',
+    grantedFacts({ engine: { outsider, crashes: 9 } }),
+    'R42',
+    'ask-admin',
+    'starts nothing',
+  ],
+  [
+    'something outside the service beside a serving engine',
+    activeFacts({ engine: { outsider } }),
+    'R35',
+    'ask-admin',
+    'CONFLICT: something outside the service',
+  ],
+  [
+    'a late writer on the storage of the Active',
+    activeFacts({ storage: { lateWrite: { seen: 'the agent of south still writes there', agoMs: 4_000 } } }),
+    'R37',
+    'ask-admin',
+    'the agent of south still writes there, seen 4 s ago',
+  ],
+  [
+    'an engine in which nothing moves',
+    activeFacts({ engine: { notProcessing: 'nothing has moved for 60 s in ADT' } }),
+    'R36',
+    'ask-admin',
+    'it serves, but nothing has moved for 60 s in ADT',
+  ],
+  [
+    'a planned change with the engine stopped seals the ledger',
+    grantedFacts({ operation: change }),
+    'R14',
+    'seal-ledger',
+    'its queue ledger is sealed',
+  ],
+  [
+    'a ledger that cannot be sealed does not hold the change up',
+    grantedFacts({
+      operation: change,
+      failures: { 'seal-ledger': { count: 1, forMs: 20, agoMs: 10, why: 'full' } },
+    }),
+    'R13',
+    'end-epoch',
+    'epoch 5 ends here',
+  ],
+];
