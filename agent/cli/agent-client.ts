@@ -1,6 +1,7 @@
 import { request } from 'node:https';
 import * as z from 'zod/mini';
 import { agentPaths, CommandAnswer, JournalPage, type Command } from '../../shared/agent-api/agent-api.ts';
+import { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { ProductError, productError } from '../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
@@ -12,6 +13,10 @@ const bodyLimit = 4 * 1024 * 1024;
 
 export function fetchStatus(target: Target): Promise<Result<MemberSnapshot, ProductError>> {
   return ask(target, 'GET', agentPaths.status, undefined, MemberSnapshot);
+}
+
+export function fetchEvidence(target: Target): Promise<Result<EvidenceReport, ProductError>> {
+  return ask(target, 'GET', agentPaths.evidence, undefined, EvidenceReport);
 }
 
 export function fetchJournal(

@@ -21,10 +21,10 @@ async function lookAll(targets: readonly Target[]): Promise<Seen[]> {
   );
 }
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** What to do about those who do not answer, each next step once. */
-function nextLines(seen: readonly Seen[]): string[] {
+export function nextLines(seen: readonly { readonly error: ProductError | null }[]): string[] {
   const steps = seen.flatMap(({ error }) => (error === null ? [] : [`Next (${error.code}): ${error.next}`]));
   return [...new Set(steps)];
 }
@@ -91,9 +91,24 @@ export async function whyVerb({ targets, options, print }: CliCall): Promise<num
     );
     for (const fact of decision.facts)
       print(`    ${fact.name.padEnd(10)} ${fact.text}  (${seconds(fact.ageMs)} old)`);
+    evidenceBehind(snapshot).forEach((line) => print(`    ${line}`));
   }
   if (!options.json) nextLines(seen).forEach(print);
   return seen.some((one) => one.snapshot === null) ? exitCodes.unreachable : exitCodes.done;
+}
+
+/** Role by all signals, and troubles by name with what to do; `ixha evidence` has the whole of it. */
+function evidenceBehind({ evidence }: MemberSnapshot): string[] {
+  if (evidence === undefined) return [];
+  const { role, troubles, storage } = evidence;
+  const unwell = storage === null || storage.code === 'fine' ? [] : [storage];
+  return [
+    `${'Role'.padEnd(10)} ${role.sentence} (confidence ${role.confidence})`,
+    ...[...troubles, ...unwell].flatMap(({ sentence, next }) => [
+      `${'Trouble'.padEnd(10)} ${sentence}`,
+      `${''.padEnd(10)} Next: ${next}`,
+    ]),
+  ];
 }
 
 /** `ixha watch`: a line whenever role, rule or reachability of a member changes. */

@@ -4,12 +4,15 @@ import { policyVerbs } from '../../shared/agent-api/agent-api.ts';
 import { policyVerb } from './policy-verbs.ts';
 import { openTargets } from './targets.ts';
 import { commandVerb } from './command-verbs.ts';
+import { evidenceVerb, ledgerVerb } from './evidence-verbs.ts';
 import { journalVerb, statusVerb, watchVerb, whyVerb } from './read-verbs.ts';
 
 const verbs: Record<string, (call: CliCall) => Promise<number>> = {
   status: statusVerb,
   watch: watchVerb,
   why: whyVerb,
+  evidence: evidenceVerb,
+  ledger: ledgerVerb,
   journal: journalVerb,
   switchover: (call) => commandVerb(call, 'switchover'),
   handover: (call) => commandVerb(call, 'handover'),
@@ -21,6 +24,8 @@ const usage = `Usage: ixha VERB [CLUSTER] [options]
   status              roles, leases and problems, as observed
   watch               one line for every change, until Ctrl+C
   why                 the present decision of every member with its facts
+  evidence            signals of the role, troubles of engine and storage by name, calls the engine knows
+  ledger              where the queues stood before and after the last takeover
   journal             what was seen, decided and done
   switchover CLUSTER  planned move to the other member, with roll back
   handover CLUSTER    the Active hands over, for example before its server is shut down

@@ -7,6 +7,7 @@ import type { DemoSitePort } from './demo-site-port.ts';
 import { describeCause } from './host-log.ts';
 import { callFailure, CallFailure } from './ipc/call-failure.ts';
 import { readTimeline } from './history/read-timeline.ts';
+import { readEvidence } from './evidence/read-evidence.ts';
 import { readJournal } from './journal/read-journal.ts';
 import { changePolicy } from './operations/change-policy.ts';
 import { switchOver } from './operations/switch-over.ts';
@@ -57,6 +58,10 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
     readJournal: async (request) => {
       const site = openSite();
       return readJournal(request, site.watch.agents(), site.ask);
+    },
+    readEvidence: async (request) => {
+      const site = openSite();
+      return readEvidence(request, site.watch.agents(), site.ask);
     },
     readTimeline: async (request) => {
       const history = await openSite().history().catch(noHistory);

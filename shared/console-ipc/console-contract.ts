@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { CommandAnswer, policyVerbs } from '../agent-api/agent-api.ts';
 import { JournalKind, JournalRecord } from '../agent-api/journal-record.ts';
+import { EvidenceReport } from '../agent-api/member-evidence.ts';
 import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
 
 const Nothing = z.object({});
@@ -79,6 +80,15 @@ export const consoleCalls = {
     response: z.object({
       records: z.array(JournalRecord),
       /** Members whose journal could not be read now, with why. */
+      missing: z.array(z.object({ server: z.string(), why: z.string() })),
+    }),
+  },
+  /** What stands behind the state of one cluster's members, with the lists that snapshots do not carry. */
+  readEvidence: {
+    request: z.strictObject({ cluster: z.string() }),
+    response: z.object({
+      reports: z.array(EvidenceReport),
+      /** Members that could not be asked now, with why. */
       missing: z.array(z.object({ server: z.string(), why: z.string() })),
     }),
   },

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDemoSite } from '../../electron/host/demo/start-demo-site.ts';
@@ -74,6 +75,33 @@ describe('ixha and the demo site', () => {
     expect(text.trim().split('\n').at(-1)).toMatch(/^done: /);
     expect(status).toBe(0);
     expect((await ixha('status', 'WK1')).text).toMatch(new RegExp(`^WK1 +${to} +active`, 'm'));
+    const ledger = await until('the queues are compared', async () => {
+      const told = await ixha('ledger', 'WK1', '--server', to);
+      return told.text.includes('compared with') && told;
+    });
+    expect(ledger.text).toContain(`compared with the sealed ledger of ${from}`);
+    expect(ledger.text).toMatch(/Of (\d+) queues \1 went on where they were/);
+    expect(ledger.status).toBe(0);
+  });
+
+  test('evidence names signals, calls of the engine, and a late writer on the storage', async () => {
+    await served('ig-north');
+    const { storage } = site.site.clusters.find(({ id }) => id === 'WK1')!;
+    const well = await ixha('evidence', 'WK1', '--server', 'ig-north');
+    expect(well.text).toMatch(/It is Active: .+ signals agree/);
+    expect(well.text).toMatch(/listeners +Active +\d of \d listeners open/);
+    expect(well.text).toMatch(/call \/component\/list +there/);
+    writeFileSync(join(storage.directory, '.ixha/probe-elsewhere'), 'late\n');
+    const late = await until('the late writer is shown', async () => {
+      const told = await ixha('evidence', 'WK1', '--server', 'ig-north');
+      return told.text.includes('late write') && told;
+    });
+    expect([late.status, late.text]).toEqual([
+      1,
+      expect.stringContaining('the agent of elsewhere still writes there'),
+    ]);
+    expect((await ixha('why', 'WK1', '--server', 'ig-north')).text).toMatch(/R37 .*CONFLICT on its storage/);
+    expect((await ixha('journal', 'WK1')).text).toContain('Somebody wrote to the storage');
   });
 
   test('maintenance keeps a dead engine as it is, and its end brings it back', async () => {

@@ -1,6 +1,6 @@
 import { agentApiLimits, agentPaths, JournalPage } from '../../../shared/agent-api/agent-api.ts';
 import type { ConsoleRequest, ConsoleResponse } from '../../../shared/console-ipc/console-contract.ts';
-import { callFailure } from '../ipc/call-failure.ts';
+import { membersOf } from '../agent-links/members-of.ts';
 import type { LinkedAgent } from '../agent-links/agent-link.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import { mergeJournals } from './merge-journals.ts';
@@ -13,8 +13,7 @@ export async function readJournal(
   agents: readonly LinkedAgent[],
   ask: AskAgent,
 ): Promise<ConsoleResponse<'readJournal'>> {
-  const members = agents.filter(({ endpoint }) => endpoint.cluster === request.cluster);
-  if (members.length === 0) throw callFailure('request.invalid', `There is no cluster ${request.cluster}.`);
+  const members = membersOf(request.cluster, agents);
   const pages = await Promise.all(
     members.map(async (member) => ({
       server: member.endpoint.server,
