@@ -18,7 +18,7 @@ export function nameFacts(parts: MemberParts, f: MemberFacts): NamedFact[] {
 
 function leaseFact(f: MemberFacts): NamedFact {
   const ageMs = f.lease.answeredMs ?? 0;
-  return { name: 'Lease', text: leaseText(f), ageMs, ok: f.lease.storeReachable };
+  return { name: 'Lease', text: leaseText(f), ageMs, ok: f.lease.storeReachable, source: 'lease store' };
 }
 
 function leaseText(f: MemberFacts): string {
@@ -34,17 +34,21 @@ function peerFact(parts: MemberParts, f: MemberFacts): NamedFact {
   const text = f.peer.reachable
     ? `${f.peer.name}, ${f.peer.role ?? 'role unknown'}`
     : `${f.peer.name} does not answer`;
-  return { name: 'Peer', text, ageMs: parts.peer.facts(f.nowMs).answeredMs ?? 0, ok: f.peer.reachable };
+  const ageMs = parts.peer.facts(f.nowMs).answeredMs ?? 0;
+  return { name: 'Peer', text, ageMs, ok: f.peer.reachable, source: 'heartbeat' };
 }
 
 function engineFact(f: MemberFacts): NamedFact {
   const { process, api } = f.engine;
   const { ageMs } = process;
-  if (process.value === null) return { name: 'Engine', text: `? ${process.why ?? ''}`, ageMs, ok: null };
+  const source = 'service manager';
+  if (process.value === null)
+    return { name: 'Engine', text: `? ${process.why ?? ''}`, ageMs, ok: null, source };
   if (process.value !== 'running')
-    return { name: 'Engine', text: process.value, ageMs, ok: process.value === 'stopped' };
+    return { name: 'Engine', text: process.value, ageMs, ok: process.value === 'stopped', source };
   const answers = api.value === true ? 'answers' : (api.why ?? 'not asked yet');
-  return { name: 'Engine', text: `running, its API ${answers}`, ageMs, ok: api.value };
+  const text = `running, its API ${answers}`;
+  return { name: 'Engine', text, ageMs, ok: api.value, source: `${source} and API` };
 }
 
 function storageFact(parts: MemberParts, f: MemberFacts): NamedFact {
@@ -55,6 +59,7 @@ function storageFact(parts: MemberParts, f: MemberFacts): NamedFact {
     text: value === true ? `proven, generation ${generation}` : (why ?? 'not known'),
     ageMs,
     ok: value,
+    source: f.lease.held ? 'write probe' : 'read probe',
   };
 }
 
@@ -64,9 +69,11 @@ function balancerFact(f: MemberFacts): NamedFact {
     text: f.serving ? '/active answers 200' : '/active answers 503',
     ageMs: 0,
     ok: true,
+    source: 'this agent',
   };
 }
 
 function guardsFact(f: MemberFacts): NamedFact {
-  return { name: 'Guards', text: `${f.guards.beating} of 2 beat`, ageMs: 0, ok: f.guards.beating === 2 };
+  const text = `${f.guards.beating} of 2 beat`;
+  return { name: 'Guards', text, ageMs: 0, ok: f.guards.beating === 2, source: 'beat files' };
 }

@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useId, useState } from 'react';
+import { useEscape } from '../app/use-escape.ts';
 import { formatSpan } from '../../shared/fleet/age.ts';
 import { ageNow, type MemberSight } from '../../shared/fleet/sight.ts';
 import { endSentence } from '../../shared/fleet/wording.ts';
@@ -12,6 +13,7 @@ import { FactList } from './fact-list.tsx';
 export function DecisionStrip({ member }: { readonly member: MemberSight }) {
   const [open, setOpen] = useState(false);
   const factsId = useId();
+  useEscape(open ? () => setOpen(false) : null);
   const decision = member.snapshot?.decision;
   if (!decision) return null;
   const Icon = open ? ChevronUp : ChevronDown;
@@ -42,7 +44,7 @@ export function DecisionStrip({ member }: { readonly member: MemberSight }) {
         </div>
       </div>
       <div id={factsId} hidden={!open} className={classes.facts}>
-        {open && <FactList member={member} />}
+        {open && <FactList member={member} sources />}
       </div>
     </section>
   );

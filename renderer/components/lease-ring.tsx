@@ -73,11 +73,11 @@ export function LeaseRing({ timing, leftMs, computed = false, size = 52 }: Lease
 function Notch({ share }: { readonly share: number }) {
   const inner = point(share, radius - 3);
   const outer = point(share, radius + 3);
-  const tooth = point(share, radius + 4.5);
+  const [from, to] = [point(share, radius + 3), point(share, radius + 5.75)];
   return (
     <>
       <line className={classes.notch} x1={inner.x} y1={inner.y} x2={outer.x} y2={outer.y} />
-      <circle className={classes.tooth} cx={tooth.x} cy={tooth.y} r={1.3} />
+      <line className={classes.tooth} x1={from.x} y1={from.y} x2={to.x} y2={to.y} />
     </>
   );
 }

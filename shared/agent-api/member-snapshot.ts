@@ -39,6 +39,8 @@ export const NamedFact = z.object({
   text: z.string(),
   ageMs: AgeMs,
   ok: z.nullable(z.boolean()),
+  /** Who or what says so; absent: an agent of an earlier release. */
+  source: z.optional(z.string()),
 });
 export type NamedFact = z.infer<typeof NamedFact>;
 

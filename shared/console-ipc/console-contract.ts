@@ -13,7 +13,7 @@ const TimelineRequest = z.strictObject({
   /** Empty: all. */
   clusters: z.array(z.string()).check(z.maxLength(100)),
   kinds: z.array(JournalKind),
-  /** Words that must all be in a record's sentence, rule, step or person. */
+  /** Words that must all be in a record's sentence, rule, step, person or operation. */
   text: z.string().check(z.maxLength(200)),
   limit: z.int().check(z.minimum(1), z.maximum(500)),
   /** How many of the newest are passed over. */

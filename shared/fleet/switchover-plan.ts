@@ -41,7 +41,7 @@ export interface Asker {
 export function planSwitchover(sight: ClusterSight, target: MemberSight, asker: Asker): SwitchoverPlan {
   const role = clusterRole(sight);
   const from = role.kind === 'one' ? role.active : null;
-  const steps = planSteps(from ?? otherMember(sight, target), target);
+  const steps = planSteps(sight, from ?? otherMember(sight, target), target);
   const measured = steps.filter((step) => step.withoutActive);
   const bestMs = measured.reduce((sum, step) => sum + (step.expectedMs ?? 0), 0);
   const renewalMs = (target.snapshot?.timing.H ?? 0) * 1000;
@@ -156,14 +156,16 @@ function toldBlockers(from: MemberSight | null, target: MemberSight): Blocker[] 
 }
 
 /** The steps that the agents will take, each with its time as last measured on the member that takes it. */
-function planSteps(from: MemberSight | null, target: MemberSight): PlanStep[] {
+function planSteps(sight: ClusterSight, from: MemberSight | null, target: MemberSight): PlanStep[] {
   const old = from?.name ?? 'the Active';
   return plans.switchover.map((step) => ({
     kind: step.kind,
     title: step.title,
     on: step.by === 'source' ? old : target.name,
     ifWrong: ifWrong(step.kind, old),
-    ...(step.by === 'source' ? expected(step.kind, from, target) : expected(step.kind, target, from)),
+    ...(step.by === 'source'
+      ? expected(sight, step.kind, from, target)
+      : expected(sight, step.kind, target, from)),
     withoutActive: step.withoutActive,
   }));
 }
@@ -185,15 +187,26 @@ function ifWrong(kind: StepKind, old: string): string {
 
 /** Only what was measured is a number: on the member that does it, or else as the other one did it last. */
 function expected(
+  sight: ClusterSight,
   kind: StepKind,
   member: MemberSight | null,
   other: MemberSight | null,
 ): Pick<PlanStep, 'expectedMs' | 'assumed'> {
-  const own = measured(kind, member);
-  if (own !== null || (kind !== 'stop-engine' && kind !== 'start-engine'))
-    return { expectedMs: own, assumed: false };
-  const lent = measured(kind, other);
+  const own = measured(kind, member) ?? tookLately(sight, kind, member);
+  if (own !== null) return { expectedMs: own, assumed: false };
+  const lent =
+    kind === 'stop-engine' || kind === 'start-engine'
+      ? measured(kind, other)
+      : tookLately(sight, kind, other);
   return { expectedMs: lent, assumed: lent !== null };
+}
+
+/** How long the step took on that member in the newest operation that it did it in; null: in none of the last day. */
+function tookLately(sight: ClusterSight, kind: StepKind, member: MemberSight | null): number | null {
+  const done = sight.cluster.operations
+    .flatMap(({ steps }) => steps)
+    .find((step) => step.id === kind && step.server === member?.server && step.state === 'done');
+  return done?.tookMs ?? null;
 }
 
 function measured(kind: StepKind, member: MemberSight | null): number | null {

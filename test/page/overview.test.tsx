@@ -125,12 +125,11 @@ describe('switching over from the overview', () => {
     expect(window.location.hash).toBe('#/clusters');
   });
 
-  it('says why when none has one, and leads nowhere', async () => {
+  it('gives way to a look at the cluster that is in danger', async () => {
     openPage({ snapshot: fixtures['taken-over']() });
-    expect(button().getAttribute('aria-disabled')).toBe('true');
-    expect(screen.getByText(/Not now:/).parentElement!.textContent).toContain('ig-north does not answer.');
-    await userEvent.click(button());
-    expect(window.location.hash).toBe('#/');
+    expect(screen.queryByRole('button', { name: 'Switch over…' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Show WK1' }));
+    expect(window.location.hash).toBe('#/cluster/WK1/topology');
   });
 });
 

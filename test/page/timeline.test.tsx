@@ -71,6 +71,16 @@ test('shows the roles at the instant of a picked record, and the record whole', 
   expect(within(card).getByText('admin-1')).toBeTruthy();
 });
 
+test('leads from a record to all records of its change', async () => {
+  const page = open(history([journalRecord(7, { operation: 'op-1', sentence: 'ig-south becomes Active.' })]));
+  await userEvent.click(await screen.findByText('ig-south becomes Active.'));
+  expect(screen.queryByRole('button', { name: 'Steps' })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'All its records' }));
+  expect(screen.getByLabelText<HTMLInputElement>('Words in the record').value).toBe('op-1');
+  await screen.findByText('Nothing picked');
+  expect(page.calls.map(({ request }) => (request as Request).text)).toContain('op-1');
+});
+
 test('asks for what the filters say, and says when nothing matches', async () => {
   const page = open((request) =>
     history((request as Request).text === 'lease' ? [] : [journalRecord(1)])(request),

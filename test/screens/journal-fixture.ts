@@ -56,7 +56,7 @@ export function journalFixture(): ConsoleResponse<'readJournal'> {
       requestedBy: kind === 'command' ? 'admin-1' : null,
       step,
       result,
-      operation: null,
+      operation: step === null && kind !== 'command' ? null : 'op-20260314-0431',
       tookMs: null,
       previous: '',
     })),

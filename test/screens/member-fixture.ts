@@ -114,11 +114,17 @@ function staysActive({ server, peer, epoch }: MemberFixture): MemberSnapshot['de
     sinceMs: 4_200_000,
     ageMs: 300,
     facts: [
-      { name: 'Lease', text: 'ours, 14.2 s left', ageMs: 800, ok: true },
-      { name: 'Peer', text: `${peer}, Passive`, ageMs: 400, ok: true },
-      { name: 'Engine', text: 'API answers in 41 ms', ageMs: 800, ok: true },
-      { name: 'Storage', text: 'write probe 12 ms', ageMs: 1_100, ok: true },
-      { name: 'Guards', text: '2 of 2 within 0.1 s', ageMs: 100, ok: true },
+      { name: 'Lease', text: 'ours, 14.2 s left', ageMs: 800, ok: true, source: 'lease store' },
+      { name: 'Peer', text: `${peer}, Passive`, ageMs: 400, ok: true, source: 'heartbeat' },
+      {
+        name: 'Engine',
+        text: 'API answers in 41 ms',
+        ageMs: 800,
+        ok: true,
+        source: 'service manager and API',
+      },
+      { name: 'Storage', text: 'write probe 12 ms', ageMs: 1_100, ok: true, source: 'write probe' },
+      { name: 'Guards', text: '2 of 2 within 0.1 s', ageMs: 100, ok: true, source: 'beat files' },
     ],
   };
 }
@@ -133,11 +139,11 @@ function staysPassive({ server, peer, epoch }: MemberFixture): MemberSnapshot['d
     sinceMs: 4_200_000,
     ageMs: 300,
     facts: [
-      { name: 'Lease', text: `${peer}, 14.6 s left`, ageMs: 600, ok: true },
-      { name: 'Peer', text: `${peer}, Active`, ageMs: 400, ok: true },
-      { name: 'Engine', text: 'stopped, gate shut', ageMs: 300, ok: true },
-      { name: 'Storage', text: 'read probe 11 ms', ageMs: 1_100, ok: true },
-      { name: 'Guards', text: '2 of 2 within 0.1 s', ageMs: 100, ok: true },
+      { name: 'Lease', text: `${peer}, 14.6 s left`, ageMs: 600, ok: true, source: 'lease store' },
+      { name: 'Peer', text: `${peer}, Active`, ageMs: 400, ok: true, source: 'heartbeat' },
+      { name: 'Engine', text: 'stopped, gate shut', ageMs: 300, ok: true, source: 'service manager and API' },
+      { name: 'Storage', text: 'read probe 11 ms', ageMs: 1_100, ok: true, source: 'write probe' },
+      { name: 'Guards', text: '2 of 2 within 0.1 s', ageMs: 100, ok: true, source: 'beat files' },
     ],
   };
 }

@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
+import type { ConsoleRequest } from '../../shared/console-ipc/console-contract.ts';
 import { PageFrame } from '../../shared/console-ipc/envelope.ts';
 import { servePageFile } from '../../electron/host/page-files/serve-page-file.ts';
 import { journalFixture } from './journal-fixture.ts';
+import { timelineFixture } from './timeline-fixture.ts';
 
 /** The built page behind a loopback server, with a host that says what a test wants. */
 export interface PageServer {
@@ -48,7 +50,7 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
   const answer = (page: WebSocket, text: string) => {
     const frame = PageFrame.parse(JSON.parse(text));
     server.calls.push({ call: frame.call, request: frame.request });
-    const value = valueFor(frame.call, server.theme, next);
+    const value = valueFor(frame, server.theme, next);
     page.send(JSON.stringify({ type: 'outcome', id: frame.id, outcome: { ok: true, value } }));
   };
 
@@ -77,7 +79,11 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
   return server;
 }
 
-function valueFor(call: string, theme: string, next: () => ConsoleSnapshot | null): unknown {
+function valueFor(
+  { call, request }: { readonly call: string; readonly request?: unknown },
+  theme: string,
+  next: () => ConsoleSnapshot | null,
+): unknown {
   switch (call) {
     case 'getSnapshot':
       return next();
@@ -85,6 +91,8 @@ function valueFor(call: string, theme: string, next: () => ConsoleSnapshot | nul
       return { theme, shell: 'browser' };
     case 'readJournal':
       return journalFixture();
+    case 'readTimeline':
+      return timelineFixture(request as ConsoleRequest<'readTimeline'>, Date.now());
     case 'switchOver':
       return { accepted: true, operation: 'op-20260314-0431' };
     default:

@@ -44,6 +44,13 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'op-live', fixture: 'running', hash: '#/cluster/WK1/operation/op-20260314-0431' },
   { name: 'op-done', fixture: 'done', past: 'ending', hash: '#/cluster/WK1/operation/op-20260314-0431' },
   { name: 'op-unknown', fixture: 'unknown', hash: '#/cluster/WK1/operation/op-20260314-0431' },
+  { name: 'timeline', fixture: 'healthy', hash: '#/timeline' },
+  {
+    name: 'timeline-picked',
+    fixture: 'healthy',
+    hash: '#/timeline',
+    act: (page) => page.getByText('ig-witness granted epoch 48').click(),
+  },
   {
     name: 'demo-faults',
     fixture: 'split',

@@ -35,7 +35,7 @@ export interface HistorySearch {
   /** Empty: all. */
   readonly clusters: readonly string[];
   readonly kinds: readonly JournalRecord['kind'][];
-  /** Words that a record's sentence, rule or person must contain, in any order and case. */
+  /** Words that a record's sentence, rule, step, person or operation must contain, in any order and case. */
   readonly words: readonly string[];
   readonly limit: number;
   /** How many of the newest are passed over. */
@@ -43,7 +43,7 @@ export interface HistorySearch {
 }
 
 /** Version of the tables. Another one in the file: the cache is read anew. */
-const tablesVersion = 1;
+const tablesVersion = 2;
 
 const tables = `
   CREATE TABLE IF NOT EXISTS records (
@@ -103,7 +103,7 @@ function historyOver(database: DatabaseSync): HistoryDatabase {
       const held = same.get(cluster, server, life, record.seq);
       // The same number with another past: the agent was installed anew and began a new journal.
       if (held !== undefined && !sameRecord(held, record)) life += 1;
-      const search = [record.sentence, record.ruleId, record.requestedBy, record.step]
+      const search = [record.sentence, record.ruleId, record.requestedBy, record.step, record.operation]
         .join(' ')
         .toLowerCase();
       const body = JSON.stringify(record);

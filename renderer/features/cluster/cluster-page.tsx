@@ -83,7 +83,7 @@ function Head({ sight, onHold }: { readonly sight: ClusterSight; readonly onHold
       </div>
       <div className={classes.actions}>
         {clusterWideStop(sight) === null && <HoldButton onClick={onHold} />}
-        <SwitchOverButton sight={sight} act="next" />
+        {clusterRole(sight).kind === 'one' && <SwitchOverButton sight={sight} act="next" />}
       </div>
     </header>
   );
@@ -99,12 +99,12 @@ function HoldButton({ onClick }: { readonly onClick: () => void }) {
 /** The computed time, or why there is none: the same verdict as on the chip beside it. */
 function RecoveryNote({ verdict }: { readonly verdict: ClusterVerdict }) {
   const { recovery, detail } = verdict;
-  if (!recovery) return <span className="ink2">{detail}</span>;
+  if (!recovery) return <span className={`ink2 ${classes.note}`}>{detail}</span>;
   return (
-    <span className={`small ink2 ${classes.recovery}`} title={recoveryBasis(recovery)}>
+    <span className={`small ink2 ${classes.note}`} title={recoveryBasis(recovery)}>
       after a crash typical <span className="num">{formatSeconds(recovery.typicalMs)}</span> s, worst{' '}
-      <span className="num">{formatSeconds(recovery.worstMs)}</span> s without an Active (
-      {recoveryBasis(recovery)})
+      <span className="num">{formatSeconds(recovery.worstMs)}</span> s without an Active
+      {recovery.engineStart ? '' : ', engine start on top: not measured'}
     </span>
   );
 }

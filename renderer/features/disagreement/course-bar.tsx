@@ -1,5 +1,5 @@
 import { formatSeconds } from '../../../shared/fleet/age.ts';
-import { leaseCourse, type CourseStretch } from '../../../shared/fleet/lease-course.ts';
+import { leaseCourse, type CourseStretch, type LeaseCourse } from '../../../shared/fleet/lease-course.ts';
 import { otherMember } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
 import { measuredStart, type MeasuredStart } from '../../../shared/fleet/recovery.ts';
@@ -35,7 +35,11 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
           <div
             key={stretch.kind}
             className={`${classes.stretch} ${classes[stretch.kind === 'takes-over' ? 'takesOver' : stretch.kind]}`}
-            style={{ left: at(stretch.fromMs), width: at(stretch.toMs - stretch.fromMs) }}
+            style={{
+              left: at(stretch.fromMs),
+              width: at(stretch.toMs - stretch.fromMs),
+              paddingLeft: `calc(${at(passedOf(stretch, course))} + 0.375rem)`,
+            }}
           >
             {stretch.toMs - stretch.fromMs > 0.12 * course.endMs && stretchWords(stretch.kind, holder, other)}
           </div>
@@ -47,8 +51,8 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
               className={classes.markWords}
               style={{
                 left: at(mark.atMs),
-                top: index === 2 ? '3.5rem' : '0.125rem',
-                transform: markShift(index, mark.atMs / course.endMs),
+                top: index === below ? '2.75rem' : '0.125rem',
+                transform: markShift(index, mark.atMs / course.endMs, course.nowMs > mark.atMs),
               }}
             >
               <b>{formatSeconds(mark.atMs)} s</b> {mark.words}
@@ -56,7 +60,7 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
           </span>
         ))}
         <span className={classes.now} style={{ left: at(course.nowMs) }} />
-        <span className={classes.nowWords} style={{ left: at(course.nowMs) }}>
+        <span className={classes.nowWords} style={{ left: at(course.nowMs), transform: nowShift(course) }}>
           now, {formatSeconds(course.nowMs)} s
         </span>
       </div>
@@ -69,11 +73,29 @@ function startWords(start: MeasuredStart | null): string {
   return `engine start ${start.assumed ? 'assumed as' : 'as measured'} on ${start.on}`;
 }
 
+/** How much of a stretch its words keep clear of: what has passed, as long as there is room behind it. */
+function passedOf({ fromMs, toMs }: CourseStretch, { nowMs, endMs }: LeaseCourse): number {
+  const within = nowMs > fromMs && toMs - nowMs > 0.18 * endMs;
+  return within ? nowMs - fromMs : 0;
+}
+
+/** The mark whose words stand below the bar, beside those of the present instant. */
+const below = 2;
+
 /** Words of neighbouring marks keep clear of each other: middle, to the left, below, where there is room. */
-function markShift(index: number, share: number): string {
+function markShift(index: number, share: number, passed: boolean): string {
   if (index === 0) return 'translateX(-50%)';
+  if (index === below) return passed ? 'translateX(calc(-100% - 0.25rem))' : 'translateX(0.25rem)';
   if (index === 1 || share > 0.88) return 'translateX(-100%)';
   return 'translateX(0.25rem)';
+}
+
+/** The present instant keeps clear of the words below the bar: left of them before, right of them after. */
+function nowShift({ nowMs, endMs, marks }: LeaseCourse): string {
+  const apart = (nowMs - (marks[below]?.atMs ?? 0)) / endMs;
+  if (apart <= 0 && apart > -0.04) return 'translateX(-100%)';
+  if (apart > 0 && apart < 0.04) return 'none';
+  return nowMs / endMs > 0.96 ? 'translateX(-100%)' : 'translateX(-50%)';
 }
 
 function stretchWords(kind: CourseStretch['kind'], holder: MemberSight, other: MemberSight): string {

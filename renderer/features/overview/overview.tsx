@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { OctagonX, ShieldCheck, ShieldQuestionMark } from 'lucide-react';
 import { clusterVerdict, type ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { siteSentence, type SiteTone } from '../../../shared/fleet/site-sentence.ts';
@@ -8,6 +9,7 @@ import { navigate } from '../../app/route.ts';
 import { InkButton } from '../../components/ink-button.tsx';
 import { SwitchOverButton } from '../switchover/switch-over-button.tsx';
 import { ClusterCard } from './cluster-card.tsx';
+import { LastDay } from './last-day.tsx';
 import classes from './overview.module.css';
 import { ProblemList } from './problem-list.tsx';
 import { ServerMatrix } from './server-matrix.tsx';
@@ -31,6 +33,7 @@ const verdictRank: Record<ClusterVerdict['kind'], number> = {
 
 /** The whole site: its state as a sentence, who is what where, what asks for attention, one card per cluster. */
 export function Overview({ site }: { readonly site: SiteSight }) {
+  const roomBelow = useMediaQuery('(min-width: 100rem) and (min-height: 56rem)', false);
   const said = siteSentence(site);
   const Icon = icons[said.tone];
   const judged = site.clusters
@@ -45,7 +48,7 @@ export function Overview({ site }: { readonly site: SiteSight }) {
           <div className={classes.detail}>{said.detail}</div>
         </div>
         <div className={classes.push}>
-          <SwitchOver clusters={site.clusters} />
+          <NextStep judged={judged} clusters={site.clusters} />
         </div>
       </header>
       <div className={classes.upper}>
@@ -57,9 +60,27 @@ export function Overview({ site }: { readonly site: SiteSight }) {
           <ClusterCard key={sight.cluster.id} sight={sight} verdict={verdict} />
         ))}
       </div>
+      {roomBelow && <LastDay site={site} />}
     </div>
   );
 }
+
+/** While a cluster is in danger the next step is to look at it; otherwise it may be moved. */
+function NextStep(props: {
+  readonly judged: readonly { readonly sight: ClusterSight; readonly verdict: ClusterVerdict }[];
+  readonly clusters: readonly ClusterSight[];
+}) {
+  const [worst] = props.judged;
+  if (!worst || !inDanger.has(worst.verdict.kind)) return <SwitchOver clusters={props.clusters} />;
+  const { id } = worst.sight.cluster;
+  return (
+    <InkButton act="next" onClick={() => navigate({ page: 'cluster', cluster: id, tab: 'topology' })}>
+      Show {id}
+    </InkButton>
+  );
+}
+
+const inDanger = new Set<ClusterVerdict['kind']>(['conflict', 'no-active', 'no-answer', 'cannot']);
 
 /** One button: to the plan when there is one cluster, to the choice of a cluster when there are more. */
 function SwitchOver({ clusters }: { readonly clusters: readonly ClusterSight[] }) {

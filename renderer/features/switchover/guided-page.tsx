@@ -62,7 +62,7 @@ function StepItem(props: {
   const current = props.index === now;
   return (
     <li
-      className={`${classes.step} ${current ? classes.current : ''}`}
+      className={`${classes.step} ${current ? classes.current : ''} ${done ? classes.stepDone : ''}`}
       aria-current={current ? 'step' : undefined}
     >
       <span className={classes.dot} aria-hidden>

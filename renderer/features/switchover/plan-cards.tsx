@@ -133,10 +133,10 @@ function withoutWords(plan: SwitchoverPlan): string {
 /** Which times of the sum were not measured where they will be spent. */
 function basisWords({ steps }: SwitchoverPlan): string[] {
   const counted = steps.filter((step) => step.withoutActive);
-  const assumed = counted.filter((step) => step.assumed).map(({ title }) => `“${title}”`);
-  const missing = counted.filter((step) => step.expectedMs === null).map(({ title }) => `“${title}”`);
+  const assumed = counted.filter((step) => step.assumed);
+  const missing = counted.filter((step) => step.expectedMs === null);
   return [
-    ...(assumed.length === 0 ? [] : [`Assumed as on the other server: ${assumed.join(', ')}.`]),
-    ...(missing.length === 0 ? [] : [`Not measured and not in the sum: ${missing.join(', ')}.`]),
+    ...(assumed.length === 0 ? [] : ['Assumed: as it was on the other server.']),
+    ...(missing.length === 0 ? [] : ['What was not measured is not in the sum.']),
   ];
 }

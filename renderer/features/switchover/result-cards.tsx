@@ -2,6 +2,7 @@ import type { OperationRecord } from '../../../shared/agent-api/operation-record
 import { formatMeasured, formatSeconds } from '../../../shared/fleet/age.ts';
 import { operationSummary, stepTookMs } from '../../../shared/fleet/operation-summary.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
+import { shortStep } from '../../../shared/fleet/step-words.ts';
 import { useLongestWait } from '../../app/console-context.tsx';
 import { Card } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -27,27 +28,25 @@ export function ResultCards({
             : 'Look at who is Active now, on the right, before anything else is tried. The steps below show how far it came.'}
         </Notice>
       )}
-      <Card title="Result" note={record.state === 'done' ? record.sentence : ''}>
-        <div className={classes.figures}>
-          <Figure
-            label="Without an Active"
-            value={formatSeconds(summary.withoutActiveMs)}
-            unit="s"
-            note="measured, sum of its steps"
-          />
-          <Figure
-            label="Messages lost"
-            value={traffic ? String(traffic.lost) : '?'}
-            note={traffic ? 'numbered messages, since they began' : 'this site sends no numbered messages'}
-          />
-          <Figure
-            label="Out of order"
-            value={traffic ? String(traffic.outOfOrder) : '?'}
-            note={traffic ? `${traffic.duplicates} sent again, counted` : 'not known'}
-          />
-          <LongestWait record={record} sight={sight} />
-        </div>
-      </Card>
+      <section className={classes.figures} aria-label="Result">
+        <Figure
+          label="Without an Active"
+          value={formatSeconds(summary.withoutActiveMs)}
+          unit="s"
+          note="measured, sum of its steps"
+        />
+        <Figure
+          label="Messages lost"
+          value={traffic ? String(traffic.lost) : '?'}
+          note={traffic ? 'of the numbered messages' : 'this site sends no numbered messages'}
+        />
+        <Figure
+          label="Out of order"
+          value={traffic ? String(traffic.outOfOrder) : '?'}
+          note={traffic ? `${traffic.duplicates} sent again, counted` : 'not known'}
+        />
+        <LongestWait record={record} sight={sight} />
+      </section>
       <WhereTimeWent record={record} />
     </>
   );
@@ -62,10 +61,10 @@ function LongestWait({ record, sight }: { readonly record: OperationRecord; read
   });
   if (!sight.cluster.traffic) return <Figure label={label} value="?" note="not known" />;
   if (ms === null) {
-    return <Figure label={label} value="?" note="not known: this page was opened after it began" />;
+    return <Figure label={label} value="?" note="this page was opened after it began" />;
   }
   const value = ms < shortestWaitMs ? `< ${formatSeconds(shortestWaitMs)}` : formatSeconds(ms);
-  return <Figure label={label} value={value} unit="s" note="during this change, as this page saw it" />;
+  return <Figure label={label} value={value} unit="s" note="as this page saw it" />;
 }
 
 function Figure(props: {
@@ -107,15 +106,24 @@ function WhereTimeWent({ record }: { readonly record: OperationRecord }) {
               className={`${classes.wentBar} ${step.withoutActive ? classes.wentWithout : ''}`}
               title={step.title}
             >
-              {ms > summary.totalMs * 0.12 ? step.title : ''}
+              {fits(shortStep(step.id, step.title), ms / summary.totalMs) && shortStep(step.id, step.title)}
             </div>
-            {ms > summary.totalMs * 0.05 && <span className="ink2 num">{formatMeasured(ms)}</span>}
+            {ms > summary.totalMs * 0.055 && <span className="ink2 num">{formatMeasured(ms)}</span>}
           </div>
         ))}
       </div>
-      <div className={classes.note}>Amber: no Active. Steps that ran with an Active are grey.</div>
+      <div className={classes.key}>
+        <span className={`${classes.swatch} ${classes.wentWithout}`} aria-hidden /> no Active,{' '}
+        {formatSeconds(summary.withoutActiveMs)} s
+        <span className="ink2">Steps that ran with an Active are grey.</span>
+      </div>
     </Card>
   );
+}
+
+/** A bar says all of its words or none: it is about 110 characters wide. */
+function fits(words: string, share: number): boolean {
+  return words.length + 1 < share * 100;
 }
 
 /** Not a failure: nobody who works on it can be heard. */

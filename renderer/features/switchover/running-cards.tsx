@@ -28,35 +28,36 @@ export function RunningHead({ record, sight, site }: OperationCardProps) {
     ? `Waits for proof on ${serverName(site.site, step.server)}: ${step.title}`
     : 'Waits for the next step';
   return (
-    <Card title="Without an Active" note="measured, goes on">
-      <div className={classes.runningHead}>
+    <section className={classes.runningHead} aria-label="Without an Active">
+      <div>
+        <div className="small ink2">Without an Active for</div>
         <span className={classes.big}>
           {formatSeconds(summary.withoutActiveMs)} <small className="small ink2">s</small>
         </span>
-        <div>
-          <div className={classes.scale}>
-            <b>{waits}</b>
-            {expected.worstMs > 0 && (
-              <span className="num">expected {formatRange(expected.bestMs, expected.worstMs)}</span>
-            )}
-          </div>
-          <div className={classes.track} aria-hidden>
-            <span className={classes.fill} style={{ width: share(summary.withoutActiveMs) }} />
-            {expected.worstMs > 0 && (
-              <span
-                className={classes.expected}
-                style={{ left: share(expected.bestMs), width: share(expected.worstMs - expected.bestMs) }}
-              />
-            )}
-          </div>
-          <div className={`${classes.scale} num`}>
-            <span>0 s</span>
-            <span>dashed: expected end</span>
-            <span>{formatSeconds(fullMs)} s</span>
-          </div>
+      </div>
+      <div>
+        <div className={classes.scale}>
+          <b>{waits}</b>
+          {expected.worstMs > 0 && (
+            <span className="num">expected {formatRange(expected.bestMs, expected.worstMs)}</span>
+          )}
+        </div>
+        <div className={classes.track} aria-hidden>
+          <span className={classes.fill} style={{ width: share(summary.withoutActiveMs) }} />
+          {expected.worstMs > 0 && (
+            <span
+              className={classes.expected}
+              style={{ left: share(expected.bestMs), width: share(expected.worstMs - expected.bestMs) }}
+            />
+          )}
+        </div>
+        <div className={`${classes.scale} num`}>
+          <span>0 s</span>
+          <span>dashed: expected end</span>
+          <span>{formatSeconds(fullMs)} s</span>
         </div>
       </div>
-    </Card>
+    </section>
   );
 }
 

@@ -58,6 +58,7 @@ export function FilterBar(props: {
       />
       <NativeSelect
         size="xs"
+        className={classes.words ?? ''}
         aria-label="Kind of record"
         data={Object.keys(kindChoices)}
         value={filter.kind}
@@ -65,8 +66,9 @@ export function FilterBar(props: {
       />
       <TextInput
         size="xs"
+        className={classes.words ?? ''}
         aria-label="Words in the record"
-        placeholder="Words, rule or person"
+        placeholder="Words, rule, person"
         maxLength={200}
         value={filter.text}
         onChange={(event) => onChange({ ...filter, text: event.currentTarget.value })}

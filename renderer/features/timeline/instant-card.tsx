@@ -1,9 +1,12 @@
+import { CircleDashed, CirclePause, CirclePlay, CircleQuestionMark } from 'lucide-react';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import type { RoleBand } from '../../../shared/fleet/timeline/role-bands.ts';
+import { navigate } from '../../app/route.ts';
 import { Card } from '../../components/card.tsx';
 import { Chip } from '../../components/chip.tsx';
 import { Facts, type FactRow } from '../../components/fact-list.tsx';
+import { InkButton } from '../../components/ink-button.tsx';
 import { formatInstant } from './axis.ts';
 import classes from './instant-card.module.css';
 import { bandWords } from './role-lanes.tsx';
@@ -15,10 +18,13 @@ export interface InstantCardProps {
   readonly bands: readonly RoleBand[];
   readonly record: JournalRecord | null;
   readonly nameOf: (server: string) => string;
+  /** All records of one operation are asked for. */
+  readonly onOperation: (operation: string) => void;
 }
 
 /** Who was what at the picked instant, and the picked record whole. */
-export function InstantCard({ site, atMs, nowMs, bands, record, nameOf }: InstantCardProps) {
+export function InstantCard(props: InstantCardProps) {
+  const { site, atMs, nowMs, bands, record, nameOf, onOperation } = props;
   if (atMs === null) {
     return (
       <Card title="Nothing picked" className={classes.card ?? ''}>
@@ -44,7 +50,7 @@ export function InstantCard({ site, atMs, nowMs, bands, record, nameOf }: Instan
               <li key={`${member.cluster}/${member.server}`}>
                 <b className={index === 0 ? '' : 'visually-hidden'}>{member.cluster}</b>
                 <span className={classes.member}>{member.name}</span>
-                <Chip tone={toneOf(band)} shape="pill">
+                <Chip tone={toneOf(band)} shape="pill" icon={iconOf(band)}>
                   {band === undefined ? 'Not known' : bandWords(band)}
                 </Chip>
               </li>
@@ -55,10 +61,35 @@ export function InstantCard({ site, atMs, nowMs, bands, record, nameOf }: Instan
       {record && (
         <div className={classes.record}>
           <p className={classes.sentence}>{record.sentence}</p>
+          {record.operation !== null && (
+            <OperationActs record={record} operation={record.operation} {...{ site, onOperation }} />
+          )}
           <Facts rows={rowsOf(record, nameOf)} />
         </div>
       )}
     </Card>
+  );
+}
+
+/** From a record to the change that it belongs to. */
+function OperationActs(props: {
+  readonly record: JournalRecord;
+  readonly operation: string;
+  readonly site: SiteSight;
+  readonly onOperation: (operation: string) => void;
+}) {
+  const { record, operation, site, onOperation } = props;
+  const { cluster } = record;
+  const known = site.clusters.some((sight) =>
+    sight.cluster.operations.some((candidate) => candidate.id === operation),
+  );
+  return (
+    <div className={classes.acts}>
+      {known && (
+        <InkButton onClick={() => navigate({ page: 'operation', cluster, operation })}>Steps</InkButton>
+      )}
+      <InkButton onClick={() => onOperation(operation)}>All its records</InkButton>
+    </div>
   );
 }
 
@@ -72,6 +103,19 @@ function toneOf(band: RoleBand | undefined) {
       return 'changing';
     default:
       return 'unknown';
+  }
+}
+
+function iconOf(band: RoleBand | undefined) {
+  switch (band?.role) {
+    case 'active':
+      return CirclePlay;
+    case 'passive':
+      return CirclePause;
+    case 'other':
+      return CircleDashed;
+    default:
+      return CircleQuestionMark;
   }
 }
 

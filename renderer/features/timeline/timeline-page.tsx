@@ -1,21 +1,19 @@
-import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { JournalKind, JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import { serverName, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { roleBands, wallMs } from '../../../shared/fleet/timeline/role-bands.ts';
-import { useConsole } from '../../app/console-context.tsx';
-import { Card } from '../../components/card.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
-import type { TimeWindow } from './axis.ts';
 import { FilterBar, firstFilter, kindChoices, spans } from './filter-bar.tsx';
 import { InstantCard } from './instant-card.tsx';
 import { JournalNotices } from './journal-notices.tsx';
 import { RecordTable } from './record-table.tsx';
 import { RoleLanes } from './role-lanes.tsx';
 import classes from './timeline-page.module.css';
-import { useTimeline } from './use-timeline.ts';
+import { journalHeads, useTimeline } from './use-timeline.ts';
+import { useWindow } from './use-window.ts';
 
 /** What is marked below the lanes. */
-const marked: readonly JournalKind[] = ['command', 'alarm', 'agent'];
+export const markedKinds: readonly JournalKind[] = ['command', 'alarm', 'agent'];
 const firstPage = [0];
 
 interface Picked {
@@ -41,7 +39,7 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
     beat,
     view,
   );
-  const marks = useTimeline({ ...base, kinds: [...marked], text: '' }, beat, firstPage);
+  const marks = useTimeline({ ...base, kinds: [...markedKinds], text: '' }, beat, firstPage);
   const bands = useMemo(() => roleBands(reading.last?.roles ?? [], window), [reading.last, window]);
   const nameOf = (server: string) => serverName(site.site, server);
   const shown = withCluster(site, filter.cluster);
@@ -52,8 +50,7 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
         <div>
           <h1 className={classes.title}>Timeline</h1>
           <div className={classes.note}>
-            {reading.last === null ? 'Reading the history…' : countWords(reading.last.total)} Times are those
-            of the servers’ clocks, shown in this workstation’s zone.
+            {reading.last === null ? 'Reading the history…' : countWords(reading.last.total)}
           </div>
         </div>
         <FilterBar
@@ -64,16 +61,16 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
       </header>
       {reading.error && <ErrorNotice error={reading.error} />}
       {reading.last && <JournalNotices journals={reading.last.journals} nameOf={nameOf} />}
-      <Card title="Roles" className={classes.lanes ?? ''}>
+      <section className={classes.lanes} aria-label="Roles">
         <RoleLanes
           {...{ site: shown, window, bands, nowMs }}
           marks={marks.pages.get(0) ?? []}
           pickedMs={picked?.atMs ?? null}
           onPick={(atMs) => setPicked({ atMs, record: null })}
         />
-      </Card>
+      </section>
       <div className={classes.lower}>
-        <Card title="Records" className={classes.records ?? ''}>
+        <section className={classes.records} aria-label="What happened">
           {reading.last?.total === 0 ? (
             <Notice kind="waiting" title="No record matches">
               Choose a longer span, another kind, or fewer words.
@@ -87,35 +84,31 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
               onPick={(record) => setPicked({ atMs: wallMs(record), record })}
             />
           )}
-        </Card>
+        </section>
         <InstantCard
           {...{ site: shown, nowMs, bands, nameOf }}
           atMs={picked?.atMs ?? null}
           record={picked?.record ?? null}
+          onOperation={(operation) => {
+            setFilter({ ...firstFilter, span: filter.span, text: operation });
+            setPicked(null);
+          }}
         />
       </div>
     </div>
   );
 }
 
-function journalHeads(site: SiteSight): string {
-  return site.clusters
-    .flatMap(({ members }) => members.map(({ snapshot }) => snapshot?.journalHead ?? 0))
-    .join(' ');
-}
-
 function withCluster(site: SiteSight, id: string): SiteSight {
   return id === '' ? site : { ...site, clusters: site.clusters.filter(({ cluster }) => cluster.id === id) };
 }
 
-/** From `spanMs` ago until now, by the wall clock that the records are drawn by; moves on in small steps. */
-function useWindow(spanMs: number): TimeWindow {
-  const { ticker } = useConsole();
-  const stepMs = Math.max(1_000, spanMs / 400);
-  const toMs = useSyncExternalStore(ticker.subscribe, () => Math.ceil(Date.now() / stepMs) * stepMs);
-  return useMemo(() => ({ fromMs: toMs - spanMs, toMs }), [toMs, spanMs]);
+function countWords(total: number): string {
+  const count = total === 1 ? '1 record' : `${total.toLocaleString('en')} records`;
+  return `${count}. Times of the servers’ clocks, in ${zoneName()}.`;
 }
 
-function countWords(total: number): string {
-  return total === 1 ? '1 record.' : `${total.toLocaleString('en')} records.`;
+function zoneName(): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(new Date());
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'local time';
 }

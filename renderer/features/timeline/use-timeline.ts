@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ConsoleRequest, ConsoleResponse } from '../../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../../shared/errors.ts';
+import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { useConsole } from '../../app/console-context.tsx';
 import { productErrorOf } from '../../ipc/console-client.ts';
 
@@ -65,4 +66,11 @@ export function useTimeline(
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [client, ticker, key, beat, wantedKey]);
   return reading;
+}
+
+/** Changes whenever any member has written more. */
+export function journalHeads(site: SiteSight): string {
+  return site.clusters
+    .flatMap(({ members }) => members.map(({ snapshot }) => snapshot?.journalHead ?? 0))
+    .join(' ');
 }

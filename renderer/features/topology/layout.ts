@@ -27,23 +27,58 @@ export interface TopologyLayout {
 
 const memberSize = { width: 282, height: 226 };
 const splitMemberSize = { width: 300, height: 226 };
+/** Enlarged no further than this. */
+export const greatestZoom = 1.3;
+/** Room between the members, and between the ranks: the least, and the most that still reads as one picture. */
+const gaps = { full: { least: 210, most: 400 }, split: { least: 476, most: 620 } } as const;
+const rankRoom = { least: 48, most: 76 };
+/** Senders, balancer, members and storage above each other, without the room between them. */
+const rankHeights = 32 + 50 + memberSize.height + 50;
+
+/** Room that the picture may fill, in pixels. */
+export interface FrameSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+const noFrame: FrameSize = { width: 0, height: 0 };
 
 export function memberPlace(server: string): PlaceId {
   return `member:${server}`;
 }
 
 /** Fixed places for a cluster's parts: both members have the same distance to everything and no paths cross. */
-export function layoutTopology(servers: readonly string[], mode: LayoutMode): TopologyLayout {
-  return mode === 'full' ? fullLayout(servers) : splitLayout(servers);
+export function layoutTopology(
+  servers: readonly string[],
+  mode: LayoutMode,
+  frame: FrameSize = noFrame,
+): TopologyLayout {
+  const height = mode === 'full' ? rankHeights + 3 * rankRoom.least : splitMemberSize.height;
+  const zoom = Math.min(greatestZoom, frame.height / height);
+  const gap = memberGap(mode, servers.length, zoom > 0 ? frame.width / zoom : 0);
+  if (mode === 'split') return splitLayout(servers, gap);
+  const ranksep = between(rankRoom, (frame.height / greatestZoom - rankHeights) / 3);
+  return fullLayout(servers, gap, ranksep);
 }
 
-function fullLayout(servers: readonly string[]): TopologyLayout {
+/** In a wide frame the members stand further apart, so that their paths have room and no band stays empty. */
+function memberGap(mode: LayoutMode, members: number, width: number): number {
+  const size = mode === 'full' ? memberSize : splitMemberSize;
+  return between(gaps[mode], (width - members * size.width) / Math.max(1, members - 1));
+}
+
+/** Within the bounds and in steps, so that a frame that changes by a little changes nothing. */
+function between({ least, most }: { readonly least: number; readonly most: number }, wanted: number): number {
+  return Math.min(most, Math.max(least, Math.floor(wanted / 10) * 10));
+}
+
+function fullLayout(servers: readonly string[], gap: number, ranksep: number): TopologyLayout {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: 210, ranksep: 48 });
+  graph.setGraph({ rankdir: 'TB', nodesep: gap, ranksep });
   graph.setDefaultEdgeLabel(() => ({}));
   graph.setNode('senders', { width: 340, height: 32 });
   graph.setNode('balancer', { width: 340, height: 50 });
-  graph.setNode('storage', { width: storageWidth(servers.length), height: 50 });
+  graph.setNode('storage', { width: storageWidth(servers.length, gap), height: 50 });
   for (const server of servers) graph.setNode(memberPlace(server), { ...memberSize });
   graph.setEdge('senders', 'balancer');
   for (const server of servers) {
@@ -73,8 +108,7 @@ function keepOrder(boxes: Map<PlaceId, Box>, servers: readonly string[]): void {
   servers.forEach((server, index) => boxes.set(memberPlace(server), places[index]!));
 }
 
-function splitLayout(servers: readonly string[]): TopologyLayout {
-  const gap = 476;
+function splitLayout(servers: readonly string[], gap: number): TopologyLayout {
   const boxes = new Map<PlaceId, Box>();
   servers.forEach((server, index) => {
     boxes.set(memberPlace(server), { x: index * (splitMemberSize.width + gap), y: 0, ...splitMemberSize });
@@ -106,6 +140,6 @@ function placeBetween(
   });
 }
 
-function storageWidth(members: number): number {
-  return members * memberSize.width + (members - 1) * 210 - 120;
+function storageWidth(members: number, gap: number): number {
+  return members * memberSize.width + (members - 1) * gap - 120;
 }

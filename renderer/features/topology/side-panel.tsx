@@ -5,7 +5,6 @@ import { roleWords } from '../../../shared/fleet/member-role.ts';
 import { clusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { ageNow, type ClusterSight, type MemberSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
-import { Chip } from '../../components/chip.tsx';
 import { FactList, Facts } from '../../components/fact-list.tsx';
 import { RoleChip } from '../../components/role-chip.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
@@ -47,12 +46,7 @@ function MemberPanel({ sight, member }: { readonly sight: ClusterSight; readonly
             Wanted {roleWords[snapshot.role.wanted]}, observed {member.role.word} for{' '}
             <span className="num">{formatSpan(ageNow(member, snapshot.role.sinceMs) ?? 0)}</span>
           </div>
-          <h3>
-            Facts used by{' '}
-            <Chip tone="rule" shape="square">
-              {snapshot.decision.ruleId}
-            </Chip>
-          </h3>
+          <h3>Facts used by {snapshot.decision.ruleId}</h3>
           <FactList member={member} />
           <IfItDies sight={sight} member={member} />
           <Queue member={member} />
@@ -123,9 +117,8 @@ function IfItDies({ sight, member }: { readonly sight: ClusterSight; readonly me
           ]}
         />
       </div>
-      <div className={classes.sub}>
-        Made of: {recoveryBasis(recovery)}. Acknowledged messages are on the shared directory. Senders send
-        the others again to {other.name}.
+      <div className={classes.sub} title={recoveryBasis(recovery)}>
+        Acknowledged messages are on the shared directory; senders send the others again to {other.name}.
       </div>
     </>
   );
@@ -153,7 +146,7 @@ function Queue({ member }: { readonly member: MemberSight }) {
         values={history.map((point) => point.queued)}
         stretch
         width={274}
-        height={64}
+        height={52}
         label="Queued messages"
       />
       <div className={`${classes.chartHead} num`}>

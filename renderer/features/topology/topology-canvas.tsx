@@ -1,11 +1,18 @@
 import { ReactFlow, useReactFlow, ReactFlowProvider, type NodeChange } from '@xyflow/react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterSight, SiteSight } from '../../../shared/fleet/sight.ts';
 import { planSwitchover, switchoverRefusal } from '../../../shared/fleet/switchover-plan.ts';
 import { useConnection, useSnapshot } from '../../app/console-context.tsx';
 import { navigate } from '../../app/route.ts';
-import { layoutTopology, memberPlace, type LayoutMode, type TopologyLayout } from './layout.ts';
+import {
+  layoutTopology,
+  memberPlace,
+  greatestZoom,
+  type FrameSize,
+  type LayoutMode,
+  type TopologyLayout,
+} from './layout.ts';
 import { MemberNode } from './member-node.tsx';
 import { PartNode } from './part-node.tsx';
 import { topologyPaths } from './paths.ts';
@@ -36,11 +43,13 @@ export function TopologyCanvas(props: TopologyCanvasProps) {
 function Canvas({ sight, site, mode, selected, onSelect }: TopologyCanvasProps) {
   const [drag, setDrag] = useState<DragState | null>(null);
   const servers = sight.members.map((member) => member.server).join(' ');
-  const layout = useMemo(() => layoutTopology(servers.split(' '), mode), [servers, mode]);
+  const holder = useRef<HTMLDivElement>(null);
+  const room = useRoom(holder, mode);
+  const layout = useMemo(() => layoutTopology(servers.split(' '), mode, room), [servers, mode, room]);
   const refusal = useDragRefusal(sight, drag);
   const paths = topologyPaths(sight, mode);
   const nodes = topologyNodes({ sight, site, layout, selected, drag, refusal });
-  const holder = useFittedView(layout);
+  useFittedView(holder, layout);
 
   function changed(changes: NodeChange<TopologyNode>[]): void {
     for (const change of changes) {
@@ -81,11 +90,11 @@ function Canvas({ sight, site, mode, selected, onSelect }: TopologyCanvasProps) 
         elevateNodesOnSelect={false}
         deleteKeyCode={null}
         minZoom={0.4}
-        maxZoom={1.3}
+        maxZoom={greatestZoom}
         aria-label={`Topology of ${sight.cluster.id}`}
         proOptions={{ hideAttribution: true }}
       />
-      <Legend paths={paths} />
+      {mode === 'full' && <Legend paths={paths} />}
       {drag?.over && refusal !== null && (
         <div className={classes.refusal} role="status">
           <b>Not here:</b> {refusal}
@@ -124,23 +133,48 @@ function memberUnder(
   return inside ? role.active.server : null;
 }
 
-/** Keeps the whole picture in its frame at any window size, at most 1.3 times enlarged. */
-function useFittedView(layout: TopologyLayout) {
-  const holder = useRef<HTMLDivElement>(null);
-  const { setViewport } = useReactFlow();
-  useEffect(() => {
-    const element = holder.current;
-    if (!element) return;
-    const fit = () => void setViewport(viewportFor(layout, element.clientWidth, element.clientHeight));
-    const observer = new ResizeObserver(fit);
-    observer.observe(element);
-    fit();
-    return () => observer.disconnect();
-  }, [layout, setViewport]);
-  return holder;
+type Holder = RefObject<HTMLDivElement | null>;
+
+/** What of the frame the picture may fill; undefined before it was measured. */
+function useRoom(holder: Holder, mode: LayoutMode): FrameSize | undefined {
+  const [room, setRoom] = useState<FrameSize>();
+  useEffect(
+    () =>
+      whenSized(holder, (width, height) => {
+        const next = roomIn(mode, width, height);
+        setRoom((last) => (last?.width === next.width && last.height === next.height ? last : next));
+      }),
+    [holder, mode],
+  );
+  return room;
 }
 
-const margin = { side: 16, top: 12, legend: 34 };
+/** Keeps the whole picture in its frame at any window size, at most 1.3 times enlarged. */
+function useFittedView(holder: Holder, layout: TopologyLayout): void {
+  const { setViewport } = useReactFlow();
+  useEffect(
+    () => whenSized(holder, (width, height) => void setViewport(viewportFor(layout, width, height))),
+    [holder, layout, setViewport],
+  );
+}
+
+/** Tells the size of the frame now and whenever it changes; returns how to end that. */
+function whenSized(holder: Holder, tell: (width: number, height: number) => void) {
+  const element = holder.current;
+  if (!element) return undefined;
+  const measure = () => tell(element.clientWidth, element.clientHeight);
+  const observer = new ResizeObserver(measure);
+  observer.observe(element);
+  measure();
+  return () => observer.disconnect();
+}
+
+const margin = { side: 16, top: 12, legend: 34, bottom: 4 };
+
+function roomIn(mode: LayoutMode, width: number, height: number): FrameSize {
+  const below = mode === 'full' ? margin.legend : margin.bottom;
+  return { width: width - 2 * margin.side, height: height - margin.top - below };
+}
 
 function viewportFor(layout: TopologyLayout, width: number, height: number) {
   const boxes = [...layout.boxes.values()];
@@ -148,8 +182,8 @@ function viewportFor(layout: TopologyLayout, width: number, height: number) {
   const right = Math.max(...boxes.map((box) => box.x + box.width));
   const top = Math.min(...boxes.map((box) => box.y));
   const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-  const room = { width: width - 2 * margin.side, height: height - margin.top - margin.legend };
-  const fit = Math.min(room.width / (right - left), room.height / (bottom - top), 1.3);
+  const room = roomIn(layout.mode, width, height);
+  const fit = Math.min(room.width / (right - left), room.height / (bottom - top), greatestZoom);
   const zoom = Math.max(0.4, fit);
   return {
     zoom,

@@ -20,6 +20,17 @@ describe('layout of the topology', () => {
     }
   });
 
+  it('moves the members apart in a wide frame, and never closer than they need', () => {
+    const apart = (frame?: { width: number; height: number }) => {
+      const { boxes } = layoutTopology(servers, 'full', frame);
+      const [left, right] = servers.map((server) => boxes.get(memberPlace(server))!);
+      return right!.x - left!.x - left!.width;
+    };
+    expect(apart({ width: 774, height: 500 })).toBe(apart());
+    expect(apart({ width: 1_340, height: 860 })).toBeGreaterThan(apart() + 100);
+    expect(apart({ width: 200, height: 800 })).toBe(apart());
+  });
+
   it('puts nothing onto anything else', () => {
     for (const mode of ['full', 'split'] as const) {
       const boxes = [...layoutTopology(servers, mode).boxes.values()];

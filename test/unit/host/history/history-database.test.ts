@@ -53,6 +53,11 @@ test('tells a journal that was begun anew from the one before, and loses neither
   expect(history.gaps()).toEqual([]);
 });
 
+test('finds every record of one operation', () => {
+  history.add(north, [journalRecord(1, { operation: 'op-17' }), journalRecord(2), journalRecord(3)]);
+  expect(history.find({ ...everything, words: ['op-17'] }).map(({ seq }) => seq)).toEqual([1]);
+});
+
 test('finds by time, cluster, kind and words in any order and case', () => {
   history.add(north, [
     journalRecord(1, { sentence: 'Engine of WK1 started.', kind: 'step' }),

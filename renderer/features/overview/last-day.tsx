@@ -1,0 +1,42 @@
+import { useMemo } from 'react';
+import type { SiteSight } from '../../../shared/fleet/sight.ts';
+import { roleBands } from '../../../shared/fleet/timeline/role-bands.ts';
+import { navigate } from '../../app/route.ts';
+import { Card } from '../../components/card.tsx';
+import { spans } from '../timeline/filter-bar.tsx';
+import { RoleLanes } from '../timeline/role-lanes.tsx';
+import { markedKinds } from '../timeline/timeline-page.tsx';
+import { journalHeads, useTimeline } from '../timeline/use-timeline.ts';
+import { useWindow } from '../timeline/use-window.ts';
+import classes from './overview.module.css';
+
+const firstPage = [0];
+const openTimeline = () => navigate({ page: 'timeline' });
+
+/** Below the overview where there is room: who was Active, and when it moved. */
+export function LastDay({ site }: { readonly site: SiteSight }) {
+  const window = useWindow(spans['24 h']);
+  const search = { from: new Date(window.fromMs).toISOString(), to: null, clusters: [], text: '' };
+  const { last, pages } = useTimeline({ ...search, kinds: [...markedKinds] }, journalHeads(site), firstPage);
+  const bands = useMemo(() => roleBands(last?.roles ?? [], window), [last, window]);
+  if (last === null) return null;
+  return (
+    <Card
+      title="Last 24 hours"
+      note="who was Active, and when it moved"
+      right={
+        <a className={classes.more} href="#/timeline">
+          Timeline
+        </a>
+      }
+    >
+      <RoleLanes
+        {...{ site, window, bands }}
+        marks={pages.get(0) ?? []}
+        pickedMs={null}
+        nowMs={window.toMs}
+        onPick={openTimeline}
+      />
+    </Card>
+  );
+}
