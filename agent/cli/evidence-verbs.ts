@@ -1,4 +1,9 @@
-import type { EvidenceReport, LedgerRow, LedgerSummary } from '../../shared/agent-api/member-evidence.ts';
+import type {
+  EvidenceReport,
+  LedgerRow,
+  LedgerSummary,
+  LedgerTable,
+} from '../../shared/agent-api/member-evidence.ts';
 import type { ProductError } from '../../shared/errors.ts';
 import { fetchEvidence } from './agent-client.ts';
 import { exitCodes, type CliCall } from './cli-call.ts';
@@ -68,7 +73,8 @@ export function ledgerVerb(call: CliCall): Promise<number> {
     call,
     ({ ledger }) => ledger,
     ledgerLines,
-    ({ ledger: { comparison } }) => comparison?.verdict !== 'gap' && comparison?.verdict !== 'fewer',
+    ({ ledger: { comparison, returned } }) =>
+      [comparison, returned].every((table) => table?.verdict !== 'gap' && table?.verdict !== 'fewer'),
   );
 }
 
@@ -100,17 +106,20 @@ function storageLines(storage: EvidenceReport['storage']): string[] {
   return [...verdict, `late write ${seconds(lateWrite.agoMs)} ago: ${lateWrite.seen}`];
 }
 
-function ledgerLines({ ledger: { own, ofPeer, leftOff, comparison } }: EvidenceReport): string[] {
+function ledgerLines({ ledger: { own, ofPeer, leftOff, comparison, returned } }: EvidenceReport): string[] {
   return [
-    comparison === null ? 'No takeover here has a ledger to compare.' : comparison.sentence,
-    ...(comparison?.rows ?? []).flatMap((row) => [row.sentence, `  ${beforeAndAfter(row)}`]),
-    ...(comparison !== null && comparison.total > comparison.rows.length
-      ? [`${comparison.total - comparison.rows.length} more queues`]
-      : []),
+    ...(comparison === null ? ['No takeover here has a ledger to compare.'] : tableLines(comparison)),
+    ...(returned === null ? [] : [`Back beside ${returned.after.server}:`, ...tableLines(returned)]),
     `own ledger: ${own === null ? 'none yet' : summary(own)}`,
     `heard from the peer: ${ofPeer === null ? 'none yet' : summary(ofPeer)}`,
     ...(leftOff.length === 0 ? [] : [`left off, as a person wants: ${leftOff.join(', ')}`]),
   ];
+}
+
+function tableLines({ sentence, rows, total }: LedgerTable): string[] {
+  const lines = rows.flatMap((row) => [row.sentence, `  ${beforeAndAfter(row)}`]);
+  const more = total > rows.length ? [`${total - rows.length} more queues`] : [];
+  return [sentence, ...lines, ...more];
 }
 
 function summary({ server, epoch, sealed, queues, queued, wallTime }: LedgerSummary): string {

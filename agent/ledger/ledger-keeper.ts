@@ -42,11 +42,15 @@ export interface LedgerView {
   readonly fromPeer: QueueLedger | null;
   readonly leftOff: readonly string[];
   /** Made once after a takeover, with the two ledgers that were compared. */
-  readonly comparison: {
-    readonly result: LedgerComparison;
-    readonly before: QueueLedger;
-    readonly after: QueueLedger;
-  } | null;
+  readonly comparison: ComparedLedgers | null;
+  /** The same for a member that was Active, has lost that, and hears the Active that came after it. */
+  readonly returned: ComparedLedgers | null;
+}
+
+export interface ComparedLedgers {
+  readonly result: LedgerComparison;
+  readonly before: QueueLedger;
+  readonly after: QueueLedger;
 }
 
 const shareEveryMs = 2_000;
@@ -62,7 +66,8 @@ export class LedgerKeeper {
   private before: QueueLedger | null = null;
   private leftOff: LeftOffState = newLeftOff();
   private epoch = 0;
-  private comparison: LedgerView['comparison'] = null;
+  private comparison: ComparedLedgers | null = null;
+  private returned: ComparedLedgers | null = null;
   private loading: Promise<void> = Promise.resolve();
   private loaded = true;
   private sharedMs = -Infinity;
@@ -91,6 +96,7 @@ export class LedgerKeeper {
     this.epoch = epoch;
     this.current = null;
     this.comparison = null;
+    this.returned = null;
     this.before = null;
     this.loaded = false;
     this.loading = this.load(epoch);
@@ -152,12 +158,14 @@ export class LedgerKeeper {
     const frame = LedgerFrame.safeParse(value);
     if (!frame.success) return;
     const whole = this.assembly.take(frame.data);
-    if (whole !== null) this.fromPeer = laterLedger(this.fromPeer, whole);
+    if (whole === null) return;
+    this.fromPeer = laterLedger(this.fromPeer, whole);
+    this.compareOnReturn();
   }
 
   view(): LedgerView {
-    const { current, fromPeer, comparison } = this;
-    return { current, fromPeer, comparison, leftOff: [...this.leftOff.leftOff] };
+    const { current, fromPeer, comparison, returned } = this;
+    return { current, fromPeer, comparison, returned, leftOff: [...this.leftOff.leftOff] };
   }
 
   private leaveOff(next: LeftOffState): void {
@@ -179,12 +187,27 @@ export class LedgerKeeper {
 
   private compareOnce(after: QueueLedger): void {
     if (this.before === null || this.comparison !== null) return;
-    const result = compareLedgers(this.before, after);
-    this.comparison = { result, before: this.before, after };
+    this.comparison = this.compare(this.before, after, '');
+  }
+
+  /**
+   * This member was Active and another one came after it: what it knew itself may be more than what reached that one
+   * in time. Differences are told and never merged.
+   */
+  private compareOnReturn(): void {
+    const { current, fromPeer } = this;
+    if (current === null || fromPeer === null || fromPeer.epoch <= current.epoch) return;
+    if (this.returned !== null && this.returned.after.epoch >= fromPeer.epoch) return;
+    this.returned = this.compare(current, fromPeer, `Back beside ${fromPeer.server}: `);
+  }
+
+  private compare(before: QueueLedger, after: QueueLedger, prefix: string): ComparedLedgers {
+    const result = compareLedgers(before, after);
     const fine = result.verdict === 'continued';
-    this.ports.note(result.sentence, fine);
+    this.ports.note(`${prefix}${result.sentence}`, fine);
     const odd = result.queues.filter(({ verdict }) => verdict === 'gap' || verdict === 'fewer');
     for (const { sentence } of odd.slice(0, queuesTold)) this.ports.note(sentence, false);
+    return { result, before, after };
   }
 
   private share(ledger: QueueLedger): void {

@@ -2,6 +2,7 @@ import type {
   EvidenceReport,
   LedgerRow,
   LedgerSummary,
+  LedgerTable,
   MemberEvidence,
 } from '../../shared/agent-api/member-evidence.ts';
 import { describeEngineTrouble } from '../../shared/engine/engine-trouble.ts';
@@ -9,7 +10,7 @@ import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { LedgerEntry, QueueLedger } from '../../shared/ledger/queue-ledger.ts';
 import { assessRole } from '../../shared/role/assess-role.ts';
 import { describeStorageVerdict } from '../../shared/storage/storage-verdict.ts';
-import type { LedgerView } from '../ledger/ledger-keeper.ts';
+import type { ComparedLedgers, LedgerView } from '../ledger/ledger-keeper.ts';
 import type { MemberParts } from './member-parts.ts';
 import { roleSignals } from './role-signals.ts';
 
@@ -23,10 +24,14 @@ export function memberEvidence(
   facts: MemberFacts,
   answersActive: boolean,
 ): MemberEvidence {
-  const { comparison, ...ledger } = parts.ledger.view();
+  const { comparison, returned, ...ledger } = parts.ledger.view();
   return {
     ...shared(parts, facts, answersActive),
-    ledger: { ...ledgerSummaries(ledger), comparison: comparison && compared(comparison) },
+    ledger: {
+      ...ledgerSummaries(ledger),
+      comparison: comparison && compared(comparison),
+      returned: returned && compared(returned),
+    },
   };
 }
 
@@ -37,7 +42,7 @@ export function evidenceReport(
   answersActive: boolean,
 ): EvidenceReport {
   const { config, clock, engine } = parts;
-  const { comparison, ...ledger } = parts.ledger.view();
+  const { comparison, returned, ...ledger } = parts.ledger.view();
   return {
     cluster: config.cluster,
     server: config.server,
@@ -46,16 +51,11 @@ export function evidenceReport(
     capabilities: (engine.diagnosis?.().capabilities ?? []).map((one) => ({ ...one })),
     ledger: {
       ...ledgerSummaries(ledger),
-      comparison: comparison && {
-        ...compared(comparison),
-        total: comparison.result.queues.length,
-        rows: rows(comparison),
-      },
+      comparison: comparison && table(comparison),
+      returned: returned && table(returned),
     },
   };
 }
-
-type Compared = NonNullable<LedgerView['comparison']>;
 
 function shared(parts: MemberParts, facts: MemberFacts, answersActive: boolean) {
   const { engine, storage, probes, clock } = parts;
@@ -72,7 +72,7 @@ function shared(parts: MemberParts, facts: MemberFacts, answersActive: boolean) 
   };
 }
 
-function ledgerSummaries({ current, fromPeer, leftOff }: Omit<LedgerView, 'comparison'>) {
+function ledgerSummaries({ current, fromPeer, leftOff }: Omit<LedgerView, 'comparison' | 'returned'>) {
   return {
     own: current && summary(current),
     ofPeer: fromPeer && summary(fromPeer),
@@ -85,12 +85,16 @@ function summary({ server, epoch, sealed, entries, wallTime }: QueueLedger): Led
   return { server, epoch, sealed, queues: entries.length, queued, wallTime };
 }
 
-function compared({ result, before, after }: Compared) {
+function compared({ result, before, after }: ComparedLedgers) {
   const { verdict, sentence } = result;
   return { verdict, sentence, before: summary(before), after: summary(after) };
 }
 
-function rows({ result, before, after }: Compared): LedgerRow[] {
+function table(ledgers: ComparedLedgers): LedgerTable {
+  return { ...compared(ledgers), total: ledgers.result.queues.length, rows: rows(ledgers) };
+}
+
+function rows({ result, before, after }: ComparedLedgers): LedgerRow[] {
   const ordered = [...result.queues].sort(
     (one, other) => worstFirst.indexOf(one.verdict) - worstFirst.indexOf(other.verdict),
   );

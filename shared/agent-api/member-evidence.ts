@@ -74,8 +74,15 @@ export const MemberEvidence = z.object({
       lateWrite: z.nullable(z.object({ seen: z.string(), agoMs: z.number() })),
     }),
   ),
-  /** `comparison`: how the queues went on when this member took over; null: it did not, or nothing was left to compare. */
-  ledger: z.object({ ...LedgerEvidence, comparison: z.nullable(z.object(Comparison)) }),
+  /**
+   * `comparison`: how the queues went on when this member took over; null: it did not, or nothing was left to compare.
+   * `returned`: the same seen from a member that was Active before the present one.
+   */
+  ledger: z.object({
+    ...LedgerEvidence,
+    comparison: z.nullable(z.object(Comparison)),
+    returned: z.nullable(z.object(Comparison)),
+  }),
 });
 export type MemberEvidence = z.infer<typeof MemberEvidence>;
 
@@ -107,6 +114,14 @@ const LedgerRow = z.object({
 });
 export type LedgerRow = z.infer<typeof LedgerRow>;
 
+const LedgerTable = z.object({
+  ...Comparison,
+  /** How many queues there are; `rows` has the worst of them first, and not all when there are very many. */
+  total: z.int(),
+  rows: z.array(LedgerRow),
+});
+export type LedgerTable = z.infer<typeof LedgerTable>;
+
 /** Answer of `/v1/evidence`: the same with everything behind it. */
 export const EvidenceReport = z.object({
   cluster: z.string(),
@@ -118,14 +133,8 @@ export const EvidenceReport = z.object({
   storage: MemberEvidence.shape.storage,
   ledger: z.object({
     ...LedgerEvidence,
-    comparison: z.nullable(
-      z.object({
-        ...Comparison,
-        /** How many queues there are; `rows` has the worst of them first, and not all when there are very many. */
-        total: z.int(),
-        rows: z.array(LedgerRow),
-      }),
-    ),
+    comparison: z.nullable(LedgerTable),
+    returned: z.nullable(LedgerTable),
   }),
 });
 export type EvidenceReport = z.infer<typeof EvidenceReport>;

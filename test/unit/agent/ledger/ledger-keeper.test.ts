@@ -117,6 +117,31 @@ describe('the ledger of an Active', () => {
     expect(south.notes[1]).toContain('ADT: 1 message that had been taken in is missing');
   });
 
+  it('of one that returns shows what it knew alone, and is never merged', async () => {
+    const north = side('north', nobody);
+    await becomes(north, 5);
+    // Cut off from storage and peer it has taken two more messages in.
+    north.storageFails = true;
+    north.components = [component('ADT', { lastNumber: 12, queued: 4 })];
+    north.nowMs += 10_000;
+    north.keeper.looked(5, false);
+    const south = side('south', () => north.keeper);
+    south.components = [component('ADT')];
+    await becomes(south, 6);
+    expect(south.keeper.view().comparison?.result.verdict).toBe('continued');
+    expect(north.keeper.view().returned).toMatchObject({
+      result: { verdict: 'fewer' },
+      before: { server: 'north', epoch: 5 },
+      after: { server: 'south', epoch: 6 },
+    });
+    expect(north.notes[0]).toContain('Back beside south: Of 1 queues 1 with fewer messages than before');
+    south.nowMs += 10_000;
+    south.keeper.looked(6, false);
+    expect(north.notes.filter((note) => note.startsWith('Back'))).toHaveLength(1);
+    await becomes(north, 7);
+    expect(north.keeper.view().returned).toBeNull();
+  });
+
   it('is compared once in an epoch, not at every look', async () => {
     const north = side('north', nobody);
     await becomes(north, 5);
