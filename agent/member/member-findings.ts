@@ -43,3 +43,12 @@ export function noticeOutsiders({ probes, runtime, journal, memory, config, cloc
       : `CONFLICT on ${serverName}: an engine runs outside its service: ${now}.`;
   journal.append({ kind: 'alarm', sentence, epoch: memory.current().epoch });
 }
+
+/** Who holds ports and journal changes with engine and role: an older look says nothing about the new state. */
+export function lookWhoHolds({ probes, runtime, clock }: MemberParts): void {
+  const process = probes.process.fact(clock.bootMs()).value?.process ?? 'unknown';
+  const state = `${process}, ${runtime.serving ? 'serving' : 'not serving'}`;
+  if (state === runtime.occupancyLookedIn) return;
+  runtime.occupancyLookedIn = state;
+  void probes.occupancy.lookNow();
+}

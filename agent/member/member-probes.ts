@@ -4,7 +4,7 @@ import { fail } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { OccupancyLook } from '../probes/engine-occupancy.ts';
 import { startProbe, type Probe, type ProbeOptions } from '../probes/probe.ts';
-import { noteQueues, noticeOutsiders, noticeStorage } from './member-findings.ts';
+import { lookWhoHolds, noteQueues, noticeOutsiders, noticeStorage } from './member-findings.ts';
 import { noticeEngineDeath, noticeGuardKills } from './engine-incidents.ts';
 import type { MemberGround } from './member-ground.ts';
 import type { MemberParts, MemberProbes, MemberRuntime } from './member-parts.ts';
@@ -36,11 +36,7 @@ export function startMemberProbes(
     everyMs: () => processLookMs,
     staleMs: 3_000,
     look: () => ground.service.observe(),
-    onLook: () => {
-      noticeEngineDeath(parts(), poke);
-      noticeGuardKills(parts());
-      poke();
-    },
+    onLook: () => lookedAtProcess(parts(), poke),
     onBroken,
   });
   const runs = () => process.fact(clock.bootMs()).value?.process !== 'stopped';
@@ -78,6 +74,13 @@ export function startMemberProbes(
     poke();
   });
   return { process, engine, storage, occupancy };
+}
+
+function lookedAtProcess(parts: MemberParts, poke: () => void): void {
+  noticeEngineDeath(parts, poke);
+  noticeGuardKills(parts);
+  lookWhoHolds(parts);
+  poke();
 }
 
 function startOccupancyProbe(
