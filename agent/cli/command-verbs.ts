@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { MoveVerb } from '../../shared/agent-api/agent-api.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { productError, type ProductError } from '../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
@@ -7,21 +8,27 @@ import { exitCodes, report, type CliCall } from './cli-call.ts';
 import { followChange } from './follow-change.ts';
 import type { Target } from './targets.ts';
 
-/** `ixha switchover|handover CLUSTER`: asks the Active's agent and follows the change to its end. */
-export async function commandVerb(call: CliCall, verb: 'switchover' | 'handover'): Promise<number> {
+/**
+ * `ixha switchover|handover|failback|failover CLUSTER`: asks the Active's agent, or for a failover the one that shall
+ * take over, and follows the change to its end.
+ */
+export async function commandVerb(call: CliCall, verb: MoveVerb): Promise<number> {
   const { targets, options, print } = call;
   if (options.cluster === undefined) {
     const next = `Add its name: ixha ${verb} CLUSTER. ixha status lists the clusters.`;
     report(productError('request.invalid', 'The cluster is not named.', [], next), options.json);
     return exitCodes.usage;
   }
-  const active = await findActive(targets, options.cluster);
-  if (!active.ok) {
-    report(active.error, options.json);
+  const asked =
+    verb === 'failover'
+      ? await findTaker(targets, options.cluster, options.to)
+      : await findActive(targets, options.cluster);
+  if (!asked.ok) {
+    report(asked.error, options.json);
     return exitCodes.unreachable;
   }
-  const { target: source, snapshot } = active.value;
-  const sent = await sendCommand(source, {
+  const { target: member, snapshot } = asked.value;
+  const sent = await sendCommand(member, {
     verb,
     cluster: options.cluster,
     target: options.to ?? null,
@@ -42,6 +49,30 @@ export async function commandVerb(call: CliCall, verb: 'switchover' | 'handover'
     return exitCodes.done;
   }
   return followChange(call, sent.value.operation);
+}
+
+/** Who shall take over: the one that is named, or the only one that answers without holding the lease. */
+async function findTaker(
+  targets: readonly Target[],
+  cluster: string,
+  to: string | undefined,
+): Promise<Result<{ target: Target; snapshot: MemberSnapshot }, ProductError>> {
+  const wanted = targets.filter(({ server }) => to === undefined || server === to);
+  const heard: { target: Target; snapshot: MemberSnapshot }[] = [];
+  const silent: string[] = [];
+  for (const target of wanted) {
+    const status = await fetchStatus(target);
+    if (!status.ok) silent.push(status.error.message);
+    else if (status.value.lease.state !== 'held') heard.push({ target, snapshot: status.value });
+  }
+  const [only, more] = heard;
+  if (only !== undefined && more === undefined) return succeed(only);
+  if (only !== undefined) {
+    const said = `Both members of ${cluster} answer and none is Active: who shall take over is not said.`;
+    return fail(productError('request.invalid', said, [], 'Name it: --to SERVER.'));
+  }
+  const said = `No member of ${cluster} that could take over can be reached from here.`;
+  return fail(productError('agent.unreachable', said, silent));
 }
 
 /** The one who holds the lease; who cannot be heard, and what the others are, is told with the failure. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { exitCodes, report, type CliCall, type CliOptions } from './cli-call.ts';
-import { policyVerbs } from '../../shared/agent-api/agent-api.ts';
+import { moveVerbs, policyVerbs } from '../../shared/agent-api/agent-api.ts';
 import { policyVerb } from './policy-verbs.ts';
 import { openTargets } from './targets.ts';
 import { commandVerb } from './command-verbs.ts';
@@ -14,8 +14,7 @@ const verbs: Record<string, (call: CliCall) => Promise<number>> = {
   evidence: evidenceVerb,
   ledger: ledgerVerb,
   journal: journalVerb,
-  switchover: (call) => commandVerb(call, 'switchover'),
-  handover: (call) => commandVerb(call, 'handover'),
+  ...Object.fromEntries(moveVerbs.map((verb) => [verb, (call: CliCall) => commandVerb(call, verb)])),
   ...Object.fromEntries(policyVerbs.map((verb) => [verb, (call: CliCall) => policyVerb(call, verb)])),
 };
 
@@ -29,13 +28,15 @@ const usage = `Usage: ixha VERB [CLUSTER] [options]
   journal             what was seen, decided and done
   switchover CLUSTER  planned move to the other member, with roll back
   handover CLUSTER    the Active hands over, for example before its server is shut down
+  failback CLUSTER    planned move back to the preferred member
+  failover CLUSTER    a member takes over now that nobody holds the lease, although it is blocked or not preferred
 
   maintenance CLUSTER      for --minutes N: the lease is kept, nothing is started, stopped or moved
   end-maintenance CLUSTER  ends it now
   block-failover CLUSTER   for --minutes N: no automatic failover; planned moves go on
   allow-failover CLUSTER   automatic failover again, also after it blocked itself
 
-  --to SERVER         the member that shall become Active (switchover)
+  --to SERVER         the member that shall become Active (switchover, failover)
   --reason TEXT       why, for the journal
   --minutes N         how long, a day at most
   --no-wait           return when the command is accepted
@@ -46,7 +47,7 @@ const usage = `Usage: ixha VERB [CLUSTER] [options]
 
   --help              this text
 
-switchover and handover print each finished step of both members until the change has ended.
+Moves print each finished step of both members until the change has ended.
 
 exit codes: 0 done
             1 attention: not everything is as it should be, or refused, rolled back or failed

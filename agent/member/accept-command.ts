@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Command, CommandAnswer } from '../../shared/agent-api/agent-api.ts';
+import type { Command, CommandAnswer, MoveVerb } from '../../shared/agent-api/agent-api.ts';
 import type { Blocker } from '../../shared/agent-api/member-snapshot.ts';
 import { productError, type ProductError } from '../../shared/errors.ts';
-import { changeBlockers } from '../../shared/failover/blockers.ts';
+import { changeBlockers, failoverBlockers } from '../../shared/failover/blockers.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { MemberParts } from './member-parts.ts';
 
@@ -47,56 +47,18 @@ export function acceptCommand(
 
 function judge(parts: MemberParts, facts: MemberFacts, command: Command, person: string): CommandAnswer {
   const { config, changes, clock, memory } = parts;
-  if (command.cluster !== config.cluster) {
-    return refuse(
-      productError('request.invalid', `This agent belongs to ${config.cluster}, not to ${command.cluster}.`),
-    );
-  }
-  const busy = refusalWhileOpen(parts);
-  if (busy !== null) return busy;
-  if (!facts.lease.held) {
-    const holder =
-      facts.lease.holder === config.peer.server ? config.peer.serverName : 'nobody that is known here';
-    return refuse(
-      productError(
-        'command.not-active',
-        `${config.serverName} is not Active for ${config.cluster}; ${holder} is.`,
-      ),
-    );
-  }
-  const target = command.target ?? config.peer.server;
-  if (target !== config.peer.server) {
-    return refuse(
-      productError(
-        'request.invalid',
-        `${target} is not the other member of ${config.cluster}; that is ${config.peer.server}.`,
-      ),
-    );
-  }
-  if (command.epoch !== memory.current().epoch) {
-    return refuse(
-      productError(
-        'command.revision',
-        `The command was prepared for epoch ${command.epoch}; it is ${memory.current().epoch} now.`,
-      ),
-    );
-  }
-  const blockers = changeBlockers(facts);
-  if (blockers.length > 0) {
-    return refuse(
-      productError(
-        'command.refused',
-        `${config.cluster} cannot be handed over now.`,
-        blockers.map((blocker) => `${blocker.reason} ${blocker.remedy}`),
-      ),
-      blockers,
-    );
-  }
+  const refused =
+    wrongAddress(parts, command) ??
+    refusalWhileOpen(parts) ??
+    (command.verb === 'failover'
+      ? takeOverRefusal(parts, facts, command)
+      : handOverRefusal(parts, facts, command));
+  if (refused !== null) return refused;
   const id = randomUUID();
   changes.begin({
     id,
-    kind: command.verb === 'handover' ? 'handover' : 'switchover',
-    to: target,
+    kind: kindOf(command),
+    to: command.verb === 'failover' ? config.server : config.peer.server,
     epoch: memory.current().epoch,
     requestedBy: person,
     reason: command.reason,
@@ -104,6 +66,68 @@ function judge(parts: MemberParts, facts: MemberFacts, command: Command, person:
     idempotencyKey: command.idempotencyKey,
   });
   return { accepted: true, operation: id };
+}
+
+function kindOf({ verb }: Command): MoveVerb {
+  return verb === 'handover' || verb === 'failback' || verb === 'failover' ? verb : 'switchover';
+}
+
+function wrongAddress({ config }: MemberParts, command: Command): CommandAnswer | null {
+  if (command.cluster !== config.cluster) {
+    const said = `This agent belongs to ${config.cluster}, not to ${command.cluster}.`;
+    return refuse(productError('request.invalid', said));
+  }
+  const own = command.verb === 'failover';
+  const only = own ? config.server : config.peer.server;
+  if (command.target === null || command.target === only) return null;
+  const said = own
+    ? `A failover is asked of the member that shall take over: of ${command.target}, not of ${only}.`
+    : `${command.target} is not the other member of ${config.cluster}; that is ${only}.`;
+  return refuse(productError('request.invalid', said));
+}
+
+/** The command was made for what the asker saw; anything else now, and he must look again. */
+function staleRefusal({ memory }: MemberParts, command: Command): CommandAnswer | null {
+  const { epoch } = memory.current();
+  if (command.epoch === epoch) return null;
+  const said = `The command was prepared for epoch ${command.epoch}; it is ${epoch} now.`;
+  return refuse(productError('command.revision', said));
+}
+
+function handOverRefusal(parts: MemberParts, facts: MemberFacts, command: Command): CommandAnswer | null {
+  const { config } = parts;
+  if (!facts.lease.held) {
+    const holder =
+      facts.lease.holder === config.peer.server ? config.peer.serverName : 'nobody that is known here';
+    const said = `${config.serverName} is not Active for ${config.cluster}; ${holder} is.`;
+    return refuse(productError('command.not-active', said));
+  }
+  if (command.verb === 'failback' && !facts.peer.preferred) {
+    const said = facts.self.preferred
+      ? `${config.serverName} is the preferred member of ${config.cluster} already.`
+      : `No member of ${config.cluster} is preferred, so there is none to move back to.`;
+    return refuse(productError('command.refused', said, [], 'Ask for a switchover to move the cluster.'));
+  }
+  return (
+    staleRefusal(parts, command) ??
+    blocked(`${config.cluster} cannot be handed over now.`, changeBlockers(facts))
+  );
+}
+
+function takeOverRefusal(parts: MemberParts, facts: MemberFacts, command: Command): CommandAnswer | null {
+  const { config } = parts;
+  if (facts.lease.held) {
+    const said = `${config.serverName} is Active for ${config.cluster} already.`;
+    return refuse(productError('command.refused', said, [], 'Nothing has to be done.'));
+  }
+  const stale = staleRefusal(parts, command);
+  return stale ?? blocked(`${config.serverName} cannot take over now.`, failoverBlockers(facts));
+}
+
+function blocked(sentence: string, blockers: readonly Blocker[]): CommandAnswer | null {
+  if (blockers.length === 0) return null;
+  const words = blockers.map(({ reason, remedy }) => `${reason} ${remedy}`);
+  return refuse(productError('command.refused', sentence, words), blockers);
 }
 
 function refuse(error: ProductError, blockers: readonly Blocker[] = []): CommandAnswer {
@@ -114,8 +138,9 @@ function refuse(error: ProductError, blockers: readonly Blocker[] = []): Command
 function refusalWhileOpen({ memory, config }: MemberParts): CommandAnswer | null {
   const running = memory.current().operation;
   if (running === null) return null;
-  const { kind, requestedBy, startedWallTime, id } = running;
-  const sentence = `${config.cluster} is being handed over to ${config.peer.serverName} already: the ${kind} that ${requestedBy} asked for at ${startedWallTime} (${id}) is under way.`;
+  const { kind, to, requestedBy, startedWallTime, id } = running;
+  const going = to === config.server ? 'taken over here' : `handed over to ${config.peer.serverName}`;
+  const sentence = `${config.cluster} is being ${going} already: the ${kind} that ${requestedBy} asked for at ${startedWallTime} (${id}) is under way.`;
   const next = 'Wait until it is done or rolled back, then ask again if it is still needed.';
   return refuse(productError('command.refused', sentence, [], next));
 }

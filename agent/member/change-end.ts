@@ -13,7 +13,7 @@ export type ChangeEnd = {
  */
 export function changeEnd(changes: ChangeTracker, facts: MemberFacts): ChangeEnd {
   const own = changes.own();
-  if (own === null) return takeOverEnd(facts);
+  if (own === null || own.kind === 'failover') return takeOverEnd(facts);
   if (facts.peer.role === 'active' && facts.peer.epoch !== null) changes.notePeerActive(facts.peer.epoch);
   return handOverEnd(facts, own.epoch, changes.peerActiveEpoch());
 }

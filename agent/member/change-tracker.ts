@@ -32,7 +32,7 @@ export class ChangeTracker {
     this.memory = memory;
     this.clock = clock;
     const stored = memory.current().operation;
-    this.followed = stored === null ? null : this.follow(stored, self, 'all');
+    this.followed = stored === null ? null : this.followOwn(stored);
   }
 
   /** The change that this member hands over, from its durable state. */
@@ -56,7 +56,7 @@ export class ChangeTracker {
   /** Makes a change durable and begins to follow it. Throws when it cannot be written. */
   begin(operation: StoredOperation): void {
     this.memory.update({ operation });
-    this.followed = this.follow(operation, this.self, 'all');
+    this.followed = this.followOwn(operation);
   }
 
   /** This member begins to take over, in answer to the peer's change or by rule. */
@@ -110,7 +110,7 @@ export class ChangeTracker {
   /** The change the peer shall join, while it runs. */
   announced(): ChangeAbout | null {
     const own = this.own();
-    if (own === null) return null;
+    if (own === null || own.to === this.self) return null;
     return { id: own.id, kind: own.kind, to: own.to, requestedBy: own.requestedBy, reason: own.reason };
   }
 
@@ -131,6 +131,11 @@ export class ChangeTracker {
       (candidate) => candidate.id === kind && candidate.server === this.self,
     );
     return step?.state === 'done' ? undefined : step;
+  }
+
+  private followOwn(operation: StoredOperation): Followed {
+    const takesOver = operation.to === this.self;
+    return this.follow(operation, takesOver ? null : this.self, takesOver ? 'target' : 'all');
   }
 
   private follow(about: ChangeAbout, from: string | null, parts: 'all' | 'target'): Followed {

@@ -17,7 +17,12 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
   return {
     nowMs,
     timing: config.timing,
-    self: { server: config.server, name: config.serverName, preferred: config.preferred },
+    self: {
+      server: config.server,
+      name: config.serverName,
+      preferred: config.preferred,
+      mustNot: config.mustNot === true,
+    },
     peer: peerFacts(parts, nowMs),
     memory: { damaged: memory.damaged, epoch, ended, unwritable: memory.unwritable() },
     lease,
@@ -33,6 +38,8 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
     observedOnce: observedOnce(parts, nowMs),
     acquireWaitMs: Math.max(0, runtime.acquireNotBeforeMs - nowMs),
     standsBack: runtime.standsBack,
+    failbackAfterMs: config.failbackAfterMinutes === undefined ? null : config.failbackAfterMinutes * 60_000,
+    tookOverByRule: memory.current().tookOver === 'by-rule',
     localRestarts: config.localRestarts,
     operation: changes.own(),
     failures: Object.fromEntries(
@@ -87,7 +94,7 @@ function storageFacts({ probes, runtime }: MemberParts, nowMs: number): MemberFa
 }
 
 function peerFacts(parts: MemberParts, nowMs: number): MemberFacts['peer'] {
-  const { config, peer } = parts;
+  const { config, peer, runtime } = parts;
   const { reachable, status } = peer.facts(nowMs);
   const known = reachable ? status : null;
   return {
@@ -98,6 +105,8 @@ function peerFacts(parts: MemberParts, nowMs: number): MemberFacts['peer'] {
     epoch: known?.epoch ?? null,
     engineRunning: known?.engineRunning ?? null,
     blockers: known?.blockers ?? null,
+    preferred: config.peer.preferred === true,
+    fitForMs: runtime.peerFitSinceMs === null ? 0 : nowMs - runtime.peerFitSinceMs,
     operationToUs: known?.operation?.to === config.server ? known.operation.id : null,
   };
 }

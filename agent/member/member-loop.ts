@@ -5,7 +5,7 @@
 import type { CancelTimer } from '../../shared/clock.ts';
 import { decide, decisionSentence, type RuleDecision } from '../../shared/failover/decide.ts';
 import type { MemberFacts, Step } from '../../shared/failover/member-facts.ts';
-import { attemptsBeforeHandover } from '../../shared/failover/rules/rule.ts';
+import { attemptsBeforeHandover, peerFit } from '../../shared/failover/rules/rule.ts';
 import type { Result } from '../../shared/result.ts';
 import { changeEnd } from './change-end.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -83,6 +83,7 @@ export class MemberLoop {
     const { clock, runtime } = this.parts;
     this.settle();
     this.facts = gatherFacts(this.parts);
+    runtime.peerFitSinceMs = peerFit(this.facts) ? (runtime.peerFitSinceMs ?? clock.bootMs()) : null;
     const next = decide(this.facts);
     const before = this.rule;
     const changed = next.ruleId !== before.ruleId || next.verdict !== before.verdict;
@@ -189,7 +190,7 @@ function beginTakeOver(parts: MemberParts, by: RuleDecision): void {
   const { changes, config, peer, clock } = parts;
   const announced = peer.facts(clock.bootMs()).status?.operation;
   if (announced?.to === config.server) {
-    const kind = announced.kind === 'handover' ? 'handover' : 'switchover';
+    const kind = announcedKind(announced.kind);
     if (changes.record()?.id === announced.id) return;
     changes.beginTakeOver({ ...announced, kind, from: config.peer.server });
     return;
@@ -203,6 +204,11 @@ function beginTakeOver(parts: MemberParts, by: RuleDecision): void {
     requestedBy: `rule ${by.ruleId}`,
     reason: by.reason,
   });
+}
+
+/** A peer of a later release may name a kind that is not known here: its steps are those of a switchover. */
+function announcedKind(kind: string): 'switchover' | 'handover' | 'failback' {
+  return kind === 'handover' || kind === 'failback' ? kind : 'switchover';
 }
 
 function noteOutcome(
@@ -247,6 +253,8 @@ function closeChange(parts: MemberParts, facts: MemberFacts): void {
   const end = changeEnd(changes, facts);
   if (end === null || runtime.runningStep !== null) return;
   changes.end(end.state, end.sentence);
+  // What has just been tried in vain is not tried again before its whole time has passed once more.
+  if (end.state === 'rolled-back') runtime.peerFitSinceMs = null;
   journal.append({
     kind: 'command',
     sentence: end.sentence,

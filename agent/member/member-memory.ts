@@ -5,7 +5,7 @@ import { nodeFiles, type Files } from '../durable/files.ts';
 
 const StoredOperation = z.object({
   id: z.string(),
-  kind: z.enum(['switchover', 'handover']),
+  kind: z.enum(['switchover', 'handover', 'failback', 'failover']),
   to: z.string(),
   epoch: z.int(),
   requestedBy: z.string(),
@@ -26,6 +26,8 @@ const MemberMemory = z.object({
   ended: z.int(),
   storeId: z.nullable(z.string()),
   operation: z.nullable(StoredOperation),
+  /** How this member asked for its last lease: a failover that nobody had asked for may be undone by rule. */
+  tookOver: z.optional(z.enum(['by-rule', 'asked'])),
 });
 export type MemberMemory = z.infer<typeof MemberMemory>;
 
@@ -36,7 +38,7 @@ export interface MemoryFile {
   unwritable(): string | null;
   current(): MemberMemory;
   /** Fsynced when it returns; throws when it could not be written, and then nothing may rest on it. */
-  update(change: Partial<Pick<MemberMemory, 'epoch' | 'ended' | 'storeId' | 'operation'>>): void;
+  update(change: Partial<Pick<MemberMemory, 'epoch' | 'ended' | 'storeId' | 'operation' | 'tookOver'>>): void;
 }
 
 /** Opens `<state>/member.json`. A missing file is a member that never ran; a damaged one refuses to be Active. */

@@ -43,8 +43,12 @@ export interface MemberRuntime {
   lastStopMs: number | null;
   /** When the engine's API last answered as it should; null: not since its start. */
   apiAnsweredMs: number | null;
+  /** Since when the peer has been fit without a break; null: it is not. */
+  peerFitSinceMs: number | null;
   /** What beside the engine's unit held its ports or its journal, by the last look that worked; null: nothing. */
   outsider: string | null;
+  /** State of engine and role in which the last look for holders was asked for. */
+  occupancyLookedIn: string;
   /** The last late write seen since this member raised the generation; null: none. */
   lateWrite: { readonly seen: string; readonly atMs: number } | null;
   /** Kills by a guard that the journal has told already. */
@@ -89,7 +93,9 @@ export function newRuntime(nowMs: number): MemberRuntime {
     lastStartMs: null,
     lastStopMs: null,
     apiAnsweredMs: null,
+    peerFitSinceMs: null,
     outsider: null,
+    occupancyLookedIn: '',
     lateWrite: null,
     toldKills: new Set(),
   };

@@ -32,6 +32,10 @@ export function observedRole(f: MemberFacts): ObservedRole {
   return runs === 'stopped' ? 'passive' : 'stopping';
 }
 
+function handsOver({ operation, self }: MemberFacts): boolean {
+  return operation !== null && operation.to !== self.server;
+}
+
 /** What the journal says when the role of this member has changed. */
 export function roleSentence(server: string, role: ObservedRole, epoch: number): string {
   switch (role) {
@@ -71,7 +75,7 @@ export function buildMemberSnapshot(
     wallTime: clock.wallTime(),
     role: {
       observed: observedRole(facts),
-      wanted: holds && facts.operation === null ? 'active' : 'passive',
+      wanted: holds && !handsOver(facts) ? 'active' : 'passive',
       sinceMs: nowMs - identity.roleSinceMs,
     },
     preferred: config.preferred,

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
+import { stepTerms } from '../../shared/failover/step-terms.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
 import { pause } from '../system-timers.ts';
@@ -7,13 +9,7 @@ import type { MemberParts } from './member-parts.ts';
 /** Carries out one step and answers with its evidence, or with why it did not work. */
 export type StepExecutor = (parts: MemberParts, step: Step) => Promise<Result<string, string>>;
 
-const engineStartLimitMs = 60_000;
-const plannedStopGraceMs = 60_000;
-const componentsLimitMs = 30_000;
-/** A balancer that checks every 200 ms and needs two refusals has switched off by then. */
-const drainLimitMs = 2_000;
 const drainRefusals = 2;
-const guardBeatLimitMs = 1_500;
 const startingLookMs = 25;
 
 /** One executor per step kind: a kind without one does not compile. */
@@ -33,15 +29,14 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
   'end-epoch': endEpoch,
   release,
   'restart-guards': restartGuards,
+  'begin-failback': beginFailback,
 };
 
-async function acquire(
-  { keeper, runtime, memory, ledger }: MemberParts,
-  step: Step,
-): Promise<Result<string, string>> {
+async function acquire(parts: MemberParts, step: Step): Promise<Result<string, string>> {
+  const { keeper, runtime, memory, ledger } = parts;
   // A lease that could not be written down would be granted, never used, and keep the peer out for T.
   try {
-    memory.update({});
+    memory.update({ tookOver: howItTakesOver(parts, step) });
   } catch (error) {
     return fail(`its state cannot be written: ${String(error)}`);
   }
@@ -57,6 +52,30 @@ async function acquire(
   // The last ledger of the Active before is fetched beside everything else.
   ledger.takeOver(granted.epoch);
   return succeed(`epoch ${granted.epoch} granted`);
+}
+
+/** Whoever takes its own last lease up again does so as it had it. */
+function howItTakesOver({ keeper, config, memory, clock }: MemberParts, step: Step): 'by-rule' | 'asked' {
+  if (step.planned === true) return 'asked';
+  const again = keeper.facts(clock.bootMs()).lastHolder === config.server;
+  return again ? (memory.current().tookOver ?? 'asked') : 'by-rule';
+}
+
+/** The rule asks for what a person could have asked for; from then on both go the same way. */
+function beginFailback({ changes, memory, config, clock }: MemberParts): Promise<Result<string, string>> {
+  if (changes.own() !== null) return Promise.resolve(fail('another change is under way'));
+  const id = randomUUID();
+  changes.begin({
+    id,
+    kind: 'failback',
+    to: config.peer.server,
+    epoch: memory.current().epoch,
+    requestedBy: 'rule R38',
+    reason: 'the preferred member is fit again',
+    startedWallTime: clock.wallTime(),
+    idempotencyKey: id,
+  });
+  return Promise.resolve(succeed(`the failback to ${config.peer.serverName} begins`));
 }
 
 async function proveStorage({ storage, runtime }: MemberParts, step: Step): Promise<Result<string, string>> {
@@ -86,7 +105,8 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
   const armed = keeper.arm();
   if (!armed.ok) return armed;
   probes.engine.forget('the engine starts');
-  const started = await service.start(engineStartLimitMs);
+  const limitMs = limitOf(parts, 'start-engine');
+  const started = await service.start(limitMs);
   await probes.process.lookNow();
   if (!started.ok) {
     if (probes.process.fact(clock.bootMs()).value?.process === 'stopped') keeper.disarm();
@@ -94,11 +114,15 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
   }
   runtime.startedEpoch = step.epoch;
   const runsAfterMs = clock.bootMs() - startedMs;
-  const answers = await engineAnswers(parts, startedMs + engineStartLimitMs);
+  const answers = await engineAnswers(parts, startedMs + limitMs);
   if (!answers.ok) return answers;
   return succeed(
     `its process runs after ${runsAfterMs} ms, its API answers after ${clock.bootMs() - startedMs} ms`,
   );
+}
+
+function limitOf({ config }: Pick<MemberParts, 'config'>, kind: StepKind): number {
+  return stepTerms[kind].limitMs(config.timing);
 }
 
 /** Waits until the engine's API answers. An engine that dies meanwhile is counted by the next look. */
@@ -129,11 +153,13 @@ async function startComponents(parts: MemberParts): Promise<Result<string, strin
  * less is a failure, so that it is counted and pauses, instead of being asked for again and again.
  */
 async function switchComponents(
-  { engine, probes, clock }: MemberParts,
+  parts: MemberParts,
   which: 'listeners' | 'pollers',
   on: boolean,
 ): Promise<Result<string, string>> {
-  const switched = await engine.switchComponents(which, on, componentsLimitMs);
+  const { engine, probes, clock } = parts;
+  const limitMs = limitOf(parts, 'start-components');
+  const switched = await engine.switchComponents(which, on, limitMs);
   await probes.engine.lookNow();
   if (!switched.ok) return switched;
   const found = probes.engine.fact(clock.bootMs());
@@ -176,16 +202,18 @@ function markServing({ servingMark, runtime }: MemberParts, epoch: number): stri
   }
 }
 
-async function drain({ runtime, servingMark, clock, timers }: MemberParts): Promise<Result<string, string>> {
+async function drain(parts: MemberParts): Promise<Result<string, string>> {
+  const { runtime, servingMark, clock, timers } = parts;
+  const limitMs = limitOf(parts, 'drain');
   runtime.serving = false;
   runtime.refusedAsks = 0;
   const marked = servingMark.remove();
-  const until = clock.bootMs() + drainLimitMs;
+  const until = clock.bootMs() + limitMs;
   while (runtime.refusedAsks < drainRefusals && clock.bootMs() < until) await pause(timers, 10);
   const seen =
     runtime.refusedAsks >= drainRefusals
       ? `/active answered 503 ${runtime.refusedAsks} times`
-      : `/active answers 503; no load balancer has asked twice within ${drainLimitMs / 1000} s`;
+      : `/active answers 503; no load balancer has asked twice within ${limitMs / 1000} s`;
   return succeed(marked === null ? seen : `${seen}; ${marked}`);
 }
 
@@ -194,7 +222,7 @@ async function stopEngine(parts: MemberParts): Promise<Result<string, string>> {
   // The ledger tells where the queues stood at the last look: this one, as long as the engine answers.
   if (probes.engine.fact(clock.bootMs()).value !== null) await probes.engine.lookNow();
   const startedMs = clock.bootMs();
-  const stopped = await service.stop(plannedStopGraceMs);
+  const stopped = await service.stop(limitOf(parts, 'stop-engine'));
   await probes.process.lookNow();
   if (!stopped.ok) return stopped;
   runtime.startedEpoch = null;
@@ -240,19 +268,15 @@ async function release({ keeper }: MemberParts, step: Step): Promise<Result<stri
   return succeed(step.reservedFor ? `released, reserved for ${step.reservedFor}` : 'released');
 }
 
-async function restartGuards({
-  service,
-  guards,
-  clock,
-  timers,
-}: MemberParts): Promise<Result<string, string>> {
+async function restartGuards(parts: MemberParts): Promise<Result<string, string>> {
+  const { service, guards, clock, timers } = parts;
   const beats = guards.read(clock.bootMs());
   const silent = ([1, 2] as const).filter((number) => beats[number - 1]?.beating === false);
   for (const number of silent) {
     const restarted = await service.restartGuard(number);
     if (!restarted.ok) return restarted;
   }
-  const until = clock.bootMs() + guardBeatLimitMs;
+  const until = clock.bootMs() + limitOf(parts, 'restart-guards');
   while (clock.bootMs() < until) {
     if (guards.read(clock.bootMs()).every((beat) => beat.beating)) {
       return succeed(`guard ${silent.join(' and ')} restarted and beating`);

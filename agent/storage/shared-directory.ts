@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { storageLimitMs } from '../../shared/failover/step-terms.ts';
 import { lateWrites, type WatchedFile } from '../../shared/storage/late-writes.ts';
 import type { StorageVerdict } from '../../shared/storage/storage-verdict.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
@@ -51,8 +52,7 @@ class StorageScript implements SharedDirectory {
   constructor(config: MemberConfig, run: RunProgram) {
     this.config = config;
     this.run = run;
-    // One store operation's deadline is what this site calls slow; storage gets twice that.
-    this.limitMs = Math.max(1_000, config.timing.O * 2_000);
+    this.limitMs = storageLimitMs(config.timing);
   }
 
   verdict(): StorageVerdict | null {

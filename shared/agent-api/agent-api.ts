@@ -38,8 +38,12 @@ export const agentPaths = {
   lease: '/v1/lease',
 } as const;
 
-/** Planned moves: asked of the Active's agent, and followed to their end. */
-export const moveVerbs = ['switchover', 'handover'] as const;
+/**
+ * Moves that a person asks for, followed to their end. All are asked of the Active's agent, `failover` of the member
+ * that shall take over while nobody holds the lease.
+ */
+export const moveVerbs = ['switchover', 'handover', 'failback', 'failover'] as const;
+export type MoveVerb = (typeof moveVerbs)[number];
 /** Changes of what the agents do by themselves: asked of either member, done once the lease store has them. */
 export const policyVerbs = ['maintenance', 'end-maintenance', 'block-failover', 'allow-failover'] as const;
 export type PolicyVerb = (typeof policyVerbs)[number];

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CommandAnswer, policyVerbs } from '../agent-api/agent-api.ts';
+import { CommandAnswer, moveVerbs, policyVerbs } from '../agent-api/agent-api.ts';
 import { JournalKind, JournalRecord } from '../agent-api/journal-record.ts';
 import { EvidenceReport } from '../agent-api/member-evidence.ts';
 import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
@@ -51,9 +51,13 @@ const Timeline = z.object({
 export const consoleCalls = {
   /** The current snapshot. Subscribe first, then get, ignore the older. */
   getSnapshot: { request: Nothing, response: ConsoleSnapshot },
-  /** Planned move of a cluster to `target`. The host sends it to the Active's agent. */
+  /**
+   * Move of a cluster to `target` that a person asks for: a switchover unless `verb` says otherwise. The host sends it
+   * to the Active's agent, a failover to the agent of `target`.
+   */
   switchOver: {
     request: z.strictObject({
+      verb: z.optional(z.enum(moveVerbs)),
       cluster: z.string(),
       target: z.string(),
       epoch: z.int(),

@@ -1,6 +1,6 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import type { MemberFacts } from './member-facts.ts';
-import { outsiderCode } from './rules/rule.ts';
+import { outsiderAtPeer, outsiderCode } from './rules/rule.ts';
 
 /**
  * Why a planned change would be refused now, each with its remedy; empty: it would be accepted.
@@ -77,8 +77,35 @@ function outsiderBlockers({ engine }: MemberFacts): Blocker[] {
   return [blocker(outsiderCode, reason, 'Find out who started it, and end it by hand.')];
 }
 
+function siteBlockers({ self }: MemberFacts): Blocker[] {
+  if (!self.mustNot) return [];
+  const remedy = 'Let the other member serve, or change that in the site document.';
+  return [blocker('must-not', 'The site says that it must not become Active.', remedy)];
+}
+
+/** Why this member could not take over at a person's word now: also what only waits. */
+export function failoverBlockers(f: MemberFacts): Blocker[] {
+  const { lease, peer } = f;
+  const blockers = takeOverBlockers(f);
+  if (lease.maintenance !== null) {
+    const reason = `Maintenance of ${lease.maintenance.by} is under way.`;
+    blockers.push(blocker('maintenance', reason, 'End the maintenance first.'));
+  }
+  if (lease.freeInMs === null || lease.freeInMs > 0) {
+    const left = lease.freeInMs === null ? '' : ` for another ${Math.ceil(lease.freeInMs / 1000)} s`;
+    const holder = lease.holder === peer.server ? peer.name : 'Somebody else';
+    const remedy = `Ask for a switchover while ${peer.name} answers; once it is silent, its lease runs out.`;
+    blockers.push(blocker('lease-live', `${holder} holds the lease${left}.`, remedy));
+  }
+  if (outsiderAtPeer(f)) {
+    const reason = `An engine runs on ${peer.name} outside its service.`;
+    blockers.push(blocker('peer-engine-outside', reason, 'Find out who started it, and end it by hand.'));
+  }
+  return blockers;
+}
+
 function takeOverBlockers(f: MemberFacts): Blocker[] {
-  const blockers = [...stateBlockers(f), ...outsiderBlockers(f)];
+  const blockers = [...stateBlockers(f), ...outsiderBlockers(f), ...siteBlockers(f)];
   if (!f.observedOnce) {
     blockers.push(
       blocker('not-observed', 'It has just started.', 'Wait until it has looked at everything once.'),

@@ -1,3 +1,6 @@
+import { timingPresets } from '../lease/timing.ts';
+import { stepKinds, type StepKind } from './member-facts.ts';
+import { stepTerms } from './step-terms.ts';
 import { plans, type ChangeKind, type PlannedStep } from './plan.ts';
 import { ruleTable } from './rules.ts';
 
@@ -20,4 +23,24 @@ export function describePlans(): string {
 
 function describeStep(step: PlannedStep): string {
   return step.withoutActive ? `**${step.title}**` : step.title;
+}
+
+/** Time limit, evidence and undo of every step as Markdown. */
+export function describeSteps(): string {
+  const head = ['| step | time limit | evidence | when the change fails |', '| --- | --- | --- | --- |'];
+  return [
+    ...head,
+    ...stepKinds.map((kind) => {
+      const { evidence, undo } = stepTerms[kind];
+      return `| ${kind} | ${limitWords(kind)} | ${evidence} | ${undo} |`;
+    }),
+  ].join('\n');
+}
+
+/** The same for every preset, or the limits of the quickest and the slowest. */
+function limitWords(kind: StepKind): string {
+  const limits = Object.values(timingPresets).map((timing) => stepTerms[kind].limitMs(timing));
+  const [least, most] = [Math.min(...limits), Math.max(...limits)];
+  if (most === 0) return 'waits for nothing';
+  return least === most ? `${most / 1000} s` : `${least / 1000} to ${most / 1000} s, by preset`;
 }

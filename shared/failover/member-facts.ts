@@ -16,7 +16,8 @@ export type ServerStops = 'no' | 'asked' | 'yes';
 /** A change that this member works on, as its durable state keeps it. */
 export interface OwnOperation {
   readonly id: string;
-  readonly kind: 'switchover' | 'handover';
+  /** `failover`: a person has asked this member to take over; all others hand over to the peer. */
+  readonly kind: 'switchover' | 'handover' | 'failback' | 'failover';
   readonly to: string;
   readonly epoch: number;
   readonly requestedBy: string;
@@ -27,7 +28,13 @@ export interface OwnOperation {
 export interface MemberFacts {
   readonly nowMs: number;
   readonly timing: TimingPolicy;
-  readonly self: { readonly server: string; readonly name: string; readonly preferred: boolean };
+  readonly self: {
+    readonly server: string;
+    readonly name: string;
+    readonly preferred: boolean;
+    /** The site says that it never becomes Active. */
+    readonly mustNot: boolean;
+  };
   readonly peer: {
     readonly server: string;
     readonly name: string;
@@ -38,6 +45,9 @@ export interface MemberFacts {
     readonly engineRunning: boolean | null;
     /** Its own reasons why it could not take over; null: not known. */
     readonly blockers: readonly Blocker[] | null;
+    readonly preferred: boolean;
+    /** For how long it has been fit without a break, as far as it was heard; 0: it is not. */
+    readonly fitForMs: number;
     /** An operation of the peer that names this member as its target. */
     readonly operationToUs: string | null;
   };
@@ -117,6 +127,10 @@ export interface MemberFacts {
   readonly acquireWaitMs: number;
   /** It waits because it could not serve and has given its lease up, not because that ended uncleanly. */
   readonly standsBack: boolean;
+  /** Fit for so long, the preferred peer gets the cluster back; null: not by itself. */
+  readonly failbackAfterMs: number | null;
+  /** This member became Active by a failover that nobody had asked for. */
+  readonly tookOverByRule: boolean;
   readonly localRestarts: number;
   readonly operation: OwnOperation | null;
   /** Failures of a step under the present lease, and how long ago the last one was. */
@@ -148,6 +162,7 @@ export const stepKinds = [
   'end-epoch',
   'release',
   'restart-guards',
+  'begin-failback',
 ] as const;
 export type StepKind = (typeof stepKinds)[number];
 

@@ -32,6 +32,7 @@ const takeOver: readonly PlannedStep[] = [
 export const plans = {
   switchover: [...handOver, ...takeOver],
   handover: [...handOver, ...takeOver],
+  failback: [...handOver, ...takeOver],
   failover: takeOver,
 } as const satisfies Record<string, readonly PlannedStep[]>;
 

@@ -73,6 +73,8 @@ function operationKind({ kind, requestedBy }: OperationRecord): string {
       return person === '' ? 'Automatic takeover' : `Takeover${person}`;
     case 'handover':
       return `Handover${person}`;
+    case 'failback':
+      return person === '' ? 'Automatic failback' : `Failback${person}`;
     case 'switchover':
       return `Switchover${person}`;
   }

@@ -33,7 +33,12 @@ export function stepTookMs(step: OperationStep, operation: OperationRecord, elap
 
 /** `admin-1` said as a title: `Switching WK1 over to ig-south`. */
 export function operationTitle(operation: OperationRecord, cluster: string, target: string): string {
-  const verb = { switchover: 'Switchover', handover: 'Handover', failover: 'Failover' }[operation.kind];
+  const verb = {
+    switchover: 'Switchover',
+    handover: 'Handover',
+    failback: 'Failback',
+    failover: 'Failover',
+  }[operation.kind];
   switch (operation.state) {
     case 'running':
       return operation.kind === 'failover'

@@ -30,9 +30,12 @@ export const MemberConfig = z.strictObject({
   serverName: z.string(),
   timing: TimingPolicy,
   listen: z.strictObject({ address: Address, apiPort: Port, activePort: Port }),
-  peer: z.extend(Endpoint, { serverName: z.string() }),
+  peer: z.extend(Endpoint, { serverName: z.string(), preferred: z.optional(z.boolean()) }),
   store: Endpoint,
   preferred: z.boolean(),
+  mustNot: z.optional(z.boolean()),
+  /** Absent: no automatic failback. */
+  failbackAfterMinutes: z.optional(z.number()),
   localRestarts: z.int(),
   engine: z.strictObject({
     service: EngineService,
@@ -106,10 +109,13 @@ export function memberConfig(
     peer: {
       server: peer.id,
       serverName: peer.name,
+      ...(other.preferred ? { preferred: true } : {}),
       ...routed(options.routes, peer.id, peer.address, memberPorts(cluster, other).api),
     },
     store: { server: store.id, ...routed(options.routes, store.id, store.address, site.leaseStore.port) },
     preferred: member.preferred,
+    ...(member.mustNot === true ? { mustNot: true } : {}),
+    ...(cluster.failback === undefined ? {} : { failbackAfterMinutes: cluster.failback.afterMinutes }),
     localRestarts: cluster.localRestarts,
     engine: {
       service: member.engine.service,

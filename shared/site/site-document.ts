@@ -34,6 +34,8 @@ export type Listener = z.infer<typeof Listener>;
 export const Member = z.strictObject({
   server: EntityId,
   preferred: z.boolean(),
+  /** It never becomes Active, neither by rule nor by command; absent: it may. */
+  mustNot: z.optional(z.boolean()),
   engine: z.strictObject({
     service: EngineService,
     /** Port of the engine's own HTTP API on this server. */
@@ -78,6 +80,11 @@ export const Cluster = z.strictObject({
   localRestarts: z.int().check(z.minimum(0), z.maximum(10)),
   /** Automatic failovers within an hour, after which further ones wait for a person; absent: three. */
   failoversPerHour: z.optional(z.int().check(z.minimum(1), z.maximum(1_000))),
+  /**
+   * After an automatic failover the cluster moves back by itself to its preferred member, once that has been fit
+   * without a break for so long; absent: only a person moves it back.
+   */
+  failback: z.optional(z.strictObject({ afterMinutes: z.number().check(z.minimum(1), z.maximum(24 * 60)) })),
 });
 export type Cluster = z.infer<typeof Cluster>;
 

@@ -77,6 +77,15 @@ function clusterRefusals(site: SiteDocument, cluster: Cluster): string[] {
   if (cluster.members.filter((member) => member.preferred).length > 1) {
     refusals.push(`${cluster.id}: more than one member is preferred`);
   }
+  if (cluster.members.some((member) => member.preferred && member.mustNot === true)) {
+    refusals.push(`${cluster.id}: its preferred member must not become Active`);
+  }
+  if (cluster.members.every((member) => member.mustNot === true)) {
+    refusals.push(`${cluster.id}: none of its members may become Active`);
+  }
+  if (cluster.failback !== undefined && !cluster.members.some((member) => member.preferred)) {
+    refusals.push(`${cluster.id}: it has a failback, but no member is preferred`);
+  }
   if (servers.includes(site.leaseStore.server)) {
     refusals.push(
       `${cluster.id}: the lease store is on ${site.leaseStore.server}, which is a member; it must be a third machine`,

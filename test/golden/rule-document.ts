@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeRules, describePlans } from '../../shared/failover/describe.ts';
+import { describeRules, describePlans, describeSteps } from '../../shared/failover/describe.ts';
 import { describeTiming } from '../../shared/lease/describe-timing.ts';
 
 const path = join(import.meta.dirname, '../../docs/failover.md');
@@ -9,6 +9,7 @@ const path = join(import.meta.dirname, '../../docs/failover.md');
 export const generatedParts: Readonly<Record<string, () => string>> = {
   rules: describeRules,
   plans: describePlans,
+  steps: describeSteps,
   timing: describeTiming,
 };
 

@@ -84,6 +84,32 @@ describe('ixha and the demo site', () => {
     expect(ledger.status).toBe(0);
   });
 
+  test('failback moves the cluster to its preferred server, and is refused there', async () => {
+    await served('ig-north');
+    expect((await ixha('failback', 'WK1')).text).toContain('is the preferred member of WK1 already');
+    expect((await ixha('switchover', 'WK1')).status).toBe(0);
+    await served('ig-south');
+    const back = await ixha('failback', 'WK1', '--reason', 'a test');
+    expect([back.status, back.text.trim().split('\n').at(-1)]).toEqual([0, expect.stringMatching(/^done: /)]);
+    await served('ig-north');
+    expect((await ixha('journal', 'WK1')).text).toMatch(/asked for a failback of WK1: accepted/);
+  });
+
+  test('failover takes over although automatic failover is blocked, and only while nobody holds the lease', async () => {
+    await served('ig-north');
+    const early = await ixha('failover', 'WK1', '--to', 'ig-south');
+    expect([early.status, early.text]).toEqual([1, expect.stringContaining('holds the lease for another')]);
+    expect((await ixha('block-failover', 'WK1', '--minutes', '5')).status).toBe(0);
+    await site.inject({ kind: 'kill-server', server: 'ig-north', cluster: null, other: null });
+    await until('it is blocked', async () => /R65/.test((await ixha('why', 'WK1')).text), 30_000);
+    const asked = await ixha('failover', 'WK1', '--reason', 'a test');
+    expect([asked.status, asked.text]).toEqual([0, expect.stringMatching(/^done: ig-south is Active/m)]);
+    await site.heal();
+    await served('ig-south');
+    expect((await ixha('allow-failover', 'WK1')).status).toBe(0);
+    expect((await ixha('failback', 'WK1')).status).toBe(0);
+  });
+
   test('evidence names signals, calls of the engine, and a late writer on the storage', async () => {
     await served('ig-north');
     const { storage } = site.site.clusters.find(({ id }) => id === 'WK1')!;

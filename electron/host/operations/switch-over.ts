@@ -9,7 +9,7 @@ import { CallFailure } from '../ipc/call-failure.ts';
 const commandWithinMs = 5000;
 
 /**
- * Sends a switchover to the member seen Active. Refusals are answers; a failure that leaves the outcome
+ * Sends a move to the member seen Active, or a failover to its target. Refusals are answers; a failure that leaves the outcome
  * open is thrown as `server.timeout`, and the operation shows in the snapshot if it did start.
  */
 export async function switchOver(
@@ -17,10 +17,11 @@ export async function switchOver(
   agents: readonly LinkedAgent[],
   ask: AskAgent,
 ): Promise<CommandAnswer> {
-  const active = activeAgent(request, agents);
-  if (!active.ok) return active.error;
-  const command: Command = { verb: 'switchover', ...request };
-  const answer = await ask(active.value.endpoint, {
+  const { verb = 'switchover', ...rest } = request;
+  const asked = verb === 'failover' ? targetAgent(request, agents) : activeAgent(request, agents);
+  if (!asked.ok) return asked.error;
+  const command: Command = { verb, ...rest };
+  const answer = await ask(asked.value.endpoint, {
     path: agentPaths.commands,
     body: command,
     schema: CommandAnswer,
@@ -28,6 +29,18 @@ export async function switchOver(
   });
   if (answer.ok) return answer.value;
   throw new CallFailure(answer.error);
+}
+
+/** The member that shall take over, whatever its state: its own agent knows best why it cannot. */
+function targetAgent(
+  request: Pick<ConsoleRequest<'switchOver'>, 'cluster' | 'target'>,
+  agents: readonly LinkedAgent[],
+): Result<LinkedAgent, CommandAnswer> {
+  const target = agents.find(
+    ({ endpoint }) => endpoint.cluster === request.cluster && endpoint.server === request.target,
+  );
+  if (target !== undefined) return succeed(target);
+  return fail(refused('request.invalid', `${request.target} is not a member of ${request.cluster}.`));
 }
 
 /** The one connected member of the cluster that is seen Active, or the refusal to send. */

@@ -1,5 +1,5 @@
 import type { MemberFacts } from '../member-facts.ts';
-import { minutes, seconds, wait, type Rule, type RuleOutcome } from './rule.ts';
+import { minutes, peerFit, seconds, tryStep, wait, type Rule, type RuleOutcome } from './rule.ts';
 
 /** A look that fails once says little: an engine that has just died is seen by its process within a tenth of that. */
 const silentApiMs = 2_000;
@@ -70,6 +70,20 @@ export const activeRules: readonly Rule[] = [
       ),
   },
   {
+    id: 'R38',
+    diagnosis: 'failback-due',
+    meaning:
+      'The site moves the cluster back by itself: this member took over by rule, and its preferred peer has been fit for long enough.',
+    matches: (f) => failbackWaitMs(f) === 0,
+    decide: (f) =>
+      tryStep(
+        f,
+        `${f.self.name} hands over to ${f.peer.name}`,
+        `it is the preferred member and has been fit for ${minutes(f.peer.fitForMs)}`,
+        'begin-failback',
+      ),
+  },
+  {
     id: 'R34',
     diagnosis: 'components-off-while-active',
     meaning: 'The Active serves, but some of its components or pollers are off.',
@@ -84,10 +98,23 @@ export const activeRules: readonly Rule[] = [
     decide: (f) =>
       wait(
         `${f.self.name} stays Active`,
-        `it holds the lease of epoch ${f.memory.epoch}, ${f.engine.apiSilentMs === 0 ? 'its engine answers' : 'its engine did not answer the last look'}, and ${f.guards.beating === 2 ? 'both guards beat' : `${f.guards.beating} of 2 guards beats`}`,
+        `it holds the lease of epoch ${f.memory.epoch}, ${f.engine.apiSilentMs === 0 ? 'its engine answers' : 'its engine did not answer the last look'}, and ${f.guards.beating === 2 ? 'both guards beat' : `${f.guards.beating} of 2 guards beats`}${failbackWords(f)}`,
       ),
   },
 ];
+
+/** How long until the cluster moves back by itself; null: it does not, as things are. */
+function failbackWaitMs(f: MemberFacts): number | null {
+  const { failbackAfterMs, lease, peer } = f;
+  const ready = lease.held && f.serving && f.operation === null && lease.block === null && peerFit(f);
+  if (failbackAfterMs === null || !f.tookOverByRule || !peer.preferred || !ready) return null;
+  return Math.max(0, failbackAfterMs - peer.fitForMs);
+}
+
+function failbackWords(f: MemberFacts): string {
+  const waitMs = failbackWaitMs(f);
+  return waitMs === null ? '' : `; it moves back to ${f.peer.name} in ${minutes(waitMs)} if that stays fit`;
+}
 
 function ask(f: MemberFacts, reason: string): RuleOutcome {
   return { verdict: 'ask-admin', headline: `${f.self.name} stays Active`, reason, steps: [] };

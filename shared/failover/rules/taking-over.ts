@@ -6,6 +6,7 @@ import {
   pausing,
   peerFit,
   seconds,
+  tryStep,
   wait,
   type Rule,
 } from './rule.ts';
@@ -48,6 +49,20 @@ export const takingOverRules: readonly Rule[] = [
       reason: `the lease is free, but ${unfitReason(f)}`,
       steps: [],
     }),
+  },
+  {
+    id: 'R66',
+    diagnosis: 'failover-asked',
+    meaning: 'A person has asked this member to take over: neither a block nor a preference holds it back.',
+    matches: (f) => f.operation?.kind === 'failover',
+    decide: (f) =>
+      tryStep(
+        f,
+        `${f.self.name} takes over`,
+        `${f.operation?.requestedBy ?? 'a person'} has asked for it and nobody holds the lease`,
+        'acquire',
+        { planned: true },
+      ),
   },
   {
     id: 'R63',
@@ -99,6 +114,8 @@ function movesHere(f: MemberFacts): boolean {
 }
 
 function unfitReason(f: MemberFacts): string | null {
+  // Taking back what it handed over itself is no new takeover.
+  if (f.self.mustNot && f.operation === null) return 'the site says that this member must not become Active';
   if (f.memory.unwritable !== null) return `its state cannot be written: ${f.memory.unwritable}`;
   if (f.storage.proven.value !== true)
     return `its storage is not proven: ${f.storage.proven.why ?? 'not looked at yet'}`;

@@ -43,7 +43,7 @@ describe('the end of an epoch', () => {
 describe('steps on a broken disk', () => {
   it('asks for no lease that could not be written down', async () => {
     const member = fakeMember();
-    member.breaks.add('write {}');
+    member.breaks.add('write {"tookOver":"by-rule"}');
     expect(await run(member, 'acquire')).toMatchObject({ ok: false });
     expect(member.done).toEqual([]);
   });

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { decide, decisionSentence } from '../../../shared/failover/decide.ts';
 import { ruleTable } from '../../../shared/failover/rules.ts';
+import { askedRuleCases } from './asked-rule-cases.ts';
 import { conflictRuleCases } from './conflict-rule-cases.ts';
 import { policyRuleCases } from './policy-rule-cases.ts';
 import { ruleCases, silentPeer } from './rule-cases.ts';
 import { grantedFacts, passiveFacts } from './sample-facts.ts';
 import { stuckRuleCases } from './stuck-rule-cases.ts';
 
-const cases = [...ruleCases, ...conflictRuleCases, ...policyRuleCases, ...stuckRuleCases];
+const cases = [...ruleCases, ...conflictRuleCases, ...askedRuleCases, ...policyRuleCases, ...stuckRuleCases];
 
 describe('rule table', () => {
   it.each(cases)('%s', (_title, facts, ruleId, outcome, words) => {

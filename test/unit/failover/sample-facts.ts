@@ -10,7 +10,7 @@ type Deep<Value> = {
 const passive: MemberFacts = {
   nowMs: 100_000,
   timing: timingPresets.fast,
-  self: { server: 'north', name: 'ig-north', preferred: true },
+  self: { server: 'north', name: 'ig-north', preferred: true, mustNot: false },
   peer: {
     server: 'south',
     name: 'ig-south',
@@ -19,6 +19,8 @@ const passive: MemberFacts = {
     epoch: 4,
     engineRunning: true,
     blockers: [],
+    preferred: false,
+    fitForMs: 60_000,
     operationToUs: null,
   },
   memory: { damaged: null, epoch: 3, ended: 3, unwritable: null },
@@ -67,6 +69,8 @@ const passive: MemberFacts = {
   observedOnce: true,
   acquireWaitMs: 0,
   standsBack: false,
+  failbackAfterMs: null,
+  tookOverByRule: false,
   localRestarts: 2,
   operation: null,
   failures: {},

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Journal } from '../../../agent/journal/journal.ts';
+import { acceptCommand } from '../../../agent/member/accept-command.ts';
+import { ChangeTracker } from '../../../agent/member/change-tracker.ts';
+import { openMemoryFile } from '../../../agent/member/member-memory.ts';
+import type { MemberParts } from '../../../agent/member/member-parts.ts';
+import type { Command, CommandAnswer } from '../../../shared/agent-api/agent-api.ts';
+import type { MemberFacts } from '../../../shared/failover/member-facts.ts';
+import { activeFacts, passiveFacts } from '../failover/sample-facts.ts';
+
+/** Goal: of several commands one is taken, and the others are told why. Method: real tracker and files, facts by hand. */
+const clock = { bootMs: () => 1_000, wallTime: () => '2031-05-06T07:08:09.000Z' };
+let folder: string;
+let parts: MemberParts;
+
+function open() {
+  const who = { siteId: 's', cluster: 'WK1', server: 'north' };
+  const memory = openMemoryFile(folder, who);
+  parts = {
+    config: {
+      cluster: 'WK1',
+      server: 'north',
+      serverName: 'ig-north',
+      peer: { server: 'south', serverName: 'ig-south' },
+    },
+    changes: new ChangeTracker('north', memory, clock),
+    memory,
+    clock,
+    journal: new Journal(join(folder, 'journal'), clock, who),
+  } as unknown as MemberParts;
+}
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ixha-command-'));
+  open();
+  parts.memory.update({ epoch: 5, ended: 4 });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const command = (more: Partial<Command> = {}): Command => ({
+  verb: 'switchover',
+  cluster: 'WK1',
+  target: null,
+  epoch: 5,
+  idempotencyKey: 'key-00000001',
+  reason: '',
+  ...more,
+});
+const ask = (facts: MemberFacts, more: Partial<Command> = {}, person = 'admin-1') =>
+  acceptCommand(parts, facts, command(more), person);
+const why = (answer: CommandAnswer) =>
+  answer.accepted ? 'accepted' : [answer.error.message, ...(answer.error.details ?? [])].join(' ');
+
+describe('two commands at once', () => {
+  it('with two keys: the first is taken, the second is told who was first', () => {
+    const first = ask(activeFacts());
+    const second = ask(activeFacts(), { idempotencyKey: 'key-00000002' }, 'admin-2');
+    expect([first.accepted, second.accepted]).toEqual([true, false]);
+    expect(why(second)).toContain('the switchover that admin-1 asked for');
+  });
+
+  it('with one key are one command, also for an agent that was restarted in between', () => {
+    const first = ask(activeFacts());
+    expect(ask(activeFacts())).toEqual(first);
+    open();
+    expect(ask(activeFacts())).toEqual(first);
+  });
+
+  it('a refusal is judged anew: it says something about then', () => {
+    const unfit = activeFacts({ peer: { reachable: false, blockers: null } });
+    expect(ask(unfit).accepted).toBe(false);
+    expect(ask(activeFacts()).accepted).toBe(true);
+  });
+});
+
+describe('a command', () => {
+  it.each([
+    ['made for another epoch', activeFacts(), { epoch: 4 }, 'prepared for epoch 4; it is 5 now'],
+    ['to the Passive', passiveFacts(), {}, 'ig-north is not Active'],
+    ['for another cluster', activeFacts(), { cluster: 'WK2' }, 'belongs to WK1, not to WK2'],
+    ['to a server that is no member', activeFacts(), { target: 'east' }, 'east is not the other member'],
+  ] as const)('%s is refused', (_what, facts, more, words) => {
+    expect(why(ask(facts, more))).toContain(words);
+    expect(parts.memory.current().operation).toBeNull();
+  });
+});
+
+describe('a failback', () => {
+  it('is a planned move to the preferred member', () => {
+    const facts = activeFacts({ self: { preferred: false }, peer: { preferred: true } });
+    expect(ask(facts, { verb: 'failback' }).accepted).toBe(true);
+    expect(parts.changes.own()).toMatchObject({ kind: 'failback', to: 'south' });
+  });
+
+  it.each([
+    [true, 'is the preferred member of WK1 already'],
+    [false, 'No member of WK1 is preferred'],
+  ])('is refused where the cluster is at home or has none (preferred: %s)', (preferred, words) => {
+    expect(why(ask(activeFacts({ self: { preferred } }), { verb: 'failback' }))).toContain(words);
+  });
+});
+
+describe('a failover that is asked for', () => {
+  const verb = 'failover';
+  const free = { holder: 'south', freeInMs: 0 };
+  const silent = { reachable: false, role: null, blockers: null };
+
+  it('is taken by the member that takes over, and is not announced to the peer', () => {
+    const facts = passiveFacts({ lease: free, peer: silent });
+    expect(ask(facts, { verb, target: 'north' }).accepted).toBe(true);
+    expect(parts.changes.own()).toMatchObject({ kind: 'failover', to: 'north' });
+    expect(parts.changes.announced()).toBeNull();
+    expect(parts.changes.record()?.steps.map(({ server }) => server)).not.toContain('south');
+  });
+
+  it.each([
+    ['while the peer holds the lease', passiveFacts(), {}, 'ig-south holds the lease for another 3 s'],
+    ['of the Active', activeFacts(), {}, 'is Active for WK1 already'],
+    ['of the wrong member', passiveFacts({ lease: free }), { target: 'south' }, 'asked of the member'],
+    [
+      'of one that must not',
+      passiveFacts({ lease: free, self: { mustNot: true } }),
+      {},
+      'The site says that it must not become Active',
+    ],
+    [
+      'during maintenance',
+      passiveFacts({ lease: { ...free, maintenance: { by: 'admin-2', reason: '', leftMs: 1 } } }),
+      {},
+      'Maintenance of admin-2',
+    ],
+    [
+      'beside an engine at the peer that nobody holds',
+      passiveFacts({ lease: free, peer: { blockers: [{ code: 'engine-outside', reason: '', remedy: '' }] } }),
+      {},
+      'An engine runs on ig-south outside its service',
+    ],
+  ] as const)('%s is refused', (_what, facts, more, words) => {
+    expect(why(ask(facts, { verb, ...more }))).toContain(words);
+    expect(parts.memory.current().operation).toBeNull();
+  });
+});
