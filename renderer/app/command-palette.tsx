@@ -54,6 +54,14 @@ function clusterActions(sight: ClusterSight, asker: Asker): SpotlightActionData[
     go(`${id}: topology`, title, { page: 'cluster', cluster: id, tab: 'topology' }),
     go(`${id}: journal`, title, { page: 'cluster', cluster: id, tab: 'journal' }),
     go(`${id}: commands`, title, { page: 'cluster', cluster: id, tab: 'commands' }),
+    ...(asker.role === 'viewer'
+      ? []
+      : [
+          go(`Maintenance of ${id}…`, 'Hold it still for a while, extend or end it', {
+            page: 'hold',
+            cluster: id,
+          }),
+        ]),
     ...(target
       ? [
           go(`Switch ${id} over to ${target.name}…`, 'Shows the plan first', {

@@ -5,7 +5,7 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import classes from './frame.module.css';
 import { useHeadingFocus } from './focus-heading.ts';
 import { Navigation } from './navigation.tsx';
-import type { Route } from './route.ts';
+import { isGuided, type Route } from './route.ts';
 import { TopBar } from './top-bar.tsx';
 
 /** Top bar, navigation and content. Guided work folds the navigation to a rail. */
@@ -16,7 +16,7 @@ export function Frame(props: {
 }) {
   useHeadingFocus(props.route);
   const main = useRef<HTMLElement>(null);
-  const guided = props.route.page === 'switchover' || props.route.page === 'operation';
+  const guided = isGuided(props.route);
   return (
     <div className={`${classes.frame} ${guided ? classes.narrow : ''}`}>
       <button type="button" className={classes.skip} onClick={() => main.current?.focus()}>

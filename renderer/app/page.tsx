@@ -3,8 +3,9 @@ import { NotFound } from '../components/not-found.tsx';
 import { ClusterList } from '../features/cluster/cluster-list.tsx';
 import { ClusterPage } from '../features/cluster/cluster-page.tsx';
 import { Overview } from '../features/overview/overview.tsx';
-import { OperationPage } from '../features/switchover/operation-page.tsx';
-import { SwitchoverPage } from '../features/switchover/switchover-page.tsx';
+import { HoldPage } from '../features/operations/hold-page.tsx';
+import { OperationPage } from '../features/operations/operation-page.tsx';
+import { SwitchoverPage } from '../features/operations/switchover-page.tsx';
 import { TimelinePage } from '../features/timeline/timeline-page.tsx';
 import type { Route } from './route.ts';
 import { WaitingPage } from './waiting-page.tsx';
@@ -39,6 +40,8 @@ export function Page({ route, site }: { readonly route: Route; readonly site: Si
       return <ClusterPage key={route.cluster} sight={sight} site={site} tab={route.tab} />;
     case 'switchover':
       return <SwitchoverPage key={route.cluster} sight={sight} target={route.target} />;
+    case 'hold':
+      return <HoldPage key={route.cluster} sight={sight} />;
     case 'operation':
       return <OperationPage sight={sight} site={site} operation={route.operation} />;
   }

@@ -10,6 +10,8 @@ export type Route =
   | { readonly page: 'timeline' }
   | { readonly page: 'cluster'; readonly cluster: string; readonly tab: ClusterTab }
   | { readonly page: 'switchover'; readonly cluster: string; readonly target: string | null }
+  /** Maintenance, or no automatic failover for a while. */
+  | { readonly page: 'hold'; readonly cluster: string }
   | { readonly page: 'operation'; readonly cluster: string; readonly operation: string }
   /** An address that was written by hand or by another version. */
   | { readonly page: 'unknown'; readonly address: string };
@@ -28,9 +30,15 @@ function knownRoute(parts: readonly string[]): Route | null {
   if (parts.length === 1 && first === 'timeline') return { page: 'timeline' };
   if (first !== 'cluster' || !cluster || parts.length > 4) return null;
   if (third === 'switchover') return { page: 'switchover', cluster, target: fourth || null };
+  if (third === 'maintenance') return fourth === undefined ? { page: 'hold', cluster } : null;
   if (third === 'operation') return fourth ? { page: 'operation', cluster, operation: fourth } : null;
   const tab = clusterTabs.find((candidate) => candidate === third);
   return tab && fourth === undefined ? { page: 'cluster', cluster, tab } : null;
+}
+
+/** Guided work: the navigation folds to a rail. */
+export function isGuided({ page }: Route): boolean {
+  return page === 'switchover' || page === 'hold' || page === 'operation';
 }
 
 export function routeHash(route: Route): string {
@@ -47,6 +55,8 @@ export function routeHash(route: Route): string {
       const target = route.target ? `/${encodeURIComponent(route.target)}` : '';
       return `#/cluster/${encodeURIComponent(route.cluster)}/switchover${target}`;
     }
+    case 'hold':
+      return `#/cluster/${encodeURIComponent(route.cluster)}/maintenance`;
     case 'operation':
       return `#/cluster/${encodeURIComponent(route.cluster)}/operation/${encodeURIComponent(route.operation)}`;
     case 'unknown':

@@ -1,9 +1,16 @@
-import { CircleDashed, Clock, OctagonX, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CircleDashed, Clock, OctagonX, TriangleAlert, Wrench } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ProductError } from '../../shared/errors.ts';
 import classes from './notice.module.css';
 
-const icons = { danger: OctagonX, warn: TriangleAlert, waiting: CircleDashed, watching: Clock };
+const icons = {
+  danger: OctagonX,
+  warn: TriangleAlert,
+  maintenance: Wrench,
+  waiting: CircleDashed,
+  watching: Clock,
+  done: CircleCheck,
+};
 
 export interface NoticeProps {
   readonly kind: keyof typeof icons;
@@ -16,7 +23,7 @@ export interface NoticeProps {
 /** A sentence with its meaning: what happened, what it means for messages, what to do. */
 export function Notice({ kind, title, children, urgent = false }: NoticeProps) {
   const Icon = icons[kind];
-  const tone = kind === 'danger' || kind === 'warn' ? classes[kind] : classes.plain;
+  const tone = classes[kind] ?? classes.plain;
   return (
     <div className={`${classes.notice} ${tone}`} role={urgent ? 'alert' : 'status'}>
       <Icon aria-hidden />

@@ -5,6 +5,7 @@ import {
   OctagonX,
   ShieldCheck,
   TriangleAlert,
+  Wrench,
 } from 'lucide-react';
 import type { ClusterVerdict } from '../../shared/fleet/cluster-verdict.ts';
 import { Chip } from './chip.tsx';
@@ -39,6 +40,12 @@ export function VerdictChip({ verdict }: { readonly verdict: Pick<ClusterVerdict
     case 'no-active':
       return (
         <Chip tone="danger" shape="square" icon={CircleSlash}>
+          {verdict.label}
+        </Chip>
+      );
+    case 'maintenance':
+      return (
+        <Chip tone="maintenance" shape="square" icon={Wrench}>
           {verdict.label}
         </Chip>
       );

@@ -44,6 +44,8 @@ export function failoverSight(
     case 'no-active':
     case 'changing':
       return withoutActive(sight);
+    case 'maintenance':
+      return { state: 'maintenance', word: words.maintenance, reason: detail };
     case 'ready':
     case 'caution':
       return { state: 'on', word: words.on, reason: endSentence(verdict.sentence) };

@@ -1,17 +1,28 @@
 import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
 import { stillHeardByPeer } from './peer-hearing.ts';
 import { clusterFindings, type Finding } from './findings.ts';
+import { formatSpan } from './age.ts';
+import { holdNow } from './hold.ts';
 import { protection } from './protection.ts';
 import { recoveryEstimate, type RecoveryEstimate } from './recovery.ts';
 import type { ClusterSight, MemberSight } from './sight.ts';
+import { endSentence } from './wording.ts';
 
 /**
  * Can this cluster fail over now? The one answer that every screen shows, in its own words.
  * ready · caution (it can, look at it) · cannot · not-known (counts as not ready) · changing (a move
- * runs) · no-answer (the Active is silent) · no-active · conflict.
+ * runs) · maintenance (a person holds it still, its Active is well) · no-answer (the Active is silent) · no-active · conflict.
  */
 export type VerdictKind =
-  'ready' | 'caution' | 'cannot' | 'not-known' | 'changing' | 'no-answer' | 'no-active' | 'conflict';
+  | 'ready'
+  | 'caution'
+  | 'cannot'
+  | 'not-known'
+  | 'changing'
+  | 'maintenance'
+  | 'no-answer'
+  | 'no-active'
+  | 'conflict';
 
 export interface ClusterVerdict {
   readonly kind: VerdictKind;
@@ -128,6 +139,16 @@ function notKnown(sight: ClusterSight, was: MemberSight | null): Judgement {
 
 function oneActive(sight: ClusterSight, active: MemberSight, findings: readonly Finding[]): Judgement {
   const { id } = sight.cluster;
+  const hold = holdNow(sight);
+  if (hold?.kind === 'maintenance') {
+    const left = hold.leftMs === null ? '' : `, ${formatSpan(hold.leftMs)} left`;
+    return {
+      kind: 'maintenance',
+      label: `Maintenance${left}`,
+      sentence: `${id} is in maintenance`,
+      detail: endSentence(hold.reason),
+    };
+  }
   const offered = protection(sight, active);
   if (offered.kind === 'unprotected') {
     return {

@@ -51,6 +51,15 @@ class About {
   }
 }
 
+/** Maintenance was asked for by a person and ends by itself: to be looked at, not to be alarmed by. */
+const severities: Record<Exclude<MemberSnapshot['automaticFailover']['state'], 'on'>, Finding['severity']> = {
+  off: 'danger',
+  blocked: 'danger',
+  'peer-mode': 'danger',
+  maintenance: 'warn',
+  'not-known': 'unknown',
+};
+
 function failoverFindings(about: About, snapshot: MemberSnapshot, cause: Root | undefined): Finding[] {
   const { state, reason } = snapshot.automaticFailover;
   if (state === 'on') return [];
@@ -65,7 +74,7 @@ function failoverFindings(about: About, snapshot: MemberSnapshot, cause: Root | 
     about.shared(
       'automatic failover',
       {
-        severity: state === 'not-known' ? 'unknown' : 'danger',
+        severity: severities[state],
         title: `${about.cluster}: automatic failover ${words[state]}`,
         text: reason,
       },
@@ -103,7 +112,7 @@ function blockerFindings(
  * on the Active those of its peer, which the peer reports itself when it is heard.
  */
 function saidElsewhere(code: string, otherHeard: boolean): boolean {
-  if (['store-silent', 'peer-silent', 'change-running'].includes(code)) return true;
+  if (['store-silent', 'peer-silent', 'change-running', 'maintenance'].includes(code)) return true;
   return otherHeard && code.startsWith('peer-');
 }
 

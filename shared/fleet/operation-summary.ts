@@ -31,14 +31,20 @@ export function stepTookMs(step: OperationStep, operation: OperationRecord, elap
   return step.startedAgoMs + (operation.state === 'running' ? elapsedMs : 0);
 }
 
-/** `admin-1` said as a title: `Switching WK1 over to ig-south`. */
-export function operationTitle(operation: OperationRecord, cluster: string, target: string): string {
-  const verb = {
+/** The kind of an operation as a word of its own. */
+export function operationWord(kind: OperationRecord['kind']): string {
+  const words = {
     switchover: 'Switchover',
     handover: 'Handover',
     failback: 'Failback',
     failover: 'Failover',
-  }[operation.kind];
+  } as const;
+  return words[kind];
+}
+
+/** `admin-1` said as a title: `Switching WK1 over to ig-south`. */
+export function operationTitle(operation: OperationRecord, cluster: string, target: string): string {
+  const verb = operationWord(operation.kind);
   switch (operation.state) {
     case 'running':
       return operation.kind === 'failover'

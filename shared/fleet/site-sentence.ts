@@ -3,8 +3,8 @@ import type { Finding } from './finding.ts';
 import { endSentence } from './wording.ts';
 import type { SiteSight } from './sight.ts';
 
-/** ready: every cluster can fail over · caution: one is not ready · danger: messages wait or are at risk. */
-export type SiteTone = 'ready' | 'unknown' | 'danger';
+/** ready: every cluster can fail over · maintenance: a person holds one still, the others can · caution: one is not ready · danger: messages wait or are at risk. */
+export type SiteTone = 'ready' | 'unknown' | 'maintenance' | 'danger';
 
 export interface SiteSentence {
   readonly tone: SiteTone;
@@ -29,11 +29,12 @@ export function siteSentence(sight: SiteSight): SiteSentence {
       detail: cautionDetail(verdicts),
     };
   }
+  const held = open.every(({ verdict }) => verdict.kind === 'maintenance');
   const worst = open.every(({ verdict }) => ['not-known', 'changing'].includes(verdict.kind))
     ? 'unknown'
     : 'danger';
   return {
-    tone: worst,
+    tone: held ? 'maintenance' : worst,
     sentence: openSentence(open),
     detail: [firstReason(open[0]!.verdict), restReady(ready.map(({ id }) => id))].filter(Boolean).join(' '),
   };
@@ -59,6 +60,7 @@ function openSentence(open: readonly { id: string; verdict: ClusterVerdict }[]):
 const sharedWords: Partial<Record<ClusterVerdict['kind'], string>> = {
   cannot: 'cannot fail over',
   'no-active': 'have no Active',
+  maintenance: 'are in maintenance',
 };
 
 function allReady(ids: readonly string[]): string {

@@ -159,6 +159,35 @@ describe.sequential('the console with its demo site', () => {
     expect(await countersOf('WK1')).toContain('0 lost, 0 out of order');
   });
 
+  test('holds WK1 still for a while and lets it go again, by keyboard alone', async () => {
+    const enter = async (name: string | RegExp) => {
+      await page.getByRole('button', { name, disabled: false }).first().focus();
+      await page.keyboard.press('Enter');
+    };
+    await page.goto(`${new URL(run.address).origin}/#/cluster/WK1/topology`);
+    await enter('Maintenance…');
+    await enter('Continue to confirm');
+    await page.getByLabel('Reason').waitFor();
+    await page.keyboard.type('kernel patch');
+    await enter(/^Begin maintenance of WK1 until/);
+    await page.getByRole('heading', { name: 'WK1 is in maintenance', level: 1 }).waitFor();
+    await page.getByText('2 of 2', { exact: true }).waitFor();
+    await picture('maintenance');
+    expect(await page.getByRole('banner').first().innerText()).toMatch(/WK1 maintenance[^]*WK2 on/);
+    expect(await seriousViolations()).toEqual([]);
+    await enter('End maintenance…');
+    await enter('Continue to confirm');
+    await page.getByLabel('Reason').waitFor();
+    await page.keyboard.type('patched');
+    await enter('End maintenance of WK1');
+    await page.getByRole('heading', { name: 'Maintenance of WK1 has ended', level: 1 }).waitFor();
+    await eventually('WK1 is protected again', async () =>
+      expect(await page.getByRole('banner').first().innerText()).toMatch(/WK1 on[^]*WK2 on/),
+    );
+    await page.getByRole('button', { name: 'Show the journal' }).click();
+    await page.getByText('patched').first().waitFor();
+  });
+
   test('tells in the journal what was seen, decided and done', async () => {
     await page.goto(`${new URL(run.address).origin}/#/cluster/WK1/journal`);
     await page.getByText('has run out without a renewal').first().waitFor();

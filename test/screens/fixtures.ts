@@ -1,3 +1,4 @@
+import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
 import { memberSnapshot } from './member-fixture.ts';
@@ -17,6 +18,18 @@ export const fixtures = {
   unknown: outcomeUnknown,
   'dead-server': deadServer,
   'taken-over': takenOver,
+  maintenance: () =>
+    heldStill({
+      state: 'maintenance',
+      reason: 'Maintenance of admin-1: kernel patch.',
+      untilMs: 1_720_000,
+    }),
+  'failover-blocked': () =>
+    heldStill({
+      state: 'blocked',
+      reason: 'Blocked by the agents: 3 automatic failovers within an hour.',
+      untilMs: 2_520_000,
+    }),
   waiting: noSnapshotYet,
   'not-opened': notOpened,
 } satisfies Record<string, () => ConsoleSnapshot>;
@@ -267,4 +280,13 @@ function noSnapshotYet(): ConsoleSnapshot {
 function notOpened(): ConsoleSnapshot {
   const said = 'The site document /etc/iguanax/site.json is damaged: clusters is missing.';
   return { ...healthy(), site: null, awaiting: null, trouble: productError('site.damaged', said) };
+}
+
+/** Both members of WK1 tell the same stop of automatic failover. */
+export function heldStill(automaticFailover: MemberSnapshot['automaticFailover']): ConsoleSnapshot {
+  const snapshot = healthy();
+  for (const member of clusterOf(snapshot, 'WK1').members) {
+    member.snapshot = { ...member.snapshot!, automaticFailover };
+  }
+  return snapshot;
 }

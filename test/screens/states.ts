@@ -44,6 +44,20 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'op-live', fixture: 'running', hash: '#/cluster/WK1/operation/op-20260314-0431' },
   { name: 'op-done', fixture: 'done', past: 'ending', hash: '#/cluster/WK1/operation/op-20260314-0431' },
   { name: 'op-unknown', fixture: 'unknown', hash: '#/cluster/WK1/operation/op-20260314-0431' },
+  { name: 'maintenance-plan', fixture: 'healthy', hash: '#/cluster/WK1/maintenance' },
+  {
+    name: 'maintenance-confirm',
+    fixture: 'healthy',
+    hash: '#/cluster/WK1/maintenance',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Continue to confirm' }).click();
+      await page.getByLabel('Reason').fill('kernel patch');
+    },
+  },
+  { name: 'maintenance', fixture: 'maintenance', hash: '#/cluster/WK1/maintenance' },
+  { name: 'maintenance-topology', fixture: 'maintenance', hash: '#/cluster/WK1/topology' },
+  { name: 'maintenance-overview', fixture: 'maintenance', hash: '#/' },
+  { name: 'failover-blocked', fixture: 'failover-blocked', hash: '#/cluster/WK1/topology' },
   { name: 'timeline', fixture: 'healthy', hash: '#/timeline' },
   {
     name: 'timeline-picked',

@@ -7,7 +7,7 @@ import { Card } from '../../components/card.tsx';
 import { RoleChip } from '../../components/role-chip.tsx';
 import table from '../../components/table.module.css';
 import { VerdictChip } from '../../components/verdict-chip.tsx';
-import { SwitchOverButton } from '../switchover/switch-over-button.tsx';
+import { SwitchOverButton } from '../operations/switch-over-button.tsx';
 import classes from './cluster-list.module.css';
 
 /** All clusters with where each is Active, and the way to move one. */

@@ -1,18 +1,16 @@
-import { useState } from 'react';
 import { ChevronRight, CircleDashed, CircleQuestionMark } from 'lucide-react';
-import { formatSeconds } from '../../../shared/fleet/age.ts';
+import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { clusterVerdict, type ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { operationTitle } from '../../../shared/fleet/operation-summary.ts';
-import { clusterWideStop } from '../../../shared/fleet/protection.ts';
+import { holdNow, type HoldKind } from '../../../shared/fleet/hold.ts';
 import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
 import { endSentence } from '../../../shared/fleet/wording.ts';
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
 import type { ClusterSight, MemberSight, SiteSight } from '../../../shared/fleet/sight.ts';
-import { SwitchOverButton } from '../switchover/switch-over-button.tsx';
+import { SwitchOverButton } from '../operations/switch-over-button.tsx';
 import { useSnapshot } from '../../app/console-context.tsx';
-import { HoldBand } from '../hold/hold-band.tsx';
-import { clusterTabs, routeHash, type ClusterTab } from '../../app/route.ts';
+import { clusterTabs, navigate, routeHash, type ClusterTab } from '../../app/route.ts';
 import { InkButton } from '../../components/ink-button.tsx';
 import { DecisionStrip } from '../../components/decision-strip.tsx';
 import { VerdictChip } from '../../components/verdict-chip.tsx';
@@ -36,12 +34,10 @@ export interface ClusterPageProps {
 /** One cluster: verdict and next step in the head, the decision with its reason, then the chosen tab. */
 export function ClusterPage({ sight, site, tab }: ClusterPageProps) {
   const decider = decisionSubject(sight);
-  const [holding, setHolding] = useState(false);
   const { id } = sight.cluster;
   return (
     <div className={classes.page}>
-      <Head sight={sight} onHold={() => setHolding(true)} />
-      <HoldBand sight={sight} open={holding} onClose={() => setHolding(false)} />
+      <Head sight={sight} />
       <nav className={classes.tabs} aria-label={`Parts of ${id}`}>
         {clusterTabs.map((name) => (
           <a
@@ -64,7 +60,7 @@ export function ClusterPage({ sight, site, tab }: ClusterPageProps) {
   );
 }
 
-function Head({ sight, onHold }: { readonly sight: ClusterSight; readonly onHold: () => void }) {
+function Head({ sight }: { readonly sight: ClusterSight }) {
   const verdict = clusterVerdict(sight);
   const { id, title } = sight.cluster;
   return (
@@ -78,28 +74,59 @@ function Head({ sight, onHold }: { readonly sight: ClusterSight; readonly onHold
         <div className={classes.title}>
           <h1>{id}</h1>
           <VerdictChip verdict={verdict} />
-          <RecoveryNote verdict={verdict} />
+          <RecoveryNote verdict={verdict} sight={sight} />
         </div>
       </div>
       <div className={classes.actions}>
-        {clusterWideStop(sight) === null && <HoldButton onClick={onHold} />}
-        {clusterRole(sight).kind === 'one' && <SwitchOverButton sight={sight} act="next" />}
+        <HoldButton sight={sight} />
+        {clusterRole(sight).kind === 'one' && (
+          <SwitchOverButton sight={sight} act={holdNow(sight) ? 'other' : 'next'} />
+        )}
       </div>
     </header>
   );
 }
 
-/** The way to maintenance and to blocked failover, for those who may command. */
-function HoldButton({ onClick }: { readonly onClick: () => void }) {
+/** The way to maintenance and to blocked failover, and out of them, for those who may command. */
+function HoldButton({ sight }: { readonly sight: ClusterSight }) {
   const snapshot = useSnapshot();
   if ((snapshot?.me.role ?? 'viewer') === 'viewer') return null;
-  return <InkButton onClick={onClick}>Maintenance…</InkButton>;
+  const hold = holdNow(sight);
+  return (
+    <InkButton
+      act={hold ? 'next' : 'other'}
+      onClick={() => navigate({ page: 'hold', cluster: sight.cluster.id })}
+    >
+      {holdButtonWords(hold?.kind)}
+    </InkButton>
+  );
+}
+
+function holdButtonWords(kind: HoldKind | undefined): string {
+  switch (kind) {
+    case undefined:
+      return 'Maintenance…';
+    case 'maintenance':
+      return 'Extend or end…';
+    case 'block-failover':
+      return 'Allow failover…';
+  }
 }
 
 /** The computed time, or why there is none: the same verdict as on the chip beside it. */
-function RecoveryNote({ verdict }: { readonly verdict: ClusterVerdict }) {
+function RecoveryNote({
+  verdict,
+  sight,
+}: {
+  readonly verdict: ClusterVerdict;
+  readonly sight: ClusterSight;
+}) {
   const { recovery, detail } = verdict;
-  if (!recovery) return <span className={`ink2 ${classes.note}`}>{detail}</span>;
+  const hold = holdNow(sight);
+  if (!recovery) {
+    const ends = hold && hold.leftMs !== null ? ` Ends by itself in ${formatSpan(hold.leftMs)}.` : '';
+    return <span className={`ink2 ${classes.note}`}>{`${detail}${ends}`}</span>;
+  }
   return (
     <span className={`small ink2 ${classes.note}`} title={recoveryBasis(recovery)}>
       after a crash typical <span className="num">{formatSeconds(recovery.typicalMs)}</span> s, worst{' '}

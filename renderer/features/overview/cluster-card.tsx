@@ -154,4 +154,5 @@ const noRecovery: Record<ClusterVerdict['kind'], string> = {
   'no-answer': 'the lease runs out first',
   'not-known': 'not known',
   changing: 'not while roles move',
+  maintenance: 'off until it ends',
 };

@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks';
-import { OctagonX, ShieldCheck, ShieldQuestionMark } from 'lucide-react';
+import { OctagonX, ShieldCheck, ShieldQuestionMark, Wrench } from 'lucide-react';
 import { clusterVerdict, type ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { siteSentence, type SiteTone } from '../../../shared/fleet/site-sentence.ts';
 import type { ClusterSight, SiteSight } from '../../../shared/fleet/sight.ts';
@@ -7,7 +7,7 @@ import { clusterRefusal } from '../../../shared/fleet/switchover-plan.ts';
 import { useConnection, useSnapshot } from '../../app/console-context.tsx';
 import { navigate } from '../../app/route.ts';
 import { InkButton } from '../../components/ink-button.tsx';
-import { SwitchOverButton } from '../switchover/switch-over-button.tsx';
+import { SwitchOverButton } from '../operations/switch-over-button.tsx';
 import { ClusterCard } from './cluster-card.tsx';
 import { LastDay } from './last-day.tsx';
 import classes from './overview.module.css';
@@ -17,6 +17,7 @@ import { ServerMatrix } from './server-matrix.tsx';
 const icons: Record<SiteTone, typeof ShieldCheck> = {
   ready: ShieldCheck,
   unknown: ShieldQuestionMark,
+  maintenance: Wrench,
   danger: OctagonX,
 };
 
@@ -27,8 +28,9 @@ const verdictRank: Record<ClusterVerdict['kind'], number> = {
   cannot: 3,
   'not-known': 4,
   changing: 5,
-  caution: 6,
-  ready: 7,
+  maintenance: 6,
+  caution: 7,
+  ready: 8,
 };
 
 /** The whole site: its state as a sentence, who is what where, what asks for attention, one card per cluster. */

@@ -194,3 +194,27 @@ describe('every place that speaks of protection', () => {
     }
   });
 });
+
+describe('a cluster in maintenance', () => {
+  const held = () => fixtures.maintenance();
+
+  it('is said to be so, with what is left, and is no alarm', () => {
+    const verdict = clusterVerdict(clusterSight(held(), 'WK1'));
+    expect(verdict).toMatchObject({ kind: 'maintenance', label: 'Maintenance, 28 min left' });
+    expect(isReady(verdict)).toBe(false);
+    expect(new Set(verdict.findings.map(({ severity }) => severity))).toEqual(new Set(['warn']));
+    expect(siteSentence(sightOf(held()))).toMatchObject({
+      tone: 'maintenance',
+      sentence: 'WK1 is in maintenance',
+    });
+  });
+
+  it('is an alarm again as soon as its Active is gone', () => {
+    const snapshot = held();
+    const [north, south] = clusterOf(snapshot, 'WK1').members;
+    north!.link = lostFor(20_000);
+    Object.assign(south!.snapshot!.peer, { reachable: false, answeredMs: 20_000 });
+    expect(clusterVerdict(clusterSight(snapshot, 'WK1')).kind).toBe('no-answer');
+    expect(siteSentence(sightOf(snapshot)).tone).toBe('danger');
+  });
+});

@@ -1,6 +1,4 @@
-import { Textarea } from '@mantine/core';
-import { ArrowRight, OctagonX, ShieldCheck } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
 import {
   planSwitchover,
@@ -13,12 +11,13 @@ import { focusHeading } from '../../app/focus-heading.ts';
 import { useEscape } from '../../app/use-escape.ts';
 import { NotFound } from '../../components/not-found.tsx';
 import { Card } from '../../components/card.tsx';
-import { Chip } from '../../components/chip.tsx';
-import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { ConfirmFoot, missingReason, PlanFoot } from './guided-foot.tsx';
 import { GuidedPage } from './guided-page.tsx';
 import classes from './guided.module.css';
 import { BlockerCard, PlanCard } from './plan-cards.tsx';
+import { ReadyChip } from './ready-chip.tsx';
+import { ReasonField } from './reason-field.tsx';
 import { useSwitchOver } from './use-switch-over.ts';
 
 export interface SwitchoverPageProps {
@@ -71,6 +70,7 @@ function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: S
     <GuidedPage
       sight={sight}
       title={name}
+      crumb="Switchover"
       current={stage === 'confirm' ? 'Confirm' : blocked > 0 ? 'Blockers' : 'Plan'}
       chip={<ReadyChip blocked={blocked} />}
       notes={{
@@ -84,7 +84,8 @@ function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: S
         ) : (
           <ConfirmFoot
             name={name}
-            missing={missing(blocked, reason)}
+            missing={missingReason(blocked, reason)}
+            asking="Asking the Active…"
             pending={act.pending}
             onLeave={leave}
             onBack={() => {
@@ -112,112 +113,11 @@ function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: S
   );
 }
 
-function ReadyChip({ blocked }: { readonly blocked: number }) {
-  return blocked > 0 ? (
-    <Chip tone="danger" shape="square" icon={OctagonX}>
-      {blocked === 1 ? '1 blocker' : `${blocked} blockers`}
-    </Chip>
-  ) : (
-    <Chip tone="quiet" shape="pill" icon={ShieldCheck}>
-      No blocker
-    </Chip>
-  );
-}
-
-function missing(blocked: number, reason: string): string | null {
-  if (blocked > 0) return clearFirst(blocked);
-  return reason.trim() === '' ? 'write the reason first. Nothing has been changed.' : null;
-}
-
-function clearFirst(blocked: number): string {
-  return `clear the ${blocked === 1 ? 'blocker' : 'blockers'} first. Nothing has been changed.`;
-}
-
-/** The state of the foot, heard when it changes: why its button cannot be pressed, or what it will do. */
-function FootWords(props: {
-  readonly id: string;
-  readonly notYet: string | null;
-  readonly children: string;
-}) {
-  return (
-    <span id={props.id} role="status">
-      {props.notYet === null ? (
-        props.children
-      ) : (
-        <>
-          <b>Not yet:</b> {props.notYet}
-        </>
-      )}
-    </span>
-  );
-}
-
-function PlanFoot(props: {
-  readonly blocked: number;
-  readonly onLeave: () => void;
-  readonly onContinue: () => void;
-}) {
-  const wordsId = useId();
-  const notYet = props.blocked > 0 ? clearFirst(props.blocked) : null;
-  return (
-    <>
-      <FootWords id={wordsId} notYet={notYet}>
-        Nothing has been changed.
-      </FootWords>
-      <InkButton act="back" onClick={props.onLeave}>
-        Cancel
-      </InkButton>
-      <InkButton
-        act="next"
-        idle={notYet !== null}
-        aria-describedby={wordsId}
-        onClick={props.onContinue}
-        rightSection={<ArrowRight aria-hidden />}
-      >
-        Continue to confirm
-      </InkButton>
-    </>
-  );
-}
-
-function ConfirmFoot(props: {
-  readonly name: string;
-  readonly missing: string | null;
-  readonly pending: boolean;
-  readonly onLeave: () => void;
-  readonly onBack: () => void;
-  readonly onAct: () => void;
-}) {
-  const wordsId = useId();
-  return (
-    <>
-      <FootWords id={wordsId} notYet={props.missing}>
-        {props.pending ? 'Asking the Active…' : 'The next click starts it.'}
-      </FootWords>
-      <InkButton act="back" onClick={props.onLeave} idle={props.pending} aria-describedby={wordsId}>
-        Cancel
-      </InkButton>
-      <InkButton onClick={props.onBack} idle={props.pending} aria-describedby={wordsId}>
-        Back to the plan
-      </InkButton>
-      <InkButton
-        act="next"
-        idle={props.missing !== null || props.pending}
-        aria-describedby={wordsId}
-        onClick={props.onAct}
-      >
-        {props.name}
-      </InkButton>
-    </>
-  );
-}
-
 function ReasonCard(props: {
   readonly plan: SwitchoverPlan;
   readonly reason: string;
   readonly onReason: (reason: string) => void;
 }) {
-  const reasonId = useId();
   const { from, target } = props.plan;
   return (
     <Card
@@ -229,19 +129,11 @@ function ReasonCard(props: {
           {from?.name ?? 'The Active'} stops its engine, then {target.name} starts. In between nobody is
           Active and senders wait.
         </span>
-        <Textarea
-          id={reasonId}
-          label="Reason"
-          description="Goes into both journals with your name."
-          placeholder={`for example: patching ${from?.name ?? 'the server'}`}
-          maxLength={500}
-          autosize
-          minRows={2}
-          required
-          withAsterisk={false}
-          autoFocus
-          value={props.reason}
-          onChange={(event) => props.onReason(event.currentTarget.value)}
+        <ReasonField
+          first
+          example={`patching ${from?.name ?? 'the server'}`}
+          reason={props.reason}
+          onReason={props.onReason}
         />
       </div>
     </Card>

@@ -1,58 +1,29 @@
 import type { Blocker } from '../../../shared/agent-api/member-snapshot.ts';
-import { formatMeasured, formatRange } from '../../../shared/fleet/age.ts';
+import { formatMeasured, formatRange, oldestAge } from '../../../shared/fleet/age.ts';
 import type { PlanStep, SwitchoverPlan } from '../../../shared/fleet/switchover-plan.ts';
 import { Card } from '../../components/card.tsx';
-import { StateIcon } from '../../components/state-icon.tsx';
 import table from '../../components/table.module.css';
+import { BlockerList, mergeBlockers } from './blocker-list.tsx';
 import classes from './guided.module.css';
 
-/** Everything that stands in the way, each with its way out; then what to know; then one line for the rest. */
-export function BlockerCard(props: { readonly plan: SwitchoverPlan; readonly refused: readonly Blocker[] }) {
-  const { plan } = props;
-  const blockers = [...plan.refusals, ...props.refused.filter((told) => !has(plan.refusals, told))];
+/** What stands in the way of a planned move. */
+export function BlockerCard({
+  plan,
+  refused,
+}: {
+  readonly plan: SwitchoverPlan;
+  readonly refused: readonly Blocker[];
+}) {
   const ages = [plan.from?.heardMs ?? null, plan.target.heardMs];
-  const silent = (plan.from?.silent ?? true) || plan.target.silent;
-  const oldest = ages.some((age) => age === null) ? null : Math.max(...ages.map((age) => age ?? 0));
+  const sourceSilent = (plan.from?.silent ?? true) || plan.target.silent;
   return (
-    <Card
-      title="Blockers"
-      note={blockers.length === 0 ? 'none, as both members report' : `${blockers.length} to clear`}
-      age={{ ms: oldest, sourceSilent: silent }}
-    >
-      <ul className={classes.blockers}>
-        {blockers.map((blocker) => (
-          <li className={classes.blocker} key={`${blocker.code} ${blocker.reason}`}>
-            <StateIcon state="danger" />
-            <div>
-              <b>{blocker.reason}</b>
-            </div>
-            <div>{blocker.remedy}</div>
-          </li>
-        ))}
-        {plan.cautions.map((caution) => (
-          <li className={classes.blocker} key={caution.title}>
-            <StateIcon state="warn" />
-            <div>
-              <b>{caution.title}</b>
-            </div>
-            <div>{caution.text}</div>
-          </li>
-        ))}
-        {blockers.length === 0 && (
-          <li className={classes.blocker}>
-            <StateIcon state="ok" />
-            <div>
-              Roles, lease, peer, lease store, storage, guards and gate are as a switchover needs them.
-            </div>
-          </li>
-        )}
-      </ul>
-    </Card>
+    <BlockerList
+      blockers={mergeBlockers(plan.refusals, refused)}
+      cautions={plan.cautions}
+      age={{ ms: oldestAge(ages), sourceSilent }}
+      fine="Roles, lease, peer, lease store, storage, guards and gate are as a switchover needs them."
+    />
   );
-}
-
-function has(blockers: readonly Blocker[], told: Blocker): boolean {
-  return blockers.some((blocker) => blocker.code === told.code);
 }
 
 /** The steps as the agents will take them; a heavy bar marks those without an Active, their sum stands in the head. */

@@ -7,6 +7,7 @@ import { useLongestWait } from '../../app/console-context.tsx';
 import { Card } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { shortestWaitMs } from '../../stores/history.ts';
+import { Figure } from './figure.tsx';
 import classes from './guided.module.css';
 
 /** Four figures of an ended operation, and where the time went. */
@@ -65,23 +66,6 @@ function LongestWait({ record, sight }: { readonly record: OperationRecord; read
   }
   const value = ms < shortestWaitMs ? `< ${formatSeconds(shortestWaitMs)}` : formatSeconds(ms);
   return <Figure label={label} value={value} unit="s" note="as this page saw it" />;
-}
-
-function Figure(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly unit?: string;
-  readonly note: string;
-}) {
-  return (
-    <div className={classes.figure}>
-      <span className="small ink2">{props.label}</span>
-      <strong>
-        {props.value} {props.unit && props.value !== '?' && <small>{props.unit}</small>}
-      </strong>
-      <span className="small ink2">{props.note}</span>
-    </div>
-  );
 }
 
 function WhereTimeWent({ record }: { readonly record: OperationRecord }) {

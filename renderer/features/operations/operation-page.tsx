@@ -1,7 +1,7 @@
 import { CircleCheck, CircleDashed, Clock, OctagonX, Undo2 } from 'lucide-react';
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
 import { formatSpan } from '../../../shared/fleet/age.ts';
-import { operationSummary, operationTitle } from '../../../shared/fleet/operation-summary.ts';
+import { operationSummary, operationTitle, operationWord } from '../../../shared/fleet/operation-summary.ts';
 import { serverName, type ClusterSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { navigate } from '../../app/route.ts';
 import { Chip } from '../../components/chip.tsx';
@@ -40,6 +40,7 @@ export function OperationPage({ sight, site, operation }: OperationPageProps) {
     <GuidedPage
       sight={sight}
       title={operationTitle(record, sight.cluster.id, to)}
+      crumb={operationWord(record.kind)}
       chip={<OperationChip record={record} sight={sight} />}
       current={current}
       notes={{

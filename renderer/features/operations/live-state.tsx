@@ -10,7 +10,14 @@ import { Sparkline } from '../../components/sparkline.tsx';
 import classes from './guided.module.css';
 
 /** What is, while one plans or waits: roles, lease, messages, queue. */
-export function LiveState({ sight, ended }: { readonly sight: ClusterSight; readonly ended: boolean }) {
+export function LiveState({
+  sight,
+  meanwhile,
+}: {
+  readonly sight: ClusterSight;
+  /** What goes on for senders while it runs; null: it has ended. */
+  readonly meanwhile: string | null;
+}) {
   const history = useHistory(sight.cluster.id);
   const holder = leaseHolder(sight);
   const lease = holder?.snapshot?.lease;
@@ -71,12 +78,10 @@ export function LiveState({ sight, ended }: { readonly sight: ClusterSight; read
         height={34}
         label="Queued messages"
       />
-      {!ended && (
+      {meanwhile !== null && (
         <>
           <h2>While it runs</h2>
-          <div className="small ink2">
-            Senders wait for an answer and send again. Other clusters are not touched.
-          </div>
+          <div className="small ink2">{meanwhile}</div>
         </>
       )}
     </aside>

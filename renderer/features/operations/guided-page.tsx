@@ -11,11 +11,15 @@ export type GuidedStep = (typeof guidedSteps)[number];
 export interface GuidedPageProps {
   readonly sight: ClusterSight;
   readonly title: string;
+  /** What kind of change it is, at the end of the way to this page. */
+  readonly crumb: string;
   readonly chip: ReactNode;
   /** The step to work on; those before it are done. */
   readonly current: GuidedStep;
   readonly notes: Partial<Record<GuidedStep, string>>;
   readonly foot: ReactNode;
+  /** Said beside the state, while something is planned or runs. */
+  readonly aside?: string;
   readonly children: ReactNode;
 }
 
@@ -30,7 +34,7 @@ export function GuidedPage(props: GuidedPageProps) {
           <ChevronRight aria-hidden />
           <a href={routeHash({ page: 'cluster', cluster: id, tab: 'topology' })}>{id}</a>
           <ChevronRight aria-hidden />
-          <span>Switchover</span>
+          <span>{props.crumb}</span>
         </nav>
         <div className={classes.title}>
           <h1>{props.title}</h1>
@@ -45,11 +49,16 @@ export function GuidedPage(props: GuidedPageProps) {
       <div className={classes.body} tabIndex={0} role="region" aria-label="Work">
         {props.children}
       </div>
-      <LiveState sight={props.sight} ended={props.current === 'Result'} />
+      <LiveState
+        sight={props.sight}
+        meanwhile={props.current === 'Result' ? null : (props.aside ?? whileMoving)}
+      />
       <footer className={classes.foot}>{props.foot}</footer>
     </div>
   );
 }
+
+const whileMoving = 'Senders wait for an answer and send again. Other clusters are not touched.';
 
 function StepItem(props: {
   readonly step: GuidedStep;
