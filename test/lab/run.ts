@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { join } from 'node:path';
 import { labUp, labWipe } from './hosts/lab.ts';
 import { hostNames, type LabLayout } from './hosts/layout.ts';
 import { leftoversOf } from './hosts/leftovers.ts';
@@ -12,6 +10,7 @@ import { checkLab } from './self-check.ts';
 import { LabSession, siteReady } from './session.ts';
 import { scenarios } from './scenarios/all-scenarios.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import { takeDownNow } from './take-down-now.ts';
 
 export interface RunOptions {
   /** Folder for results and evidence. */
@@ -113,13 +112,6 @@ function pick(names: readonly string[]): readonly Scenario[] | string {
   const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
   if (unknown.length > 0) return `no such scenario: ${unknown.join(', ')}; see: list`;
   return names.map((name) => scenarios.find((scenario) => scenario.name === name)!);
-}
-
-/** For a run that is broken off: by another process, while this one stands still and makes nothing new. */
-function takeDownNow(lab: LabLayout): void {
-  const main = join(import.meta.dirname, 'main.ts');
-  const env = { ...process.env, LAB_ID: String(lab.id), LAB: lab.cache };
-  spawnSync(process.execPath, [main, 'down'], { stdio: 'inherit', env });
 }
 
 /** The last verdict: a lab that was taken down leaves nothing behind. */

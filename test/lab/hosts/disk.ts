@@ -57,7 +57,10 @@ export async function mountDisk(lab: LabLayout, host: HostName): Promise<void> {
   const disk = diskOf(lab, host);
   const root = join(disk, 'root');
   if (!isMounted(root)) {
-    const lower = `${join(lab.cache, 'extras')}:${join(lab.cache, 'base')}`;
+    const lower = lab.layers
+      .map((layer) => join(lab.cache, layer))
+      .reverse()
+      .join(':');
     const layers = `lowerdir=${lower},upperdir=${join(disk, 'upper')},workdir=${join(disk, 'work')}`;
     await must('mount', ['-t', 'overlay', `lab${lab.id}-${host}`, '-o', layers, root]);
   }

@@ -1,15 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must, tolerate } from './command.ts';
-import type { LabLayout } from './layout.ts';
+import type { LabLayout, LayerName } from './layout.ts';
 import { holdLock } from './lock.ts';
 import { machineMirror } from './mirror.ts';
 
 const suite = 'bookworm';
 const basePackages =
   'systemd,systemd-sysv,dbus,openssh-server,iproute2,procps,sudo,python3-minimal,ca-certificates,iputils-ping,nftables';
-/** In a layer of their own, so that changing this list does not build the base anew. */
-const extraPackages = ['haproxy', 'sshfs', 'faketime', 'strace'];
 /** Account and fixed number of the engine's user: the same on every host, as a shared directory needs. */
 export const engineUser = { name: 'iguana', uid: 900 } as const;
 
@@ -28,12 +26,51 @@ const maskedUnits = [
   'fstrim.timer',
 ];
 
+/** A layer of packages above others, so that changing its list does not build what is below anew. */
+interface PackageLayer {
+  readonly name: Exclude<LayerName, 'base'>;
+  readonly packages: readonly string[];
+  /** Run after the installation; services that a package enables are disabled here. */
+  readonly script: string;
+  /** Changed with the script. */
+  readonly version: string;
+}
+
+const packageLayers: readonly PackageLayer[] = [
+  {
+    name: 'extras',
+    packages: ['haproxy', 'sshfs', 'faketime', 'strace'],
+    script: `systemctl disable haproxy.service
+       useradd --system --uid ${engineUser.uid} --user-group --home-dir /var/lib/${engineUser.name} --create-home ${engineUser.name}`,
+    version: `${engineUser.name} ${engineUser.uid} 1`,
+  },
+  {
+    name: 'peers',
+    packages: [
+      ...['keepalived', 'pacemaker', 'corosync', 'pacemaker-cli-utils', 'crmsh'],
+      ...['corosync-qdevice', 'corosync-qnetd', 'resource-agents'],
+    ],
+    script: `for unit in keepalived pacemaker corosync corosync-qdevice corosync-qnetd logd; do
+         systemctl disable $unit.service 2>/dev/null || true
+       done`,
+    version: '1',
+  },
+];
+
 const baseStamp = `${suite} ${basePackages} 1`;
-const extraStamp = `${baseStamp} | ${extraPackages.join(' ')} ${engineUser.name} ${engineUser.uid} 1`;
+
+/** What a layer was built from, everything below it included. */
+function stampOf(name: LayerName): string {
+  if (name === 'base') return baseStamp;
+  const at = packageLayers.findIndex((layer) => layer.name === name);
+  const { packages, version } = packageLayers[at]!;
+  const below = at === 0 ? baseStamp : stampOf(packageLayers[at - 1]!.name);
+  return `${below} | ${packages.join(' ')} ${version}`;
+}
 
 /** Whether the image cache is complete, so that `up` takes seconds. */
 export function imageIsCached(lab: LabLayout): boolean {
-  return readStamp(lab, 'base') === baseStamp && readStamp(lab, 'extras') === extraStamp;
+  return lab.layers.every((name) => readStamp(lab, name) === stampOf(name));
 }
 
 /** Builds what is not cached; a no-op otherwise. Labs side by side wait for each other here. */
@@ -43,7 +80,10 @@ export async function buildImage(lab: LabLayout, tell: (line: string) => void): 
   const release = await holdLock(join(lab.cache, 'build.lock'));
   try {
     if (readStamp(lab, 'base') !== baseStamp) await timed('base image', tell, () => buildBase(lab));
-    if (readStamp(lab, 'extras') !== extraStamp) await timed('extra packages', tell, () => buildExtras(lab));
+    for (const layer of packageLayers.filter(({ name }) => lab.layers.includes(name))) {
+      if (readStamp(lab, layer.name) === stampOf(layer.name)) continue;
+      await timed(`image layer ${layer.name}`, tell, () => buildLayer(lab, layer));
+    }
   } finally {
     release();
   }
@@ -53,7 +93,7 @@ async function buildBase(lab: LabLayout): Promise<void> {
   const mirror = machineMirror();
   if (!mirror) throw new Error('no Debian archive among the apt sources; set LAB_MIRROR');
   const fresh = join(lab.cache, 'base.new');
-  for (const name of ['base.stamp', 'extras.stamp', 'base.new']) remove(lab, name);
+  for (const name of ['base.stamp', 'extras.stamp', 'peers.stamp', 'base.new']) remove(lab, name);
   const log = await must(
     'debootstrap',
     ['--variant=minbase', `--include=${basePackages}`, suite, fresh, mirror],
@@ -101,31 +141,32 @@ function configureBase(root: string): void {
   }
 }
 
-async function buildExtras(lab: LabLayout): Promise<void> {
+async function buildLayer(lab: LabLayout, { name, packages, script }: PackageLayer): Promise<void> {
   const mirror = machineMirror();
   if (!mirror) throw new Error('no Debian archive among the apt sources; set LAB_MIRROR');
-  for (const name of ['extras.stamp', 'extras', 'extras.work', 'extras.root']) remove(lab, name);
-  const [upper, work, root] = ['extras', 'extras.work', 'extras.root'].map((name) => join(lab.cache, name));
+  const parts = [name, `${name}.work`, `${name}.root`];
+  for (const part of [`${name}.stamp`, ...parts]) remove(lab, part);
+  const [upper, work, root] = parts.map((part) => join(lab.cache, part));
   for (const folder of [upper!, work!, root!]) mkdirSync(folder, { recursive: true });
-  const layers = `lowerdir=${join(lab.cache, 'base')},upperdir=${upper},workdir=${work}`;
-  await must('mount', ['-t', 'overlay', 'lab-extras', '-o', layers, root!]);
+  const lower = lab.layers.slice(0, lab.layers.indexOf(name)).map((layer) => join(lab.cache, layer));
+  const layers = `lowerdir=${lower.reverse().join(':')},upperdir=${upper},workdir=${work}`;
+  await must('mount', ['-t', 'overlay', `lab-${name}`, '-o', layers, root!]);
   try {
     writeFileSync(join(root!, 'etc/resolv.conf'), readFileSync('/etc/resolv.conf'));
     writeFileSync(join(root!, 'etc/apt/sources.list'), `deb ${mirror} ${suite} main\n`);
     await inRoot(
       root!,
       `apt-get update -q
-       apt-get install -qy --no-install-recommends ${extraPackages.join(' ')}
+       apt-get install -qy --no-install-recommends ${packages.join(' ')}
        apt-get clean
        rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
-       systemctl disable haproxy.service
-       useradd --system --uid ${engineUser.uid} --user-group --home-dir /var/lib/${engineUser.name} --create-home ${engineUser.name}`,
+       ${script}`,
     );
   } finally {
     await must('umount', [root!]);
   }
-  for (const name of ['extras.work', 'extras.root']) remove(lab, name);
-  writeFileSync(join(lab.cache, 'extras.stamp'), extraStamp);
+  for (const part of [`${name}.work`, `${name}.root`]) remove(lab, part);
+  writeFileSync(join(lab.cache, `${name}.stamp`), stampOf(name));
 }
 
 /** Runs a script inside an image that is not booted; services are kept from starting. */

@@ -23,7 +23,12 @@ export interface LabLayout {
   readonly bridge: string;
   /** The lab's table in nftables' bridge family. */
   readonly table: string;
+  /** Image layers of its hosts, the lowest first. */
+  readonly layers: readonly LayerName[];
 }
+
+/** `peers` holds other products, for measuring beside them; no test needs it. */
+export type LayerName = 'base' | 'extras' | 'peers';
 
 /** `LAB_ID` 0 to 9 (default 0) and `LAB` (default /var/lib/lab). Throws on anything else. */
 export function labLayout(environment: NodeJS.ProcessEnv = process.env): LabLayout {
@@ -38,6 +43,7 @@ export function labLayout(environment: NodeJS.ProcessEnv = process.env): LabLayo
     run: `/run/lab${id}`,
     bridge: `lab${id}br`,
     table: `lab${id}`,
+    layers: ['base', 'extras'],
   };
 }
 

@@ -41,11 +41,11 @@ export class Traffic {
     this.#url = url;
   }
 
-  static async start(lab: LabLayout): Promise<Traffic> {
+  static async start(lab: LabLayout, streams: readonly object[] = senders(lab)): Promise<Traffic> {
     const program = join(projectFolder(), 'dist/demo/traffic.cjs');
     if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
     const config = join(lab.run, 'traffic.json');
-    writeFileSync(config, JSON.stringify(trafficConfig(lab), null, 2));
+    writeFileSync(config, JSON.stringify(trafficConfig(lab, streams), null, 2));
     const log = openSync(join(lab.run, 'traffic.log'), 'a');
     const child = spawn(process.execPath, [program, '--config', config, '--exit-with-parent'], {
       stdio: ['pipe', log, log],
@@ -104,23 +104,31 @@ export class Traffic {
   }
 }
 
-function trafficConfig(lab: LabLayout) {
-  const receiver = (cluster: LabCluster) => `behind-${cluster.id}`;
+/** Receiver behind a cluster's engines. */
+export function receiverOf(cluster: LabCluster): string {
+  return `behind-${cluster.id}`;
+}
+
+function senders(lab: LabLayout): object[] {
+  return labClusters.flatMap((cluster) =>
+    (['judge', 'meter'] as const).map((kind) => ({
+      id: `${kind}-${cluster.id}`,
+      cluster: cluster.id,
+      kind,
+      ...frontend(lab, cluster),
+      perSecond: kind === 'judge' ? 5 : 20,
+      receiver: receiverOf(cluster),
+      log: join(lab.run, `${kind}-${cluster.id}.jsonl`),
+    })),
+  );
+}
+
+function trafficConfig(lab: LabLayout, streams: readonly object[]) {
   return {
     control: { address: address(lab, 'outer'), port: controlPort },
-    streams: labClusters.flatMap((cluster) =>
-      (['judge', 'meter'] as const).map((kind) => ({
-        id: `${kind}-${cluster.id}`,
-        cluster: cluster.id,
-        kind,
-        ...frontend(lab, cluster),
-        perSecond: kind === 'judge' ? 5 : 20,
-        receiver: receiver(cluster),
-        log: join(lab.run, `${kind}-${cluster.id}.jsonl`),
-      })),
-    ),
+    streams,
     receivers: labClusters.map((cluster) => ({
-      id: receiver(cluster),
+      id: receiverOf(cluster),
       cluster: cluster.id,
       address: address(lab, 'outer'),
       port: cluster.receiverPort,

@@ -12,8 +12,20 @@ export function enginePaths(cluster: LabCluster) {
   };
 }
 
+/** What may differ from the usual engine of the lab; names are those of the stand-in's configuration. */
+export interface EngineSettings {
+  readonly workingDirectory?: string;
+  readonly startMs?: number;
+  readonly stopMs?: number;
+}
+
 /** The stand-in engine's configuration on one server. */
-export function engineConfig(lab: LabLayout, cluster: LabCluster, server: HostName): string {
+export function engineConfig(
+  lab: LabLayout,
+  cluster: LabCluster,
+  server: HostName,
+  settings: EngineSettings = {},
+): string {
   const paths = enginePaths(cluster);
   const config = {
     name: cluster.id,
@@ -34,6 +46,7 @@ export function engineConfig(lab: LabLayout, cluster: LabCluster, server: HostNa
     pollers: [{ name: cluster.poller, kind: 'timer', everyMs: 200 }],
     autostart: [cluster.listener.name],
     record: paths.record,
+    ...settings,
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }

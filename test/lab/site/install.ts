@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import { must, run } from '../hosts/command.ts';
 import { diskOf, type HostName, type LabLayout } from '../hosts/layout.ts';
 import { projectFolder } from '../hosts/prerequisites.ts';
 import { labKey } from '../hosts/ssh.ts';
-import { engineApi, labSite } from './lab-site.ts';
+import { engineApi } from './lab-site.ts';
 
 /** Console profile of the lab: the site's authority and the console's own certificate end up there. */
 export function profileFolder(lab: LabLayout): string {
@@ -12,10 +13,10 @@ export function profileFolder(lab: LabLayout): string {
 }
 
 /** Installs the product on the hosts over SSH with its own installer; returns what it said. */
-export async function installProduct(lab: LabLayout): Promise<string> {
+export async function installProduct(lab: LabLayout, site: SiteDocument): Promise<string> {
   const program = join(projectFolder(), 'dist/host/site.cjs');
   if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
-  const file = await writeInstallFile(lab);
+  const file = await writeInstallFile(lab, site);
   const args = [program, 'install', file, '--profile', profileFolder(lab)];
   const { code, stdout, stderr } = await run(process.execPath, args, {
     timeoutMs: 300_000,
@@ -27,8 +28,7 @@ export async function installProduct(lab: LabLayout): Promise<string> {
   throw new Error(`the installer failed: ${told.slice(Math.max(0, failed)).join('\n').slice(0, 2_000)}`);
 }
 
-async function writeInstallFile(lab: LabLayout): Promise<string> {
-  const site = labSite(lab);
+async function writeInstallFile(lab: LabLayout, site: SiteDocument): Promise<string> {
   const passwordFile = join(lab.hosts, 'engine-password');
   mkdirSync(profileFolder(lab), { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, `${engineApi.password}\n`, { mode: 0o600 });

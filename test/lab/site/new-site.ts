@@ -1,22 +1,32 @@
+import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import { labUp, labWipe } from '../hosts/lab.ts';
 import { hostNames, type LabLayout } from '../hosts/layout.ts';
 import { installProduct } from './install.ts';
+import { labSite } from './lab-site.ts';
 import { installEngines } from './provision.ts';
 
 const attempts = 3;
 
-/**
- * New hosts with engines and the product on them. The installer measures on the real services whether a
- * kill is quick enough for the timing preset, and refuses on a machine that is too busy at that moment:
- * so it is asked again, on the same hosts, before that counts as a failure.
- */
+/** New hosts with engines and the product on them. */
 export async function newSite(lab: LabLayout, tell: (line: string) => void): Promise<void> {
   await labWipe(lab);
   await labUp(lab, hostNames, tell);
   await installEngines(lab);
+  await installPatiently(lab, tell);
+}
+
+/**
+ * The installer measures on the real services whether a kill is quick enough for the timing preset, and refuses on
+ * a machine that is too busy at that moment: so it is asked again, on the same hosts, before that counts as a failure.
+ */
+export async function installPatiently(
+  lab: LabLayout,
+  tell: (line: string) => void,
+  site: SiteDocument = labSite(lab),
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await installProduct(lab);
+      await installProduct(lab, site);
       return;
     } catch (error) {
       tell(`installation ${attempt} of at most ${attempts}: ${(error as Error).message}`);

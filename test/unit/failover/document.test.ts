@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { generatedParts, partOf, readDocument } from '../../golden/rule-document.ts';
+import { partOf } from '../../golden/generated-parts.ts';
+import { generatedParts, readDocument } from '../../golden/rule-document.ts';
 
 describe('docs/failover.md', () => {
   it.each(Object.keys(generatedParts))(
