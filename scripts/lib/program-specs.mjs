@@ -3,13 +3,24 @@
 /** @type {Record<string, import('./command-line.mjs').Spec>} */
 export const programSpecs = {
   'test/bench/main.ts': {
-    usage: 'npm run bench -- [NAME]',
-    about: 'Measures and prints; nothing here passes or fails. Without a name everything is measured.',
+    usage: 'npm run bench -- [NAME] [options]',
+    about:
+      'Measures and prints; nothing here passes or fails. Without a name: what needs no real hosts. Ctrl+C takes everything down.',
     words: [
-      { name: 'start', does: 'from the start of the console to its first picture' },
-      { name: 'change', does: 'from a planned change to its end' },
+      { name: 'list', does: 'the benches' },
+      { name: 'NAME', does: 'one of them' },
     ],
-    options: [],
+    options: [
+      { flag: '--json FILE', does: 'also writes the result there, with its conditions' },
+      { flag: '--document', does: 'writes the tables of docs/performance.md anew from test/bench/results' },
+      { flag: '--runs N', does: 'peers: how often each event is measured, held ones half as often (3)' },
+      { flag: '--hold N', does: 'peers: seconds that a held fault lasts (20)' },
+      { flag: '--contenders LIST', does: 'peers: only these, separated by commas' },
+      { flag: '--events LIST', does: 'peers: only these, separated by commas' },
+      { flag: '--seconds N', does: 'cost (180), witness (60), endurance (300): how long is watched' },
+      { flag: '--clusters LIST', does: 'witness: how many clusters (100,500)' },
+    ],
+    notes: ['What was measured, on what, and what it means: docs/performance.md'],
   },
   'test/model/main.ts': {
     usage: 'npm run model -- [options]',

@@ -1,0 +1,69 @@
+import type { TimingPolicy, TimingPresetName } from '../../shared/lease/timing.ts';
+import { pause, until } from '../lab/hosts/command.ts';
+import { unitProcesses } from '../lab/hosts/control-group.ts';
+import { labUp, labWipe } from '../lab/hosts/lab.ts';
+import { labLayout, memberHosts, type HostName, type LabLayout } from '../lab/hosts/layout.ts';
+import { holdLock } from '../lab/hosts/lock.ts';
+import { missing } from '../lab/hosts/prerequisites.ts';
+import { ixhaExitCode } from '../lab/site/console-command.ts';
+import { labSite } from '../lab/site/lab-site.ts';
+import { installPatiently } from '../lab/site/new-site.ts';
+import { benchCluster } from './peers/payload.ts';
+import { installEngines } from '../lab/site/provision.ts';
+
+/** The product with one cluster on new hosts of the lab, without any traffic. */
+export interface QuietSite {
+  readonly lab: LabLayout;
+  readonly active: HostName;
+  /** The product's programs: where each runs and its process. */
+  programs(): { readonly program: string; readonly host: HostName; readonly pid: number }[];
+}
+
+/** Makes the site, lets it settle, hands it over, and takes it down whatever happens. */
+export async function onQuietSite<Value>(
+  timing: TimingPresetName | TimingPolicy,
+  tell: (line: string) => void,
+  work: (site: QuietSite) => Promise<Value>,
+): Promise<Value> {
+  const lacking = await missing();
+  if (lacking.length > 0) throw new Error(`the lab needs: ${lacking.join('; ')}`);
+  const lab = labLayout();
+  const release = await holdLock(`${lab.cache}/lab${lab.id}.lock`);
+  try {
+    tell('new hosts');
+    await labWipe(lab);
+    await labUp(lab, ['wk-a', 'wk-b', 'wit', 'lb'], tell);
+    await installEngines(lab, [benchCluster]);
+    const site = labSite(lab);
+    const clusters = site.clusters.filter(({ id }) => id === benchCluster.id);
+    await installPatiently(lab, tell, {
+      ...site,
+      clusters: clusters.map((cluster) => ({ ...cluster, timing })),
+    });
+    const ready = async () => (await ixhaExitCode(lab, ['status'])) === 0;
+    await until('the site is ready', ready, { deadlineMs: 90_000, everyMs: 500 });
+    const active = memberHosts.find((host) => unitProcesses(lab, host, benchCluster.unit).length > 0);
+    if (active === undefined) throw new Error('no engine runs');
+    await pause(10_000); // The start of everything is not what is measured.
+    return await work({ lab, active, programs: () => programs(lab, active) });
+  } finally {
+    await labWipe(lab);
+    release();
+  }
+}
+
+function programs(lab: LabLayout, active: HostName): ReturnType<QuietSite['programs']> {
+  const at = (program: string, host: HostName, unit: string) =>
+    unitProcesses(lab, host, unit)
+      .slice(0, 1)
+      .map((pid) => ({ program, host, pid }));
+  const { id } = benchCluster;
+  return [
+    ...memberHosts.flatMap((host) => [
+      ...at(`agent, ${host === active ? 'Active' : 'Passive'}`, host, `ixha-agent@${id}.service`),
+      ...at('guard 1', host, `ixha-guard-1@${id}.service`),
+      ...at('guard 2', host, `ixha-guard-2@${id}.service`),
+    ]),
+    ...at('witness', 'wit', 'ixha-witness.service'),
+  ];
+}

@@ -1,0 +1,59 @@
+/** What the outside saw of one event. */
+export interface EventResult {
+  readonly contender: string;
+  readonly event: string;
+  readonly downMs: number;
+  readonly downAfterMs: number;
+  readonly moves: number;
+  /** Milliseconds with two engines running. */
+  readonly overlapMs: number;
+  /** Load of the machine when it began. */
+  readonly load: number;
+}
+
+/** Memory of a contender's processes on one host, in kilobytes. */
+export interface MemoryResult {
+  readonly contender: string;
+  readonly host: string;
+  readonly rssKb: number;
+  readonly pssKb: number;
+  readonly anonymousKb: number;
+}
+
+export interface PeersResult {
+  readonly contenders: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly kind: 'product' | 'peer';
+  }[];
+  readonly events: readonly { readonly name: string; readonly title: string }[];
+  readonly holdMs: number;
+  readonly results: readonly EventResult[];
+  readonly memory: readonly MemoryResult[];
+  /** What could not be measured, in words. */
+  readonly missing: readonly string[];
+}
+
+export interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+  readonly count: number;
+}
+
+/** Null without values. The median of an even number is the mean of the middle two. */
+export function spreadOf(values: readonly number[]): Spread | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((one, other) => one - other);
+  const half = (sorted.length - 1) / 2;
+  return {
+    min: sorted[0]!,
+    median: (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2,
+    max: sorted.at(-1)!,
+    count: sorted.length,
+  };
+}
+
+export function resultsOf(all: readonly EventResult[], contender: string, event: string): EventResult[] {
+  return all.filter((one) => one.contender === contender && one.event === event);
+}
