@@ -1,0 +1,136 @@
+import { policyFacts, storeView } from '../../agent/member/lease-view.ts';
+import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import { freeInMs, leaseLeftMs } from '../../shared/lease/holder.ts';
+import type { WorldAgent } from './world-agent.ts';
+import { otherOf, timing } from './world-server.ts';
+
+const peerSilentMs = 1_500;
+
+/** What agent/member/gather-facts.ts would tell of this member; last of all what a scenario has set by hand. */
+export function gatherWorldFacts(agent: WorldAgent): MemberFacts {
+  const { world, server, memory } = agent;
+  const { nowMs } = world;
+  const { epoch, ended } = memory.current();
+  const facts: MemberFacts = {
+    nowMs,
+    timing,
+    self: {
+      server: server.name,
+      name: `ig-${server.name}`,
+      preferred: server.name === 'north',
+      mustNot: false,
+    },
+    peer: peerFacts(agent),
+    memory: { damaged: null, epoch, ended, unwritable: null },
+    lease: leaseFacts(agent),
+    inherited: agent.found === null ? null : { epoch: agent.found.epoch, stopInMs: agent.inheritedStopMs() },
+    engine: engineFacts(agent),
+    guards: { beating: 2, allSilent: false },
+    storage: {
+      proven: { value: true, ageMs: 0 },
+      provenEpoch: agent.provenEpoch,
+      generation: { value: agent.generation, ageMs: 0 },
+      lateWrite: null,
+    },
+    ledgerSealedEpoch: server.run.sealed,
+    serving: agent.serving,
+    emergency: false,
+    serverStops: 'no',
+    observedOnce: nowMs - agent.startedMs >= 200 && agent.holder.seen !== null,
+    freeForMs: agent.freeSinceMs === null ? 0 : nowMs - agent.freeSinceMs,
+    acquireWaitMs: Math.max(0, agent.acquireNotBeforeMs - nowMs),
+    standsBack: agent.standsBack,
+    failbackAfterMs: world.site.failbackAfterMs ?? null,
+    tookOverByRule: memory.current().tookOver === 'by-rule',
+    localRestarts: world.site.localRestarts ?? 1,
+    operation: agent.changes.own(),
+    failures: Object.fromEntries(
+      [...agent.failures].map(([kind, { count, sinceMs, atMs, why }]) => [
+        kind,
+        { count, forMs: nowMs - sinceMs, agoMs: nowMs - atMs, why },
+      ]),
+    ),
+  };
+  return withTold(facts, server.told);
+}
+
+function leaseFacts(agent: WorldAgent): MemberFacts['lease'] {
+  const { world, holder, server } = agent;
+  const { nowMs } = world;
+  const { seen } = holder;
+  const storeReachable = seen !== null && nowMs - seen.receivedMs <= (timing.H + 2 * timing.O) * 1000;
+  const free = freeInMs(holder, nowMs);
+  agent.freeSinceMs = free === 0 && storeReachable ? (agent.freeSinceMs ?? nowMs) : null;
+  const releasing =
+    storeReachable && seen.view.holder === server.name && seen.view.epoch <= holder.memory.ended;
+  const { holder: named, storeEpoch, reservedFor, answeredMs } = storeView(holder, nowMs);
+  return {
+    held: agent.leaseHeld(),
+    leftMs: leaseLeftMs(holder, nowMs),
+    holder: named,
+    storeEpoch,
+    reservedFor,
+    answeredMs,
+    ...policyFacts(holder, nowMs),
+    freeInMs: free,
+    storeReachable,
+    releasing,
+    behind: null,
+    trouble: storeReachable ? null : 'it does not answer',
+  };
+}
+
+function engineFacts({ server, startedEpoch, pollersStarted, crashes }: WorldAgent): MemberFacts['engine'] {
+  const { running, listeners, pollers } = server.engine;
+  const answers = running
+    ? { value: true, ageMs: 0 }
+    : { value: null, ageMs: 0, why: 'the engine is stopped' };
+  const counts = (on: boolean, total: number) => ({
+    value: running ? { on: on ? total : 0, total } : null,
+    ageMs: 0,
+  });
+  return {
+    process: { value: running ? 'running' : 'stopped', ageMs: 0 },
+    api: answers,
+    apiSilentMs: 0,
+    apiAwaitedMs: 0,
+    components: counts(listeners, 2),
+    pollers: counts(pollers, 1),
+    startedEpoch,
+    pollersStarted,
+    crashes: crashes.length,
+    outsider: null,
+    notProcessing: null,
+  };
+}
+
+function peerFacts({ world, server, status, peerFitSinceMs }: WorldAgent): MemberFacts['peer'] {
+  const peer = otherOf(server.name);
+  const reachable = status !== null && world.nowMs - status.atMs <= peerSilentMs;
+  const known = reachable ? status.told : null;
+  return {
+    server: peer,
+    name: `ig-${peer}`,
+    reachable,
+    role: known?.role ?? null,
+    epoch: known?.epoch ?? null,
+    engineRunning: known?.engineRunning ?? null,
+    blockers: known?.blockers ?? null,
+    preferred: peer === 'north',
+    fitForMs: peerFitSinceMs === null ? 0 : world.nowMs - peerFitSinceMs,
+    operationToUs: known?.operation?.to === server.name ? known.operation.id : null,
+  };
+}
+
+/** `engine.outsider` replaces one fact, `guards` a whole group of them. */
+function withTold(facts: MemberFacts, told: ReadonlyMap<string, unknown>): MemberFacts {
+  if (told.size === 0) return facts;
+  const all = structuredClone(facts) as unknown as Record<string, unknown>;
+  for (const [path, value] of told) {
+    const parts = path.split('.');
+    const last = parts.pop() ?? '';
+    const at = parts.reduce<Record<string, unknown>>((inner, part) => inner[part] as typeof inner, all);
+    at[last] = value;
+  }
+  return all as unknown as MemberFacts;
+}
