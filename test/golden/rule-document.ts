@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeRules, describePlans, describeSteps } from '../../shared/failover/describe.ts';
+import { drawPlan, drawRoles } from '../../shared/failover/describe-states.ts';
+import { roleChanges, writeDumps, writeScenarios } from './golden-files.ts';
+import { dumpRules } from './rule-dump.ts';
 import { describeTiming } from '../../shared/lease/describe-timing.ts';
 import { withParts } from './generated-parts.ts';
 
@@ -11,6 +14,8 @@ export const generatedParts: Readonly<Record<string, () => string>> = {
   rules: describeRules,
   plans: describePlans,
   steps: describeSteps,
+  roles: () => drawRoles(roleChanges()),
+  switchover: () => drawPlan('switchover'),
   timing: describeTiming,
 };
 
@@ -18,10 +23,12 @@ export function readDocument(): string {
   return readFileSync(path, 'utf8');
 }
 
-/** `npm run rules`: prints the rule table; with `--write` brings the document up to date. */
+/** `npm run rules`: prints the rule table; with `--write` brings document, dumps and scenarios up to date. */
 function main(): void {
-  if (!process.argv.includes('--write')) return console.log(describeRules());
+  if (!process.argv.includes('--write')) return console.log(dumpRules());
   writeFileSync(path, withParts(readDocument(), generatedParts));
+  writeDumps();
+  writeScenarios();
 }
 
 if (process.argv[1] === import.meta.filename) main();

@@ -23,16 +23,15 @@ import { clockDriftBound, leaseInstants } from '../../shared/lease/timing.ts';
 import type { Result } from '../../shared/result.ts';
 import { gatherWorldFacts } from './world-facts.ts';
 import { worldSteps, type StepRun } from './world-steps.ts';
-import { timing, turnMs, type WorldServer } from './world-server.ts';
-import type { World } from './world.ts';
+import { timing, turnMs, type AgentState, type WorldServer, type WorldState } from './world-server.ts';
 
 const instants = leaseInstants(timing);
 const uncleanWaitMs = (timing.T + clockDriftBound(timing.T)) * 1000;
 const softRefusals = new Set(['live', 'reserved', 'epoch', 'blocked', 'maintenance']);
 
 /** One run of a member's agent; what it remembers is lost with it. */
-export class WorldAgent {
-  readonly world: World;
+export class WorldAgent implements AgentState {
+  readonly world: WorldState;
   readonly server: WorldServer;
   readonly memory: MemoryFile;
   readonly changes: ChangeTracker;
@@ -53,14 +52,17 @@ export class WorldAgent {
   peerFitSinceMs: number | null = null;
   status: { readonly told: PeerStatus; readonly atMs: number } | null = null;
   facts: MemberFacts | null = null;
-  rule: RuleDecision | null = null;
-  step: { readonly step: Step; readonly by: RuleDecision; readonly run: StepRun } | null = null;
+  private rule: RuleDecision | null = null;
+  private step: { readonly step: Step; readonly by: RuleDecision; readonly run: StepRun } | null = null;
   lookedMs: number;
   readonly startedMs: number;
+  private role: string | null = null;
+  /** What has happened since the last turn that may change the role. */
+  private cause: string | null = null;
   private stopAtMs = Infinity;
   private periodMs = 0;
 
-  constructor(world: World, server: WorldServer) {
+  constructor(world: WorldState, server: WorldServer) {
     this.world = world;
     this.server = server;
     this.startedMs = world.nowMs;
@@ -103,11 +105,27 @@ export class WorldAgent {
     this.lookedMs = nowMs;
     const before = this.rule;
     this.rule = decide(this.facts);
+    this.followRole();
     if (before?.diagnosis !== this.rule.diagnosis)
       this.tell(`${this.rule.ruleId} ${decisionSentence(this.rule)}`);
     this.tellPeer();
     if (this.step === null) this.begin(this.rule);
     else this.goOn();
+  }
+
+  /** What leads from one role to the next, for the diagram of them. */
+  private followRole(): void {
+    if (this.facts === null) return;
+    const to = observedRole(this.facts);
+    const because =
+      this.cause ?? (this.changes.own() === null ? 'its lease is lost' : 'a change is asked for');
+    if (this.role !== null && this.role !== to) this.world.roles.push({ from: this.role, to, because });
+    this.role = to;
+    this.cause = null;
+  }
+
+  get busy(): boolean {
+    return this.step !== null;
   }
 
   leaseHeld(): boolean {
@@ -217,6 +235,7 @@ export class WorldAgent {
     this.disarm();
     this.acquireNotBeforeMs = this.world.nowMs + uncleanWaitMs;
     this.standsBack = false;
+    this.cause = 'stopped at once';
     this.tell('The engine was stopped at once.');
   }
 
@@ -229,6 +248,7 @@ export class WorldAgent {
     if (!unexpected) return;
     this.disarm();
     this.crashes.push(this.world.nowMs);
+    this.cause = 'its engine dies';
     this.tell('The engine died; nobody had asked it to stop.');
   }
 
@@ -291,6 +311,7 @@ export class WorldAgent {
   private goOn(): void {
     if (this.step === null) return;
     const { step, by, run } = this.step;
+    this.cause = `${by.ruleId} ${step.kind}`;
     const failing = this.server.failing.get(step.kind);
     const next =
       failing === undefined

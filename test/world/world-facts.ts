@@ -1,13 +1,12 @@
 import { policyFacts, storeView } from '../../agent/member/lease-view.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { freeInMs, leaseLeftMs } from '../../shared/lease/holder.ts';
-import type { WorldAgent } from './world-agent.ts';
-import { otherOf, timing } from './world-server.ts';
+import { otherOf, timing, type AgentState } from './world-server.ts';
 
 const peerSilentMs = 1_500;
 
 /** What agent/member/gather-facts.ts would tell of this member; last of all what a scenario has set by hand. */
-export function gatherWorldFacts(agent: WorldAgent): MemberFacts {
+export function gatherWorldFacts(agent: AgentState): MemberFacts {
   const { world, server, memory } = agent;
   const { nowMs } = world;
   const { epoch, ended } = memory.current();
@@ -54,7 +53,7 @@ export function gatherWorldFacts(agent: WorldAgent): MemberFacts {
   return withTold(facts, server.told);
 }
 
-function leaseFacts(agent: WorldAgent): MemberFacts['lease'] {
+function leaseFacts(agent: AgentState): MemberFacts['lease'] {
   const { world, holder, server } = agent;
   const { nowMs } = world;
   const { seen } = holder;
@@ -80,7 +79,7 @@ function leaseFacts(agent: WorldAgent): MemberFacts['lease'] {
   };
 }
 
-function engineFacts({ server, startedEpoch, pollersStarted, crashes }: WorldAgent): MemberFacts['engine'] {
+function engineFacts({ server, startedEpoch, pollersStarted, crashes }: AgentState): MemberFacts['engine'] {
   const { running, listeners, pollers } = server.engine;
   const answers = running
     ? { value: true, ageMs: 0 }
@@ -104,7 +103,7 @@ function engineFacts({ server, startedEpoch, pollersStarted, crashes }: WorldAge
   };
 }
 
-function peerFacts({ world, server, status, peerFitSinceMs }: WorldAgent): MemberFacts['peer'] {
+function peerFacts({ world, server, status, peerFitSinceMs }: AgentState): MemberFacts['peer'] {
   const peer = otherOf(server.name);
   const reachable = status !== null && world.nowMs - status.atMs <= peerSilentMs;
   const known = reachable ? status.told : null;

@@ -1,6 +1,12 @@
-import type { StoredOperation } from '../../agent/member/member-memory.ts';
+import type { MemoryFile, StoredOperation } from '../../agent/member/member-memory.ts';
+import type { ChangeTracker } from '../../agent/member/change-tracker.ts';
+import type { PeerStatus } from '../../agent/member/peer-link.ts';
+import type { LeaseAnswer, LeaseRequest } from '../../shared/agent-api/lease-frames.ts';
+import type { RoleChange } from '../../shared/failover/describe-states.ts';
+import type { MemberFacts, StepKind } from '../../shared/failover/member-facts.ts';
+import type { HolderEffect, HolderState, prepareRequest } from '../../shared/lease/holder.ts';
+import type { StoreState } from '../../shared/lease/store.ts';
 import { timingPresets } from '../../shared/lease/timing.ts';
-import type { WorldAgent } from './world-agent.ts';
 
 export const turnMs = 100;
 export const timing = timingPresets.fast;
@@ -24,7 +30,7 @@ export interface WorldServer {
     sealed: number | null;
   };
   engine: { running: boolean; listeners: boolean; pollers: boolean };
-  agent: WorldAgent | null;
+  agent: AgentState | null;
   backAtMs: number;
   /** Facts that a scenario sets by hand, over those that are found. */
   readonly told: Map<string, unknown>;
@@ -35,4 +41,56 @@ export interface WorldServer {
 export interface Site {
   readonly failbackAfterMs?: number | undefined;
   readonly localRestarts?: number | undefined;
+}
+
+/** What an agent sees of its world. */
+export interface WorldState {
+  readonly nowMs: number;
+  readonly site: Site;
+  readonly servers: Readonly<Record<Name, WorldServer>>;
+  store: StoreState;
+  generation: number;
+  readonly ends: string[];
+  readonly roles: RoleChange[];
+  readonly onEffect: (server: Name, effect: string) => void;
+  ageMs(): number;
+  heard(what: 'store' | 'link'): boolean;
+  note(server: Name, sentence: string): void;
+}
+
+/** What an agent remembers while it runs, and what its steps may do with it. */
+export interface AgentState {
+  readonly world: WorldState;
+  readonly server: WorldServer;
+  readonly memory: MemoryFile;
+  readonly changes: ChangeTracker;
+  readonly holder: HolderState;
+  readonly found: { readonly epoch: number; readonly atMs: number } | null;
+  readonly startedMs: number;
+  readonly lookedMs: number;
+  readonly facts: MemberFacts | null;
+  readonly busy: boolean;
+  readonly peerFitSinceMs: number | null;
+  readonly failures: Map<StepKind, { count: number; sinceMs: number; atMs: number; why: string }>;
+  status: { readonly told: PeerStatus; readonly atMs: number } | null;
+  serving: boolean;
+  startedEpoch: number | null;
+  pollersStarted: boolean;
+  provenEpoch: number | null;
+  generation: number | null;
+  crashes: number[];
+  acquireNotBeforeMs: number;
+  standsBack: boolean;
+  freeSinceMs: number | null;
+  turn(): void;
+  leaseHeld(): boolean;
+  inheritedStopMs(): number;
+  answersActive(): boolean;
+  /** Asks the store; null: it is not heard, or may not be asked. */
+  ask(body: Parameters<typeof prepareRequest>[2]): LeaseRequest | null;
+  takeIn(answer: LeaseAnswer): { readonly refused: string | null; readonly effects: readonly HolderEffect[] };
+  arm(): boolean;
+  disarm(): void;
+  stopEngine(): void;
+  endEpoch(epoch: number): void;
 }

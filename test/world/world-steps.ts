@@ -1,14 +1,13 @@
 import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
 import { answerLease } from '../../shared/lease/store.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
-import { otherOf, timing, turnMs } from './world-server.ts';
-import type { WorldAgent } from './world-agent.ts';
+import { otherOf, timing, turnMs, type AgentState } from './world-server.ts';
 
 /** A step as the effects it has, one after the other: after each of them its agent may be gone. */
 export type StepRun = Generator<string, Result<string, string>, void>;
 
 /** The same effects in the same order as in agent/member/step-executors.ts. */
-export const worldSteps: Record<StepKind, (agent: WorldAgent, step: Step) => StepRun> = {
+export const worldSteps: Record<StepKind, (agent: AgentState, step: Step) => StepRun> = {
   *acquire(agent, step) {
     const { world, server, memory } = agent;
     const again = agent.facts?.lease.lastHolder === server.name;

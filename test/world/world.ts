@@ -7,10 +7,20 @@
 import { acceptCommand } from '../../agent/member/accept-command.ts';
 import type { MemberParts } from '../../agent/member/member-parts.ts';
 import type { CommandAnswer, MoveVerb } from '../../shared/agent-api/agent-api.ts';
+import type { RoleChange } from '../../shared/failover/describe-states.ts';
 import { seedRecord, restoreStore, type StoreState } from '../../shared/lease/store.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { WorldAgent } from './world-agent.ts';
-import { names, otherOf, timing, turnMs, type Name, type Site, type WorldServer } from './world-server.ts';
+import {
+  names,
+  otherOf,
+  timing,
+  turnMs,
+  type Name,
+  type Site,
+  type WorldServer,
+  type WorldState,
+} from './world-server.ts';
 
 /** How long a dead agent is away, and a server that has lost its power. */
 const agentAwayMs = 300;
@@ -22,7 +32,7 @@ export interface WorldLine {
   readonly sentence: string;
 }
 
-export class World {
+export class World implements WorldState {
   nowMs = 1_000_000;
   store: StoreState;
   private silentUntilMs = { store: 0, link: 0 };
@@ -32,6 +42,7 @@ export class World {
   readonly log: WorldLine[] = [];
   /** How changes have ended: `switchover done`. */
   readonly ends: string[] = [];
+  readonly roles: RoleChange[] = [];
   /** What must never be. */
   readonly violations: string[] = [];
   /** How long nobody served, in all. */
@@ -153,7 +164,7 @@ export class World {
   settled(): boolean {
     const [north, south] = names.map((name) => this.servers[name].agent);
     if (!north || !south || this.active() === null) return false;
-    return [north, south].every((agent) => agent.step === null && !agent.changes.running());
+    return [north, south].every((agent) => !agent.busy && !agent.changes.running());
   }
 
   /** Both guards: no engine without a deadline ahead. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { partOf } from '../../golden/generated-parts.ts';
+import { goldenDumps, readDump } from '../../golden/golden-files.ts';
 import { generatedParts, readDocument } from '../../golden/rule-document.ts';
 
 describe('docs/failover.md', () => {
@@ -9,4 +10,10 @@ describe('docs/failover.md', () => {
       expect(partOf(readDocument(), name)).toBe(generatedParts[name]?.());
     },
   );
+});
+
+describe('the golden dump', () => {
+  it.each(Object.keys(goldenDumps))('%s shows what the rules decide (npm run rules -- --write)', (name) => {
+    expect(goldenDumps[name]?.()).toBe(readDump(name));
+  });
 });

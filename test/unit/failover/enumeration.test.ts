@@ -1,58 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { changeBlockers } from '../../../shared/failover/blockers.ts';
 import { decide } from '../../../shared/failover/decide.ts';
-import { stepKinds, type MemberFacts, type StepKind } from '../../../shared/failover/member-facts.ts';
+import { stepKinds, type StepKind } from '../../../shared/failover/member-facts.ts';
 import { plans } from '../../../shared/failover/plan.ts';
-import { activeFacts } from './sample-facts.ts';
+import { combinations } from '../../golden/combinations.ts';
+import { pairs } from '../../golden/pairs.ts';
 
-/** The values that each fact takes; the product of all of them is looked at. */
-const values = {
-  held: [true, false],
-  process: ['running', 'stopped', 'starting', 'stopping', null],
-  storeReachable: [true, false],
-  holder: ['north', 'south', null],
-  freeInMs: [0, 3_000, null],
-  reachable: [true, false],
-  role: ['active', 'passive', 'taking-over', 'unknown', null],
-  serving: [true, false],
-  provenEpoch: [5, null],
-  proven: [true, false, null],
-  changing: [true, false],
-} as const;
-type Choice = { [Name in keyof typeof values]: (typeof values)[Name][number] };
-
-function* choices(): Generator<Choice> {
-  const names = Object.keys(values) as (keyof typeof values)[];
-  const total = names.reduce((product, name) => product * values[name].length, 1);
-  for (let index = 0; index < total; index += 1) {
-    let rest = index;
-    const picked = names.map((name) => {
-      const value = values[name][rest % values[name].length];
-      rest = Math.floor(rest / values[name].length);
-      return [name, value];
-    });
-    yield Object.fromEntries(picked) as Choice;
-  }
-}
-
-/** Goal: no combination of facts leads to a forbidden step. Method: every combination of the values above. */
-function* combinations(): Generator<MemberFacts> {
-  for (const choice of choices()) {
-    const { held, process, storeReachable, holder, freeInMs, reachable, role, serving } = choice;
-    yield activeFacts({
-      lease: { held, storeReachable, holder, freeInMs, leftMs: held ? 3_000 : 0 },
-      memory: { epoch: 5, ended: held ? 4 : 5 },
-      engine: { process: { value: process, ageMs: 1 }, api: { value: process === 'running', ageMs: 1 } },
-      peer: { reachable, role, blockers: reachable ? [] : null },
-      serving,
-      storage: { provenEpoch: choice.provenEpoch, proven: { value: choice.proven, ageMs: 1 } },
-      operation: choice.changing
-        ? { id: 'x', kind: 'switchover', to: 'south', epoch: 5, requestedBy: 'a', reason: '' }
-        : null,
-    });
-  }
-}
-
+/** Goal: no combination of facts leads to a forbidden step. Method: every combination of values, and of two members. */
 const needLease: readonly StepKind[] = [
   'prove-storage',
   'write-generation',
@@ -109,6 +63,44 @@ describe('every combination of facts', () => {
         expect(blocker.reason.length * blocker.remedy.length).toBeGreaterThan(0);
       }
     }
+  });
+});
+
+describe('two members beside one store, in every state', () => {
+  const working: readonly StepKind[] = ['start-engine', 'start-components', 'start-pollers', 'open-active'];
+
+  it('never let both begin to serve, and neither take a lease that the other may have', () => {
+    const problems: string[] = [];
+    let count = 0;
+    for (const { store, link, north, south, decisions } of pairs()) {
+      count += 1;
+      const kinds = decisions.map(({ steps }) => steps[0]?.kind);
+      const at = `store ${store}, link ${link}, north ${north.engine} ${north.lease}, south ${south.engine} ${south.lease}`;
+      const check = (fine: boolean, what: string) => {
+        if (!fine) problems.push(`${at}: ${what}`);
+      };
+      check(
+        kinds.filter((kind) => kind !== undefined && working.includes(kind)).length < 2,
+        'both begin to serve',
+      );
+      // Members that do not hear each other may both ask: the store grants it to one.
+      const bothAsk = kinds.every((kind) => kind === 'acquire');
+      check(!bothAsk || link === 'down', 'both ask for the lease');
+      [north, south].forEach((own, index) => {
+        const other = index === 0 ? south : north;
+        const kind = kinds[index];
+        check(kind !== 'acquire' || other.lease === 'expired', 'asks for the lease of the other');
+        check(kind !== 'acquire' || store === 'up', 'asks a store that is not there');
+        check(
+          kind === undefined || !working.includes(kind) || own.lease === 'valid',
+          `${kind} without a lease`,
+        );
+        const astray = own.lease === 'expired' && own.engine === 'active';
+        check(!astray || kind === 'kill-engine', 'an engine without a lease is left running');
+      });
+    }
+    expect(problems).toEqual([]);
+    expect(count).toBe(3 * 2 * (6 * 6 - 3 * 3));
   });
 });
 
