@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { exitCodes, report, type CliCall, type CliOptions } from './cli-call.ts';
-import { moveVerbs, policyVerbs } from '../../shared/agent-api/agent-api.ts';
+import { readmit } from './readmit-verb.ts';
+import { moveVerbs, policyVerbs, readmitVerb } from '../../shared/agent-api/agent-api.ts';
 import { policyVerb } from './policy-verbs.ts';
 import { openTargets } from './targets.ts';
 import { commandVerb } from './command-verbs.ts';
@@ -15,6 +16,7 @@ const verbs: Record<string, (call: CliCall) => Promise<number>> = {
   ledger: ledgerVerb,
   journal: journalVerb,
   ...Object.fromEntries(moveVerbs.map((verb) => [verb, (call: CliCall) => commandVerb(call, verb)])),
+  [readmitVerb]: readmit,
   ...Object.fromEntries(policyVerbs.map((verb) => [verb, (call: CliCall) => policyVerb(call, verb)])),
 };
 
@@ -35,6 +37,8 @@ const usage = `Usage: ixha VERB [CLUSTER] [options]
   end-maintenance CLUSTER  ends it now
   block-failover CLUSTER   for --minutes N: no automatic failover; planned moves go on
   allow-failover CLUSTER   automatic failover again, also after it blocked itself
+
+  readmit CLUSTER          takes the member on --server back although its state is of another machine (clone, new disk)
 
   --to SERVER         the member that shall become Active (switchover, failover)
   --reason TEXT       why, for the journal

@@ -125,6 +125,7 @@ export class LeaseKeeper {
       renewedMs: this.holder.lease === null ? null : nowMs - this.holder.lease.sentMs,
       ...storeView(this.holder, nowMs),
       storeId: this.holder.memory.storeId,
+      seenStoreId: seen?.view.storeId ?? null,
       ...policyFacts(this.holder, nowMs),
       freeInMs: free,
       freeForMs: this.freeSinceMs === null ? 0 : nowMs - this.freeSinceMs,
@@ -206,6 +207,13 @@ export class LeaseKeeper {
     this.ports.onChange();
   }
 
+  /** The durable state was begun anew: everything counts from what is on disk now. */
+  rememberAnew(): void {
+    const { epoch, ended, storeId } = this.ports.memory.current();
+    this.holder = { ...forgetLease(this.holder), memory: { epoch, ended, storeId } };
+    this.lost = null;
+  }
+
   /** Shuts the gate. The engine is stopped. */
   disarm(): void {
     this.stopTimer?.();
@@ -271,7 +279,8 @@ export class LeaseKeeper {
     const { memory, note } = this.ports;
     try {
       if (effect.kind === 'granted') memory.update({ epoch: effect.epoch });
-      if (effect.kind === 'pin-store') memory.update({ storeId: effect.storeId });
+      // A damaged state is not written over, but the store is heard: it knows the epoch to begin anew with.
+      if (effect.kind === 'pin-store' && memory.damaged === null) memory.update({ storeId: effect.storeId });
       return true;
     } catch (error) {
       note(`The lease was not used: it could not be written down (${String(error)}).`);

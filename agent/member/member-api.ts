@@ -1,4 +1,4 @@
-import { agentPaths, agentApiLimits, Command } from '../../shared/agent-api/agent-api.ts';
+import { agentPaths, agentApiLimits, Command, readmitVerb } from '../../shared/agent-api/agent-api.ts';
 import type { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
@@ -9,6 +9,8 @@ import type { Journal } from '../journal/journal.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Credentials } from '../tls/credentials.ts';
 import { acceptCommand } from './accept-command.ts';
+import { acceptReadmission } from './accept-readmission.ts';
+import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { acceptPolicy, isPolicyCommand } from './accept-policy.ts';
 import type { MemberLoop } from './member-loop.ts';
 import { memberMetrics } from './member-metrics.ts';
@@ -75,11 +77,15 @@ async function takeCommand(parts: MemberParts, loop: MemberLoop, call: AgentCall
   const { facts } = loop.decision();
   const person = personOf(call.identity);
   const command = parsed.data;
-  const answer = isPolicyCommand(command)
-    ? await acceptPolicy(parts, facts, command, person)
-    : acceptCommand(parts, facts, command, person);
+  const answer = await accept(parts, facts, command, person);
   loop.poke();
   return { status: answer.accepted ? 202 : 409, json: answer };
+}
+
+async function accept(parts: MemberParts, facts: MemberFacts, command: Command, person: string) {
+  if (isPolicyCommand(command)) return acceptPolicy(parts, facts, command, person);
+  if (command.verb === readmitVerb) return acceptReadmission(parts, command, person);
+  return acceptCommand(parts, facts, command, person);
 }
 
 /** The name that the journal keeps for who asked. */

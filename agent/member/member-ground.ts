@@ -38,10 +38,11 @@ export function openMemberGround(
   clock: Clock,
   files: Files,
   devices: MemberDevices,
+  machineId: string | null,
 ): MemberGround {
   files.makeFolder(config.paths.run);
   const { cluster, server, siteId } = config;
-  const memory = openMemoryFile(config.paths.state, { cluster, server, siteId }, files);
+  const memory = openMemoryFile(config.paths.state, { cluster, server, siteId, machineId }, files);
   return {
     journal: new Journal(join(config.paths.state, 'journal'), clock, { cluster, server }, files),
     memory,

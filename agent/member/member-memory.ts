@@ -28,58 +28,121 @@ const MemberMemory = z.object({
   operation: z.nullable(StoredOperation),
   /** How this member asked for its last lease: a failover that nobody had asked for may be undone by rule. */
   tookOver: z.optional(z.enum(['by-rule', 'asked'])),
+  /** The machine that wrote it; absent: an agent of an earlier release, or a machine without an id. */
+  machineId: z.optional(z.string()),
 });
 export type MemberMemory = z.infer<typeof MemberMemory>;
 
 /** Durable state of one member: read once at the start, then written before anything rests on it. */
 export interface MemoryFile {
+  /** Why it cannot be trusted; null: it can. */
   readonly damaged: string | null;
+  /** It is whole, but belongs to another member or machine: a clone, or a server that was renamed. Only a person decides. */
+  readonly foreign: boolean;
   /** Why the last write failed; null: it worked. */
   unwritable(): string | null;
   current(): MemberMemory;
   /** Fsynced when it returns; throws when it could not be written, and then nothing may rest on it. */
   update(change: Partial<Pick<MemberMemory, 'epoch' | 'ended' | 'storeId' | 'operation' | 'tookOver'>>): void;
+  /**
+   * Begins anew in place of a state that cannot be trusted, with an epoch that has ended here and is as high as any
+   * that is known: by the store, by the peer, or readable in what was damaged. Throws when it cannot be written.
+   */
+  rebuild(known: { readonly epoch: number; readonly storeId: string }): void;
+}
+
+interface Owner {
+  readonly siteId: string;
+  readonly cluster: string;
+  readonly server: string;
+  readonly machineId?: string | null | undefined;
+}
+
+interface Loaded {
+  readonly memory: MemberMemory;
+  readonly damaged: string | null;
+  readonly foreign: boolean;
+  /** The highest epoch that can be read in what cannot be trusted. */
+  readonly readable: number;
 }
 
 /** Opens `<state>/member.json`. A missing file is a member that never ran; a damaged one refuses to be Active. */
-export function openMemoryFile(
-  stateFolder: string,
-  who: { siteId: string; cluster: string; server: string },
-  files: Files = nodeFiles,
-): MemoryFile {
+export function openMemoryFile(stateFolder: string, who: Owner, files: Files = nodeFiles): MemoryFile {
   const path = join(stateFolder, 'member.json');
-  const loaded = load(path, who, files);
+  let loaded = load(path, who, files);
   let memory = loaded.memory;
   let unwritable: string | null = null;
+  const write = (next: MemberMemory) => {
+    try {
+      writeDurable(path, next, files);
+    } catch (error) {
+      unwritable = (error as NodeJS.ErrnoException).code ?? String(error);
+      throw error;
+    }
+    unwritable = null;
+    memory = next;
+  };
   return {
-    damaged: loaded.damaged,
+    get damaged() {
+      return loaded.damaged;
+    },
+    get foreign() {
+      return loaded.foreign;
+    },
     unwritable: () => unwritable,
     current: () => memory,
     update(change) {
       if (loaded.damaged !== null) throw new Error(loaded.damaged);
-      const next = { ...memory, ...change };
+      const next = { ...memory, ...ownMachine(who), ...change };
       if (next.epoch < memory.epoch || next.ended < memory.ended) throw new Error('epochs only grow');
-      try {
-        writeDurable(path, next, files);
-      } catch (error) {
-        unwritable = (error as NodeJS.ErrnoException).code ?? String(error);
-        throw error;
-      }
-      unwritable = null;
-      memory = next;
+      write(next);
+    },
+    rebuild({ epoch, storeId }) {
+      if (loaded.damaged === null) throw new Error('the state is not damaged');
+      const highest = Math.max(epoch, loaded.readable);
+      write({ ...emptyMemory(who), epoch: highest, ended: highest, storeId });
+      loaded = { ...loaded, damaged: null, foreign: false };
     },
   };
 }
 
-function load(path: string, who: { siteId: string; cluster: string; server: string }, files: Files) {
-  const empty: MemberMemory = { schema: 1, ...who, epoch: 0, ended: 0, storeId: null, operation: null };
+function ownMachine({ machineId }: Owner): { machineId?: string } {
+  return machineId ? { machineId } : {};
+}
+
+function emptyMemory(who: Owner): MemberMemory {
+  const { siteId, cluster, server } = who;
+  const begun = { epoch: 0, ended: 0, storeId: null, operation: null };
+  return { schema: 1, siteId, cluster, server, ...begun, ...ownMachine(who) };
+}
+
+function load(path: string, who: Owner, files: Files): Loaded {
+  const refused = (damaged: string, foreign = false): Loaded => {
+    const readable = Math.max(readableEpoch(path, files), readableEpoch(`${path}.previous`, files));
+    return { memory: emptyMemory(who), damaged, foreign, readable };
+  };
   const read = readDurable(path, files);
-  if (!read.ok) return { memory: empty, damaged: read.error.kind === 'missing' ? null : read.error.why };
-  const parsed = MemberMemory.safeParse(read.value);
-  if (!parsed.success) return { memory: empty, damaged: `${path} has another form than expected` };
-  const { siteId, cluster, server } = parsed.data;
-  if (siteId !== who.siteId || cluster !== who.cluster || server !== who.server) {
-    return { memory: empty, damaged: `${path} belongs to ${siteId}/${cluster}/${server}` };
+  if (!read.ok && read.error.kind === 'missing') {
+    return { memory: emptyMemory(who), damaged: null, foreign: false, readable: 0 };
   }
-  return { memory: parsed.data, damaged: null };
+  if (!read.ok) return refused(read.error.kind === 'damaged' ? read.error.why : 'it is missing');
+  const parsed = MemberMemory.safeParse(read.value);
+  if (!parsed.success) return refused(`${path} has another form than expected`);
+  const { siteId, cluster, server, machineId } = parsed.data;
+  if (siteId !== who.siteId || cluster !== who.cluster || server !== who.server) {
+    return refused(`${path} belongs to ${siteId}/${cluster}/${server}`, true);
+  }
+  if (machineId !== undefined && who.machineId && machineId !== who.machineId) {
+    return refused(`${path} was written by another machine: this one is a copy, or was replaced`, true);
+  }
+  return { memory: parsed.data, damaged: null, foreign: false, readable: 0 };
+}
+
+const Epoch = z.object({ epoch: z.int().check(z.minimum(0)) });
+
+/** Only for the bound below which nothing begins anew: what is read here is trusted for nothing else. */
+function readableEpoch(path: string, files: Files): number {
+  const read = readDurable(path, files);
+  const parsed = Epoch.safeParse(read.ok ? read.value : null);
+  return parsed.success ? parsed.data.epoch : 0;
 }

@@ -43,6 +43,8 @@ export interface MemberRuntime {
   lastStopMs: number | null;
   /** When the engine's API last answered as it should; null: not since its start. */
   apiAnsweredMs: number | null;
+  /** Who has re-admitted this member although its state belongs to another one; null: nobody. */
+  readmittedBy: string | null;
   /** Since when the peer has been fit without a break; null: it is not. */
   peerFitSinceMs: number | null;
   /** What beside the engine's unit held its ports or its journal, by the last look that worked; null: nothing. */
@@ -93,6 +95,7 @@ export function newRuntime(nowMs: number): MemberRuntime {
     lastStartMs: null,
     lastStopMs: null,
     apiAnsweredMs: null,
+    readmittedBy: null,
     peerFitSinceMs: null,
     outsider: null,
     occupancyLookedIn: '',

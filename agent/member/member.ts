@@ -29,6 +29,8 @@ export interface MemberOutside {
   readonly files: Files;
   readonly dial: Dial;
   readonly devices: MemberDevices;
+  /** Tells a server from its clone; absent where machines have no id. */
+  readonly machineId?: string | null;
   /** What is to be told to consoles has changed. */
   readonly onTold: () => void;
 }
@@ -54,7 +56,7 @@ export class Member {
     this.config = config;
     this.outside = outside;
     this.clock = clock;
-    this.ground = openMemberGround(config, clock, files, devices);
+    this.ground = openMemberGround(config, clock, files, devices, outside.machineId ?? null);
     this.runtime = newRuntime(clock.bootMs());
     this.roleSinceMs = clock.bootMs();
     const keeper = this.startKeeper();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Clock } from '../../shared/clock.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import { startActiveServer } from '../api/active-server.ts';
@@ -22,6 +23,7 @@ export async function startMember(config: MemberConfig, clock: Clock): Promise<{
     files: nodeFiles,
     dial: webSocketDial(credentials),
     devices: openMemberDevices(config, clock),
+    machineId: readMachineId(),
     onTold: () => stream.changed(),
   });
   const { parts, loop } = member.served();
@@ -40,4 +42,13 @@ export async function startMember(config: MemberConfig, clock: Clock): Promise<{
       stream.close();
     },
   };
+}
+
+/** Null where the system has none. */
+function readMachineId(): string | null {
+  try {
+    return /^[0-9a-f]{32}$/m.exec(readFileSync('/etc/machine-id', 'utf8'))?.[0] ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
 import { stepTerms } from '../../shared/failover/step-terms.ts';
+import { clockDriftBound } from '../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
 import { pause } from '../system-timers.ts';
@@ -30,6 +31,7 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
   release,
   'restart-guards': restartGuards,
   'begin-failback': beginFailback,
+  'rebuild-state': rebuildState,
 };
 
 async function acquire(parts: MemberParts, step: Step): Promise<Result<string, string>> {
@@ -76,6 +78,24 @@ function beginFailback({ changes, memory, config, clock }: MemberParts): Promise
     idempotencyKey: id,
   });
   return Promise.resolve(succeed(`the failback to ${config.peer.serverName} begins`));
+}
+
+/** Nothing is acquired before every trace of what this member may have held under its lost state has run out. */
+function rebuildState(parts: MemberParts, step: Step): Promise<Result<string, string>> {
+  const { memory, keeper, runtime, clock, config } = parts;
+  const nowMs = clock.bootMs();
+  const storeId = keeper.facts(nowMs).seenStoreId;
+  if (storeId === null) return Promise.resolve(fail('the store has not told its id'));
+  memory.rebuild({ epoch: step.epoch, storeId });
+  keeper.rememberAnew();
+  const { T } = config.timing;
+  runtime.acquireNotBeforeMs = nowMs + (T + clockDriftBound(T)) * 1000;
+  runtime.standsBack = false;
+  const by = runtime.readmittedBy === null ? '' : `, re-admitted by ${runtime.readmittedBy}`;
+  runtime.readmittedBy = null;
+  return Promise.resolve(
+    succeed(`its state begins anew with epoch ${memory.current().epoch}, which has ended${by}`),
+  );
 }
 
 async function proveStorage({ storage, runtime }: MemberParts, step: Step): Promise<Result<string, string>> {

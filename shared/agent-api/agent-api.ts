@@ -47,12 +47,14 @@ export type MoveVerb = (typeof moveVerbs)[number];
 /** Changes of what the agents do by themselves: asked of either member, done once the lease store has them. */
 export const policyVerbs = ['maintenance', 'end-maintenance', 'block-failover', 'allow-failover'] as const;
 export type PolicyVerb = (typeof policyVerbs)[number];
+/** A person takes a member back whose state belongs to another machine: asked of that member's agent. */
+export const readmitVerb = 'readmit';
 /** Those that end by themselves and must say when. */
 export const timedVerbs: readonly string[] = ['maintenance', 'block-failover'];
 
 /** A change asked of an agent. `idempotencyKey` makes a repeat harmless. */
 export const Command = z.strictObject({
-  verb: z.enum([...moveVerbs, ...policyVerbs]),
+  verb: z.enum([...moveVerbs, ...policyVerbs, readmitVerb]),
   cluster: z.string(),
   /** Server id of the member that shall become Active; null: the other one. */
   target: z.nullable(z.string()),

@@ -54,6 +54,8 @@ export interface MemberFacts {
   readonly memory: {
     /** Why the durable state cannot be trusted; null: it can. */
     readonly damaged: string | null;
+    /** It belongs to another member or machine, and no person has re-admitted this one yet. */
+    readonly needsPerson: boolean;
     readonly epoch: number;
     readonly ended: number;
     /** Why nothing can be written to the durable state now; null: the last write worked. */
@@ -163,6 +165,7 @@ export const stepKinds = [
   'release',
   'restart-guards',
   'begin-failback',
+  'rebuild-state',
 ] as const;
 export type StepKind = (typeof stepKinds)[number];
 

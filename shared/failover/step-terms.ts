@@ -94,6 +94,11 @@ export const stepTerms: Readonly<Record<StepKind, StepTerms>> = {
     evidence: 'both guards beat',
     undo: 'nothing to undo',
   },
+  'rebuild-state': {
+    limitMs: noWait,
+    evidence: 'the highest epoch known is synced to disk, as one that has ended',
+    undo: 'nothing to undo: epochs only grow',
+  },
   'begin-failback': {
     limitMs: noWait,
     evidence: 'the change is synced to disk',

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeDurable } from '../../agent/durable/durable-file.ts';
+import { demoFolders } from '../../electron/host/demo/demo-folders.ts';
 import { startDemoSite } from '../../electron/host/demo/start-demo-site.ts';
 import type { DemoSitePort } from '../../electron/host/demo-site-port.ts';
 import { createBench, node, root, until, type Bench } from './demo-harness.ts';
@@ -61,6 +63,13 @@ function served(server: string): Promise<true> {
     },
     40_000,
   );
+}
+
+/** The durable state of WK1 on ig-south, and how its agent is made to read it anew. */
+function stateOfSouth() {
+  const { state, agentPid } = demoFolders(dirname(site.profileDirectory)).member('ig-south', 'WK1');
+  const restart = () => process.kill(Number(readFileSync(agentPid, 'utf8').split(' ')[0]), 'SIGKILL');
+  return { path: join(state, 'member.json'), restart };
 }
 
 describe('ixha and the demo site', () => {
@@ -129,6 +138,37 @@ describe('ixha and the demo site', () => {
     expect((await ixha('why', 'WK1', '--server', 'ig-north')).text).toMatch(/R37 .*CONFLICT on its storage/);
     expect((await ixha('journal', 'WK1')).text).toContain('Somebody wrote to the storage');
   });
+
+  test('a damaged state of the Passive begins anew by itself', async () => {
+    await served('ig-north');
+    const { path, restart } = stateOfSouth();
+    const whole = readFileSync(path, 'utf8');
+    writeFileSync(path, whole.replace('sha256:', 'sha256:0'));
+    restart();
+    await until('it has begun anew', async () =>
+      /ig-south .*its state begins anew with epoch \d+/.test((await ixha('journal', 'WK1')).text),
+    );
+    await served('ig-north');
+  });
+
+  test.skipIf(!existsSync('/etc/machine-id'))(
+    'one of another machine only when a person says so',
+    async () => {
+      await served('ig-north');
+      const { path, restart } = stateOfSouth();
+      const own = JSON.parse(readFileSync(path, 'utf8').split('\n')[1] ?? '') as object;
+      writeDurable(path, { ...own, machineId: 'another' });
+      restart();
+      await until('it asks for a person', async () =>
+        /R01 .*a person must re-admit it/.test((await ixha('why', 'WK1', '--server', 'ig-south')).text),
+      );
+      const readmit = ['readmit', 'WK1', '--server', 'ig-south'];
+      expect((await ixha(...readmit)).text).toContain('The reason is not said');
+      expect((await ixha(...readmit, '--reason', 'a new disk')).status).toBe(0);
+      await served('ig-north');
+      expect((await ixha(...readmit, '--reason', 'again')).text).toContain('is its own and whole');
+    },
+  );
 
   test('maintenance keeps a dead engine as it is, and its end brings it back', async () => {
     await served('ig-north');

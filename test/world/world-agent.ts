@@ -187,6 +187,11 @@ export class WorldAgent implements AgentState {
     return true;
   }
 
+  rememberAnew(): void {
+    const { epoch, ended, storeId } = this.server.disk;
+    this.holder = { ...forgetLease(this.holder), memory: { epoch, ended, storeId } };
+  }
+
   disarm(): void {
     this.feeding = false;
     this.found = null;
@@ -348,6 +353,10 @@ function memoryOf(server: WorldServer): MemoryFile {
   const about = { schema: 1, siteId: 'site', cluster: 'WK1', server: server.name } as const;
   return {
     damaged: null,
+    foreign: false,
+    rebuild: ({ epoch, storeId }) => {
+      server.disk = { epoch, ended: epoch, storeId, operation: null };
+    },
     unwritable: () => null,
     current: (): MemberMemory => ({ ...about, ...server.disk }),
     update(change) {

@@ -20,7 +20,7 @@ export function gatherWorldFacts(agent: AgentState): MemberFacts {
       mustNot: false,
     },
     peer: peerFacts(agent),
-    memory: { damaged: null, epoch, ended, unwritable: null },
+    memory: { damaged: null, needsPerson: false, epoch, ended, unwritable: null },
     lease: leaseFacts(agent),
     inherited: agent.found === null ? null : { epoch: agent.found.epoch, stopInMs: agent.inheritedStopMs() },
     engine: engineFacts(agent),

@@ -90,6 +90,7 @@ export interface AgentState {
   ask(body: Parameters<typeof prepareRequest>[2]): LeaseRequest | null;
   takeIn(answer: LeaseAnswer): { readonly refused: string | null; readonly effects: readonly HolderEffect[] };
   arm(): boolean;
+  rememberAnew(): void;
   disarm(): void;
   stopEngine(): void;
   endEpoch(epoch: number): void;

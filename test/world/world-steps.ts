@@ -1,4 +1,5 @@
 import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
+import { clockDriftBound } from '../../shared/lease/timing.ts';
 import { answerLease } from '../../shared/lease/store.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import { otherOf, timing, turnMs, type AgentState } from './world-server.ts';
@@ -137,6 +138,15 @@ export const worldSteps: Record<StepKind, (agent: AgentState, step: Step) => Ste
     yield 'the guards were restarted';
     agent.server.told.delete('guards');
     return succeed('both guards beat');
+  },
+  *'rebuild-state'(agent, step) {
+    const { server } = agent;
+    agent.memory.rebuild({ epoch: step.epoch, storeId: agent.world.store.record.storeId });
+    server.told.delete('memory.damaged');
+    yield 'the state is on disk';
+    agent.acquireNotBeforeMs = agent.world.nowMs + (timing.T + clockDriftBound(timing.T)) * 1000;
+    agent.rememberAnew();
+    return succeed(`its state begins anew with epoch ${server.disk.epoch}`);
   },
   *'begin-failback'(agent) {
     const { world, server, changes, memory } = agent;

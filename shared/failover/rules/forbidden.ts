@@ -10,6 +10,7 @@ import {
   tryStep,
   wait,
   type Rule,
+  type RuleOutcome,
 } from './rule.ts';
 
 export const forbiddenRules: readonly Rule[] = [
@@ -27,22 +28,10 @@ export const forbiddenRules: readonly Rule[] = [
   {
     id: 'R01',
     diagnosis: 'state-damaged',
-    meaning: 'The durable state cannot be trusted: never Active.',
+    meaning:
+      'The durable state cannot be trusted: never Active. It is begun anew with the highest epoch that store and peer know; one of another member or machine only after a person has re-admitted this one.',
     matches: (f) => f.memory.damaged !== null,
-    decide: (f) =>
-      engineMayRun(f) && !f.inherited
-        ? act(
-            f,
-            `${f.self.name} stops its engine`,
-            `its durable state is damaged: ${f.memory.damaged}`,
-            'kill-engine',
-          )
-        : {
-            verdict: 'blocked',
-            headline: `${f.self.name} refuses to be Active`,
-            reason: `its durable state is damaged: ${f.memory.damaged}`,
-            steps: [],
-          },
+    decide: damagedState,
   },
   {
     id: 'R02',
@@ -153,4 +142,41 @@ function because(reason: string | undefined): string {
 function maintenanceMeans(f: MemberFacts): string {
   if (!f.lease.held) return 'it does not take over before that ends';
   return f.serving ? 'it serves and keeps the lease' : 'its engine does not serve, and nobody starts it';
+}
+
+function damagedState(f: MemberFacts): RuleOutcome {
+  const why = `its durable state cannot be trusted: ${f.memory.damaged}`;
+  if (engineMayRun(f) && f.inherited === null)
+    return act(f, `${f.self.name} stops its engine`, why, 'kill-engine');
+  const headline = `${f.self.name} refuses to be Active`;
+  if (f.memory.needsPerson) {
+    const reason = `${why}; a person must re-admit it`;
+    return { verdict: 'blocked', headline, reason, steps: [] };
+  }
+  const epoch = highestKnownEpoch(f);
+  if (epoch === null) {
+    const reason = `${why}; it is begun anew once store and peer tell the highest epoch`;
+    return { verdict: 'blocked', headline, reason, steps: [] };
+  }
+  return tryStep(
+    f,
+    `${f.self.name} begins its state anew`,
+    `${why}; epoch ${epoch} is the highest known`,
+    'rebuild-state',
+    {
+      epoch,
+    },
+  );
+}
+
+/**
+ * What store and peer agree on as the last epoch; null: one of them is not heard, or the peer may be Active without
+ * the store's knowledge. A promise that this member has given may have been lost with its state.
+ */
+function highestKnownEpoch({ lease, peer }: MemberFacts): number | null {
+  if (!lease.storeReachable || lease.storeEpoch === null || !peer.reachable || peer.epoch === null)
+    return null;
+  const holds = lease.holder === peer.server && (lease.freeInMs ?? 0) > 0;
+  if (!holds && peer.engineRunning !== false) return null;
+  return Math.max(lease.storeEpoch, peer.epoch);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../../../agent/durable/files.ts';
+import fc from 'fast-check';
 import { openMemoryFile } from '../../../agent/member/member-memory.ts';
 
 let folder: string;
@@ -60,6 +61,77 @@ describe('durable state of a member', () => {
     openMemoryFile(folder, who).update({ epoch: 3 });
     expect(openMemoryFile(folder, { ...who, server: 'south' }).damaged).toContain(
       'belongs to site/WK1/north',
+    );
+  });
+
+  it('does not take over the state of another machine, and of its own when that has no id', () => {
+    openMemoryFile(folder, { ...who, machineId: 'one' }).update({ epoch: 3 });
+    const clone = openMemoryFile(folder, { ...who, machineId: 'two' });
+    expect([clone.damaged, clone.foreign]).toEqual([
+      expect.stringContaining('was written by another machine'),
+      true,
+    ]);
+    expect(() => clone.update({ epoch: 4 })).toThrow();
+    expect(openMemoryFile(folder, who).damaged).toBeNull();
+    expect(openMemoryFile(folder, { ...who, machineId: 'one' }).damaged).toBeNull();
+  });
+
+  it('takes a state without the id of a machine over, and writes its own', () => {
+    openMemoryFile(folder, who).update({ epoch: 3 });
+    openMemoryFile(folder, { ...who, machineId: 'one' }).update({});
+    expect(openMemoryFile(folder, { ...who, machineId: 'two' }).foreign).toBe(true);
+  });
+
+  it('begins anew only in place of a damaged one', () => {
+    const file = openMemoryFile(folder, who);
+    expect(() => file.rebuild({ epoch: 9, storeId: 's' })).toThrow('not damaged');
+  });
+});
+
+/** Goal: whatever happens to the file, no epoch goes back. Method: histories of writes, then damage of any kind. */
+describe('damage of any kind', () => {
+  const path = () => join(folder, 'member.json');
+  const epochs = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 });
+  /** What is done to the newest file; `older` is any version before it. */
+  const damages = fc.oneof(
+    fc.record({ kind: fc.constant('flip'), at: fc.nat(400), bit: fc.nat(7) }),
+    fc.record({ kind: fc.constant('truncate'), at: fc.nat(400), bit: fc.constant(0) }),
+    fc.record({ kind: fc.constant('empty'), at: fc.constant(0), bit: fc.constant(0) }),
+    fc.record({ kind: fc.constant('clone'), at: fc.constant(0), bit: fc.constant(0) }),
+  );
+
+  function damage({ kind, at, bit }: { kind: string; at: number; bit: number }): string {
+    const whole = readFileSync(path());
+    const place = at % (whole.length - 1);
+    if (kind === 'flip') whole[place] = whole[place]! ^ (1 << bit);
+    if (kind === 'truncate') writeFileSync(path(), whole.subarray(0, place));
+    else writeFileSync(path(), kind === 'empty' ? '' : whole);
+    return kind === 'clone' ? 'another' : 'own';
+  }
+
+  it('is refused, and what is begun anew is never below what store, peer or the file itself know', () => {
+    fc.assert(
+      fc.property(epochs, damages, fc.integer({ min: 0, max: 60 }), (steps, what, known) => {
+        rmSync(folder, { recursive: true, force: true });
+        const file = openMemoryFile(folder, { ...who, machineId: 'own' });
+        let epoch = 0;
+        for (const step of steps) file.update({ epoch: (epoch += step), ended: epoch - 1 });
+        const previous = steps.length > 1 ? epoch - steps.at(-1)! : 0;
+        const reader = { ...who, machineId: damage(what) };
+        const found = openMemoryFile(folder, reader);
+        expect(found.damaged).not.toBeNull();
+        expect(() => found.update({ epoch: epoch + 1 })).toThrow();
+        found.rebuild({ epoch: known, storeId: 's' });
+        const floor = what.kind === 'clone' ? epoch : previous;
+        const begun = found.current();
+        expect(begun.epoch).toBeGreaterThanOrEqual(Math.max(known, floor));
+        expect(begun.ended).toBe(begun.epoch);
+        const again = openMemoryFile(folder, reader);
+        expect([again.damaged, again.current()]).toEqual([null, begun]);
+        again.update({ epoch: begun.epoch + 1 });
+        expect(openMemoryFile(folder, reader).current().epoch).toBe(begun.epoch + 1);
+      }),
+      { numRuns: 150 },
     );
   });
 });

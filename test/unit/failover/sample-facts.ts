@@ -23,7 +23,7 @@ const passive: MemberFacts = {
     fitForMs: 60_000,
     operationToUs: null,
   },
-  memory: { damaged: null, epoch: 3, ended: 3, unwritable: null },
+  memory: { damaged: null, needsPerson: false, epoch: 3, ended: 3, unwritable: null },
   lease: {
     held: false,
     leftMs: 0,
@@ -79,7 +79,7 @@ const passive: MemberFacts = {
 const active: MemberFacts = {
   ...passive,
   peer: { ...passive.peer, role: 'passive', epoch: 4, engineRunning: false },
-  memory: { damaged: null, epoch: 5, ended: 4, unwritable: null },
+  memory: { damaged: null, needsPerson: false, epoch: 5, ended: 4, unwritable: null },
   lease: {
     ...passive.lease,
     held: true,
