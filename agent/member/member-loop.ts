@@ -3,7 +3,7 @@
  * step runs, so that the reason shown is always the present one; only one step runs at a time.
  */
 import type { CancelTimer } from '../../shared/clock.ts';
-import { decide, decisionSentence, type RuleDecision } from '../../shared/failover/decide.ts';
+import { decide, decisionSentence, sameDecision, type RuleDecision } from '../../shared/failover/decide.ts';
 import type { MemberFacts, Step } from '../../shared/failover/member-facts.ts';
 import { attemptsBeforeHandover, peerFit } from '../../shared/failover/rules/rule.ts';
 import type { Result } from '../../shared/result.ts';
@@ -90,7 +90,7 @@ export class MemberLoop {
     this.atMs = clock.bootMs();
     if (next.ruleId !== before.ruleId) this.sinceMs = this.atMs;
     this.rule = next;
-    if (next.ruleId !== before.ruleId) this.journalDecision(before, next);
+    this.journalDecision(before, next);
     const step = next.verdict === 'act' ? next.steps[0] : undefined;
     // An emergency stop has its own time limit and ends with the gate shut: a start beside it would be shut out.
     const free = runtime.runningStep === null && runtime.emergency === null;
@@ -106,7 +106,7 @@ export class MemberLoop {
   }
 
   private journalDecision(before: RuleDecision | null, now: RuleDecision): void {
-    if (before !== null && before.diagnosis === now.diagnosis) return;
+    if (before !== null && sameDecision(before, now)) return;
     this.parts.journal.append({
       kind: 'decision',
       sentence: decisionSentence(now),

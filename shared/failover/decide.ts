@@ -4,14 +4,32 @@ import { ruleTable } from './rules.ts';
 
 export interface RuleDecision extends RuleOutcome {
   readonly ruleId: string;
+  /** What is the matter, whether or not anything may be done about it. */
   readonly diagnosis: string;
+  /** What would be done if it were allowed; null: nothing is withheld. */
+  readonly withheld: { readonly ruleId: string; readonly headline: string } | null;
 }
 
-/** The first matching rule of the table. Pure; total: a state that no rule names is a bug and throws. */
+/**
+ * The first matching rule of the table. Pure; total: a state that no rule names is a bug and throws. Where that rule
+ * only withholds the permission to act, the diagnosis is that of the rule that would have matched without it.
+ */
 export function decide(facts: MemberFacts): RuleDecision {
   const rule = ruleTable.find((candidate) => candidate.matches(facts));
   if (rule === undefined) throw new Error('no rule matches; the last one must always match');
-  return { ruleId: rule.id, diagnosis: rule.diagnosis, ...rule.decide(facts) };
+  const outcome = rule.decide(facts);
+  const about = { ruleId: rule.id, diagnosis: rule.diagnosis, withheld: null };
+  if (rule.withholds === undefined) return { ...about, ...outcome };
+  const free = decide(rule.withholds(facts));
+  if (free.verdict !== 'act') return { ...about, ...outcome };
+  const { ruleId, headline, diagnosis } = free;
+  const reason = `${outcome.reason}; without that: ${headline} (${ruleId}, ${diagnosis})`;
+  return { ...about, ...outcome, diagnosis, reason, withheld: { ruleId, headline } };
+}
+
+/** Whether nothing new is the matter, and nothing new is allowed: such decisions are journalled once. */
+export function sameDecision(one: RuleDecision, other: RuleDecision): boolean {
+  return one.diagnosis === other.diagnosis && (one.withheld === null) === (other.withheld === null);
 }
 
 /** The decision as one sentence, as journalled and shown. */

@@ -5,7 +5,7 @@ import { observedRole } from '../../agent/member/member-snapshot-builder.ts';
 import type { PeerStatus } from '../../agent/member/peer-link.ts';
 import type { LeaseRequest } from '../../shared/agent-api/lease-frames.ts';
 import { changeBlockers } from '../../shared/failover/blockers.ts';
-import { decide, decisionSentence, type RuleDecision } from '../../shared/failover/decide.ts';
+import { decide, decisionSentence, sameDecision, type RuleDecision } from '../../shared/failover/decide.ts';
 import type { MemberFacts, Step, StepKind } from '../../shared/failover/member-facts.ts';
 import { peerFit } from '../../shared/failover/rules/rule.ts';
 import {
@@ -106,7 +106,7 @@ export class WorldAgent implements AgentState {
     const before = this.rule;
     this.rule = decide(this.facts);
     this.followRole();
-    if (before?.diagnosis !== this.rule.diagnosis)
+    if (before === null || !sameDecision(before, this.rule))
       this.tell(`${this.rule.ruleId} ${decisionSentence(this.rule)}`);
     this.tellPeer();
     if (this.step === null) this.begin(this.rule);

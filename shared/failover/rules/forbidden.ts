@@ -126,6 +126,7 @@ export const forbiddenRules: readonly Rule[] = [
     diagnosis: 'maintenance',
     meaning: 'Maintenance: the lease is kept, but nothing is started, stopped or moved by the agents.',
     matches: (f) => f.lease.maintenance !== null && f.operation === null,
+    withholds: (f) => ({ ...f, lease: { ...f.lease, maintenance: null } }),
     decide: (f) => ({
       verdict: f.lease.held && !f.serving ? 'ask-admin' : 'wait',
       headline: `${f.self.name} stays as it is`,

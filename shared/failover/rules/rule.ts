@@ -17,6 +17,11 @@ export interface Rule {
   readonly meaning: string;
   readonly matches: (facts: MemberFacts) => boolean;
   readonly decide: (facts: MemberFacts) => RuleOutcome;
+  /**
+   * For a rule that only says that nothing may be done: the facts without what forbids it. What is the matter is then
+   * told all the same, since a diagnosis needs no permission.
+   */
+  readonly withholds?: (facts: MemberFacts) => MemberFacts;
 }
 
 export const seconds = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`;

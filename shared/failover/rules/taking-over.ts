@@ -76,6 +76,7 @@ export const takingOverRules: readonly Rule[] = [
     diagnosis: 'failover-blocked',
     meaning: 'The lease is free, but automatic failover is blocked: a person decides.',
     matches: (f) => f.lease.block !== null && f.peer.operationToUs === null && movesHere(f),
+    withholds: (f) => ({ ...f, lease: { ...f.lease, block: null } }),
     decide: (f) => ({
       verdict: 'blocked',
       headline: `${f.self.name} does not take over`,

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { decide, decisionSentence } from '../../../shared/failover/decide.ts';
+import { stepExecutors } from '../../../agent/member/step-executors.ts';
 import { ruleTable } from '../../../shared/failover/rules.ts';
 import { askedRuleCases } from './asked-rule-cases.ts';
 import { conflictRuleCases } from './conflict-rule-cases.ts';
 import { policyRuleCases } from './policy-rule-cases.ts';
 import { ruleCases, silentPeer } from './rule-cases.ts';
-import { grantedFacts, passiveFacts } from './sample-facts.ts';
+import { activeFacts, grantedFacts, passiveFacts } from './sample-facts.ts';
 import { stuckRuleCases } from './stuck-rule-cases.ts';
 
 const cases = [...ruleCases, ...conflictRuleCases, ...askedRuleCases, ...policyRuleCases, ...stuckRuleCases];
@@ -15,6 +16,30 @@ describe('rule table', () => {
     const decision = decide(facts);
     expect([decision.ruleId, decision.steps[0]?.kind ?? decision.verdict]).toEqual([ruleId, outcome]);
     expect(decisionSentence(decision)).toContain(words);
+  });
+
+  it('tells what is the matter also where nothing may be done about it', () => {
+    const maintenance = { by: 'admin-1', reason: '', leftMs: 60_000 };
+    const dead = grantedFacts({
+      lease: { maintenance },
+      storage: { provenEpoch: 5, generation: { value: 5 } },
+    });
+    const crashed = decide({ ...dead, engine: { ...dead.engine, crashes: 1 } });
+    expect(crashed).toMatchObject({
+      ruleId: 'R08',
+      diagnosis: 'engine-crashed',
+      withheld: { ruleId: 'R40' },
+    });
+    expect(crashed.steps).toEqual([]);
+    expect(decide(activeFacts({ lease: { maintenance } }))).toMatchObject({
+      diagnosis: 'maintenance',
+      withheld: null,
+    });
+  });
+
+  it('names no step without an executor, and no executor without a rule', () => {
+    const named = new Set(cases.flatMap(([, facts]) => decide(facts).steps.map(({ kind }) => kind)));
+    expect([...named].sort()).toEqual(Object.keys(stepExecutors).sort());
   });
 
   it('has a case for every rule', () => {
