@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { MoveVerb } from '../../shared/agent-api/agent-api.ts';
+import type { Command, MoveVerb } from '../../shared/agent-api/agent-api.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { productError, type ProductError } from '../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
-import { fetchStatus, sendCommand } from './agent-client.ts';
+import { fetchStatus } from './agent-client.ts';
+import { askCommand } from './ask-command.ts';
 import { exitCodes, report, type CliCall } from './cli-call.ts';
 import { followChange } from './follow-change.ts';
 import type { Target } from './targets.ts';
@@ -28,27 +29,21 @@ export async function commandVerb(call: CliCall, verb: MoveVerb): Promise<number
     return exitCodes.unreachable;
   }
   const { target: member, snapshot } = asked.value;
-  const sent = await sendCommand(member, {
+  const command: Command = {
     verb,
     cluster: options.cluster,
     target: options.to ?? null,
     epoch: snapshot.lease.epoch,
     idempotencyKey: randomUUID(),
     reason: options.reason,
-  });
-  if (!sent.ok) {
-    report(sent.error, options.json);
-    return exitCodes.unreachable;
-  }
-  if (!sent.value.accepted) {
-    report(sent.value.error, options.json);
-    return exitCodes.attention;
-  }
+  };
+  const sent = await askCommand(member, command, options.json);
+  if (!sent.accepted) return sent.exit;
   if (!options.wait) {
-    print(options.json ? JSON.stringify(sent.value) : `accepted as ${sent.value.operation}`);
+    print(options.json ? JSON.stringify(sent) : `accepted as ${sent.operation}`);
     return exitCodes.done;
   }
-  return followChange(call, sent.value.operation);
+  return followChange(call, sent.operation);
 }
 
 /** Who shall take over: the one that is named, or the only one that answers without holding the lease. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { timedVerbs, type PolicyVerb } from '../../shared/agent-api/agent-api.ts';
+import { timedVerbs, type PolicyVerb, type Command } from '../../shared/agent-api/agent-api.ts';
 import { productError } from '../../shared/errors.ts';
-import { fetchStatus, sendCommand } from './agent-client.ts';
+import { fetchStatus } from './agent-client.ts';
+import { askCommand } from './ask-command.ts';
 import { exitCodes, report, type CliCall } from './cli-call.ts';
 
 /** `ixha maintenance|end-maintenance|block-failover|allow-failover CLUSTER`: asks a member that answers. */
@@ -32,7 +33,7 @@ export async function policyVerb(call: CliCall, verb: PolicyVerb): Promise<numbe
     report(productError('agent.unreachable', said, why), options.json);
     return exitCodes.unreachable;
   }
-  const sent = await sendCommand(chosen.target, {
+  const command: Command = {
     verb,
     cluster: options.cluster,
     target: null,
@@ -40,16 +41,10 @@ export async function policyVerb(call: CliCall, verb: PolicyVerb): Promise<numbe
     idempotencyKey: randomUUID(),
     reason: options.reason,
     ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
-  });
-  if (!sent.ok) {
-    report(sent.error, options.json);
-    return exitCodes.unreachable;
-  }
-  if (!sent.value.accepted) {
-    report(sent.value.error, options.json);
-    return exitCodes.attention;
-  }
-  print(options.json ? JSON.stringify(sent.value) : doneWords(verb, options.cluster, options.minutes));
+  };
+  const sent = await askCommand(chosen.target, command, options.json);
+  if (!sent.accepted) return sent.exit;
+  print(options.json ? JSON.stringify(sent) : doneWords(verb, options.cluster, options.minutes));
   return exitCodes.done;
 }
 

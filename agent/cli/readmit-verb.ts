@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readmitVerb } from '../../shared/agent-api/agent-api.ts';
+import { readmitVerb, type Command } from '../../shared/agent-api/agent-api.ts';
 import { productError } from '../../shared/errors.ts';
-import { fetchStatus, sendCommand } from './agent-client.ts';
+import { fetchStatus } from './agent-client.ts';
+import { askCommand } from './ask-command.ts';
 import { exitCodes, report, type CliCall } from './cli-call.ts';
 
 /** `ixha readmit CLUSTER --server SERVER --reason TEXT`: takes a member back whose state is of another machine. */
@@ -17,23 +18,17 @@ export async function readmit({ targets, options, print }: CliCall): Promise<num
     report(status.error, options.json);
     return exitCodes.unreachable;
   }
-  const sent = await sendCommand(member, {
+  const command: Command = {
     verb: readmitVerb,
     cluster: options.cluster,
     target: null,
     epoch: status.value.lease.epoch,
     idempotencyKey: randomUUID(),
     reason: options.reason,
-  });
-  if (!sent.ok) {
-    report(sent.error, options.json);
-    return exitCodes.unreachable;
-  }
-  if (!sent.value.accepted) {
-    report(sent.value.error, options.json);
-    return exitCodes.attention;
-  }
+  };
+  const sent = await askCommand(member, command, options.json);
+  if (!sent.accepted) return sent.exit;
   const done = `${member.server} is re-admitted for ${options.cluster}; its state begins anew once store and peer answer.`;
-  print(options.json ? JSON.stringify(sent.value) : done);
+  print(options.json ? JSON.stringify(sent) : done);
   return exitCodes.done;
 }
