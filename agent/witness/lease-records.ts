@@ -14,6 +14,7 @@ const Record = z.object({
   T: z.number(),
   reservedFor: z.nullable(z.string()),
   untouched: z.boolean(),
+  left: z.optional(z.object({ e: z.int(), n: z.int() })),
   policy: z.optional(
     z.object({
       version: z.int(),

@@ -20,6 +20,10 @@ const PolicyChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('end-maintenance'), by: forPeople }),
 ]);
 
+/** A period of peer mode, see shared/lease/period.ts. */
+const count = z.int().check(z.minimum(0));
+const Period = z.object({ e: count, n: count });
+
 export const LeaseRequest = z.discriminatedUnion('op', [
   z.object({ ...request, op: z.literal('read') }),
   z.object({
@@ -31,6 +35,7 @@ export const LeaseRequest = z.discriminatedUnion('op', [
   }),
   z.object({ ...request, ...length, op: z.literal('renew'), epoch: z.int() }),
   z.object({ ...request, op: z.literal('release'), epoch: z.int(), reservedFor: z.nullable(z.string()) }),
+  z.object({ ...request, op: z.literal('left'), left: Period }),
   z.object({ ...request, op: z.literal('policy'), version: z.int(), change: PolicyChange }),
 ]);
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
@@ -44,6 +49,8 @@ export const LeaseView = z.object({
   freeInMs: z.number(),
   /** The longest lease, in seconds, that this store grants or renews now. */
   longestT: z.optional(z.number()),
+  /** The latest period of peer mode that was left; absent: none. */
+  left: z.optional(Period),
   /** Absent: a store of an earlier release. */
   policy: z.optional(
     z.object({
@@ -82,6 +89,7 @@ export const LeaseAnswer = z.discriminatedUnion('result', [
   z.object({ id: z.int(), result: z.literal('released'), view: LeaseView }),
   z.object({ id: z.int(), result: z.literal('read'), view: LeaseView }),
   z.object({ id: z.int(), result: z.literal('changed'), view: LeaseView }),
+  z.object({ id: z.int(), result: z.literal('noted'), view: LeaseView }),
   z.object({ id: z.int(), result: z.literal('refused'), why: LeaseRefusal, view: z.nullable(LeaseView) }),
 ]);
 export type LeaseAnswer = z.infer<typeof LeaseAnswer>;

@@ -7,6 +7,7 @@
  * - fsync `ended` before it sends a release.
  */
 import type { LeaseAnswer, LeaseRequest, LeaseView } from '../agent-api/lease-frames.ts';
+import type { Period } from './period.ts';
 import type { PolicyChange } from './store-policy.ts';
 import { leaseInstants, type TimingPolicy } from './timing.ts';
 
@@ -57,6 +58,7 @@ type RequestBody =
   | { readonly op: 'acquire'; readonly planned?: boolean }
   | { readonly op: 'renew' }
   | { readonly op: 'release'; readonly reservedFor: string | null }
+  | { readonly op: 'left'; readonly left: Period }
   | { readonly op: 'policy'; readonly version: number; readonly change: PolicyChange };
 
 /**
@@ -97,6 +99,8 @@ function buildRequest(
       return { ...base, op: 'acquire', T, epochSeen: state.seen.view.epoch, planned: body.planned ?? false };
     case 'renew':
       return epoch > ended && epoch > 0 ? { ...base, op: 'renew', T, epoch } : null;
+    case 'left':
+      return { ...base, op: 'left', left: body.left };
     case 'policy':
       return { ...base, op: 'policy', version: body.version, change: body.change };
     case 'release':
@@ -155,6 +159,7 @@ function applyAnswer(
   switch (answer.result) {
     case 'read':
     case 'changed':
+    case 'noted':
       return { state, effects: [] };
     case 'granted': {
       const epoch = answer.view.epoch;

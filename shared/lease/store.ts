@@ -12,6 +12,7 @@
  * must fsync the record before it sends the answer, and must answer `not-durable` if it cannot.
  */
 import type { LeaseRefusal, LeaseView } from '../agent-api/lease-frames.ts';
+import { isAbove, type Period } from './period.ts';
 import {
   changePolicy,
   freshPolicy,
@@ -36,6 +37,8 @@ export interface StoreRecord {
   readonly reservedFor: string | null;
   /** Seeded and never granted: an older store's lease may still be running somewhere. */
   readonly untouched: boolean;
+  /** The latest period of peer mode that its Active has left; absent: none was told. */
+  readonly left?: Period | undefined;
   /** Blocked failover, maintenance, last holder; absent in a record of an earlier release. */
   readonly policy?: PolicyRecord | undefined;
 }
@@ -75,6 +78,7 @@ export type StoreRequest =
       readonly epoch: number;
       readonly reservedFor: string | null;
     }
+  | { readonly op: 'left'; readonly storeId: string | null; readonly left: Period }
   | {
       readonly op: 'policy';
       readonly storeId: string | null;
@@ -83,7 +87,10 @@ export type StoreRequest =
     };
 
 export type StoreAnswer =
-  | { readonly result: 'granted' | 'renewed' | 'released' | 'read' | 'changed'; readonly view: LeaseView }
+  | {
+      readonly result: 'granted' | 'renewed' | 'released' | 'read' | 'changed' | 'noted';
+      readonly view: LeaseView;
+    }
   | { readonly result: 'refused'; readonly why: LeaseRefusal; readonly view: LeaseView };
 
 export interface StoreTurn {
@@ -142,6 +149,8 @@ export function answerLease(
       return renew(state, member, request, nowMs);
     case 'release':
       return release(state, member, request.epoch, request.reservedFor, nowMs);
+    case 'left':
+      return noteLeft(state, member, request.left, nowMs);
     case 'policy':
       return changeOf(state, member, request.version, request.change, nowMs);
   }
@@ -159,6 +168,7 @@ export function viewFor(state: StoreState, member: string, nowMs: number): Lease
     reservedFor: reserved ? record.reservedFor : null,
     freeInMs: Math.max(0, Math.ceil(state.liveUntilMs - nowMs), Math.ceil(waitForReserved)),
     longestT: nowMs < state.liveUntilMs ? record.T : state.configuredT,
+    left: record.left,
     policy: policyView(state.policy, nowMs),
   };
 }
@@ -248,6 +258,18 @@ function release(
     policy: state.policy,
   };
   return { state: next, answer: { result: 'released', view: viewFor(next, member, nowMs) }, durable: true };
+}
+
+/**
+ * A period of peer mode was left. The record keeps the latest, so that the other member learns of it although the
+ * two cannot talk, and a late message of an older period changes nothing.
+ */
+function noteLeft(state: StoreState, member: string, left: Period, nowMs: number): StoreTurn {
+  const { record } = state;
+  if (left.e > record.epoch) return refuse(state, member, 'epoch', nowMs);
+  const durable = isAbove(left, record.left ?? null);
+  const next = durable ? { ...state, record: { ...record, left } } : state;
+  return { state: next, answer: { result: 'noted', view: viewFor(next, member, nowMs) }, durable };
 }
 
 /** A person's change of the policy. One that was made from an older version is refused: somebody was faster. */

@@ -223,7 +223,7 @@ function matters(world: World, { member, answer }: Message & { kind: 'answer' },
 function mayChange(world: World, { store, member, request }: Message & { kind: 'request' }): boolean {
   const { state } = world.stores[store]!;
   if (state === null) return request.id !== 0;
-  if (request.op === 'read' || request.op === 'policy') return false;
+  if (request.op === 'read' || request.op === 'policy' || request.op === 'left') return false;
   if (request.op === 'acquire') return request.epochSeen >= state.record.epoch;
   if (request.op === 'renew' && request.id !== 0) return true;
   return request.epoch === state.record.epoch && state.record.holder === memberNames[member];

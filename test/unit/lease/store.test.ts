@@ -57,6 +57,26 @@ describe('lease store', () => {
     expect(ask(taken, 'a', { op: 'renew', epoch: 1 }, 99_001).answer).toMatchObject({ why: 'not-holder' });
   });
 
+  it('keeps the latest period of peer mode that was left, durable, through grants and restarts', () => {
+    const left = { e: 1, n: 2 };
+    const granted = ask(ready(), 'a', { op: 'acquire', epochSeen: 0 }, 10_000).state;
+    const told = ask(granted, 'a', { op: 'left', left }, 10_001);
+    expect(told).toMatchObject({ durable: true, answer: { result: 'noted', view: { left } } });
+    const older = ask(told.state, 'a', { op: 'left', left: { e: 1, n: 1 } }, 10_002);
+    expect(older).toMatchObject({ durable: false, answer: { result: 'noted', view: { left } } });
+    const restarted = restoreStore(older.state.record, T, 0);
+    const taken = ask(restarted, 'b', { op: 'acquire', epochSeen: 1 }, 99_000);
+    expect(taken.answer).toMatchObject({ result: 'granted', view: { epoch: 2, left } });
+  });
+
+  it('notes no period of an epoch that it has not granted, and neither extends nor frees a lease by noting', () => {
+    const granted = ask(ready(), 'a', { op: 'acquire', epochSeen: 0 }, 10_000).state;
+    const foreign = ask(granted, 'a', { op: 'left', left: { e: 2, n: 1 } }, 10_001);
+    expect(foreign).toMatchObject({ durable: false, answer: { result: 'refused', why: 'epoch' } });
+    const told = ask(granted, 'a', { op: 'left', left: { e: 1, n: 1 } }, 12_000);
+    expect(told.state.liveUntilMs).toBe(granted.liveUntilMs);
+  });
+
   it('treats every held lease as live for T + δ after a restart', () => {
     const granted = ask(ready(), 'a', { op: 'acquire', epochSeen: 0 }, 10_000).state;
     const restarted = restoreStore(granted.record, T, 500_000);
