@@ -1,23 +1,27 @@
-import { pause, until } from './hosts/command.ts';
-import { currentCuts, heal } from './hosts/cuts.ts';
-import { hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
+import { run, until, pause } from './hosts/command.ts';
+import { hostNames, type LabLayout } from './hosts/layout.ts';
+import { sshArguments } from './hosts/ssh.ts';
+import { auditHosts, lookAtHosts, secrets, type Baseline } from './judge/audit.ts';
 import { saveEvidence } from './judge/evidence.ts';
-import { bootMs, engineHosts, failedUnits, strayEngines } from './judge/observe.ts';
-import { isActiveOn, isSettled, whyNotSettled } from './judge/settled.ts';
+import { bootMs, engineHosts } from './judge/observe.ts';
+import { isSettled, whyNotSettled } from './judge/settled.ts';
 import { sightOf, type Beginning } from './judge/sight.ts';
 import { Traffic, type TrafficCounters } from './judge/traffic.ts';
-import { clusterChecks, storyCheck, type Check, type Verdict } from './judge/verdict.ts';
-import type { Scenario, Stage } from './scenarios/scenario.ts';
+import { clusterChecks, storyChecks, type Check, type ClusterSight, type Verdict } from './judge/verdict.ts';
+import { restore } from './restore.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 import { ixhaExitCode, switchOver } from './site/console-command.ts';
-import { labClusters, type LabCluster } from './site/lab-site.ts';
+import { labClusters } from './site/lab-site.ts';
 import { newSite } from './site/new-site.ts';
+import { openStage } from './stage.ts';
 
 const [wk1, wk2] = labClusters;
 /** Name of the verdict on making a site. */
 export const siteReady = 'site-ready';
 
-const settleLimitMs = 60_000;
-const failoverLimitMs = 60_000;
+const settleLimitMs = 90_000;
+/** The longest that a scenario may take to make its fault and see what it expects. */
+const carryOutLimitMs = 300_000;
 
 /** A site on new hosts, with traffic through it, on which scenarios are judged one after another. */
 export class LabSession {
@@ -26,6 +30,7 @@ export class LabSession {
   #reuse: boolean;
   readonly #tell: (line: string) => void;
   #traffic: Traffic | undefined;
+  #baseline: Baseline | undefined;
 
   constructor(
     lab: LabLayout,
@@ -49,10 +54,12 @@ export class LabSession {
     const from = bootMs();
     let because = '';
     try {
-      if (!this.#reuse) await newSite(this.#lab, this.#tell);
+      if (this.#reuse) await restore(this.#lab);
+      else await newSite(this.#lab, this.#tell);
       this.#reuse = false; // A site that did not settle is not taken a second time.
       this.#traffic = await Traffic.start(this.#lab);
       await this.#settle(this.#traffic, false);
+      this.#baseline = lookAtHosts(this.#lab);
     } catch (error) {
       because = (error as Error).message;
       await this.end();
@@ -80,18 +87,15 @@ export class LabSession {
     try {
       await this.#home(traffic);
       const beginning = await this.#begin(traffic);
-      try {
-        await scenario.carryOut(this.#stage(traffic, beginning, checks));
-      } finally {
-        if (currentCuts(this.#lab).length > 0) await heal(this.#lab);
-      }
-      await this.#settle(traffic, scenario.held);
+      checks.push(...(await this.#carryOut(scenario, traffic, beginning)));
+      await this.#settle(traffic, scenario.held ?? false);
       clusters = await Promise.all([
         sightOf(this.#lab, traffic, wk1, beginning),
         sightOf(this.#lab, traffic, wk2, beginning),
       ]);
       checks.push(...clusters.flatMap((sight) => clusterChecks(scenario, sight)));
-      checks.push(storyCheck(scenario, clusters[0]!), ...(await this.#audit()));
+      const subject = clusters.find((sight) => sight.cluster === (scenario.subject ?? 'WK1'))!;
+      checks.push(...storyChecks(scenario, subject), ...(await this.#audit(clusters)));
     } catch (error) {
       because = `${(error as Error).message}; ${await whyNotSettled(this.#lab, traffic)}`;
     }
@@ -113,6 +117,7 @@ export class LabSession {
       const empty = async () => (await traffic.counters()).every((one) => one.pending === 0);
       await until('queues empty', empty, { deadlineMs: 20_000, everyMs: 200 }).catch(() => undefined);
       checks.push(...(await traffic.counters()).map(deliveryCheck), await this.#journalsVerify());
+      checks.push(...(await Promise.all(hostNames.map((host) => secretsInSystemLog(this.#lab, host)))));
     } catch (error) {
       because = (error as Error).message;
     }
@@ -128,6 +133,11 @@ export class LabSession {
     });
   }
 
+  async end(): Promise<void> {
+    await this.#traffic?.stop().catch(() => undefined);
+    this.#traffic = undefined;
+  }
+
   /** Tells the outcome in a line, and keeps evidence of a failure. */
   async #verdict({
     started,
@@ -139,18 +149,29 @@ export class LabSession {
   }): Promise<Verdict> {
     const outcome = rest.because === '' && rest.checks.every((check) => check.ok) ? 'passed' : 'failed';
     const tookMs = Math.round(performance.now() - started);
-    this.#tell(
-      `${outcome === 'passed' ? 'ok    ' : 'NOT OK'} ${rest.scenario} (${(tookMs / 1000).toFixed(1)} s)`,
-    );
+    const verdict: Verdict = { ...rest, outcome, tookMs };
+    this.#tell(progressLine(verdict));
     if (outcome === 'failed' && this.#out !== undefined) {
       await saveEvidence(this.#lab, this.#out, rest.scenario, from);
     }
-    return { ...rest, outcome, tookMs };
+    return verdict;
   }
 
-  async end(): Promise<void> {
-    await this.#traffic?.stop().catch(() => undefined);
-    this.#traffic = undefined;
+  /** The scenario with its undoing, within its time. */
+  async #carryOut(scenario: Scenario, traffic: Traffic, beginning: Beginning): Promise<readonly Check[]> {
+    const { stage, checks, undoAll } = openStage(this.#lab, traffic, beginning);
+    const { promise: tooLong, reject } = Promise.withResolvers<never>();
+    const limit = setTimeout(
+      () => reject(new Error(`not carried out within ${carryOutLimitMs / 1000} s`)),
+      carryOutLimitMs,
+    );
+    try {
+      await Promise.race([scenario.carryOut(stage), tooLong]);
+    } finally {
+      clearTimeout(limit);
+      await undoAll().finally(() => restore(this.#lab));
+    }
+    return checks;
   }
 
   /** Each cluster starts a scenario on its preferred server; a planned switchover brings it there. */
@@ -185,25 +206,6 @@ export class LabSession {
     };
   }
 
-  #stage(traffic: Traffic, { active }: Beginning, checks: Check[]): Stage {
-    const lab = this.#lab;
-    const first = (cluster: LabCluster) => active[cluster.id];
-    return {
-      lab,
-      wk1,
-      wk2,
-      first,
-      other: (cluster) => memberHosts.find((host) => host !== first(cluster))!,
-      waitForActive: (cluster: LabCluster, host: HostName) =>
-        until(`${cluster.id} Active on ${host}`, () => isActiveOn(lab, cluster, host), {
-          deadlineMs: failoverLimitMs,
-          everyMs: 50,
-        }),
-      foreignArrivals: async () => (await traffic.streams()).foreign,
-      check: (what, ok, seen) => checks.push({ what, ok, seen }),
-    };
-  }
-
   async #journalsVerify(): Promise<Check> {
     const code = await ixhaExitCode(this.#lab, ['journal', '--limit', '500']);
     return {
@@ -213,12 +215,40 @@ export class LabSession {
     };
   }
 
-  async #audit(): Promise<Check[]> {
-    const found = [...strayEngines(this.#lab), ...(await failedUnits(this.#lab, hostNames))];
+  async #audit(clusters: readonly ClusterSight[]): Promise<Check[]> {
+    const written = JSON.stringify(clusters.map((sight) => sight.journal));
+    const found = secrets.filter((secret) => written.includes(secret));
     return [
-      { what: 'no stray engine, no failed unit', ok: found.length === 0, seen: found.join('; ') || 'none' },
+      await auditHosts(this.#lab, this.#baseline!),
+      await this.#journalsVerify(),
+      { what: 'no secret in the journals', ok: found.length === 0, seen: `${found.length} found` },
     ];
   }
+}
+
+/** One line for people who watch the run; the reasons of a failure right below it. */
+function progressLine({ outcome, scenario, tookMs, clusters, checks, because }: Verdict): string {
+  const downtime = clusters.map((sight) => `${sight.cluster} ${(sight.downtimeMs / 1000).toFixed(2)} s`);
+  const figures = [`${(tookMs / 1000).toFixed(1)} s`, ...downtime].join(', ');
+  const broken = checks.filter((check) => !check.ok).map(({ what, seen }) => `       ${what}: ${seen}`);
+  return [
+    `${outcome === 'passed' ? 'ok    ' : 'NOT OK'} ${scenario} (${figures})`,
+    ...(because === '' ? [] : [`       ${because}`]),
+    ...broken,
+  ].join('\n');
+}
+
+/** The words go in by a pipe: as arguments they would themselves stand in the log that is searched. */
+async function secretsInSystemLog(lab: LabLayout, host: (typeof hostNames)[number]): Promise<Check> {
+  const search =
+    'words=$(mktemp); cat > "$words"; journalctl --no-pager -o cat | grep -cFf "$words"; rm "$words"';
+  const found = await run('ssh', [...sshArguments(lab, host), search], { input: secrets.join('\n') });
+  const count = found.stdout.trim();
+  return {
+    what: `${host}: no secret in the system's log`,
+    ok: count === '0',
+    seen: `${count || found.stderr} lines`,
+  };
 }
 
 function deliveryCheck(counters: TrafficCounters): Check {

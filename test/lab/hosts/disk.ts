@@ -125,3 +125,9 @@ export function sharedMounts(
     inside: `/share/${name}`,
   }));
 }
+
+/** Writes that a stopped file system held back go on. */
+export async function thawDisk(lab: LabLayout, host: HostName): Promise<void> {
+  const data = join(diskOf(lab, host), 'data');
+  if (isMounted(data)) await tolerate('fsfreeze', ['--unfreeze', data]);
+}

@@ -11,10 +11,11 @@ import {
   mountDisk,
   mountsBelow,
   sharedMounts,
+  thawDisk,
   unmount,
   writeKnownHosts,
 } from './disk.ts';
-import { cableName, diskOf, type HostName, type LabLayout } from './layout.ts';
+import { cableName, diskOf, stateOf, type HostName, type LabLayout } from './layout.ts';
 import { plugIn, setLink, unplug } from './network.ts';
 import { nodeFolder } from './prerequisites.ts';
 import { attachShares, detachShares } from './shared-directory.ts';
@@ -52,12 +53,13 @@ exec systemd-nspawn "$@"`;
 function startInit(lab: LabLayout, host: HostName): void {
   const disk = diskOf(lab, host);
   const shares = sharedMounts(lab, host).map(({ outside, inside }) => `--bind=${outside}:${inside}`);
+  mkdirSync(stateOf(lab, host), { recursive: true });
   const nspawn = [
     ...['-q', '-D', join(disk, 'root'), '--boot', `--machine=${host}`],
     ...['--register=no', '--keep-unit', '--link-journal=no', '--resolv-conf=off', '--timezone=off'],
     ...['--console=pipe', `--network-namespace-path=/run/netns/${cableName(lab, host)}`],
     ...['--capability=CAP_NET_ADMIN,CAP_IPC_LOCK', '--bind=/dev/fuse', `--bind=${join(disk, 'data')}:/data`],
-    ...[`--bind-ro=${nodeFolder()}:/opt/node`, ...shares],
+    ...[`--bind=${stateOf(lab, host)}:/var/lib/ixha`, `--bind-ro=${nodeFolder()}:/opt/node`, ...shares],
   ];
   const shell = ['bash', '-c', becomeHost, 'lab-host', createGroups(lab, host).join(' '), lab.cache, disk];
   const console = openSync(join(lab.run, `${host}.console`), 'a');
@@ -84,6 +86,7 @@ async function checkShares(lab: LabLayout, host: HostName): Promise<void> {
 export async function cutPower(lab: LabLayout, host: HostName): Promise<void> {
   if (!isPopulated(lab, host)) return;
   await setLink(lab, host, 'down');
+  await thawDisk(lab, host);
   await forgetUnsynced(lab, host);
   await killGroup(lab, host);
   await leftovers(lab, host);
@@ -93,6 +96,7 @@ export async function cutPower(lab: LabLayout, host: HostName): Promise<void> {
 /** Takes everything of a host away except its disks. Every step accepts that there is nothing. */
 export async function removeHost(lab: LabLayout, host: HostName): Promise<void> {
   thawHost(lab, host);
+  await thawDisk(lab, host);
   await killGroup(lab, host);
   await leftovers(lab, host);
   await unmount(join(diskOf(lab, host), 'root'));

@@ -27,6 +27,7 @@ export async function labUp(
 export async function labDown(lab: LabLayout): Promise<void> {
   for (const host of hostNames) await removeHost(lab, host);
   for (const path of mountsBelow(lab.hosts)) await unmount(path);
+  for (const path of mountsBelow(lab.shared)) await unmount(path);
   await bridgeDown(lab);
   rmSync(lab.run, { recursive: true, force: true });
 }

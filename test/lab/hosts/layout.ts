@@ -66,6 +66,11 @@ export function diskOf(lab: LabLayout, host: HostName): string {
   return join(lab.hosts, host);
 }
 
+/** The product's durable state on a host: on the data disk, which loses at a power cut what was not synced. */
+export function stateOf(lab: LabLayout, host: HostName): string {
+  return join(diskOf(lab, host), 'data/ixha');
+}
+
 /** A path of the host as seen from the outer machine. `/tmp` and `/run` are the host's own and not seen. */
 export function insideHost(lab: LabLayout, host: HostName, path: string): string {
   return join(diskOf(lab, host), 'root', path);

@@ -13,7 +13,7 @@ export async function leftoversOf(lab: LabLayout): Promise<string[]> {
   const loops = (await run('losetup', ['-a'])).stdout.split('\n');
   const tables = (await run('nft', ['list', 'tables'])).stdout;
   return [
-    ...mountsBelow(lab.hosts).map((path) => `mount ${path}`),
+    ...[lab.hosts, lab.shared].flatMap(mountsBelow).map((path) => `mount ${path}`),
     ...namespaces.filter((name) => name.startsWith(`lab${lab.id}-`)).map((name) => `namespace ${name}`),
     ...loops.filter((line) => line.includes(`${lab.hosts}/`)).map((line) => `loop device ${line}`),
     ...groups.filter((group) => existsSync(group)).map((group) => `control group ${group}`),

@@ -11,11 +11,13 @@ import {
   closeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { until } from './command.ts';
+import { must, until } from './command.ts';
 import { isMounted, sharedMounts, unmount } from './disk.ts';
 import { engineUser } from './image.ts';
 import type { HostName, LabLayout, SharedDirectory } from './layout.ts';
 import { signalIfThere } from './signal.ts';
+
+const sharedMegabytes = 128;
 
 /**
  * One bindfs process per host and shared directory, on the outer machine. Stopping it is a storage
@@ -28,9 +30,7 @@ export async function attachShares(lab: LabLayout, host: HostName): Promise<void
   for (const { name, outside } of sharedMounts(lab, host)) {
     if (signalShare(lab, host, name as SharedDirectory, 'SIGCONT') && isMounted(outside)) continue;
     await unmount(outside); // What a bindfs that was killed left behind.
-    const source = join(lab.shared, name);
-    mkdirSync(source, { recursive: true });
-    chownSync(source, engineUser.uid, engineUser.uid);
+    const source = await sharedSource(lab, name as SharedDirectory);
     mkdirSync(outside, { recursive: true });
     // bindfs ends at once on a mount point with content, and the host would use the plain directory.
     if (readdirSync(outside).length > 0) throw new Error(`${outside} is not empty`);
@@ -46,6 +46,18 @@ export async function attachShares(lab: LabLayout, host: HostName): Promise<void
     writeFileSync(processFile(lab, host, name), String(child.pid));
     await until(`${outside} mounted`, () => isMounted(outside), { deadlineMs: 5_000, everyMs: 20 });
   }
+}
+
+/** What all hosts share, in a file system of its own size: it can be filled without filling this machine. */
+async function sharedSource(lab: LabLayout, name: SharedDirectory): Promise<string> {
+  const source = join(lab.shared, name);
+  mkdirSync(source, { recursive: true });
+  if (!isMounted(source)) {
+    const size = `size=${sharedMegabytes}m,mode=755`;
+    await must('mount', ['-t', 'tmpfs', '-o', size, `lab${lab.id}-${name}`, source]);
+    chownSync(source, engineUser.uid, engineUser.uid);
+  }
+  return source;
 }
 
 /** Takes the shares from a host that is off. */
@@ -69,6 +81,13 @@ export function signalShare(
   const pid = Number(readFileSync(file, 'utf8'));
   if (!isOurBindfs(pid, lab)) return false;
   return signalIfThere(pid, signal);
+}
+
+/** Whether every shared directory of the host has its server: one that was cut off comes back with the next boot. */
+export function sharesAlive(lab: LabLayout, host: HostName): boolean {
+  return sharedMounts(lab, host).every(({ name }) =>
+    signalShare(lab, host, name as SharedDirectory, 'SIGCONT'),
+  );
 }
 
 /** A process id may have been given to somebody else since it was written down. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import { memberPorts } from '../../../shared/site/site-rules.ts';
 import { hostProcesses, isPopulated, unitProcesses } from '../hosts/control-group.ts';
-import { address, insideHost, memberHosts, type HostName, type LabLayout } from '../hosts/layout.ts';
+import { address, insideHost, memberHosts, stateOf, type HostName, type LabLayout } from '../hosts/layout.ts';
 import { tryOnHost } from '../hosts/ssh.ts';
 import { enginePaths } from '../site/engine-service.ts';
 import { labClusters, labSite, type LabCluster } from '../site/lab-site.ts';
@@ -48,7 +48,7 @@ export function journalSince(
   host: HostName,
   fromBootMs: number,
 ): JournalRecord[] {
-  const folder = insideHost(lab, host, `/var/lib/ixha/${cluster.id}/journal`);
+  const folder = join(stateOf(lab, host), cluster.id, 'journal');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .sort()

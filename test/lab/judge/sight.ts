@@ -1,8 +1,9 @@
 import { memberHosts, type HostName, type LabLayout } from '../hosts/layout.ts';
 import type { LabCluster } from '../site/lab-site.ts';
+import { downtimeParts, longestGap } from './downtime.ts';
 import { engineRuns, journalSince } from './observe.ts';
 import { gapMs, meetings, overlapMs, since, type EngineRun } from './records.ts';
-import type { Traffic, TrafficCounters } from './traffic.ts';
+import { meterLog, type Traffic, type TrafficCounters } from './traffic.ts';
 import type { ClusterSight } from './verdict.ts';
 
 /** How things stood when a scenario began. */
@@ -35,20 +36,23 @@ export async function sightOf(
   const now = (await traffic.counters()).find((counters) => counters.cluster === cluster.id)!;
   const then = beginning.counters.find((counters) => counters.cluster === cluster.id)!;
   const hosts = hostsInOrder(runs, beginning.at);
+  const journal = memberHosts
+    .flatMap((host) => journalSince(lab, cluster, host, beginning.at))
+    .sort((a, b) => a.bootMs - b.bootMs);
+  const gap = longestGap(meterLog(lab, cluster), beginning.at);
   return {
     cluster: cluster.id,
     journey: hosts.map((host) => (host === beginning.active[cluster.id] ? 'first' : 'other')),
     activeAtEnd: hosts.at(-1) ?? '',
     downtimeMs: now.longestGapMs,
+    parts: gap && downtimeParts(gap, journal),
     overlapMs: overlapMs(one!, other!),
     pollerMeetings: meetings(onePollers!, otherPollers!),
     acknowledged: now.acknowledged - then.acknowledged,
     lost: now.lost - then.lost,
     outOfOrder: now.outOfOrder - then.outOfOrder,
     duplicates: now.duplicates - then.duplicates,
-    journal: memberHosts
-      .flatMap((host) => journalSince(lab, cluster, host, beginning.at))
-      .sort((a, b) => a.bootMs - b.bootMs),
+    journal,
   };
 }
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../hosts/command.ts';
 import { address, type LabLayout } from '../hosts/layout.ts';
@@ -104,6 +104,16 @@ export class Traffic {
   }
 }
 
+/** Every acknowledgement of the cluster's impatient sender. */
+export function meterLog(lab: LabLayout, cluster: LabCluster): string {
+  const file = senderLog(lab, 'meter', cluster);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+function senderLog(lab: LabLayout, kind: 'judge' | 'meter', cluster: LabCluster): string {
+  return join(lab.run, `${kind}-${cluster.id}.jsonl`);
+}
+
 /** Receiver behind a cluster's engines. */
 export function receiverOf(cluster: LabCluster): string {
   return `behind-${cluster.id}`;
@@ -118,7 +128,7 @@ function senders(lab: LabLayout): object[] {
       ...frontend(lab, cluster),
       perSecond: kind === 'judge' ? 5 : 20,
       receiver: receiverOf(cluster),
-      log: join(lab.run, `${kind}-${cluster.id}.jsonl`),
+      log: senderLog(lab, kind, cluster),
     })),
   );
 }

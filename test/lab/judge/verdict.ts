@@ -1,5 +1,6 @@
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { Journey, Scenario } from '../scenarios/scenario.ts';
+import type { DowntimeParts } from './downtime.ts';
 
 /** What the judge saw of one cluster during a scenario. */
 export interface ClusterSight {
@@ -9,6 +10,8 @@ export interface ClusterSight {
   readonly activeAtEnd: string;
   /** Longest time between two acknowledgements, by the impatient meter. */
   readonly downtimeMs: number;
+  /** Where that time went; null where it cannot be told. */
+  readonly parts: DowntimeParts | null;
   readonly overlapMs: number;
   readonly pollerMeetings: number;
   readonly acknowledged: number;
@@ -61,8 +64,21 @@ function journeyCheck(scenario: Scenario, { cluster, journey }: ClusterSight): C
   return { what: `${cluster}: engines ran as expected (${told})`, ok, seen: seen || 'no engine' };
 }
 
-/** Whether the product's own journal tells the same story as the judge. */
-export function storyCheck(scenario: Scenario, sight: ClusterSight): Check {
+/** Whether the product's own journal tells the same story as the judge, with its reasons. */
+export function storyChecks(scenario: Scenario, sight: ClusterSight): Check[] {
+  const sentences = sight.journal.map((record) => record.sentence);
+  const told = (scenario.tells ?? []).map((words): Check => {
+    const found = sentences.find((sentence) => words.test(sentence));
+    return {
+      what: `${sight.cluster}: the journal says /${words.source}/`,
+      ok: found !== undefined,
+      seen: found ?? `none of ${sentences.length} lines`,
+    };
+  });
+  return [...actCheck(scenario, sight), ...told];
+}
+
+function actCheck(scenario: Scenario, sight: ClusterSight): Check[] {
   const what = `${sight.cluster}: the journal tells it`;
   const acts = sight.journal.filter((record) => record.ruleId !== null && record.verdict === 'act');
   const byTaker = acts.filter((record) => record.server === sight.activeAtEnd && record.kind === 'decision');
@@ -71,11 +87,13 @@ export function storyCheck(scenario: Scenario, sight: ClusterSight): Check {
   switch (scenario.told) {
     case 'failover':
     case 'restart':
-      return { what, ok: byTaker.length > 0, seen: seen || 'no decision to act' };
+      return [{ what, ok: byTaker.length > 0, seen: seen || 'no decision to act' }];
     case 'operation':
-      return { what, ok: operations.length > 0, seen: `${operations.length} steps of an operation` };
+      return [{ what, ok: operations.length > 0, seen: `${operations.length} steps of an operation` }];
     case 'nothing':
-      return { what, ok: acts.length === 0, seen: seen || 'no decision to act, as it should be' };
+      return [{ what, ok: acts.length === 0, seen: seen || 'no decision to act, as it should be' }];
+    case 'own-checks':
+      return [];
   }
 }
 

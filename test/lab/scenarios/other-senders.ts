@@ -9,7 +9,6 @@ export const otherSenders: Scenario = {
   fault: 10,
   does: 'cut the power of WK1’s Active while node-hl7-client and mllp_send send through the balancer',
   expected: 'both see an interruption, repeat and go on; all they were told is accepted arrives',
-  core: false,
   held: true,
   journeys: { WK1: ['first', 'other'], WK2: ['first'] },
   told: 'failover',

@@ -8,7 +8,6 @@ export const switchoverThereAndBack: Scenario = {
   does: 'switch WK1 over from the workstation, and back again',
   expected: 'two planned moves without a wait for the lease; WK2 stays',
   core: true,
-  held: false,
   journeys: { WK1: ['first', 'other', 'first'], WK2: ['first'] },
   told: 'operation',
   async carryOut({ lab, wk1, first, other, waitForActive }) {
@@ -24,8 +23,6 @@ export const handover: Scenario = {
   fault: 9,
   does: '`ixha handover WK1` on its Active',
   expected: 'handed over without waiting for the lease; WK2 stays',
-  core: false,
-  held: false,
   journeys: { WK1: ['first', 'other'], WK2: ['first'] },
   told: 'operation',
   async carryOut({ lab, wk1, first, other, waitForActive }) {

@@ -1,3 +1,4 @@
+import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { HostName, LabLayout } from '../hosts/layout.ts';
 import type { LabCluster } from '../site/lab-site.ts';
 
@@ -15,11 +16,20 @@ export interface Stage {
   first(cluster: LabCluster): HostName;
   other(cluster: LabCluster): HostName;
   /** Resolves when the cluster's engine runs on that host alone and is offered to the balancer. */
-  waitForActive(cluster: LabCluster, host: HostName): Promise<void>;
+  waitForActive(cluster: LabCluster, host: HostName, limitMs?: number): Promise<void>;
+  /** Both members' journal of a cluster since the scenario began, by boot time. */
+  journal(cluster: LabCluster): JournalRecord[];
+  /** Resolves when a sentence of that journal fits; an exception after the limit. */
+  waitForWords(cluster: LabCluster, words: RegExp, limitMs?: number): Promise<void>;
   /** Messages of senders that are not the judge's, arrived behind the engines so far. */
   foreignArrivals(): Promise<number>;
   /** Adds a check of the scenario's own to its verdict. */
   check(what: string, ok: boolean, seen: string): void;
+  /**
+   * What has to be undone after the scenario, also when it broke off; last first. Not needed for cuts, frozen or
+   * powerless hosts, pulled cables, hanging shares, stopped processes and faults of the engine: see `restore`.
+   */
+  undo(how: () => Promise<unknown> | void): void;
 }
 
 /** One fault of the catalogue (or a planned change), done to a running site and judged from outside. */
@@ -30,12 +40,19 @@ export interface Scenario {
   readonly does: string;
   readonly expected: string;
   /** Part of the normal test run. */
-  readonly core: boolean;
+  readonly core?: true;
   /** Held faults are looked at twice, five seconds apart: a healed cluster may move once more. */
-  readonly held: boolean;
+  readonly held?: true;
   /** A pattern where the number of processes depends on what happened before. */
-  readonly journeys: { readonly WK1: Journey | RegExp; readonly WK2: Journey };
-  /** The rule or operation that a journal has to name: by the member that took over. */
-  readonly told: 'failover' | 'operation' | 'restart' | 'nothing';
+  readonly journeys: { readonly WK1: Journey | RegExp; readonly WK2: Journey | RegExp };
+  /** The cluster that the fault is meant for, and whose journal has to tell it; WK1 unless said. */
+  readonly subject?: 'WK2';
+  /**
+   * The rule or operation that a journal has to name. `failover`, `restart`: a decision to act by the member that
+   * runs the engine at the end; `nothing`: no decision to act; `own-checks`: only what `tells` asks for.
+   */
+  readonly told: 'failover' | 'operation' | 'restart' | 'nothing' | 'own-checks';
+  /** Sentences that the journal has to contain, with the reason in them. */
+  readonly tells?: readonly RegExp[];
   carryOut(stage: Stage): Promise<void>;
 }

@@ -1,24 +1,30 @@
 import { join } from 'node:path';
-import { must, run } from '../hosts/command.ts';
+import { run, type CommandResult } from '../hosts/command.ts';
 import type { HostName, LabLayout } from '../hosts/layout.ts';
 import { projectFolder } from '../hosts/prerequisites.ts';
 import { profileFolder } from './install.ts';
 import type { LabCluster } from './lab-site.ts';
 
 /** A planned switchover, asked for as an administrator does from a workstation; ends with the change. */
-export function switchOver(lab: LabLayout, cluster: LabCluster, to: HostName): Promise<string> {
-  return ixha(lab, ['switchover', cluster.id, '--to', to, '--reason', 'lab']);
+export async function switchOver(lab: LabLayout, cluster: LabCluster, to: HostName): Promise<string> {
+  const { code, stdout, stderr } = await ixha(lab, switchOverWords(cluster, to));
+  if (code === 0) return stdout;
+  throw new Error(`ixha switchover ${cluster.id} --to ${to} ended with ${code}: ${stdout}${stderr}`);
+}
+
+function switchOverWords(cluster: LabCluster, to: HostName): string[] {
+  return ['switchover', cluster.id, '--to', to, '--reason', 'lab'];
 }
 
 /** `ixha` on the outer machine, with the console's certificate. */
-async function ixha(lab: LabLayout, args: readonly string[]): Promise<string> {
-  return must(process.execPath, ixhaArguments(lab, args), { timeoutMs: 200_000 });
+export function ixha(lab: LabLayout, args: readonly string[], profile?: string): Promise<CommandResult> {
+  return run(process.execPath, ixhaArguments(lab, args, profile), { timeoutMs: 200_000 });
 }
 
 export async function ixhaExitCode(lab: LabLayout, args: readonly string[]): Promise<number> {
-  return (await run(process.execPath, ixhaArguments(lab, args))).code;
+  return (await ixha(lab, args)).code;
 }
 
-function ixhaArguments(lab: LabLayout, args: readonly string[]): string[] {
-  return [join(projectFolder(), 'dist/agent/ixha.cjs'), ...args, '--profile', profileFolder(lab)];
+function ixhaArguments(lab: LabLayout, args: readonly string[], profile = profileFolder(lab)): string[] {
+  return [join(projectFolder(), 'dist/agent/ixha.cjs'), ...args, '--profile', profile];
 }

@@ -4,6 +4,8 @@ import { address, type HostName, type LabLayout, type SharedDirectory } from '..
 /** One cluster of the lab, with everything tests need to know about it. */
 export interface LabCluster {
   readonly id: 'WK1' | 'WK2';
+  /** WK2 has the default preset, for faults that must not move anything with it. */
+  readonly timing: 'fast' | 'normal';
   readonly index: number;
   readonly preferred: HostName;
   readonly share: SharedDirectory;
@@ -19,6 +21,7 @@ export interface LabCluster {
 export const labClusters: readonly [LabCluster, LabCluster] = [
   {
     id: 'WK1',
+    timing: 'fast',
     index: 0,
     preferred: 'wk-a',
     share: 'wk1',
@@ -30,6 +33,7 @@ export const labClusters: readonly [LabCluster, LabCluster] = [
   },
   {
     id: 'WK2',
+    timing: 'normal',
     index: 1,
     preferred: 'wk-b',
     share: 'wk2',
@@ -47,7 +51,7 @@ export const engineApi = { user: 'ha', password: 'lab-only-password' } as const;
 
 const memberPair: readonly HostName[] = ['wk-a', 'wk-b'];
 
-/** The site the product is told about: two members, a witness, HAProxy, both clusters, preset fast. */
+/** The site the product is told about: two members, a witness, HAProxy, both clusters. */
 export function labSite(lab: LabLayout): SiteDocument {
   return SiteDocument.parse({
     schema: 1,
@@ -63,7 +67,7 @@ export function labSite(lab: LabLayout): SiteDocument {
       id: cluster.id,
       title: `Lab cluster ${cluster.id}`,
       index: cluster.index,
-      timing: 'fast',
+      timing: cluster.timing,
       storage: { kind: 'shared', directory: `/share/${cluster.share}`, mustBeMount: true },
       listeners: [cluster.listener],
       pollers: [cluster.poller],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import { hostsInOrder } from '../../lab/judge/sight.ts';
-import { clusterChecks, storyCheck, type ClusterSight } from '../../lab/judge/verdict.ts';
+import { clusterChecks, storyChecks, type ClusterSight } from '../../lab/judge/verdict.ts';
 import { powerOff } from '../../lab/scenarios/host-faults.ts';
+import type { Scenario } from '../../lab/scenarios/scenario.ts';
 import { agentKilled } from '../../lab/scenarios/agent-faults.ts';
 
 const sight = (changes: Partial<ClusterSight> = {}): ClusterSight => ({
@@ -10,6 +11,7 @@ const sight = (changes: Partial<ClusterSight> = {}): ClusterSight => ({
   journey: ['first', 'other'],
   activeAtEnd: 'wk-b',
   downtimeMs: 5000,
+  parts: null,
   overlapMs: 0,
   pollerMeetings: 0,
   acknowledged: 100,
@@ -19,7 +21,9 @@ const sight = (changes: Partial<ClusterSight> = {}): ClusterSight => ({
   journal: [],
   ...changes,
 });
-const decision = (server: string, verdict: string): JournalRecord => ({
+const ranOut = 'wk-b takes over: the lease of wk-a has run out without a renewal.';
+const restarted = 'wk-a keeps its engine running: the agent was restarted and proves the lease of epoch 2.';
+const decision = (server: string, verdict: string, sentence = ranOut): JournalRecord => ({
   seq: 1,
   wallTime: '2026-01-01T00:00:00.000Z',
   bootMs: 1,
@@ -29,7 +33,7 @@ const decision = (server: string, verdict: string): JournalRecord => ({
   kind: 'decision',
   ruleId: 'R64',
   verdict,
-  sentence: '',
+  sentence,
   requestedBy: null,
   step: null,
   result: null,
@@ -37,6 +41,8 @@ const decision = (server: string, verdict: string): JournalRecord => ({
   tookMs: null,
   previous: '',
 });
+const storyIsGood = (scenario: Scenario, seen: ClusterSight) =>
+  storyChecks(scenario, seen).every((check) => check.ok);
 const broken = (changes: Partial<ClusterSight>) =>
   clusterChecks(powerOff, sight(changes)).filter((check) => !check.ok).length;
 
@@ -58,14 +64,21 @@ describe('the verdict on a scenario', () => {
   });
 
   it('asks the member that took over for a rule, not the other one', () => {
-    expect(storyCheck(powerOff, sight({ journal: [decision('wk-b', 'act')] })).ok).toBe(true);
-    expect(storyCheck(powerOff, sight({ journal: [decision('wk-a', 'act')] })).ok).toBe(false);
-    expect(storyCheck(powerOff, sight({ journal: [decision('wk-b', 'wait')] })).ok).toBe(false);
+    expect(storyIsGood(powerOff, sight({ journal: [decision('wk-b', 'act')] }))).toBe(true);
+    expect(storyIsGood(powerOff, sight({ journal: [decision('wk-a', 'act')] }))).toBe(false);
+    expect(storyIsGood(powerOff, sight({ journal: [decision('wk-b', 'wait')] }))).toBe(false);
   });
 
   it('is bad when the product acted where nothing should happen', () => {
-    expect(storyCheck(agentKilled, sight()).ok).toBe(true);
-    expect(storyCheck(agentKilled, sight({ journal: [decision('wk-a', 'act')] })).ok).toBe(false);
+    const proves = decision('wk-a', 'wait', restarted);
+    expect(storyIsGood(agentKilled, sight({ journal: [proves] }))).toBe(true);
+    expect(storyIsGood(agentKilled, sight({ journal: [proves, decision('wk-a', 'act')] }))).toBe(false);
+  });
+
+  it('is bad when the reason is not told', () => {
+    const unexplained = decision('wk-b', 'act', 'wk-b takes over.');
+    expect(storyIsGood(powerOff, sight({ journal: [unexplained] }))).toBe(false);
+    expect(storyIsGood(agentKilled, sight())).toBe(false);
   });
 });
 

@@ -1,0 +1,83 @@
+import { pause, until } from '../hosts/command.ts';
+import { signalUnit, unitProcesses } from '../hosts/control-group.ts';
+import type { HostName } from '../hosts/layout.ts';
+import { signalIfThere } from '../hosts/signal.ts';
+import { activeAnswer, engineHosts } from '../judge/observe.ts';
+import type { LabCluster } from '../site/lab-site.ts';
+import type { Stage } from './scenario.ts';
+
+export function agentUnit(cluster: LabCluster): string {
+  return `ixha-agent@${cluster.id}.service`;
+}
+
+export function guardUnit(cluster: LabCluster, number: 1 | 2): string {
+  return `ixha-guard-${number}@${cluster.id}.service`;
+}
+
+/** Longer than a lease of the cluster lasts: what was going to happen because it ran out has happened by then. */
+export function leaseAndMoreMs(cluster: LabCluster): number {
+  return cluster.timing === 'fast' ? 6_500 : 18_000;
+}
+
+/** Signals a unit that must be running. */
+export function signalRunning({ lab }: Stage, host: HostName, unit: string, signal: NodeJS.Signals): void {
+  if (signalUnit(lab, host, unit, signal) === 0) throw new Error(`${unit} does not run on ${host}`);
+}
+
+/** Kills every process of the unit that shows up, until `enough`. */
+export async function killAgainAndAgain(
+  { lab }: Stage,
+  host: HostName,
+  unit: string,
+  enough: () => boolean,
+  limits: { readonly deadlineMs: number; readonly everyMs: number },
+): Promise<number> {
+  const killed = new Set<number>();
+  await until(
+    `enough of killing ${unit}`,
+    () => {
+      for (const pid of unitProcesses(lab, host, unit)) {
+        if (!killed.has(pid)) signalIfThere(pid, 'SIGKILL');
+        killed.add(pid);
+      }
+      return enough();
+    },
+    limits,
+  );
+  return killed.size;
+}
+
+/** A unit that was killed has a new process. */
+export async function waitForNewProcess(
+  { lab }: Stage,
+  host: HostName,
+  unit: string,
+  before: readonly number[],
+): Promise<void> {
+  const back = () => {
+    const now = unitProcesses(lab, host, unit);
+    return now.length > 0 && !now.some((pid) => before.includes(pid));
+  };
+  await until(`a new process of ${unit}`, back, { deadlineMs: 15_000, everyMs: 20 });
+}
+
+export async function waitForGone({ lab }: Stage, host: HostName, unit: string): Promise<void> {
+  const gone = () => unitProcesses(lab, host, unit).length === 0;
+  await until(`${unit} gone from ${host}`, gone, { deadlineMs: 15_000, everyMs: 5 });
+}
+
+/** Looks for a while whether the engine stays where it is and is offered to the balancer all the time. */
+export async function staysActive(stage: Stage, cluster: LabCluster, forMs: number): Promise<void> {
+  const { lab, first, check } = stage;
+  const host = first(cluster);
+  const end = performance.now() + forMs;
+  let odd = '';
+  while (performance.now() < end && odd === '') {
+    const hosts = engineHosts(lab, cluster);
+    const answer = await activeAnswer(lab, cluster, host);
+    if (hosts.join() !== host || answer !== 200)
+      odd = `engine on ${hosts.join() || 'none'}, /active ${answer ?? 'silent'}`;
+    await pause(100);
+  }
+  check(`${cluster.id} stays Active on ${host} for ${forMs / 1000} s`, odd === '', odd || 'all the time');
+}
