@@ -17,6 +17,7 @@ export const programSpecs = {
       { flag: '--hold N', does: 'peers: seconds that a held fault lasts (20)' },
       { flag: '--contenders LIST', does: 'peers: only these, separated by commas' },
       { flag: '--events LIST', does: 'peers: only these, separated by commas' },
+      { flag: '--continue', does: 'peers: keep what the file of --json holds of other contenders' },
       { flag: '--seconds N', does: 'cost (180), witness (60), endurance (300): how long is watched' },
       { flag: '--clusters LIST', does: 'witness: how many clusters (100,500)' },
     ],

@@ -19,6 +19,8 @@ export interface BenchOptions {
   readonly contenders: readonly string[];
   readonly events: readonly string[];
   readonly clusters: readonly number[];
+  /** The result of an earlier run that this one goes on with. */
+  readonly earlier: object | undefined;
   readonly tell: (line: string) => void;
   /** What is known so far, for a run that is broken off. */
   readonly keep: (result: object) => void;
@@ -52,12 +54,13 @@ export const benches: readonly Bench[] = [
     name: 'peers',
     does: 'downtime beside keepalived and Pacemaker on real hosts',
     lab: true,
-    measure: ({ runs, holdSeconds, contenders, events, tell, keep }) =>
+    measure: ({ runs, holdSeconds, contenders, events, earlier, tell, keep }) =>
       measurePeers({
         runs: runs ?? 3,
         holdMs: (holdSeconds ?? 20) * 1_000,
         contenders,
         events,
+        earlier: earlier as PeersResult | undefined,
         tell,
         onProgress: keep,
       }),

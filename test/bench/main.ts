@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { labLayout } from '../lab/hosts/layout.ts';
@@ -20,6 +20,7 @@ async function main(): Promise<number> {
       contenders: { type: 'string' },
       events: { type: 'string' },
       clusters: { type: 'string' },
+      continue: { type: 'boolean' },
       document: { type: 'boolean' },
     },
   });
@@ -39,6 +40,7 @@ async function main(): Promise<number> {
     contenders: words(values.contenders),
     events: words(values.events),
     clusters: words(values.clusters).map((text) => wholeNumber('--clusters', text)!),
+    earlier: values.continue === true ? earlierResult(values.json) : undefined,
     tell: (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`),
   };
   const broken = () => breakOff(chosen.some(({ lab }) => lab));
@@ -71,6 +73,11 @@ async function measure(
 function write(file: string, content: object): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(content, null, 1)}\n`);
+}
+
+function earlierResult(file: string | undefined): object | undefined {
+  if (file === undefined || !existsSync(file)) return undefined;
+  return (JSON.parse(readFileSync(file, 'utf8')) as { result: object }).result;
 }
 
 /** What was started ends with this process; the lab is taken down by a process of its own. */

@@ -13,7 +13,7 @@ import { measureEvent, senderLog, settled } from './measure-event.ts';
 import { pacemaker } from './pacemaker.ts';
 import { benchCluster, installPayload } from './payload.ts';
 import { product } from './product.ts';
-import type { EventResult, MemoryResult, PeersResult } from './results.ts';
+import { withLater, type EventResult, type MemoryResult, type PeersResult } from './results.ts';
 
 export const contenders: readonly Contender[] = [
   keepalived(1),
@@ -31,6 +31,8 @@ export interface PeersOptions {
   /** Names; empty: all. */
   readonly contenders: readonly string[];
   readonly events: readonly string[];
+  /** A run to go on with: its other contenders are kept as they are. */
+  readonly earlier: PeersResult | undefined;
   readonly tell: (line: string) => void;
   /** Called after every contender with all that is known. */
   readonly onProgress: (result: PeersResult) => void;
@@ -46,7 +48,18 @@ export async function measurePeers(options: PeersOptions): Promise<PeersResult> 
   const results: EventResult[] = [];
   const memory: MemoryResult[] = [];
   const troubles: string[] = [];
-  const soFar = (): PeersResult => ({
+  const soFar = (): PeersResult => {
+    const { earlier } = options;
+    const present = measured();
+    return earlier === undefined
+      ? present
+      : withLater(
+          earlier,
+          present,
+          contenders.map(({ name }) => name),
+        );
+  };
+  const measured = (): PeersResult => ({
     contenders: chosen.map(({ name, title, kind }) => ({ name, title, kind })),
     events: events.map(({ name, title }) => ({ name, title })),
     holdMs: options.holdMs,

@@ -57,3 +57,23 @@ export function spreadOf(values: readonly number[]): Spread | null {
 export function resultsOf(all: readonly EventResult[], contender: string, event: string): EventResult[] {
   return all.filter((one) => one.contender === contender && one.event === event);
 }
+
+/** An earlier result with the contenders of a later one put in their places, in the order of `names`. Pure. */
+export function withLater(earlier: PeersResult, later: PeersResult, names: readonly string[]): PeersResult {
+  const again = new Set(later.contenders.map(({ name }) => name));
+  const kept = <One extends { readonly contender: string }>(all: readonly One[]) =>
+    all.filter(({ contender }) => !again.has(contender));
+  const contenders = [...earlier.contenders.filter(({ name }) => !again.has(name)), ...later.contenders];
+  const events = new Map([...earlier.events, ...later.events].map((event) => [event.name, event]));
+  return {
+    ...later,
+    contenders: contenders.sort((one, other) => names.indexOf(one.name) - names.indexOf(other.name)),
+    events: [...events.values()],
+    results: [...kept(earlier.results), ...later.results],
+    memory: [...kept(earlier.memory), ...later.memory],
+    missing: [
+      ...earlier.missing.filter((told) => !later.contenders.some(({ title }) => told.startsWith(title))),
+      ...later.missing,
+    ],
+  };
+}

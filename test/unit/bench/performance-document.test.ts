@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { peersTables } from '../../bench/peers/peers-tables.ts';
-import type { EventResult, PeersResult } from '../../bench/peers/results.ts';
+import { withLater, type EventResult, type PeersResult } from '../../bench/peers/results.ts';
 import { performanceParts, readPerformanceDocument } from '../../bench/performance-document.ts';
 import { markdownTable } from '../../bench/table.ts';
 import { partOf } from '../../golden/generated-parts.ts';
@@ -53,6 +53,22 @@ describe('the tables beside the peers', () => {
 
   it('tells memory where a contender has processes', () => {
     expect(cells(4)).toEqual(['wk-a | – | 2.0 (1.0)']);
+  });
+
+  it('goes on with an earlier run: contenders measured again replace what was known of them', () => {
+    const later = {
+      ...result,
+      contenders: [result.contenders[0]!],
+      results: [event('p', 9_000)],
+      memory: [],
+    };
+    const joined = withLater(result, later, ['p', 'fast']);
+    expect(joined.contenders.map(({ name }) => name)).toEqual(['p', 'fast']);
+    expect(joined.results.map(({ contender, downMs }) => `${contender} ${downMs}`)).toEqual([
+      'fast 1500',
+      'p 9000',
+    ]);
+    expect(joined.memory).toEqual(result.memory);
   });
 
   it('writes a table as the formatter of the documents leaves it', () => {
