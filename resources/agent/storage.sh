@@ -13,6 +13,9 @@
 #   10 not mounted  11 the wrong one  12 unreadable  13 unwritable  14 a newer generation  15 read-only  16 full
 #   17 stale  18 input/output error  19 disconnected  20 no identity mark  21 missing  22 damaged generation
 #   23 does not give back what was written  24 no ledger yet  2 wrong use
+#
+# This runs every few seconds on every server: what is fine is found by the shell itself, which starts no program;
+# only what is not is looked at again by programs that say why.
 set -u
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 verb=${1:-} dir=${2:-} site=${3:-} cluster=${4:-} mount=${5:-} server=${6:-} wanted=${7:-} file=${8:-}
@@ -30,12 +33,30 @@ failed() { # CODE SENTENCE WORDS: refuses by what the system said, or with CODE 
 }
 
 [ -n "$mount" ] || refuse 2 "wrong use"
-words=$(stat -- "$dir" 2>&1 > /dev/null) || failed 21 "$dir does not exist or cannot be read" "$words"
-[ -d "$dir" ] || refuse 21 "$dir is not a directory"
-if [ "$mount" = mount ]; then
-  mountpoint -q "$dir" || refuse 10 "$dir is not mounted"
+if ! [ -d "$dir" ]; then
+  words=$(stat -- "$dir" 2>&1 > /dev/null) || failed 21 "$dir does not exist or cannot be read" "$words"
+  refuse 21 "$dir is not a directory"
 fi
-if ! identity=$(cat "$dir/.ixha/identity" 2>&1); then
+listed_mount() { # 0: the system's own list names the directory as a mount
+  local at
+  while read -r _ at _; do [ "$at" = "$dir" ] && return 0; done 2> /dev/null < /proc/self/mounts
+  return 1
+}
+if [ "$mount" = mount ]; then
+  # The list writes some names otherwise, and a link is not in it: the program knows both.
+  listed_mount || mountpoint -q "$dir" || refuse 10 "$dir is not mounted"
+fi
+text= # What `whole` has read.
+whole() { # FILE: reads a short text; 1 when there is none, it is longer, or it cannot be read
+  text=
+  # A success means that something follows: a null byte was met, or the text is too long.
+  if { IFS= read -r -d '' -n 400 text < "$1"; } 2> /dev/null; then return 1; fi
+  text=${text%$'\n'}
+  [ -n "$text" ]
+}
+if whole "$dir/.ixha/identity"; then
+  identity=$text
+elif ! identity=$(cat "$dir/.ixha/identity" 2>&1); then
   case $identity in
     *'No such file'*) refuse 20 "$dir carries no identity mark of a cluster" ;;
     *) failed 12 "the identity mark in $dir cannot be read" "$identity" ;;
@@ -45,17 +66,27 @@ fi
 
 generation=0
 if [ -e "$dir/.ixha/generation" ]; then
-  words=$(cat "$dir/.ixha/generation" 2>&1) || failed 12 "the generation in $dir cannot be read" "$words"
+  if whole "$dir/.ixha/generation"; then
+    words=$text
+  else
+    words=$(cat "$dir/.ixha/generation" 2>&1) || failed 12 "the generation in $dir cannot be read" "$words"
+  fi
   generation=${words%% *}
   case $generation in '' | *[!0-9]*) refuse 22 "the generation in $dir is damaged" ;; esac
 fi
 
 put() { # SOURCE TARGET: a temporary name, synced, renamed, folder synced; prints why it failed
   local temporary="$2.new.$server"
-  { cat "$1" > "$temporary" && sync "$temporary" && mv -f "$temporary" "$2" && sync "$(dirname "$2")"; } 2>&1
+  { cat "$1" > "$temporary" && sync "$temporary" && mv -f "$temporary" "$2" && sync "${2%/*}"; } 2>&1
 }
-put_text() { # TEXT TARGET SENTENCE
-  words=$(put <(printf '%s\n' "$1") "$2") || failed 13 "$3" "$words"
+put_text() { # TEXT TARGET: the same with a line of text
+  local temporary="$2.new.$server"
+  { printf '%s\n' "$1" > "$temporary" && sync "$temporary" && mv -f "$temporary" "$2" && sync "${2%/*}"; } 2>&1
+}
+try_text() { # TEXT FILE: a new file is written, synced and put in place; prints why it failed
+  # That the place itself outlasts a loss of power is nothing that a try needs.
+  local temporary="$2.new.$server"
+  { printf '%s\n' "$1" > "$temporary" && sync "$temporary" && mv -f "$temporary" "$2"; } 2>&1
 }
 whole_number() { case $wanted in '' | *[!0-9]*) refuse 2 "wrong use" ;; esac; }
 
@@ -64,9 +95,10 @@ case $verb in
   prove | generation)
     [ -n "$server" ] || refuse 2 "wrong use"
     probe="$dir/.ixha/probe-$server"
-    stamp="$(cat /proc/uptime 2> /dev/null || date +%s) $$"
-    put_text "$stamp" "$probe" "$dir cannot be written"
-    [ "$(cat "$probe" 2> /dev/null)" = "$stamp" ] || refuse 23 "$dir does not give back what was written"
+    read -r stamp 2> /dev/null < /proc/uptime || stamp=$(date +%s)
+    stamp="$stamp $$"
+    words=$(try_text "$stamp" "$probe") || failed 13 "$dir cannot be written" "$words"
+    { whole "$probe" && [ "$text" = "$stamp" ]; } || refuse 23 "$dir does not give back what was written"
     ;;
   put-ledger)
     whole_number
@@ -85,11 +117,19 @@ esac
 if [ "$verb" = generation ]; then
   whole_number
   [ "$generation" -le "$wanted" ] || refuse 14 "the generation in $dir is $generation, above $wanted"
-  put_text "$wanted $server" "$dir/.ixha/generation" "the generation in $dir cannot be written"
+  words=$(put_text "$wanted $server" "$dir/.ixha/generation") \
+    || failed 13 "the generation in $dir cannot be written" "$words"
   generation=$wanted
 fi
-used=$(df --output=pcent "$dir" 2> /dev/null | tail -n 1 | tr -dc '0-9')
+# Whoever moves a ledger wants to know nothing else.
+case $verb in put-ledger | get-ledger) echo "$generation -1" && exit 0 ;; esac
+used=$(df --output=pcent "$dir" 2> /dev/null)
+used=${used##*$'\n'}
+used=${used//[!0-9]/}
 echo "$generation ${used:--1}"
+cd "$dir" 2> /dev/null || exit 0
+mapfile -t files < <(stat --format='file %n %s %.Y' .ixha/probe-* logt/journal*.log 2> /dev/null)
 # Only the newest few: a directory full of old journals must not make a long answer.
-cd "$dir" 2> /dev/null && stat --format='file %n %s %.Y' .ixha/probe-* logt/journal*.log 2> /dev/null | tail -n 20
+((${#files[@]} <= 20)) || files=("${files[@]: -20}")
+((${#files[@]} == 0)) || printf '%s\n' "${files[@]}"
 exit 0
