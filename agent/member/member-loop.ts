@@ -10,9 +10,9 @@ import type { Result } from '../../shared/result.ts';
 import { changeEnd } from './change-end.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { MemberParts } from './member-parts.ts';
+import { lookEveryMs } from './look-every.ts';
 import { stepExecutors } from './step-executors.ts';
 
-const idleTurnMs = 100;
 const settleAgainMs = 1_000;
 /** How often a Passive proves that it could write a grant down: a change must not be the first to find out. */
 const proveStateMs = 10_000;
@@ -25,6 +25,7 @@ export class MemberLoop {
   private readonly parts: MemberParts;
   private readonly onTurn: () => void;
   private readonly endIdle: CancelTimer;
+  private endWake: CancelTimer | null = null;
   private facts: MemberFacts;
   private rule: RuleDecision;
   private sinceMs: number;
@@ -45,7 +46,7 @@ export class MemberLoop {
     this.sinceMs = parts.clock.bootMs();
     this.atMs = this.sinceMs;
     this.journalDecision(null, this.rule);
-    this.endIdle = parts.timers.every(idleTurnMs, () => this.turn());
+    this.endIdle = parts.timers.every(lookEveryMs(parts.config.timing), () => this.turnIfIdle());
   }
 
   /** Looks and decides soon; many calls make one turn. */
@@ -62,6 +63,12 @@ export class MemberLoop {
   close(): void {
     this.closed = true;
     this.endIdle();
+    this.endWake?.();
+  }
+
+  /** Looks wake the loop as often as that; the regular turn is for when they do not. */
+  private turnIfIdle(): void {
+    if (this.parts.clock.bootMs() - this.atMs >= lookEveryMs(this.parts.config.timing)) this.turn();
   }
 
   /** An exception is told and ends this turn only. Turns that never decide let the lease go: see `loopTurned`. */
@@ -91,11 +98,20 @@ export class MemberLoop {
     if (next.ruleId !== before.ruleId) this.sinceMs = this.atMs;
     this.rule = next;
     this.journalDecision(before, next);
+    this.wakeWhenLeaseIsFree();
     const step = next.verdict === 'act' ? next.steps[0] : undefined;
     // An emergency stop has its own time limit and ends with the gate shut: a start beside it would be shut out.
     const free = runtime.runningStep === null && runtime.emergency === null;
     if (step !== undefined && free) void this.execute(step, next);
     return changed;
+  }
+
+  /** A lease that becomes free before the next regular turn is not left waiting for it. */
+  private wakeWhenLeaseIsFree(): void {
+    const { freeInMs } = this.facts.lease;
+    if (freeInMs === null || freeInMs <= 0 || freeInMs > lookEveryMs(this.parts.config.timing)) return;
+    this.endWake?.();
+    this.endWake = this.parts.timers.after(freeInMs, () => this.poke());
   }
 
   private tellTrouble(error: unknown): void {

@@ -6,11 +6,11 @@ import type { OccupancyLook } from '../probes/engine-occupancy.ts';
 import { startProbe, type Probe, type ProbeOptions } from '../probes/probe.ts';
 import { lookWhoHolds, noteQueues, noticeOutsiders, noticeStorage } from './member-findings.ts';
 import { noticeEngineDeath, noticeGuardKills } from './engine-incidents.ts';
+import { lookEveryMs } from './look-every.ts';
 import type { MemberGround } from './member-ground.ts';
 import type { MemberParts, MemberProbes, MemberRuntime } from './member-parts.ts';
 
-const processLookMs = 100;
-const storageLookMs = 3_000;
+const storageLookMs = 5_000;
 /** Reads the open files of every process of the server: seldom, since no failover waits for it. */
 const occupancyLookMs = 10_000;
 /** Somebody was seen once: whether he stays. */
@@ -33,7 +33,7 @@ export function startMemberProbes(
   const process = startProbe({
     clock,
     timers,
-    everyMs: () => processLookMs,
+    everyMs: () => lookEveryMs(config.timing),
     staleMs: 3_000,
     look: () => ground.service.observe(),
     onLook: () => lookedAtProcess(parts(), poke),
@@ -61,7 +61,7 @@ export function startMemberProbes(
     clock,
     timers,
     everyMs: () => storageLookMs,
-    staleMs: 5 * storageLookMs,
+    staleMs: 3 * storageLookMs,
     look: () => (runtime.serving ? ground.storage.prove() : ground.storage.read()),
     onLook: () => {
       noticeStorage(parts());

@@ -115,3 +115,17 @@ describe('the durable state', () => {
     expect(count('write {}')).toBeGreaterThan(0);
   });
 });
+
+describe('a lease that becomes free', () => {
+  it('is asked for at that moment, not at the next regular turn', async () => {
+    await turns(1);
+    member.lease = { ...free, freeInMs: 30 };
+    await turns(1);
+    const before = count('loop turned');
+    member.lease = free;
+    member.nowMs += 31;
+    await vi.advanceTimersByTimeAsync(31);
+    expect(count('loop turned')).toBeGreaterThan(before);
+    expect(count('acquire')).toBeGreaterThan(0);
+  });
+});
