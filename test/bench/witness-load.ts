@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -206,11 +206,20 @@ function startWitness(folder: string, config: WitnessConfig): ChildProcess {
   const file = join(folder, 'witness.json');
   writeFileSync(file, JSON.stringify(config));
   const program = join(import.meta.dirname, '../../dist/agent/ixha.cjs');
-  const child = spawn(process.execPath, [program, 'witness', '--config', file], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [...nodeFlags(), program, 'witness', '--config', file], {
+    stdio: 'inherit',
+    env: { ...process.env, MALLOC_ARENA_MAX: '1' },
+  });
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));
   return child;
+}
+
+/** The flags with which its service starts it. */
+function nodeFlags(): string[] {
+  const unit = readFileSync(join(import.meta.dirname, '../../resources/units/ixha-witness.service'), 'utf8');
+  return (/^ExecStart=\S+ ((?:--\S+ )*)/m.exec(unit)?.[1] ?? '').split(' ').filter(Boolean);
 }
 
 async function ended(child: ChildProcess): Promise<void> {
