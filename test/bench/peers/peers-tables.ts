@@ -6,7 +6,10 @@ const gapToldMs = 500;
 
 /** Everything that a run of the peers tells, as tables. Pure. */
 export function peersTables(result: PeersResult): Table[] {
-  return [downtimes(result), ratios(result), overlaps(result), secondGaps(result), memories(result)];
+  const compared = ratios(result);
+  const tables = [downtimes(result), compared, overlaps(result), secondGaps(result), memories(result)];
+  // Ratios need somebody of ours to be measured.
+  return tables.filter((table) => table !== compared || table.head.length > 1);
 }
 
 function downtimes(result: PeersResult): Table {
