@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TimingPolicy } from '../../shared/lease/timing.ts';
 import { pause } from '../lab/hosts/command.ts';
-import { insideHost } from '../lab/hosts/layout.ts';
+import { stateOf } from '../lab/hosts/layout.ts';
 import { onQuietSite, type QuietSite } from './lab-site.ts';
 import { benchCluster } from './peers/payload.ts';
 import { processUsage } from './process-usage.ts';
@@ -82,7 +82,7 @@ function growth(samples: readonly Sample[]): Pick<GrowthResult, 'anonymousKb' | 
 function stateOn({ lab }: QuietSite, program: string, host: QuietSite['active']): number {
   if (program.startsWith('guard')) return 0;
   const folder = program === 'witness' ? 'witness' : benchCluster.id;
-  return folderBytes(insideHost(lab, host, `/var/lib/ixha/${folder}`)) / 1024;
+  return folderBytes(join(stateOf(lab, host), folder)) / 1024;
 }
 
 function folderBytes(folder: string): number {
