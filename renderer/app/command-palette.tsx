@@ -1,7 +1,9 @@
 import { Spotlight, type SpotlightActionData, type SpotlightFilterFunction } from '@mantine/spotlight';
 import { Search } from 'lucide-react';
 import type { ClusterSight, SiteSight } from '../../shared/fleet/sight.ts';
-import { clusterRefusal, switchoverTarget, type Asker } from '../../shared/fleet/switchover-plan.ts';
+import { askerBlockers, type Asker } from '../../shared/fleet/asker.ts';
+import { moveName, moveOffered } from '../../shared/fleet/move-plan.ts';
+import { clusterRefusal } from '../../shared/fleet/switchover-plan.ts';
 import { useConnection, useConsole, useSnapshot } from './console-context.tsx';
 import { useThemeChoice } from './me-menu.tsx';
 import { navigate, type Route } from './route.ts';
@@ -49,7 +51,9 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
 
 function clusterActions(sight: ClusterSight, asker: Asker): SpotlightActionData[] {
   const { id, title } = sight.cluster;
-  const target = clusterRefusal(sight, asker) === null ? switchoverTarget(sight) : undefined;
+  const offered = moveOffered(sight);
+  const blocked = offered?.verb !== 'failover' && clusterRefusal(sight, asker) !== null;
+  const move = offered && !blocked && askerBlockers(asker).length === 0 ? offered : null;
   return [
     go(`${id}: topology`, title, { page: 'cluster', cluster: id, tab: 'topology' }),
     go(`${id}: journal`, title, { page: 'cluster', cluster: id, tab: 'journal' }),
@@ -62,12 +66,13 @@ function clusterActions(sight: ClusterSight, asker: Asker): SpotlightActionData[
             cluster: id,
           }),
         ]),
-    ...(target
+    ...(move
       ? [
-          go(`Switch ${id} over to ${target.name}…`, 'Shows the plan first', {
-            page: 'switchover',
+          go(`${moveName(move, id)}…`, 'Shows the plan first', {
+            page: 'move',
+            verb: move.verb,
             cluster: id,
-            target: target.server,
+            target: move.target.server,
           }),
         ]
       : []),

@@ -5,7 +5,7 @@ import { ClusterPage } from '../features/cluster/cluster-page.tsx';
 import { Overview } from '../features/overview/overview.tsx';
 import { HoldPage } from '../features/operations/hold-page.tsx';
 import { OperationPage } from '../features/operations/operation-page.tsx';
-import { SwitchoverPage } from '../features/operations/switchover-page.tsx';
+import { MovePage } from '../features/operations/move-page.tsx';
 import { TimelinePage } from '../features/timeline/timeline-page.tsx';
 import type { Route } from './route.ts';
 import { WaitingPage } from './waiting-page.tsx';
@@ -38,8 +38,15 @@ export function Page({ route, site }: { readonly route: Route; readonly site: Si
   switch (route.page) {
     case 'cluster':
       return <ClusterPage key={route.cluster} sight={sight} site={site} tab={route.tab} />;
-    case 'switchover':
-      return <SwitchoverPage key={route.cluster} sight={sight} target={route.target} />;
+    case 'move':
+      return (
+        <MovePage
+          key={`${route.cluster} ${route.verb}`}
+          sight={sight}
+          verb={route.verb}
+          target={route.target}
+        />
+      );
     case 'hold':
       return <HoldPage key={route.cluster} sight={sight} />;
     case 'operation':

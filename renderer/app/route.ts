@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { moveKinds, type MoveKind } from '../../shared/fleet/move-plan.ts';
 
 export const clusterTabs = ['topology', 'journal', 'commands'] as const;
 export type ClusterTab = (typeof clusterTabs)[number];
@@ -9,7 +10,12 @@ export type Route =
   | { readonly page: 'clusters' }
   | { readonly page: 'timeline' }
   | { readonly page: 'cluster'; readonly cluster: string; readonly tab: ClusterTab }
-  | { readonly page: 'switchover'; readonly cluster: string; readonly target: string | null }
+  | {
+      readonly page: 'move';
+      readonly verb: MoveKind;
+      readonly cluster: string;
+      readonly target: string | null;
+    }
   /** Maintenance, or no automatic failover for a while. */
   | { readonly page: 'hold'; readonly cluster: string }
   | { readonly page: 'operation'; readonly cluster: string; readonly operation: string }
@@ -29,7 +35,8 @@ function knownRoute(parts: readonly string[]): Route | null {
   if (parts.length === 1 && first === 'clusters') return { page: 'clusters' };
   if (parts.length === 1 && first === 'timeline') return { page: 'timeline' };
   if (first !== 'cluster' || !cluster || parts.length > 4) return null;
-  if (third === 'switchover') return { page: 'switchover', cluster, target: fourth || null };
+  const verb = moveKinds.find((kind) => kind === third);
+  if (verb) return { page: 'move', verb, cluster, target: fourth || null };
   if (third === 'maintenance') return fourth === undefined ? { page: 'hold', cluster } : null;
   if (third === 'operation') return fourth ? { page: 'operation', cluster, operation: fourth } : null;
   const tab = clusterTabs.find((candidate) => candidate === third);
@@ -38,7 +45,7 @@ function knownRoute(parts: readonly string[]): Route | null {
 
 /** Guided work: the navigation folds to a rail. */
 export function isGuided({ page }: Route): boolean {
-  return page === 'switchover' || page === 'hold' || page === 'operation';
+  return page === 'move' || page === 'hold' || page === 'operation';
 }
 
 export function routeHash(route: Route): string {
@@ -51,9 +58,9 @@ export function routeHash(route: Route): string {
       return '#/timeline';
     case 'cluster':
       return `#/cluster/${encodeURIComponent(route.cluster)}/${route.tab}`;
-    case 'switchover': {
+    case 'move': {
       const target = route.target ? `/${encodeURIComponent(route.target)}` : '';
-      return `#/cluster/${encodeURIComponent(route.cluster)}/switchover${target}`;
+      return `#/cluster/${encodeURIComponent(route.cluster)}/${route.verb}${target}`;
     }
     case 'hold':
       return `#/cluster/${encodeURIComponent(route.cluster)}/maintenance`;

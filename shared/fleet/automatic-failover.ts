@@ -89,6 +89,8 @@ function waitingFor(sight: ClusterSight): FailoverSight | undefined {
   );
   const left = waiter ? leftNow(waiter, waiter.snapshot?.lease.freeInMs ?? null) : null;
   if (!waiter?.snapshot || left === null) return undefined;
+  // The lease has run out and somebody holds the cluster still: nothing is waited for.
+  if (left === 0 && clusterWideStop(sight)) return undefined;
   return {
     state: 'waiting',
     word: `waiting ${formatSeconds(left)} s`,

@@ -5,8 +5,8 @@ import { formatSpan } from './age.ts';
 import { holdNow } from './hold.ts';
 import { protection } from './protection.ts';
 import { recoveryEstimate, type RecoveryEstimate } from './recovery.ts';
-import type { ClusterSight, MemberSight } from './sight.ts';
-import { endSentence } from './wording.ts';
+import { leftNow, type ClusterSight, type MemberSight } from './sight.ts';
+import { decisionSentence, endSentence } from './wording.ts';
 
 /**
  * Can this cluster fail over now? The one answer that every screen shows, in its own words.
@@ -127,6 +127,15 @@ function notKnown(sight: ClusterSight, was: MemberSight | null): Judgement {
     };
   }
   const waits = other?.role.kind === 'passive';
+  const left = waits ? leftNow(other, other.snapshot?.lease.freeInMs ?? null) : null;
+  if (other?.snapshot && left === 0) {
+    return {
+      kind: 'no-answer',
+      label: `${was.name} does not answer`,
+      sentence: `${id}: ${was.name}, the Active, does not answer`,
+      detail: `Its lease has run out. ${decisionSentence(other.snapshot.decision)}`,
+    };
+  }
   return {
     kind: 'no-answer',
     label: `${was.name} does not answer`,

@@ -1,6 +1,6 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import { leftNow, type ClusterSight, type MemberSight } from './sight.ts';
-import type { Asker } from './switchover-plan.ts';
+import { askerBlockers, type Asker } from './asker.ts';
 import { clusterWideStop } from './protection.ts';
 
 /** Ways to hold a cluster still: nothing happens by itself, or only nobody takes over by itself. */
@@ -41,18 +41,8 @@ export function holdNow(sight: ClusterSight): Hold | null {
 /** Why the cluster cannot be held still now, or let go, each with its way out; empty: it can. */
 export function holdBlockers(sight: ClusterSight, kind: HoldKind, asker: Asker): Blocker[] {
   const { id } = sight.cluster;
-  const found: Blocker[] = [];
+  const found = askerBlockers(asker);
   const add = (code: string, reason: string, remedy: string) => found.push({ code, reason, remedy });
-  if (!asker.connected) {
-    add(
-      'console.disconnected',
-      'The console host does not answer.',
-      'Wait until it is back, then look again.',
-    );
-  }
-  if (asker.role === 'viewer') {
-    add('command.forbidden', 'You may only look.', 'Ask an administrator of the site for another role.');
-  }
   const heard = sight.members.filter((member) => !member.silent && member.snapshot);
   if (heard.length === 0) {
     add(

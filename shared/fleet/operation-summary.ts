@@ -49,7 +49,9 @@ export function operationTitle(operation: OperationRecord, cluster: string, targ
     case 'running':
       return operation.kind === 'failover'
         ? `${cluster} fails over to ${target}`
-        : `Switching ${cluster} over to ${target}`;
+        : operation.kind === 'failback'
+          ? `Moving ${cluster} back to ${target}`
+          : `Switching ${cluster} over to ${target}`;
     case 'done':
       return `${cluster} now runs on ${target}`;
     case 'rolled-back':

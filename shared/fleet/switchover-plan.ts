@@ -1,7 +1,7 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import { plans } from '../failover/plan.ts';
 import type { StepKind } from '../failover/member-facts.ts';
-import type { ConsoleRole } from '../site/identity.ts';
+import { askerBlockers, type Asker } from './asker.ts';
 import { clusterRole, otherMember } from './cluster-role.ts';
 import { clusterFindings, type Finding } from './findings.ts';
 import type { ClusterSight, MemberSight } from './sight.ts';
@@ -32,19 +32,11 @@ export interface SwitchoverPlan {
   readonly withoutActive: { readonly bestMs: number; readonly worstMs: number; readonly complete: boolean };
 }
 
-export interface Asker {
-  readonly role: ConsoleRole;
-  readonly connected: boolean;
-}
-
 /** What a planned move of the cluster to `target` would do now, and what stands in its way. */
 export function planSwitchover(sight: ClusterSight, target: MemberSight, asker: Asker): SwitchoverPlan {
   const role = clusterRole(sight);
   const from = role.kind === 'one' ? role.active : null;
   const steps = planSteps(sight, from ?? otherMember(sight, target), target);
-  const measured = steps.filter((step) => step.withoutActive);
-  const bestMs = measured.reduce((sum, step) => sum + (step.expectedMs ?? 0), 0);
-  const renewalMs = (target.snapshot?.timing.H ?? 0) * 1000;
   return {
     from,
     target,
@@ -52,13 +44,19 @@ export function planSwitchover(sight: ClusterSight, target: MemberSight, asker: 
     refusals: refusals(sight, from, target, asker),
     cautions: clusterFindings(sight).filter((finding) => finding.severity === 'warn'),
     steps,
-    withoutActive: {
-      bestMs,
-      worstMs: bestMs + renewalMs,
-      complete: ['stop-engine', 'start-engine'].every((kind) =>
-        steps.some((step) => step.kind === kind && step.expectedMs !== null),
-      ),
-    },
+    withoutActive: sumOf(steps, target),
+  };
+}
+
+/** Time without an Active by what was measured; at worst the target asks one renewal period late. */
+export function sumOf(steps: readonly PlanStep[], target: MemberSight): SwitchoverPlan['withoutActive'] {
+  const counted = steps.filter((step) => step.withoutActive);
+  const bestMs = counted.reduce((sum, step) => sum + (step.expectedMs ?? 0), 0);
+  const long = steps.filter(({ kind }) => kind === 'stop-engine' || kind === 'start-engine');
+  return {
+    bestMs,
+    worstMs: bestMs + (target.snapshot?.timing.H ?? 0) * 1000,
+    complete: long.every((step) => step.expectedMs !== null),
   };
 }
 
@@ -105,18 +103,8 @@ function refusals(
   target: MemberSight,
   asker: Asker,
 ): Blocker[] {
-  const found: Blocker[] = [];
+  const found = askerBlockers(asker);
   const add = (code: string, reason: string, remedy: string) => found.push({ code, reason, remedy });
-  if (!asker.connected) {
-    add(
-      'console.disconnected',
-      'The console host does not answer.',
-      'Wait until it is back, then look again.',
-    );
-  }
-  if (asker.role === 'viewer') {
-    add('command.forbidden', 'You may only look.', 'Ask an administrator of the site for another role.');
-  }
   if (sight.cluster.operations.some((operation) => operation.state === 'running')) {
     add(
       'operation.running',
@@ -164,8 +152,8 @@ function planSteps(sight: ClusterSight, from: MemberSight | null, target: Member
     on: step.by === 'source' ? old : target.name,
     ifWrong: ifWrong(step.kind, old),
     ...(step.by === 'source'
-      ? expected(sight, step.kind, from, target)
-      : expected(sight, step.kind, target, from)),
+      ? expectedStep(sight, step.kind, from, target)
+      : expectedStep(sight, step.kind, target, from)),
     withoutActive: step.withoutActive,
   }));
 }
@@ -186,7 +174,7 @@ function ifWrong(kind: StepKind, old: string): string {
 }
 
 /** Only what was measured is a number: on the member that does it, or else as the other one did it last. */
-function expected(
+export function expectedStep(
   sight: ClusterSight,
   kind: StepKind,
   member: MemberSight | null,

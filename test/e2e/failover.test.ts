@@ -131,14 +131,14 @@ describe.sequential('the console with its demo site', () => {
     );
   });
 
-  test('switches WK1 back from the screen, by keyboard alone', async () => {
+  test('moves WK1 back from the screen, by keyboard alone', async () => {
     await page.goto(`${new URL(run.address).origin}/#/cluster/WK1/topology`);
     await page.getByRole('heading', { name: 'WK1', level: 1 }).waitFor();
     await picture('topology');
-    await page.getByRole('button', { name: 'Switch over…', disabled: false }).first().focus();
+    await page.getByRole('button', { name: 'Back to ig-north…', disabled: false }).first().focus();
     await page.keyboard.press('Enter');
     await eventually('focus is on the heading of the plan', async () =>
-      expect(await focused()).toBe('Switch WK1 over to ig-north'),
+      expect(await focused()).toBe('Move WK1 back to ig-north'),
     );
     // For a heartbeat after a reboot the Active still repeats what kept its peer from taking over.
     await page.getByRole('button', { name: 'Continue to confirm', disabled: false }).focus();
@@ -146,7 +146,7 @@ describe.sequential('the console with its demo site', () => {
     await page.getByLabel('Reason').waitFor();
     await page.keyboard.type('back to its preferred server');
     await picture('confirm');
-    await page.getByRole('button', { name: 'Switch WK1 over to ig-north', disabled: false }).focus();
+    await page.getByRole('button', { name: 'Move WK1 back to ig-north', disabled: false }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('Done', { exact: true }).first().waitFor({ timeout: 30_000 });
     const waited = page.getByText('Longest wait of a sender').locator('..');

@@ -157,6 +157,7 @@ describe('switchover', () => {
       {
         name: 'switchOver',
         request: {
+          verb: 'switchover',
           cluster: 'WK1',
           target: 'ig-south',
           epoch: 47,
@@ -188,8 +189,8 @@ describe('switchover', () => {
       },
     });
     await confirm();
-    expect(await screen.findByText('No answer to switchOver within 15 s.')).toBeTruthy();
-    expect(screen.getByText(/may or may not have happened/)).toBeTruthy();
+    expect(await screen.findByText('Outcome unknown, still watching')).toBeTruthy();
+    expect(screen.getByText(/asking again cannot start it twice/)).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Switch WK1 over to ig-south' }));
     const keys = page.calls.map(({ request }) => (request as { idempotencyKey: string }).idempotencyKey);
     expect(keys).toEqual(['key-of-this-visit-1', 'key-of-this-visit-1']);

@@ -18,6 +18,8 @@ export const fixtures = {
   unknown: outcomeUnknown,
   'dead-server': deadServer,
   'taken-over': takenOver,
+  'lease-free': leaseFree,
+  'to-move-back': toMoveBack,
   maintenance: () =>
     heldStill({
       state: 'maintenance',
@@ -269,6 +271,52 @@ function takenOver(): ConsoleSnapshot {
   snapshot.site!.faults = [
     { kind: 'kill-server', server: 'ig-north', cluster: null, other: null, sinceMs: 40_400 },
   ];
+  return snapshot;
+}
+
+/** ig-north is gone for a minute and nobody took over: automatic failover is blocked. ig-south is fit. */
+function leaseFree(): ConsoleSnapshot {
+  const snapshot = healthy();
+  const wk1 = clusterOf(snapshot, 'WK1');
+  const [north, south] = wk1.members;
+  north!.link = lostFor(62_000);
+  const told = south!.snapshot!;
+  told.peer = { ...told.peer, reachable: false, answeredMs: 62_000, lossPercent: 100, role: null };
+  told.lease = { ...told.lease, state: 'free', holder: null, freeInMs: 0 };
+  told.automaticFailover = {
+    state: 'blocked',
+    reason: 'Blocked by the agents: 3 automatic failovers within an hour.',
+    untilMs: 2_520_000,
+  };
+  told.decision = {
+    ruleId: 'R62',
+    diagnosis: 'failover-blocked',
+    verdict: 'blocked',
+    headline: 'ig-south stays Passive',
+    reason: 'automatic failover is blocked: 3 automatic failovers within an hour.',
+    sinceMs: 44_000,
+    ageMs: 300,
+    facts: [
+      { name: 'Lease', text: 'free', ageMs: 600, ok: true, source: 'lease store' },
+      { name: 'Peer', text: 'ig-north does not answer', ageMs: 62_000, ok: false, source: 'heartbeat' },
+    ],
+  };
+  Object.assign(snapshot.site!.witness.snapshot!.leases[0]!, {
+    holder: null,
+    freeInMs: 0,
+    renewedMs: 62_000,
+  });
+  wk1.balancer = { ...wk1.balancer!, sendsTo: null, sessions: 0, answers: answers(null, 503) };
+  wk1.traffic = { ...wk1.traffic!, perSecond: 0, currentGapMs: 60_000, longestGapMs: 60_000 };
+  return snapshot;
+}
+
+/** After a failover ig-south is Active, and ig-north, which is preferred, is fit again. */
+function toMoveBack(): ConsoleSnapshot {
+  const snapshot = done();
+  for (const member of clusterOf(snapshot, 'WK1').members) {
+    member.snapshot!.preferred = member.server === 'ig-north';
+  }
   return snapshot;
 }
 

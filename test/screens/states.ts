@@ -40,6 +40,9 @@ export const screenStates: readonly ScreenState[] = [
       await page.getByLabel('Reason').fill('patching ig-north');
     },
   },
+  { name: 'lease-free', fixture: 'lease-free', hash: '#/cluster/WK1/topology' },
+  { name: 'op-failover', fixture: 'lease-free', hash: '#/cluster/WK1/failover/ig-south' },
+  { name: 'op-failback', fixture: 'to-move-back', hash: '#/cluster/WK1/failback/ig-north' },
   { name: 'op-blocked', fixture: 'lost-link', hash: '#/cluster/WK2/switchover/ig-north' },
   { name: 'op-live', fixture: 'running', hash: '#/cluster/WK1/operation/op-20260314-0431' },
   { name: 'op-done', fixture: 'done', past: 'ending', hash: '#/cluster/WK1/operation/op-20260314-0431' },

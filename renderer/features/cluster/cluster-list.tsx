@@ -7,7 +7,7 @@ import { Card } from '../../components/card.tsx';
 import { RoleChip } from '../../components/role-chip.tsx';
 import table from '../../components/table.module.css';
 import { VerdictChip } from '../../components/verdict-chip.tsx';
-import { SwitchOverButton } from '../operations/switch-over-button.tsx';
+import { MoveButton } from '../operations/move-button.tsx';
 import classes from './cluster-list.module.css';
 
 /** All clusters with where each is Active, and the way to move one. */
@@ -69,7 +69,7 @@ function ClusterRow({ sight }: { readonly sight: ClusterSight }) {
       </td>
       <td className={table.right}>
         <span className={classes.act}>
-          <SwitchOverButton sight={sight} label={`Switch ${id} over…`} />
+          <MoveButton sight={sight} named />
         </span>
       </td>
     </tr>

@@ -4,11 +4,12 @@ import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { clusterVerdict, type ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { operationTitle } from '../../../shared/fleet/operation-summary.ts';
 import { holdNow, type HoldKind } from '../../../shared/fleet/hold.ts';
+import { moveOffered } from '../../../shared/fleet/move-plan.ts';
 import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
 import { endSentence } from '../../../shared/fleet/wording.ts';
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
 import type { ClusterSight, MemberSight, SiteSight } from '../../../shared/fleet/sight.ts';
-import { SwitchOverButton } from '../operations/switch-over-button.tsx';
+import { MoveButton } from '../operations/move-button.tsx';
 import { useSnapshot } from '../../app/console-context.tsx';
 import { clusterTabs, navigate, routeHash, type ClusterTab } from '../../app/route.ts';
 import { InkButton } from '../../components/ink-button.tsx';
@@ -79,12 +80,15 @@ function Head({ sight }: { readonly sight: ClusterSight }) {
       </div>
       <div className={classes.actions}>
         <HoldButton sight={sight} />
-        {clusterRole(sight).kind === 'one' && (
-          <SwitchOverButton sight={sight} act={holdNow(sight) ? 'other' : 'next'} />
-        )}
+        <MoveButton sight={sight} act={leadsOn(sight) ? 'next' : 'other'} />
       </div>
     </header>
   );
+}
+
+/** Moving is the next step, unless the cluster is held still while its Active is well. */
+function leadsOn(sight: ClusterSight): boolean {
+  return holdNow(sight) === null || moveOffered(sight)?.verb === 'failover';
 }
 
 /** The way to maintenance and to blocked failover, and out of them, for those who may command. */
@@ -94,7 +98,7 @@ function HoldButton({ sight }: { readonly sight: ClusterSight }) {
   const hold = holdNow(sight);
   return (
     <InkButton
-      act={hold ? 'next' : 'other'}
+      act={hold && moveOffered(sight)?.verb !== 'failover' ? 'next' : 'other'}
       onClick={() => navigate({ page: 'hold', cluster: sight.cluster.id })}
     >
       {holdButtonWords(hold?.kind)}
@@ -124,7 +128,8 @@ function RecoveryNote({
   const { recovery, detail } = verdict;
   const hold = holdNow(sight);
   if (!recovery) {
-    const ends = hold && hold.leftMs !== null ? ` Ends by itself in ${formatSpan(hold.leftMs)}.` : '';
+    const told = verdict.kind === 'maintenance' || verdict.kind === 'cannot';
+    const ends = told && hold && hold.leftMs !== null ? ` Ends by itself in ${formatSpan(hold.leftMs)}.` : '';
     return <span className={`ink2 ${classes.note}`}>{`${detail}${ends}`}</span>;
   }
   return (

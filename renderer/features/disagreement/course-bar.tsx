@@ -19,6 +19,8 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
   if (storeSeesRenewals(sight, holder)) return null;
   const start = measuredStart(other, holder);
   const course = leaseCourse(timing, since, start?.ms ?? 0);
+  // Everything in it is over: what happens now is told by the decision.
+  if (course.nowMs > (course.marks.at(-1)?.atMs ?? 0)) return null;
   const at = (ms: number) => `${(100 * Math.max(0, ms)) / course.endMs}%`;
   const note = `T ${timing.T} s, K ${timing.K} s, D ${timing.D} s, δ ${clockDriftBound(timing.T).toFixed(2)} s; ${startWords(start)}`;
   return (

@@ -133,7 +133,9 @@ function Foot({ record, cluster }: { readonly record: OperationRecord; readonly 
         Show the journal
       </InkButton>
       {back && (
-        <InkButton onClick={() => navigate({ page: 'switchover', cluster, target: record.from })}>
+        <InkButton
+          onClick={() => navigate({ page: 'move', verb: 'switchover', cluster, target: record.from })}
+        >
           Plan the way back…
         </InkButton>
       )}

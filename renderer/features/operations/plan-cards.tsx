@@ -7,27 +7,28 @@ import { BlockerList, mergeBlockers } from './blocker-list.tsx';
 import classes from './guided.module.css';
 
 /** What stands in the way of a planned move. */
-export function BlockerCard({
-  plan,
-  refused,
-}: {
+export function BlockerCard(props: {
   readonly plan: SwitchoverPlan;
   readonly refused: readonly Blocker[];
+  readonly fine: string;
 }) {
-  const ages = [plan.from?.heardMs ?? null, plan.target.heardMs];
-  const sourceSilent = (plan.from?.silent ?? true) || plan.target.silent;
+  const { plan, refused, fine } = props;
+  const asked = plan.from ? [plan.from, plan.target] : [plan.target];
   return (
     <BlockerList
       blockers={mergeBlockers(plan.refusals, refused)}
       cautions={plan.cautions}
-      age={{ ms: oldestAge(ages), sourceSilent }}
-      fine="Roles, lease, peer, lease store, storage, guards and gate are as a switchover needs them."
+      age={{
+        ms: oldestAge(asked.map(({ heardMs }) => heardMs)),
+        sourceSilent: asked.some(({ silent }) => silent),
+      }}
+      fine={fine}
     />
   );
 }
 
 /** The steps as the agents will take them; a heavy bar marks those without an Active, their sum stands in the head. */
-export function PlanCard({ plan }: { readonly plan: SwitchoverPlan }) {
+export function PlanCard({ plan, atRisk }: { readonly plan: SwitchoverPlan; readonly atRisk: string }) {
   const { bestMs, worstMs } = plan.withoutActive;
   const missing = plan.steps.filter((step) => step.withoutActive && step.expectedMs === null).length;
   return (
@@ -60,7 +61,9 @@ export function PlanCard({ plan }: { readonly plan: SwitchoverPlan }) {
           </tbody>
         </table>
       </div>
-      <div className={classes.note}>{withoutWords(plan)}</div>
+      <div className={classes.note}>
+        {withoutWords(plan)} {atRisk}
+      </div>
     </Card>
   );
 }
@@ -97,7 +100,6 @@ function withoutWords(plan: SwitchoverPlan): string {
     `No Active during steps ${numbers[0]} to ${numbers.at(-1)}.`,
     `The sum is of the last measured times${late}.`,
     ...basisWords(plan),
-    'At risk: nothing that was acknowledged; senders wait and send again.',
   ].join(' ');
 }
 

@@ -2,7 +2,7 @@ import type { OperationRecord, OperationStep } from '../../../shared/agent-api/o
 import { formatMeasured, formatRange, formatSeconds, oldestAge } from '../../../shared/fleet/age.ts';
 import { operationSummary, stepTookMs } from '../../../shared/fleet/operation-summary.ts';
 import { serverName, type ClusterSight, type SiteSight } from '../../../shared/fleet/sight.ts';
-import { planSwitchover } from '../../../shared/fleet/switchover-plan.ts';
+import { planMove, type MoveKind } from '../../../shared/fleet/move-plan.ts';
 import { Card } from '../../components/card.tsx';
 import { StateIcon, type FactState } from '../../components/state-icon.tsx';
 import table from '../../components/table.module.css';
@@ -19,7 +19,7 @@ export function RunningHead({ record, sight, site }: OperationCardProps) {
   const summary = operationSummary(record, sight.elapsedMs);
   const target = sight.members.find((member) => member.server === record.to);
   const expected = target
-    ? planSwitchover(sight, target, { role: 'viewer', connected: true }).withoutActive
+    ? planMove(sight, { verb: moveOf(record), target }, { role: 'viewer', connected: true }).withoutActive
     : { bestMs: 0, worstMs: 0 };
   const fullMs = Math.max(expected.worstMs * 1.2, summary.withoutActiveMs * 1.1, 5_000);
   const share = (ms: number) => `${Math.min(100, (100 * ms) / fullMs)}%`;
@@ -59,6 +59,10 @@ export function RunningHead({ record, sight, site }: OperationCardProps) {
       </div>
     </section>
   );
+}
+
+function moveOf({ kind }: OperationRecord): MoveKind {
+  return kind === 'failover' ? 'failover' : 'switchover';
 }
 
 const stepIcons: Record<OperationStep['state'], FactState> = {

@@ -7,7 +7,7 @@ import { clusterRefusal } from '../../../shared/fleet/switchover-plan.ts';
 import { useConnection, useSnapshot } from '../../app/console-context.tsx';
 import { navigate } from '../../app/route.ts';
 import { InkButton } from '../../components/ink-button.tsx';
-import { SwitchOverButton } from '../operations/switch-over-button.tsx';
+import { MoveButton } from '../operations/move-button.tsx';
 import { ClusterCard } from './cluster-card.tsx';
 import { LastDay } from './last-day.tsx';
 import classes from './overview.module.css';
@@ -88,7 +88,7 @@ const inDanger = new Set<ClusterVerdict['kind']>(['conflict', 'no-active', 'no-a
 function SwitchOver({ clusters }: { readonly clusters: readonly ClusterSight[] }) {
   const [only, second] = clusters;
   if (!only) return null;
-  return second ? <ChooseCluster clusters={clusters} /> : <SwitchOverButton sight={only} act="next" />;
+  return second ? <ChooseCluster clusters={clusters} /> : <MoveButton sight={only} act="next" />;
 }
 
 function ChooseCluster({ clusters }: { readonly clusters: readonly ClusterSight[] }) {

@@ -66,7 +66,7 @@ function Canvas({ sight, site, mode, selected, onSelect }: TopologyCanvasProps) 
     const over = drag?.over;
     setDrag(null);
     if (target && over && refusal === null) {
-      navigate({ page: 'switchover', cluster: sight.cluster.id, target });
+      navigate({ page: 'move', verb: 'switchover', cluster: sight.cluster.id, target });
     }
   }
 

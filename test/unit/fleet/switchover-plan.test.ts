@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapshot.ts';
-import { planSwitchover, switchoverRefusal, type Asker } from '../../../shared/fleet/switchover-plan.ts';
+import type { Asker } from '../../../shared/fleet/asker.ts';
+import { planSwitchover, switchoverRefusal } from '../../../shared/fleet/switchover-plan.ts';
 import { fixtures } from '../../screens/fixtures.ts';
 import { clusterOf } from '../../screens/site-fixture.ts';
 import { clusterSight } from './sight-of-fixture.ts';

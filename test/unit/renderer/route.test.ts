@@ -6,8 +6,10 @@ describe('address of a page', () => {
     { page: 'overview' },
     { page: 'clusters' },
     { page: 'cluster', cluster: 'WK1', tab: 'journal' },
-    { page: 'switchover', cluster: 'WK1', target: null },
-    { page: 'switchover', cluster: 'a b', target: 'ig-south' },
+    { page: 'move', verb: 'switchover', cluster: 'WK1', target: null },
+    { page: 'move', verb: 'failover', cluster: 'WK1', target: 'ig-south' },
+    { page: 'hold', cluster: 'WK1' },
+    { page: 'move', verb: 'failback', cluster: 'a b', target: 'ig-south' },
     { page: 'operation', cluster: 'WK1', operation: 'op/1' },
     { page: 'unknown', address: 'some/where' },
   ];

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Blocker } from '../../../shared/agent-api/member-snapshot.ts';
 import type { ProductError } from '../../../shared/errors.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
+import type { MoveKind } from '../../../shared/fleet/move-plan.ts';
 import type { SwitchoverPlan } from '../../../shared/fleet/switchover-plan.ts';
 import { useConsole } from '../../app/console-context.tsx';
 import { navigate } from '../../app/route.ts';
@@ -11,12 +12,14 @@ interface Asked {
   readonly pending: boolean;
   readonly operation: string | null;
   readonly error: ProductError | null;
+  /** No answer came: it may have begun, and the members will show it. */
+  readonly unknown: boolean;
   readonly blockers: readonly Blocker[];
 }
 
-const nothingAsked: Asked = { pending: false, operation: null, error: null, blockers: [] };
+const nothingAsked: Asked = { pending: false, operation: null, error: null, unknown: false, blockers: [] };
 
-export interface SwitchOverAct extends Asked {
+export interface MoveAct extends Asked {
   /** Accepted, and its record has not arrived yet. */
   readonly waiting: boolean;
   start(reason: string): void;
@@ -26,11 +29,13 @@ export interface SwitchOverAct extends Asked {
  * Asks for the move and goes to its operation as soon as a snapshot shows it. What was asked and what
  * is confirmed stay apart: an unanswered request is not a failed one.
  */
-export function useSwitchOver(
-  sight: ClusterSight,
-  plan: SwitchoverPlan,
-  idempotencyKey: string,
-): SwitchOverAct {
+export function useMove(wish: {
+  readonly sight: ClusterSight;
+  readonly verb: MoveKind;
+  readonly plan: SwitchoverPlan;
+  readonly idempotencyKey: string;
+}): MoveAct {
+  const { sight, verb, plan, idempotencyKey } = wish;
   const { client } = useConsole();
   const [asked, setAsked] = useState<Asked>(nothingAsked);
   const { id, operations } = sight.cluster;
@@ -45,6 +50,7 @@ export function useSwitchOver(
     setAsked({ ...nothingAsked, pending: true });
     client
       .call('switchOver', {
+        verb,
         cluster: id,
         target: plan.target.server,
         epoch: plan.epoch,
@@ -58,7 +64,11 @@ export function useSwitchOver(
               ? { ...nothingAsked, operation: answer.operation }
               : { ...nothingAsked, error: answer.error, blockers: answer.blockers },
           ),
-        (thrown: unknown) => setAsked({ ...nothingAsked, error: productErrorOf(thrown) }),
+        (thrown: unknown) => {
+          const error = productErrorOf(thrown);
+          const unknown = error.code === 'server.timeout';
+          setAsked({ ...nothingAsked, unknown, error: unknown ? null : error });
+        },
       );
   }
 

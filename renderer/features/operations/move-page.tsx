@@ -1,10 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
-import {
-  planSwitchover,
-  switchoverTarget,
-  type SwitchoverPlan,
-} from '../../../shared/fleet/switchover-plan.ts';
+import { moveOffered, planMove, type MoveKind } from '../../../shared/fleet/move-plan.ts';
+import { switchoverTarget, type SwitchoverPlan } from '../../../shared/fleet/switchover-plan.ts';
 import { useConnection, useConsole, useSnapshot } from '../../app/console-context.tsx';
 import { navigate } from '../../app/route.ts';
 import { focusHeading } from '../../app/focus-heading.ts';
@@ -18,20 +15,24 @@ import classes from './guided.module.css';
 import { BlockerCard, PlanCard } from './plan-cards.tsx';
 import { ReadyChip } from './ready-chip.tsx';
 import { ReasonField } from './reason-field.tsx';
-import { useSwitchOver } from './use-switch-over.ts';
+import { moveWords, type MoveWords } from './move-words.ts';
+import { useMove } from './use-move.ts';
 
-export interface SwitchoverPageProps {
+export interface MovePageProps {
   readonly sight: ClusterSight;
-  /** Null: the member that is not Active. */
+  readonly verb: MoveKind;
+  /** Null: the one that makes sense. */
   readonly target: string | null;
 }
 
 /** Blockers and plan, then the reason, then the act under its own name. */
-export function SwitchoverPage({ sight, target }: SwitchoverPageProps) {
+export function MovePage({ sight, verb, target }: MovePageProps) {
   const snapshot = useSnapshot();
   const { connected } = useConnection();
   // The roles move while it runs: the target chosen at the beginning stays the target.
-  const [first] = useState(() => target ?? switchoverTarget(sight)?.server);
+  const [first] = useState(
+    () => target ?? moveOffered(sight)?.target.server ?? switchoverTarget(sight)?.server,
+  );
   const wanted = target ?? first;
   const chosen = sight.members.find((member) => member.server === wanted);
   const running = sight.cluster.operations.find((operation) => operation.state === 'running');
@@ -50,27 +51,33 @@ export function SwitchoverPage({ sight, target }: SwitchoverPageProps) {
       </NotFound>
     );
   }
-  const plan = planSwitchover(sight, chosen, { role: snapshot.me.role, connected });
-  return <Guide sight={sight} plan={plan} />;
+  const plan = planMove(sight, { verb, target: chosen }, { role: snapshot.me.role, connected });
+  return <Guide sight={sight} verb={verb} plan={plan} />;
 }
 
-function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: SwitchoverPlan }) {
+interface GuideProps {
+  readonly sight: ClusterSight;
+  readonly verb: MoveKind;
+  readonly plan: SwitchoverPlan;
+}
+
+function Guide({ sight, verb, plan }: GuideProps) {
   const { newKey } = useConsole();
   const [stage, setStage] = useState<'plan' | 'confirm'>('plan');
   const [reason, setReason] = useState('');
   // One key for this visit: pressing again after an unanswered request cannot start a second one.
   const [key] = useState(newKey);
-  const act = useSwitchOver(sight, plan, key);
+  const act = useMove({ sight, verb, plan, idempotencyKey: key });
   const { id } = sight.cluster;
   const leave = () => navigate({ page: 'cluster', cluster: id, tab: 'topology' });
   useEscape(act.pending ? null : leave);
   const blocked = plan.refusals.length;
-  const name = `Switch ${id} over to ${plan.target.name}`;
+  const words = moveWords(verb, id, plan);
   return (
     <GuidedPage
       sight={sight}
-      title={name}
-      crumb="Switchover"
+      title={words.act}
+      crumb={words.crumb}
       current={stage === 'confirm' ? 'Confirm' : blocked > 0 ? 'Blockers' : 'Plan'}
       chip={<ReadyChip blocked={blocked} />}
       notes={{
@@ -83,9 +90,9 @@ function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: S
           <PlanFoot blocked={blocked} onLeave={leave} onContinue={() => setStage('confirm')} />
         ) : (
           <ConfirmFoot
-            name={name}
+            name={words.act}
             missing={missingReason(blocked, reason)}
-            asking="Asking the Active…"
+            asking={words.asking}
             pending={act.pending}
             onLeave={leave}
             onBack={() => {
@@ -97,44 +104,38 @@ function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: S
         )
       }
     >
-      {stage === 'confirm' && <ReasonCard plan={plan} reason={reason} onReason={setReason} />}
+      {stage === 'confirm' && <ReasonCard plan={plan} words={words} reason={reason} onReason={setReason} />}
+      {act.unknown && (
+        <Notice kind="watching" title="Outcome unknown, still watching" urgent>
+          {words.reporter} did not answer in time. If it has begun, its steps appear here by themselves;
+          asking again cannot start it twice. The lease keeps two engines apart whatever happened.
+        </Notice>
+      )}
       {act.error && <ErrorNotice error={act.error} />}
       {act.waiting && (
-        <Notice
-          kind="waiting"
-          title={`Waiting for ${plan.from?.name ?? 'the Active'} to report the operation`}
-        >
+        <Notice kind="waiting" title={`Waiting for ${words.reporter} to report the operation`}>
           It was accepted. Its steps appear here with the next snapshot, usually within a second.
         </Notice>
       )}
-      <BlockerCard plan={plan} refused={act.blockers} />
-      <PlanCard plan={plan} />
+      <BlockerCard plan={plan} refused={act.blockers} fine={words.fine} />
+      <PlanCard plan={plan} atRisk={words.atRisk} />
     </GuidedPage>
   );
 }
 
 function ReasonCard(props: {
   readonly plan: SwitchoverPlan;
+  readonly words: MoveWords;
   readonly reason: string;
   readonly onReason: (reason: string) => void;
 }) {
-  const { from, target } = props.plan;
+  const { plan, words, reason, onReason } = props;
+  const from = plan.from ? `from ${plan.from.name} ` : '';
   return (
-    <Card
-      title="Confirm"
-      note={`epoch ${props.plan.epoch ?? '?'}, from ${from?.name ?? '?'} to ${target.name}`}
-    >
+    <Card title="Confirm" note={`epoch ${plan.epoch ?? '?'}, ${from}to ${plan.target.name}`}>
       <div className={classes.form}>
-        <span>
-          {from?.name ?? 'The Active'} stops its engine, then {target.name} starts. In between nobody is
-          Active and senders wait.
-        </span>
-        <ReasonField
-          first
-          example={`patching ${from?.name ?? 'the server'}`}
-          reason={props.reason}
-          onReason={props.onReason}
-        />
+        <span>{words.confirm}</span>
+        <ReasonField first example={words.example} reason={reason} onReason={onReason} />
       </div>
     </Card>
   );

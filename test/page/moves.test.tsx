@@ -1,0 +1,80 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { CallFailure } from '../../renderer/ipc/console-client.ts';
+import { productError } from '../../shared/errors.ts';
+import { fixtures } from '../screens/fixtures.ts';
+import { openPage, type PageBench } from './open-page.tsx';
+
+const press = (name: string | RegExp) => userEvent.click(screen.getByRole('button', { name }));
+
+/** From the cluster to its plan, as a link does. */
+async function openPlan(page: PageBench, button: string): Promise<void> {
+  await press(button);
+  page.go(window.location.hash);
+}
+
+async function confirm(reason: string): Promise<void> {
+  await press('Continue to confirm');
+  await userEvent.type(screen.getByLabelText('Reason'), reason);
+}
+
+test('asks the member that answers to take over, once nobody holds the lease', async () => {
+  const page = openPage({
+    snapshot: fixtures['lease-free'](),
+    hash: '#/cluster/WK1/topology',
+    answers: { switchOver: () => ({ accepted: true, operation: 'op-20260314-0431' }) },
+  });
+  await openPlan(page, 'Let ig-south take over…');
+  expect(screen.queryByText('Engine stopped and proven')).toBeNull();
+  await confirm('ig-north is being repaired');
+  expect(screen.getByText(/Nobody holds the lease now\. ig-south asks for it/)).toBeTruthy();
+  await press('Let ig-south take WK1 over');
+  expect(page.calls.at(-1)).toMatchObject({
+    name: 'switchOver',
+    request: { verb: 'failover', cluster: 'WK1', target: 'ig-south', epoch: 47 },
+  });
+  expect(screen.getByText('Waiting for ig-south to report the operation')).toBeTruthy();
+  page.say(fixtures.running());
+  expect(window.location.hash).toBe('#/cluster/WK1/operation/op-20260314-0431');
+});
+
+test('offers no failover while a lease may live', () => {
+  openPage({ snapshot: fixtures.split(), hash: '#/cluster/WK1/topology' });
+  expect(screen.queryByRole('button', { name: /take over…/ })).toBeNull();
+});
+
+test('moves a cluster back to its preferred member', async () => {
+  const page = openPage({
+    snapshot: fixtures['to-move-back'](),
+    hash: '#/cluster/WK1/topology',
+    answers: { switchOver: () => ({ accepted: true, operation: 'op-9' }) },
+  });
+  await openPlan(page, 'Back to ig-north…');
+  await confirm('ig-north is repaired');
+  await press('Move WK1 back to ig-north');
+  expect(page.calls.at(-1)).toMatchObject({ request: { verb: 'failback', target: 'ig-north' } });
+});
+
+test('calls an unanswered move unknown, keeps watching, and asks again with the same key', async () => {
+  const page = openPage({
+    snapshot: fixtures.healthy(),
+    hash: '#/cluster/WK1/switchover/ig-south',
+    answers: {
+      switchOver: () => {
+        throw new CallFailure(productError('server.timeout', 'No answer within 5 s.'));
+      },
+    },
+  });
+  await confirm('patching');
+  await press('Switch WK1 over to ig-south');
+  expect((await screen.findByRole('alert')).textContent).toContain('Outcome unknown, still watching');
+  await press('Switch WK1 over to ig-south');
+  const keys = page.calls
+    .filter(({ name }) => name === 'switchOver')
+    .map(({ request }) => (request as { idempotencyKey: string }).idempotencyKey);
+  expect(keys).toHaveLength(2);
+  expect(new Set(keys).size).toBe(1);
+  page.say(fixtures.running());
+  expect(window.location.hash).toBe('#/cluster/WK1/operation/op-20260314-0431');
+});
