@@ -1,6 +1,6 @@
 import { fail, type Result } from '../../shared/result.ts';
 import type { EmergencyCause } from './lease-keeper.ts';
-import type { EmergencyStop, MemberParts } from './member-parts.ts';
+import type { EmergencyStop, MemberParts, MemberRuntime } from './member-parts.ts';
 
 /**
  * The engine goes now, beside the loop and whatever step is under way. Gracefully only while the lease still
@@ -80,7 +80,7 @@ const askAgainMs = 10_000;
 export function noticeEngineDeath(parts: MemberParts, onJudged: () => void): void {
   const { runtime, probes, clock, keeper, servingMark } = parts;
   const stopped = probes.process.fact(clock.bootMs()).value?.process === 'stopped';
-  if (!stopped || runtime.runningStep !== null || runtime.emergency !== null) return;
+  if (!stopped || runtime.emergency !== null || mayFindItStopped(runtime)) return;
   const unexpected = runtime.startedEpoch !== null;
   // Not started by this agent as far as it remembers: then it is not served either.
   if (unexpected || runtime.serving) servingMark.remove();
@@ -92,6 +92,38 @@ export function noticeEngineDeath(parts: MemberParts, onJudged: () => void): voi
     // A file that cannot be removed keeps no death from being counted.
     if (unexpected) void judgeDeath(parts, clock.bootMs()).then(onJudged);
   }
+}
+
+/** A step that starts or stops the engine judges by itself what it finds; during any other one a death is a death. */
+function mayFindItStopped({ runningStep }: MemberRuntime): boolean {
+  const kind = runningStep?.kind;
+  return kind === 'start-engine' || kind === 'stop-engine' || kind === 'kill-engine';
+}
+
+/** Two looks at one process differ by the ticks of the clock. */
+const sameProcessMs = 100;
+
+/**
+ * The engine that runs is another process than at the look before, and this agent has not started it: it ended and
+ * somebody else was faster than the next look. What it serves, and which components are on, is not known any more.
+ */
+export function noticeEngineRestart(parts: MemberParts): void {
+  const { runtime, probes, clock, servingMark } = parts;
+  const { value, ageMs } = probes.process.fact(clock.bootMs());
+  if (value === null) return;
+  const before = runtime.engineSinceMs;
+  const since = value.runningMs === null ? null : clock.bootMs() - ageMs - value.runningMs;
+  runtime.engineSinceMs = value.process === 'running' ? since : null;
+  const other = before !== null && since !== null && since - before > sameProcessMs;
+  if (!other || runtime.startedEpoch === null || runtime.emergency !== null || mayFindItStopped(runtime))
+    return;
+  runtime.serving = false;
+  runtime.pollersStarted = false;
+  runtime.apiAnsweredMs = null;
+  probes.engine.forget('the engine was started anew');
+  servingMark.remove();
+  const sentence = `The engine on ${parts.config.serverName} ended and was started again, both not by this agent.`;
+  countDeath(parts, clock.bootMs(), sentence);
 }
 
 /** The service manager stops the engine first when the whole server shuts down: that is no crash. Never rejects. */
@@ -113,13 +145,13 @@ async function askServerStops(parts: MemberParts): Promise<boolean> {
   return stops;
 }
 
-function countDeath({ runtime, memory, journal, config }: MemberParts, diedMs: number): void {
+function countDeath(
+  { runtime, memory, journal, config }: MemberParts,
+  diedMs: number,
+  sentence = `The engine on ${config.serverName} died; nobody had asked it to stop.`,
+): void {
   runtime.crashes = [...runtime.crashes.slice(-20), diedMs];
-  journal.append({
-    kind: 'alarm',
-    sentence: `The engine on ${config.serverName} died; nobody had asked it to stop.`,
-    epoch: memory.current().epoch,
-  });
+  journal.append({ kind: 'alarm', sentence, epoch: memory.current().epoch });
 }
 
 /** Tells once about every kill that a guard has noted, also about one from before this agent started. */

@@ -21,6 +21,8 @@ export interface MemberRuntime {
   serving: boolean;
   /** Epoch under which this agent started (or adopted) the engine. */
   startedEpoch: number | null;
+  /** Since when the engine's process has run by the last look, on the boot-time clock; null: it did not. */
+  engineSinceMs: number | null;
   /** The pollers of the running engine were started, or found started. */
   pollersStarted: boolean;
   /** Boot times of deaths of the engine under the present lease. */
@@ -80,6 +82,7 @@ export function newRuntime(nowMs: number): MemberRuntime {
   return {
     serving: false,
     startedEpoch: null,
+    engineSinceMs: null,
     pollersStarted: false,
     crashes: [],
     provenEpoch: null,

@@ -5,7 +5,7 @@ import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { OccupancyLook } from '../probes/engine-occupancy.ts';
 import { startProbe, type Probe, type ProbeOptions } from '../probes/probe.ts';
 import { lookWhoHolds, noteQueues, noticeOutsiders, noticeStorage } from './member-findings.ts';
-import { noticeEngineDeath, noticeGuardKills } from './engine-incidents.ts';
+import { noticeEngineDeath, noticeEngineRestart, noticeGuardKills } from './engine-incidents.ts';
 import { lookEveryMs } from './look-every.ts';
 import type { MemberGround } from './member-ground.ts';
 import type { MemberParts, MemberProbes, MemberRuntime } from './member-parts.ts';
@@ -78,6 +78,7 @@ export function startMemberProbes(
 
 function lookedAtProcess(parts: MemberParts, poke: () => void): void {
   noticeEngineDeath(parts, poke);
+  noticeEngineRestart(parts);
   noticeGuardKills(parts);
   lookWhoHolds(parts);
   poke();

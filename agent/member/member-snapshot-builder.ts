@@ -110,7 +110,7 @@ function decisionOf(
     reason,
     sinceMs: nowMs - sinceMs,
     ageMs: nowMs - atMs,
-    facts: nameFacts(parts, facts),
+    facts: nameFacts(parts, facts, nowMs),
   };
 }
 
@@ -170,7 +170,11 @@ function engineFacts(parts: MemberParts, f: MemberFacts, nowMs: number): MemberS
   });
   const received = unknown((looked) => looked.received);
   return {
-    process: observed(f.engine.process, 'service manager'),
+    // The finding that was decided by, so that role and engine tell the same; it has grown older since.
+    process: observed(
+      { ...f.engine.process, ageMs: f.engine.process.ageMs + nowMs - f.nowMs },
+      'service manager',
+    ),
     api: unknown((looked) => ({ answersInMs: looked.answersInMs, version: looked.version })),
     components: unknown(({ on, total, inError }) => ({ on, total, inError })),
     pollers: unknown(({ pollersOn, pollersTotal }) => ({ on: pollersOn, total: pollersTotal })),

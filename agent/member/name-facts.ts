@@ -4,9 +4,12 @@ import type { MemberParts } from './member-parts.ts';
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-/** The facts used by a decision, worded for people, in the order in which they are read. */
-export function nameFacts(parts: MemberParts, f: MemberFacts): NamedFact[] {
-  return [
+/**
+ * The facts used by a decision, worded for people, in the order in which they are read. Their ages are those at
+ * `nowMs`, which is later than the decision: it is not made anew for everybody who looks.
+ */
+export function nameFacts(parts: MemberParts, f: MemberFacts, nowMs: number): NamedFact[] {
+  const facts = [
     leaseFact(f),
     peerFact(parts, f),
     engineFact(f),
@@ -14,6 +17,7 @@ export function nameFacts(parts: MemberParts, f: MemberFacts): NamedFact[] {
     balancerFact(f),
     guardsFact(f),
   ];
+  return facts.map((fact) => ({ ...fact, ageMs: fact.ageMs + nowMs - f.nowMs }));
 }
 
 function leaseFact(f: MemberFacts): NamedFact {

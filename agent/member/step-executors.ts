@@ -117,9 +117,12 @@ async function writeGeneration(
 }
 
 async function startEngine(parts: MemberParts, step: Step): Promise<Result<string, string>> {
-  const { keeper, service, probes, runtime, clock } = parts;
+  const { keeper, service, probes, runtime, clock, servingMark } = parts;
   const startedMs = clock.bootMs();
   runtime.startBeganMs = startedMs;
+  // Whatever ran before: an engine that has just been started serves nothing, and its components are off.
+  runtime.serving = false;
+  servingMark.remove();
   runtime.pollersStarted = false;
   runtime.apiAnsweredMs = null;
   const armed = keeper.arm();

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the service manager keeps its control groups. */
@@ -45,6 +45,15 @@ export function findControlGroup(root: string, unit: string, depth = searchedDep
     if (found !== null) return found;
   }
   return null;
+}
+
+/** Tells a group from one of the same name that was made later; null: it cannot be looked at. */
+export function groupIdentity(folder: string): number | null {
+  try {
+    return statSync(folder).ino;
+  } catch {
+    return null;
+  }
 }
 
 /** Whether the group has processes; null when there is no such group; throws when it cannot be read. */

@@ -6,6 +6,7 @@ import { fail, succeed, type Result } from '../../shared/result.ts';
 import {
   controlGroupTree,
   findControlGroup,
+  groupIdentity,
   groupPopulated,
   groupProcesses,
   sliceFolder,
@@ -55,6 +56,8 @@ export class SystemdService implements EngineService {
   private searchedMs = -Infinity;
   private asking: Promise<void> | null = null;
   private runningSinceMs: number | null = null;
+  /** Identity of the group it was last seen in. */
+  private life: number | null = null;
 
   constructor(unit: string, cluster: string, outside: SystemdOutside) {
     this.unit = unit;
@@ -75,9 +78,17 @@ export class SystemdService implements EngineService {
     if (runs === null) return fail('its control group cannot be found or read');
     // A unit may be moved to another slice: asked beside the look, which does not wait for the answer.
     if (!runs && sinceAskedMs > askAgainMs) void this.ask();
-    this.runningSinceMs = runs ? (this.runningSinceMs ?? this.clock.bootMs()) : null;
+    this.noteLife(runs);
     const runningMs = this.runningSinceMs === null ? null : this.clock.bootMs() - this.runningSinceMs;
     return succeed({ process: runs ? 'running' : 'stopped', runningMs });
+  }
+
+  /** A unit that was started again between two looks has another group: its time begins anew. */
+  private noteLife(runs: boolean): void {
+    const life = runs && this.group !== null ? groupIdentity(this.group) : null;
+    const goesOn = runs && (life === null || this.life === null || life === this.life);
+    this.runningSinceMs = runs ? ((goesOn ? this.runningSinceMs : null) ?? this.clock.bootMs()) : null;
+    this.life = runs ? (life ?? this.life) : null;
   }
 
   async start(timeLimitMs: number): Promise<Result<void, string>> {

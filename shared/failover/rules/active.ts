@@ -47,6 +47,17 @@ export const activeRules: readonly Rule[] = [
     decide: (f) => ask(f, `it serves, but ${f.engine.notProcessing}`),
   },
   {
+    id: 'R39',
+    diagnosis: 'storage-failing',
+    meaning: 'The Active serves, but its storage did not pass the last look: told, not moved.',
+    matches: (f) => f.lease.held && f.serving && f.storage.proven.value === false,
+    decide: (f) =>
+      ask(
+        f,
+        `it serves, but its storage cannot be proven any more: ${f.storage.proven.why ?? 'no reason known'}; bring it back, or switch over if ${f.peer.name} reaches it`,
+      ),
+  },
+  {
     id: 'R31',
     diagnosis: 'store-silent',
     meaning:

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { noticeEngineDeath } from '../../../agent/member/engine-incidents.ts';
+import { noticeEngineDeath, noticeEngineRestart } from '../../../agent/member/engine-incidents.ts';
 import { fakeMember, type FakeMember } from './fake-parts.ts';
 
 /** Goal: an engine that ends is a crash, unless its server shuts down. Method: parts that write down what is asked. */
@@ -68,5 +68,62 @@ describe('an engine that has ended', () => {
     member.parts.runtime.startedEpoch = null;
     await notice();
     expect(member.parts.runtime).toMatchObject({ serving: false, crashes: [] });
+  });
+});
+
+describe('an engine that ends while a step runs', () => {
+  it.each(['start-components', 'open-active', 'start-pollers', 'restart-guards'] as const)(
+    'has died as well: %s neither starts nor stops it',
+    async (kind) => {
+      member.parts.runtime.runningStep = { kind, startedMs: member.nowMs };
+      expect((await notice()).serving).toBe(false);
+      expect(member.parts.runtime.crashes).toEqual([member.nowMs]);
+    },
+  );
+
+  it.each(['start-engine', 'stop-engine', 'kill-engine'] as const)(
+    'is left to %s, which judges what it finds',
+    async (kind) => {
+      member.parts.runtime.runningStep = { kind, startedMs: member.nowMs };
+      await notice();
+      expect(member.parts.runtime.crashes).toEqual([]);
+      expect(member.done).toEqual([]);
+    },
+  );
+});
+
+describe('an engine that is another process than at the look before', () => {
+  const looked = (runningMs: number, process: 'running' | 'stopped' = 'running') => {
+    member.looks = [process];
+    member.runningMs = runningMs;
+    noticeEngineRestart(member.parts);
+    return member.parts.runtime;
+  };
+
+  it('serves nothing, has its pollers started again, and its death is counted', () => {
+    looked(5_000);
+    member.parts.runtime.pollersStarted = true;
+    member.nowMs += 100;
+    expect(looked(40)).toMatchObject({ serving: false, pollersStarted: false, crashes: [member.nowMs] });
+    expect(member.done).toEqual(['remove mark']);
+    expect(member.told).toEqual([
+      'The engine on ig-north ended and was started again, both not by this agent.',
+    ]);
+  });
+
+  it('is the same one as long as it only grows older', () => {
+    looked(5_000);
+    member.nowMs += 3_000;
+    expect(looked(7_990)).toMatchObject({ serving: true, crashes: [] });
+  });
+
+  it('is nothing new when this agent is starting it, or had not started the one before', () => {
+    looked(5_000);
+    member.parts.runtime.runningStep = { kind: 'start-engine', startedMs: member.nowMs };
+    expect(looked(10)).toMatchObject({ serving: true, crashes: [] });
+    member.parts.runtime.runningStep = null;
+    member.parts.runtime.startedEpoch = null;
+    member.nowMs += 3_000;
+    expect(looked(10)).toMatchObject({ serving: true, crashes: [] });
   });
 });

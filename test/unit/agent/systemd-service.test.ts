@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -67,6 +67,23 @@ async function seen(service: SystemdService) {
 }
 
 describe('what runs', () => {
+  it('is another life of the unit when its group was made anew between two looks', async () => {
+    runsIn(place);
+    const service = open();
+    const age = async () => {
+      const looked = await service.observe();
+      return looked.ok ? looked.value.runningMs : null;
+    };
+    await age();
+    nowMs += 5_000;
+    expect(await age()).toBeGreaterThanOrEqual(5_000);
+    runsIn('elsewhere');
+    ends();
+    renameSync(join(root, 'elsewhere', unit), join(root, place, unit));
+    nowMs += 100;
+    expect(await age()).toBeLessThan(100);
+  });
+
   it('finds a template unit in its own slice, also while the service manager is silent', async () => {
     reachable = false;
     runsIn(place);

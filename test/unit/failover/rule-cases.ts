@@ -222,6 +222,20 @@ export const ruleCases: readonly RuleCase[] = [
     'wait',
     'whether it could take over is not known',
   ],
+  [
+    'storage of the Active fails',
+    activeFacts({ storage: { proven: { value: false, ageMs: 200, why: 'it cannot be written' } } }),
+    'R39',
+    'ask-admin',
+    'its storage cannot be proven any more: it cannot be written; bring it back',
+  ],
+  [
+    'storage of the Active not looked at yet',
+    activeFacts({ storage: { proven: { value: null, ageMs: 200 } } }),
+    'R33',
+    'wait',
+    'both guards beat',
+  ],
   ['all well', activeFacts(), 'R33', 'wait', 'both guards beat'],
   [
     'store unknown to the Passive',
