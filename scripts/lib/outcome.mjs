@@ -64,28 +64,87 @@ export function outcomeOfLab(output, exitCode) {
  * @returns {Outcome}
  */
 export function outcomeOfModel(output, exitCode) {
-  const lines = output.trimEnd().split('\n');
   const sum = /^model: (\d+) configurations, (\d+) states, .* (\d+) of (\d+) broken rules caught$/.exec(
-    lines.at(-1) ?? '',
+    lastLine(output),
   );
+  const [configurations, states, caught, rules] = (sum ?? []).slice(1).map(Number);
+  return outcomeOfTold('the model', output, exitCode, (line) => configurationTest(line) ?? ruleTest(line), {
+    expected: sum ? configurations + rules : undefined,
+    figures: `${configurations} configurations, ${states} states, ${caught} of ${rules} rules left out noticed`,
+  });
+}
+
+/**
+ * The outcome of the simulation: each line of seeds, and each planted bug, is one test. The lines must cover as many
+ * seeds as the last one says.
+ * @param {string} output
+ * @param {number | null} exitCode
+ * @returns {Outcome}
+ */
+export function outcomeOfSim(output, exitCode) {
+  const sum = /^sim: (\d+) of (\d+) planted bugs found; (\d+) seeds, \d+ violations; (.*)$/.exec(
+    lastLine(output),
+  );
+  const [found, bugs, seeds] = (sum ?? []).slice(1).map(Number);
+  const lines = [...output.matchAll(/^seeds (\d+) to (\d+): /gm)];
+  const told = lines.reduce((total, [, first, last]) => total + Number(last) - Number(first) + 1, 0);
+  const outcome = outcomeOfTold(
+    'the simulation',
+    output,
+    exitCode,
+    (line) => seedsTest(line) ?? bugTest(line),
+    {
+      expected: sum ? lines.length + bugs : undefined,
+      figures: `${seeds} seeds, ${sum?.[4]}; ${found} of ${bugs} planted bugs found`,
+    },
+  );
+  if (!sum || told === seeds) return outcome;
+  return withFailure(outcome, 'the simulation', `${seeds - told} seeds are missing their line`);
+}
+
+/** `seeds N to N: no violation`, or what was violated */
+function seedsTest(line) {
+  const match = /^(seeds \d+ to \d+): (.+)$/.exec(line);
+  if (!match) return undefined;
+  return { name: match[1], message: match[2] === 'no violation' ? undefined : match[2] };
+}
+
+/** `planted NAME (WHAT): found with seed N: …` */
+function bugTest(line) {
+  const match = /^planted (\S+ \(.+?\)): (.+)$/.exec(line);
+  if (!match) return undefined;
+  const found = match[2].startsWith('found with seed ');
+  return { name: `planted bug ${match[1]}`, message: found ? undefined : match[2] };
+}
+
+/**
+ * Counts tests told line by line. `expected`: how many the last line promises; undefined: it is missing.
+ * @param {string} name
+ * @param {string} output
+ * @param {number | null} exitCode
+ * @param {(line: string) => { name: string, message?: string } | undefined} read
+ * @param {{ expected: number | undefined, figures: string }} sum
+ * @returns {Outcome}
+ */
+function outcomeOfTold(name, output, exitCode, read, { expected, figures }) {
   /** @type {Outcome} */
   const nothing = { passed: 0, failures: [], skipped: [] };
-  if (!sum) return withFailure(nothing, 'the model', `it ended with code ${exitCode} and without its result`);
-  const tests = lines.flatMap((line) => configurationTest(line) ?? ruleTest(line) ?? []);
-  const failures = tests.flatMap(({ name, message }) => (message === undefined ? [] : [{ name, message }]));
-  const [configurations, states, , rules] = sum.slice(1).map(Number);
-  const outcome = {
-    passed: tests.length - failures.length,
-    failures,
-    skipped: [],
-    figures: `${configurations} configurations, ${states} states, ${sum[3]} of ${rules} rules left out noticed`,
-  };
-  if (tests.length === 0 || tests.length !== configurations + rules) {
-    return withFailure(outcome, 'the model', `${configurations + rules} results are missing their line`);
-  }
+  if (expected === undefined)
+    return withFailure(nothing, name, `it ended with code ${exitCode} and without its result`);
+  const tests = output.split('\n').flatMap((line) => read(line) ?? []);
+  const failures = tests.flatMap(({ name: test, message }) =>
+    message === undefined ? [] : [{ name: test, message }],
+  );
+  const outcome = { passed: tests.length - failures.length, failures, skipped: [], figures };
+  if (tests.length === 0 || tests.length !== expected)
+    return withFailure(outcome, name, `${expected} results are missing their line`);
   if (exitCode !== 0 && failures.length === 0)
-    return withFailure(outcome, 'the model', `it ended with code ${exitCode}`);
+    return withFailure(outcome, name, `it ended with code ${exitCode}`);
   return outcome;
+}
+
+function lastLine(output) {
+  return output.trimEnd().split('\n').at(-1) ?? '';
 }
 
 /** `NAME  N states, all seen; no violation; …, Active again within N ticks` */

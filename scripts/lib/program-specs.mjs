@@ -33,6 +33,19 @@ export const programSpecs = {
     ],
     notes: ['What is modelled, and what is not: docs/model.md'],
   },
+  'test/sim/main.ts': {
+    usage: 'npm run sim -- [options]',
+    about:
+      'Lives through seeded histories of servers, network, disks and engines with the production code. Without options: what npm test runs, with every planted bug.',
+    options: [
+      { flag: '--seeds N', does: 'this many seeds' },
+      { flag: '--from S', does: 'the first seed (1)' },
+      { flag: '--trace', does: 'print the history of each seed' },
+      { flag: '--planted NAMES', does: 'break the product on purpose' },
+      { flag: '--workers N', does: 'processes to spread over (one per processor)' },
+    ],
+    notes: ['What is simulated, and what is not: docs/simulation.md'],
+  },
   'test/golden/rule-document.ts': {
     usage: 'npm run rules -- [options]',
     about: 'Prints the rule table of the failover as text.',

@@ -3,7 +3,7 @@ import { createWriteStream, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { freemem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { outcomeOfLab, outcomeOfModel, outcomeOfVitest, skippedStage } from './outcome.mjs';
+import { outcomeOfLab, outcomeOfModel, outcomeOfSim, outcomeOfVitest, skippedStage } from './outcome.mjs';
 import { projectFolder } from './project.mjs';
 import { reasonNotToRun } from './stages.mjs';
 import { withoutLeftovers } from './temporary.mjs';
@@ -37,7 +37,13 @@ export async function runStage(stage, context) {
   return outcome;
 }
 
-const runners = { checks: runChecks, vitest: runVitest, model: runModel, lab: runLab };
+const runners = {
+  checks: runChecks,
+  vitest: runVitest,
+  model: told(['test/model/main.ts'], outcomeOfModel),
+  sim: told(['test/sim/main.ts'], outcomeOfSim),
+  lab: told(['test/lab/main.ts', 'run', 'core'], outcomeOfLab),
+};
 
 /** @returns {Promise<import('./outcome.mjs').Outcome>} */
 async function runChecks(stage, context, log, show) {
@@ -78,30 +84,20 @@ async function runVitest(stage, context, log, show) {
   return outcomeOfVitest(readCounts(countsFile), ending.code);
 }
 
-async function runLab(_stage, context, log, show) {
-  let text = '';
-  const output = createWriteStream(log);
-  const ending = await runLogged(context, ['test/lab/main.ts', 'run', 'core'], output, {
-    onLine: (line) => {
-      text += `${line}\n`;
-      if (line.trim()) show(line.trim().slice(0, 80));
-    },
-  });
-  await closed(output);
-  return outcomeOfLab(text, ending.code);
-}
-
-async function runModel(_stage, context, log, show) {
-  let text = '';
-  const output = createWriteStream(log);
-  const ending = await runLogged(context, ['test/model/main.ts'], output, {
-    onLine: (line) => {
-      text += `${line}\n`;
-      show(line.trim().slice(0, 80));
-    },
-  });
-  await closed(output);
-  return outcomeOfModel(text, ending.code);
+/** Runs a program of ours that tells its tests line by line, to be counted by `outcomeOf`. */
+function told(args, outcomeOf) {
+  return async (_stage, context, log, show) => {
+    let text = '';
+    const output = createWriteStream(log);
+    const ending = await runLogged(context, args, output, {
+      onLine: (line) => {
+        text += `${line}\n`;
+        if (line.trim()) show(line.trim().slice(0, 80));
+      },
+    });
+    await closed(output);
+    return outcomeOf(text, ending.code);
+  };
 }
 
 /**

@@ -7,6 +7,7 @@ export const typedFolders = ['shared', 'agent', 'electron', 'renderer', 'test', 
  * - checks: commands of tools, each counts as one test
  * - vitest: projects of vitest.config.ts, each test counts
  * - model: the bounded exploration of the lease; each configuration and each rule left out counts
+ * - sim: seeded histories over the production code; each line of seeds and each planted bug counts
  * - lab: the core set on real hosts, its own runner counts
  * `built`: needs the programs in dist/. Where one of these is not there, the stage is counted as skipped:
  * `needs`: programs of the machine; `platforms`: systems it can run on; `memoryMb`: free memory.
@@ -15,6 +16,7 @@ export const typedFolders = ['shared', 'agent', 'electron', 'renderer', 'test', 
  *   | { kind: 'checks', checks: { name: string, tool: [string, string?] | undefined, args: string[] }[] }
  *   | { kind: 'vitest', project: string }
  *   | { kind: 'model' }
+ *   | { kind: 'sim' }
  *   | { kind: 'lab' })} Stage
  */
 
@@ -45,6 +47,7 @@ export const stages = [
   { id: 'unit', title: 'Rules (ring 1)', kind: 'vitest', project: 'unit' },
   { id: 'page', title: 'Pages (jsdom)', kind: 'vitest', project: 'page' },
   { id: 'model', title: 'Model (ring 2)', kind: 'model', memoryMb: 700 },
+  { id: 'sim', title: 'Simulation (ring 3)', kind: 'sim', memoryMb: 700 },
   {
     id: 'processes',
     title: 'Processes (ring 4)',

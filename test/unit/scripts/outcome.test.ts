@@ -3,6 +3,7 @@ import {
   finalLine,
   outcomeOfLab,
   outcomeOfModel,
+  outcomeOfSim,
   outcomeOfVitest,
   skippedStage,
   summaryLines,
@@ -119,6 +120,48 @@ describe('a run of the model', () => {
   it('fails without its last line, with lines missing, and with a bad end', () => {
     expect(outcomeOfModel('RangeError\n', 1).failures).toHaveLength(1);
     expect(run(lines.slice(1)).failures).toHaveLength(1);
+    expect(run(lines, sum, 1).failures).toHaveLength(1);
+  });
+});
+
+describe('a run of the simulation', () => {
+  const lines = [
+    'seeds 1 to 50: no violation',
+    'seeds 51 to 100: no violation',
+    'seeds 2041 to 2041: no violation',
+    'planted guards-asleep (no guard ever kills): found with seed 3: I1: two engines of WK1 run',
+  ];
+  const sum = 'sim: 1 of 1 planted bugs found; 101 seeds, 0 violations; 4.1 hours lived; 20.0 s';
+  const run = (changed: string[], last = sum, code = 0) =>
+    outcomeOfSim([...changed, last, ''].join('\n'), code);
+
+  it('counts every line of seeds and every planted bug, and tells the figures', () => {
+    expect(run(lines)).toEqual({
+      passed: 4,
+      failures: [],
+      skipped: [],
+      figures: '101 seeds, 4.1 hours lived; 20.0 s; 1 of 1 planted bugs found',
+    });
+  });
+
+  it('names the seed that failed', () => {
+    const violated = '1 VIOLATIONS, first with seed 73: I1: two engines of WK1 run';
+    const outcome = run([lines[0]!, `seeds 51 to 100: ${violated}`, ...lines.slice(2)], sum, 1);
+    expect(outcome.passed).toBe(3);
+    expect(outcome.failures).toEqual([{ name: 'seeds 51 to 100', message: violated }]);
+  });
+
+  it('names a planted bug that nobody found', () => {
+    const missed = lines[3]!.replace(/: found.*/, ': NOT FOUND within 50 seeds');
+    expect(run([...lines.slice(0, 3), missed], sum.replace('1 of 1', '0 of 1'), 1).failures).toEqual([
+      { name: 'planted bug guards-asleep (no guard ever kills)', message: 'NOT FOUND within 50 seeds' },
+    ]);
+  });
+
+  it('fails without its last line, with seeds or bugs missing, and with a bad end', () => {
+    expect(outcomeOfSim('RangeError\n', 1).failures).toHaveLength(1);
+    expect(run(lines.slice(1)).failures).toHaveLength(1);
+    expect(run(lines.slice(0, 3)).failures).toHaveLength(1);
     expect(run(lines, sum, 1).failures).toHaveLength(1);
   });
 });
