@@ -28,7 +28,13 @@ export interface SshTestServer {
   close(): Promise<void>;
 }
 
-export const ed25519 = () => ssh2.utils.generateKeyPairSync('ed25519');
+/** Now and then ssh2 makes a key that it cannot read itself; such a one is made anew. */
+export function ed25519(): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519');
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+}
 
 /** A real SSH server on loopback whose commands run in this machine's own shell. */
 export async function startSshTestServer(options: SshTestServerOptions = {}): Promise<SshTestServer> {
