@@ -11,11 +11,7 @@ export function changeBlockers(facts: MemberFacts): Blocker[] {
 }
 
 function handOverBlockers(f: MemberFacts): Blocker[] {
-  const blockers = outsiderBlockers(f);
-  if (f.lease.maintenance !== null) {
-    const reason = `Maintenance of ${f.lease.maintenance.by} is under way.`;
-    blockers.push(blocker('maintenance', reason, 'End the maintenance first.'));
-  }
+  const blockers = [...outsiderBlockers(f), ...maintenanceBlockers(f)];
   if (f.operation !== null) {
     blockers.push(
       blocker('change-running', `A ${f.operation.kind} is already under way.`, 'Wait until it has ended.'),
@@ -77,6 +73,12 @@ function outsiderBlockers({ engine }: MemberFacts): Blocker[] {
   return [blocker(outsiderCode, reason, 'Find out who started it, and end it by hand.')];
 }
 
+function maintenanceBlockers({ lease: { maintenance } }: MemberFacts): Blocker[] {
+  if (maintenance === null) return [];
+  const reason = `Maintenance of ${maintenance.by} is under way.`;
+  return [blocker('maintenance', reason, 'End the maintenance first.')];
+}
+
 function siteBlockers({ self }: MemberFacts): Blocker[] {
   if (!self.mustNot) return [];
   const remedy = 'Let the other member serve, or change that in the site document.';
@@ -86,11 +88,7 @@ function siteBlockers({ self }: MemberFacts): Blocker[] {
 /** Why this member could not take over at a person's word now: also what only waits. */
 export function failoverBlockers(f: MemberFacts): Blocker[] {
   const { lease, peer } = f;
-  const blockers = takeOverBlockers(f);
-  if (lease.maintenance !== null) {
-    const reason = `Maintenance of ${lease.maintenance.by} is under way.`;
-    blockers.push(blocker('maintenance', reason, 'End the maintenance first.'));
-  }
+  const blockers = [...takeOverBlockers(f), ...maintenanceBlockers(f)];
   if (lease.freeInMs === null || lease.freeInMs > 0) {
     const left = lease.freeInMs === null ? '' : ` for another ${Math.ceil(lease.freeInMs / 1000)} s`;
     const holder = lease.holder === peer.server ? peer.name : 'Somebody else';

@@ -1,5 +1,5 @@
 import type { MemberFacts } from '../member-facts.ts';
-import { minutes, peerFit, seconds, tryStep, wait, type Rule, type RuleOutcome } from './rule.ts';
+import { ask, minutes, peerFit, seconds, tryStep, wait, type Rule, type RuleOutcome } from './rule.ts';
 
 /** A look that fails once says little: an engine that has just died is seen by its process within a tenth of that. */
 const silentApiMs = 2_000;
@@ -12,7 +12,7 @@ export const activeRules: readonly Rule[] = [
       'CONFLICT: the Active serves, and beside it something outside its service holds what is its own.',
     matches: (f) => f.lease.held && f.engine.outsider !== null,
     decide: (f) =>
-      ask(
+      askWhileActive(
         f,
         `CONFLICT: something outside the service of its engine works here: ${f.engine.outsider}; it must be ended by hand`,
       ),
@@ -23,7 +23,7 @@ export const activeRules: readonly Rule[] = [
     meaning: 'The Active serves, but somebody else has written to its storage under an older generation.',
     matches: (f) => f.lease.held && f.storage.lateWrite !== null,
     decide: (f) =>
-      ask(
+      askWhileActive(
         f,
         `CONFLICT on its storage: ${f.storage.lateWrite?.seen}, seen ${minutes(f.storage.lateWrite?.agoMs ?? 0)} ago; that server must be stopped or cut off from the storage`,
       ),
@@ -34,7 +34,7 @@ export const activeRules: readonly Rule[] = [
     meaning: 'The engine runs but its API is silent: told, not moved.',
     matches: (f) => f.lease.held && f.serving && f.engine.apiSilentMs >= silentApiMs,
     decide: (f) =>
-      ask(
+      askWhileActive(
         f,
         `it holds the lease, but the engine's API does not answer as it should: ${f.engine.api.why ?? 'no answer'}`,
       ),
@@ -44,7 +44,7 @@ export const activeRules: readonly Rule[] = [
     diagnosis: 'engine-not-processing',
     meaning: 'The engine answers and messages wait, but nothing moves in it: told, not moved.',
     matches: (f) => f.lease.held && f.serving && f.engine.notProcessing !== null,
-    decide: (f) => ask(f, `it serves, but ${f.engine.notProcessing}`),
+    decide: (f) => askWhileActive(f, `it serves, but ${f.engine.notProcessing}`),
   },
   {
     id: 'R39',
@@ -52,7 +52,7 @@ export const activeRules: readonly Rule[] = [
     meaning: 'The Active serves, but its storage did not pass the last look: told, not moved.',
     matches: (f) => f.lease.held && f.serving && f.storage.proven.value === false,
     decide: (f) =>
-      ask(
+      askWhileActive(
         f,
         `it serves, but its storage cannot be proven any more: ${f.storage.proven.why ?? 'no reason known'}; bring it back, or switch over if ${f.peer.name} reaches it`,
       ),
@@ -127,8 +127,8 @@ function failbackWords(f: MemberFacts): string {
   return waitMs === null ? '' : `; it moves back to ${f.peer.name} in ${minutes(waitMs)} if that stays fit`;
 }
 
-function ask(f: MemberFacts, reason: string): RuleOutcome {
-  return { verdict: 'ask-admin', headline: `${f.self.name} stays Active`, reason, steps: [] };
+function askWhileActive(f: MemberFacts, reason: string): RuleOutcome {
+  return ask(`${f.self.name} stays Active`, reason);
 }
 
 /** Which components are off, and why as far as it is known; null: none. */

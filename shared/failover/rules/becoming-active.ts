@@ -1,4 +1,5 @@
 import {
+  ask,
   attemptsBeforeHandover,
   engineOff,
   failing,
@@ -19,12 +20,11 @@ export const becomingActiveRules: readonly Rule[] = [
     meaning:
       'CONFLICT: the lease is held and an engine outside its service works here: a second one is started neither here nor at the peer.',
     matches: (f) => f.lease.held && engineOff(f) && f.engine.outsider !== null,
-    decide: (f) => ({
-      verdict: 'ask-admin',
-      headline: `${f.self.name} starts nothing`,
-      reason: `CONFLICT: an engine runs outside its service: ${f.engine.outsider}; neither gate nor guards hold it, so it must be ended by hand`,
-      steps: [],
-    }),
+    decide: (f) =>
+      ask(
+        `${f.self.name} starts nothing`,
+        `CONFLICT: an engine runs outside its service: ${f.engine.outsider}; neither gate nor guards hold it, so it must be ended by hand`,
+      ),
   },
   {
     id: 'R20',
@@ -136,12 +136,10 @@ export const becomingActiveRules: readonly Rule[] = [
     matches: (f) => f.lease.held && !f.serving && f.engine.api.value !== true,
     decide: (f) =>
       stuckStarting(f)
-        ? {
-            verdict: 'ask-admin',
-            headline: `${f.self.name} cannot serve`,
-            reason: `${failedReason(f)}; ${f.peer.name} cannot take over, so the engine is left as it is`,
-            steps: [],
-          }
+        ? ask(
+            `${f.self.name} cannot serve`,
+            `${failedReason(f)}; ${f.peer.name} cannot take over, so the engine is left as it is`,
+          )
         : wait(
             takesOver(f),
             `the engine starts; its API has not answered yet${f.engine.api.why ? ` (${f.engine.api.why})` : ''}`,

@@ -1,5 +1,5 @@
 import type { MemberFacts } from '../member-facts.ts';
-import { seconds, wait, type Rule } from './rule.ts';
+import { ask, seconds, wait, type Rule } from './rule.ts';
 
 export const passiveRules: readonly Rule[] = [
   {
@@ -8,12 +8,11 @@ export const passiveRules: readonly Rule[] = [
     meaning:
       'CONFLICT: an engine outside its service works on a Passive, out of reach of gate and guards: it does not take over, and a person ends it.',
     matches: (f) => f.engine.outsider !== null,
-    decide: (f) => ({
-      verdict: 'ask-admin',
-      headline: `${f.self.name} stays Passive`,
-      reason: `CONFLICT: an engine runs here outside its service: ${f.engine.outsider}; neither gate nor guards hold it, so it must be ended by hand`,
-      steps: [],
-    }),
+    decide: (f) =>
+      ask(
+        `${f.self.name} stays Passive`,
+        `CONFLICT: an engine runs here outside its service: ${f.engine.outsider}; neither gate nor guards hold it, so it must be ended by hand`,
+      ),
   },
   {
     id: 'R51',
@@ -21,12 +20,11 @@ export const passiveRules: readonly Rule[] = [
     meaning:
       "The store's epoch is below this member's own: it lost its memory and must be seeded by a person.",
     matches: (f) => f.lease.behind !== null,
-    decide: (f) => ({
-      verdict: 'ask-admin',
-      headline: `${f.self.name} stays Passive`,
-      reason: `the lease store knows epoch ${f.lease.behind}, this member ${f.memory.epoch}: the store has lost its memory`,
-      steps: [],
-    }),
+    decide: (f) =>
+      ask(
+        `${f.self.name} stays Passive`,
+        `the lease store knows epoch ${f.lease.behind}, this member ${f.memory.epoch}: the store has lost its memory`,
+      ),
   },
   {
     id: 'R50',

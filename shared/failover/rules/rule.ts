@@ -46,6 +46,11 @@ export function wait(headline: string, reason: string): RuleOutcome {
   return { verdict: 'wait', headline, reason, steps: [] };
 }
 
+/** Only a person can mend it: nothing is done by itself. */
+export function ask(headline: string, reason: string): RuleOutcome {
+  return { verdict: 'ask-admin', headline, reason, steps: [] };
+}
+
 /** Steps that failed are tried again after a pause that grows, so that a broken disk is not hammered. */
 export function retryPauseMs(count: number): number {
   return Math.min(5_000, 250 * 2 ** Math.min(count, 5));
