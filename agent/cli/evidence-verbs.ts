@@ -4,26 +4,10 @@ import type {
   LedgerSummary,
   LedgerTable,
 } from '../../shared/agent-api/member-evidence.ts';
-import type { ProductError } from '../../shared/errors.ts';
 import { fetchEvidence } from './agent-client.ts';
 import { exitCodes, type CliCall } from './cli-call.ts';
+import { lookAll } from './look-all.ts';
 import { nextLines, seconds } from './read-verbs.ts';
-import type { Target } from './targets.ts';
-
-type Seen =
-  | { readonly target: Target; readonly report: EvidenceReport; readonly error: null }
-  | { readonly target: Target; readonly report: null; readonly error: ProductError };
-
-async function lookAll(targets: readonly Target[]): Promise<Seen[]> {
-  return Promise.all(
-    targets.map(async (target): Promise<Seen> => {
-      const answer = await fetchEvidence(target);
-      return answer.ok
-        ? { target, report: answer.value, error: null }
-        : { target, report: null, error: answer.error };
-    }),
-  );
-}
 
 /** Prints what `lines` makes of each report, or the reports as JSON; `well` says whether one needs attention. */
 async function tell(
@@ -32,9 +16,9 @@ async function tell(
   lines: (report: EvidenceReport) => string[],
   well: (report: EvidenceReport) => boolean,
 ): Promise<number> {
-  const seen = await lookAll(targets);
+  const seen = await lookAll(targets, fetchEvidence);
   if (options.json) {
-    const members = seen.map(({ target: { cluster, server }, report, error }) => ({
+    const members = seen.map(({ target: { cluster, server }, answer: report, error }) => ({
       cluster,
       server,
       evidence: report && pick(report),
@@ -42,7 +26,7 @@ async function tell(
     }));
     print(JSON.stringify({ members }));
   } else {
-    for (const { target, report, error } of seen) {
+    for (const { target, answer: report, error } of seen) {
       const where = `${target.cluster} on ${target.server}`;
       const told = report === null ? [`? ${error.message} [${error.code}]`] : lines(report);
       print(`${where}: ${told[0] ?? ''}`);
@@ -50,8 +34,8 @@ async function tell(
     }
     nextLines(seen).forEach(print);
   }
-  if (seen.some(({ report }) => report === null)) return exitCodes.unreachable;
-  return seen.every(({ report }) => report === null || well(report)) ? exitCodes.done : exitCodes.attention;
+  if (seen.some(({ answer }) => answer === null)) return exitCodes.unreachable;
+  return seen.every(({ answer }) => answer === null || well(answer)) ? exitCodes.done : exitCodes.attention;
 }
 
 /** `ixha evidence`: the signals of each member's role, troubles by name, storage, and what the engine's version knows. */

@@ -4,22 +4,9 @@ import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { ProductError } from '../../shared/errors.ts';
 import { fetchJournal, fetchStatus } from './agent-client.ts';
 import { exitCodes, type CliCall } from './cli-call.ts';
-import type { Target } from './targets.ts';
+import { lookAll, type Looked } from './look-all.ts';
 
-type Seen =
-  | { readonly target: Target; readonly snapshot: MemberSnapshot; readonly error: null }
-  | { readonly target: Target; readonly snapshot: null; readonly error: ProductError };
-
-async function lookAll(targets: readonly Target[]): Promise<Seen[]> {
-  return Promise.all(
-    targets.map(async (target): Promise<Seen> => {
-      const status = await fetchStatus(target);
-      return status.ok
-        ? { target, snapshot: status.value, error: null }
-        : { target, snapshot: null, error: status.error };
-    }),
-  );
-}
+type Seen = Looked<MemberSnapshot>;
 
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
@@ -29,7 +16,7 @@ export function nextLines(seen: readonly { readonly error: ProductError | null }
   return [...new Set(steps)];
 }
 
-function statusLine({ target, snapshot, error }: Seen): string {
+function statusLine({ target, answer: snapshot, error }: Seen): string {
   const name = `${target.cluster.padEnd(8)} ${target.server.padEnd(14)}`;
   if (snapshot === null) return `${name} unknown      ${error.message} [${error.code}]`;
   const lease = snapshot.lease.state === 'held' ? `${seconds(snapshot.lease.leftMs)} left` : 'no lease';
@@ -42,11 +29,11 @@ function statusLine({ target, snapshot, error }: Seen): string {
 
 /** `ixha status`: one line a member; 0 when every cluster asked has one Active and nobody is unfit. */
 export async function statusVerb({ targets, options, print }: CliCall): Promise<number> {
-  const seen = await lookAll(targets);
+  const seen = await lookAll(targets, fetchStatus);
   if (options.json) {
     print(
       JSON.stringify({
-        members: seen.map(({ target, snapshot, error }) => ({
+        members: seen.map(({ target, answer: snapshot, error }) => ({
           cluster: target.cluster,
           server: target.server,
           snapshot,
@@ -58,20 +45,20 @@ export async function statusVerb({ targets, options, print }: CliCall): Promise<
     for (const one of seen) print(statusLine(one));
     nextLines(seen).forEach(print);
   }
-  if (seen.some((one) => one.snapshot === null)) return exitCodes.unreachable;
+  if (seen.some((one) => one.answer === null)) return exitCodes.unreachable;
   const well = seen.every(
-    (one) => one.snapshot?.blockers.length === 0 && one.snapshot.role.observed !== 'unknown',
+    (one) => one.answer?.blockers.length === 0 && one.answer.role.observed !== 'unknown',
   );
   return well ? exitCodes.done : exitCodes.attention;
 }
 
 /** `ixha why`: the decision of every member as a sentence, and the facts that it used. */
 export async function whyVerb({ targets, options, print }: CliCall): Promise<number> {
-  const seen = await lookAll(targets);
+  const seen = await lookAll(targets, fetchStatus);
   if (options.json) {
     print(
       JSON.stringify({
-        decisions: seen.map(({ target, snapshot, error }) => ({
+        decisions: seen.map(({ target, answer: snapshot, error }) => ({
           cluster: target.cluster,
           server: target.server,
           decision: snapshot?.decision ?? null,
@@ -80,7 +67,7 @@ export async function whyVerb({ targets, options, print }: CliCall): Promise<num
       }),
     );
   }
-  for (const { target, snapshot, error } of options.json ? [] : seen) {
+  for (const { target, answer: snapshot, error } of options.json ? [] : seen) {
     if (snapshot === null) {
       print(`${target.cluster} on ${target.server}: ? ${error.message} [${error.code}]`);
       continue;
@@ -94,7 +81,7 @@ export async function whyVerb({ targets, options, print }: CliCall): Promise<num
     evidenceBehind(snapshot).forEach((line) => print(`    ${line}`));
   }
   if (!options.json) nextLines(seen).forEach(print);
-  return seen.some((one) => one.snapshot === null) ? exitCodes.unreachable : exitCodes.done;
+  return seen.some((one) => one.answer === null) ? exitCodes.unreachable : exitCodes.done;
 }
 
 /** Role by all signals, and troubles by name with what to do; `ixha evidence` has the whole of it. */
@@ -115,12 +102,12 @@ function evidenceBehind({ evidence }: MemberSnapshot): string[] {
 export async function watchVerb({ targets, options, print }: CliCall): Promise<number> {
   const before = new Map<string, string>();
   for (;;) {
-    for (const one of await lookAll(targets)) {
+    for (const one of await lookAll(targets, fetchStatus)) {
       const key = `${one.target.cluster}/${one.target.server}`;
       const state =
-        one.snapshot === null
+        one.answer === null
           ? `? ${one.error?.code ?? ''}`
-          : `${one.snapshot.role.observed} ${one.snapshot.decision.ruleId} ${one.snapshot.lease.epoch}`;
+          : `${one.answer.role.observed} ${one.answer.decision.ruleId} ${one.answer.lease.epoch}`;
       if (before.get(key) === state) continue;
       before.set(key, state);
       if (options.json)
@@ -129,13 +116,13 @@ export async function watchVerb({ targets, options, print }: CliCall): Promise<n
             at: new Date().toISOString(),
             cluster: one.target.cluster,
             server: one.target.server,
-            snapshot: one.snapshot,
+            snapshot: one.answer,
             error: one.error,
           }),
         );
       else
         print(
-          `${new Date().toISOString()}  ${one.snapshot === null ? statusLine(one) : `${statusLine(one)}  ${one.snapshot.decision.ruleId} ${one.snapshot.decision.headline}: ${one.snapshot.decision.reason}.`}`,
+          `${new Date().toISOString()}  ${one.answer === null ? statusLine(one) : `${statusLine(one)}  ${one.answer.decision.ruleId} ${one.answer.decision.headline}: ${one.answer.decision.reason}.`}`,
         );
     }
     await pause(250);
