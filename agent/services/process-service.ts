@@ -17,6 +17,7 @@ type Answer = z.infer<typeof Answer>;
 
 /** Slack above a call's own limit before the manager itself is called silent. */
 const marginMs = 2_000;
+const statusLimitMs = 500;
 
 /** The demo's service manager, over its Unix socket: one JSON line each way. */
 export function openProcessService(
@@ -26,6 +27,7 @@ export function openProcessService(
 ): EngineService {
   /** Ten looks a second share one connection; whatever may take long has one of its own. */
   const looks = new ManagerLine(service.socket);
+  const askStatus = { op: 'status', unit: service.unit };
   const call = async (request: object, limitMs: number) => {
     const line = new ManagerLine(service.socket);
     const answer = await askManager(line, request, limitMs);
@@ -37,16 +39,14 @@ export function openProcessService(
     limitMs: number,
     wanted: string,
   ): Promise<Result<void, string>> => {
-    const answer = await call(request, limitMs);
+    const answer = accepted(await call(request, limitMs));
     if (!answer.ok) return answer;
-    if (!answer.value.ok) return fail(`${answer.value.refused}: ${answer.value.detail}`);
     return answer.value.state === wanted ? succeed(undefined) : fail(`the engine is ${answer.value.state}`);
   };
   return {
     async observe() {
-      const answer = await askManager(looks, { op: 'status', unit: service.unit }, 500);
+      const answer = accepted(await askManager(looks, askStatus, statusLimitMs));
       if (!answer.ok) return answer;
-      if (!answer.value.ok) return fail(`${answer.value.refused}: ${answer.value.detail}`);
       const { state, sinceBootMs } = answer.value;
       return succeed({
         process: state,
@@ -58,9 +58,8 @@ export function openProcessService(
       expectState({ op: 'stop', unit: service.unit, graceMs }, graceMs + marginMs, 'stopped'),
     kill: () => expectState({ op: 'kill', unit: service.unit }, marginMs, 'stopped'),
     async processes() {
-      const answer = await call({ op: 'status', unit: service.unit }, 500);
+      const answer = accepted(await call(askStatus, statusLimitMs));
       if (!answer.ok) return answer;
-      if (!answer.value.ok) return fail(`${answer.value.refused}: ${answer.value.detail}`);
       return succeed(answer.value.pid === null ? [] : [answer.value.pid]);
     },
     async restartGuard(number) {
@@ -69,6 +68,12 @@ export function openProcessService(
       return answer.value.ok ? succeed(undefined) : fail(answer.value.detail);
     },
   };
+}
+
+/** A refusal of the manager counts as a failure, in its words. */
+function accepted(answer: Result<Answer, string>): Result<Extract<Answer, { ok: true }>, string> {
+  if (!answer.ok) return answer;
+  return answer.value.ok ? succeed(answer.value) : fail(`${answer.value.refused}: ${answer.value.detail}`);
 }
 
 async function askManager(

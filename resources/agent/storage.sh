@@ -79,14 +79,13 @@ put() { # SOURCE TARGET: a temporary name, synced, renamed, folder synced; print
   local temporary="$2.new.$server"
   { cat "$1" > "$temporary" && sync "$temporary" && mv -f "$temporary" "$2" && sync "${2%/*}"; } 2>&1
 }
-put_text() { # TEXT TARGET: the same with a line of text
-  local temporary="$2.new.$server"
-  { printf '%s\n' "$1" > "$temporary" && sync "$temporary" && mv -f "$temporary" "$2" && sync "${2%/*}"; } 2>&1
-}
 try_text() { # TEXT FILE: a new file is written, synced and put in place; prints why it failed
   # That the place itself outlasts a loss of power is nothing that a try needs.
   local temporary="$2.new.$server"
   { printf '%s\n' "$1" > "$temporary" && sync "$temporary" && mv -f "$temporary" "$2"; } 2>&1
+}
+put_text() { # TEXT FILE: the same, and its place outlasts a loss of power as well
+  try_text "$1" "$2" && sync "${2%/*}" 2>&1
 }
 whole_number() { case $wanted in '' | *[!0-9]*) refuse 2 "wrong use" ;; esac; }
 
