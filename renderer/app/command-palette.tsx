@@ -1,9 +1,8 @@
 import { Spotlight, type SpotlightActionData, type SpotlightFilterFunction } from '@mantine/spotlight';
 import { Search } from 'lucide-react';
 import type { ClusterSight, SiteSight } from '../../shared/fleet/sight.ts';
-import { askerBlockers, type Asker } from '../../shared/fleet/asker.ts';
-import { moveName, moveOffered } from '../../shared/fleet/move-plan.ts';
-import { clusterRefusal } from '../../shared/fleet/switchover-plan.ts';
+import type { Asker } from '../../shared/fleet/asker.ts';
+import { moveName, moveOffered, moveRefusal } from '../../shared/fleet/move-plan.ts';
 import { useConnection, useConsole, useSnapshot } from './console-context.tsx';
 import { useThemeChoice } from './me-menu.tsx';
 import { navigate, type Route } from './route.ts';
@@ -52,8 +51,7 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
 function clusterActions(sight: ClusterSight, asker: Asker): SpotlightActionData[] {
   const { id, title } = sight.cluster;
   const offered = moveOffered(sight);
-  const blocked = offered?.verb !== 'failover' && clusterRefusal(sight, asker) !== null;
-  const move = offered && !blocked && askerBlockers(asker).length === 0 ? offered : null;
+  const move = offered && moveRefusal(sight, offered, asker) === null ? offered : null;
   return [
     go(`${id}: topology`, title, { page: 'cluster', cluster: id, tab: 'topology' }),
     go(`${id}: journal`, title, { page: 'cluster', cluster: id, tab: 'journal' }),

@@ -7,6 +7,7 @@ import { clusterFindings } from './findings.ts';
 import { holdNow } from './hold.ts';
 import { leftNow, type ClusterSight, type MemberSight } from './sight.ts';
 import {
+  clusterRefusal,
   expectedStep,
   planSwitchover,
   sumOf,
@@ -48,6 +49,11 @@ export function moveOffered(sight: ClusterSight): Move | null {
   const able = sight.members.filter(seesLeaseFree);
   const target = able.find(({ snapshot }) => snapshot!.blockers.length === 0) ?? able[0];
   return target ? { verb: 'failover', target } : null;
+}
+
+/** Why there is no way even to the plan of an offered move; null: there is. */
+export function moveRefusal(sight: ClusterSight, { verb }: Move, asker: Asker): string | null {
+  return verb === 'failover' ? (askerBlockers(asker)[0]?.reason ?? null) : clusterRefusal(sight, asker);
 }
 
 function seesLeaseFree(member: MemberSight): boolean {

@@ -58,8 +58,6 @@ export interface ConfirmFootProps {
   readonly pending: boolean;
   /** Said while it is asked. */
   readonly asking: string;
-  /** It can lead to what cannot be taken back: solid red, and never the first choice. */
-  readonly danger?: boolean;
   readonly onLeave: () => void;
   readonly onBack: () => void;
   readonly onAct: () => void;
@@ -80,12 +78,7 @@ export function ConfirmFoot(props: ConfirmFootProps) {
       <InkButton onClick={props.onBack} idle={props.pending} aria-describedby={wordsId}>
         Back to the plan
       </InkButton>
-      <InkButton
-        act={props.danger ? 'danger' : 'next'}
-        idle={inert}
-        aria-describedby={wordsId}
-        onClick={props.onAct}
-      >
+      <InkButton act="next" idle={inert} aria-describedby={wordsId} onClick={props.onAct}>
         {props.name}
       </InkButton>
     </>

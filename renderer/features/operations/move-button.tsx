@@ -1,8 +1,6 @@
 import { ArrowLeftRight } from 'lucide-react';
-import { askerBlockers } from '../../../shared/fleet/asker.ts';
-import { moveOffered, type Move } from '../../../shared/fleet/move-plan.ts';
+import { moveOffered, moveRefusal, type Move } from '../../../shared/fleet/move-plan.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
-import { clusterRefusal } from '../../../shared/fleet/switchover-plan.ts';
 import { useConnection, useSnapshot } from '../../app/console-context.tsx';
 import { navigate } from '../../app/route.ts';
 import { InkButton } from '../../components/ink-button.tsx';
@@ -20,14 +18,12 @@ export function MoveButton({ sight, act = 'other', named = false }: MoveButtonPr
   const move = moveOffered(sight);
   if (!move) return null;
   const { id } = sight.cluster;
-  const refusal =
-    move.verb === 'failover' ? (askerBlockers(asker)[0]?.reason ?? null) : clusterRefusal(sight, asker);
   return (
     <InkButton
       act={act}
       aria-label={named ? `${id}: ${moveButtonWords(move)}` : undefined}
       leftSection={act === 'next' && <ArrowLeftRight aria-hidden />}
-      refusal={refusal}
+      refusal={moveRefusal(sight, move, asker)}
       onClick={() => navigate({ page: 'move', verb: move.verb, cluster: id, target: move.target.server })}
     >
       {moveButtonWords(move)}
