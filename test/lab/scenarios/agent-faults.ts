@@ -1,8 +1,7 @@
 import { pause } from '../hosts/command.ts';
 import { unitProcesses } from '../hosts/control-group.ts';
-import { tryOnHost } from '../hosts/ssh.ts';
 import type { Scenario, Stage } from './scenario.ts';
-import { agentUnit, leaseAndMoreMs, signalRunning, waitForNewProcess } from './steps.ts';
+import { checkGuardKill, agentUnit, leaseAndMoreMs, signalRunning, waitForNewProcess } from './steps.ts';
 
 export const agentKilled: Scenario = {
   name: 'agent-killed',
@@ -37,12 +36,10 @@ export const agentFrozen: Scenario = {
   told: 'failover',
   tells: [/has run out without a renewal/],
   async carryOut(stage) {
-    const { lab, wk1, first, other, waitForActive, check } = stage;
+    const { wk1, first, other, waitForActive } = stage;
     signalRunning(stage, first(wk1), agentUnit(wk1), 'SIGSTOP');
     await waitForActive(wk1, other(wk1));
-    const kills = await tryOnHost(lab, first(wk1), `cat /run/ixha/${wk1.id}/kill-*`);
-    const noted = kills.stdout.trim() || kills.stderr.trim();
-    check('a guard noted its kill', /^\d+ \S/m.test(kills.stdout), noted);
+    await checkGuardKill(stage, wk1, first(wk1), { name: 'a guard noted its kill', numbers: '*' });
   },
 };
 

@@ -1,7 +1,14 @@
 import { unitProcesses } from '../hosts/control-group.ts';
-import { onHost, tryOnHost } from '../hosts/ssh.ts';
+import { onHost } from '../hosts/ssh.ts';
 import type { Scenario } from './scenario.ts';
-import { agentUnit, guardUnit, signalRunning, staysActive, waitForNewProcess } from './steps.ts';
+import {
+  agentUnit,
+  checkGuardKill,
+  guardUnit,
+  signalRunning,
+  staysActive,
+  waitForNewProcess,
+} from './steps.ts';
 
 export const guardFrozen: Scenario = {
   name: 'guard-frozen',
@@ -32,16 +39,11 @@ export const agentAndGuardFrozen: Scenario = {
   told: 'failover',
   tells: [/has run out without a renewal/],
   async carryOut(stage) {
-    const { lab, wk1, first, other, waitForActive, check } = stage;
+    const { wk1, first, other, waitForActive } = stage;
     signalRunning(stage, first(wk1), agentUnit(wk1), 'SIGSTOP');
     signalRunning(stage, first(wk1), guardUnit(wk1, 1), 'SIGSTOP');
     await waitForActive(wk1, other(wk1));
-    const kill = await tryOnHost(lab, first(wk1), `cat /run/ixha/${wk1.id}/kill-2`);
-    check(
-      'the other guard noted its kill',
-      /^\d+ \S/m.test(kill.stdout),
-      kill.stdout.trim() || kill.stderr.trim(),
-    );
+    await checkGuardKill(stage, wk1, first(wk1), { name: 'the other guard noted its kill', numbers: '2' });
   },
 };
 

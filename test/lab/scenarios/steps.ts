@@ -1,6 +1,7 @@
 import { pause, until } from '../hosts/command.ts';
 import { signalUnit, unitProcesses } from '../hosts/control-group.ts';
 import type { HostName } from '../hosts/layout.ts';
+import { tryOnHost } from '../hosts/ssh.ts';
 import { signalIfThere } from '../hosts/signal.ts';
 import { activeAnswer, engineHosts } from '../judge/observe.ts';
 import type { LabCluster } from '../site/lab-site.ts';
@@ -59,6 +60,18 @@ export async function waitForNewProcess(
     return now.length > 0 && !now.some((pid) => before.includes(pid));
   };
   await until(`a new process of ${unit}`, back, { deadlineMs: 15_000, everyMs: 20 });
+}
+
+/** A guard writes down why it killed; `numbers` names the files: a guard's number, or `*` for either. */
+export async function checkGuardKill(
+  { lab, check }: Stage,
+  cluster: LabCluster,
+  host: HostName,
+  wish: { readonly name: string; readonly numbers: string },
+): Promise<void> {
+  const kills = await tryOnHost(lab, host, `cat /run/ixha/${cluster.id}/kill-${wish.numbers}`);
+  const noted = kills.stdout.trim() || kills.stderr.trim();
+  check(wish.name, /^\d+ \S/m.test(kills.stdout), noted);
 }
 
 export async function waitForGone({ lab }: Stage, host: HostName, unit: string): Promise<void> {
