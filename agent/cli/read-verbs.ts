@@ -19,12 +19,18 @@ export function nextLines(seen: readonly { readonly error: ProductError | null }
 function statusLine({ target, answer: snapshot, error }: Seen): string {
   const name = `${target.cluster.padEnd(8)} ${target.server.padEnd(14)}`;
   if (snapshot === null) return `${name} unknown      ${error.message} [${error.code}]`;
-  const lease = snapshot.lease.state === 'held' ? `${seconds(snapshot.lease.leftMs)} left` : 'no lease';
+  const lease = leaseWords(snapshot);
   const ready =
     snapshot.blockers.length === 0
       ? ''
       : `  not ready: ${snapshot.blockers.map((one) => `${one.reason} ${one.remedy}`).join(' ')}`;
   return `${name} ${snapshot.role.observed.padEnd(12)} epoch ${snapshot.lease.epoch}, ${lease}${ready}`;
+}
+
+function leaseWords({ lease, peerMode }: MemberSnapshot): string {
+  const off = peerMode?.failoverOff ? ' (automatic failover off)' : '';
+  if (peerMode?.mode === 'peer') return `peer mode, without a lease${off}`;
+  return lease.state === 'held' ? `${seconds(lease.leftMs)} left` : `no lease${off}`;
 }
 
 /** `ixha status`: one line a member; 0 when every cluster asked has one Active and nobody is unfit. */

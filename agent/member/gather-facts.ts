@@ -32,6 +32,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
       unwritable: memory.unwritable(),
     },
     lease,
+    peerMode: { livesOn: null, lapsed: false, given: null, question: null },
     inherited: keeper.inherited(nowMs),
     engine: engineFacts(parts, nowMs),
     guards: guardFacts(parts, nowMs),

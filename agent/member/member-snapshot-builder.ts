@@ -4,10 +4,12 @@ import type {
   MemberSnapshot,
   Observed,
   ObservedRole,
+  PeerMode,
 } from '../../shared/agent-api/member-snapshot.ts';
 import { changeBlockers } from '../../shared/failover/blockers.ts';
 import type { Fact, MemberFacts } from '../../shared/failover/member-facts.ts';
 import { productVersion } from '../version.ts';
+import { failoverOff } from '../../shared/failover/rules/peer-mode-words.ts';
 import type { MemberLoop } from './member-loop.ts';
 import type { MemberParts } from './member-parts.ts';
 import type { z } from 'zod/mini';
@@ -88,6 +90,7 @@ export function buildMemberSnapshot(
     storage: storageFacts(parts, facts, nowMs),
     activeAnswer: identity.answersActive ? '200' : '503',
     automaticFailover: automaticFailover(facts),
+    peerMode: peerModeOf(facts),
     blockers: changeBlockers(facts),
     evidence: memberEvidence(parts, facts, identity.answersActive),
     operation: changes.record(),
@@ -217,6 +220,8 @@ function storageFacts(parts: MemberParts, f: MemberFacts, nowMs: number): Member
 function automaticFailover(f: MemberFacts): z.infer<typeof AutomaticFailover> {
   if (f.memory.damaged !== null)
     return { state: 'blocked', reason: `The state of ${f.self.name} is damaged.` };
+  const off = failoverOff(f);
+  if (off !== null) return { state: 'peer-mode', reason: off };
   if (!f.lease.storeReachable) {
     const why = f.lease.trouble === null ? 'does not answer' : `cannot be used: ${f.lease.trouble}`;
     return { state: 'not-known', reason: `The lease store ${why}.` };
@@ -235,6 +240,11 @@ function automaticFailover(f: MemberFacts): z.infer<typeof AutomaticFailover> {
     return { state: 'blocked', reason: `Blocked${who}: ${block.why}.`, untilMs: block.leftMs };
   }
   return { state: 'on', reason: 'The normal state.' };
+}
+
+function peerModeOf(f: MemberFacts): PeerMode {
+  const { livesOn, given } = f.peerMode;
+  return { mode: livesOn === null ? 'lease' : 'peer', livesOn, given, failoverOff: failoverOff(f) };
 }
 
 function lastChange(parts: MemberParts): MemberSnapshot['lastChange'] {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { longestMaintenanceMs } from '../lease/store-policy.ts';
+import { PeriodSchema } from './period-schema.ts';
 
 /** Small frames on one long-lived WebSocket (`/v1/lease` of the witness), one answer per request `id`. */
 const request = { id: z.int(), cluster: z.string(), storeId: z.nullable(z.string()) };
@@ -20,10 +21,6 @@ const PolicyChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('end-maintenance'), by: forPeople }),
 ]);
 
-/** A period of peer mode, see shared/lease/period.ts. */
-const count = z.int().check(z.minimum(0));
-const Period = z.object({ e: count, n: count });
-
 export const LeaseRequest = z.discriminatedUnion('op', [
   z.object({ ...request, op: z.literal('read') }),
   z.object({
@@ -35,7 +32,7 @@ export const LeaseRequest = z.discriminatedUnion('op', [
   }),
   z.object({ ...request, ...length, op: z.literal('renew'), epoch: z.int() }),
   z.object({ ...request, op: z.literal('release'), epoch: z.int(), reservedFor: z.nullable(z.string()) }),
-  z.object({ ...request, op: z.literal('left'), left: Period }),
+  z.object({ ...request, op: z.literal('left'), left: PeriodSchema }),
   z.object({ ...request, op: z.literal('policy'), version: z.int(), change: PolicyChange }),
 ]);
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
@@ -50,7 +47,7 @@ export const LeaseView = z.object({
   /** The longest lease, in seconds, that this store grants or renews now. */
   longestT: z.optional(z.number()),
   /** The latest period of peer mode that was left; absent: none. */
-  left: z.optional(Period),
+  left: z.optional(PeriodSchema),
   /** Absent: a store of an earlier release. */
   policy: z.optional(
     z.object({

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { TimingPolicy } from '../lease/timing.ts';
 import { MemberEvidence } from './member-evidence.ts';
 import { OperationRecord } from './operation-record.ts';
+import { PeriodSchema } from './period-schema.ts';
 
 const AgeMs = z.number();
 
@@ -133,6 +134,21 @@ export const AutomaticFailover = z.object({
   untilMs: z.optional(z.number()),
 });
 
+/** A period of peer mode and for how long; null: since before this agent was started. */
+const PeriodSince = z.object({ period: PeriodSchema, sinceMs: z.nullable(AgeMs) });
+
+/** What the lease store's loss means for this member: docs/failover.md, "Peer mode". */
+export const PeerMode = z.object({
+  /** `peer`: it is Active without a lease, on the peer's promise of `livesOn`. */
+  mode: z.enum(['lease', 'peer']),
+  livesOn: z.nullable(PeriodSince),
+  /** The promise that it has given to the peer and that still stands: it takes nothing over. */
+  given: z.nullable(PeriodSince),
+  /** Why automatic failover is off, as a sentence; null: peer mode is no reason. */
+  failoverOff: z.nullable(z.string()),
+});
+export type PeerMode = z.infer<typeof PeerMode>;
+
 /** Everything one member knows about itself and its cluster, whole, with a growing revision. */
 export const MemberSnapshot = z.object({
   kind: z.literal('member'),
@@ -159,6 +175,8 @@ export const MemberSnapshot = z.object({
   /** What this member answers on `/active`. */
   activeAnswer: z.enum(['200', '503']),
   automaticFailover: AutomaticFailover,
+  /** Absent: an agent of an earlier release, which knows no peer mode. */
+  peerMode: z.optional(PeerMode),
   /** Why a switchover from here (when Active) or to here (when Passive) would be refused now; empty: ready. */
   blockers: z.array(Blocker),
   /** What stands behind this state; absent: an agent of an earlier release. */

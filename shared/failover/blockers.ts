@@ -28,6 +28,10 @@ function handOverBlockers(f: MemberFacts): Blocker[] {
       ),
     );
   }
+  if (f.lease.storeReachable && f.peerMode.livesOn !== null) {
+    const reason = `${f.self.name} goes on without a lease, on the promise of ${f.peer.name}.`;
+    blockers.push(blocker('on-promise', reason, 'Wait until it has its lease again.'));
+  }
   if (!f.serving) {
     blockers.push(
       blocker('not-serving', `${f.self.name} has not finished becoming Active.`, 'Wait until it is Active.'),
@@ -119,6 +123,10 @@ function takeOverBlockers(f: MemberFacts): Blocker[] {
         'Check the way from this server to the lease store.',
       ),
     );
+  }
+  if (f.peerMode.given !== null) {
+    const reason = `It has promised ${f.peer.name} not to take over while the lease store is lost.`;
+    blockers.push(blocker('promise-given', reason, 'Bring the lease store back first.'));
   }
   if (f.storage.proven.value !== true) {
     blockers.push(

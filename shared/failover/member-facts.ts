@@ -1,4 +1,5 @@
 import type { Blocker, ObservedRole } from '../agent-api/member-snapshot.ts';
+import type { Period } from '../lease/period.ts';
 import type { TimingPolicy } from '../lease/timing.ts';
 
 /** A fact is a value or `null` for unknown, with its age. Unknown is never read as fine or as down. */
@@ -22,6 +23,27 @@ export interface OwnOperation {
   readonly epoch: number;
   readonly requestedBy: string;
   readonly reason: string;
+}
+
+/** How the peer's answer to the question for a promise stands. */
+export type PromiseQuestionState =
+  | 'waiting'
+  /** It reaches the lease store itself: there is no need to live without a lease. */
+  | 'store-reached'
+  /** Its agent belongs to a release that knows no peer mode. */
+  | 'not-understood'
+  | { readonly refused: string };
+
+/** Peer mode as this member knows it; see docs/failover.md. */
+export interface PeerModeFacts {
+  /** It is Active without a lease, on the peer's promise. `sinceMs` null: since before this agent was started. */
+  readonly livesOn: { readonly period: Period; readonly sinceMs: number | null } | null;
+  /** It lived on a promise when its engine stopped: that promise alone starts nothing. */
+  readonly lapsed: boolean;
+  /** The promise that it has given to the peer and that still stands: it asks for no lease. */
+  readonly given: { readonly period: Period; readonly sinceMs: number | null } | null;
+  /** Null: the peer is not asked for a promise now. */
+  readonly question: PromiseQuestionState | null;
 }
 
 /** Everything the rules may look at: plain data, gathered by probes, with one `nowMs` of the boot-time clock. */
@@ -62,6 +84,7 @@ export interface MemberFacts {
     readonly unwritable: string | null;
   };
   readonly lease: {
+    /** It may be Active: by a lease, or by the peer's promise while the store is lost. */
     readonly held: boolean;
     readonly leftMs: number;
     /** By the store's last answer; null: the store has never answered. */
@@ -83,6 +106,7 @@ export interface MemberFacts {
     /** The store still has to confirm a release of this epoch. */
     readonly releasing: boolean;
   };
+  readonly peerMode: PeerModeFacts;
   /** A guard file found by a restarted agent: what is left of it, and the stop that it must start. */
   readonly inherited: { readonly epoch: number; readonly stopInMs: number } | null;
   readonly engine: {

@@ -20,11 +20,11 @@ export function sinceLastRenewal(sight: ClusterSight, member: MemberSight): numb
 
 /**
  * What is left of a member's lease, in milliseconds: by its own clock while it is heard; after that
- * computed, T counted from its last known renewal. Null: it holds none.
+ * computed, T counted from its last known renewal. Null: it holds none, or goes on without one.
  */
 export function leaseLeft(sight: ClusterSight, member: MemberSight): number | null {
   const { snapshot } = member;
-  if (snapshot?.lease.state !== 'held') return null;
+  if (snapshot?.lease.state !== 'held' || snapshot.peerMode?.mode === 'peer') return null;
   if (!member.silent) return leftNow(member, snapshot.lease.leftMs);
   const since = sinceLastRenewal(sight, member);
   return since === null ? null : Math.max(0, snapshot.timing.T * 1000 - since);

@@ -22,6 +22,7 @@ export function gatherWorldFacts(agent: AgentState): MemberFacts {
     peer: peerFacts(agent),
     memory: { damaged: null, needsPerson: false, epoch, ended, unwritable: null },
     lease: leaseFacts(agent),
+    peerMode: { livesOn: null, lapsed: false, given: null, question: null },
     inherited: agent.found === null ? null : { epoch: agent.found.epoch, stopInMs: agent.inheritedStopMs() },
     engine: engineFacts(agent),
     guards: { beating: 2, allSilent: false },

@@ -1,4 +1,5 @@
 import type { MemberFacts } from '../member-facts.ts';
+import { livesOnPromise, onPromiseReason, questionWords } from './peer-mode-words.ts';
 import { ask, minutes, peerFit, seconds, tryStep, wait, type Rule, type RuleOutcome } from './rule.ts';
 
 /** A look that fails once says little: an engine that has just died is seen by its process within a tenth of that. */
@@ -58,6 +59,22 @@ export const activeRules: readonly Rule[] = [
       ),
   },
   {
+    id: 'R45',
+    diagnosis: 'on-promise-alone',
+    meaning:
+      'Peer mode: the Active goes on without the lease store on its peer’s promise, and now the peer is silent too: a person is asked.',
+    matches: (f) => livesOnPromise(f) && !f.peer.reachable,
+    decide: (f) => askWhileActive(f, onPromiseReason(f)),
+  },
+  {
+    id: 'R44',
+    diagnosis: 'on-promise',
+    meaning:
+      'Peer mode: the lease store is lost, and the Active goes on because its peer has promised not to take over. Automatic failover is off.',
+    matches: livesOnPromise,
+    decide: (f) => wait(`${f.self.name} stays Active`, onPromiseReason(f)),
+  },
+  {
     id: 'R31',
     diagnosis: 'store-silent',
     meaning:
@@ -66,7 +83,7 @@ export const activeRules: readonly Rule[] = [
     decide: (f) =>
       wait(
         `${f.self.name} stays Active`,
-        `but the lease store cannot be used: ${f.lease.trouble ?? 'it does not answer'}; it stops its engine before the lease ends in ${seconds(f.lease.leftMs)}`,
+        `but the lease store cannot be used: ${f.lease.trouble ?? 'it does not answer'}; it stops its engine before the lease ends in ${seconds(f.lease.leftMs)}${questionWords(f)}`,
       ),
   },
   {

@@ -48,6 +48,7 @@ export const becomingActiveRules: readonly Rule[] = [
       'A step of becoming Active keeps failing for T and the peer is not heard: the lease is given up, so that a peer behind a cut link may try.',
     matches: (f) =>
       f.lease.held &&
+      f.peerMode.livesOn === null &&
       engineOff(f) &&
       f.lease.block === null &&
       !f.peer.reachable &&

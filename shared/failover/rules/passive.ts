@@ -1,4 +1,5 @@
 import type { MemberFacts } from '../member-facts.ts';
+import { promiseGivenReason, promiseLapsedReason } from './peer-mode-words.ts';
 import { ask, seconds, wait, type Rule } from './rule.ts';
 
 export const passiveRules: readonly Rule[] = [
@@ -13,6 +14,33 @@ export const passiveRules: readonly Rule[] = [
         `${f.self.name} stays Passive`,
         `CONFLICT: an engine runs here outside its service: ${f.engine.outsider}; neither gate nor guards hold it, so it must be ended by hand`,
       ),
+  },
+  {
+    id: 'R57',
+    diagnosis: 'promise-given-alone',
+    meaning:
+      'Peer mode: this Passive has promised its peer not to take over, and that peer is not seen Active any more: a person decides.',
+    matches: (f) => f.peerMode.given !== null && !(f.peer.reachable && f.peer.role === 'active'),
+    decide: (f) => ask(`${f.self.name} stays Passive`, promiseGivenReason(f)),
+  },
+  {
+    id: 'R56',
+    diagnosis: 'promise-given',
+    meaning:
+      'Peer mode: the lease store is lost, and this Passive has promised the Active not to take over. Automatic failover is off.',
+    matches: (f) => f.peerMode.given !== null,
+    decide: (f) => wait(`${f.self.name} stays Passive`, promiseGivenReason(f)),
+  },
+  {
+    id: 'R58',
+    diagnosis: 'promise-lapsed',
+    meaning:
+      'Peer mode: the engine stopped while it lived on a promise. It starts again only with a renewal of the store or a new promise.',
+    matches: (f) => f.peerMode.lapsed && !f.lease.storeReachable,
+    decide: (f) => {
+      const outcome = wait(`${f.self.name} does not start its engine`, promiseLapsedReason(f));
+      return f.peer.reachable ? outcome : { ...outcome, verdict: 'ask-admin' };
+    },
   },
   {
     id: 'R51',

@@ -4,12 +4,20 @@ import { stepExecutors } from '../../../agent/member/step-executors.ts';
 import { ruleTable } from '../../../shared/failover/rules.ts';
 import { askedRuleCases } from './asked-rule-cases.ts';
 import { conflictRuleCases } from './conflict-rule-cases.ts';
+import { peerModeRuleCases } from './peer-mode-rule-cases.ts';
 import { policyRuleCases } from './policy-rule-cases.ts';
 import { ruleCases, silentPeer } from './rule-cases.ts';
 import { activeFacts, grantedFacts, passiveFacts } from './sample-facts.ts';
 import { stuckRuleCases } from './stuck-rule-cases.ts';
 
-const cases = [...ruleCases, ...conflictRuleCases, ...askedRuleCases, ...policyRuleCases, ...stuckRuleCases];
+const cases = [
+  ...ruleCases,
+  ...conflictRuleCases,
+  ...askedRuleCases,
+  ...policyRuleCases,
+  ...peerModeRuleCases,
+  ...stuckRuleCases,
+];
 
 describe('rule table', () => {
   it.each(cases)('%s', (_title, facts, ruleId, outcome, words) => {

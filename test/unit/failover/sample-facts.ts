@@ -40,6 +40,7 @@ const passive: MemberFacts = {
     behind: null,
     releasing: false,
   },
+  peerMode: { livesOn: null, lapsed: false, given: null, question: null },
   inherited: null,
   engine: {
     process: { value: 'stopped', ageMs: 50 },
