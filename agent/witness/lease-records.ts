@@ -15,6 +15,15 @@ const Record = z.object({
   reservedFor: z.nullable(z.string()),
   untouched: z.boolean(),
   left: z.optional(z.object({ e: z.int(), n: z.int() })),
+  forced: z.optional(
+    z.object({
+      epoch: z.int(),
+      by: z.string(),
+      reason: z.string(),
+      at: z.string(),
+      alone: z.boolean(),
+    }),
+  ),
   policy: z.optional(
     z.object({
       version: z.int(),

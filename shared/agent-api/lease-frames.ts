@@ -21,6 +21,13 @@ const PolicyChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('end-maintenance'), by: forPeople }),
 ]);
 
+/** Far above any epoch that grants and forced takeovers can reach, and within the digits that the guards read. */
+const highestLeast = 999_999_999_999;
+const least = z.optional(z.int().check(z.minimum(0), z.maximum(highestLeast)));
+
+/** Who forced a takeover, why and when, as text; see shared/lease/forced.ts. */
+const forcedWords = { by: forPeople, reason: forPeople, at: forPeople, alone: z.boolean() };
+
 export const LeaseRequest = z.discriminatedUnion('op', [
   z.object({ ...request, op: z.literal('read') }),
   z.object({
@@ -29,6 +36,15 @@ export const LeaseRequest = z.discriminatedUnion('op', [
     op: z.literal('acquire'),
     epochSeen: z.int(),
     planned: z.optional(z.boolean()),
+    least,
+  }),
+  z.object({
+    ...request,
+    ...length,
+    op: z.literal('force'),
+    epochSeen: z.int(),
+    least,
+    forced: z.object(forcedWords),
   }),
   z.object({ ...request, ...length, op: z.literal('renew'), epoch: z.int() }),
   z.object({ ...request, op: z.literal('release'), epoch: z.int(), reservedFor: z.nullable(z.string()) }),
@@ -46,8 +62,12 @@ export const LeaseView = z.object({
   freeInMs: z.number(),
   /** The longest lease, in seconds, that this store grants or renews now. */
   longestT: z.optional(z.number()),
+  /** Since the last grant or renewal that this run of the store has accepted; null: none yet. */
+  renewedMs: z.optional(z.nullable(z.number())),
   /** The latest period of peer mode that was left; absent: none. */
   left: z.optional(PeriodSchema),
+  /** The last takeover that a person has forced; absent: there was none. */
+  forced: z.optional(z.object({ epoch: z.int(), ...forcedWords })),
   /** Absent: a store of an earlier release. */
   policy: z.optional(
     z.object({

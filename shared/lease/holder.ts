@@ -7,6 +7,7 @@
  * - fsync `ended` before it sends a release.
  */
 import type { LeaseAnswer, LeaseRequest, LeaseView } from '../agent-api/lease-frames.ts';
+import type { ForcedNote } from './forced.ts';
 import type { Period } from './period.ts';
 import type { PolicyChange } from './store-policy.ts';
 import { leaseInstants, type TimingPolicy } from './timing.ts';
@@ -19,6 +20,11 @@ export interface HolderMemory {
   readonly ended: number;
   /** The store this member belongs to; null until the first answer of a never used member. */
   readonly storeId: string | null;
+  /**
+   * The highest epoch known when a forced takeover without the store raised this member's own above it; absent: the
+   * own epoch was granted. A store that knows at least this one has not lost its memory.
+   */
+  readonly jumpedFrom?: number | undefined;
 }
 
 export interface HolderState {
@@ -56,6 +62,7 @@ const maxPending = 64;
 type RequestBody =
   | { readonly op: 'read' }
   | { readonly op: 'acquire'; readonly planned?: boolean }
+  | { readonly op: 'force'; readonly forced: Omit<ForcedNote, 'epoch'> }
   | { readonly op: 'renew' }
   | { readonly op: 'release'; readonly reservedFor: string | null }
   | { readonly op: 'left'; readonly left: Period }
@@ -94,10 +101,18 @@ function buildRequest(
     case 'read':
       return { ...base, op: 'read' };
     case 'acquire':
+    case 'force': {
       // Without a view of the record there is no epoch to compare; a store behind us is refused.
-      if (state.seen === null || state.seen.view.epoch < epoch) return null;
-      return { ...base, op: 'acquire', T, epochSeen: state.seen.view.epoch, planned: body.planned ?? false };
+      if (state.seen === null || state.seen.view.epoch < leastEpoch(state.memory)) return null;
+      const epochSeen = state.seen.view.epoch;
+      const claim = { ...base, T, epochSeen, ...(epochSeen < epoch ? { least: epoch } : {}) };
+      return body.op === 'force'
+        ? { ...claim, op: 'force', forced: body.forced }
+        : { ...claim, op: 'acquire', planned: body.planned ?? false };
+    }
     case 'renew':
+      // No store has granted an epoch that a person has raised: a refusal of it would say nothing.
+      if (state.memory.jumpedFrom !== undefined) return null;
       return epoch > ended && epoch > 0 ? { ...base, op: 'renew', T, epoch } : null;
     case 'left':
       return { ...base, op: 'left', left: body.left };
@@ -105,10 +120,15 @@ function buildRequest(
       return { ...base, op: 'policy', version: body.version, change: body.change };
     case 'release':
       // Only after `ended` is durable: from then on a lost answer cannot bring the lease back.
-      return epoch > 0 && ended >= epoch
+      return epoch > 0 && ended >= epoch && state.memory.jumpedFrom === undefined
         ? { ...base, op: 'release', epoch, reservedFor: body.reservedFor }
         : null;
   }
+}
+
+/** What a store must know at least for its answers to be used: below it, it has lost its memory. */
+export function leastEpoch({ epoch, jumpedFrom }: Pick<HolderMemory, 'epoch' | 'jumpedFrom'>): number {
+  return jumpedFrom ?? epoch;
 }
 
 /** Takes in one answer at `nowMs`. Unknown ids and foreign stores are ignored with a reason. */
@@ -129,7 +149,7 @@ export function receiveAnswer(
   if (open.memory.storeId !== null && view.storeId !== open.memory.storeId) {
     return ignored(open, `store ${view.storeId} answers, this member belongs to ${open.memory.storeId}`);
   }
-  if (view.epoch < open.memory.epoch) {
+  if (view.epoch < leastEpoch(open.memory)) {
     return ignored(open, `the store's epoch ${view.epoch} is below our own ${open.memory.epoch}`);
   }
   const noted = noteView(open, view, asked.sentMs, nowMs);
@@ -170,7 +190,7 @@ function applyAnswer(
       return {
         state: {
           ...state,
-          memory: { ...state.memory, epoch },
+          memory: { ...state.memory, epoch, jumpedFrom: undefined },
           lease: { epoch, sentMs, validUntilMs: sentMs + instants.validMs },
         },
         effects: [{ kind: 'granted', epoch }],

@@ -2,7 +2,8 @@
  * The lease store's rules as a pure reducer (docs/failover.md, "Lease mode").
  *
  * Invariants at the top, because everything rests on them:
- * - the epoch only grows, by one per grant, and a grant is answered only after it is durable;
+ * - the epoch only grows, by one per grant, and a grant is answered only after it is durable; it grows by more only for
+ *   a member whose own epoch was raised by a forced takeover without the store;
  * - a lease is live until T + δ after the last accepted grant or renewal on the store's own clock;
  * - after a restart every held lease is live for T + δ more: what cannot be remembered is assumed;
  * - the T on record is never below what a member may still count for itself: a request says its T, a larger one is
@@ -12,6 +13,7 @@
  * must fsync the record before it sends the answer, and must answer `not-durable` if it cannot.
  */
 import type { LeaseRefusal, LeaseView } from '../agent-api/lease-frames.ts';
+import type { ForcedNote } from './forced.ts';
 import { isAbove, type Period } from './period.ts';
 import {
   changePolicy,
@@ -39,6 +41,11 @@ export interface StoreRecord {
   readonly untouched: boolean;
   /** The latest period of peer mode that its Active has left; absent: none was told. */
   readonly left?: Period | undefined;
+  /**
+   * The last takeover that a person has forced; absent: there was none. It outlives later grants: a member that lives
+   * on a promise of an older epoch must learn of it whenever it comes back, however often the lease was taken since.
+   */
+  readonly forced?: ForcedNote | undefined;
   /** Blocked failover, maintenance, last holder; absent in a record of an earlier release. */
   readonly policy?: PolicyRecord | undefined;
 }
@@ -65,6 +72,17 @@ export type StoreRequest =
       readonly T?: number | undefined;
       /** A person has asked for this move; anything else is an automatic failover. */
       readonly planned?: boolean | undefined;
+      /** The member's own epoch, where a forced takeover without the store has raised it above the record's. */
+      readonly least?: number | undefined;
+    }
+  | {
+      /** A person takes over by force: neither block, reservation nor promise holds it back, only a live lease. */
+      readonly op: 'force';
+      readonly storeId: string | null;
+      readonly epochSeen: number;
+      readonly T?: number | undefined;
+      readonly least?: number | undefined;
+      readonly forced: Omit<ForcedNote, 'epoch'>;
     }
   | {
       readonly op: 'renew';
@@ -145,6 +163,8 @@ export function answerLease(
       return { state, answer: { result: 'read', view: viewFor(state, member, nowMs) }, durable: false };
     case 'acquire':
       return acquire(state, member, request, nowMs);
+    case 'force':
+      return force(state, member, request, nowMs);
     case 'renew':
       return renew(state, member, request, nowMs);
     case 'release':
@@ -168,7 +188,9 @@ export function viewFor(state: StoreState, member: string, nowMs: number): Lease
     reservedFor: reserved ? record.reservedFor : null,
     freeInMs: Math.max(0, Math.ceil(state.liveUntilMs - nowMs), Math.ceil(waitForReserved)),
     longestT: nowMs < state.liveUntilMs ? record.T : state.configuredT,
+    renewedMs: state.renewedAtMs === null ? null : Math.max(0, nowMs - state.renewedAtMs),
     left: record.left,
+    forced: record.forced,
     policy: policyView(state.policy, nowMs),
   };
 }
@@ -179,22 +201,62 @@ function acquire(
   request: Extract<StoreRequest, { op: 'acquire' }>,
   nowMs: number,
 ): StoreTurn {
-  const { record, configuredT } = state;
-  const { epochSeen, T } = request;
+  const { record } = state;
   const automatic = request.planned !== true;
   if (nowMs < state.liveUntilMs) return refuse(state, member, 'live', nowMs);
   if (record.reservedFor !== null && record.reservedFor !== member && nowMs < state.reservedUntilMs) {
     return refuse(state, member, 'reserved', nowMs);
   }
-  if (epochSeen !== record.epoch) return refuse(state, member, 'epoch', nowMs);
-  // No lease is live, so none that was counted longer either.
-  const unfit = lengthRefusal(T, configuredT);
+  const unfit = unfitFor(state, member, request, automatic, nowMs);
   if (unfit !== null) return refuse(state, member, unfit, nowMs);
-  const unwanted = policyRefusal(state.policy, member, automatic, nowMs);
-  if (unwanted !== null) return refuse(state, member, unwanted, nowMs);
-  const epoch = record.epoch + 1;
+  return grant(state, member, nextEpoch(record, request), automatic, nowMs);
+}
+
+/**
+ * A person's word weighs more than block and reservation, which are about who should be Active. It does not weigh
+ * more than a live lease: whoever holds it may be running, whatever the person believes.
+ */
+function force(
+  state: StoreState,
+  member: string,
+  request: Extract<StoreRequest, { op: 'force' }>,
+  nowMs: number,
+): StoreTurn {
+  if (nowMs < state.liveUntilMs) return refuse(state, member, 'live', nowMs);
+  const unfit = unfitFor(state, member, request, false, nowMs);
+  if (unfit !== null) return refuse(state, member, unfit, nowMs);
+  const epoch = nextEpoch(state.record, request);
+  const { by, reason, at, alone } = request.forced;
+  return grant(state, member, epoch, false, nowMs, { epoch, by, reason, at, alone });
+}
+
+/** Why nothing is granted although no lease is live; so none that was counted longer is live either. */
+function unfitFor(
+  state: StoreState,
+  member: string,
+  { epochSeen, T }: { readonly epochSeen: number; readonly T?: number | undefined },
+  automatic: boolean,
+  nowMs: number,
+): LeaseRefusal | null {
+  if (epochSeen !== state.record.epoch) return 'epoch';
+  return lengthRefusal(T, state.configuredT) ?? policyRefusal(state.policy, member, automatic, nowMs);
+}
+
+function nextEpoch(record: StoreRecord, { least = 0 }: { readonly least?: number | undefined }): number {
+  return Math.max(record.epoch, least) + 1;
+}
+
+function grant(
+  state: StoreState,
+  member: string,
+  epoch: number,
+  automatic: boolean,
+  nowMs: number,
+  forced = state.record.forced,
+): StoreTurn {
+  const { record, configuredT } = state;
   const policy = policyAfterGrant(state.policy, member, automatic, nowMs);
-  const granted = { epoch, holder: member, T: configuredT, reservedFor: null, untouched: false };
+  const granted = { epoch, holder: member, T: configuredT, reservedFor: null, untouched: false, forced };
   const next: StoreState = {
     record: { ...record, ...granted, policy: policy.record },
     liveUntilMs: nowMs + leaseTermMs(configuredT),

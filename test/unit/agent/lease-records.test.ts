@@ -16,3 +16,9 @@ it('reads back the period of peer mode that was left, and a record without one',
   saveLeaseRecord(folder, { ...record, left: { e: 3, n: 2 } });
   expect(loadLeaseRecord(folder, 'WK1')).toMatchObject({ ok: true, value: { left: { e: 3, n: 2 } } });
 });
+
+it('reads back a forced takeover with who, why and when', () => {
+  const forced = { epoch: 4, by: 'anna', reason: 'power lost', at: '2026-11-28T03:10:00Z', alone: true };
+  saveLeaseRecord(folder, { ...seedRecord('s', 'WK1', 4, 4), forced });
+  expect(loadLeaseRecord(folder, 'WK1')).toMatchObject({ ok: true, value: { forced } });
+});

@@ -143,4 +143,16 @@ describe('witness', () => {
     expect(ask({ op: 'read' })).toMatchObject({ result: 'read', view: { epoch: 7, freeInMs: 4_290 } });
     expect(console.error).toHaveBeenLastCalledWith(expect.stringMatching(/WK1 can be used again/));
   });
+
+  it('writes a forced takeover down before it answers, and answers nothing that it could not write', () => {
+    const forced = { by: 'anna', reason: 'power lost', at: 'now', alone: false };
+    const fine = bench(4);
+    expect(fine.ask({ op: 'force', epochSeen: 7, T: 4, forced })).toMatchObject({ why: 'live' });
+    fine.pass(4_290);
+    expect(fine.ask({ op: 'force', epochSeen: 7, T: 4, forced })).toMatchObject({
+      result: 'granted',
+      view: { epoch: 8, holder: 'north', forced: { epoch: 8, ...forced } },
+    });
+    expect(recordOnDisk()).toMatchObject({ epoch: 8, forced: { epoch: 8, ...forced } });
+  });
 });

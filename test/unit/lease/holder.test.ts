@@ -188,3 +188,51 @@ describe('lease holder', () => {
     expect(state.pending.size).toBeLessThanOrEqual(64);
   });
 });
+
+describe('lease holder after a forced takeover without the store', () => {
+  const jumped = () => newHolder({ epoch: 1003, ended: 0, storeId: 's', jumpedFrom: 3 });
+
+  it('uses the answers of a store that still knows the epoch from which it jumped', () => {
+    const { state } = exchange(jumped(), { op: 'read' }, { result: 'read', view: view({ epoch: 3 }) }, 0, 5);
+    expect(state.seen?.view.epoch).toBe(3);
+  });
+
+  it('refuses a store that knows less: that one has lost its memory', () => {
+    const { state, effects } = exchange(
+      jumped(),
+      { op: 'read' },
+      { result: 'read', view: view({ epoch: 2 }) },
+      0,
+      5,
+    );
+    expect(state.seen).toBeNull();
+    expect(effects[0]).toMatchObject({ kind: 'ignored' });
+  });
+
+  it('asks for an epoch above its own, and neither renews nor releases what no store has granted', () => {
+    const seen = exchange(jumped(), { op: 'read' }, { result: 'read', view: view({ epoch: 3 }) }, 0, 5).state;
+    const forced = { by: 'anna', reason: 'power lost', at: '', alone: true };
+    expect(send(seen, { op: 'force', forced }, 10).request).toMatchObject({
+      epochSeen: 3,
+      least: 1003,
+      forced,
+    });
+    expect(send(seen, { op: 'acquire' }, 10).request).toMatchObject({ epochSeen: 3, least: 1003 });
+    expect(prepareRequest(seen, 'WK1', { op: 'renew' }, 10, timing)).toBeNull();
+    const over = endEpoch(seen, 1003);
+    expect(prepareRequest(over, 'WK1', { op: 'release', reservedFor: null }, 10, timing)).toBeNull();
+  });
+
+  it('is an ordinary holder again once the store has granted above its epoch', () => {
+    const seen = exchange(jumped(), { op: 'read' }, { result: 'read', view: view({ epoch: 3 }) }, 0, 5).state;
+    const answer = { result: 'granted', view: view({ epoch: 1004, holder: 'a', freeInMs: 4290 }) };
+    const { state, effects } = exchange(seen, { op: 'acquire' }, answer, 1_000, 1_010);
+    expect(effects).toEqual([{ kind: 'granted', epoch: 1004 }]);
+    expect(state.memory).toMatchObject({ epoch: 1004, jumpedFrom: undefined });
+    expect(send(state, { op: 'renew' }, 1_500).request).toMatchObject({ op: 'renew', epoch: 1004 });
+  });
+
+  it('asks a store that knows as much as itself for no more than the next epoch', () => {
+    expect(send(knowing(), { op: 'acquire' }, 10).request).not.toHaveProperty('least');
+  });
+});
