@@ -31,6 +31,7 @@ import { fail, succeed, type Result } from '../../shared/result.ts';
 import { standingRefusal } from '../lease-stores/lease-refusal.ts';
 import type { LeaseStoreLink } from '../lease-stores/lease-store-link.ts';
 import type { DeadlineFile } from './deadline-file.ts';
+import { GuardDeadline } from './guard-deadline.ts';
 import type { MemoryFile } from './member-memory.ts';
 import { watchClockJumps } from './clock-jumps.ts';
 import { policyFacts, storeView } from './lease-view.ts';
@@ -68,24 +69,19 @@ type Waiter = (answer: LeaseAnswer, effects: readonly HolderEffect[]) => void;
 export class LeaseKeeper {
   private readonly ports: LeaseKeeperPorts;
   private readonly instants: LeaseInstants;
-  /** From the own stop to the guards' kill: how much earlier than the deadline the stop must start. */
-  private readonly stopLeadMs: number;
+  private readonly guard: GuardDeadline;
   private readonly loopLimitMs: number;
   private readonly store: LeaseStoreLink;
   private readonly endPeriod: CancelTimer;
   private readonly jumps: ReturnType<typeof watchClockJumps>;
   private readonly waiting = new Map<number, Waiter>();
   private holder: HolderState;
-  private feeding = false;
-  private found: { readonly epoch: number; readonly deadlineMs: number } | null;
   private lost: number | null = null;
   private loopTurnedMs: number;
   private freeSinceMs: number | null = null;
-  private stopTimer: CancelTimer | null = null;
   private lastIgnored = '';
   private refusal: string | null = null;
   private loopDeadNoted = false;
-  private deadlineTrouble: string | null = null;
   private odd: OddStore | null = null;
 
   constructor(ports: LeaseKeeperPorts) {
@@ -93,15 +89,18 @@ export class LeaseKeeper {
     const { epoch, ended, storeId } = ports.memory.current();
     this.ports = ports;
     this.instants = leaseInstants(timing);
-    this.stopLeadMs = this.instants.guardKillMs - this.instants.ownStopMs;
     this.loopLimitMs = Math.max(2, timing.K) * 1000;
     this.loopTurnedMs = clock.bootMs();
     this.holder = newHolder({ epoch, ended, storeId });
-    this.found = this.findDeadline();
-    if (this.found !== null) {
-      this.feeding = true;
-      this.scheduleStop(this.found.deadlineMs - this.stopLeadMs);
-    }
+    this.guard = new GuardDeadline({
+      clock,
+      timers,
+      file: ports.deadline,
+      instants: this.instants,
+      note: ports.note,
+      onOwnStop: () => this.giveUp({ why: 'the lease could not be renewed in time', atOnce: false }),
+    });
+    this.guard.adopt(epoch > ended && ports.memory.damaged === null ? epoch : null);
     this.jumps = watchClockJumps(clock, timers, timing.H * 1000, (jumpMs) => {
       this.giveUp({ why: 'the clocks jumped', atOnce: true });
       ports.note(`The clocks jumped by ${Math.round(jumpMs)} ms: the lease is treated as lost.`);
@@ -140,8 +139,7 @@ export class LeaseKeeper {
 
   /** The guard file found at the start, until a renewal has replaced it: what is left before the stop. */
   inherited(nowMs: number): { readonly epoch: number; readonly stopInMs: number } | null {
-    if (this.found === null) return null;
-    return { epoch: this.found.epoch, stopInMs: this.found.deadlineMs - this.stopLeadMs - nowMs };
+    return this.guard.inherited(nowMs);
   }
 
   /** The lease is ours and usable at this instant. */
@@ -155,7 +153,7 @@ export class LeaseKeeper {
   }
 
   armed(): boolean {
-    return this.feeding;
+    return this.guard.armed();
   }
 
   /** `planned`: a person has asked for this move; anything else counts as an automatic failover. */
@@ -190,10 +188,8 @@ export class LeaseKeeper {
     if (lease === null || this.ports.clock.bootMs() >= lease.sentMs + this.instants.ownStopMs) {
       return fail('no usable lease is held');
     }
-    if (!this.writeDeadline(lease)) return fail(`the guards' deadline ${this.deadlineTrouble}`);
-    this.feeding = true;
-    this.scheduleStop(lease.sentMs + this.instants.ownStopMs);
-    return succeed(undefined);
+    if (this.guard.arm(lease.epoch, lease.sentMs)) return succeed(undefined);
+    return fail(`the guards' deadline ${this.guard.trouble()}`);
   }
 
   /**
@@ -216,11 +212,7 @@ export class LeaseKeeper {
 
   /** Shuts the gate. The engine is stopped. */
   disarm(): void {
-    this.stopTimer?.();
-    this.stopTimer = null;
-    this.feeding = false;
-    this.found = null;
-    this.ports.deadline.remove();
+    this.guard.disarm();
   }
 
   loopTurned(): void {
@@ -229,19 +221,8 @@ export class LeaseKeeper {
 
   close(): void {
     this.endPeriod();
-    this.stopTimer?.();
+    this.guard.close();
     this.store.close();
-  }
-
-  /** A guard file of our present epoch is our lease until a renewal; any other one is removed. */
-  private findDeadline(): { readonly epoch: number; readonly deadlineMs: number } | null {
-    const { deadline, memory } = this.ports;
-    const found = deadline.read();
-    const { epoch, ended } = memory.current();
-    if (found === null) return null;
-    if (found.epoch === epoch && epoch > ended && memory.damaged === null) return found;
-    deadline.remove();
-    return null;
   }
 
   private send(body: Parameters<typeof prepareRequest>[2]): number | null {
@@ -325,42 +306,16 @@ export class LeaseKeeper {
 
   private feed(): void {
     const { lease } = this.holder;
-    if (!this.feeding || lease === null) return;
-    this.found = null;
-    if (!this.loopAlive()) return;
-    // A deadline that cannot be moved forward stands: its own stop comes in time, and then the guards.
-    if (this.writeDeadline(lease)) this.scheduleStop(lease.sentMs + this.instants.ownStopMs);
-  }
-
-  private writeDeadline(lease: { readonly epoch: number; readonly sentMs: number }): boolean {
-    try {
-      this.ports.deadline.write(lease.epoch, lease.sentMs + this.instants.guardKillMs);
-      this.deadlineTrouble = null;
-      return true;
-    } catch (error) {
-      const why = `could not be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
-      if (why !== this.deadlineTrouble) this.ports.note(`The guards' deadline ${why}.`);
-      this.deadlineTrouble = why;
-      return false;
-    }
-  }
-
-  private scheduleStop(atMs: number): void {
-    const { clock, timers } = this.ports;
-    this.stopTimer?.();
-    this.stopTimer = timers.after(Math.max(0, atMs - clock.bootMs()), () => this.checkStop(atMs));
-  }
-
-  private checkStop(atMs: number): void {
-    if (this.ports.clock.bootMs() < atMs) this.scheduleStop(atMs);
-    else if (this.feeding) this.giveUp({ why: 'the lease could not be renewed in time', atOnce: false });
+    if (lease === null) return;
+    this.guard.forgetInherited();
+    if (this.loopAlive()) this.guard.feed(lease.epoch, lease.sentMs);
   }
 
   /** The engine must go, now. The deadline file is left to the guards until its process is proven gone. */
   private giveUp(cause: EmergencyCause): void {
-    this.found = null;
+    this.guard.forgetInherited();
     this.holder = forgetLease(this.holder);
-    if (this.feeding) this.ports.emergencyStop(cause);
+    if (this.guard.armed()) this.ports.emergencyStop(cause);
     this.ports.onChange();
   }
 
