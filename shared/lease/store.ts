@@ -324,11 +324,16 @@ function release(
 
 /**
  * A period of peer mode was left. The record keeps the latest, so that the other member learns of it although the
- * two cannot talk, and a late message of an older period changes nothing.
+ * two cannot talk, and a late message of an older period changes nothing. Of the present epoch only its own member
+ * speaks: nobody lifts by mistake the promise that he has given himself.
  */
 function noteLeft(state: StoreState, member: string, left: Period, nowMs: number): StoreTurn {
   const { record } = state;
   if (left.e > record.epoch) return refuse(state, member, 'epoch', nowMs);
+  const { lastHolder } = state.policy.record;
+  if (left.e === record.epoch && lastHolder !== null && lastHolder !== member) {
+    return refuse(state, member, 'not-holder', nowMs);
+  }
   const durable = isAbove(left, record.left ?? null);
   const next = durable ? { ...state, record: { ...record, left } } : state;
   return { state: next, answer: { result: 'noted', view: viewFor(next, member, nowMs) }, durable };

@@ -77,6 +77,16 @@ describe('lease store', () => {
     expect(told.state.liveUntilMs).toBe(granted.liveUntilMs);
   });
 
+  it('takes no word on a period of the present epoch from the member that gave the promise', () => {
+    const granted = ask(ready(), 'a', { op: 'acquire', epochSeen: 0 }, 10_000).state;
+    const left = { e: 1, n: 1 };
+    const other = ask(granted, 'b', { op: 'left', left }, 10_001);
+    expect(other).toMatchObject({ durable: false, answer: { result: 'refused', why: 'not-holder' } });
+    const released = ask(granted, 'a', { op: 'release', epoch: 1, reservedFor: null }, 10_002).state;
+    expect(ask(released, 'b', { op: 'left', left }, 10_003).answer.result).toBe('refused');
+    expect(ask(released, 'a', { op: 'left', left }, 10_003).answer.result).toBe('noted');
+  });
+
   it('treats every held lease as live for T + δ after a restart', () => {
     const granted = ask(ready(), 'a', { op: 'acquire', epochSeen: 0 }, 10_000).state;
     const restarted = restoreStore(granted.record, T, 500_000);
