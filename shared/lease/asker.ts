@@ -7,13 +7,13 @@
 import { isAbove, samePeriod, type Period } from './period.ts';
 import { leaseInstants, type TimingPolicy } from './timing.ts';
 
-/** What survives a restart of the agent. */
+/** What survives a restart of the agent. A period is asked for before it is lived on: `peer` is never above `asked`. */
 export interface AskerMemory {
-  /** The latest period that a promise was asked for. */
+  /** The latest period that a promise was asked for; as long as it is above `left`, the peer may hold one. */
   readonly asked: Period | null;
   /** The period whose promise this member lives on; null: lease mode. */
   readonly peer: Period | null;
-  /** No period up to this one is ever used again. */
+  /** No period up to this one is ever used again; above it is nothing but what `asked` names. */
   readonly left: Period | null;
 }
 
@@ -56,16 +56,11 @@ export function askForPromise(
 ): { readonly state: AskerState; readonly question: PromiseQuestion } {
   const { asked } = state.memory;
   if (state.asking && asked?.e === epoch) return { state, question: { period: asked, nonce: state.nonce } };
-  const period = { e: epoch, n: nextNumber(state.memory, epoch) };
+  const period = { e: epoch, n: asked?.e === epoch ? asked.n + 1 : 1 };
   return {
     state: { ...state, asking: true, memory: { ...state.memory, asked: period } },
     question: { period, nonce: state.nonce },
   };
-}
-
-function nextNumber({ asked, peer, left }: AskerMemory, epoch: number): number {
-  const used = [asked, peer, left].map((period) => (period?.e === epoch ? period.n : 0));
-  return Math.max(...used) + 1;
 }
 
 /**
@@ -110,29 +105,37 @@ function promiseRefusal(
  * In peer mode the guards' deadline is that of the lease before `memory` is written, even if it comes earlier.
  */
 export function leaveOnRenewal(state: AskerState): AskerState | null {
-  const { asked, peer, left } = state.memory;
-  const ends = [asked, peer].filter((period) => period !== null && isAbove(period, left));
-  if (ends.length === 0 && peer === null) return null;
-  const latest = ends.reduce<Period | null>(
-    (highest, period) => (period !== null && isAbove(period, highest) ? period : highest),
-    left,
-  );
-  return ended(state, latest);
+  const { asked, left } = state.memory;
+  return asked !== null && isAbove(asked, left) ? leave(state, asked) : null;
 }
 
-/** A grant of the new epoch ends every period before it; written in one with the epoch. */
+/**
+ * A grant of the new epoch ends every period before it; written in one with the epoch. Also where nothing was
+ * asked for that is remembered: a member that began anew frees its peer by this alone.
+ */
 export function leaveOnGrant(state: AskerState, epoch: number): AskerState {
-  return ended(state, { e: epoch, n: 0 });
+  return leave(state, { e: epoch, n: 0 });
 }
 
-/** This member has given a promise itself, or knows of a higher epoch: it does not live on a promise any more. */
+/**
+ * With its epoch a member ends all that it has asked for under it: a late promise starts nothing under an epoch that
+ * has ended, and the peer is free to acquire. Written in one with `ended`.
+ */
+export function leaveOnEnd(state: AskerState, epoch: number): AskerState {
+  const { asked } = state.memory;
+  return asked !== null && asked.e <= epoch ? (leaveOnRenewal(state) ?? state) : state;
+}
+
+/**
+ * This member has given a promise itself, or knows of a higher epoch that it need not go on beside: it does not live
+ * on a promise any more.
+ */
 export function voidPeerMode(state: AskerState): AskerState {
   return { ...state, memory: { ...state.memory, peer: null }, asking: false, confirmed: false };
 }
 
-function ended(state: AskerState, left: Period | null): AskerState {
-  const { asked } = state.memory;
-  return { ...state, memory: { asked, peer: null, left }, asking: false, confirmed: false };
+function leave(state: AskerState, left: Period): AskerState {
+  return { ...state, memory: { ...state.memory, peer: null, left }, asking: false, confirmed: false };
 }
 
 /** The period that the store has still to be told of, again and again until its record shows it. */
@@ -143,12 +146,14 @@ export function leftToTell({ memory }: AskerState, storeLeft: Period | null): Pe
 /**
  * What a member that lives on a promise does about the store's record. An epoch above its own that nobody forced
  * was never used by anybody: the promise stands, and the epoch above it is asked for as soon as no lease is live.
+ * A store behind this member is another one or an older copy: nothing is asked of it.
  */
 export function judgeRecordInPeerMode(
   record: { readonly epoch: number; readonly holder: string | null; readonly forced: boolean },
   self: string,
   epoch: number,
-): 'renew' | 'acquire' | 'stop' {
-  if (record.forced && record.epoch > epoch) return 'stop';
-  return record.epoch === epoch && record.holder === self ? 'renew' : 'acquire';
+): 'renew' | 'acquire' | 'stop' | 'refuse-store' {
+  if (record.epoch < epoch) return 'refuse-store';
+  if (record.epoch === epoch && record.holder === self) return 'renew';
+  return record.forced && record.epoch > epoch ? 'stop' : 'acquire';
 }

@@ -1,8 +1,8 @@
 /**
  * The Passive's side of peer mode as a pure reducer (docs/failover.md, "Peer mode").
  *
- * The shell must have the promise on disk before it is answered, and takes promises and grants one after the other:
- * as soon as a promise is given, every request to the store that is still open is forgotten.
+ * The shell must have the promise on disk before it is answered, and takes promises and grants one after the other.
+ * What a promise means for the requests to the store is in member-lease.ts.
  */
 import { isAbove, samePeriod, type Period } from './period.ts';
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   askForPromise,
   judgeRecordInPeerMode,
+  leaveOnEnd,
   leaveOnGrant,
   leaveOnRenewal,
   leftToTell,
@@ -109,6 +110,15 @@ describe('asker', () => {
     expect(leaveOnGrant(inPeerMode(), 5).memory).toMatchObject({ peer: null, left: { e: 5, n: 0 } });
   });
 
+  it('ends with its epoch what it has asked for, so that a late promise starts nothing', () => {
+    const { state, question } = asked();
+    const over = leaveOnEnd(state, 3);
+    expect(over.memory.left).toEqual(question.period);
+    expect(takePromise(over, question, sentMs, sentMs + 1, timing)).toEqual({ kind: 'ignored', why: 'left' });
+    expect(leaveOnEnd(state, 2)).toBe(state);
+    expect(leaveOnEnd(newAsker(unused, 'x', true), 3).memory).toEqual(unused);
+  });
+
   it('does not live on a promise after it has given one itself', () => {
     const given = voidPeerMode(inPeerMode());
     expect(livesOnPromise(given)).toBe(false);
@@ -127,5 +137,10 @@ describe('asker', () => {
     expect(judgeRecordInPeerMode(record, 'a', 3)).toBe('acquire');
     expect(judgeRecordInPeerMode({ ...record, forced: true }, 'a', 3)).toBe('stop');
     expect(judgeRecordInPeerMode({ epoch: 3, holder: 'a', forced: true }, 'a', 3)).toBe('renew');
+  });
+
+  it('asks nothing of a store behind it, and of one that lost its holder the next epoch', () => {
+    expect(judgeRecordInPeerMode({ epoch: 2, holder: 'a', forced: false }, 'a', 3)).toBe('refuse-store');
+    expect(judgeRecordInPeerMode({ epoch: 3, holder: null, forced: false }, 'a', 3)).toBe('acquire');
   });
 });
