@@ -67,6 +67,30 @@ export function groupPopulated(folder: string): boolean | null {
   }
 }
 
+/**
+ * Whether all that runs in the engine's group is the gate, which the service manager starts there before every start
+ * and which refuses it: that is no engine. The guards look in the same way.
+ */
+export function onlyTheGate(folder: string, nameOf: (pid: number) => string | null = processName): boolean {
+  if (foldersIn(folder).some((name) => groupProcesses(join(folder, name)).length > 0)) return false;
+  const names = groupProcesses(folder)
+    .map(nameOf)
+    .filter((name) => name !== null);
+  return names.length > 0 && names.every((name) => gateNames.includes(name));
+}
+
+/** The second: between fork and exec. */
+const gateNames: readonly string[] = ['gate.sh', '(gate.sh)'];
+
+/** Null for a process that is gone. */
+function processName(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd();
+  } catch {
+    return null;
+  }
+}
+
 /** Every process of the group and of the groups below it; none when there is no such group. */
 export function groupProcesses(folder: string): number[] {
   let own: string;

@@ -9,6 +9,7 @@ import {
   groupIdentity,
   groupPopulated,
   groupProcesses,
+  onlyTheGate,
   sliceFolder,
   type ControlGroupTree,
 } from './control-group.ts';
@@ -33,6 +34,8 @@ export interface SystemdOutside {
   readonly clock: Clock;
   readonly tree: ControlGroupTree | null;
   readonly run: RunProgram;
+  /** Name of a process; only tests have another one. */
+  readonly nameOf?: (pid: number) => string | null;
 }
 
 /**
@@ -48,6 +51,7 @@ export class SystemdService implements EngineService {
   private readonly clock: Clock;
   private readonly tree: ControlGroupTree | null;
   private readonly run: RunProgram;
+  private readonly nameOf: SystemdOutside['nameOf'];
   /** Where the unit's group is when it runs, as the service manager said or as it was found. */
   private group: string | null = null;
   /** Whether the service manager has told the place, and when it was last asked. */
@@ -65,6 +69,7 @@ export class SystemdService implements EngineService {
     this.clock = outside.clock;
     this.tree = outside.tree;
     this.run = outside.run;
+    this.nameOf = outside.nameOf;
   }
 
   async observe(): ReturnType<EngineService['observe']> {
@@ -76,11 +81,19 @@ export class SystemdService implements EngineService {
       runs = this.populated();
     }
     if (runs === null) return fail('its control group cannot be found or read');
+    if (runs && this.isOnlyTheGate()) runs = false;
     // A unit may be moved to another slice: asked beside the look, which does not wait for the answer.
     if (!runs && sinceAskedMs > askAgainMs) void this.ask();
     this.noteLife(runs);
     const runningMs = this.runningSinceMs === null ? null : this.clock.bootMs() - this.runningSinceMs;
     return succeed({ process: runs ? 'running' : 'stopped', runningMs });
+  }
+
+  /** Asked for as long as no engine was seen in this group: the gate comes before the engine, never after it. */
+  private isOnlyTheGate(): boolean {
+    if (this.group === null) return false;
+    const known = this.life !== null && this.life === groupIdentity(this.group);
+    return !known && onlyTheGate(this.group, this.nameOf);
   }
 
   /** A unit that was started again between two looks has another group: its time begins anew. */

@@ -15,6 +15,8 @@ let told: string;
 let reachable: boolean;
 let systemState: string;
 let calls: string[];
+/** Names of processes by their number. */
+let names: Map<number, string>;
 /** What `systemctl stop` does at its n-th call, counted from 1. */
 let onStop: (call: number) => { code: number };
 
@@ -29,6 +31,7 @@ function open() {
   return new SystemdService(unit, 'WK1', {
     clock: { bootMs: () => nowMs, wallTime: () => '' },
     tree: { mount: root, root },
+    nameOf: (pid) => names.get(pid) ?? null,
     run: (_file, args) => {
       calls.push(args[0] ?? '');
       nowMs += 10;
@@ -57,6 +60,7 @@ beforeEach(() => {
   reachable = true;
   systemState = 'running\n';
   calls = [];
+  names = new Map();
   onStop = () => ({ code: 0 });
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -110,6 +114,28 @@ describe('what runs', () => {
     expect(await seen(service)).toBe('stopped');
     ends();
     expect(await seen(service)).toBe('stopped');
+  });
+
+  it('is not the gate, which runs in the same group while it refuses a start, but the engine after it', async () => {
+    const service = open();
+    names.set(41, 'gate.sh').set(42, '(gate.sh)').set(43, 'iguana');
+    runsIn(place);
+    const holds = (pids: string) => writeFileSync(join(root, place, unit, 'cgroup.procs'), pids);
+    holds('41\n42\n');
+    expect(await seen(service)).toBe('stopped');
+    holds('41\n43\n');
+    expect(await seen(service)).toBe('running');
+    holds('41\n');
+    expect(await seen(service)).toBe('running');
+  });
+
+  it('is an engine below the group too, whatever is in the group itself', async () => {
+    names.set(41, 'gate.sh').set(43, 'iguana');
+    runsIn(place);
+    writeFileSync(join(root, place, unit, 'cgroup.procs'), '41\n');
+    mkdirSync(join(root, place, unit, 'inner'));
+    writeFileSync(join(root, place, unit, 'inner', 'cgroup.procs'), '43\n');
+    expect(await seen(open())).toBe('running');
   });
 
   it('does not call a unit stopped whose group the service manager names but nobody can see', async () => {
