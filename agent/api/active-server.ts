@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { shareConnections } from './share-connections.ts';
 
 /**
  * The port for load balancers, without a certificate: three GET paths and nothing else. The answers are made
@@ -27,7 +28,7 @@ export async function startActiveServer(
     keepAliveInitialDelay: 10_000,
     keepAliveTimeout: 5000,
   });
-  server.maxConnections = 64;
+  shareConnections(server, 128);
   server.on('request', (request, response) => {
     const path = request.url ?? '';
     const known =

@@ -9,6 +9,7 @@ import { identityUri, type Identity } from '../../shared/site/identity.ts';
 import { identityOfSocket, serverTls, type Credentials } from '../tls/credentials.ts';
 import { OpenSockets } from './open-sockets.ts';
 import { requestTarget } from './request-target.ts';
+import { shareConnections } from './share-connections.ts';
 
 /** One call that passed TLS, identity and limits. */
 export interface AgentCall {
@@ -61,7 +62,7 @@ export async function startAgentServer(
     keepAlive: true,
     keepAliveInitialDelay: limits.socketPingMs,
   });
-  server.maxConnections = limits.connections;
+  shareConnections(server, limits.connections);
   const sockets = new OpenSockets({ pingMs: limits.socketPingMs, silentMs: limits.socketSilentMs });
   const upgrader = new WebSocketServer({
     noServer: true,
