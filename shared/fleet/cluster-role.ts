@@ -8,6 +8,8 @@ export type ClusterRole =
   | {
       readonly kind: 'conflict';
       readonly members: readonly MemberSight[];
+      /** Those on which an engine runs in its service although the member holds no lease. */
+      readonly astray: readonly MemberSight[];
       /** Those on which an engine runs outside its service, out of reach of gate and guards. */
       readonly outside: readonly MemberSight[];
     }
@@ -24,12 +26,10 @@ export type ClusterRole =
  */
 export function clusterRole(sight: ClusterSight): ClusterRole {
   const active = sight.members.filter((member) => member.role.kind === 'active');
-  const astray = sight.members.filter(
-    (member) => member.role.kind === 'passive' && member.snapshot?.engine.process.value === 'running',
-  );
+  const astray = sight.members.filter(runsWithoutLease);
   const outside = sight.members.filter((member) => !member.silent && runsOutside(member));
-  if (active.length + astray.length > 1 || outside.length > 0) {
-    return { kind: 'conflict', members: [...new Set([...active, ...astray, ...outside])], outside };
+  if (active.length + astray.length > 1 || astray.some(isLasting) || outside.length > 0) {
+    return { kind: 'conflict', members: [...new Set([...active, ...astray, ...outside])], astray, outside };
   }
   const [only] = active;
   if (only) return { kind: 'one', active: only };
@@ -42,6 +42,19 @@ export function clusterRole(sight: ClusterSight): ClusterRole {
     return { kind: 'not-known', was: silent.find((member) => member.role.was === 'active') ?? null };
   }
   return { kind: 'none' };
+}
+
+/** An agent that finds its engine so says that it is stopping; one of an earlier release, that it is Passive. */
+export function runsWithoutLease({ role, snapshot }: MemberSight): boolean {
+  const mayNot = role.kind === 'passive' || (role.kind === 'stopping' && snapshot?.lease.state !== 'held');
+  return mayNot && snapshot?.engine.process.value === 'running';
+}
+
+/** Longer than an engine needs to be seen dead after it was killed at the end of a lease. */
+const lastingMs = 1_500;
+
+function isLasting({ snapshot }: MemberSight): boolean {
+  return snapshot?.decision.diagnosis === 'engine-without-lease' && snapshot.decision.sinceMs > lastingMs;
 }
 
 function runsOutside({ snapshot }: MemberSight): boolean {

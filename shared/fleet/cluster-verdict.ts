@@ -1,4 +1,5 @@
 import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
+import { conflictWords } from './conflict.ts';
 import { stillHeardByPeer } from './peer-hearing.ts';
 import { clusterFindings, type Finding } from './findings.ts';
 import { formatSpan } from './age.ts';
@@ -54,21 +55,9 @@ export function isReady(verdict: Pick<ClusterVerdict, 'kind'>): boolean {
 
 function judge(sight: ClusterSight, role: ClusterRole, findings: readonly Finding[]): Judgement {
   const { id } = sight.cluster;
-  if (role.kind === 'conflict' && role.outside.length > 0) {
-    return {
-      kind: 'conflict',
-      label: 'Conflict',
-      sentence: `${id}: an engine runs outside its service`,
-      detail: 'Find out who started it, and end it by hand.',
-    };
-  }
   if (role.kind === 'conflict') {
-    return {
-      kind: 'conflict',
-      label: 'Conflict',
-      sentence: `${id}: two servers look Active`,
-      detail: 'Stop the engine on the side that does not hold the lease.',
-    };
+    const { title, next } = conflictWords(sight, role);
+    return { kind: 'conflict', label: 'Conflict', sentence: title, detail: next };
   }
   if (role.kind === 'not-known') return notKnown(sight, role.was);
   const moving = movingTo(sight);

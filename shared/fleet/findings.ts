@@ -1,4 +1,5 @@
 import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
+import { conflictWords } from './conflict.ts';
 import type { Finding, Root, Severity } from './finding.ts';
 import { memberFindings } from './member-findings.ts';
 import { formatSpan } from './age.ts';
@@ -40,30 +41,16 @@ function storePath(sight: ClusterSight, member: MemberSight): Root {
   return { kind: 'path', ends: [member.server, sight.witness.server] };
 }
 
-function bothWords(id: string, names: string): Pick<Finding, 'title' | 'text'> {
-  return {
-    title: `${id}: ${names} both look Active`,
-    text: 'Messages could be processed twice and out of order. Stop the engine on the side that does not hold the lease.',
-  };
-}
-
-function outsideWords(id: string, outside: readonly MemberSight[]): Pick<Finding, 'title' | 'text'> {
-  const names = outside.map(({ name }) => name).join(' and ');
-  return {
-    title: `${id}: an engine runs outside its service on ${names}`,
-    text: 'Neither gate nor guards hold it, and nobody takes over beside it. Find out who started it, and end it by hand.',
-  };
-}
-
 function roleFindings(sight: ClusterSight, role: ClusterRole, cause: Root | undefined): Finding[] {
   const { id } = sight.cluster;
   if (role.kind === 'conflict') {
-    const names = role.members.map((member) => member.name).join(' and ');
+    const { title, meaning, next } = conflictWords(sight, role);
     return [
       {
         severity: 'danger',
         root: { kind: 'cluster', cluster: id, what: 'conflict' },
-        ...(role.outside.length > 0 ? outsideWords(id, role.outside) : bothWords(id, names)),
+        title,
+        text: `${meaning} ${next}`,
         ageMs: youngest(role.members),
       },
     ];

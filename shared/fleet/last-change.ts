@@ -80,7 +80,7 @@ function operationKind({ kind, requestedBy }: OperationRecord): string {
   }
 }
 
-/** `rule R21` and the like stand where a person's name would. */
-function byRule(requestedBy: string): boolean {
+/** A change that no person asked for: `rule R21` and the like stand where a person's name would. */
+export function byRule(requestedBy: string): boolean {
   return /^(rule\b|R\d+$)/.test(requestedBy);
 }

@@ -1,4 +1,5 @@
 import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
+import { outsiderCode } from '../failover/rules/rule.ts';
 import type { ClusterRole } from './cluster-role.ts';
 import type { Finding, Root } from './finding.ts';
 import { asTitle, endSentence } from './wording.ts';
@@ -113,6 +114,8 @@ function blockerFindings(
  */
 function saidElsewhere(code: string, otherHeard: boolean): boolean {
   if (['store-silent', 'peer-silent', 'change-running', 'maintenance'].includes(code)) return true;
+  // The conflict of the cluster tells it, with who and what.
+  if (code === outsiderCode || code === `peer-${outsiderCode}`) return true;
   return otherHeard && code.startsWith('peer-');
 }
 

@@ -63,6 +63,18 @@ export function operationTitle(operation: OperationRecord, cluster: string, targ
   }
 }
 
+/** How an operation stands, in the words of a list. */
+export function operationOutcome(state: OperationRecord['state']): string {
+  const words = {
+    running: 'under way',
+    done: 'done',
+    'rolled-back': 'rolled back',
+    failed: 'did not finish',
+    unknown: 'outcome unknown, still watched',
+  } as const;
+  return words[state];
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

@@ -98,6 +98,19 @@ describe('a site that cannot be opened', () => {
   });
 });
 
+describe('a conflict', () => {
+  it.each([
+    ['conflict', 'an engine runs without the lease', /Its agent stops it at once/],
+    ['conflict-outside', 'an engine runs outside its service', /end it by hand/],
+    ['conflict-two-active', 'two look Active', /stop the engine on ig-north/],
+  ] as const)('of the kind %s is called so on its card, with the next step', (name, short, next) => {
+    openPage({ snapshot: fixtures[name]() });
+    const card = screen.getByRole('region', { name: 'WK1' });
+    expect(within(card).getByText(short)).toBeTruthy();
+    expect(within(card).getByText(next)).toBeTruthy();
+  });
+});
+
 describe('an address that names nothing', () => {
   it.each([
     ['#/somewhere', 'There is no such page', 'Show the overview', '#/'],

@@ -1,6 +1,7 @@
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
+import { conflict, conflictOutside, conflictTwoActive } from './conflict-fixtures.ts';
 import { memberSnapshot } from './member-fixture.ts';
 import { doneSwitchover, runningSwitchover } from './operation-fixture.ts';
 import { answers, cluster, clusterOf, healthy, lostFor } from './site-fixture.ts';
@@ -12,6 +13,8 @@ export const fixtures = {
   'lost-link': lostLink,
   'no-active': noActive,
   conflict,
+  'conflict-outside': conflictOutside,
+  'conflict-two-active': conflictTwoActive,
   running,
   ending,
   done,
@@ -133,23 +136,6 @@ function noActive(): ConsoleSnapshot {
   Object.assign(lease, { holder: null, freeInMs: 0, renewedMs: 22_000 });
   wk1.balancer = { ...wk1.balancer!, sendsTo: null, sessions: 0, answers: answers(503, 503) };
   wk1.traffic = { ...wk1.traffic!, perSecond: 0, currentGapMs: 22_000, longestGapMs: 22_000 };
-  return snapshot;
-}
-
-function conflict(): ConsoleSnapshot {
-  const snapshot = healthy();
-  const south = clusterOf(snapshot, 'WK1').members[1]!.snapshot!;
-  south.engine.process.value = 'running';
-  south.decision = {
-    ruleId: 'R02',
-    diagnosis: 'engine-without-lease',
-    verdict: 'act',
-    headline: 'ig-south stops the engine',
-    reason: 'an engine runs here although ig-north holds the lease.',
-    sinceMs: 600,
-    ageMs: 300,
-    facts: [{ name: 'Engine', text: 'runs without a lease', ageMs: 300, ok: false }],
-  };
   return snapshot;
 }
 

@@ -1,4 +1,5 @@
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
+import { memberEvidence } from './evidence-fixture.ts';
 import { timingPresets } from '../../shared/lease/timing.ts';
 
 export interface MemberFixture {
@@ -64,6 +65,7 @@ export function memberSnapshot(fixture: MemberFixture): MemberSnapshot {
     activeAnswer: active ? '200' : '503',
     automaticFailover: { state: 'on', reason: 'Both members and the lease store agree.' },
     blockers: [],
+    evidence: memberEvidence(fixture),
     operation: null,
     lastChange: {
       wallTime: '2026-03-02T06:12:00.000Z',

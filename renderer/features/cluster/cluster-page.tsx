@@ -170,7 +170,7 @@ function decisionSubject(sight: ClusterSight): MemberSight | undefined {
   const role = clusterRole(sight);
   if (role.kind === 'one') return role.active;
   if (role.kind === 'changing') return role.member;
-  if (role.kind === 'conflict') return role.members.at(-1);
+  if (role.kind === 'conflict') return role.outside[0] ?? role.astray[0] ?? role.members.at(-1);
   return (
     sight.members.find((member) => !member.silent && member.snapshot) ?? sight.members.find((m) => m.snapshot)
   );

@@ -1,6 +1,7 @@
 import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
+import { clusterConflict } from '../../../shared/fleet/conflict.ts';
 import { wantedWord } from '../../../shared/fleet/member-role.ts';
 import { leaseHolder, leaseLeft, sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
@@ -116,13 +117,13 @@ function Figures({ sight, verdict }: ClusterCardProps) {
           />
         </div>
       </div>
-      <Recovery verdict={verdict} />
+      <Recovery sight={sight} verdict={verdict} />
     </div>
   );
 }
 
 /** Computed only while somebody is known who could take over; otherwise there is no time to promise. */
-function Recovery({ verdict }: { readonly verdict: ClusterVerdict }) {
+function Recovery({ sight, verdict }: ClusterCardProps) {
   const { recovery } = verdict;
   const start = recovery?.engineStart === null ? ' + start' : '';
   return (
@@ -138,7 +139,7 @@ function Recovery({ verdict }: { readonly verdict: ClusterVerdict }) {
             </small>
           </span>
         ) : (
-          <span className={classes.none}>{noRecovery[verdict.kind]}</span>
+          <span className={classes.none}>{clusterConflict(sight)?.short ?? noRecovery[verdict.kind]}</span>
         )}
       </div>
     </div>
@@ -150,7 +151,7 @@ const noRecovery: Record<ClusterVerdict['kind'], string> = {
   caution: 'not known',
   cannot: 'nobody to take over',
   'no-active': 'no Active',
-  conflict: 'two look Active',
+  conflict: 'not while there is a conflict',
   'no-answer': 'the lease runs out first',
   'not-known': 'not known',
   changing: 'not while roles move',

@@ -1,5 +1,5 @@
 import { formatSpan } from '../../../shared/fleet/age.ts';
-import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
+import { clusterRole, runsWithoutLease } from '../../../shared/fleet/cluster-role.ts';
 import { peerSilentFor } from '../../../shared/fleet/peer-hearing.ts';
 import { storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
@@ -125,8 +125,7 @@ function storagePath(member: MemberSight, mode: LayoutMode): TopologyPath {
   if (member.snapshot.storage.proven.value === null) {
     return { ...base, style: 'silent', name: named('probe not answered') };
   }
-  const runs = member.snapshot.engine.process.value === 'running';
   if (member.role.kind === 'active') return { ...base, style: 'carries', name: named('reads and writes') };
-  if (runs) return { ...base, style: 'astray', name: named('its engine runs') };
+  if (runsWithoutLease(member)) return { ...base, style: 'astray', name: named('its engine runs') };
   return { ...base, style: 'ready', name: named('mounted, writes nothing') };
 }

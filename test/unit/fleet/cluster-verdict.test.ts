@@ -26,7 +26,7 @@ describe('role of a cluster', () => {
     expect(clusterRole(sight)).toMatchObject({ kind: 'conflict', outside: [{ server: 'ig-south' }] });
     expect(clusterVerdict(sight)).toMatchObject({
       kind: 'conflict',
-      sentence: 'WK1: an engine runs outside its service',
+      sentence: 'WK1: an engine runs outside its service on ig-south',
       findings: expect.arrayContaining([
         expect.objectContaining({ title: 'WK1: an engine runs outside its service on ig-south' }),
       ]) as unknown,
