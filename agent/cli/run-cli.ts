@@ -2,43 +2,39 @@ import { parseArgs } from 'node:util';
 import { exitCodes, report, type CliCall, type CliOptions } from './cli-call.ts';
 import { readmit } from './readmit-verb.ts';
 import { moveVerbs, policyVerbs, readmitVerb } from '../../shared/agent-api/agent-api.ts';
+import { ixhaVerbNames, verbLines, type IxhaVerb } from '../../shared/command-line/ixha-verbs.ts';
 import { policyVerb } from './policy-verbs.ts';
 import { openTargets } from './targets.ts';
 import { commandVerb } from './command-verbs.ts';
 import { evidenceVerb, ledgerVerb } from './evidence-verbs.ts';
 import { journalVerb, statusVerb, watchVerb, whyVerb } from './read-verbs.ts';
 
-const verbs: Record<string, (call: CliCall) => Promise<number>> = {
+/** One handler for each verb; one without does not compile. */
+const handlers: Record<IxhaVerb, (call: CliCall) => Promise<number>> = {
   status: statusVerb,
   watch: watchVerb,
   why: whyVerb,
   evidence: evidenceVerb,
   ledger: ledgerVerb,
   journal: journalVerb,
-  ...Object.fromEntries(moveVerbs.map((verb) => [verb, (call: CliCall) => commandVerb(call, verb)])),
+  ...forEach(moveVerbs, (verb) => (call) => commandVerb(call, verb)),
+  ...forEach(policyVerbs, (verb) => (call) => policyVerb(call, verb)),
   [readmitVerb]: readmit,
-  ...Object.fromEntries(policyVerbs.map((verb) => [verb, (call: CliCall) => policyVerb(call, verb)])),
 };
+
+function forEach<Verb extends string>(
+  verbs: readonly Verb[],
+  handler: (verb: Verb) => (call: CliCall) => Promise<number>,
+): Record<Verb, (call: CliCall) => Promise<number>> {
+  return Object.fromEntries(verbs.map((verb) => [verb, handler(verb)])) as Record<
+    Verb,
+    (call: CliCall) => Promise<number>
+  >;
+}
 
 const usage = `Usage: ixha VERB [CLUSTER] [options]
 
-  status              roles, leases and problems, as observed
-  watch               one line for every change, until Ctrl+C
-  why                 the present decision of every member with its facts
-  evidence            signals of the role, troubles of engine and storage by name, calls the engine knows
-  ledger              where the queues stood before and after the last takeover
-  journal             what was seen, decided and done
-  switchover CLUSTER  planned move to the other member, with roll back
-  handover CLUSTER    the Active hands over, for example before its server is shut down
-  failback CLUSTER    planned move back to the preferred member
-  failover CLUSTER    a member takes over now that nobody holds the lease, although it is blocked or not preferred
-
-  maintenance CLUSTER      for --minutes N: the lease is kept, nothing is started, stopped or moved
-  end-maintenance CLUSTER  ends it now
-  block-failover CLUSTER   for --minutes N: no automatic failover; planned moves go on
-  allow-failover CLUSTER   automatic failover again, also after it blocked itself
-
-  readmit CLUSTER          takes the member on --server back although its state is of another machine (clone, new disk)
+${verbLines()}
 
   --to SERVER         the member that shall become Active (switchover, failover)
   --reason TEXT       why, for the journal
@@ -64,9 +60,10 @@ export async function runCli(verb: string, args: readonly string[]): Promise<num
     console.log(usage);
     return exitCodes.done;
   }
-  const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-  if (run === undefined)
-    return misuse(`There is no verb ${verb}. There are: ${Object.keys(verbs).join(', ')}.`);
+  const known = ixhaVerbNames.find((name) => name === verb);
+  if (known === undefined) {
+    return misuse(`There is no verb ${verb}. There are: ${ixhaVerbNames.join(', ')}.`);
+  }
   const parsed = parse(args);
   if (typeof parsed === 'string') return misuse(parsed);
   const targets = openTargets(parsed.profile, parsed.options);
@@ -74,7 +71,11 @@ export async function runCli(verb: string, args: readonly string[]): Promise<num
     report(targets.error, parsed.options.json);
     return exitCodes.usage;
   }
-  return run({ targets: targets.value, options: parsed.options, print: (text) => console.log(text) });
+  return handlers[known]({
+    targets: targets.value,
+    options: parsed.options,
+    print: (text) => console.log(text),
+  });
 }
 
 function misuse(sentence: string): number {

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { productError } from '../../shared/errors.ts';
+import { ixhaVerbNames } from '../../shared/command-line/ixha-verbs.ts';
 import { CallFailure } from '../../renderer/ipc/console-client.ts';
 import { fixtures } from '../screens/fixtures.ts';
 import { clusterOf } from '../screens/site-fixture.ts';
@@ -43,7 +44,7 @@ describe('topology of a cluster', () => {
   it('says conflict when an engine runs on the Passive', () => {
     openPage({ snapshot: fixtures.conflict(), hash: '#/cluster/WK1/topology' });
     expect(screen.getByText('Conflict')).toBeTruthy();
-    expect(screen.getByText(/ig-south stops the engine/)).toBeTruthy();
+    expect(screen.getByText(/ig-south stops its engine at once/)).toBeTruthy();
   });
 
   it('leads to a running operation', () => {
@@ -127,9 +128,23 @@ describe('journal and commands', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('No agent of WK1 answers.');
   });
 
-  it('offer only commands that exist', () => {
+  it('offer every verb of ixha as a call about this cluster', () => {
     openPage({ snapshot: fixtures.healthy(), hash: '#/cluster/WK1/commands' });
-    expect(screen.getByText('ixha switchover WK1 --to ig-south --reason "…"')).toBeTruthy();
+    const list = screen.getByRole('region', { name: 'Commands of ixha' });
+    for (const verb of ixhaVerbNames) {
+      expect(within(list).getByText(new RegExp(`^ixha ${verb} WK1( |$)`))).toBeTruthy();
+    }
+    expect(within(list).getByText('ixha switchover WK1 --to ig-south --reason "…"')).toBeTruthy();
+  });
+
+  it('tell what a person asked for as the command that does the same', () => {
+    openPage({ snapshot: fixtures.done(), hash: '#/cluster/WK1/commands' });
+    const asked = screen.getByRole('region', { name: 'Moves' });
+    const command = 'ixha switchover WK1 --to ig-south --reason "patching ig-north"';
+    expect(within(asked).getByText(command)).toBeTruthy();
+    expect(within(asked).getByRole('link', { name: 'done' }).getAttribute('href')).toBe(
+      '#/cluster/WK1/operation/op-20260314-0431',
+    );
   });
 });
 

@@ -1,0 +1,116 @@
+import type { Command } from '../agent-api/agent-api.ts';
+
+/** Verbs that only look. */
+export const readVerbs = ['status', 'watch', 'why', 'evidence', 'ledger', 'journal'] as const;
+export type ReadVerb = (typeof readVerbs)[number];
+export type IxhaVerb = ReadVerb | Command['verb'];
+
+export const verbGroups = ['look', 'move', 'hold', 'repair'] as const;
+export type VerbGroup = (typeof verbGroups)[number];
+
+export interface VerbWords {
+  readonly group: VerbGroup;
+  /** For the help: what it does, without full stop. */
+  readonly does: string;
+  /** The cluster must be named; the verbs that look tell of all of them without it. */
+  readonly needsCluster: boolean;
+  /** Options without which it is refused, or that a person should not leave out. */
+  readonly options: readonly ('to' | 'minutes' | 'server' | 'reason')[];
+}
+
+const look = { group: 'look', needsCluster: false, options: [] } as const;
+const move = { group: 'move', needsCluster: true } as const;
+const hold = { group: 'hold', needsCluster: true } as const;
+
+/**
+ * Every verb of `ixha` once: its help, the program's handlers and the console's list of commands are made from this,
+ * so that a verb of the agents' API without words here does not compile.
+ */
+export const ixhaVerbs = {
+  status: { ...look, does: 'roles, leases and problems, as observed' },
+  watch: { ...look, does: 'one line for every change, until Ctrl+C' },
+  why: { ...look, does: 'the present decision of every member with its facts' },
+  evidence: {
+    ...look,
+    does: 'signals of the role, troubles of engine and storage by name, calls the engine knows',
+  },
+  ledger: { ...look, does: 'where the queues stood before and after the last takeover' },
+  journal: { ...look, does: 'what was seen, decided and done' },
+  switchover: {
+    ...move,
+    does: 'planned move to the other member, with roll back',
+    options: ['to', 'reason'],
+  },
+  handover: {
+    ...move,
+    does: 'the Active hands over, for example before its server is shut down',
+    options: ['reason'],
+  },
+  failback: { ...move, does: 'planned move back to the preferred member', options: ['reason'] },
+  failover: {
+    ...move,
+    does: 'a member takes over now that nobody holds the lease, although it is blocked or not preferred',
+    options: ['to', 'reason'],
+  },
+  maintenance: {
+    ...hold,
+    does: 'for --minutes N: the lease is kept, nothing is started, stopped or moved',
+    options: ['minutes', 'reason'],
+  },
+  'end-maintenance': { ...hold, does: 'ends it now', options: ['reason'] },
+  'block-failover': {
+    ...hold,
+    does: 'for --minutes N: no automatic failover; planned moves go on',
+    options: ['minutes', 'reason'],
+  },
+  'allow-failover': {
+    ...hold,
+    does: 'automatic failover again, also after it blocked itself',
+    options: ['reason'],
+  },
+  readmit: {
+    group: 'repair',
+    needsCluster: true,
+    does: 'takes the member on --server back although its state is of another machine (clone, new disk)',
+    options: ['server', 'reason'],
+  },
+} as const satisfies Readonly<Record<IxhaVerb, VerbWords>>;
+
+export const ixhaVerbNames = Object.keys(ixhaVerbs) as IxhaVerb[];
+
+/** The lines of the help that name the verbs, group by group. */
+export function verbLines(): string {
+  return verbGroups.map((group) => groupLines(group)).join('\n\n');
+}
+
+function groupLines(group: VerbGroup): string {
+  const lines = ixhaVerbNames
+    .filter((verb) => ixhaVerbs[verb].group === group)
+    .map((verb) => [ixhaVerbs[verb].needsCluster ? `${verb} CLUSTER` : verb, ixhaVerbs[verb].does] as const);
+  const width = Math.max(20, ...lines.map(([call]) => call.length + 2));
+  return lines.map(([call, does]) => `  ${call.padEnd(width)}${does}`).join('\n');
+}
+
+/** What stands after the options of one call; a value that is not given is a gap to fill in. */
+export interface VerbValues {
+  readonly cluster: string;
+  readonly to?: string;
+  readonly server?: string;
+  readonly minutes?: number;
+  readonly reason?: string;
+}
+
+/** One call as a person would type it: `ixha switchover WK1 --to ig-south --reason "…"`. */
+export function verbCall(verb: IxhaVerb, values: VerbValues): string {
+  const options = ixhaVerbs[verb].options.map((option) => {
+    if (option === 'reason') return `--reason ${quoted(values.reason ?? '…')}`;
+    if (option === 'minutes') return `--minutes ${values.minutes ?? 30}`;
+    return values[option] === undefined ? '' : `--${option} ${values[option]}`;
+  });
+  return ['ixha', verb, values.cluster, ...options].filter((word) => word !== '').join(' ');
+}
+
+/** In double quotes, for a shell of Linux. */
+function quoted(text: string): string {
+  return `"${text.replace(/[\\"$`]/g, (character) => `\\${character}`)}"`;
+}
