@@ -4,6 +4,7 @@ import type {
   LedgerSummary,
   LedgerTable,
 } from '../../shared/agent-api/member-evidence.ts';
+import type { LedgerEntry } from '../../shared/ledger/queue-ledger.ts';
 import { fetchEvidence } from './agent-client.ts';
 import { exitCodes, type CliCall } from './cli-call.ts';
 import { lookAll } from './look-all.ts';
@@ -90,12 +91,14 @@ function storageLines(storage: EvidenceReport['storage']): string[] {
   return [...verdict, `late write ${seconds(lateWrite.agoMs)} ago: ${lateWrite.seen}`];
 }
 
-function ledgerLines({ ledger: { own, ofPeer, leftOff, comparison, returned } }: EvidenceReport): string[] {
+function ledgerLines({ ledger }: EvidenceReport): string[] {
+  const { own, ofPeer, leftOff, present, comparison, returned } = ledger;
   return [
     ...(comparison === null ? ['No takeover here has a ledger to compare.'] : tableLines(comparison)),
     ...(returned === null ? [] : [`Back beside ${returned.after.server}:`, ...tableLines(returned)]),
     `own ledger: ${own === null ? 'none yet' : summary(own)}`,
     `heard from the peer: ${ofPeer === null ? 'none yet' : summary(ofPeer)}`,
+    ...(present?.entries ?? []).map(entryLine),
     ...(leftOff.length === 0 ? [] : [`left off, as a person wants: ${leftOff.join(', ')}`]),
   ];
 }
@@ -104,6 +107,13 @@ function tableLines({ sentence, rows, total }: LedgerTable): string[] {
   const lines = rows.flatMap((row) => [row.sentence, `  ${beforeAndAfter(row)}`]);
   const more = total > rows.length ? [`${total - rows.length} more queues`] : [];
   return [sentence, ...lines, ...more];
+}
+
+function entryLine(entry: LedgerEntry): string {
+  const { name, on, queued, position, lastNumber, lastMessageId, lastActivity } = entry;
+  const state = on === null ? '?' : on ? 'on' : 'off';
+  const last = `last message ${lastMessageId ?? '?'}, active ${lastActivity ?? '?'}`;
+  return `  ${name}: ${state}, ${queued ?? '?'} waiting, position ${position ?? '?'}, last ${lastNumber ?? '?'}, ${last}`;
 }
 
 function summary({ server, epoch, sealed, queues, queued, wallTime }: LedgerSummary): string {

@@ -4,10 +4,11 @@ import type {
   LedgerSummary,
   LedgerTable,
   MemberEvidence,
+  PresentLedger,
 } from '../../shared/agent-api/member-evidence.ts';
 import { describeEngineTrouble } from '../../shared/engine/engine-trouble.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
-import type { LedgerEntry, QueueLedger } from '../../shared/ledger/queue-ledger.ts';
+import { laterLedger, type LedgerEntry, type QueueLedger } from '../../shared/ledger/queue-ledger.ts';
 import { assessRole } from '../../shared/role/assess-role.ts';
 import { describeStorageVerdict } from '../../shared/storage/storage-verdict.ts';
 import type { ComparedLedgers, LedgerView } from '../ledger/ledger-keeper.ts';
@@ -51,6 +52,7 @@ export function evidenceReport(
     capabilities: (engine.diagnosis?.().capabilities ?? []).map((one) => ({ ...one })),
     ledger: {
       ...ledgerSummaries(ledger),
+      present: presentLedger(ledger, config.server, clock.bootMs()),
       comparison: comparison && table(comparison),
       returned: returned && table(returned),
     },
@@ -83,6 +85,24 @@ function ledgerSummaries({ current, fromPeer, leftOff }: Omit<LedgerView, 'compa
 function summary({ server, epoch, sealed, entries, wallTime }: QueueLedger): LedgerSummary {
   const queued = entries.reduce((sum, entry) => sum + (entry.queued ?? 0), 0);
   return { server, epoch, sealed, queues: entries.length, queued, wallTime };
+}
+
+function presentLedger(
+  { current, fromPeer }: Pick<LedgerView, 'current' | 'fromPeer'>,
+  server: string,
+  nowMs: number,
+): PresentLedger | null {
+  const ledger = laterLedger(current, fromPeer);
+  if (ledger === null) return null;
+  const { entries, readBeforeSealMs } = ledger;
+  const waiting = (entry: LedgerEntry) => entry.queued ?? 0;
+  return {
+    ...summary(ledger),
+    agoMs: ledger.server === server ? Math.max(0, nowMs - ledger.atMs) : null,
+    readBeforeSealMs,
+    total: entries.length,
+    entries: [...entries].sort((one, other) => waiting(other) - waiting(one)).slice(0, queuesTold),
+  };
 }
 
 function compared({ result, before, after }: ComparedLedgers) {

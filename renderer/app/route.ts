@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { moveKinds, type MoveKind } from '../../shared/fleet/move-plan.ts';
 
-export const clusterTabs = ['topology', 'journal', 'commands'] as const;
+export const clusterTabs = ['topology', 'components', 'evidence', 'journal', 'commands'] as const;
 export type ClusterTab = (typeof clusterTabs)[number];
 
 /** Where the page is. Kept in the address, so that back, reload and links work. */

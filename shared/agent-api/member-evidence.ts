@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { LedgerEntry } from '../ledger/queue-ledger.ts';
 
 /**
  * What stands behind a member's state: signals of its role, troubles by name, what the engine's version knows, and
@@ -86,6 +87,19 @@ export const MemberEvidence = z.object({
 });
 export type MemberEvidence = z.infer<typeof MemberEvidence>;
 
+/** The newest ledger that a member has, of its own engine or from its peer, component by component. */
+const PresentLedger = z.object({
+  ...LedgerSummary.shape,
+  /** Since its counts were read; null: by the clock of another server, see `wallTime`. */
+  agoMs: z.nullable(z.number()),
+  /** For a sealed one: how long before the seal its counts were read, while the engine still ran. */
+  readBeforeSealMs: z.nullable(z.number()),
+  /** How many components there are; `entries` has those first that most wait at, and not all of very many. */
+  total: z.int(),
+  entries: z.array(LedgerEntry),
+});
+export type PresentLedger = z.infer<typeof PresentLedger>;
+
 const Capability = z.object({
   call: z.string(),
   documented: z.boolean(),
@@ -133,6 +147,8 @@ export const EvidenceReport = z.object({
   storage: MemberEvidence.shape.storage,
   ledger: z.object({
     ...LedgerEvidence,
+    /** Null: there is none yet; absent: an agent of an earlier release. */
+    present: z.optional(z.nullable(PresentLedger)),
     comparison: z.nullable(LedgerTable),
     returned: z.nullable(LedgerTable),
   }),

@@ -1,6 +1,7 @@
 import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import { outsiderCode } from '../failover/rules/rule.ts';
 import type { ClusterRole } from './cluster-role.ts';
+import { evidenceWorded } from './evidence-findings.ts';
 import type { Finding, Root } from './finding.ts';
 import { asTitle, endSentence } from './wording.ts';
 import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
@@ -24,6 +25,9 @@ export function memberFindings(
     ...blockerFindings(about, snapshot, role, otherHeard, cause),
     ...guardFindings(about, snapshot),
     ...storageFindings(about, snapshot, cause),
+    ...evidenceWorded(snapshot, member.name).map(({ what, agoMs, ...finding }) =>
+      about.shared(what, finding, undefined, agoMs),
+    ),
     ...(member.role.kind === 'active' ? engineFindings(about, snapshot) : []),
   ];
 }
@@ -46,9 +50,9 @@ class About {
   }
 
   /** A finding of the cluster as a whole: both members report it, it is shown once. */
-  shared(what: string, finding: Omit<Finding, 'root' | 'ageMs'>, cause?: Root): Finding {
+  shared(what: string, finding: Omit<Finding, 'root' | 'ageMs'>, cause?: Root, ageMs = 0): Finding {
     const own: Root = { kind: 'cluster', cluster: this.cluster, what };
-    return { ...finding, root: cause ?? own, ageMs: ageNow(this.member, 0) };
+    return { ...finding, root: cause ?? own, ageMs: ageNow(this.member, ageMs) };
   }
 }
 
@@ -154,8 +158,15 @@ function storageFindings(about: About, snapshot: MemberSnapshot, cause: Root | u
 
 function engineFindings(about: About, snapshot: MemberSnapshot): Finding[] {
   const { api, components } = snapshot.engine;
-  const findings: Finding[] = [];
-  if (api.value === null) {
+  const troubles = snapshot.evidence?.troubles ?? [];
+  const findings = troubles.map(({ code, sentence, next }) =>
+    about.finding(`engine ${code}`, {
+      severity: 'warn',
+      title: `${about.cluster}: trouble with the engine on ${about.name}`,
+      text: `${sentence} ${next}`,
+    }),
+  );
+  if (api.value === null && troubles.length === 0) {
     findings.push(
       about.finding(
         'engine',

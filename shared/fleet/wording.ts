@@ -14,3 +14,8 @@ export function asTitle(text: string): string {
 export function decisionSentence(decision: Pick<Decision, 'headline' | 'reason'>): string {
   return endSentence(`${decision.headline}: ${decision.reason}`);
 }
+
+/** With a capital at its beginning, where it stands for itself. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

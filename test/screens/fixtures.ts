@@ -2,6 +2,7 @@ import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
 import { conflict, conflictOutside, conflictTwoActive } from './conflict-fixtures.ts';
+import { evidenceBad, evidenceMissing } from './evidence-states.ts';
 import { memberSnapshot } from './member-fixture.ts';
 import { doneSwitchover, runningSwitchover } from './operation-fixture.ts';
 import { answers, cluster, clusterOf, healthy, lostFor } from './site-fixture.ts';
@@ -35,6 +36,8 @@ export const fixtures = {
       reason: 'Blocked by the agents: 3 automatic failovers within an hour.',
       untilMs: 2_520_000,
     }),
+  'evidence-bad': evidenceBad,
+  'evidence-missing': evidenceMissing,
   waiting: noSnapshotYet,
   'not-opened': notOpened,
 } satisfies Record<string, () => ConsoleSnapshot>;

@@ -6,6 +6,7 @@ import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.
 import type { ConsoleRequest } from '../../shared/console-ipc/console-contract.ts';
 import { PageFrame } from '../../shared/console-ipc/envelope.ts';
 import { servePageFile } from '../../electron/host/page-files/serve-page-file.ts';
+import { evidenceReply } from './evidence-reply.ts';
 import { journalFixture } from './journal-fixture.ts';
 import { timelineFixture } from './timeline-fixture.ts';
 
@@ -50,7 +51,7 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
   const answer = (page: WebSocket, text: string) => {
     const frame = PageFrame.parse(JSON.parse(text));
     server.calls.push({ call: frame.call, request: frame.request });
-    const value = valueFor(frame, server.theme, next);
+    const value = valueFor(frame, server.theme, next, snapshot);
     page.send(JSON.stringify({ type: 'outcome', id: frame.id, outcome: { ok: true, value } }));
   };
 
@@ -83,6 +84,7 @@ function valueFor(
   { call, request }: { readonly call: string; readonly request?: unknown },
   theme: string,
   next: () => ConsoleSnapshot | null,
+  shown: ConsoleSnapshot | null,
 ): unknown {
   switch (call) {
     case 'getSnapshot':
@@ -91,6 +93,8 @@ function valueFor(
       return { theme, shell: 'browser' };
     case 'readJournal':
       return journalFixture();
+    case 'readEvidence':
+      return shown && evidenceReply(shown, (request as ConsoleRequest<'readEvidence'>).cluster);
     case 'readTimeline':
       return timelineFixture(request as ConsoleRequest<'readTimeline'>, Date.now());
     case 'switchOver':

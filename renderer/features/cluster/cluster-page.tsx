@@ -15,6 +15,8 @@ import { clusterTabs, navigate, routeHash, type ClusterTab } from '../../app/rou
 import { InkButton } from '../../components/ink-button.tsx';
 import { DecisionStrip } from '../../components/decision-strip.tsx';
 import { VerdictChip } from '../../components/verdict-chip.tsx';
+import { ComponentsTab } from '../evidence/components-tab.tsx';
+import { EvidenceTab } from '../evidence/evidence-tab.tsx';
 import { TopologyTab } from '../topology/topology-tab.tsx';
 import classes from './cluster-page.module.css';
 import { CommandsTab } from './commands-tab.tsx';
@@ -22,6 +24,8 @@ import { JournalTab } from './journal-tab.tsx';
 
 const tabWords: Record<ClusterTab, string> = {
   topology: 'Topology',
+  components: 'Components and queues',
+  evidence: 'Evidence',
   journal: 'Journal',
   commands: 'Commands',
 };
@@ -54,6 +58,8 @@ export function ClusterPage({ sight, site, tab }: ClusterPageProps) {
       {tab === 'topology' && decider && <DecisionStrip member={decider} />}
       <div className={classes.body}>
         {tab === 'topology' && <TopologyTab sight={sight} site={site} />}
+        {tab === 'components' && <ComponentsTab key={id} sight={sight} />}
+        {tab === 'evidence' && <EvidenceTab key={id} sight={sight} />}
         {tab === 'journal' && <JournalTab sight={sight} />}
         {tab === 'commands' && <CommandsTab sight={sight} />}
       </div>

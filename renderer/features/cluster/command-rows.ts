@@ -9,6 +9,7 @@ import {
 import { clusterRole, otherMember } from '../../../shared/fleet/cluster-role.ts';
 import { moveOffered } from '../../../shared/fleet/move-plan.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
+import { capital } from '../../../shared/fleet/wording.ts';
 
 export interface CommandRow {
   readonly verb: IxhaVerb;
@@ -75,8 +76,4 @@ function notActive(sight: ClusterSight): MemberSight {
   const role = clusterRole(sight);
   const other = role.kind === 'one' ? otherMember(sight, role.active) : null;
   return other ?? sight.members.at(-1)!;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
