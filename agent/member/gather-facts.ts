@@ -32,7 +32,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
       unwritable: memory.unwritable(),
     },
     lease,
-    peerMode: { livesOn: null, lapsed: false, given: null, question: null },
+    peerMode: keeper.peerMode.facts(nowMs),
     inherited: keeper.inherited(nowMs),
     engine: engineFacts(parts, nowMs),
     guards: guardFacts(parts, nowMs),

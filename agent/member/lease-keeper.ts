@@ -3,7 +3,7 @@
  * waits for nothing slow: no probe, no step, no asynchronous file call delays a renewal or the deadline.
  *
  * Invariants:
- * - the deadline file is only ever moved forward by an accepted renewal of our own epoch, while armed;
+ * - the deadline file is only ever moved by an accepted renewal of our own epoch, or in peer mode, while armed;
  * - nothing is renewed or fed while the decision loop has not turned for its limit;
  * - at `ownStop` the emergency stop starts, whatever else is going on.
  */
@@ -12,7 +12,6 @@ import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import {
   endEpoch,
   forgetLease,
-  freeInMs,
   leaseLeftMs,
   newHolder,
   prepareRequest,
@@ -34,8 +33,11 @@ import type { DeadlineFile } from './deadline-file.ts';
 import { GuardDeadline } from './guard-deadline.ts';
 import type { MemoryFile } from './member-memory.ts';
 import { watchClockJumps } from './clock-jumps.ts';
-import { policyFacts, storeView } from './lease-view.ts';
+import { leaseView, policyFacts, storeAnswers } from './lease-view.ts';
+import { LoopWatch } from './loop-watch.ts';
 import { oddStore, type OddStore } from './odd-store.ts';
+import { OpenRequests } from './open-requests.ts';
+import { PeerModeKeeper, type PeerModePeer } from './peer-mode-keeper.ts';
 
 export interface LeaseKeeperPorts {
   readonly clock: Clock;
@@ -46,6 +48,11 @@ export interface LeaseKeeperPorts {
   readonly memory: MemoryFile;
   readonly deadline: DeadlineFile;
   readonly openStore: (onAnswer: (answer: LeaseAnswer) => void, onOpen: () => void) => LeaseStoreLink;
+  readonly peer: PeerModePeer;
+  /** By the last look at the engine's process; null: not known. */
+  readonly engineRunning: () => boolean | null;
+  /** An Active that lived on a promise has a lease again, under this higher epoch. */
+  readonly onEpochRaised: (epoch: number) => void;
   /** Starts the emergency stop of the engine; must not block. */
   readonly emergencyStop: (cause: EmergencyCause) => void;
   /** Tells the journal. Comes after what must be done, and must not write before it returns. */
@@ -64,24 +71,22 @@ type StoreWish =
   | { readonly op: 'acquire'; readonly planned: boolean }
   | { readonly op: 'release'; readonly reservedFor: string | null }
   | { readonly op: 'policy'; readonly version: number; readonly change: PolicyChange };
-type Waiter = (answer: LeaseAnswer, effects: readonly HolderEffect[]) => void;
 
 export class LeaseKeeper {
+  readonly peerMode: PeerModeKeeper;
   private readonly ports: LeaseKeeperPorts;
   private readonly instants: LeaseInstants;
   private readonly guard: GuardDeadline;
-  private readonly loopLimitMs: number;
+  private readonly loop: LoopWatch;
   private readonly store: LeaseStoreLink;
   private readonly endPeriod: CancelTimer;
   private readonly jumps: ReturnType<typeof watchClockJumps>;
-  private readonly waiting = new Map<number, Waiter>();
+  private readonly requests: OpenRequests;
   private holder: HolderState;
   private lost: number | null = null;
-  private loopTurnedMs: number;
   private freeSinceMs: number | null = null;
   private lastIgnored = '';
   private refusal: string | null = null;
-  private loopDeadNoted = false;
   private odd: OddStore | null = null;
 
   constructor(ports: LeaseKeeperPorts) {
@@ -89,8 +94,8 @@ export class LeaseKeeper {
     const { epoch, ended, storeId } = ports.memory.current();
     this.ports = ports;
     this.instants = leaseInstants(timing);
-    this.loopLimitMs = Math.max(2, timing.K) * 1000;
-    this.loopTurnedMs = clock.bootMs();
+    this.loop = new LoopWatch(clock, Math.max(2, timing.K) * 1000, ports.note);
+    this.requests = new OpenRequests(timers, timing.O * 1000);
     this.holder = newHolder({ epoch, ended, storeId });
     this.guard = new GuardDeadline({
       clock,
@@ -98,9 +103,10 @@ export class LeaseKeeper {
       file: ports.deadline,
       instants: this.instants,
       note: ports.note,
-      onOwnStop: () => this.giveUp({ why: 'the lease could not be renewed in time', atOnce: false }),
+      onOwnStop: () => this.stopInTime(),
     });
     this.guard.adopt(epoch > ended && ports.memory.damaged === null ? epoch : null);
+    this.peerMode = this.openPeerMode();
     this.jumps = watchClockJumps(clock, timers, timing.H * 1000, (jumpMs) => {
       this.giveUp({ why: 'the clocks jumped', atOnce: true });
       ports.note(`The clocks jumped by ${Math.round(jumpMs)} ms: the lease is treated as lost.`);
@@ -114,22 +120,17 @@ export class LeaseKeeper {
 
   facts(nowMs: number) {
     const { timing, self } = this.ports;
-    const { seen } = this.holder;
-    const storeReachable = seen !== null && nowMs - seen.receivedMs <= (timing.H + 2 * timing.O) * 1000;
-    const free = freeInMs(this.holder, nowMs);
-    this.freeSinceMs = free === 0 && storeReachable ? (this.freeSinceMs ?? nowMs) : null;
+    const storeReachable = storeAnswers(this.holder, nowMs, timing);
+    const view = leaseView(this.holder, nowMs, self);
+    this.freeSinceMs = view.freeInMs === 0 && storeReachable ? (this.freeSinceMs ?? nowMs) : null;
+    const inUse = leaseLeftMs(this.holder, nowMs) > this.instants.validMs - this.instants.ownStopMs;
     return {
-      held: leaseLeftMs(this.holder, nowMs) > this.instants.validMs - this.instants.ownStopMs,
-      leftMs: leaseLeftMs(this.holder, nowMs),
-      renewedMs: this.holder.lease === null ? null : nowMs - this.holder.lease.sentMs,
-      ...storeView(this.holder, nowMs),
-      storeId: this.holder.memory.storeId,
-      seenStoreId: seen?.view.storeId ?? null,
+      held: this.peerMode.lives() || inUse,
+      ...view,
       ...policyFacts(this.holder, nowMs),
-      freeInMs: free,
       freeForMs: this.freeSinceMs === null ? 0 : nowMs - this.freeSinceMs,
       storeReachable,
-      releasing: storeReachable && seen.view.holder === self && seen.view.epoch <= this.holder.memory.ended,
+      releasing: storeReachable && view.releasing,
       behind: this.store.trouble() === null ? (this.odd?.behind ?? null) : null,
       trouble: storeReachable
         ? this.refusal
@@ -142,9 +143,10 @@ export class LeaseKeeper {
     return this.guard.inherited(nowMs);
   }
 
-  /** The lease is ours and usable at this instant. */
+  /** The lease is ours and usable at this instant, or the engine lives on the peer's promise. */
   holdsNow(): boolean {
     const { clock, timing } = this.ports;
+    if (this.peerMode.lives()) return true;
     return leaseLeftMs(this.holder, clock.bootMs()) > clockDriftBound(timing.T) * 1000;
   }
 
@@ -174,18 +176,23 @@ export class LeaseKeeper {
 
   /** Fsyncs the end of an epoch. Only after the engine is proven stopped; throws when it cannot be written. */
   endEpoch(epoch: number): void {
-    this.ports.memory.update({ ended: epoch });
+    const change = this.peerMode.changeOnEnd();
+    this.ports.memory.update({ ended: epoch, ...change });
+    this.peerMode.written(change);
     this.holder = endEpoch(this.holder, epoch);
     this.disarm();
   }
 
   /**
-   * Opens the gate: from now on every renewal feeds the guards. Fails when no usable lease is held, or the guards'
-   * deadline cannot be written.
+   * Opens the gate: from now on every renewal, or every period of peer mode, feeds the guards. Fails when no usable
+   * lease is held, or the guards' deadline cannot be written.
    */
   arm(): Result<void, string> {
-    const { lease } = this.holder;
-    if (lease === null || this.ports.clock.bootMs() >= lease.sentMs + this.instants.ownStopMs) {
+    const nowMs = this.ports.clock.bootMs();
+    const lease = this.peerMode.lives()
+      ? { epoch: this.holder.memory.epoch, sentMs: nowMs }
+      : this.holder.lease;
+    if (lease === null || nowMs >= lease.sentMs + this.instants.ownStopMs) {
       return fail('no usable lease is held');
     }
     if (this.guard.arm(lease.epoch, lease.sentMs)) return succeed(undefined);
@@ -199,6 +206,7 @@ export class LeaseKeeper {
   abandon(): void {
     this.lost = this.holder.memory.epoch;
     this.holder = forgetLease(this.holder);
+    this.peerMode.lapse();
     this.disarm();
     this.ports.onChange();
   }
@@ -208,6 +216,7 @@ export class LeaseKeeper {
     const { epoch, ended, storeId } = this.ports.memory.current();
     this.holder = { ...forgetLease(this.holder), memory: { epoch, ended, storeId } };
     this.lost = null;
+    this.peerMode.rememberAnew();
   }
 
   /** Shuts the gate. The engine is stopped. */
@@ -216,17 +225,38 @@ export class LeaseKeeper {
   }
 
   loopTurned(): void {
-    this.loopTurnedMs = this.ports.clock.bootMs();
+    this.loop.turned();
   }
 
   close(): void {
     this.endPeriod();
     this.guard.close();
+    this.peerMode.close();
     this.store.close();
+  }
+
+  private openPeerMode(): PeerModeKeeper {
+    return new PeerModeKeeper({
+      ...this.ports,
+      guard: this.guard,
+      lease: {
+        holder: () => this.holder,
+        checkClocks: () => this.jumps.check(),
+        mayRenew: () => this.mayRenew(),
+        read: () => this.send({ op: 'read' }),
+        acquire: () => void this.send({ op: 'acquire', planned: true }),
+        tellLeft: (left) => void this.send({ op: 'left', left }),
+        forget: () => this.forgetForPromise(),
+        endUnused: (epoch) => this.endUnused(epoch),
+        lose: (why) => this.lose(why),
+      },
+    });
   }
 
   private send(body: Parameters<typeof prepareRequest>[2]): number | null {
     const { clock, cluster, timing } = this.ports;
+    // While a promise stands nothing is asked for that would have to be used.
+    if ((body.op === 'acquire' || body.op === 'renew') && !this.peerMode.mayUseStore()) return null;
     const prepared = prepareRequest(this.holder, cluster, body, clock.bootMs(), timing);
     if (prepared === null || !this.store.send(prepared.request)) return null;
     this.holder = prepared.state;
@@ -235,10 +265,15 @@ export class LeaseKeeper {
 
   private sendPeriodic(): void {
     this.jumps.check();
-    const { epoch, ended } = this.holder.memory;
-    const renews = this.ports.memory.damaged === null && epoch > ended && this.lost !== epoch;
-    this.send({ op: renews && this.loopAlive() ? 'renew' : 'read' });
+    const renews = this.mayRenew() && this.peerMode.recordIsOurs();
+    this.peerMode.turn(this.send({ op: renews ? 'renew' : 'read' }));
     this.ports.onChange();
+  }
+
+  private mayRenew(): boolean {
+    const { epoch, ended } = this.holder.memory;
+    const open = this.ports.memory.damaged === null && epoch > ended && this.lost !== epoch;
+    return open && this.peerMode.mayUseStore() && this.loop.alive();
   }
 
   private takeAnswer(answer: LeaseAnswer): void {
@@ -247,19 +282,26 @@ export class LeaseKeeper {
     this.refusal = standingRefusal(answer, timing.T);
     this.odd = oddStore(answer, this.holder.memory);
     const { state, effects } = receiveAnswer(this.holder, answer, clock.bootMs(), timing);
-    if (!effects.every((effect) => this.writtenDown(effect))) return;
+    if (!effects.every((effect) => this.writtenDown(effect, state))) return;
     this.holder = state;
     for (const effect of effects) this.react(effect);
-    this.waiting.get(answer.id)?.(answer, effects);
-    this.waiting.delete(answer.id);
+    if (this.odd === null && answer.view !== null) this.peerMode.answered(answer.id, answer.view);
+    this.requests.answered(answer, effects, this.refusal);
     this.ports.onChange();
   }
 
   /** What must be on disk before the state is used. A disk that refuses leaves the lease unused. */
-  private writtenDown(effect: HolderEffect): boolean {
+  private writtenDown(effect: HolderEffect, { lease }: HolderState): boolean {
     const { memory, note } = this.ports;
     try {
-      if (effect.kind === 'granted') memory.update({ epoch: effect.epoch });
+      if (effect.kind === 'granted') {
+        const change = this.peerMode.changeOnGrant(effect.epoch, lease?.sentMs ?? 0);
+        if (change === null) return false;
+        const lived = this.peerMode.lives();
+        memory.update({ epoch: effect.epoch, ...change });
+        this.peerMode.written(change);
+        if (lived) this.ports.onEpochRaised(effect.epoch);
+      }
       // A damaged state is not written over, but the store is heard: it knows the epoch to begin anew with.
       if (effect.kind === 'pin-store' && memory.damaged === null) memory.update({ storeId: effect.storeId });
       return true;
@@ -274,11 +316,14 @@ export class LeaseKeeper {
     switch (effect.kind) {
       case 'granted':
         this.lost = null;
-        return note(`Lease of epoch ${effect.epoch} granted.`);
+        note(`Lease of epoch ${effect.epoch} granted.`);
+        return this.feed();
       case 'renewed':
         this.lost = null;
         return this.feed();
       case 'lost':
+        // Nobody has used the higher epoch, unless a person has forced it: the promise stands.
+        if (this.peerMode.lives()) return;
         this.lost = effect.epoch;
         this.giveUp({ why: 'the store no longer names this member', atOnce: true });
         return note(`Lease of epoch ${effect.epoch} is lost: ${effect.why}.`);
@@ -293,45 +338,57 @@ export class LeaseKeeper {
     }
   }
 
-  /** A live lease on a dead loop is worthless: it is neither renewed nor fed, so that the peer may take over. */
-  private loopAlive(): boolean {
-    const silentMs = this.ports.clock.bootMs() - this.loopTurnedMs;
-    const alive = silentMs <= this.loopLimitMs;
-    if (!alive && !this.loopDeadNoted) {
-      this.ports.note(`The lease is not renewed: the decision loop has not turned for ${silentMs} ms.`);
-    }
-    this.loopDeadNoted = !alive;
-    return alive;
-  }
-
   private feed(): void {
     const { lease } = this.holder;
     if (lease === null) return;
+    this.peerMode.renewed(lease);
     this.guard.forgetInherited();
-    if (this.loopAlive()) this.guard.feed(lease.epoch, lease.sentMs);
+    if (this.loop.alive()) this.guard.feed(lease.epoch, lease.sentMs);
+  }
+
+  private stopInTime(): void {
+    const dead = this.peerMode.lives();
+    const why = dead ? 'the decision loop does not turn' : 'the lease could not be renewed in time';
+    this.giveUp({ why, atOnce: false });
   }
 
   /** The engine must go, now. The deadline file is left to the guards until its process is proven gone. */
   private giveUp(cause: EmergencyCause): void {
     this.guard.forgetInherited();
     this.holder = forgetLease(this.holder);
+    this.peerMode.lapse();
     if (this.guard.armed()) this.ports.emergencyStop(cause);
     this.ports.onChange();
   }
 
+  /** A promise is on disk. Whatever was asked for is not waited for, and no answer to it used. */
+  private forgetForPromise(): void {
+    this.holder = forgetLease(this.holder);
+    this.requests.forget('it has promised not to take over');
+  }
+
+  private endUnused(epoch: number): void {
+    const { memory, note } = this.ports;
+    try {
+      memory.update({ epoch: Math.max(epoch, memory.current().epoch), ended: epoch });
+    } catch (error) {
+      return note(`The end of the unused epoch ${epoch} could not be written down (${String(error)}).`);
+    }
+    const known = { ...this.holder.memory, epoch: memory.current().epoch };
+    this.holder = endEpoch({ ...this.holder, memory: known }, epoch);
+    note(`The store names this member for epoch ${epoch}, which its promise forbids: it has ended unused.`);
+  }
+
+  private lose(why: string): void {
+    this.lost = this.holder.memory.epoch;
+    this.giveUp({ why, atOnce: true });
+    this.ports.note(`Peer mode has ended: ${why}.`);
+  }
+
   private request(body: StoreWish): Promise<Result<readonly HolderEffect[], string>> {
-    const limitMs = this.ports.timing.O * 1000;
-    return new Promise((resolve) => {
-      const id = this.send(body);
-      if (id === null) return resolve(fail(this.store.trouble() ?? 'it may not be asked for now'));
-      const endLimit = this.ports.timers.after(limitMs, () => {
-        this.waiting.delete(id);
-        resolve(fail(`the store did not answer within ${limitMs / 1000} s`));
-      });
-      this.waiting.set(id, (answer, effects) => {
-        endLimit();
-        resolve(answer.result === 'refused' ? fail(this.refusal ?? answer.why) : succeed(effects));
-      });
-    });
+    const id = this.send(body);
+    if (id !== null) return this.requests.wait(id);
+    const why = this.store.trouble() ?? 'it may not be asked for now';
+    return Promise.resolve(fail(this.peerMode.mayUseStore() ? why : 'it has promised not to take over'));
   }
 }

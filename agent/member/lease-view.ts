@@ -1,4 +1,5 @@
-import type { HolderState } from '../../shared/lease/holder.ts';
+import { freeInMs, leaseLeftMs, type HolderState } from '../../shared/lease/holder.ts';
+import type { TimingPolicy } from '../../shared/lease/timing.ts';
 
 /** What the store says about automatic failover, with the times left counted down since its answer. */
 export function policyFacts({ seen }: HolderState, nowMs: number) {
@@ -24,5 +25,25 @@ export function storeView({ seen }: HolderState, nowMs: number) {
     reservedFor: seen.view.reservedFor,
     answeredMs: nowMs - seen.receivedMs,
     roundTripMs: seen.roundTripMs,
+  };
+}
+
+/** The store has answered lately. */
+export function storeAnswers({ seen }: HolderState, nowMs: number, { H, O }: TimingPolicy): boolean {
+  return seen !== null && nowMs - seen.receivedMs <= (H + 2 * O) * 1000;
+}
+
+/** The lease by this member's own count and by the store's newest answer. */
+export function leaseView(holder: HolderState, nowMs: number, self: string) {
+  const { lease, seen, memory } = holder;
+  return {
+    ...storeView(holder, nowMs),
+    leftMs: leaseLeftMs(holder, nowMs),
+    renewedMs: lease === null ? null : nowMs - lease.sentMs,
+    storeId: memory.storeId,
+    seenStoreId: seen?.view.storeId ?? null,
+    freeInMs: freeInMs(holder, nowMs),
+    /** The store still has to confirm a release. */
+    releasing: seen?.view.holder === self && seen.view.epoch <= memory.ended,
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { PeriodSchema } from '../../shared/agent-api/period-schema.ts';
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
 import { nodeFiles, type Files } from '../durable/files.ts';
 
@@ -17,8 +18,14 @@ const StoredOperation = z.object({
 });
 export type StoredOperation = z.infer<typeof StoredOperation>;
 
+const StoredPeriod = z.optional(z.nullable(PeriodSchema));
+
 const MemberMemory = z.object({
-  schema: z.literal(1),
+  /**
+   * 2 while a promise stands: an agent of an earlier release would not keep it, so it must not take the file for its
+   * own. Without a promise the file stays one that it can read.
+   */
+  schema: z.union([z.literal(1), z.literal(2)]),
   siteId: z.string(),
   cluster: z.string(),
   server: z.string(),
@@ -28,6 +35,13 @@ const MemberMemory = z.object({
   operation: z.nullable(StoredOperation),
   /** How this member asked for its last lease: a failover that nobody had asked for may be undone by rule. */
   tookOver: z.optional(z.enum(['by-rule', 'asked'])),
+  /** Peer mode as the Active: the period asked for, the one it lives on, and the last one that was left. */
+  asked: StoredPeriod,
+  peer: StoredPeriod,
+  left: StoredPeriod,
+  /** Peer mode as the Passive: the promise that stands, and the last one that was given. */
+  promise: StoredPeriod,
+  promised: StoredPeriod,
   /** The machine that wrote it; absent: an agent of an earlier release, or a machine without an id. */
   machineId: z.optional(z.string()),
 });
@@ -43,7 +57,7 @@ export interface MemoryFile {
   unwritable(): string | null;
   current(): MemberMemory;
   /** Fsynced when it returns; throws when it could not be written, and then nothing may rest on it. */
-  update(change: Partial<Pick<MemberMemory, 'epoch' | 'ended' | 'storeId' | 'operation' | 'tookOver'>>): void;
+  update(change: Partial<Omit<MemberMemory, 'schema' | 'siteId' | 'cluster' | 'server' | 'machineId'>>): void;
   /**
    * Begins anew in place of a state that cannot be trusted, with an epoch that has ended here and is as high as any
    * that is known: by the store, by the peer, or readable in what was damaged. Throws when it cannot be written.
@@ -72,7 +86,8 @@ export function openMemoryFile(stateFolder: string, who: Owner, files: Files = n
   let loaded = load(path, who, files);
   let memory = loaded.memory;
   let unwritable: string | null = null;
-  const write = (next: MemberMemory) => {
+  const write = (changed: MemberMemory) => {
+    const next = { ...changed, schema: changed.promise ? 2 : 1 } as const;
     try {
       writeDurable(path, next, files);
     } catch (error) {

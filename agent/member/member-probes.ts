@@ -77,6 +77,8 @@ export function startMemberProbes(
 }
 
 function lookedAtProcess(parts: MemberParts, poke: () => void): void {
+  const found = parts.probes.process.fact(parts.clock.bootMs()).value;
+  if (found !== null) parts.keeper.peerMode.engineSeen(found.process !== 'stopped');
   noticeEngineDeath(parts, poke);
   noticeEngineRestart(parts);
   noticeGuardKills(parts);

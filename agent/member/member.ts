@@ -126,6 +126,13 @@ export class Member {
       memory: ground.memory,
       deadline: openDeadlineFile(config.paths.run, outside.files),
       openStore: (onAnswer, onOpen) => openWitnessLink(config, outside, onAnswer, onOpen),
+      peer: {
+        name: config.peer.serverName,
+        tell: (frame) => this.parts.peer.tell(frame),
+        understands: () => this.parts.peer.understandsPeerMode(),
+      },
+      engineRunning: () => this.engineRunning(),
+      onEpochRaised: (epoch) => this.raiseEpoch(epoch),
       emergencyStop: (cause) =>
         void stopInEmergency(this.parts, cause, uncleanWaitMs).then(() => this.poke()),
       note: (sentence) => {
@@ -162,8 +169,13 @@ export class Member {
         clock,
         timers,
         own: () => this.ownStatus(),
-        onChange: () => this.poke(),
+        onChange: () => {
+          const { status } = this.parts.peer.facts(clock.bootMs());
+          if (status !== null) keeper.peerMode.peerHeard(status);
+          this.poke();
+        },
         onLedger: (frame) => this.parts.ledger.takeFrame(frame),
+        onPeerMode: (frame, reply) => keeper.peerMode.takeFrame(frame, reply),
       }),
       ledger: this.openLedger(),
     };
@@ -259,15 +271,27 @@ export class Member {
       };
     }
     const { facts } = this.loop.decision();
-    const process = facts.engine.process.value;
     return {
       role: observedRole(facts),
       wanted: facts.lease.held ? 'active' : 'passive',
       epoch,
-      engineRunning: process === null ? null : process !== 'stopped',
+      engineRunning: this.engineRunning(),
       blockers: changeBlockers(facts),
       operation,
     };
+  }
+
+  /** By the last look; null: not known. */
+  private engineRunning(): boolean | null {
+    const found = this.parts.probes.process.fact(this.clock.bootMs()).value;
+    return found === null ? null : found.process !== 'stopped';
+  }
+
+  /** The engine has run on all the time: what was done under the epoch before counts for this one. */
+  private raiseEpoch(epoch: number): void {
+    const { runtime, ground } = this;
+    if (runtime.startedEpoch !== null) runtime.startedEpoch = epoch;
+    if (runtime.serving) ground.servingMark.write(epoch, runtime.pollersStarted);
   }
 
   private epoch(): number {

@@ -1,13 +1,14 @@
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { PeerFrame } from '../../shared/agent-api/peer-frames.ts';
+import { peerModeVersion, type PeerModeFrame } from '../../shared/agent-api/peer-mode-frames.ts';
 import type { LedgerFrame } from '../../shared/ledger/queue-ledger.ts';
 import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial, IncomingSocket } from '../api/dial.ts';
 import { SteadySocket } from '../api/steady-socket.ts';
 
-type Beat = Exclude<PeerFrame, LedgerFrame>;
-export type PeerStatus = Omit<Beat, 'type' | 'n'>;
+type Beat = Exclude<PeerFrame, LedgerFrame | PeerModeFrame>;
+export type PeerStatus = Omit<Beat, 'type' | 'n' | 'peerMode'>;
 
 const beatsRemembered = 20;
 
@@ -21,6 +22,8 @@ export interface PeerLinkPorts {
   readonly onChange: () => void;
   /** A part of the peer's queue ledger. */
   readonly onLedger: (frame: LedgerFrame) => void;
+  /** A frame of peer mode; `reply` answers it on the connection that it came by. */
+  readonly onPeerMode: (frame: PeerModeFrame, reply: (answer: PeerModeFrame) => void) => void;
 }
 
 /** Heartbeats to the peer every H (at most 1 s apart); its state comes with its beats and with its answers. */
@@ -34,6 +37,7 @@ export class PeerLink {
   private answeredAtMs: number | null = null;
   private roundTripMs: number | null = null;
   private status: PeerStatus | null = null;
+  private peerModeVersion = 0;
 
   constructor(ports: PeerLinkPorts) {
     const { config, dial, timers } = ports;
@@ -59,10 +63,12 @@ export class PeerLink {
   serve(incoming: IncomingSocket): void {
     incoming.on('message', (data) => {
       const frame = parseFrame(data.toString('utf8'));
-      if (frame?.type === 'ledger') return this.ports.onLedger(frame);
-      if (frame?.type !== 'beat') return;
+      if (frame === null || frame.type === 'beat-answer') return;
+      if (frame.type === 'ledger') return this.ports.onLedger(frame);
+      if (frame.type !== 'beat')
+        return this.ports.onPeerMode(frame, (answer) => incoming.send(JSON.stringify(answer)));
       this.take(frame);
-      const answer: PeerFrame = { type: 'beat-answer', n: frame.n, ...this.ports.own() };
+      const answer: PeerFrame = { type: 'beat-answer', n: frame.n, ...this.own() };
       incoming.send(JSON.stringify(answer));
     });
   }
@@ -70,7 +76,7 @@ export class PeerLink {
   /** Sends a beat now, beside the regular ones: our state has changed. */
   beatNow(): void {
     this.number += 1;
-    const frame: PeerFrame = { type: 'beat', n: this.number, ...this.ports.own() };
+    const frame: PeerFrame = { type: 'beat', n: this.number, ...this.own() };
     this.sent.set(this.number, { atMs: this.ports.clock.bootMs(), answered: false });
     this.sent.delete(this.number - beatsRemembered);
     this.socket.send(JSON.stringify(frame));
@@ -79,6 +85,16 @@ export class PeerLink {
   /** Sends a part of the own queue ledger; lost when the peer is not connected, as the next one is whole again. */
   share(frame: LedgerFrame): void {
     this.socket.send(JSON.stringify(frame));
+  }
+
+  /** Sends a frame of peer mode. False: there is no connection, or the peer does not understand it. */
+  tell(frame: PeerModeFrame): boolean {
+    return this.understandsPeerMode() && this.socket.send(JSON.stringify(frame));
+  }
+
+  /** False: an agent of an earlier release, or one that has not been heard yet. */
+  understandsPeerMode(): boolean {
+    return this.peerModeVersion >= peerModeVersion;
   }
 
   facts(nowMs: number) {
@@ -103,8 +119,14 @@ export class PeerLink {
     this.socket.close();
   }
 
+  private own(): Omit<Beat, 'type' | 'n'> {
+    return { ...this.ports.own(), peerMode: peerModeVersion };
+  }
+
   private takeAnswer(text: string): void {
     const frame = parseFrame(text);
+    if (frame?.type === 'promise' || frame?.type === 'refusal' || frame?.type === 'store-reached')
+      return this.ports.onPeerMode(frame, (answer) => this.tell(answer));
     if (frame?.type !== 'beat-answer') return;
     const beat = this.sent.get(frame.n);
     if (beat === undefined) return;
@@ -115,7 +137,8 @@ export class PeerLink {
   }
 
   private take(frame: Beat): void {
-    const { type: _type, n: _n, ...rest } = frame;
+    const { type: _type, n: _n, peerMode = 0, ...rest } = frame;
+    this.peerModeVersion = peerMode;
     const changed = this.status === null || JSON.stringify(this.status) !== JSON.stringify(rest);
     this.status = rest;
     if (changed) this.ports.onChange();

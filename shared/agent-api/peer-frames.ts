@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { LedgerFrame } from '../ledger/queue-ledger.ts';
 import { Blocker, ObservedRole, WantedRole } from './member-snapshot.ts';
+import { PeerModeFrame } from './peer-mode-frames.ts';
 
 /** A heartbeat from one member to the other over `/v1/peer`; answered by a `beat-answer` with the same `n`. */
 const status = {
@@ -11,6 +12,8 @@ const status = {
   engineRunning: z.nullable(z.boolean()),
   /** Why this member could not take over now; empty: fit. */
   blockers: z.array(Blocker),
+  /** Version of the frames of peer mode that it understands; absent: an earlier release, which knows none. */
+  peerMode: z.optional(z.int()),
   /** The operation this member works on, so that the other reports its steps under the same id. */
   operation: z.nullable(
     z.object({
@@ -27,5 +30,6 @@ export const PeerFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('beat'), ...status }),
   z.object({ type: z.literal('beat-answer'), ...status }),
   LedgerFrame,
+  PeerModeFrame,
 ]);
 export type PeerFrame = z.infer<typeof PeerFrame>;

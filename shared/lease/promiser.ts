@@ -58,12 +58,21 @@ export function judgeQuestion(memory: PromiserMemory, period: Period, facts: Pro
   }
 }
 
-/** Only tries after the Active's last good renewal say anything: before it the store was well. */
+/**
+ * Only tries after the Active's last good renewal say anything: before it the store was well. One that has had no
+ * answer for O tells of the store as long as no later one was answered. An answer from before the question may be the
+ * store's last: only one to a try made since says that it can be reached.
+ */
 function storeFromHere(facts: PromiserFacts): 'reached' | 'silent' | 'unknown' {
-  const since = facts.receivedMs - facts.renewalAgeMs;
-  const after = facts.tries.filter(({ sentMs }) => sentMs > since);
-  if (after.some(({ answered }) => answered)) return 'reached';
-  return after.some(({ sentMs }) => facts.nowMs - sentMs >= facts.operationMs) ? 'silent' : 'unknown';
+  const { nowMs, receivedMs, renewalAgeMs, operationMs } = facts;
+  const after = facts.tries.filter(({ sentMs }) => sentMs > receivedMs - renewalAgeMs);
+  const answeredMs = Math.max(
+    -Infinity,
+    ...after.filter(({ answered }) => answered).map(({ sentMs }) => sentMs),
+  );
+  if (answeredMs >= receivedMs) return 'reached';
+  const silent = after.some(({ sentMs }) => sentMs > answeredMs && nowMs - sentMs >= operationMs);
+  return silent ? 'silent' : 'unknown';
 }
 
 /** A period was left, by the Active's word or the store's. A later promise stands, whatever epoch the store holds. */

@@ -2,23 +2,19 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { descendants, processOfPidFile, readProcess } from '../../electron/demo/server/process-table.ts';
-import type { FaultRequest } from '../../electron/host/demo/demo-faults.ts';
+import { descendants, processOfPidFile } from '../../electron/demo/server/process-table.ts';
 import { demoFolders } from '../../electron/host/demo/demo-folders.ts';
 import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
 import { removeOldDemos } from '../../electron/host/demo/old-demos.ts';
 import { startDemoSite } from '../../electron/host/demo/start-demo-site.ts';
-import type { DemoSitePort } from '../../electron/host/demo-site-port.ts';
 import { readProfile } from '../../electron/host/profile/read-profile.ts';
 import { createBench, node, root, until, type Bench } from './demo-harness.ts';
 import { buildDemoRuntime } from './demo-programs.ts';
+import { DemoSiteBench, fault, isDead } from './demo-site-bench.ts';
 
-/** The whole demo with real agents, guards and gate. */
 let programs: Bench;
 let runtime: DemoRuntime;
-let bench: Bench;
-let site: DemoSitePort | undefined;
-const usualTemporary = process.env['TMPDIR'];
+let demo: DemoSiteBench;
 
 beforeAll(async () => {
   programs = createBench();
@@ -26,91 +22,9 @@ beforeAll(async () => {
 });
 afterAll(() => programs.clean());
 
-function open(): void {
-  bench = createBench();
-  // The pointer to the running demo and its folder shall not meet those of a person on this machine.
-  process.env['TMPDIR'] = bench.directory;
-}
-async function close(): Promise<void> {
-  await site?.stop();
-  site = undefined;
-  if (usualTemporary === undefined) delete process.env['TMPDIR'];
-  else process.env['TMPDIR'] = usualTemporary;
-  bench.clean();
-}
-
-async function start(): Promise<DemoSitePort> {
-  const started = await startDemoSite({ ...runtime, keepRecords: true });
-  if (!started.ok) throw new Error(JSON.stringify(started.error));
-  site = started.value;
-  await bothServe('ig-north', 'ig-south');
-  return site;
-}
-
-const folders = () => demoFolders(dirname(site!.profileDirectory));
-const engine = (server: string, cluster: string) =>
-  processOfPidFile(folders().member(server, cluster).enginePid);
-const agent = (server: string, cluster: string) =>
-  processOfPidFile(folders().member(server, cluster).agentPid);
-const fault = (kind: FaultRequest['kind'], more: Partial<FaultRequest> = {}): FaultRequest => ({
-  kind,
-  server: null,
-  cluster: null,
-  other: null,
-  ...more,
-});
-async function inject(kind: FaultRequest['kind'], more: Partial<FaultRequest> = {}) {
-  expect(await site!.inject(fault(kind, more))).toEqual({ ok: true, value: undefined });
-}
-
-/** Waits until the balancer sends each cluster to this server and messages arrive behind it. */
-async function bothServe(wk1: string, wk2: string) {
-  await until(
-    `WK1 is served by ${wk1}, WK2 by ${wk2}`,
-    async () => {
-      const views = await site!.balancer();
-      const flows = await site!.traffic();
-      const to = (cluster: string) => views.find((view) => view.cluster === cluster)?.sendsTo;
-      return (
-        to('WK1') === wk1 &&
-        to('WK2') === wk2 &&
-        flows.every((view) => view.currentGapMs < 200 && view.acknowledged > 0)
-      );
-    },
-    25_000,
-  );
-}
-
-/** No message lost or out of order, and never two engines of a cluster at once. */
-async function judge() {
-  const flows = await until('every acknowledged message is settled', async () => {
-    const views = await site!.traffic();
-    return views.every((view) => view.lost === 0) && views;
-  });
-  for (const view of flows) expect(view).toMatchObject({ lost: 0, outOfOrder: 0 });
-  for (const cluster of ['WK1', 'WK2']) expect(overlapMs(folders().records, cluster)).toBe(0);
-}
-
-/** Milliseconds in which records of both servers' engines of a cluster lie within each other's runs. */
-function overlapMs(records: string, cluster: string): number {
-  const runs = ['ig-north', 'ig-south'].map((server) => {
-    const file = join(records, `engine-${server}-${cluster}.jsonl`);
-    const times = new Map<number, { from: number; to: number }>();
-    if (!existsSync(file)) return [];
-    for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
-      const { at, pid } = JSON.parse(line) as { at: number; pid: number };
-      times.set(pid, { from: times.get(pid)?.from ?? at, to: at });
-    }
-    return [...times.values()];
-  });
-  return runs[0]!
-    .flatMap((north) =>
-      runs[1]!.map((south) => Math.min(north.to, south.to) - Math.max(north.from, south.from)),
-    )
-    .reduce((sum, overlap) => sum + Math.max(0, overlap), 0);
-}
-
-const isDead = (pid: number) => readProcess(pid) === undefined;
+const open = () => void (demo = new DemoSiteBench());
+const close = () => demo.close();
+const start = () => demo.start(runtime);
 
 /** These leave the site as they found it, so they share one. */
 describe('a demo site that stays healthy', () => {
@@ -121,51 +35,51 @@ describe('a demo site that stays healthy', () => {
   afterAll(close);
 
   test('serves both clusters from their preferred servers and gives the console a valid profile', async () => {
-    const { profileDirectory } = site!;
+    const { profileDirectory } = demo.site;
     const profile = await readProfile(profileDirectory, new Date().toISOString());
     expect(profile).toMatchObject({
       ok: true,
       value: { me: { role: 'admin', name: 'admin-1' }, site: { id: 'demo' } },
     });
-    expect(engine('ig-north', 'WK1')).toBeDefined();
-    expect(engine('ig-south', 'WK1')).toBeUndefined();
-    expect(site!.faults()).toEqual([]);
-    await judge();
+    expect(demo.engine('ig-north', 'WK1')).toBeDefined();
+    expect(demo.engine('ig-south', 'WK1')).toBeUndefined();
+    expect(demo.site.faults()).toEqual([]);
+    await demo.judge();
   });
 
   test('restarts a killed engine where it was', async () => {
-    const before = engine('ig-south', 'WK2')!.pid;
-    await inject('kill-engine', { server: 'ig-south', cluster: 'WK2' });
+    const before = demo.engine('ig-south', 'WK2')!.pid;
+    await demo.inject('kill-engine', { server: 'ig-south', cluster: 'WK2' });
     await until('another engine runs', () => {
-      const now = engine('ig-south', 'WK2');
+      const now = demo.engine('ig-south', 'WK2');
       return now !== undefined && now.pid !== before;
     });
-    expect(site!.faults()).toEqual([]);
-    await bothServe('ig-north', 'ig-south');
-    await judge();
+    expect(demo.site.faults()).toEqual([]);
+    await demo.bothServe('ig-north', 'ig-south');
+    await demo.judge();
   });
 
   test('cuts a link without moving anything, and cuts it only once', async () => {
-    await inject('cut-link', { server: 'ig-north', other: 'ig-south' });
-    const again = await site!.inject(fault('cut-link', { server: 'ig-south', other: 'ig-north' }));
+    await demo.inject('cut-link', { server: 'ig-north', other: 'ig-south' });
+    const again = await demo.site.inject(fault('cut-link', { server: 'ig-south', other: 'ig-north' }));
     expect(again).toMatchObject({ ok: false, error: { code: 'command.refused' } });
-    const sent = (await site!.traffic())[0]!.sent;
-    await until('five seconds of traffic', async () => (await site!.traffic())[0]!.sent > sent + 100);
-    await bothServe('ig-north', 'ig-south');
-    await site!.heal();
-    await judge();
+    const sent = (await demo.site.traffic())[0]!.sent;
+    await until('five seconds of traffic', async () => (await demo.site.traffic())[0]!.sent > sent + 100);
+    await demo.bothServe('ig-north', 'ig-south');
+    await demo.site.heal();
+    await demo.judge();
   });
 
   test('stops the witness and boots it again', async () => {
-    await inject('stop-witness');
-    expect(site!.faults()).toMatchObject([{ kind: 'stop-witness', server: 'ig-witness' }]);
-    await site!.heal();
-    await bothServe('ig-north', 'ig-south');
-    await judge();
+    await demo.inject('stop-witness');
+    expect(demo.site.faults()).toMatchObject([{ kind: 'stop-witness', server: 'ig-witness' }]);
+    await demo.site.heal();
+    await demo.bothServe('ig-north', 'ig-south');
+    await demo.judge();
   });
 
   test('refuses whoever does not know the token', async () => {
-    const file = join(site!.profileDirectory, 'demo.json');
+    const file = join(demo.site.profileDirectory, 'demo.json');
     const { url } = JSON.parse(readFileSync(file, 'utf8')) as { url: string };
     const heal = await fetch(`${url}/heal`, { method: 'POST', headers: { authorization: 'Bearer guessed' } });
     expect(heal.status).toBe(401);
@@ -179,39 +93,41 @@ describe('the demo site', () => {
   test('survives a power cut, tells of the fault, and takes the server back after healing', async () => {
     await start();
     const pids = descendants(process.pid);
-    await inject('kill-server', { server: 'ig-north' });
-    expect(site!.faults()).toMatchObject([
+    await demo.inject('kill-server', { server: 'ig-north' });
+    expect(demo.site.faults()).toMatchObject([
       { kind: 'kill-server', server: 'ig-north', cluster: null, other: null },
     ]);
     expect(pids.filter(({ pid }) => isDead(pid)).length).toBeGreaterThanOrEqual(8);
-    await bothServe('ig-south', 'ig-south');
-    expect(await site!.inject(fault('freeze-agent', { server: 'ig-north', cluster: 'WK1' }))).toMatchObject({
+    await demo.bothServe('ig-south', 'ig-south');
+    expect(
+      await demo.site.inject(fault('freeze-agent', { server: 'ig-north', cluster: 'WK1' })),
+    ).toMatchObject({
       ok: false,
       error: { code: 'command.refused', message: 'ig-north is off already.' },
     });
-    expect(await site!.heal()).toEqual({ ok: true, value: undefined });
-    expect(site!.faults()).toEqual([]);
-    await until('its agents are back', () => agent('ig-north', 'WK1') && agent('ig-north', 'WK2'));
-    await bothServe('ig-south', 'ig-south');
-    await judge();
+    expect(await demo.site.heal()).toEqual({ ok: true, value: undefined });
+    expect(demo.site.faults()).toEqual([]);
+    await until('its agents are back', () => demo.agent('ig-north', 'WK1') && demo.agent('ig-north', 'WK2'));
+    await demo.bothServe('ig-south', 'ig-south');
+    await demo.judge();
   });
 
   test('has the guards kill the engine of a frozen agent before the other server starts its own', async () => {
     await start();
-    const frozenEngine = engine('ig-north', 'WK1')!;
-    await inject('freeze-agent', { server: 'ig-north', cluster: 'WK1' });
+    const frozenEngine = demo.engine('ig-north', 'WK1')!;
+    await demo.inject('freeze-agent', { server: 'ig-north', cluster: 'WK1' });
     await until('the engine is dead', () => isDead(frozenEngine.pid));
-    const run = folders().member('ig-north', 'WK1').run;
+    const run = demo.folders.member('ig-north', 'WK1').run;
     const note = await until('a guard notes it', () =>
       readdirSync(run).find((name) => /^kill-[12]$/.test(name)),
     );
     expect(readFileSync(join(run, note), 'utf8')).toMatch(/^\d+ the deadline /);
-    await bothServe('ig-south', 'ig-south');
-    expect(agent('ig-north', 'WK1')?.state).toBe('T');
-    await site!.heal();
-    await until('the agent goes on', () => agent('ig-north', 'WK1')?.state !== 'T');
-    await bothServe('ig-south', 'ig-south');
-    await judge();
+    await demo.bothServe('ig-south', 'ig-south');
+    expect(demo.agent('ig-north', 'WK1')?.state).toBe('T');
+    await demo.site.heal();
+    await until('the agent goes on', () => demo.agent('ig-north', 'WK1')?.state !== 'T');
+    await demo.bothServe('ig-south', 'ig-south');
+    await demo.judge();
   });
 
   test('shows a server whose service manager was killed from outside as off', async () => {
@@ -222,20 +138,23 @@ describe('the demo site', () => {
       return line[0] === nodePath && line[1] === files.demoServer && line[3]!.includes('ig-south');
     })!;
     process.kill(manager.pid, 'SIGKILL');
-    await until('it is shown', () => site!.faults().some(({ server }) => server === 'ig-south'));
-    await until('nothing of it lives', () => agent('ig-south', 'WK2') === undefined);
-    await site!.heal();
-    await until('it is back', () => agent('ig-south', 'WK2'));
+    await until('it is shown', () => demo.site.faults().some(({ server }) => server === 'ig-south'));
+    await until('nothing of it lives', () => demo.agent('ig-south', 'WK2') === undefined);
+    await demo.site.heal();
+    await until('it is back', () => demo.agent('ig-south', 'WK2'));
   });
 
   test('ends every process and its folder with stop', async () => {
     const { profileDirectory } = await start();
     const pids = descendants(process.pid).map(({ pid }) => pid);
     expect(pids.length).toBeGreaterThan(15);
-    await site!.stop();
+    await demo.site.stop();
     expect(pids.filter((pid) => !isDead(pid))).toEqual([]);
     expect(existsSync(dirname(profileDirectory))).toBe(false);
-    expect(await site!.heal()).toMatchObject({ ok: false, error: { message: 'The demo site is ending.' } });
+    expect(await demo.site.heal()).toMatchObject({
+      ok: false,
+      error: { message: 'The demo site is ending.' },
+    });
     expect(descendants(process.pid).filter(({ pid }) => pids.includes(pid))).toEqual([]);
   });
 });
@@ -274,7 +193,7 @@ describe('a supervisor that dies', () => {
         () => supervisor.exitCode !== null || supervisor.signalCode !== null,
       );
       expect(existsSync(folder.root)).toBe(signal === 'SIGKILL');
-      removeOldDemos(bench.directory);
+      removeOldDemos(demo.bench.directory);
       expect(existsSync(folder.root)).toBe(false);
     },
   );
@@ -293,7 +212,7 @@ describe('a demo that cannot start', () => {
   });
 
   test('says when its folder leaves no room for the names of sockets', async () => {
-    const started = await startDemoSite({ ...runtime, directory: bench.path('x'.repeat(80)) });
+    const started = await startDemoSite({ ...runtime, directory: demo.bench.path('x'.repeat(80)) });
     expect(!started.ok && started.error.details?.[0]).toContain('too long a path for Unix sockets');
   });
 
@@ -304,7 +223,7 @@ describe('a demo that cannot start', () => {
   });
 
   test('ends what it had started and shows the last words of the program that failed', async () => {
-    const broken = bench.path('broken.cjs');
+    const broken = demo.bench.path('broken.cjs');
     writeFileSync(broken, 'console.error("the traffic is broken"); process.exit(1);');
     const before = descendants(process.pid).length;
     const started = await startDemoSite({
@@ -344,7 +263,7 @@ describe('the demo on the command line', () => {
   test('injects the same faults and heals them', async () => {
     await start();
     expect(await commandAsync('kill-server', 'ig-north')).toEqual({ status: 0, text: 'Done.\n' });
-    expect(site!.faults()).toMatchObject([{ kind: 'kill-server', server: 'ig-north' }]);
+    expect(demo.site.faults()).toMatchObject([{ kind: 'kill-server', server: 'ig-north' }]);
     const status = await commandAsync('status');
     expect(status.text).toMatch(/Fault: kill-server ig-north, since \d+ s/);
     const again = await commandAsync('kill-server', 'ig-north');

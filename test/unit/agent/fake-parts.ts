@@ -97,6 +97,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       endEpoch: (epoch: number) => call(`end ${epoch}`),
       facts: () => ({ ...passiveFacts().lease, freeForMs: 0, ...member.lease }),
       inherited: () => null,
+      peerMode: { facts: () => passiveFacts().peerMode, engineSeen: () => undefined },
       lostEpoch: () => null,
       loopTurned: () => call('loop turned'),
       acquire: () => asked('acquire', [{ kind: 'granted', epoch: 6 }]),

@@ -50,9 +50,21 @@ describe('promiser', () => {
     expect(judgeQuestion(dropped, { e: 3, n: 2 }, silent).kind).toBe('promise');
   });
 
-  it('relays instead of promising when the store has answered it since the renewal', () => {
-    const tries = [...silent.tries, { sentMs: 8_600, answered: true }];
+  it('relays instead of promising when the store has answered it since the question', () => {
+    const tries = [...silent.tries, { sentMs: 9_500, answered: true }];
     expect(judgeQuestion(nothing, first, { ...silent, tries })).toEqual({ kind: 'relay' });
+  });
+
+  it('takes an answer from before the question for the last one when nothing came since', () => {
+    const answered = { sentMs: 8_600, answered: true };
+    const tries = [answered, { sentMs: 9_000, answered: false }];
+    expect(judgeQuestion(nothing, first, { ...silent, tries }).kind).toBe('promise');
+    expect(judgeQuestion(nothing, first, { ...silent, tries: [answered] }).kind).toBe('hold');
+  });
+
+  it('does not promise for a try whose answer was overtaken by a later one', () => {
+    const tries = [...silent.tries, { sentMs: 9_400, answered: true }];
+    expect(judgeQuestion(nothing, first, { ...silent, tries }).kind).toBe('hold');
   });
 
   it('does not count an answer from before the Active’s last renewal', () => {

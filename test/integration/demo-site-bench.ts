@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
+import { processOfPidFile, readProcess } from '../../electron/demo/server/process-table.ts';
+import type { FaultRequest } from '../../electron/host/demo/demo-faults.ts';
+import { demoFolders } from '../../electron/host/demo/demo-folders.ts';
+import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
+import { startDemoSite } from '../../electron/host/demo/start-demo-site.ts';
+import type { DemoSitePort } from '../../electron/host/demo-site-port.ts';
+import { createBench, until, type Bench } from './demo-harness.ts';
+
+const usualTemporary = process.env['TMPDIR'];
+
+/** The whole demo with real agents, guards and gate, in a temporary folder of its own. */
+export class DemoSiteBench {
+  readonly bench: Bench;
+  private started: DemoSitePort | undefined;
+
+  constructor() {
+    this.bench = createBench();
+    // The pointer to the running demo and its folder shall not meet those of a person on this machine.
+    process.env['TMPDIR'] = this.bench.directory;
+  }
+
+  async start(runtime: DemoRuntime): Promise<DemoSitePort> {
+    const started = await startDemoSite({ ...runtime, keepRecords: true });
+    if (!started.ok) throw new Error(JSON.stringify(started.error));
+    this.started = started.value;
+    await this.bothServe('ig-north', 'ig-south');
+    return started.value;
+  }
+
+  async close(): Promise<void> {
+    await this.started?.stop();
+    this.started = undefined;
+    if (usualTemporary === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usualTemporary;
+    this.bench.clean();
+  }
+
+  get site(): DemoSitePort {
+    if (this.started === undefined) throw new Error('the demo site has not been started');
+    return this.started;
+  }
+
+  get folders() {
+    return demoFolders(dirname(this.site.profileDirectory));
+  }
+
+  engine(server: string, cluster: string) {
+    return processOfPidFile(this.folders.member(server, cluster).enginePid);
+  }
+
+  agent(server: string, cluster: string) {
+    return processOfPidFile(this.folders.member(server, cluster).agentPid);
+  }
+
+  async inject(kind: FaultRequest['kind'], more: Partial<FaultRequest> = {}): Promise<void> {
+    expect(await this.site.inject(fault(kind, more))).toEqual({ ok: true, value: undefined });
+  }
+
+  /** Waits until the balancer sends each cluster to this server and messages arrive behind it. */
+  async bothServe(wk1: string, wk2: string): Promise<void> {
+    await until(
+      `WK1 is served by ${wk1}, WK2 by ${wk2}`,
+      async () => {
+        const views = await this.site.balancer();
+        const flows = await this.site.traffic();
+        const to = (cluster: string) => views.find((view) => view.cluster === cluster)?.sendsTo;
+        return (
+          to('WK1') === wk1 &&
+          to('WK2') === wk2 &&
+          flows.every((view) => view.currentGapMs < 200 && view.acknowledged > 0)
+        );
+      },
+      25_000,
+    );
+  }
+
+  /** No message lost or out of order, and never two engines of a cluster at once. */
+  async judge(): Promise<void> {
+    const flows = await until('every acknowledged message is settled', async () => {
+      const views = await this.site.traffic();
+      return views.every((view) => view.lost === 0) && views;
+    });
+    for (const view of flows) expect(view).toMatchObject({ lost: 0, outOfOrder: 0 });
+    for (const cluster of ['WK1', 'WK2']) expect(overlapMs(this.folders.records, cluster)).toBe(0);
+  }
+}
+
+export const fault = (kind: FaultRequest['kind'], more: Partial<FaultRequest> = {}): FaultRequest => ({
+  kind,
+  server: null,
+  cluster: null,
+  other: null,
+  ...more,
+});
+
+/** Milliseconds in which records of both servers' engines of a cluster lie within each other's runs. */
+function overlapMs(records: string, cluster: string): number {
+  const runs = ['ig-north', 'ig-south'].map((server) => {
+    const file = join(records, `engine-${server}-${cluster}.jsonl`);
+    const times = new Map<number, { from: number; to: number }>();
+    if (!existsSync(file)) return [];
+    for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
+      const { at, pid } = JSON.parse(line) as { at: number; pid: number };
+      times.set(pid, { from: times.get(pid)?.from ?? at, to: at });
+    }
+    return [...times.values()];
+  });
+  return runs[0]!
+    .flatMap((north) =>
+      runs[1]!.map((south) => Math.min(north.to, south.to) - Math.max(north.from, south.from)),
+    )
+    .reduce((sum, overlap) => sum + Math.max(0, overlap), 0);
+}
+
+export const isDead = (pid: number) => readProcess(pid) === undefined;

@@ -1,0 +1,161 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readDurable } from '../../agent/durable/durable-file.ts';
+import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
+import { createBench, until, type Bench } from './demo-harness.ts';
+import { buildDemoRuntime } from './demo-programs.ts';
+import { DemoSiteBench, isDead } from './demo-site-bench.ts';
+
+/**
+ * Goal: losing the lease store costs nothing, whatever is lost after it; losing it together with the peer stops the
+ * Active in time. Method: the whole demo site with its real processes, killed, frozen and cut; cluster WK1, Active on
+ * ig-north.
+ */
+let programs: Bench;
+let runtime: DemoRuntime;
+let demo: DemoSiteBench;
+
+beforeAll(async () => {
+  programs = createBench();
+  runtime = await buildDemoRuntime(programs.path('programs'));
+});
+afterAll(() => programs.clean());
+beforeEach(async () => {
+  demo = new DemoSiteBench();
+  await demo.start(runtime);
+});
+afterEach(() => demo.close());
+
+interface Durable {
+  readonly peer?: object | null;
+  readonly promise?: object | null;
+  readonly left?: object | null;
+  readonly epoch: number;
+}
+
+function durable(server: string): Durable {
+  const read = readDurable(join(demo.folders.member(server, 'WK1').state, 'member.json'));
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  return read.value as Durable;
+}
+
+const north = () => durable('ig-north');
+const south = () => durable('ig-south');
+const engineOf = (server: string) => demo.engine(server, 'WK1')?.pid;
+
+/** The lease store dies, and both clusters go on on promises. */
+async function enterPeerMode(): Promise<number> {
+  const engine = engineOf('ig-north')!;
+  await demo.inject('stop-witness');
+  await until('WK1 lives on a promise', () => north().peer && south().promise, 8_000).catch(
+    (late: unknown) => {
+      throw new Error(`${String(late)}\n${journalOf('ig-north')}\n${journalOf('ig-south')}`);
+    },
+  );
+  return engine;
+}
+
+/** Some seconds in which messages go on arriving: a takeover, or a stop and start, takes longer than this gap. */
+async function serveOn(messages: number): Promise<void> {
+  const ofWk1 = async () => (await demo.site.traffic()).filter(({ cluster }) => cluster === 'WK1');
+  const before = (await ofWk1())[0]!.sent;
+  const done = async () => {
+    const flows = await ofWk1();
+    for (const { currentGapMs } of flows) expect(currentGapMs).toBeLessThan(3_000);
+    return flows[0]!.sent > before + messages;
+  };
+  await until(`${messages} messages`, done, 40_000);
+}
+
+describe('a lease store that is lost', () => {
+  test('costs nothing, and after its return automatic failover works again', async () => {
+    const engine = await enterPeerMode();
+    await serveOn(200);
+    expect(engineOf('ig-north')).toBe(engine);
+    await demo.site.heal();
+    await until('both have left', () => !north().peer && !south().promise, 20_000);
+    expect(engineOf('ig-north')).toBe(engine);
+    expect(north().left).toMatchObject({ e: north().epoch });
+    await demo.inject('kill-server', { server: 'ig-north' });
+    await demo.bothServe('ig-south', 'ig-south');
+    await demo.judge();
+  });
+
+  test('and then the peer: the Active runs on, and takes the lease up again when both are back', async () => {
+    const engine = await enterPeerMode();
+    await demo.inject('cut-link', { server: 'ig-north', other: 'ig-south' });
+    await serveOn(200);
+    expect(engineOf('ig-north')).toBe(engine);
+    expect(engineOf('ig-south')).toBeUndefined();
+    await demo.site.heal();
+    await until('both have left', () => !north().peer && !south().promise, 20_000);
+    expect(engineOf('ig-north')).toBe(engine);
+    await demo.judge();
+  });
+
+  test('together with the peer: the Active stops in time', async () => {
+    const engine = engineOf('ig-north')!;
+    await Promise.all([
+      demo.inject('cut-link', { server: 'ig-north', other: 'ig-south' }),
+      demo.inject('stop-witness'),
+    ]);
+    await until('its engine is stopped', () => isDead(engine), 8_000);
+    expect(north().peer ?? null).toBeNull();
+    await demo.site.heal();
+    await demo.judge();
+  });
+
+  test('and then the agent of the Passive: its promise stands after a restart, also when the store is back', async () => {
+    const engine = await enterPeerMode();
+    await demo.inject('cut-link', { server: 'ig-north', other: 'ig-witness' });
+    const agent = demo.agent('ig-south', 'WK1')!;
+    process.kill(agent.pid, 'SIGKILL');
+    await until('it is restarted', () => {
+      const now = demo.agent('ig-south', 'WK1');
+      return now !== undefined && now.pid !== agent.pid;
+    });
+    await serveOn(200);
+    expect(engineOf('ig-north')).toBe(engine);
+    expect(engineOf('ig-south')).toBeUndefined();
+    expect(south().promise).not.toBeNull();
+    await demo.site.heal();
+    await until('both have left', () => !north().peer && !south().promise, 20_000);
+    await demo.judge();
+  });
+
+  test('and then the agent of the Active: restarted, it goes on', async () => {
+    const engine = await enterPeerMode();
+    const agent = demo.agent('ig-north', 'WK1')!;
+    process.kill(agent.pid, 'SIGKILL');
+    await until('it is restarted', () => {
+      const now = demo.agent('ig-north', 'WK1');
+      return now !== undefined && now.pid !== agent.pid;
+    });
+    await serveOn(200);
+    expect(engineOf('ig-north')).toBe(engine);
+    expect(journalOf('ig-north')).toContain('Peer mode goes on: the engine has kept running');
+    await demo.site.heal();
+    await until('both have left', () => !north().peer && !south().promise, 20_000);
+    expect(engineOf('ig-north')).toBe(engine);
+    await demo.judge();
+  });
+
+  test('and then the agent of the Active frozen: a guard kills its engine, and nobody else starts one', async () => {
+    const engine = await enterPeerMode();
+    await demo.inject('freeze-agent', { server: 'ig-north', cluster: 'WK1' });
+    await until('the engine is dead', () => isDead(engine), 8_000);
+    expect(engineOf('ig-south')).toBeUndefined();
+    expect(south().promise).not.toBeNull();
+    await demo.site.heal();
+    await demo.bothServe('ig-north', 'ig-south');
+    await demo.judge();
+  });
+});
+
+function journalOf(server: string): string {
+  const folder = join(demo.folders.member(server, 'WK1').state, 'journal');
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('');
+}
