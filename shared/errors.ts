@@ -112,7 +112,7 @@ export const errorSentences = {
     next: 'Look at the new state and decide again.',
   },
   'command.forbidden': {
-    meaning: 'Nothing was changed. This certificate may only look.',
+    meaning: 'Nothing was changed. This certificate does not allow it.',
     next: 'Ask an administrator of the site for another role.',
   },
   'request.invalid': {

@@ -1,4 +1,5 @@
 import { formatProductError, type ProductError } from '../../shared/errors.ts';
+import type { FenceStatement } from '../../shared/lease/forced.ts';
 import type { Target } from './targets.ts';
 
 /** Exit codes of `ixha`, stable for scripts. */
@@ -19,6 +20,10 @@ export interface CliOptions {
   readonly reason: string;
   /** How long, in minutes; undefined: not said. */
   readonly minutes: number | undefined;
+  /** What the person states of the other server; undefined: not said. */
+  readonly fence: FenceStatement | undefined;
+  readonly typedName: string | undefined;
+  readonly withoutStore: boolean;
   readonly from: number;
   readonly limit: number;
   readonly wait: boolean;

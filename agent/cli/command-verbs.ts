@@ -14,7 +14,7 @@ import type { Target } from './targets.ts';
  * take over, and follows the change to its end.
  */
 export async function commandVerb(call: CliCall, verb: MoveVerb): Promise<number> {
-  const { targets, options, print } = call;
+  const { targets, options } = call;
   if (options.cluster === undefined) {
     const next = `Add its name: ixha ${verb} CLUSTER. ixha status lists the clusters.`;
     report(productError('request.invalid', 'The cluster is not named.', [], next), options.json);
@@ -37,6 +37,12 @@ export async function commandVerb(call: CliCall, verb: MoveVerb): Promise<number
     idempotencyKey: randomUUID(),
     reason: options.reason,
   };
+  return sendAndFollow(call, member, command);
+}
+
+/** Sends a change and, unless told not to wait, follows it to its end. */
+export async function sendAndFollow(call: CliCall, member: Target, command: Command): Promise<number> {
+  const { options, print } = call;
   const sent = await askCommand(member, command, options.json);
   if (!sent.accepted) return sent.exit;
   if (!options.wait) {
@@ -47,7 +53,7 @@ export async function commandVerb(call: CliCall, verb: MoveVerb): Promise<number
 }
 
 /** Who shall take over: the one that is named, or the only one that answers without holding the lease. */
-async function findTaker(
+export async function findTaker(
   targets: readonly Target[],
   cluster: string,
   to: string | undefined,

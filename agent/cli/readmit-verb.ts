@@ -5,7 +5,7 @@ import { fetchStatus } from './agent-client.ts';
 import { askCommand } from './ask-command.ts';
 import { exitCodes, report, type CliCall } from './cli-call.ts';
 
-/** `ixha readmit CLUSTER --server SERVER --reason TEXT`: takes a member back whose state is of another machine. */
+/** `ixha readmit CLUSTER --server SERVER --reason TEXT`: takes a member back, see accept-readmission.ts. */
 export async function readmit({ targets, options, print }: CliCall): Promise<number> {
   const [member, more] = targets;
   if (options.cluster === undefined || member === undefined || more !== undefined) {
@@ -28,7 +28,9 @@ export async function readmit({ targets, options, print }: CliCall): Promise<num
   };
   const sent = await askCommand(member, command, options.json);
   if (!sent.accepted) return sent.exit;
-  const done = `${member.server} is re-admitted for ${options.cluster}; its state begins anew once store and peer answer.`;
+  const foreign = status.value.forced?.readmission?.kind === 'foreign-state';
+  const anew = foreign ? '; its state begins anew once store and peer answer' : '';
+  const done = `${member.server} is re-admitted for ${options.cluster}${anew}.`;
   print(options.json ? JSON.stringify(sent) : done);
   return exitCodes.done;
 }

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { exitCodes, report, type CliCall, type CliOptions } from './cli-call.ts';
+import { forceTakeover } from './force-verb.ts';
 import { readmit } from './readmit-verb.ts';
-import { moveVerbs, policyVerbs, readmitVerb } from '../../shared/agent-api/agent-api.ts';
+import { fenceStatements } from '../../shared/lease/forced.ts';
+import { forceVerb, moveVerbs, policyVerbs, readmitVerb } from '../../shared/agent-api/agent-api.ts';
 import { ixhaVerbNames, verbLines, type IxhaVerb } from '../../shared/command-line/ixha-verbs.ts';
 import { policyVerb } from './policy-verbs.ts';
 import { openTargets } from './targets.ts';
@@ -19,6 +21,7 @@ const handlers: Record<IxhaVerb, (call: CliCall) => Promise<number>> = {
   journal: journalVerb,
   ...forEach(moveVerbs, (verb) => (call) => commandVerb(call, verb)),
   ...forEach(policyVerbs, (verb) => (call) => policyVerb(call, verb)),
+  [forceVerb]: forceTakeover,
   [readmitVerb]: readmit,
 };
 
@@ -36,9 +39,12 @@ const usage = `Usage: ixha VERB [CLUSTER] [options]
 
 ${verbLines()}
 
-  --to SERVER         the member that shall become Active (switchover, failover)
+  --to SERVER         the member that shall become Active (switchover, failover, force-takeover)
   --reason TEXT       why, for the journal
   --minutes N         how long, a day at most
+  --fence STATE       what you state of the other server: ${fenceStatements.join(' or ')}
+  --typed-name NAME   the cluster's name once more; without it you are asked to type it
+  --without-store     also while the lease store does not answer
   --no-wait           return when the command is accepted
   --json              machine-readable output
   --from N --limit N  part of the journal
@@ -96,6 +102,9 @@ function parse(args: readonly string[]): { profile: string | undefined; options:
         to: { type: 'string' },
         reason: { type: 'string', default: '' },
         minutes: { type: 'string' },
+        fence: { type: 'string' },
+        'typed-name': { type: 'string' },
+        'without-store': { type: 'boolean', default: false },
         from: { type: 'string', default: '1' },
         limit: { type: 'string', default: '50' },
         'no-wait': { type: 'boolean', default: false },
@@ -110,6 +119,10 @@ function parse(args: readonly string[]): { profile: string | undefined; options:
     if (minutes !== undefined && !(minutes > 0 && minutes <= 24 * 60)) {
       return '--minutes must be above 0, and a day (1440) at most.';
     }
+    const fence = fenceStatements.find((statement) => statement === values.fence);
+    if (values.fence !== undefined && fence === undefined) {
+      return `--fence must be one of ${fenceStatements.join(', ')}.`;
+    }
     const options: CliOptions = {
       json: values.json,
       cluster: positionals[0],
@@ -117,6 +130,9 @@ function parse(args: readonly string[]): { profile: string | undefined; options:
       to: values.to,
       reason: values.reason,
       minutes,
+      fence,
+      typedName: values['typed-name'],
+      withoutStore: values['without-store'],
       from,
       limit,
       wait: !values['no-wait'],

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Command, CommandAnswer, MoveVerb } from '../../shared/agent-api/agent-api.ts';
+import { forceVerb, type Command, type CommandAnswer } from '../../shared/agent-api/agent-api.ts';
 import type { Blocker } from '../../shared/agent-api/member-snapshot.ts';
 import { productError, type ProductError } from '../../shared/errors.ts';
-import { changeBlockers, failoverBlockers } from '../../shared/failover/blockers.ts';
+import { changeBlockers, failoverBlockers, forcedBlockers } from '../../shared/failover/blockers.ts';
+import type { ChangeKind } from '../../shared/failover/plan.ts';
+import { statementWords } from '../../shared/failover/rules/forced-words.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { MemberParts } from './member-parts.ts';
 
@@ -35,8 +37,8 @@ export function acceptCommand(
   parts.journal.append({
     kind: 'command',
     sentence: answer.accepted
-      ? `${person} asked for a ${command.verb} of ${parts.config.cluster}: accepted${command.reason === '' ? '' : `, because: ${command.reason}`}.`
-      : `${person} asked for a ${command.verb} of ${parts.config.cluster}: refused, ${answer.error.message}`,
+      ? `${askedFor(parts, command, person)}: accepted${command.reason === '' ? '' : `, because: ${command.reason}`}.`
+      : `${askedFor(parts, command, person)}: refused, ${answer.error.message}`,
     requestedBy: person,
     result: answer.accepted ? 'ok' : 'refused',
     operation: answer.accepted ? answer.operation : null,
@@ -45,31 +47,52 @@ export function acceptCommand(
   return answer;
 }
 
+function askedFor({ config }: MemberParts, command: Command, person: string): string {
+  const asked = `${person} asked for a ${kindOf(command)} of ${config.cluster}`;
+  if (command.verb !== forceVerb || command.statement === undefined) return asked;
+  const store = command.withoutStore === true ? ', without the lease store' : '';
+  return `${asked}${store}, and states that ${config.peer.serverName} ${statementWords[command.statement]}`;
+}
+
 function judge(parts: MemberParts, facts: MemberFacts, command: Command, person: string): CommandAnswer {
   const { config, changes, clock, memory } = parts;
   const refused =
     wrongAddress(parts, command) ??
-    refusalWhileOpen(parts) ??
-    (command.verb === 'failover'
-      ? takeOverRefusal(parts, facts, command)
-      : handOverRefusal(parts, facts, command));
+    refusalWhileOpen(parts, facts, command) ??
+    refusalOf(parts, facts, command);
   if (refused !== null) return refused;
   const id = randomUUID();
   changes.begin({
     id,
     kind: kindOf(command),
-    to: command.verb === 'failover' ? config.server : config.peer.server,
+    to: ofTheTaker(command) ? config.server : config.peer.server,
     epoch: memory.current().epoch,
     requestedBy: person,
     reason: command.reason,
     startedWallTime: clock.wallTime(),
     idempotencyKey: command.idempotencyKey,
+    ...(command.verb === forceVerb
+      ? { statement: command.statement, withoutStore: command.withoutStore === true }
+      : {}),
   });
   return { accepted: true, operation: id };
 }
 
-function kindOf({ verb }: Command): MoveVerb {
+function refusalOf(parts: MemberParts, facts: MemberFacts, command: Command): CommandAnswer | null {
+  if (command.verb === forceVerb) return forceRefusal(parts, facts, command);
+  return command.verb === 'failover'
+    ? takeOverRefusal(parts, facts, command)
+    : handOverRefusal(parts, facts, command);
+}
+
+function kindOf({ verb }: Command): ChangeKind {
+  if (verb === forceVerb) return 'force-takeover';
   return verb === 'handover' || verb === 'failback' || verb === 'failover' ? verb : 'switchover';
+}
+
+/** Asked of the member that shall take over; all others of the one that hands over. */
+function ofTheTaker({ verb }: Command): boolean {
+  return verb === 'failover' || verb === forceVerb;
 }
 
 function wrongAddress({ config }: MemberParts, command: Command): CommandAnswer | null {
@@ -77,11 +100,11 @@ function wrongAddress({ config }: MemberParts, command: Command): CommandAnswer 
     const said = `This agent belongs to ${config.cluster}, not to ${command.cluster}.`;
     return refuse(productError('request.invalid', said));
   }
-  const own = command.verb === 'failover';
+  const own = ofTheTaker(command);
   const only = own ? config.server : config.peer.server;
   if (command.target === null || command.target === only) return null;
   const said = own
-    ? `A failover is asked of the member that shall take over: of ${command.target}, not of ${only}.`
+    ? `A ${kindOf(command)} is asked of the member that shall take over: of ${command.target}, not of ${only}.`
     : `${command.target} is not the other member of ${config.cluster}; that is ${only}.`;
   return refuse(productError('request.invalid', said));
 }
@@ -124,6 +147,32 @@ function takeOverRefusal(parts: MemberParts, facts: MemberFacts, command: Comman
   return stale ?? blocked(`${config.serverName} cannot take over now.`, failoverBlockers(facts));
 }
 
+/** Everything that the person must have said is checked here too: a script that leaves it out is refused as well. */
+function forceRefusal(parts: MemberParts, facts: MemberFacts, command: Command): CommandAnswer | null {
+  const { config } = parts;
+  const unsaid = unsaidOf(command, config.peer.serverName);
+  if (unsaid !== null) return refuse(productError('request.invalid', unsaid));
+  if (facts.lease.held) {
+    const said = `${config.serverName} is Active for ${config.cluster} already.`;
+    return refuse(productError('command.refused', said, [], 'Nothing has to be done.'));
+  }
+  const stale = staleRefusal(parts, command);
+  if (stale !== null) return stale;
+  if (!facts.lease.storeReachable && command.withoutStore !== true) {
+    const said = `The lease store does not answer ${config.serverName} now; a takeover without it was not asked for.`;
+    return refuse(productError('command.revision', said));
+  }
+  return blocked(`${config.serverName} cannot be forced to take over now.`, forcedBlockers(facts));
+}
+
+function unsaidOf({ cluster, typedName, reason, statement }: Command, peer: string): string | null {
+  if (typedName !== cluster) return `The name of the cluster was not typed as it is: ${cluster}.`;
+  if (reason.trim() === '') return 'The reason is not said.';
+  if (statement === undefined)
+    return `Nobody states that ${peer} is powered off, or cut off from network and storage.`;
+  return null;
+}
+
 function blocked(sentence: string, blockers: readonly Blocker[]): CommandAnswer | null {
   if (blockers.length === 0) return null;
   const words = blockers.map(({ reason, remedy }) => `${reason} ${remedy}`);
@@ -134,10 +183,19 @@ function refuse(error: ProductError, blockers: readonly Blocker[] = []): Command
   return { accepted: false, error, blockers: [...blockers] };
 }
 
-/** One change at a time: a second one would replace what the first is resumed and judged by. */
-function refusalWhileOpen({ memory, config }: MemberParts): CommandAnswer | null {
+/**
+ * One change at a time: a second one would replace what the first is resumed and judged by. A takeover that is forced
+ * replaces what cannot end any more, because neither lease nor engine is here.
+ */
+function refusalWhileOpen(
+  { memory, config }: MemberParts,
+  facts: MemberFacts,
+  command: Command,
+): CommandAnswer | null {
   const running = memory.current().operation;
   if (running === null) return null;
+  const replaces = command.verb === forceVerb && running.kind !== 'force-takeover';
+  if (replaces && !facts.lease.held && facts.engine.process.value === 'stopped') return null;
   const { kind, to, requestedBy, startedWallTime, id } = running;
   const going = to === config.server ? 'taken over here' : `handed over to ${config.peer.serverName}`;
   const sentence = `${config.cluster} is being ${going} already: the ${kind} that ${requestedBy} asked for at ${startedWallTime} (${id}) is under way.`;

@@ -1,15 +1,23 @@
 import type { Command, CommandAnswer } from '../../shared/agent-api/agent-api.ts';
+import type { Blocker } from '../../shared/agent-api/member-snapshot.ts';
 import { productError, type ErrorCode } from '../../shared/errors.ts';
+import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import { readmissionOf } from '../../shared/failover/readmission.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /**
- * A person says that this server is the member it calls itself, although its durable state was written by another
- * one. It is begun anew once store and peer tell the highest epoch; nothing of the foreign state is used.
+ * A person takes this member back. Either its durable state was written by another machine: then it is begun anew once
+ * store and peer tell the highest epoch, and nothing of the foreign state is used. Or the other member has taken over
+ * by force: then this one takes part again, with the highest epoch known.
  */
-export function acceptReadmission(parts: MemberParts, command: Command, person: string): CommandAnswer {
-  const { config, memory, runtime, journal } = parts;
-  const answer = judge(parts, command);
-  if (answer.accepted) runtime.readmittedBy = person;
+export function acceptReadmission(
+  parts: MemberParts,
+  facts: MemberFacts,
+  command: Command,
+  person: string,
+): CommandAnswer {
+  const { config, memory, journal } = parts;
+  const answer = takeBack(parts, facts, command, person);
   const asked = `${person} asked to re-admit ${config.serverName} for ${config.cluster}`;
   const because = command.reason === '' ? '' : `, because: ${command.reason}`;
   journal.append({
@@ -24,21 +32,58 @@ export function acceptReadmission(parts: MemberParts, command: Command, person: 
   return answer;
 }
 
-function judge({ config, memory }: MemberParts, command: Command): CommandAnswer {
-  const refuse = (code: ErrorCode, message: string, next?: string): CommandAnswer => ({
-    accepted: false,
-    error: productError(code, message, [], next),
-    blockers: [],
-  });
+function takeBack(parts: MemberParts, facts: MemberFacts, command: Command, person: string): CommandAnswer {
+  const refused = refusal(parts, facts, command);
+  if (refused !== null) return refused;
+  const { config, memory, runtime } = parts;
+  try {
+    if (memory.foreign) runtime.readmittedBy = person;
+    else letBackIn(parts, facts);
+    return { accepted: true, operation: `readmit-${config.server}` };
+  } catch (error) {
+    return refuse(
+      'command.refused',
+      `The state of ${config.serverName} cannot be written: ${String(error)}.`,
+    );
+  }
+}
+
+/** Nothing under an epoch up to the highest known is ever used here again. */
+function letBackIn({ memory, keeper }: MemberParts, { lease, forced }: MemberFacts): void {
+  const highest = Math.max(memory.current().epoch, forced.expelled?.epoch ?? 0, lease.storeEpoch ?? 0);
+  memory.update({ expelled: undefined, forced: undefined, epoch: highest, ended: highest });
+  keeper.rememberAnew();
+}
+
+function refusal(
+  { config, memory }: MemberParts,
+  facts: MemberFacts,
+  command: Command,
+): CommandAnswer | null {
   if (command.cluster !== config.cluster) {
     return refuse('request.invalid', `This agent belongs to ${config.cluster}, not to ${command.cluster}.`);
   }
   if (command.reason === '')
     return refuse('request.invalid', 'The reason is not said.', 'Say why: --reason TEXT.');
-  if (memory.foreign) return { accepted: true, operation: `readmit-${config.server}` };
-  const said =
-    memory.damaged === null
-      ? `The state of ${config.serverName} is its own and whole.`
-      : `The state of ${config.serverName} is damaged, but not of another machine: it begins anew by itself.`;
-  return refuse('command.refused', said, 'Nothing has to be done.');
+  const needed = readmissionOf(facts);
+  if (needed === null && !memory.foreign) {
+    const said =
+      memory.damaged === null
+        ? `The state of ${config.serverName} is its own and whole.`
+        : `The state of ${config.serverName} is damaged, but not of another machine: it begins anew by itself.`;
+    return refuse('command.refused', said, 'Nothing has to be done.');
+  }
+  const first = needed?.blockers[0];
+  if (first === undefined) return null;
+  const said = `${config.serverName} cannot be re-admitted yet: ${first.reason}`;
+  return refuse('command.refused', said, first.remedy, needed?.blockers);
+}
+
+function refuse(
+  code: ErrorCode,
+  message: string,
+  next?: string,
+  blockers: readonly Blocker[] = [],
+): CommandAnswer {
+  return { accepted: false, error: productError(code, message, [], next), blockers: [...blockers] };
 }

@@ -1,3 +1,4 @@
+import { silenceNeededMs } from '../../shared/failover/rules/forced-words.ts';
 import { pollersSettled } from '../../shared/failover/rules/rule.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { ChangeTracker } from './change-tracker.ts';
@@ -13,6 +14,7 @@ export type ChangeEnd = {
  */
 export function changeEnd(changes: ChangeTracker, facts: MemberFacts): ChangeEnd {
   const own = changes.own();
+  if (own?.kind === 'force-takeover') return forcedEnd(facts, changes.record()?.startedAgoMs ?? 0);
   if (own === null || own.kind === 'failover') return takeOverEnd(facts);
   if (facts.peer.role === 'active' && facts.peer.epoch !== null) changes.notePeerActive(facts.peer.epoch);
   return handOverEnd(facts, own.epoch, changes.peerActiveEpoch());
@@ -26,6 +28,29 @@ export function takeOverEnd(f: MemberFacts): ChangeEnd {
     return { state: 'failed', sentence: `${f.self.name} did not take over; ${f.peer.name} holds the lease.` };
   }
   return null;
+}
+
+/** After it a forced takeover that has not come to the lease is over: the person must look again. */
+const forcedGraceMs = 30_000;
+
+/**
+ * A forced takeover ends as not carried out when the other member turns out to be alive, or when what it waits for does
+ * not come. Nothing has been changed then.
+ */
+export function forcedEnd(f: MemberFacts, startedAgoMs: number): ChangeEnd {
+  if (f.lease.held) return takeOverEnd(f);
+  const failed = (why: string): ChangeEnd => ({
+    state: 'failed',
+    sentence: `${f.self.name} did not take over by force: ${why}.`,
+  });
+  if (f.peer.reachable) return failed(`${f.peer.name} answers, so it is neither off nor cut off`);
+  const { storeReachable, holder, freeInMs, storeRenewedMs } = f.lease;
+  const byPeer = storeReachable && holder === f.peer.server && (freeInMs ?? 0) > 0;
+  if (byPeer && storeRenewedMs !== null && storeRenewedMs < startedAgoMs) {
+    return failed(`${f.peer.name} has renewed its lease since, so it is alive`);
+  }
+  if (startedAgoMs < 2 * silenceNeededMs(f) + forcedGraceMs) return null;
+  return failed('it could not be carried out in time; ixha why tells what held it back');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { fail, type Result } from '../../shared/result.ts';
-import type { EmergencyCause } from './lease-keeper.ts';
+import type { EmergencyCause } from './lease-keeper-ports.ts';
 import type { EmergencyStop, MemberParts, MemberRuntime } from './member-parts.ts';
 
 /**

@@ -32,6 +32,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
       unwritable: memory.unwritable(),
     },
     lease,
+    forced: forcedFacts(parts),
     peerMode: keeper.peerMode.facts(nowMs),
     inherited: keeper.inherited(nowMs),
     engine: engineFacts(parts, nowMs),
@@ -42,7 +43,9 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
     serving: runtime.serving,
     emergency: runtime.emergency !== null,
     serverStops: runtime.serverStops,
-    observedOnce: observedOnce(parts, nowMs),
+    observedOnce: lookedOnce(parts, nowMs) && lease.answeredMs !== null,
+    lookedOnce: lookedOnce(parts, nowMs),
+    nobodyHeardMs: nobodyHeardMs(parts, nowMs),
     acquireWaitMs: Math.max(0, runtime.acquireNotBeforeMs - nowMs),
     standsBack: runtime.standsBack,
     failbackAfterMs: config.failbackAfterMinutes === undefined ? null : config.failbackAfterMinutes * 60_000,
@@ -113,6 +116,8 @@ function peerFacts(parts: MemberParts, nowMs: number): MemberFacts['peer'] {
     engineRunning: known?.engineRunning ?? null,
     blockers: known?.blockers ?? null,
     preferred: config.peer.preferred === true,
+    // Also while it is silent: what it has told once does not become untrue by that.
+    forced: status?.forced ?? null,
     fitForMs: runtime.peerFitSinceMs === null ? 0 : nowMs - runtime.peerFitSinceMs,
     operationToUs: known?.operation?.to === config.server ? known.operation.id : null,
   };
@@ -128,15 +133,34 @@ function guardFacts(parts: MemberParts, nowMs: number): MemberFacts['guards'] {
   };
 }
 
-function observedOnce(parts: MemberParts, nowMs: number): boolean {
-  const { probes, keeper } = parts;
+function forcedFacts({ keeper, memory }: MemberParts): MemberFacts['forced'] {
+  const { forced, expelled = null } = memory.current();
+  const note = keeper.forced.note();
+  return {
+    livesOn:
+      note !== null && keeper.forced.lives() ? { by: note.by, sinceMs: keeper.forced.livesForMs() } : null,
+    lapsed: keeper.forced.lapsed(),
+    fence: forced === undefined ? null : { statement: forced.statement, by: forced.by, at: forced.at },
+    expelled,
+  };
+}
+
+/** From the last sign of life of store or peer; this agent hears nothing before its own start. */
+function nobodyHeardMs({ keeper, peer, runtime }: MemberParts, nowMs: number): number {
+  const store = keeper.facts(nowMs).answeredMs ?? Infinity;
+  const other = peer.facts(nowMs).answeredMs ?? Infinity;
+  return Math.min(store, other, nowMs - runtime.startedMs);
+}
+
+/** Everything but the lease store, which a forced takeover may have to do without. */
+function lookedOnce(parts: MemberParts, nowMs: number): boolean {
+  const { probes } = parts;
   const looked = (why: string | undefined) => why !== notLooked;
   const occupancy = probes.occupancy.fact(nowMs);
   return (
     looked(occupancy.why) &&
     occupancySettled(occupancy) &&
     looked(probes.process.fact(nowMs).why) &&
-    looked(probes.storage.fact(nowMs).why) &&
-    keeper.facts(nowMs).answeredMs !== null
+    looked(probes.storage.fact(nowMs).why)
   );
 }

@@ -8,72 +8,44 @@
  * - at `ownStop` the emergency stop starts, whatever else is going on.
  */
 import type { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
-import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
+import type { CancelTimer } from '../../shared/clock.ts';
 import {
   endEpoch,
   forgetLease,
   leaseLeftMs,
+  leastEpoch,
   newHolder,
   prepareRequest,
   receiveAnswer,
   type HolderEffect,
   type HolderState,
 } from '../../shared/lease/holder.ts';
-import {
-  clockDriftBound,
-  leaseInstants,
-  type LeaseInstants,
-  type TimingPolicy,
-} from '../../shared/lease/timing.ts';
+import { clockDriftBound, leaseInstants, type LeaseInstants } from '../../shared/lease/timing.ts';
+import type { ForcedAlone, ForcedNote } from '../../shared/lease/forced.ts';
 import type { PolicyChange } from '../../shared/lease/store-policy.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import { standingRefusal } from '../lease-stores/lease-refusal.ts';
 import type { LeaseStoreLink } from '../lease-stores/lease-store-link.ts';
-import type { DeadlineFile } from './deadline-file.ts';
+import { ForcedLife } from './forced-life.ts';
 import { GuardDeadline } from './guard-deadline.ts';
-import type { MemoryFile } from './member-memory.ts';
+import type { EmergencyCause, LeaseKeeperPorts } from './lease-keeper-ports.ts';
 import { watchClockJumps } from './clock-jumps.ts';
-import { leaseView, policyFacts, storeAnswers } from './lease-view.ts';
+import { holderMemory, leaseView, policyFacts, storeAnswers } from './lease-view.ts';
 import { LoopWatch } from './loop-watch.ts';
 import { oddStore, type OddStore } from './odd-store.ts';
 import { OpenRequests } from './open-requests.ts';
-import { PeerModeKeeper, type PeerModePeer } from './peer-mode-keeper.ts';
-
-export interface LeaseKeeperPorts {
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly cluster: string;
-  readonly self: string;
-  readonly timing: TimingPolicy;
-  readonly memory: MemoryFile;
-  readonly deadline: DeadlineFile;
-  readonly openStore: (onAnswer: (answer: LeaseAnswer) => void, onOpen: () => void) => LeaseStoreLink;
-  readonly peer: PeerModePeer;
-  /** By the last look at the engine's process; null: not known. */
-  readonly engineRunning: () => boolean | null;
-  /** An Active that lived on a promise has a lease again, under this higher epoch. */
-  readonly onEpochRaised: (epoch: number) => void;
-  /** Starts the emergency stop of the engine; must not block. */
-  readonly emergencyStop: (cause: EmergencyCause) => void;
-  /** Tells the journal. Comes after what must be done, and must not write before it returns. */
-  readonly note: (sentence: string) => void;
-  readonly onChange: () => void;
-}
-
-/** Why the engine must go now. */
-export interface EmergencyCause {
-  readonly why: string;
-  /** Somebody else may be Active already, or nobody knows: no time for a graceful stop. */
-  readonly atOnce: boolean;
-}
+import { PeerModeKeeper } from './peer-mode-keeper.ts';
 
 type StoreWish =
   | { readonly op: 'acquire'; readonly planned: boolean }
+  | { readonly op: 'force'; readonly forced: Omit<ForcedNote, 'epoch'> }
   | { readonly op: 'release'; readonly reservedFor: string | null }
   | { readonly op: 'policy'; readonly version: number; readonly change: PolicyChange };
 
 export class LeaseKeeper {
   readonly peerMode: PeerModeKeeper;
+  /** Whether it runs without a lease at a person's word. */
+  readonly forced: ForcedLife;
   private readonly ports: LeaseKeeperPorts;
   private readonly instants: LeaseInstants;
   private readonly guard: GuardDeadline;
@@ -91,12 +63,12 @@ export class LeaseKeeper {
 
   constructor(ports: LeaseKeeperPorts) {
     const { clock, timers, timing } = ports;
-    const { epoch, ended, storeId } = ports.memory.current();
+    const { epoch, ended } = ports.memory.current();
     this.ports = ports;
     this.instants = leaseInstants(timing);
     this.loop = new LoopWatch(clock, Math.max(2, timing.K) * 1000, ports.note);
     this.requests = new OpenRequests(timers, timing.O * 1000);
-    this.holder = newHolder({ epoch, ended, storeId });
+    this.holder = newHolder(holderMemory(ports.memory));
     this.guard = new GuardDeadline({
       clock,
       timers,
@@ -106,6 +78,8 @@ export class LeaseKeeper {
       onOwnStop: () => this.stopInTime(),
     });
     this.guard.adopt(epoch > ended && ports.memory.damaged === null ? epoch : null);
+    const foundRunning = (this.guard.inherited(clock.bootMs())?.stopInMs ?? 0) > 0;
+    this.forced = new ForcedLife({ ...ports, foundRunning });
     this.peerMode = this.openPeerMode();
     this.jumps = watchClockJumps(clock, timers, timing.H * 1000, (jumpMs) => {
       this.giveUp({ why: 'the clocks jumped', atOnce: true });
@@ -125,7 +99,7 @@ export class LeaseKeeper {
     this.freeSinceMs = view.freeInMs === 0 && storeReachable ? (this.freeSinceMs ?? nowMs) : null;
     const inUse = leaseLeftMs(this.holder, nowMs) > this.instants.validMs - this.instants.ownStopMs;
     return {
-      held: this.peerMode.lives() || inUse,
+      held: this.livesWithoutLease() || inUse,
       ...view,
       ...policyFacts(this.holder, nowMs),
       freeForMs: this.freeSinceMs === null ? 0 : nowMs - this.freeSinceMs,
@@ -143,24 +117,45 @@ export class LeaseKeeper {
     return this.guard.inherited(nowMs);
   }
 
-  /** The lease is ours and usable at this instant, or the engine lives on the peer's promise. */
+  /** The engine lives on the peer's promise, or at a person's word. */
+  private livesWithoutLease(): boolean {
+    return this.peerMode.lives() || this.forced.lives();
+  }
+
+  /** The lease is ours and usable at this instant, or the engine lives without one. */
   holdsNow(): boolean {
     const { clock, timing } = this.ports;
-    if (this.peerMode.lives()) return true;
+    if (this.livesWithoutLease()) return true;
     return leaseLeftMs(this.holder, clock.bootMs()) > clockDriftBound(timing.T) * 1000;
+  }
+
+  /** The peer tells of itself. */
+  peerHeard(status: Parameters<PeerModeKeeper['peerHeard']>[0]): void {
+    this.peerMode.peerHeard(status);
+    if (this.forced.firstHeard()) this.sendPeriodic();
   }
 
   lostEpoch(): number | null {
     return this.lost;
   }
 
-  armed(): boolean {
-    return this.guard.armed();
-  }
+  armed = (): boolean => this.guard.armed();
 
   /** `planned`: a person has asked for this move; anything else counts as an automatic failover. */
   acquire(planned = false): Promise<Result<readonly HolderEffect[], string>> {
     return this.request({ op: 'acquire', planned });
+  }
+
+  /** By force: the store waits for a live lease all the same. */
+  force(forced: Omit<ForcedNote, 'epoch'>): Promise<Result<readonly HolderEffect[], string>> {
+    return this.request({ op: 'force', forced });
+  }
+
+  /** By force without the store. Throws when the epoch cannot be written down. */
+  forceAlone(forced: ForcedAlone): void {
+    this.forced.begin(forced);
+    this.rememberAnew();
+    this.ports.onChange();
   }
 
   /** Changes what the store knows about automatic failover and maintenance of this cluster. */
@@ -189,7 +184,7 @@ export class LeaseKeeper {
    */
   arm(): Result<void, string> {
     const nowMs = this.ports.clock.bootMs();
-    const lease = this.peerMode.lives()
+    const lease = this.livesWithoutLease()
       ? { epoch: this.holder.memory.epoch, sentMs: nowMs }
       : this.holder.lease;
     if (lease === null || nowMs >= lease.sentMs + this.instants.ownStopMs) {
@@ -199,10 +194,7 @@ export class LeaseKeeper {
     return fail(`the guards' deadline ${this.guard.trouble()}`);
   }
 
-  /**
-   * Lets the lease of the present epoch run out without a release: its end cannot be written down. The engine is
-   * proven stopped.
-   */
+  /** Lets the lease run out without a release: its end cannot be written down. The engine is proven stopped. */
   abandon(): void {
     this.lost = this.holder.memory.epoch;
     this.holder = forgetLease(this.holder);
@@ -213,8 +205,7 @@ export class LeaseKeeper {
 
   /** The durable state was begun anew: everything counts from what is on disk now. */
   rememberAnew(): void {
-    const { epoch, ended, storeId } = this.ports.memory.current();
-    this.holder = { ...forgetLease(this.holder), memory: { epoch, ended, storeId } };
+    this.holder = { ...forgetLease(this.holder), memory: holderMemory(this.ports.memory) };
     this.lost = null;
     this.peerMode.rememberAnew();
   }
@@ -224,9 +215,7 @@ export class LeaseKeeper {
     this.guard.disarm();
   }
 
-  loopTurned(): void {
-    this.loop.turned();
-  }
+  loopTurned = (): void => this.loop.turned();
 
   close(): void {
     this.endPeriod();
@@ -248,7 +237,7 @@ export class LeaseKeeper {
         tellLeft: (left) => void this.send({ op: 'left', left }),
         forget: () => this.forgetForPromise(),
         endUnused: (epoch) => this.endUnused(epoch),
-        lose: (why) => this.lose(why),
+        lose: (why) => this.stopForGood(why),
       },
     });
   }
@@ -267,12 +256,15 @@ export class LeaseKeeper {
     this.jumps.check();
     const renews = this.mayRenew() && this.peerMode.recordIsOurs();
     this.peerMode.turn(this.send({ op: renews ? 'renew' : 'read' }));
+    if (this.forced.lives() && this.loop.alive()) {
+      this.guard.forgetInherited();
+      this.guard.feed(this.holder.memory.epoch, this.ports.clock.bootMs());
+    }
     this.ports.onChange();
   }
 
   private mayRenew(): boolean {
-    const { epoch, ended } = this.holder.memory;
-    const open = this.ports.memory.damaged === null && epoch > ended && this.lost !== epoch;
+    const open = this.forced.mayRenew(this.holder.lease !== null) && this.lost !== this.holder.memory.epoch;
     return open && this.peerMode.mayUseStore() && this.loop.alive();
   }
 
@@ -280,11 +272,12 @@ export class LeaseKeeper {
     this.jumps.check();
     const { clock, timing } = this.ports;
     this.refusal = standingRefusal(answer, timing.T);
-    this.odd = oddStore(answer, this.holder.memory);
+    this.odd = oddStore(answer, { ...this.holder.memory, epoch: leastEpoch(this.holder.memory) });
     const { state, effects } = receiveAnswer(this.holder, answer, clock.bootMs(), timing);
     if (!effects.every((effect) => this.writtenDown(effect, state))) return;
     this.holder = state;
     for (const effect of effects) this.react(effect);
+    this.judgeWhileForced(answer);
     if (this.odd === null && answer.view !== null) this.peerMode.answered(answer.id, answer.view);
     this.requests.answered(answer, effects, this.refusal);
     this.ports.onChange();
@@ -297,8 +290,9 @@ export class LeaseKeeper {
       if (effect.kind === 'granted') {
         const change = this.peerMode.changeOnGrant(effect.epoch, lease?.sentMs ?? 0);
         if (change === null) return false;
-        const lived = this.peerMode.lives();
-        memory.update({ epoch: effect.epoch, ...change });
+        const lived = this.livesWithoutLease();
+        if (this.forced.lives() && !this.guard.feed(memory.current().epoch, lease?.sentMs ?? 0)) return false;
+        memory.update({ epoch: effect.epoch, expelled: undefined, ...change });
         this.peerMode.written(change);
         if (lived) this.ports.onEpochRaised(effect.epoch);
       }
@@ -323,7 +317,7 @@ export class LeaseKeeper {
         return this.feed();
       case 'lost':
         // Nobody has used the higher epoch, unless a person has forced it: the promise stands.
-        if (this.peerMode.lives()) return;
+        if (this.livesWithoutLease()) return;
         this.lost = effect.epoch;
         this.giveUp({ why: 'the store no longer names this member', atOnce: true });
         return note(`Lease of epoch ${effect.epoch} is lost: ${effect.why}.`);
@@ -347,7 +341,7 @@ export class LeaseKeeper {
   }
 
   private stopInTime(): void {
-    const dead = this.peerMode.lives();
+    const dead = this.livesWithoutLease();
     const why = dead ? 'the decision loop does not turn' : 'the lease could not be renewed in time';
     this.giveUp({ why, atOnce: false });
   }
@@ -355,6 +349,8 @@ export class LeaseKeeper {
   /** The engine must go, now. The deadline file is left to the guards until its process is proven gone. */
   private giveUp(cause: EmergencyCause): void {
     this.guard.forgetInherited();
+    if (this.forced.lives()) this.lost = this.holder.memory.epoch;
+    this.forced.end();
     this.holder = forgetLease(this.holder);
     this.peerMode.lapse();
     if (this.guard.armed()) this.ports.emergencyStop(cause);
@@ -379,10 +375,19 @@ export class LeaseKeeper {
     note(`The store names this member for epoch ${epoch}, which its promise forbids: it has ended unused.`);
   }
 
-  private lose(why: string): void {
+  /** The store is back: it is told of the takeover, or tells that the other member is alive. */
+  private judgeWhileForced({ result, view }: LeaseAnswer): void {
+    if (result !== 'read' || this.holder.seen?.view !== view) return;
+    const judged = this.forced.judge(view);
+    if (judged.kind === 'stop') this.stopForGood(judged.why);
+    if (judged.kind === 'adopt') this.send({ op: 'force', forced: judged.forced });
+  }
+
+  /** The engine must go, and nothing of the present epoch is used again: the other member has a person's word. */
+  stopForGood(why: string): void {
     this.lost = this.holder.memory.epoch;
     this.giveUp({ why, atOnce: true });
-    this.ports.note(`Peer mode has ended: ${why}.`);
+    this.ports.note(`The engine must not run here any more: ${why}.`);
   }
 
   private request(body: StoreWish): Promise<Result<readonly HolderEffect[], string>> {

@@ -1,5 +1,19 @@
-import { freeInMs, leaseLeftMs, type HolderState } from '../../shared/lease/holder.ts';
+import { freeInMs, leaseLeftMs, type HolderMemory, type HolderState } from '../../shared/lease/holder.ts';
 import type { TimingPolicy } from '../../shared/lease/timing.ts';
+import type { MemoryFile } from './member-memory.ts';
+
+/** What the holder works on, from what is on disk. */
+export function holderMemory(memory: MemoryFile): HolderMemory {
+  const { epoch, ended, storeId, forced } = memory.current();
+  // The epoch is the one that a person has raised, as long as no store has granted a higher one.
+  return { epoch, ended, storeId, ...(forced?.epoch === epoch ? { jumpedFrom: forced.from } : {}) };
+}
+
+/** The store still names this member although its epoch has ended here. */
+export function releasesOpen({ seen, memory }: HolderState, self: string): boolean {
+  const named = seen !== null && seen.view.holder === self && seen.view.epoch <= memory.ended;
+  return named && memory.jumpedFrom === undefined;
+}
 
 /** What the store says about automatic failover, with the times left counted down since its answer. */
 export function policyFacts({ seen }: HolderState, nowMs: number) {
@@ -17,7 +31,14 @@ export function policyFacts({ seen }: HolderState, nowMs: number) {
 /** The store's newest answer; nulls while there is none. */
 export function storeView({ seen }: HolderState, nowMs: number) {
   if (seen === null) {
-    return { holder: null, storeEpoch: null, reservedFor: null, answeredMs: null, roundTripMs: null };
+    const nothing = {
+      holder: null,
+      storeEpoch: null,
+      reservedFor: null,
+      answeredMs: null,
+      roundTripMs: null,
+    };
+    return { ...nothing, storeRenewedMs: null, storeForced: null };
   }
   return {
     holder: seen.view.holder,
@@ -25,6 +46,8 @@ export function storeView({ seen }: HolderState, nowMs: number) {
     reservedFor: seen.view.reservedFor,
     answeredMs: nowMs - seen.receivedMs,
     roundTripMs: seen.roundTripMs,
+    storeRenewedMs: seen.view.renewedMs == null ? null : seen.view.renewedMs + nowMs - seen.receivedMs,
+    storeForced: seen.view.forced ?? null,
   };
 }
 
@@ -44,6 +67,6 @@ export function leaseView(holder: HolderState, nowMs: number, self: string) {
     seenStoreId: seen?.view.storeId ?? null,
     freeInMs: freeInMs(holder, nowMs),
     /** The store still has to confirm a release. */
-    releasing: seen?.view.holder === self && seen.view.epoch <= memory.ended,
+    releasing: releasesOpen(holder, self),
   };
 }

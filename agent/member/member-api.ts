@@ -1,4 +1,10 @@
-import { agentPaths, agentApiLimits, Command, readmitVerb } from '../../shared/agent-api/agent-api.ts';
+import {
+  adminVerbs,
+  agentPaths,
+  agentApiLimits,
+  Command,
+  readmitVerb,
+} from '../../shared/agent-api/agent-api.ts';
 import type { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
@@ -77,6 +83,14 @@ async function takeCommand(parts: MemberParts, loop: MemberLoop, call: AgentCall
   const { facts } = loop.decision();
   const person = personOf(call.identity);
   const command = parsed.data;
+  if (
+    adminVerbs.includes(command.verb) &&
+    call.identity.kind === 'console' &&
+    call.identity.role !== 'admin'
+  ) {
+    const said = `${command.verb} is for administrators; ${person} is ${call.identity.role}.`;
+    return refusal(403, productError('command.forbidden', said));
+  }
   const answer = await accept(parts, facts, command, person);
   loop.poke();
   return { status: answer.accepted ? 202 : 409, json: answer };
@@ -84,7 +98,7 @@ async function takeCommand(parts: MemberParts, loop: MemberLoop, call: AgentCall
 
 async function accept(parts: MemberParts, facts: MemberFacts, command: Command, person: string) {
   if (isPolicyCommand(command)) return acceptPolicy(parts, facts, command, person);
-  if (command.verb === readmitVerb) return acceptReadmission(parts, command, person);
+  if (command.verb === readmitVerb) return acceptReadmission(parts, facts, command, person);
   return acceptCommand(parts, facts, command, person);
 }
 

@@ -8,6 +8,7 @@ import type { MemberFacts, Step } from '../../shared/failover/member-facts.ts';
 import { attemptsBeforeHandover, peerFit } from '../../shared/failover/rules/rule.ts';
 import type { Result } from '../../shared/result.ts';
 import { changeEnd } from './change-end.ts';
+import { followForced } from './follow-forced.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { MemberParts } from './member-parts.ts';
 import { lookEveryMs } from './look-every.ts';
@@ -191,6 +192,7 @@ export class MemberLoop {
   private writeDownEnds(): void {
     const { memory, keeper, runtime } = this.parts;
     if (this.stateProofDue()) memory.update({});
+    followForced(this.parts, this.facts);
     const { epoch, ended } = memory.current();
     const stopped =
       this.facts.engine.process.value === 'stopped' &&
@@ -235,7 +237,8 @@ function noteOutcome(
   tookMs: number,
 ): void {
   const { runtime, clock, journal, changes, memory } = parts;
-  const soft = !outcome.ok && step.kind === 'acquire' && softRefusals.has(outcome.error);
+  const soft =
+    !outcome.ok && (step.kind === 'acquire' || step.kind === 'force') && softRefusals.has(outcome.error);
   if (outcome.ok) runtime.failures.delete(step.kind);
   else if (!soft) {
     const before = runtime.failures.get(step.kind);

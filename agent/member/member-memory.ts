@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { PeriodSchema } from '../../shared/agent-api/period-schema.ts';
+import { fenceStatements } from '../../shared/lease/forced.ts';
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
 import { nodeFiles, type Files } from '../durable/files.ts';
 
 const StoredOperation = z.object({
   id: z.string(),
-  kind: z.enum(['switchover', 'handover', 'failback', 'failover']),
+  kind: z.enum(['switchover', 'handover', 'failback', 'failover', 'force-takeover']),
   to: z.string(),
   epoch: z.int(),
   requestedBy: z.string(),
@@ -15,15 +16,28 @@ const StoredOperation = z.object({
   idempotencyKey: z.string(),
   /** The higher epoch with which the peer has been seen Active since; absent: not seen yet. */
   peerActiveEpoch: z.optional(z.int()),
+  /** Of a forced takeover: what the person has stated, and whether it may go on without the store. */
+  statement: z.optional(z.enum(fenceStatements)),
+  withoutStore: z.optional(z.boolean()),
 });
 export type StoredOperation = z.infer<typeof StoredOperation>;
+
+/** A takeover that was forced here without the store; see shared/lease/forced.ts. */
+const StoredForced = z.object({
+  epoch: z.int(),
+  from: z.int(),
+  by: z.string(),
+  reason: z.string(),
+  at: z.string(),
+  statement: z.enum(fenceStatements),
+});
 
 const StoredPeriod = z.optional(z.nullable(PeriodSchema));
 
 const MemberMemory = z.object({
   /**
-   * 2 while a promise stands: an agent of an earlier release would not keep it, so it must not take the file for its
-   * own. Without a promise the file stays one that it can read.
+   * 2 while a promise or the mark of a forced takeover stands: an agent of an earlier release would not keep it, so it
+   * must not take the file for its own. Without them the file stays one that it can read.
    */
   schema: z.union([z.literal(1), z.literal(2)]),
   siteId: z.string(),
@@ -42,6 +56,10 @@ const MemberMemory = z.object({
   /** Peer mode as the Passive: the promise that stands, and the last one that was given. */
   promise: StoredPeriod,
   promised: StoredPeriod,
+  /** Stands until the peer, which a person has stated to be fenced, has been re-admitted. */
+  forced: z.optional(StoredForced),
+  /** The peer has taken over by force under this epoch: never Active here until a person re-admits this member. */
+  expelled: z.optional(z.object({ epoch: z.int(), by: z.string() })),
   /** The machine that wrote it; absent: an agent of an earlier release, or a machine without an id. */
   machineId: z.optional(z.string()),
 });
@@ -87,7 +105,7 @@ export function openMemoryFile(stateFolder: string, who: Owner, files: Files = n
   let memory = loaded.memory;
   let unwritable: string | null = null;
   const write = (changed: MemberMemory) => {
-    const next = { ...changed, schema: changed.promise ? 2 : 1 } as const;
+    const next = { ...changed, schema: keepsMore(changed) ? 2 : 1 } as const;
     try {
       writeDurable(path, next, files);
     } catch (error) {
@@ -119,6 +137,10 @@ export function openMemoryFile(stateFolder: string, who: Owner, files: Files = n
       loaded = { ...loaded, damaged: null, foreign: false };
     },
   };
+}
+
+function keepsMore({ promise, forced, expelled }: MemberMemory): boolean {
+  return Boolean(promise) || forced !== undefined || expelled !== undefined;
 }
 
 function ownMachine({ machineId }: Owner): { machineId?: string } {

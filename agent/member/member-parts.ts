@@ -17,6 +17,8 @@ export interface EmergencyStop {
 
 /** What the running agent remembers beside its durable state; lost with the process, found again by looking. */
 export interface MemberRuntime {
+  /** When this agent was started, on the boot-time clock. */
+  readonly startedMs: number;
   /** `/active` answers 200 while this is set and the lease is ours. */
   serving: boolean;
   /** Epoch under which this agent started (or adopted) the engine. */
@@ -80,6 +82,7 @@ export interface MemberParts extends MemberGround {
 
 export function newRuntime(nowMs: number): MemberRuntime {
   return {
+    startedMs: nowMs,
     serving: false,
     startedEpoch: null,
     engineSinceMs: null,

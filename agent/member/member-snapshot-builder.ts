@@ -2,13 +2,16 @@ import { agentApiVersion } from '../../shared/agent-api/agent-api.ts';
 import type {
   AutomaticFailover,
   MemberSnapshot,
+  ForcedState,
   Observed,
   ObservedRole,
   PeerMode,
 } from '../../shared/agent-api/member-snapshot.ts';
-import { changeBlockers } from '../../shared/failover/blockers.ts';
+import { changeBlockers, forcedBlockers } from '../../shared/failover/blockers.ts';
+import { readmissionOf } from '../../shared/failover/readmission.ts';
 import type { Fact, MemberFacts } from '../../shared/failover/member-facts.ts';
 import { productVersion } from '../version.ts';
+import { forcedOff } from '../../shared/failover/rules/forced-words.ts';
 import { failoverOff } from '../../shared/failover/rules/peer-mode-words.ts';
 import type { MemberLoop } from './member-loop.ts';
 import type { MemberParts } from './member-parts.ts';
@@ -91,6 +94,7 @@ export function buildMemberSnapshot(
     activeAnswer: identity.answersActive ? '200' : '503',
     automaticFailover: automaticFailover(facts),
     peerMode: peerModeOf(facts),
+    forced: forcedState(facts),
     blockers: changeBlockers(facts),
     evidence: memberEvidence(parts, facts, identity.answersActive),
     operation: changes.record(),
@@ -222,6 +226,8 @@ function automaticFailover(f: MemberFacts): z.infer<typeof AutomaticFailover> {
     return { state: 'blocked', reason: `The state of ${f.self.name} is damaged.` };
   const off = failoverOff(f);
   if (off !== null) return { state: 'peer-mode', reason: off };
+  const byForce = forcedOff(f);
+  if (byForce !== null) return { state: 'off', reason: byForce };
   if (!f.lease.storeReachable) {
     const why = f.lease.trouble === null ? 'does not answer' : `cannot be used: ${f.lease.trouble}`;
     return { state: 'not-known', reason: `The lease store ${why}.` };
@@ -245,6 +251,17 @@ function automaticFailover(f: MemberFacts): z.infer<typeof AutomaticFailover> {
 function peerModeOf(f: MemberFacts): PeerMode {
   const { livesOn, given } = f.peerMode;
   return { mode: livesOn === null ? 'lease' : 'peer', livesOn, given, failoverOff: failoverOff(f) };
+}
+
+function forcedState(f: MemberFacts): ForcedState {
+  const { livesOn, fence } = f.forced;
+  const readmission = readmissionOf(f);
+  return {
+    livesOn,
+    fence,
+    blockers: forcedBlockers(f),
+    readmission: readmission && { ...readmission, blockers: [...readmission.blockers] },
+  };
 }
 
 function lastChange(parts: MemberParts): MemberSnapshot['lastChange'] {

@@ -130,6 +130,7 @@ export class Member {
         name: config.peer.serverName,
         tell: (frame) => this.parts.peer.tell(frame),
         understands: () => this.parts.peer.understandsPeerMode(),
+        heard: () => this.parts.peer.facts(clock.bootMs()).status ?? null,
       },
       engineRunning: () => this.engineRunning(),
       onEpochRaised: (epoch) => this.raiseEpoch(epoch),
@@ -171,7 +172,7 @@ export class Member {
         own: () => this.ownStatus(),
         onChange: () => {
           const { status } = this.parts.peer.facts(clock.bootMs());
-          if (status !== null) keeper.peerMode.peerHeard(status);
+          if (status !== null) keeper.peerHeard(status);
           this.poke();
         },
         onLedger: (frame) => this.parts.ledger.takeFrame(frame),
@@ -271,7 +272,11 @@ export class Member {
       };
     }
     const { facts } = this.loop.decision();
+    const { forced, expelled } = this.ground.memory.current();
+    const withoutStore = this.parts.keeper.forced.lives();
     return {
+      ...(forced === undefined ? {} : { forced: { epoch: forced.epoch, by: forced.by, withoutStore } }),
+      ...(expelled === undefined ? {} : { expelled: true }),
       role: observedRole(facts),
       wanted: facts.lease.held ? 'active' : 'passive',
       epoch,

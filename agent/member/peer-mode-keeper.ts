@@ -8,6 +8,7 @@ import { freeInMs, leaseLeftMs, type HolderState } from '../../shared/lease/hold
 import { leaseInstants, type TimingPolicy } from '../../shared/lease/timing.ts';
 import type { GuardDeadline } from './guard-deadline.ts';
 import type { MemberMemory, MemoryFile } from './member-memory.ts';
+import type { PeerStatus } from './peer-link.ts';
 import { PromiseAsker } from './promise-asker.ts';
 import { PromiseGiver } from './promise-giver.ts';
 
@@ -18,6 +19,8 @@ export interface PeerModePeer {
   readonly tell: (frame: PeerModeFrame) => boolean;
   /** False: its agent belongs to an earlier release, or it has not been heard yet. */
   readonly understands: () => boolean;
+  /** What it has told of itself last; null: it has not been heard since this agent was started. */
+  readonly heard: () => Pick<PeerStatus, 'forced'> | null;
 }
 
 export interface PeerModePorts {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
 import { stepTerms } from '../../shared/failover/step-terms.ts';
+import { jumpedEpoch } from '../../shared/lease/forced.ts';
+import type { HolderEffect } from '../../shared/lease/holder.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
@@ -16,6 +18,7 @@ const startingLookMs = 25;
 /** One executor per step kind: a kind without one does not compile. */
 export const stepExecutors: Record<StepKind, StepExecutor> = {
   acquire,
+  force,
   'prove-storage': proveStorage,
   'write-generation': writeGeneration,
   'start-engine': startEngine,
@@ -35,25 +38,84 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
 };
 
 async function acquire(parts: MemberParts, step: Step): Promise<Result<string, string>> {
-  const { keeper, runtime, memory, ledger } = parts;
+  const { keeper, memory } = parts;
   // A lease that could not be written down would be granted, never used, and keep the peer out for T.
   try {
     memory.update({ tookOver: howItTakesOver(parts, step) });
   } catch (error) {
     return fail(`its state cannot be written: ${String(error)}`);
   }
-  const asked = await keeper.acquire(step.planned === true);
+  return grantedBy(parts, await keeper.acquire(step.planned === true));
+}
+
+function grantedBy(
+  parts: MemberParts,
+  asked: Result<readonly HolderEffect[], string>,
+): Result<string, string> {
   if (!asked.ok) return asked;
   const granted = asked.value.find((effect) => effect.kind === 'granted');
   if (granted === undefined) return fail('the grant could not be used');
+  beginEpoch(parts, granted.epoch);
+  return succeed(`epoch ${granted.epoch} granted`);
+}
+
+/** A new epoch is this member's: nothing of an earlier one counts. */
+function beginEpoch({ runtime, ledger }: MemberParts, epoch: number): void {
   runtime.failures.clear();
   runtime.crashes = [];
   runtime.provenEpoch = null;
   runtime.startedEpoch = null;
   runtime.lateWrite = null;
   // The last ledger of the Active before is fetched beside everything else.
-  ledger.takeOver(granted.epoch);
-  return succeed(`epoch ${granted.epoch} granted`);
+  ledger.takeOver(epoch);
+}
+
+/** A person's takeover by force. What the person has stated, and that no lease can be live, was judged before. */
+async function force(parts: MemberParts, step: Step): Promise<Result<string, string>> {
+  const { keeper, memory, changes, clock } = parts;
+  const own = changes.own();
+  if (own?.kind !== 'force-takeover' || own.statement === undefined) return fail('no person asks for it');
+  const { requestedBy: by, reason, statement } = own;
+  const at = clock.wallTime();
+  if (step.alone === true) {
+    const from = highestGrantedEpoch(parts);
+    const epoch = jumpedEpoch(highestKnownEpoch(parts), memberIndex(parts));
+    keeper.forceAlone({ epoch, from, by, reason, at, statement });
+    beginEpoch(parts, epoch);
+    return succeed(`the epoch is raised to ${epoch} and synced, without the lease store`);
+  }
+  memory.update({ tookOver: 'asked' });
+  const granted = grantedBy(parts, await keeper.force({ by, reason, at, alone: false }));
+  return granted.ok ? succeed(`${granted.value} by force`) : granted;
+}
+
+/** Of every source that may know one: a raised epoch must be above all that were ever used. */
+function highestKnownEpoch(parts: MemberParts): number {
+  const { memory, keeper, peer, probes, clock } = parts;
+  const nowMs = clock.bootMs();
+  const { epoch, ended, expelled } = memory.current();
+  return Math.max(
+    epoch,
+    ended,
+    expelled?.epoch ?? 0,
+    keeper.facts(nowMs).storeEpoch ?? 0,
+    peer.facts(nowMs).status?.epoch ?? 0,
+    probes.storage.fact(nowMs).value?.generation ?? 0,
+  );
+}
+
+/**
+ * Of what a store is known to have granted: one that knows less has lost its memory. Epochs that people have raised do
+ * not count, no store has heard of them.
+ */
+function highestGrantedEpoch({ memory, keeper, clock }: MemberParts): number {
+  const granted = keeper.forced.note()?.from ?? memory.current().epoch;
+  return Math.max(granted, keeper.facts(clock.bootMs()).storeEpoch ?? 0);
+}
+
+/** 0 or 1: the same on both members, without anything that could be configured differently. */
+function memberIndex({ config }: MemberParts): number {
+  return config.server < config.peer.server ? 0 : 1;
 }
 
 /** Whoever takes its own last lease up again does so as it had it. */

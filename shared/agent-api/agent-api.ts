@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ProductError } from '../errors.ts';
+import { fenceStatements } from '../lease/forced.ts';
 import { JournalRecord } from './journal-record.ts';
 import { AgentSnapshot, Blocker } from './member-snapshot.ts';
 
@@ -49,12 +50,16 @@ export const policyVerbs = ['maintenance', 'end-maintenance', 'block-failover', 
 export type PolicyVerb = (typeof policyVerbs)[number];
 /** A person takes a member back whose state belongs to another machine: asked of that member's agent. */
 export const readmitVerb = 'readmit';
+/** A person has a member take over although nobody can tell that the other one is down: asked of that member's agent. */
+export const forceVerb = 'force-takeover';
+/** What an operator must not ask for: a mistake here can make two engines. */
+export const adminVerbs: readonly string[] = [forceVerb, readmitVerb];
 /** Those that end by themselves and must say when. */
 export const timedVerbs: readonly string[] = ['maintenance', 'block-failover'];
 
 /** A change asked of an agent. `idempotencyKey` makes a repeat harmless. */
 export const Command = z.strictObject({
-  verb: z.enum([...moveVerbs, ...policyVerbs, readmitVerb]),
+  verb: z.enum([...moveVerbs, ...policyVerbs, readmitVerb, forceVerb]),
   cluster: z.string(),
   /** Server id of the member that shall become Active; null: the other one. */
   target: z.nullable(z.string()),
@@ -64,6 +69,12 @@ export const Command = z.strictObject({
   reason: z.string().check(z.maxLength(500)),
   /** For maintenance and blocked failover: how long, a day at most. */
   minutes: z.optional(z.number().check(z.positive(), z.maximum(24 * 60))),
+  /** For a forced takeover: what the person states about the other server. It must last until that is re-admitted. */
+  statement: z.optional(z.enum(fenceStatements)),
+  /** For a forced takeover: the cluster's name, as the person has typed it. */
+  typedName: z.optional(z.string().check(z.maxLength(200))),
+  /** For a forced takeover: also without the lease store, which the person has seen not to answer. */
+  withoutStore: z.optional(z.boolean()),
 });
 export type Command = z.infer<typeof Command>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { fenceStatements } from '../lease/forced.ts';
 import { TimingPolicy } from '../lease/timing.ts';
 import { MemberEvidence } from './member-evidence.ts';
 import { OperationRecord } from './operation-record.ts';
@@ -149,6 +150,21 @@ export const PeerMode = z.object({
 });
 export type PeerMode = z.infer<typeof PeerMode>;
 
+/** Forced takeovers and re-admission as this member knows them: docs/failover.md, "Forced takeover". */
+export const ForcedState = z.object({
+  /** It is Active without a lease, at this person's word. `sinceMs` null: since before this agent was started. */
+  livesOn: z.nullable(z.object({ by: z.string(), sinceMs: z.nullable(AgeMs) })),
+  /** The other server must stay fenced like this until it is re-admitted. */
+  fence: z.nullable(z.object({ statement: z.enum(fenceStatements), by: z.string(), at: z.string() })),
+  /** Why a takeover cannot be forced here now; empty: it can. */
+  blockers: z.array(Blocker),
+  /** Only a person can let this member take part again; null: it needs nobody's word. */
+  readmission: z.nullable(
+    z.object({ kind: z.enum(['forced-out', 'foreign-state']), why: z.string(), blockers: z.array(Blocker) }),
+  ),
+});
+export type ForcedState = z.infer<typeof ForcedState>;
+
 /** Everything one member knows about itself and its cluster, whole, with a growing revision. */
 export const MemberSnapshot = z.object({
   kind: z.literal('member'),
@@ -177,6 +193,8 @@ export const MemberSnapshot = z.object({
   automaticFailover: AutomaticFailover,
   /** Absent: an agent of an earlier release, which knows no peer mode. */
   peerMode: z.optional(PeerMode),
+  /** Absent: an agent of an earlier release, which cannot be forced. */
+  forced: z.optional(ForcedState),
   /** Why a switchover from here (when Active) or to here (when Passive) would be refused now; empty: ready. */
   blockers: z.array(Blocker),
   /** What stands behind this state; absent: an agent of an earlier release. */

@@ -23,7 +23,7 @@ export type OperationStep = z.infer<typeof OperationStep>;
  */
 export const OperationRecord = z.object({
   id: z.string(),
-  kind: z.enum(['switchover', 'handover', 'failback', 'failover']),
+  kind: z.enum(['switchover', 'handover', 'failback', 'failover', 'force-takeover']),
   from: z.nullable(z.string()),
   to: z.string(),
   requestedBy: z.string(),

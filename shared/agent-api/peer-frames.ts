@@ -14,6 +14,13 @@ const status = {
   blockers: z.array(Blocker),
   /** Version of the frames of peer mode that it understands; absent: an earlier release, which knows none. */
   peerMode: z.optional(z.int()),
+  /**
+   * It has taken over by force without the lease store, under this epoch, and this other member has not been re-admitted
+   * since; absent: it has not. `withoutStore`: it still runs without a lease.
+   */
+  forced: z.optional(z.object({ epoch: z.int(), by: z.string(), withoutStore: z.boolean() })),
+  /** It was forced out, and no person has re-admitted it yet. */
+  expelled: z.optional(z.boolean()),
   /** The operation this member works on, so that the other reports its steps under the same id. */
   operation: z.nullable(
     z.object({

@@ -15,7 +15,7 @@ export interface VerbWords {
   /** The cluster must be named; the verbs that look tell of all of them without it. */
   readonly needsCluster: boolean;
   /** Options without which it is refused, or that a person should not leave out. */
-  readonly options: readonly ('to' | 'minutes' | 'server' | 'reason')[];
+  readonly options: readonly ('to' | 'minutes' | 'server' | 'fence' | 'typedName' | 'reason')[];
 }
 
 const look = { group: 'look', needsCluster: false, options: [] } as const;
@@ -68,10 +68,16 @@ export const ixhaVerbs = {
     does: 'automatic failover again, also after it blocked itself',
     options: ['reason'],
   },
+  'force-takeover': {
+    group: 'repair',
+    needsCluster: true,
+    does: 'a member takes over although nobody can tell that the other one is down: you state that it is',
+    options: ['to', 'fence', 'typedName', 'reason'],
+  },
   readmit: {
     group: 'repair',
     needsCluster: true,
-    does: 'takes the member on --server back although its state is of another machine (clone, new disk)',
+    does: 'takes the member on --server back: after a forced takeover, or with the state of another machine',
     options: ['server', 'reason'],
   },
 } as const satisfies Readonly<Record<IxhaVerb, VerbWords>>;
@@ -105,6 +111,8 @@ export function verbCall(verb: IxhaVerb, values: VerbValues): string {
   const options = ixhaVerbs[verb].options.map((option) => {
     if (option === 'reason') return `--reason ${quoted(values.reason ?? '…')}`;
     if (option === 'minutes') return `--minutes ${values.minutes ?? 30}`;
+    if (option === 'fence') return `--fence …`;
+    if (option === 'typedName') return `--typed-name …`;
     return values[option] === undefined ? '' : `--${option} ${values[option]}`;
   });
   return ['ixha', verb, values.cluster, ...options].filter((word) => word !== '').join(' ');

@@ -28,6 +28,10 @@ function handOverBlockers(f: MemberFacts): Blocker[] {
       ),
     );
   }
+  if (f.forced.livesOn !== null) {
+    const reason = `${f.self.name} runs without the lease store at a person’s word.`;
+    blockers.push(blocker('forced', reason, 'Bring the lease store back first.'));
+  }
   if (f.lease.storeReachable && f.peerMode.livesOn !== null) {
     const reason = `${f.self.name} goes on without a lease, on the promise of ${f.peer.name}.`;
     blockers.push(blocker('on-promise', reason, 'Wait until it has its lease again.'));
@@ -106,28 +110,44 @@ export function failoverBlockers(f: MemberFacts): Blocker[] {
   return blockers;
 }
 
-function takeOverBlockers(f: MemberFacts): Blocker[] {
-  const blockers = [...stateBlockers(f), ...outsiderBlockers(f), ...siteBlockers(f)];
-  if (!f.observedOnce) {
-    blockers.push(
-      blocker('not-observed', 'It has just started.', 'Wait until it has looked at everything once.'),
-    );
+/**
+ * Why a takeover cannot be forced here now. Not among them: a live lease and the silence that must have lasted, which
+ * are waited for, and everything that only says who should be Active.
+ */
+export function forcedBlockers(f: MemberFacts): Blocker[] {
+  return [
+    ...answeringPeerBlockers(f),
+    ...stateBlockers(f),
+    ...outsiderBlockers(f),
+    ...siteBlockers(f),
+    // Without the store nobody could end it, and what it last said of maintenance is no reason for an outage.
+    ...(f.lease.storeReachable ? maintenanceBlockers(f) : []),
+    ...(f.lookedOnce ? [] : [notObserved]),
+    ...groundBlockers(f),
+  ];
+}
+
+/** A server that answers is neither off nor cut off, and there are ways without risk. */
+function answeringPeerBlockers({ peer, self }: MemberFacts): Blocker[] {
+  if (!peer.reachable) return [];
+  const { name } = peer;
+  if (peer.role === 'active') {
+    const remedy = `Ask for a switchover to ${self.name}: it moves the cluster without risk.`;
+    return [blocker('peer-active', `${name} answers and is Active.`, remedy)];
   }
-  if (!f.lease.storeReachable) {
-    blockers.push(
-      blocker(
-        'store-silent',
-        f.lease.trouble === null
-          ? 'It does not reach the lease store.'
-          : `It cannot use the lease store: ${f.lease.trouble}.`,
-        'Check the way from this server to the lease store.',
-      ),
-    );
-  }
-  if (f.peerMode.given !== null) {
-    const reason = `It has promised ${f.peer.name} not to take over while the lease store is lost.`;
-    blockers.push(blocker('promise-given', reason, 'Bring the lease store back first.'));
-  }
+  const remedy = `While nobody holds the lease, ask for a failover instead; ixha why tells what holds ${name} back.`;
+  return [blocker('peer-answers', `${name} answers, so its server is neither off nor cut off.`, remedy)];
+}
+
+const notObserved = blocker(
+  'not-observed',
+  'It has just started.',
+  'Wait until it has looked at everything once.',
+);
+
+/** What stands under an engine on this server. */
+function groundBlockers(f: MemberFacts): Blocker[] {
+  const blockers: Blocker[] = [];
   if (f.storage.proven.value !== true) {
     blockers.push(
       blocker(
@@ -147,6 +167,36 @@ function takeOverBlockers(f: MemberFacts): Blocker[] {
       blocker('engine', 'Its engine is not proven stopped.', 'Find out who started it and stop it.'),
     );
   }
+  return blockers;
+}
+
+function forcedOutBlockers({ forced }: MemberFacts): Blocker[] {
+  if (forced.expelled === null) return [];
+  const reason = `The other member has taken over by force under epoch ${forced.expelled.epoch}.`;
+  return [blocker('forced-out', reason, 'Re-admit this member once the lease store knows of it.')];
+}
+
+function takeOverBlockers(f: MemberFacts): Blocker[] {
+  const blockers = [...stateBlockers(f), ...outsiderBlockers(f), ...siteBlockers(f), ...forcedOutBlockers(f)];
+  if (!f.observedOnce) {
+    blockers.push(notObserved);
+  }
+  if (!f.lease.storeReachable) {
+    blockers.push(
+      blocker(
+        'store-silent',
+        f.lease.trouble === null
+          ? 'It does not reach the lease store.'
+          : `It cannot use the lease store: ${f.lease.trouble}.`,
+        'Check the way from this server to the lease store.',
+      ),
+    );
+  }
+  if (f.peerMode.given !== null) {
+    const reason = `It has promised ${f.peer.name} not to take over while the lease store is lost.`;
+    blockers.push(blocker('promise-given', reason, 'Bring the lease store back first.'));
+  }
+  blockers.push(...groundBlockers(f));
   if (f.acquireWaitMs > 0) {
     const left = `${Math.ceil(f.acquireWaitMs / 1000)} s`;
     blockers.push(

@@ -1,4 +1,5 @@
 import type { Blocker, ObservedRole } from '../agent-api/member-snapshot.ts';
+import type { FenceStatement } from '../lease/forced.ts';
 import type { Period } from '../lease/period.ts';
 import type { TimingPolicy } from '../lease/timing.ts';
 
@@ -17,12 +18,28 @@ export type ServerStops = 'no' | 'asked' | 'yes';
 /** A change that this member works on, as its durable state keeps it. */
 export interface OwnOperation {
   readonly id: string;
-  /** `failover`: a person has asked this member to take over; all others hand over to the peer. */
-  readonly kind: 'switchover' | 'handover' | 'failback' | 'failover';
+  /** `failover` and `force-takeover`: a person has asked this member to take over; all others hand over to the peer. */
+  readonly kind: 'switchover' | 'handover' | 'failback' | 'failover' | 'force-takeover';
   readonly to: string;
   readonly epoch: number;
   readonly requestedBy: string;
   readonly reason: string;
+  /** For a forced takeover: what the person has stated about the other server. */
+  readonly statement?: FenceStatement | undefined;
+  /** For a forced takeover: also while the lease store does not answer. */
+  readonly withoutStore?: boolean | undefined;
+}
+
+/** Forced takeovers as this member knows them; see docs/failover.md. */
+export interface ForcedFacts {
+  /** It is Active without a lease, at a person's word. `sinceMs` null: since before this agent was started. */
+  readonly livesOn: { readonly by: string; readonly sinceMs: number | null } | null;
+  /** It ran so when its engine stopped, or before this agent was started: that word alone starts nothing any more. */
+  readonly lapsed: boolean;
+  /** The other server must stay off, or cut off, until a person re-admits it. */
+  readonly fence: { readonly statement: FenceStatement; readonly by: string; readonly at: string } | null;
+  /** The other member has taken over by force: this one is never Active until a person re-admits it. */
+  readonly expelled: { readonly epoch: number; readonly by: string } | null;
 }
 
 /** How the peer's answer to the question for a promise stands. */
@@ -70,6 +87,8 @@ export interface MemberFacts {
     readonly preferred: boolean;
     /** For how long it has been fit without a break, as far as it was heard; 0: it is not. */
     readonly fitForMs: number;
+    /** It has taken over by force, under this epoch, without the lease store if that has not granted one since. */
+    readonly forced: { readonly epoch: number; readonly by: string; readonly withoutStore: boolean } | null;
     /** An operation of the peer that names this member as its target. */
     readonly operationToUs: string | null;
   };
@@ -84,7 +103,7 @@ export interface MemberFacts {
     readonly unwritable: string | null;
   };
   readonly lease: {
-    /** It may be Active: by a lease, or by the peer's promise while the store is lost. */
+    /** It may be Active: by a lease, by the peer's promise while the store is lost, or at a person's word. */
     readonly held: boolean;
     readonly leftMs: number;
     /** By the store's last answer; null: the store has never answered. */
@@ -105,7 +124,12 @@ export interface MemberFacts {
     readonly behind: number | null;
     /** The store still has to confirm a release of this epoch. */
     readonly releasing: boolean;
+    /** How long ago the store accepted the last grant or renewal, whoever's; null: none since it was started. */
+    readonly storeRenewedMs: number | null;
+    /** The last forced takeover that the store knows of. */
+    readonly storeForced: { readonly epoch: number; readonly by: string; readonly alone: boolean } | null;
   };
+  readonly forced: ForcedFacts;
   readonly peerMode: PeerModeFacts;
   /** A guard file found by a restarted agent: what is left of it, and the stop that it must start. */
   readonly inherited: { readonly epoch: number; readonly stopInMs: number } | null;
@@ -147,6 +171,10 @@ export interface MemberFacts {
   readonly serverStops: ServerStops;
   /** Everything was looked at once since this agent started. */
   readonly observedOnce: boolean;
+  /** The same without the lease store, which may never have answered. */
+  readonly lookedOnce: boolean;
+  /** For how long neither the lease store nor the peer has been heard. */
+  readonly nobodyHeardMs: number;
   /** How long the store has called the lease free without anybody taking it. */
   readonly freeForMs: number;
   /** This member must not acquire before; 0: it may. */
@@ -174,6 +202,7 @@ export interface StepFailures {
 /** What a member can do. Each kind has exactly one executor; one without does not compile. */
 export const stepKinds = [
   'acquire',
+  'force',
   'prove-storage',
   'write-generation',
   'start-engine',
@@ -199,6 +228,8 @@ export interface Step {
   readonly epoch: number;
   /** For `acquire`: a person has asked for this move. */
   readonly planned?: boolean;
+  /** For `force`: without the lease store. */
+  readonly alone?: boolean;
   /** For `release`: who may take over first. */
   readonly reservedFor?: string | null;
   /** For `end-epoch`: this member could not serve and lets everybody else try for T before it acquires again. */

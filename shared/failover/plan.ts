@@ -28,12 +28,18 @@ const takeOver: readonly PlannedStep[] = [
   { kind: 'start-pollers', title: 'Pollers on', by: 'target', withoutActive: false },
 ];
 
+const [, ...afterTheLease] = takeOver;
+
 /** The steps of each kind of change, in order. */
 export const plans = {
   switchover: [...handOver, ...takeOver],
   handover: [...handOver, ...takeOver],
   failback: [...handOver, ...takeOver],
   failover: takeOver,
+  'force-takeover': [
+    { kind: 'force', title: 'Taken over by force', by: 'target', withoutActive: true },
+    ...afterTheLease,
+  ],
 } as const satisfies Record<string, readonly PlannedStep[]>;
 
 export type ChangeKind = keyof typeof plans;

@@ -3,13 +3,14 @@
  * its reason as one sentence; the same sentence is log line, API value, screen text and test oracle.
  *
  * Order is part of the meaning:
- *   R0x  an engine that must not run · R1x a change asked for by a person · R2x holding the lease, becoming
+ *   R0x  an engine that must not run · R1x a change asked for by a person, a takeover forced by one last · R2x holding the lease, becoming
  *   Active · R3x Active · R4x a local fault of the Active · R5x Passive · R6x taking over.
  */
 import { activeRules } from './rules/active.ts';
 import { becomingActiveRules } from './rules/becoming-active.ts';
 import { changesRules } from './rules/changes.ts';
 import { forbiddenRules } from './rules/forbidden.ts';
+import { forcedRules } from './rules/forced.ts';
 import { passiveRules } from './rules/passive.ts';
 import type { Rule } from './rules/rule.ts';
 import { takingOverRules } from './rules/taking-over.ts';
@@ -20,6 +21,7 @@ export const ruleTable: readonly Rule[] = [
   ...changesRules,
   ...becomingActiveRules,
   ...activeRules,
+  ...forcedRules,
   ...passiveRules,
   ...takingOverRules,
 ];

@@ -54,6 +54,11 @@ export const stepTerms: Readonly<Record<StepKind, StepTerms>> = {
     evidence: 'the store has granted an epoch, and it is synced to disk',
     undo: givesBack,
   },
+  force: {
+    limitMs: storeLimitMs,
+    evidence: 'the store has granted an epoch; without it, the raised epoch is synced to disk',
+    undo: 'never undone: the other member stays out until the lease has ended, or a person re-admits it',
+  },
   'prove-storage': {
     limitMs: storageLimitMs,
     evidence: 'the identity was seen, and a synced write read back',

@@ -75,6 +75,8 @@ function operationKind({ kind, requestedBy }: OperationRecord): string {
       return `Handover${person}`;
     case 'failback':
       return person === '' ? 'Automatic failback' : `Failback${person}`;
+    case 'force-takeover':
+      return `Forced takeover${person}`;
     case 'switchover':
       return `Switchover${person}`;
   }

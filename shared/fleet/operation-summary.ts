@@ -38,6 +38,7 @@ export function operationWord(kind: OperationRecord['kind']): string {
     handover: 'Handover',
     failback: 'Failback',
     failover: 'Failover',
+    'force-takeover': 'Forced takeover',
   } as const;
   return words[kind];
 }
@@ -47,11 +48,7 @@ export function operationTitle(operation: OperationRecord, cluster: string, targ
   const verb = operationWord(operation.kind);
   switch (operation.state) {
     case 'running':
-      return operation.kind === 'failover'
-        ? `${cluster} fails over to ${target}`
-        : operation.kind === 'failback'
-          ? `Moving ${cluster} back to ${target}`
-          : `Switching ${cluster} over to ${target}`;
+      return runningTitle(operation.kind, cluster, target);
     case 'done':
       return `${cluster} now runs on ${target}`;
     case 'rolled-back':
@@ -73,6 +70,20 @@ export function operationOutcome(state: OperationRecord['state']): string {
     unknown: 'outcome unknown, still watched',
   } as const;
   return words[state];
+}
+
+function runningTitle(kind: OperationRecord['kind'], cluster: string, target: string): string {
+  switch (kind) {
+    case 'failover':
+      return `${cluster} fails over to ${target}`;
+    case 'force-takeover':
+      return `${target} takes ${cluster} over by force`;
+    case 'failback':
+      return `Moving ${cluster} back to ${target}`;
+    case 'switchover':
+    case 'handover':
+      return `Switching ${cluster} over to ${target}`;
+  }
 }
 
 function sum(values: readonly number[]): number {

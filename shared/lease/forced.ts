@@ -22,6 +22,63 @@ export function forcedAbove(forced: Pick<ForcedNote, 'epoch'> | null | undefined
   return forced !== null && forced !== undefined && forced.epoch > epoch;
 }
 
+/** What a person states about the other server: something that lasts until a person ends it. */
+export const fenceStatements = ['power-off', 'network-and-storage-cut'] as const;
+export type FenceStatement = (typeof fenceStatements)[number];
+
+/** A takeover that was forced without the store, as this member keeps it. It stands until the peer is re-admitted. */
+export interface ForcedAlone {
+  /** The epoch that it jumped to, and the highest that was known then. */
+  readonly epoch: number;
+  readonly from: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly statement: FenceStatement;
+}
+
+/** What a store's record means for a member that lives without the store. */
+export type ForcedJudgement =
+  | { readonly kind: 'go-on' }
+  /** No lease is live: the store is told of the takeover, and grants an epoch above it. */
+  | { readonly kind: 'adopt' }
+  | { readonly kind: 'stop'; readonly why: string };
+
+/**
+ * Judges a record that the store still remembers enough of to be believed.
+ *
+ * A lease that the peer has renewed since the takeover shows that the statement was not true: then this member stops,
+ * since the other one has the store's word and nobody can be sure that it will hear of the takeover.
+ *
+ * @param sinceMs how long ago this member took over
+ */
+export function judgeRecordWhileForced(
+  record: {
+    readonly epoch: number;
+    readonly holder: string | null;
+    readonly freeInMs: number;
+    readonly renewedMs: number | null;
+    readonly forced: Pick<ForcedNote, 'epoch' | 'by'> | null;
+  },
+  self: string,
+  own: Pick<ForcedAlone, 'epoch'>,
+  sinceMs: number,
+): ForcedJudgement {
+  const byOther = record.holder !== null && record.holder !== self;
+  if (byOther && forcedAbove(record.forced, own.epoch)) {
+    return { kind: 'stop', why: `${record.forced?.by ?? 'a person'} has forced a later takeover` };
+  }
+  const live = record.freeInMs > 0;
+  const renewed = record.renewedMs !== null && record.renewedMs < sinceMs;
+  if (byOther && live && (renewed || record.epoch > own.epoch)) {
+    return {
+      kind: 'stop',
+      why: `${record.holder} has renewed its lease since: it was neither off nor cut off`,
+    };
+  }
+  return live ? { kind: 'go-on' } : { kind: 'adopt' };
+}
+
 /** How far a forced takeover without the store jumps: no store grants so often before somebody looks. */
 const jump = 1_000;
 

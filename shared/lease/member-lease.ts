@@ -70,9 +70,9 @@ export interface Step {
 
 /** @param engineRunning looked at after the start of this process; peer mode goes on only with it */
 export function newMemberLease(memory: LeaseMemory, nonce: string, engineRunning: boolean): MemberLease {
-  const { epoch, ended, storeId, asked, peer, left, promise, promised } = memory;
+  const { epoch, ended, storeId, jumpedFrom, asked, peer, left, promise, promised } = memory;
   return {
-    holder: newHolder({ epoch, ended, storeId }),
+    holder: newHolder({ epoch, ended, storeId, ...(jumpedFrom === undefined ? {} : { jumpedFrom }) }),
     asker: newAsker({ asked, peer, left }, nonce, engineRunning),
     promiser: { promise, promised },
   };
@@ -118,7 +118,7 @@ function takeEffect({ state, effects }: Step, effect: HolderEffect): Step {
   const { asker } = state;
   switch (effect.kind) {
     case 'granted':
-      return leaving(state, [...effects, effect], leaveOnGrant(asker, effect.epoch));
+      return leaving(forgetPromise(state), [...effects, effect], leaveOnGrant(asker, effect.epoch));
     case 'renewed':
       return leaving(state, [...effects, effect], leaveOnRenewal(asker) ?? asker);
     case 'lost':
@@ -131,6 +131,11 @@ function takeEffect({ state, effects }: Step, effect: HolderEffect): Step {
     case 'ignored':
       return { state, effects: [...effects, effect] };
   }
+}
+
+/** Only a person's word gets a grant past a standing promise: it weighs more, and goes to disk in the same write. */
+function forgetPromise(state: MemberLease): MemberLease {
+  return { ...state, promiser: { ...state.promiser, promise: null } };
 }
 
 function leaving(state: MemberLease, effects: readonly MemberLeaseEffect[], asker: AskerState): Step {

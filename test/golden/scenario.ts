@@ -1,5 +1,5 @@
 import { stepKinds } from '../../shared/failover/member-facts.ts';
-import { moveVerbs, type MoveVerb } from '../../shared/agent-api/agent-api.ts';
+import { forceVerb, moveVerbs, type MoveVerb } from '../../shared/agent-api/agent-api.ts';
 import { names, type Name } from '../world/world-server.ts';
 import { World } from '../world/world.ts';
 
@@ -10,7 +10,9 @@ import { World } from '../world/world.ts';
  *   settle [SERVER]                     until the cluster is served and quiet (there); forgets the log until then
  *   run SECONDS                         lets time pass
  *   ask SERVER switchover|handover|…    a person's command
- *   kill-agent|kill-engine SERVER       kill-server SERVER [SECONDS AWAY]
+ *   force SERVER [alone]                a person forces a takeover there, also without the store when `alone`
+ *   readmit SERVER                      a person takes the server back
+ *   kill-agent|kill-engine SERVER      kill-server SERVER [SECONDS AWAY]
  *   silence store|link SECONDS          nobody hears the store, or the members do not hear each other
  *   set SERVER FACT JSON                one fact is what is written here, until unset SERVER FACT
  *   fail SERVER STEP WHY                that step fails from now on; `fail SERVER STEP` ends it
@@ -63,6 +65,10 @@ function obey(world: World, line: string): void {
       return world.run(seconds(one, line));
     case 'ask':
       return ask(world, server(one, line), two, line);
+    case 'force':
+      return force(world, server(one, line), two);
+    case 'readmit':
+      return void world.readmit(server(one, line));
     case 'kill-agent':
       return world.killAgent(server(one, line));
     case 'kill-engine':
@@ -94,6 +100,12 @@ function settle(world: World, where: Name | null): void {
 function ask(world: World, name: Name, verb: string, line: string): void {
   if (!(moveVerbs as readonly string[]).includes(verb)) throw misunderstood(line);
   world.ask(name, verb as MoveVerb);
+}
+
+function force(world: World, name: Name, how: string): void {
+  const statement = 'power-off' as const;
+  const said = { typedName: 'WK1', reason: 'nobody reaches it', statement, withoutStore: how === 'alone' };
+  world.ask(name, forceVerb, said);
 }
 
 function failing(world: World, name: Name, rest: string, line: string): void {

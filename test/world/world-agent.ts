@@ -1,5 +1,7 @@
-import type { MemberMemory, MemoryFile } from '../../agent/member/member-memory.ts';
+import type { MemoryFile } from '../../agent/member/member-memory.ts';
 import { changeEnd } from '../../agent/member/change-end.ts';
+import { ForcedLife } from '../../agent/member/forced-life.ts';
+import { holderMemory } from '../../agent/member/lease-view.ts';
 import { ChangeTracker } from '../../agent/member/change-tracker.ts';
 import { observedRole } from '../../agent/member/member-snapshot-builder.ts';
 import type { PeerStatus } from '../../agent/member/peer-link.ts';
@@ -7,6 +9,7 @@ import type { LeaseRequest } from '../../shared/agent-api/lease-frames.ts';
 import { changeBlockers } from '../../shared/failover/blockers.ts';
 import { decide, decisionSentence, sameDecision, type RuleDecision } from '../../shared/failover/decide.ts';
 import type { MemberFacts, Step, StepKind } from '../../shared/failover/member-facts.ts';
+import type { ForcedAlone } from '../../shared/lease/forced.ts';
 import { peerFit } from '../../shared/failover/rules/rule.ts';
 import {
   endEpoch,
@@ -22,6 +25,8 @@ import { answerLease } from '../../shared/lease/store.ts';
 import { clockDriftBound, leaseInstants } from '../../shared/lease/timing.ts';
 import type { Result } from '../../shared/result.ts';
 import { gatherWorldFacts } from './world-facts.ts';
+import { followForced, judgeWhileForced, toldOfForce } from './world-forced.ts';
+import { memoryOf } from './world-memory.ts';
 import { worldSteps, type StepRun } from './world-steps.ts';
 import { timing, turnMs, type AgentState, type WorldServer, type WorldState } from './world-server.ts';
 
@@ -35,6 +40,7 @@ export class WorldAgent implements AgentState {
   readonly server: WorldServer;
   readonly memory: MemoryFile;
   readonly changes: ChangeTracker;
+  readonly forced: ForcedLife;
   holder: HolderState;
   feeding = false;
   found: { readonly epoch: number; readonly atMs: number } | null = null;
@@ -70,10 +76,20 @@ export class WorldAgent implements AgentState {
     this.memory = memoryOf(server);
     const clock = { bootMs: () => world.nowMs, wallTime: () => `${world.ageMs()} ms` };
     this.changes = new ChangeTracker(server.name, this.memory, clock);
-    const { epoch, ended, storeId } = server.disk;
-    this.holder = newHolder({ epoch, ended, storeId });
+    const { epoch, ended } = server.disk;
+    this.holder = newHolder(holderMemory(this.memory));
     this.acquireNotBeforeMs = epoch > ended ? world.nowMs + uncleanWaitMs : world.nowMs;
     this.adopt();
+    const foundRunning = this.found !== null && this.inheritedStopMs() > 0;
+    const peer = { heard: () => this.status?.told ?? null };
+    this.forced = new ForcedLife({
+      clock,
+      memory: this.memory,
+      self: server.name,
+      timing,
+      peer,
+      foundRunning,
+    });
   }
 
   /** A restarted agent goes on where it was: the engine that runs under the guards' deadline is its own. */
@@ -96,7 +112,7 @@ export class WorldAgent implements AgentState {
 
   turn(): void {
     const { nowMs } = this.world;
-    if (nowMs >= this.periodMs) this.renew();
+    if (nowMs >= this.periodMs || this.forced.firstHeard()) this.renew();
     if (this.feeding && nowMs >= this.stopAtMs) this.emergency();
     this.noticeDeath();
     this.writeDownEnds();
@@ -129,6 +145,7 @@ export class WorldAgent implements AgentState {
   }
 
   leaseHeld(): boolean {
+    if (this.forced.lives()) return true;
     return leaseLeftMs(this.holder, this.world.nowMs) > instants.validMs - instants.ownStopMs;
   }
 
@@ -139,7 +156,7 @@ export class WorldAgent implements AgentState {
 
   answersActive(): boolean {
     const left = leaseLeftMs(this.holder, this.world.nowMs) > clockDriftBound(timing.T) * 1000;
-    return this.serving && (left || this.inheritedStopMs() > 0);
+    return this.serving && (this.forced.lives() || left || this.inheritedStopMs() > 0);
   }
 
   /** Asks the store; null: it does not answer, or may not be asked. */
@@ -164,7 +181,10 @@ export class WorldAgent implements AgentState {
   takeIn(answer: Parameters<typeof receiveAnswer>[1]) {
     const { state, effects } = receiveAnswer(this.holder, answer, this.world.nowMs, timing);
     for (const effect of effects) {
-      if (effect.kind === 'granted') this.memory.update({ epoch: effect.epoch });
+      if (effect.kind === 'granted') {
+        if (this.feeding && state.lease !== null) this.writeDeadline(state.lease);
+        this.memory.update({ epoch: effect.epoch, expelled: undefined });
+      }
       if (effect.kind === 'pin-store') this.memory.update({ storeId: effect.storeId });
     }
     this.holder = state;
@@ -176,11 +196,28 @@ export class WorldAgent implements AgentState {
         this.emergency();
       }
     }
+    judgeWhileForced(this, answer);
     return { refused: answer.result === 'refused' ? answer.why : null, effects };
+  }
+
+  forceAlone(forced: ForcedAlone): void {
+    this.forced.begin(forced);
+    this.rememberAnew();
+  }
+
+  stopForGood(why: string): void {
+    this.lost = this.server.disk.epoch;
+    this.tell(`The engine is stopped: ${why}.`);
+    this.emergency();
   }
 
   arm(): boolean {
     const { lease } = this.holder;
+    if (this.forced.lives()) {
+      this.feeding = true;
+      this.writeDeadline({ epoch: this.server.disk.epoch, sentMs: this.world.nowMs });
+      return true;
+    }
     if (lease === null || this.world.nowMs >= lease.sentMs + instants.ownStopMs) return false;
     this.feeding = true;
     this.writeDeadline(lease);
@@ -188,8 +225,8 @@ export class WorldAgent implements AgentState {
   }
 
   rememberAnew(): void {
-    const { epoch, ended, storeId } = this.server.disk;
-    this.holder = { ...forgetLease(this.holder), memory: { epoch, ended, storeId } };
+    this.holder = { ...forgetLease(this.holder), memory: holderMemory(this.memory) };
+    this.lost = null;
   }
 
   disarm(): void {
@@ -213,9 +250,12 @@ export class WorldAgent implements AgentState {
   private renew(): void {
     const { disk } = this.server;
     this.periodMs = this.world.nowMs + timing.H * 1000;
-    const renews = disk.epoch > disk.ended && this.lost !== disk.epoch;
+    const renews = this.forced.mayRenew(this.holder.lease !== null) && this.lost !== disk.epoch;
     const request = this.ask({ op: renews ? 'renew' : 'read' });
     if (request !== null) this.answer(request);
+    if (!this.forced.lives()) return;
+    this.found = null;
+    if (this.feeding) this.writeDeadline({ epoch: disk.epoch, sentMs: this.world.nowMs });
   }
 
   private feed(): void {
@@ -231,6 +271,8 @@ export class WorldAgent implements AgentState {
   }
 
   private emergency(): void {
+    if (this.forced.lives()) this.lost = this.server.disk.epoch;
+    this.forced.end();
     this.holder = forgetLease(this.holder);
     this.found = null;
     if (!this.feeding) return;
@@ -258,6 +300,7 @@ export class WorldAgent implements AgentState {
   }
 
   private writeDownEnds(): void {
+    if (this.facts !== null) followForced(this, this.facts);
     const { epoch, ended } = this.server.disk;
     const stopped = !this.server.engine.running && this.step === null;
     if (this.lost === epoch && ended < epoch && stopped) this.endEpoch(epoch);
@@ -275,6 +318,7 @@ export class WorldAgent implements AgentState {
     const peer = this.world.servers[this.server.name === 'north' ? 'south' : 'north'].agent;
     if (peer === null || !this.world.heard('link') || this.facts === null) return;
     const told: PeerStatus = {
+      ...toldOfForce(this),
       role: observedRole(this.facts),
       wanted: this.facts.lease.held ? 'active' : 'passive',
       epoch: this.server.disk.epoch,
@@ -330,7 +374,8 @@ export class WorldAgent implements AgentState {
 
   private noteOutcome(step: Step, by: RuleDecision, outcome: Result<string, string>): void {
     const { nowMs } = this.world;
-    const soft = !outcome.ok && step.kind === 'acquire' && softRefusals.has(outcome.error);
+    const soft =
+      !outcome.ok && (step.kind === 'acquire' || step.kind === 'force') && softRefusals.has(outcome.error);
     if (outcome.ok) this.failures.delete(step.kind);
     else if (!soft) {
       const before = this.failures.get(step.kind);
@@ -344,26 +389,7 @@ export class WorldAgent implements AgentState {
     this.tell(`${by.ruleId} step ${step.kind}: ${outcome.ok ? outcome.value : `failed: ${outcome.error}`}`);
   }
 
-  private tell(sentence: string): void {
+  tell(sentence: string): void {
     this.world.note(this.server.name, sentence);
   }
-}
-
-function memoryOf(server: WorldServer): MemoryFile {
-  const about = { schema: 1, siteId: 'site', cluster: 'WK1', server: server.name } as const;
-  return {
-    damaged: null,
-    foreign: false,
-    rebuild: ({ epoch, storeId }) => {
-      server.disk = { epoch, ended: epoch, storeId, operation: null };
-    },
-    unwritable: () => null,
-    current: (): MemberMemory => ({ ...about, ...server.disk }),
-    update(change) {
-      const next = { ...server.disk, ...change };
-      if (next.epoch < server.disk.epoch || next.ended < server.disk.ended)
-        throw new Error('epochs only grow');
-      server.disk = next;
-    },
-  };
 }

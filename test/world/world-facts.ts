@@ -1,4 +1,4 @@
-import { policyFacts, storeView } from '../../agent/member/lease-view.ts';
+import { policyFacts, releasesOpen, storeView } from '../../agent/member/lease-view.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { freeInMs, leaseLeftMs } from '../../shared/lease/holder.ts';
 import { otherOf, timing, type AgentState } from './world-server.ts';
@@ -22,6 +22,7 @@ export function gatherWorldFacts(agent: AgentState): MemberFacts {
     peer: peerFacts(agent),
     memory: { damaged: null, needsPerson: false, epoch, ended, unwritable: null },
     lease: leaseFacts(agent),
+    forced: forcedFacts(agent),
     peerMode: { livesOn: null, lapsed: false, given: null, question: null },
     inherited: agent.found === null ? null : { epoch: agent.found.epoch, stopInMs: agent.inheritedStopMs() },
     engine: engineFacts(agent),
@@ -37,6 +38,12 @@ export function gatherWorldFacts(agent: AgentState): MemberFacts {
     emergency: false,
     serverStops: 'no',
     observedOnce: nowMs - agent.startedMs >= 200 && agent.holder.seen !== null,
+    lookedOnce: nowMs - agent.startedMs >= 200,
+    nobodyHeardMs: Math.min(
+      nowMs - agent.startedMs,
+      nowMs - (agent.holder.seen?.receivedMs ?? -Infinity),
+      nowMs - (agent.status?.atMs ?? -Infinity),
+    ),
     freeForMs: agent.freeSinceMs === null ? 0 : nowMs - agent.freeSinceMs,
     acquireWaitMs: Math.max(0, agent.acquireNotBeforeMs - nowMs),
     standsBack: agent.standsBack,
@@ -61,22 +68,30 @@ function leaseFacts(agent: AgentState): MemberFacts['lease'] {
   const storeReachable = seen !== null && nowMs - seen.receivedMs <= (timing.H + 2 * timing.O) * 1000;
   const free = freeInMs(holder, nowMs);
   agent.freeSinceMs = free === 0 && storeReachable ? (agent.freeSinceMs ?? nowMs) : null;
-  const releasing =
-    storeReachable && seen.view.holder === server.name && seen.view.epoch <= holder.memory.ended;
-  const { holder: named, storeEpoch, reservedFor, answeredMs } = storeView(holder, nowMs);
+  const releasing = storeReachable && releasesOpen(holder, server.name);
+  const { roundTripMs: _ofNoInterest, holder: named, ...told } = storeView(holder, nowMs);
   return {
+    ...told,
     held: agent.leaseHeld(),
     leftMs: leaseLeftMs(holder, nowMs),
     holder: named,
-    storeEpoch,
-    reservedFor,
-    answeredMs,
     ...policyFacts(holder, nowMs),
     freeInMs: free,
     storeReachable,
     releasing,
     behind: null,
     trouble: storeReachable ? null : 'it does not answer',
+  };
+}
+
+function forcedFacts({ memory, forced: life }: AgentState): MemberFacts['forced'] {
+  const { forced, expelled = null } = memory.current();
+  const note = life.note();
+  return {
+    livesOn: note !== null && life.lives() ? { by: note.by, sinceMs: life.livesForMs() } : null,
+    lapsed: life.lapsed(),
+    fence: forced === undefined ? null : { statement: forced.statement, by: forced.by, at: forced.at },
+    expelled,
   };
 }
 
@@ -118,6 +133,7 @@ function peerFacts({ world, server, status, peerFitSinceMs }: AgentState): Membe
     blockers: known?.blockers ?? null,
     preferred: peer === 'north',
     fitForMs: peerFitSinceMs === null ? 0 : world.nowMs - peerFitSinceMs,
+    forced: status?.told.forced ?? null,
     operationToUs: known?.operation?.to === server.name ? known.operation.id : null,
   };
 }

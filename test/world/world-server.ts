@@ -1,10 +1,12 @@
-import type { MemoryFile, StoredOperation } from '../../agent/member/member-memory.ts';
+import type { ForcedLife } from '../../agent/member/forced-life.ts';
+import type { MemberMemory, MemoryFile, StoredOperation } from '../../agent/member/member-memory.ts';
 import type { ChangeTracker } from '../../agent/member/change-tracker.ts';
 import type { PeerStatus } from '../../agent/member/peer-link.ts';
 import type { LeaseAnswer, LeaseRequest } from '../../shared/agent-api/lease-frames.ts';
 import type { RoleChange } from '../../shared/failover/describe-states.ts';
 import type { MemberFacts, StepKind } from '../../shared/failover/member-facts.ts';
 import type { HolderEffect, HolderState, prepareRequest } from '../../shared/lease/holder.ts';
+import type { ForcedAlone } from '../../shared/lease/forced.ts';
 import type { StoreState } from '../../shared/lease/store.ts';
 import { timingPresets } from '../../shared/lease/timing.ts';
 
@@ -23,6 +25,8 @@ export interface WorldServer {
     storeId: string | null;
     operation: StoredOperation | null;
     tookOver?: 'by-rule' | 'asked' | undefined;
+    forced?: MemberMemory['forced'];
+    expelled?: MemberMemory['expelled'];
   };
   run: {
     deadline: { readonly epoch: number; readonly atMs: number } | null;
@@ -64,7 +68,9 @@ export interface AgentState {
   readonly server: WorldServer;
   readonly memory: MemoryFile;
   readonly changes: ChangeTracker;
+  readonly forced: ForcedLife;
   readonly holder: HolderState;
+  readonly feeding: boolean;
   readonly found: { readonly epoch: number; readonly atMs: number } | null;
   readonly startedMs: number;
   readonly lookedMs: number;
@@ -91,6 +97,10 @@ export interface AgentState {
   takeIn(answer: LeaseAnswer): { readonly refused: string | null; readonly effects: readonly HolderEffect[] };
   arm(): boolean;
   rememberAnew(): void;
+  forceAlone(forced: ForcedAlone): void;
+  stopForGood(why: string): void;
+  answer(request: LeaseRequest): unknown;
+  tell(sentence: string): void;
   disarm(): void;
   stopEngine(): void;
   endEpoch(epoch: number): void;

@@ -1,4 +1,5 @@
 import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
+import { jumpedEpoch } from '../../shared/lease/forced.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
 import { answerLease } from '../../shared/lease/store.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
@@ -6,6 +7,16 @@ import { otherOf, timing, turnMs, type AgentState } from './world-server.ts';
 
 /** A step as the effects it has, one after the other: after each of them its agent may be gone. */
 export type StepRun = Generator<string, Result<string, string>, void>;
+
+/** A new epoch is this member's: nothing of an earlier one counts. */
+function beginsEpoch(agent: AgentState, effects: readonly { readonly kind: string }[]): boolean {
+  if (!effects.some(({ kind }) => kind === 'granted')) return false;
+  agent.failures.clear();
+  agent.crashes = [];
+  agent.provenEpoch = null;
+  agent.startedEpoch = null;
+  return true;
+}
 
 /** The same effects in the same order as in agent/member/step-executors.ts. */
 export const worldSteps: Record<StepKind, (agent: AgentState, step: Step) => StepRun> = {
@@ -22,14 +33,38 @@ export const worldSteps: Record<StepKind, (agent: AgentState, step: Step) => Ste
     yield 'the store has decided';
     const { refused, effects } = agent.takeIn({ id: request.id, ...turn.answer });
     if (refused !== null) return fail(refused);
-    const granted = effects.find(({ kind }) => kind === 'granted');
-    if (granted === undefined) return fail('the grant could not be used');
-    agent.failures.clear();
-    agent.crashes = [];
-    agent.provenEpoch = null;
-    agent.startedEpoch = null;
+    if (!beginsEpoch(agent, effects)) return fail('the grant could not be used');
     yield 'the epoch is on disk';
     return succeed(`epoch ${server.disk.epoch} granted`);
+  },
+  *force(agent, step) {
+    const { world, server, memory, changes } = agent;
+    const own = changes.own();
+    if (own?.statement === undefined) return fail('no person asks for it');
+    const { requestedBy: by, reason, statement } = own;
+    const at = `${world.ageMs()} ms`;
+    if (step.alone === true) {
+      const ofStore = agent.holder.seen?.view.epoch ?? 0;
+      const highest = Math.max(server.disk.epoch, ofStore, agent.status?.told.epoch ?? 0);
+      const from = Math.max(agent.forced.note()?.from ?? server.disk.epoch, ofStore);
+      const epoch = jumpedEpoch(highest, server.name === 'north' ? 0 : 1);
+      agent.forceAlone({ epoch, from, by, reason, at, statement });
+      beginsEpoch(agent, [{ kind: 'granted' }]);
+      yield 'the epoch is on disk';
+      return succeed(`the epoch is raised to ${epoch}`);
+    }
+    memory.update({ tookOver: 'asked' });
+    yield 'it is known that the state can be written';
+    const request = agent.ask({ op: 'force', forced: { by, reason, at, alone: false } });
+    if (request === null) return fail('the store cannot be asked');
+    const turn = answerLease(world.store, server.name, request, world.nowMs);
+    world.store = turn.state;
+    yield 'the store has decided';
+    const { refused, effects } = agent.takeIn({ id: request.id, ...turn.answer });
+    if (refused !== null) return fail(refused);
+    if (!beginsEpoch(agent, effects)) return fail('the grant could not be used');
+    yield 'the epoch is on disk';
+    return succeed(`epoch ${server.disk.epoch} granted by force`);
   },
   *'prove-storage'(agent, step) {
     yield 'the storage was looked at';

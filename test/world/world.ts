@@ -5,8 +5,9 @@
  * two of its effects. No network is lost here and no clock drifts: that is the model's and the simulation's.
  */
 import { acceptCommand } from '../../agent/member/accept-command.ts';
+import { acceptReadmission } from '../../agent/member/accept-readmission.ts';
 import type { MemberParts } from '../../agent/member/member-parts.ts';
-import type { CommandAnswer, MoveVerb } from '../../shared/agent-api/agent-api.ts';
+import type { Command, CommandAnswer, forceVerb, MoveVerb } from '../../shared/agent-api/agent-api.ts';
 import type { RoleChange } from '../../shared/failover/describe-states.ts';
 import { seedRecord, restoreStore, type StoreState } from '../../shared/lease/store.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
@@ -131,7 +132,23 @@ export class World implements WorldState {
   }
 
   /** What a person asks of a member's agent, taken or refused by the product's own judgement. */
-  ask(name: Name, verb: MoveVerb, epoch = this.servers[name].disk.epoch): CommandAnswer {
+  ask(name: Name, verb: MoveVerb | typeof forceVerb, said: Partial<Command> = {}): CommandAnswer {
+    const { agent, parts, facts } = this.asked(name);
+    const epoch = agent.memory.current().epoch;
+    const idempotencyKey = `asked-at-${this.nowMs}`;
+    const command = { verb, cluster: 'WK1', target: null, epoch, idempotencyKey, reason: '', ...said };
+    return acceptCommand(parts, facts, command, 'admin-1');
+  }
+
+  /** A person takes the member back after the other one was forced to take over. */
+  readmit(name: Name): CommandAnswer {
+    const { agent, parts, facts } = this.asked(name);
+    const { epoch } = agent.memory.current();
+    const about = { cluster: 'WK1', target: null, epoch, idempotencyKey: 'readmit-1', reason: 'repaired' };
+    return acceptReadmission(parts, facts, { verb: 'readmit', ...about }, 'admin-1');
+  }
+
+  private asked(name: Name) {
     const { agent } = this.servers[name];
     if (agent?.facts == null) throw new Error(`nobody answers on ${name}`);
     const parts = {
@@ -143,12 +160,11 @@ export class World implements WorldState {
       },
       changes: agent.changes,
       memory: agent.memory,
+      keeper: { rememberAnew: () => agent.rememberAnew() },
       clock: { bootMs: () => this.nowMs, wallTime: () => `${this.ageMs()} ms` },
       journal: { append: ({ sentence }: { sentence: string }) => this.note(name, sentence) },
     } as unknown as MemberParts;
-    const idempotencyKey = `asked-at-${this.nowMs}`;
-    const command = { verb, cluster: 'WK1', target: null, epoch, idempotencyKey, reason: '' };
-    return acceptCommand(parts, agent.facts, command, 'admin-1');
+    return { agent, parts, facts: agent.facts };
   }
 
   /** The member that serves; null: none does. */

@@ -1,4 +1,5 @@
 import type { MemberFacts } from '../member-facts.ts';
+import { forcedActiveReason } from './forced-words.ts';
 import { livesOnPromise, onPromiseReason, questionWords } from './peer-mode-words.ts';
 import { ask, minutes, peerFit, seconds, tryStep, wait, type Rule, type RuleOutcome } from './rule.ts';
 
@@ -57,6 +58,14 @@ export const activeRules: readonly Rule[] = [
         f,
         `it serves, but its storage cannot be proven any more: ${f.storage.proven.why ?? 'no reason known'}; bring it back, or switch over if ${f.peer.name} reaches it`,
       ),
+  },
+  {
+    id: 'R46',
+    diagnosis: 'forced-without-store',
+    meaning:
+      'The Active runs without the lease store because a person has forced it to take over. The other server must stay off, or cut off, until it is re-admitted.',
+    matches: (f) => f.lease.held && f.forced.livesOn !== null,
+    decide: (f) => askWhileActive(f, forcedActiveReason(f)),
   },
   {
     id: 'R45',

@@ -114,7 +114,8 @@ function movesHere(f: MemberFacts): boolean {
   return f.lease.lastHolder !== null && f.lease.lastHolder !== f.self.server;
 }
 
-function unfitReason(f: MemberFacts): string | null {
+/** Why this member could not run the engine, however it came to the lease; null: it could. */
+export function unfitReason(f: MemberFacts): string | null {
   // Taking back what it handed over itself is no new takeover.
   if (f.self.mustNot && f.operation === null) return 'the site says that this member must not become Active';
   if (f.memory.unwritable !== null) return `its state cannot be written: ${f.memory.unwritable}`;

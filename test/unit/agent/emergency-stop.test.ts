@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stopInEmergency } from '../../../agent/member/engine-incidents.ts';
-import type { EmergencyCause } from '../../../agent/member/lease-keeper.ts';
+import type { EmergencyCause } from '../../../agent/member/lease-keeper-ports.ts';
 import { timingPresets } from '../../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { fakeMember } from './fake-parts.ts';

@@ -2,6 +2,7 @@ import { passiveFacts } from '../failover/sample-facts.ts';
 import type { MemberFacts } from '../../../shared/failover/member-facts.ts';
 import { newRuntime, type MemberParts } from '../../../agent/member/member-parts.ts';
 import { systemTimers } from '../../../agent/system-timers.ts';
+import type { ForcedAlone } from '../../../shared/lease/forced.ts';
 import { timingPresets, type TimingPolicy } from '../../../shared/lease/timing.ts';
 import { succeed, type Result } from '../../../shared/result.ts';
 
@@ -101,6 +102,11 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       lostEpoch: () => null,
       loopTurned: () => call('loop turned'),
       acquire: () => asked('acquire', [{ kind: 'granted', epoch: 6 }]),
+      force: () => asked('force', [{ kind: 'granted', epoch: 6 }]),
+      forceAlone: ({ epoch, from }: ForcedAlone) => call(`raise ${from} to ${epoch}`),
+      stopForGood: () => call('stop for good'),
+      rememberAnew: () => call('remember anew'),
+      forced: { note: () => null, lives: () => false, lapsed: () => false, livesForMs: () => null },
     },
     service: {
       start: () => asked('start'),

@@ -55,7 +55,7 @@ function openKeeper() {
       trouble: () => null,
       close: () => undefined,
     }),
-    peer: { name: 'ig-south', tell: () => false, understands: () => false },
+    peer: { name: 'ig-south', tell: () => false, understands: () => false, heard: () => ({}) },
     engineRunning: () => true,
     onEpochRaised: () => undefined,
     emergencyStop: ({ why, atOnce }) => stops.push(atOnce ? `at once: ${why}` : why),

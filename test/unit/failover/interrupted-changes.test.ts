@@ -22,6 +22,11 @@ const asked = (world: World, on: Name, verb: Parameters<World['ask']>[1]) => {
   const answer = world.ask(on, verb);
   if (!answer.accepted) throw new Error(answer.error.message);
 };
+const forced = (world: World, withoutStore: boolean) => {
+  const said = { typedName: 'WK1', reason: 'lost', statement: 'power-off', withoutStore } as const;
+  const answer = world.ask('south', 'force-takeover', said);
+  if (!answer.accepted) throw new Error(answer.error.message);
+};
 const plans: readonly Plan[] = [
   {
     name: 'switchover',
@@ -68,6 +73,28 @@ const plans: readonly Plan[] = [
       world.servers.south.told.clear();
     },
     ends: 'south failover',
+  },
+  {
+    name: 'forced takeover through the store',
+    from: 'north',
+    begin: (world) => {
+      world.killServer('north', 90_000);
+      world.run(2_000);
+      forced(world, false);
+    },
+    ends: 'south force-takeover',
+  },
+  {
+    name: 'forced takeover without the store',
+    from: 'north',
+    begin: (world) => {
+      // The other server stays off until the store knows of the takeover: that is what the person has stated.
+      world.killServer('north', 90_000);
+      world.silence('store', 40_000);
+      world.run(6_000);
+      forced(world, true);
+    },
+    ends: 'south force-takeover',
   },
   { name: 'local restart', from: 'north', begin: (world) => world.killEngine('north'), ends: null },
   {
@@ -136,8 +163,11 @@ function problems(
   if (world.servers[otherOf(active)].engine.running) found.push(`${at}: the other engine runs`);
   const own = world.ends.filter((end) => plan.ends !== null && end.startsWith(plan.ends));
   // Whoever was asked to take over and finds the other one back in its place has failed, and says so.
-  const mayFail = plan.ends?.endsWith('failover') === true && !plan.ends.startsWith(active);
-  const well = mayFail ? / failed$/ : / (done|rolled-back)$/;
+  const mayFail =
+    (plan.ends?.endsWith('failover') === true && !plan.ends.startsWith(active)) ||
+    // The other server comes back while its fence is still needed: what the person has stated is not true any more.
+    (plan.ends?.endsWith('force-takeover') === true && what === 'both servers lose power');
+  const well = mayFail ? / (done|failed)$/ : / (done|rolled-back)$/;
   if (plan.ends !== null && !own.some((end) => well.test(end))) {
     found.push(`${at}: it ended as ${own.join(', ') || 'nothing at all'}`);
   }

@@ -22,6 +22,7 @@ const passive: MemberFacts = {
     preferred: false,
     fitForMs: 60_000,
     operationToUs: null,
+    forced: null,
   },
   memory: { damaged: null, needsPerson: false, epoch: 3, ended: 3, unwritable: null },
   lease: {
@@ -39,7 +40,10 @@ const passive: MemberFacts = {
     lastHolder: 'south',
     behind: null,
     releasing: false,
+    storeRenewedMs: null,
+    storeForced: null,
   },
+  forced: { livesOn: null, lapsed: false, fence: null, expelled: null },
   peerMode: { livesOn: null, lapsed: false, given: null, question: null },
   inherited: null,
   engine: {
@@ -68,6 +72,8 @@ const passive: MemberFacts = {
   emergency: false,
   serverStops: 'no',
   observedOnce: true,
+  lookedOnce: true,
+  nobodyHeardMs: 100,
   acquireWaitMs: 0,
   standsBack: false,
   failbackAfterMs: null,

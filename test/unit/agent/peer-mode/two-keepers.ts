@@ -165,6 +165,7 @@ export class TwoKeepers {
         name: `ig-${name === 'north' ? 'south' : 'north'}`,
         tell: (frame) => this.toPeer(member, frame),
         understands: () => this.other(member).understands,
+        heard: () => ({}),
       },
       engineRunning: () => member.engine,
       onEpochRaised: (epoch) => member.raised.push(epoch),

@@ -1,0 +1,33 @@
+import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import { forcedElsewhere } from '../../shared/failover/readmission.ts';
+import type { MemberParts } from './member-parts.ts';
+
+/**
+ * Follows what the other member has forced, or was forced to. Throws when that cannot be written.
+ *
+ * A member that learns of a takeover above its own epoch stops first and writes then: the person's word says that it is
+ * fenced, and it is not.
+ */
+export function followForced(parts: MemberParts, facts: MemberFacts): void {
+  const { memory, keeper, journal, config } = parts;
+  if (memory.damaged !== null) return;
+  const { expelled, forced, epoch } = memory.current();
+  const found = forcedElsewhere(facts, epoch);
+  if (found !== null && found.epoch > (expelled?.epoch ?? 0)) {
+    if (facts.lease.held || keeper.armed())
+      keeper.stopForGood(`${config.peer.serverName} was forced to take over`);
+    memory.update({ expelled: { epoch: found.epoch, by: found.by } });
+    const sentence = `${found.by} has forced ${config.peer.serverName} to take over under epoch ${found.epoch}: ${config.serverName} takes no part until a person re-admits it.`;
+    journal.append({ kind: 'alarm', sentence, epoch });
+  }
+  if (forced !== undefined && forced.epoch < epoch && peerIsBack(parts, forced.epoch)) {
+    memory.update({ forced: undefined });
+    const sentence = `${config.peer.serverName} has been re-admitted: it need not stay fenced any more.`;
+    journal.append({ kind: 'agent', sentence, epoch });
+  }
+}
+
+function peerIsBack({ peer, clock }: MemberParts, forcedEpoch: number): boolean {
+  const { reachable, status } = peer.facts(clock.bootMs());
+  return reachable && status !== null && status.expelled !== true && status.epoch >= forcedEpoch;
+}

@@ -1,0 +1,35 @@
+import type { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
+import type { Clock, Timers } from '../../shared/clock.ts';
+import type { TimingPolicy } from '../../shared/lease/timing.ts';
+import type { LeaseStoreLink } from '../lease-stores/lease-store-link.ts';
+import type { DeadlineFile } from './deadline-file.ts';
+import type { MemoryFile } from './member-memory.ts';
+import type { PeerModePeer } from './peer-mode-keeper.ts';
+
+export interface LeaseKeeperPorts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly cluster: string;
+  readonly self: string;
+  readonly timing: TimingPolicy;
+  readonly memory: MemoryFile;
+  readonly deadline: DeadlineFile;
+  readonly openStore: (onAnswer: (answer: LeaseAnswer) => void, onOpen: () => void) => LeaseStoreLink;
+  readonly peer: PeerModePeer;
+  /** By the last look at the engine's process; null: not known. */
+  readonly engineRunning: () => boolean | null;
+  /** An Active that lived on a promise has a lease again, under this higher epoch. */
+  readonly onEpochRaised: (epoch: number) => void;
+  /** Starts the emergency stop of the engine; must not block. */
+  readonly emergencyStop: (cause: EmergencyCause) => void;
+  /** Tells the journal. Comes after what must be done, and must not write before it returns. */
+  readonly note: (sentence: string) => void;
+  readonly onChange: () => void;
+}
+
+/** Why the engine must go now. */
+export interface EmergencyCause {
+  readonly why: string;
+  /** Somebody else may be Active already, or nobody knows: no time for a graceful stop. */
+  readonly atOnce: boolean;
+}

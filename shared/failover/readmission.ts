@@ -1,0 +1,62 @@
+import type { Blocker } from '../agent-api/member-snapshot.ts';
+import { forcedAbove } from '../lease/forced.ts';
+import type { MemberFacts } from './member-facts.ts';
+
+/** Why only a person can let this member take part again, and what has to come first. */
+export interface Readmission {
+  readonly kind: 'forced-out' | 'foreign-state';
+  readonly why: string;
+  /** Empty: it can be re-admitted now. */
+  readonly blockers: readonly Blocker[];
+}
+
+/** Null: this member needs nobody's word. */
+export function readmissionOf(f: MemberFacts): Readmission | null {
+  const { expelled } = f.forced;
+  if (f.memory.needsPerson) {
+    return {
+      kind: 'foreign-state',
+      why: `Its durable state is not its own: ${f.memory.damaged}.`,
+      blockers: [],
+    };
+  }
+  if (expelled === null) return null;
+  const why = `${expelled.by} has forced ${f.peer.name} to take over under epoch ${expelled.epoch}.`;
+  return { kind: 'forced-out', why, blockers: forcedOutBlockers(f, expelled.epoch) };
+}
+
+/**
+ * As long as the other member runs without the lease store, the store does not know that its lease is not free: then
+ * nobody else may ask for it.
+ */
+function forcedOutBlockers(f: MemberFacts, epoch: number): Blocker[] {
+  const { lease, peer } = f;
+  const remedy = `Bring the lease store back, and wait until ${peer.name} has its lease from it.`;
+  if (peer.reachable && peer.forced?.withoutStore === true) {
+    const reason = `${peer.name} still runs without the lease store.`;
+    return [{ code: 'peer-without-store', reason, remedy }];
+  }
+  if (!lease.storeReachable) {
+    const reason = `The lease store cannot be used: ${lease.trouble ?? 'it does not answer'}.`;
+    return [{ code: 'store-silent', reason, remedy }];
+  }
+  if ((lease.storeForced?.epoch ?? 0) >= epoch) return [];
+  const reason = 'The lease store does not know of the forced takeover yet.';
+  return [{ code: 'store-unaware', reason, remedy }];
+}
+
+/**
+ * The forced takeover without the store that this member must bow to from now on; null: there is none.
+ *
+ * @param epoch of this member as it is on disk now, which may have been raised since the facts were gathered
+ */
+export function forcedElsewhere(
+  { lease, peer, self }: MemberFacts,
+  epoch: number,
+): { readonly epoch: number; readonly by: string } | null {
+  if (forcedAbove(peer.forced, epoch)) return peer.forced;
+  const { storeForced } = lease;
+  // A member that has never been Active has nothing that a person could have fenced.
+  const known = lease.storeReachable && epoch > 0 && lease.holder !== self.server;
+  return known && storeForced?.alone === true && forcedAbove(storeForced, epoch) ? storeForced : null;
+}
