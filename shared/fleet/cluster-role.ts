@@ -57,7 +57,8 @@ function isLasting({ snapshot }: MemberSight): boolean {
   return snapshot?.decision.diagnosis === 'engine-without-lease' && snapshot.decision.sinceMs > lastingMs;
 }
 
-function runsOutside({ snapshot }: MemberSight): boolean {
+/** An engine works on its server outside of its service, where gate and guards do not reach. */
+export function runsOutside({ snapshot }: MemberSight): boolean {
   return snapshot?.blockers.some(({ code }) => code === outsiderCode) ?? false;
 }
 

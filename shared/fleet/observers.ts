@@ -1,6 +1,6 @@
 import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import { formatSeconds, formatSpan } from './age.ts';
-import { clusterRole } from './cluster-role.ts';
+import { clusterRole, runsOutside } from './cluster-role.ts';
 import { storeSeesRenewals } from './lease-sight.ts';
 import { peerSilentFor } from './peer-hearing.ts';
 import { roleWords } from './member-role.ts';
@@ -75,6 +75,9 @@ function messageWords(engine: MemberSnapshot['engine'], tone: 'plain' | 'silent'
 
 function ofItself(member: MemberSight, tone: 'plain' | 'silent'): Statement {
   const { role, engine } = member.snapshot!;
+  if (tone === 'plain' && runsOutside(member)) {
+    return { text: `${roleWords[role.observed]}, an engine outside its service`, tone: 'warn' };
+  }
   const process = engine.process.value;
   return { text: `${roleWords[role.observed]}, engine ${process ?? 'not known'}`, tone };
 }

@@ -101,7 +101,7 @@ describe('evidence', () => {
     expect(north.textContent).toContain('medium confidence');
     expect(north.textContent).toContain('api-silent');
     expect(north.textContent).toContain('Moving the cluster helps.');
-    expect(north.textContent).toMatch(/A late writer was seen 12 s ago: the agent of ig-south/);
+    expect(north.textContent).toMatch(/Seen: the agent of ig-south still writes there\. late-write/);
     expect(within(north).getByRole('row', { name: /^Components/ }).textContent).toContain('?');
     expect(await within(north).findByText('4 of 6 there, 1 not there, 1 not known')).toBeTruthy();
   });

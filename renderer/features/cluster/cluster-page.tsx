@@ -1,12 +1,13 @@
 import { ChevronRight, CircleDashed, CircleQuestionMark } from 'lucide-react';
 import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
+import { clusterConflict } from '../../../shared/fleet/conflict.ts';
 import { clusterVerdict, type ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { operationTitle } from '../../../shared/fleet/operation-summary.ts';
 import { holdNow, type HoldKind } from '../../../shared/fleet/hold.ts';
 import { moveOffered } from '../../../shared/fleet/move-plan.ts';
 import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
-import { endSentence } from '../../../shared/fleet/wording.ts';
+import { capital, endSentence } from '../../../shared/fleet/wording.ts';
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
 import type { ClusterSight, MemberSight, SiteSight } from '../../../shared/fleet/sight.ts';
 import { MoveButton } from '../operations/move-button.tsx';
@@ -136,7 +137,9 @@ function RecoveryNote({
   if (!recovery) {
     const told = verdict.kind === 'maintenance' || verdict.kind === 'cannot';
     const ends = told && hold && hold.leftMs !== null ? ` Ends by itself in ${formatSpan(hold.leftMs)}.` : '';
-    return <span className={`ink2 ${classes.note}`}>{`${detail}${ends}`}</span>;
+    const conflict = clusterConflict(sight);
+    const kind = conflict ? `${capital(conflict.short)}. ` : '';
+    return <span className={`ink2 ${classes.note}`}>{`${kind}${detail}${ends}`}</span>;
   }
   return (
     <span className={`small ink2 ${classes.note}`} title={recoveryBasis(recovery)}>

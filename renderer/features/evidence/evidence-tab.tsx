@@ -14,10 +14,15 @@ import { useEvidence } from './use-evidence.ts';
 export function EvidenceTab({ sight }: { readonly sight: ClusterSight }) {
   const { evidence, error } = useEvidence(sight.cluster.id);
   return (
-    <div className={classes.tab}>
+    <div
+      className={`${classes.tab} ${classes.scrolling}`}
+      tabIndex={0}
+      role="region"
+      aria-label="Evidence of each member"
+    >
       {error && <ErrorNotice error={error} />}
       {evidence && <MissingMembers sight={sight} missing={evidence.missing} />}
-      <div className={classes.members} tabIndex={0} role="region" aria-label="Evidence of each member">
+      <div className={classes.members}>
         {sight.members.map((member) => (
           <MemberEvidenceCard
             key={member.server}

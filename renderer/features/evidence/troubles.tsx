@@ -57,7 +57,7 @@ export function StorageLook(props: {
         </Said>
       ) : (
         <>
-          <Said state={storage.code === 'fine' ? 'ok' : 'warn'} silent={silent} ageMs={storageAge(member)}>
+          <Said state={storageState(storage.code)} silent={silent} ageMs={storageAge(member)}>
             <p>
               {storage.sentence}{' '}
               {storage.code !== 'fine' && <span className="mono ink2">{storage.code}</span>}
@@ -68,7 +68,7 @@ export function StorageLook(props: {
               </p>
             )}
           </Said>
-          <LateWriter member={member} lateWrite={storage.lateWrite} />
+          {storage.code !== 'late-write' && <LateWriter member={member} lateWrite={storage.lateWrite} />}
         </>
       )}
     </>
@@ -98,6 +98,11 @@ function LateWriter(props: {
       </p>
     </Said>
   );
+}
+
+function storageState(code: string): FactState {
+  if (code === 'fine') return 'ok';
+  return code === 'late-write' ? 'danger' : 'warn';
 }
 
 function storageAge(member: MemberSight): number | null {

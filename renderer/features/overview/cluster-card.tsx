@@ -1,5 +1,4 @@
 import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
-import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { clusterConflict } from '../../../shared/fleet/conflict.ts';
 import { wantedWord } from '../../../shared/fleet/member-role.ts';
@@ -78,11 +77,16 @@ function ordered(sight: ClusterSight): MemberSight[] {
   return [...sight.members].sort((a, b) => rank(a) - rank(b));
 }
 
+/** Whose figures are shown: also in a conflict, as long as one member alone says that it is Active. */
+function onlyActive(sight: ClusterSight): MemberSight | undefined {
+  const active = sight.members.filter(({ role }) => role.kind === 'active');
+  return active.length === 1 ? active[0] : undefined;
+}
+
 function Figures({ sight, verdict }: ClusterCardProps) {
   const history = useHistory(sight.cluster.id);
   const last = history.at(-1);
-  const role = clusterRole(sight);
-  const active = role.kind === 'one' ? role.active : undefined;
+  const active = onlyActive(sight);
   const seenMs = last && history[0] ? last.atMs - history[0].atMs : 0;
   const span = seenMs > 5_000 ? `, last ${formatSpan(seenMs)}` : '';
   const rate = active?.snapshot?.engine.messagesPerSecond.value ?? null;

@@ -1,5 +1,5 @@
 import { formatSeconds, formatSpan, valueIntervalMs } from '../../../shared/fleet/age.ts';
-import { runsWithoutLease } from '../../../shared/fleet/cluster-role.ts';
+import { runsOutside, runsWithoutLease } from '../../../shared/fleet/cluster-role.ts';
 import { roleWords } from '../../../shared/fleet/member-role.ts';
 import { sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
@@ -74,6 +74,7 @@ type Line = (name: string, text: string, state: FactState, ageMs: number, interv
 function engineFact(member: MemberSight, line: Line): MemberFact {
   const { engine } = member.snapshot!;
   const { process } = engine;
+  if (runsOutside(member)) return line('Engine', 'one runs outside its service', 'danger', process.ageMs);
   if (runsWithoutLease(member)) return line('Engine', 'runs without the lease', 'danger', process.ageMs);
   if (process.value === null) return line('Engine', process.why ?? 'not known', 'unknown', process.ageMs);
   if (process.value !== 'running') {
