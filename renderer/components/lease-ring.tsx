@@ -8,6 +8,8 @@ export interface LeaseRingProps {
   readonly leftMs: number | null;
   /** The holder is silent: the rest is computed, not seen, and drawn dashed. */
   readonly computed?: boolean;
+  /** It lives on its peer's promise: there is no lease that could run out. */
+  readonly peer?: boolean;
   readonly size?: number;
 }
 
@@ -18,7 +20,8 @@ const centre = 26;
  * Full circle = T, arc = what is left. Two notches: guards kill (D + δ left) and own stop. Green above
  * the second, amber between them, red below the first.
  */
-export function LeaseRing({ timing, leftMs, computed = false, size = 52 }: LeaseRingProps) {
+export function LeaseRing({ timing, leftMs, computed = false, peer = false, size = 52 }: LeaseRingProps) {
+  if (peer) return <PeerRing computed={computed} size={size} />;
   if (!timing || leftMs === null) {
     return (
       <svg
@@ -64,6 +67,32 @@ export function LeaseRing({ timing, leftMs, computed = false, size = 52 }: Lease
       <Notch share={stopLeft / fullMs} />
       <text className={classes.number} x={centre} y={centre + 4.5}>
         {seconds}
+      </text>
+    </svg>
+  );
+}
+
+/** Peer mode is a closed ring without a number; its holder silent, dashed like all that is not seen. */
+function PeerRing({ computed, size }: { readonly computed: boolean; readonly size: number }) {
+  return (
+    <svg
+      className={classes.ring}
+      width={size}
+      height={size}
+      viewBox="0 0 52 52"
+      role="img"
+      aria-label={`Peer mode: no lease, on the promise of its peer${computed ? ', not seen now' : ''}`}
+    >
+      <circle
+        className={`${classes.arc} ${classes.green}`}
+        cx={centre}
+        cy={centre}
+        r={radius}
+        strokeWidth={5}
+        strokeDasharray={computed ? '3 2' : undefined}
+      />
+      <text className={classes.peer} x={centre} y={centre + 4}>
+        peer
       </text>
     </svg>
   );

@@ -2,6 +2,7 @@ import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import { formatSeconds, formatSpan } from './age.ts';
 import { clusterRole } from './cluster-role.ts';
 import { clusterVerdict, type ClusterVerdict } from './cluster-verdict.ts';
+import { hasPromised } from './peer-mode.ts';
 import { peerSilentFor } from './peer-hearing.ts';
 import { clusterWideStop, protection } from './protection.ts';
 import { leftNow, type ClusterSight } from './sight.ts';
@@ -87,6 +88,8 @@ function waitingFor(sight: ClusterSight): FailoverSight | undefined {
   const waiter = sight.members.find(
     (member) => member.role.kind === 'passive' && peerSilentFor(member) !== null,
   );
+  // Who has promised not to take over waits for nothing that runs out.
+  if (waiter && hasPromised(waiter)) return undefined;
   const left = waiter ? leftNow(waiter, waiter.snapshot?.lease.freeInMs ?? null) : null;
   if (!waiter?.snapshot || left === null) return undefined;
   // The lease has run out and somebody holds the cluster still: nothing is waited for.

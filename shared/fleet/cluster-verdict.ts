@@ -4,6 +4,7 @@ import { stillHeardByPeer } from './peer-hearing.ts';
 import { clusterFindings, type Finding } from './findings.ts';
 import { formatSpan } from './age.ts';
 import { holdNow } from './hold.ts';
+import { peerModeSight } from './peer-mode.ts';
 import { protection } from './protection.ts';
 import { recoveryEstimate, type RecoveryEstimate } from './recovery.ts';
 import { leftNow, type ClusterSight, type MemberSight } from './sight.ts';
@@ -115,6 +116,15 @@ function notKnown(sight: ClusterSight, was: MemberSight | null): Judgement {
       detail: `${other.name} still hears it; only this console does not.`,
     };
   }
+  const peerMode = peerModeSight(sight);
+  if (peerMode) {
+    return {
+      kind: 'no-answer',
+      label: `${was.name} does not answer`,
+      sentence: `${id}: ${was.name}, the Active, does not answer`,
+      detail: `${peerMode.sentence} ${peerMode.next}`,
+    };
+  }
   const waits = other?.role.kind === 'passive';
   const left = waits ? leftNow(other, other.snapshot?.lease.freeInMs ?? null) : null;
   if (other?.snapshot && left === 0) {
@@ -145,6 +155,15 @@ function oneActive(sight: ClusterSight, active: MemberSight, findings: readonly 
       label: `Maintenance${left}`,
       sentence: `${id} is in maintenance`,
       detail: endSentence(hold.reason),
+    };
+  }
+  const peerMode = peerModeSight(sight);
+  if (peerMode) {
+    return {
+      kind: 'cannot',
+      label: 'Cannot fail over',
+      sentence: `${id} runs on without the lease store and cannot fail over`,
+      detail: peerMode.sentence,
     };
   }
   const offered = protection(sight, active);

@@ -3,6 +3,7 @@ import { conflictWords } from './conflict.ts';
 import type { Finding, Root, Severity } from './finding.ts';
 import { memberFindings } from './member-findings.ts';
 import { formatSpan } from './age.ts';
+import { peerModeSight } from './peer-mode.ts';
 import { peerSilentFor, stillHeardByPeer } from './peer-hearing.ts';
 import { decisionSentence } from './wording.ts';
 import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
@@ -109,6 +110,19 @@ function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
 function witnessFindings(sight: ClusterSight): Finding[] {
   const { witness } = sight;
   const root: Root = { kind: 'server', server: witness.server };
+  const peerMode = peerModeSight(sight);
+  if (peerMode) {
+    const told = peerMode.runner ?? peerMode.promiser;
+    return [
+      {
+        severity: 'danger',
+        root,
+        title: `${sight.cluster.id}: automatic failover is off in peer mode`,
+        text: `${peerMode.sentence} ${peerMode.next}`,
+        ageMs: told?.heardMs ?? null,
+      },
+    ];
+  }
   if (storeLostByAll(sight)) {
     return [
       {
@@ -146,7 +160,7 @@ function pathFindings(sight: ClusterSight): Finding[] {
       ageMs: ageNow(cut, cut.snapshot?.peer.answeredMs ?? null),
     });
   }
-  if (storeLostByAll(sight)) return findings;
+  if (storeLostByAll(sight) || peerModeSight(sight)) return findings;
   for (const member of heard.filter((candidate) => candidate.snapshot?.store.reachable === false)) {
     findings.push({
       severity: 'danger',
@@ -154,7 +168,7 @@ function pathFindings(sight: ClusterSight): Finding[] {
       title: `${sight.cluster.id}: ${member.name} does not reach the lease store`,
       text:
         member.role.kind === 'active'
-          ? `It has to stop when its lease runs out. Check the network between ${member.name} and ${sight.witness.name}.`
+          ? `Unless its peer helps, it has to stop when its lease runs out. Check the network between ${member.name} and ${sight.witness.name}.`
           : `It cannot take over. Check the network between ${member.name} and ${sight.witness.name}.`,
       ageMs: ageNow(member, member.snapshot?.store.answeredMs ?? null),
     });

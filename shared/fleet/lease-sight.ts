@@ -1,3 +1,4 @@
+import { livesOnPromise } from './peer-mode.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from './sight.ts';
 
 /** The member that holds the lease, or held it when it was last heard; null: none. */
@@ -24,7 +25,7 @@ export function sinceLastRenewal(sight: ClusterSight, member: MemberSight): numb
  */
 export function leaseLeft(sight: ClusterSight, member: MemberSight): number | null {
   const { snapshot } = member;
-  if (snapshot?.lease.state !== 'held' || snapshot.peerMode?.mode === 'peer') return null;
+  if (snapshot?.lease.state !== 'held' || livesOnPromise(member)) return null;
   if (!member.silent) return leftNow(member, snapshot.lease.leftMs);
   const since = sinceLastRenewal(sight, member);
   return since === null ? null : Math.max(0, snapshot.timing.T * 1000 - since);

@@ -3,6 +3,7 @@ import { outsiderCode } from '../failover/rules/rule.ts';
 import type { ClusterRole } from './cluster-role.ts';
 import { evidenceWorded } from './evidence-findings.ts';
 import type { Finding, Root } from './finding.ts';
+import { peerModeSight } from './peer-mode.ts';
 import { asTitle, endSentence } from './wording.ts';
 import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
 
@@ -21,7 +22,7 @@ export function memberFindings(
   const about = new About(sight, member);
   const otherHeard = sight.members.some((other) => other !== member && !other.silent);
   return [
-    ...failoverFindings(about, snapshot, cause),
+    ...(peerModeSight(sight) ? [] : failoverFindings(about, snapshot, cause)),
     ...blockerFindings(about, snapshot, role, otherHeard, cause),
     ...guardFindings(about, snapshot),
     ...storageFindings(about, snapshot, cause),
@@ -118,6 +119,7 @@ function blockerFindings(
  */
 function saidElsewhere(code: string, otherHeard: boolean): boolean {
   if (['store-silent', 'peer-silent', 'change-running', 'maintenance'].includes(code)) return true;
+  if (/^(peer-)?(on-promise|promise-given)$/.test(code)) return true;
   // The conflict of the cluster tells it, with who and what.
   if (code === outsiderCode || code === `peer-${outsiderCode}`) return true;
   return otherHeard && code.startsWith('peer-');

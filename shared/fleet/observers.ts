@@ -2,6 +2,7 @@ import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import { formatSeconds, formatSpan } from './age.ts';
 import { clusterRole, runsOutside } from './cluster-role.ts';
 import { storeSeesRenewals } from './lease-sight.ts';
+import { hasPromised, livesOnPromise } from './peer-mode.ts';
 import { peerSilentFor } from './peer-hearing.ts';
 import { roleWords } from './member-role.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from './sight.ts';
@@ -94,6 +95,9 @@ function ofPeer(member: MemberSight, tone: 'plain' | 'silent'): Statement {
 
 function leaseWords(sight: ClusterSight, member: MemberSight): string {
   const { lease } = member.snapshot!;
+  const peer = nameOf(sight, sight.members.find((other) => other !== member)?.server ?? null);
+  if (livesOnPromise(member)) return `none, promise of ${peer}, epoch ${lease.epoch}`;
+  if (hasPromised(member)) return `promised ${peer} to take none, epoch ${lease.epoch}`;
   if (lease.state === 'held') return `ours, epoch ${lease.epoch}`;
   if (lease.state === 'unknown') return `store does not answer, knows epoch ${lease.epoch}`;
   if (lease.state === 'free') return `free, epoch ${lease.epoch}`;

@@ -5,6 +5,7 @@ import { conflict, conflictOutside, conflictTwoActive } from './conflict-fixture
 import { evidenceBad, evidenceMissing } from './evidence-states.ts';
 import { memberSnapshot } from './member-fixture.ts';
 import { doneSwitchover, runningSwitchover } from './operation-fixture.ts';
+import { peerMode, peerModeAlone, peerModeUnheard } from './peer-mode-fixtures.ts';
 import { answers, cluster, clusterOf, healthy, lostFor } from './site-fixture.ts';
 
 /** Snapshots of the demo site in the states that the screens are judged by. Each call gives a fresh copy. */
@@ -38,6 +39,9 @@ export const fixtures = {
     }),
   'evidence-bad': evidenceBad,
   'evidence-missing': evidenceMissing,
+  'peer-mode': peerMode,
+  'peer-mode-alone': peerModeAlone,
+  'peer-mode-unheard': peerModeUnheard,
   waiting: noSnapshotYet,
   'not-opened': notOpened,
 } satisfies Record<string, () => ConsoleSnapshot>;

@@ -1,6 +1,7 @@
 import { formatSeconds } from '../../../shared/fleet/age.ts';
 import { leaseCourse, type CourseStretch, type LeaseCourse } from '../../../shared/fleet/lease-course.ts';
 import { otherMember } from '../../../shared/fleet/cluster-role.ts';
+import { hasPromised, livesOnPromise } from '../../../shared/fleet/peer-mode.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
 import { measuredStart, type MeasuredStart } from '../../../shared/fleet/recovery.ts';
 import { sinceLastRenewal, storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
@@ -15,6 +16,8 @@ export function CourseBar({ sight }: { readonly sight: ClusterSight }) {
   const since = holder ? sinceLastRenewal(sight, holder) : null;
   const other = holder ? otherMember(sight, holder) : null;
   if (!holder || !timing || since === null || !other || other.role.kind === 'active') return null;
+  // It lives without a lease: nothing runs out, whoever hears it.
+  if (livesOnPromise(holder) || hasPromised(other)) return null;
   // It renews: nobody hears it here, but nothing runs out.
   if (storeSeesRenewals(sight, holder)) return null;
   const start = measuredStart(other, holder);

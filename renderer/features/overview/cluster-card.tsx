@@ -3,6 +3,7 @@ import type { ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { clusterConflict } from '../../../shared/fleet/conflict.ts';
 import { wantedWord } from '../../../shared/fleet/member-role.ts';
 import { leaseHolder, leaseLeft, sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
+import { livesOnPromise, peerModeSight } from '../../../shared/fleet/peer-mode.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
 import { routeHash } from '../../app/route.ts';
@@ -49,6 +50,7 @@ function Roles({ sight }: { readonly sight: ClusterSight }) {
         timing={holder?.snapshot?.timing ?? null}
         leftMs={holder && leaseLeft(sight, holder)}
         computed={holder?.silent ?? false}
+        peer={holder !== null && livesOnPromise(holder)}
       />
       <div className={classes.members}>
         {ordered(sight).map((member) => (
@@ -65,6 +67,7 @@ function Roles({ sight }: { readonly sight: ClusterSight }) {
         <div>
           epoch <b>{Math.max(0, ...sight.members.map((member) => member.snapshot?.lease.epoch ?? 0))}</b>
         </div>
+        {holder && livesOnPromise(holder) && <div>no lease, on a promise</div>}
         {renewed !== null && <div>renewed {formatSpan(renewed)} ago</div>}
         {!holder && <div>no lease held</div>}
       </div>
@@ -143,11 +146,17 @@ function Recovery({ sight, verdict }: ClusterCardProps) {
             </small>
           </span>
         ) : (
-          <span className={classes.none}>{clusterConflict(sight)?.short ?? noRecovery[verdict.kind]}</span>
+          <span className={classes.none}>{noRecoveryWords(sight, verdict)}</span>
         )}
       </div>
     </div>
   );
+}
+
+function noRecoveryWords(sight: ClusterSight, verdict: ClusterVerdict): string {
+  const conflict = clusterConflict(sight);
+  if (conflict) return conflict.short;
+  return peerModeSight(sight) ? 'off in peer mode' : noRecovery[verdict.kind];
 }
 
 const noRecovery: Record<ClusterVerdict['kind'], string> = {

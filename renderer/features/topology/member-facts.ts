@@ -1,5 +1,6 @@
 import { formatSeconds, formatSpan, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import { runsOutside, runsWithoutLease } from '../../../shared/fleet/cluster-role.ts';
+import { livesOnPromise } from '../../../shared/fleet/peer-mode.ts';
 import { roleWords } from '../../../shared/fleet/member-role.ts';
 import { sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
@@ -65,7 +66,9 @@ export function memberFacts(sight: ClusterSight, member: MemberSight): MemberFac
       engine.process.value === 'stopped' ? 'ok' : known(engine.pollers),
       engine.pollers.ageMs,
     ),
-    silent && role.observed === 'active' ? guardsByRule(sight, member) : guardsFact(member, line),
+    silent && role.observed === 'active' && !livesOnPromise(member)
+      ? guardsByRule(sight, member)
+      : guardsFact(member, line),
   ];
 }
 

@@ -2,6 +2,8 @@ import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { GripVertical } from 'lucide-react';
 import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
 import { peerSilentFor } from '../../../shared/fleet/peer-hearing.ts';
+import { otherMember } from '../../../shared/fleet/cluster-role.ts';
+import { hasPromised, livesOnPromise } from '../../../shared/fleet/peer-mode.ts';
 import { leaseLeft } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
@@ -83,8 +85,20 @@ function Lease({ sight, member }: { readonly sight: ClusterSight; readonly membe
   const left = leaseLeft(sight, member);
   return (
     <div className={classes.middle}>
-      <LeaseRing timing={timing} leftMs={left} computed={member.silent} size={52} />
-      {held ? <HeldWords member={member} left={left ?? 0} /> : <NoLeaseWords member={member} />}
+      <LeaseRing
+        timing={timing}
+        leftMs={left}
+        computed={member.silent}
+        peer={livesOnPromise(member)}
+        size={52}
+      />
+      {livesOnPromise(member) ? (
+        <PromiseWords sight={sight} member={member} />
+      ) : held ? (
+        <HeldWords member={member} left={left ?? 0} />
+      ) : (
+        <NoLeaseWords member={member} />
+      )}
       <Rate member={member} />
     </div>
   );
@@ -113,6 +127,23 @@ function HeldWords({ member, left }: { readonly member: MemberSight; readonly le
   );
 }
 
+/** Active without a lease: on whose promise, and for how long. */
+function PromiseWords({ sight, member }: { readonly sight: ClusterSight; readonly member: MemberSight }) {
+  const { lease, peerMode } = member.snapshot!;
+  const since = ageNow(member, peerMode?.livesOn?.sinceMs ?? null);
+  const peer = otherMember(sight, member)?.name ?? 'its peer';
+  return (
+    <div className={classes.lease}>
+      <b>Epoch {lease.epoch}</b>
+      <div>no lease, promise of</div>
+      <div>
+        {peer}
+        {since === null ? '' : ` for ${formatSpan(since)}`}
+      </div>
+    </div>
+  );
+}
+
 function NoLeaseWords({ member }: { readonly member: MemberSight }) {
   const { lease, engine, blockers } = member.snapshot!;
   const start = engine.lastStartMs;
@@ -122,7 +153,7 @@ function NoLeaseWords({ member }: { readonly member: MemberSight }) {
     <div className={classes.lease}>
       <b>{lease.state === 'unknown' ? 'Lease not known' : 'No lease'}</b>
       <div>knows epoch {lease.epoch}</div>
-      <div>{blockers.length > 0 ? notReady : ready}</div>
+      <div>{hasPromised(member) ? 'promised to stay Passive' : blockers.length > 0 ? notReady : ready}</div>
     </div>
   );
 }

@@ -61,6 +61,13 @@ export function storeWords(sight: ClusterSight, site: SiteSight): PartWords {
   const { witness, cluster } = sight;
   const lease = witness.snapshot?.leases.find((candidate) => candidate.cluster === cluster.id);
   const base = { name: witness.name, note: '', ageMs: witness.heardMs, silent: witness.silent };
+  const heard = sight.members.filter((member) => !member.silent && member.snapshot);
+  if (witness.silent && heard.length > 0 && heard.every(({ snapshot }) => !snapshot?.store.reachable)) {
+    const last = lease
+      ? `last: epoch ${lease.epoch}${lease.holder === null ? '' : `, ${serverName(site.site, lease.holder)}`}`
+      : '';
+    return { ...base, lines: ['no member reaches it', last].filter((line) => line !== '') };
+  }
   if (!lease) return { ...base, lines: [witness.snapshot ? 'knows no lease' : 'never heard', 'lease store'] };
   const holder = lease.holder === null ? 'no holder' : `holder ${serverName(site.site, lease.holder)}`;
   const renewed = ageNow(witness, lease.renewedMs);

@@ -1,5 +1,6 @@
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole, runsWithoutLease } from '../../../shared/fleet/cluster-role.ts';
+import { livesOnPromise } from '../../../shared/fleet/peer-mode.ts';
 import { peerSilentFor } from '../../../shared/fleet/peer-hearing.ts';
 import { storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
@@ -86,8 +87,9 @@ function beatPath(first: MemberSight, second: MemberSight): TopologyPath {
     ...(age === null ? [] : [formatSpan(age)]),
     ...(told.lossPercent === null ? [] : [`${Math.round(told.lossPercent)} % lost`]),
   ];
+  const promised = [first, second].some((member) => !member.silent && livesOnPromise(member));
   return peerSilentFor(teller) === null
-    ? { ...base, style: 'answers', name: 'Heartbeat', figures }
+    ? { ...base, style: 'answers', name: promised ? 'Heartbeat, promise' : 'Heartbeat', figures }
     : { ...base, style: 'silent', name: 'No heartbeat', figures };
 }
 
