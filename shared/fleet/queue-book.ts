@@ -1,5 +1,6 @@
 import type { EvidenceReport, LedgerRow, LedgerTable, PresentLedger } from '../agent-api/member-evidence.ts';
 import type { LedgerEntry } from '../ledger/queue-ledger.ts';
+import { capital } from './wording.ts';
 
 /** How sure it is that a queue went on where it was: shown by numbers, only fitting, not known, or not so. */
 export type Proof = 'proven' | 'consistent' | 'unknown' | 'violated';
@@ -70,7 +71,14 @@ function lineOf(
 ): QueueLine {
   const row = comparison?.rows.find(({ name }) => name === entry.name);
   const state = on === null ? 'unknown' : on ? 'on' : entry.leftOff ? 'left-off' : 'off';
-  return { ...entry, state, moved: row ? { proof: proofOf(row), sentence: row.sentence } : null };
+  const moved = row ? { proof: proofOf(row), sentence: withoutName(row) } : null;
+  return { ...entry, state, moved };
+}
+
+/** The name stands beside it already. */
+function withoutName({ name, sentence }: LedgerRow): string {
+  const start = `${name}: `;
+  return sentence.startsWith(start) ? capital(sentence.slice(start.length)) : sentence;
 }
 
 export function proofOf({ verdict, shownBy }: Pick<LedgerRow, 'verdict' | 'shownBy'>): Proof {

@@ -130,8 +130,10 @@ function worst(queues: readonly ComparedQueue[]): QueueVerdict {
 }
 
 function wholeSentence(queues: readonly ComparedQueue[], before: QueueLedger): string {
-  const source = before.sealed ? 'the sealed ledger' : 'the last ledger it shared, which was not sealed';
-  const against = `compared with ${source} of ${before.server} (epoch ${before.epoch})`;
+  const { server, epoch, sealed } = before;
+  const against = sealed
+    ? `compared with the sealed ledger of ${server} (epoch ${epoch})`
+    : `compared with the last ledger that ${server} shared (epoch ${epoch}), which was not sealed`;
   if (queues.length === 0) return `No queue is known, ${against}.`;
   const count = (verdict: QueueVerdict) => queues.filter((queue) => queue.verdict === verdict).length;
   const parts = badness

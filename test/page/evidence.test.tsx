@@ -1,5 +1,4 @@
-import { screen, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { CallFailure } from '../../renderer/ipc/console-client.ts';
 import { productError } from '../../shared/errors.ts';
@@ -14,6 +13,8 @@ const open = (name: FixtureName, tab: 'components' | 'evidence', snapshot = fixt
     hash: `#/cluster/WK1/${tab}`,
     answers: { readEvidence: () => evidenceReply(snapshot, 'WK1') },
   });
+const find = (value: string) =>
+  fireEvent.change(screen.getByLabelText('Name of a component'), { target: { value } });
 const cells = (row: HTMLElement) =>
   within(row)
     .getAllByRole('cell')
@@ -44,14 +45,15 @@ describe('components and queues', () => {
   });
 
   it('tell first which queue did not go on, and why, in a list too long to read', async () => {
-    open('evidence-bad', 'components');
+    const snapshot = fixtures['evidence-bad']();
+    clusterOf(snapshot, 'WK1').members[0]!.snapshot!.evidence!.ledger.own!.queues = 60;
+    open('evidence-bad', 'components', snapshot);
     const list = (await screen.findAllByRole('row'))[1]!;
     expect(list.textContent).toContain('2 messages are neither delivered nor waiting');
     expect(within(list).getByText('VIOLATED')).toBeTruthy();
-    expect(screen.getByText('1130; 630 at which least waits are not listed')).toBeTruthy();
-    await userEvent.type(screen.getByLabelText('Name of a component'), 'ftp 3');
-    expect(screen.getByText('9 of 1130')).toBeTruthy();
-    await userEvent.type(screen.getByLabelText('Name of a component'), ' nothing');
+    find('ftp 3');
+    expect(screen.getByText('1 of 60')).toBeTruthy();
+    find('ftp 3 nothing');
     expect(screen.getByText('No component has this in its name')).toBeTruthy();
   });
 

@@ -61,7 +61,7 @@ function ledgerEntries(count: number): LedgerEntry[] {
   return Array.from({ length: count }, (_, index): LedgerEntry => {
     const round = Math.floor(index / names.length);
     const poller = index % names.length >= 11;
-    const last = 884_530 - index * 9_137;
+    const last = 884_530 - (index % 90) * 9_137;
     const queued = poller ? null : index === 6 ? 287 : index % 3;
     return {
       name: `${names[index % names.length]}${round === 0 ? '' : ` ${round + 1}`}`,
@@ -90,7 +90,7 @@ function row(entry: LedgerEntry, index: number, verdict: LedgerRow['verdict']): 
     after: stand,
   });
   if (verdict === 'gap' && index === 2) {
-    const seen = `2 messages are neither delivered nor waiting: position ${position}, last taken in ${lastNumber}, 0 waiting`;
+    const seen = `2 messages are neither delivered nor waiting: position ${(position ?? 0) - 2}, last taken in ${lastNumber}, ${queued} waiting`;
     return of({ verdict: 'gap', shownBy: 'positions' }, seen);
   }
   if (position === null && verdict === 'gap' && index === 12) {

@@ -32,7 +32,7 @@ export function evidenceBad(): ConsoleSnapshot {
         ...evidence.ledger.comparison!,
         verdict: 'gap',
         sentence:
-          'Of 1130 queues 1 with a gap, 1 not known, 1128 went on where they were, compared with the last ledger it shared, which was not sealed of ig-south (epoch 46).',
+          'Of 1130 queues 1 with a gap, 1 not known, 1128 went on where they were, compared with the last ledger that ig-south shared (epoch 46), which was not sealed.',
       },
     },
   };

@@ -64,7 +64,7 @@ const Rows = memo(function Rows({ lines }: { readonly lines: readonly QueueLine[
             <Right>Position</Right>
             <Right>Last taken in</Right>
             <th scope="col">Last message</th>
-            <th scope="col">At</th>
+            <th scope="col">Last active</th>
             <th scope="col">Last move</th>
           </tr>
         </thead>
@@ -125,7 +125,7 @@ function State({ state }: { readonly state: QueueLine['state'] }) {
 
 function Right({ children }: { readonly children: string }) {
   return (
-    <th scope="col" className={table.right}>
+    <th scope="col" className={`${table.right} ${table.nowrap}`}>
       {children}
     </th>
   );

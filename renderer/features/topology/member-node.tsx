@@ -171,7 +171,10 @@ function Rate({ member }: { readonly member: MemberSight }) {
   }
   const rate = snapshot!.engine.messagesPerSecond.value;
   const waits =
-    member.role.kind === 'passive' && peerSilentFor(member) !== null && snapshot!.lease.state === 'other';
+    member.role.kind === 'passive' &&
+    peerSilentFor(member) !== null &&
+    snapshot!.lease.state === 'other' &&
+    !hasPromised(member);
   const waiting = waits ? leftNow(member, snapshot!.lease.freeInMs) : null;
   if (waiting !== null) {
     return (
