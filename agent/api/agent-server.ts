@@ -9,6 +9,7 @@ import { identityUri, type Identity } from '../../shared/site/identity.ts';
 import { identityOfSocket, serverTls, type Credentials } from '../tls/credentials.ts';
 import { OpenSockets } from './open-sockets.ts';
 import { requestTarget } from './request-target.ts';
+import { tunnelProtocol } from './tunnel.ts';
 import { shareConnections } from './share-connections.ts';
 
 /** One call that passed TLS, identity and limits. */
@@ -28,6 +29,8 @@ export interface AgentRoutes {
   readonly sockets: Readonly<
     Record<string, (socket: WebSocket, identity: Identity, query: URLSearchParams) => void>
   >;
+  /** Paths that become raw streams once their handler has answered the upgrade; it owns the stream. */
+  readonly tunnels?: Readonly<Record<string, (stream: Duplex, head: Buffer) => void>>;
   /** Socket paths on which each identity has one connection: a newer one ends the older. */
   readonly oneEach?: readonly string[];
   /** Whether this identity may use this path at all. */
@@ -79,9 +82,14 @@ export async function startAgentServer(
     const target = requestTarget(request.url);
     if (target === null) return turnAway(socket, '400 Bad Request');
     const { path, query } = target;
+    if (identity === undefined || !routes.allows(identity, path)) return turnAway(socket, '403 Forbidden');
+    if (routes.tunnels !== undefined && Object.hasOwn(routes.tunnels, path)) {
+      // Where it leads is not the caller's to say.
+      const plain = request.headers.upgrade === tunnelProtocol && query.size === 0;
+      return plain ? routes.tunnels[path]!(socket, head) : turnAway(socket, '400 Bad Request');
+    }
     const handler = Object.hasOwn(routes.sockets, path) ? routes.sockets[path] : undefined;
-    if (identity === undefined || handler === undefined || !routes.allows(identity, path))
-      return turnAway(socket, '403 Forbidden');
+    if (handler === undefined) return turnAway(socket, '403 Forbidden');
     upgrader.handleUpgrade(request, socket, head, (opened) => {
       (request.socket as TLSSocket).setNoDelay(true);
       opened.on('error', () => opened.terminate());

@@ -1,7 +1,9 @@
+import { connect as connectTls } from 'node:tls';
 import WebSocket from 'ws';
 import { agentApiLimits } from '../../shared/agent-api/agent-api.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import { clientTls, type Credentials } from '../tls/credentials.ts';
+import { openTunnel, type TunnelTarget } from './tunnel.ts';
 
 /** One attempt at a connection, and the connection it leads to. */
 export interface Dialled {
@@ -24,8 +26,10 @@ export interface DialTarget {
   readonly address: string;
   readonly port: number;
   readonly path: string;
-  /** An attempt that takes longer than this fails. */
+  /** An attempt that takes longer than this fails; through a relay, either half of it. */
   readonly limitMs: number;
+  /** Who relays the stream; absent: it is dialled directly. The TLS session ends at `expected` all the same. */
+  readonly through?: TunnelTarget;
 }
 
 /** Opens a connection for text frames to one known identity. */
@@ -40,23 +44,66 @@ export interface IncomingSocket {
 
 /** WebSockets over TLS, to addresses: no name is looked up. */
 export function webSocketDial(credentials: Credentials): Dial {
-  return ({ expected, address, port, path, limitMs }, events) => {
-    const authority = address.includes(':') ? `[${address}]` : address;
-    const socket = new WebSocket(`wss://${authority}:${port}${path}`, {
-      // ws types the check of the older Node; Node's own TLS gives the certificate and takes an Error back.
-      ...(clientTls(credentials, expected) as unknown as WebSocket.ClientOptions),
-      handshakeTimeout: limitMs,
-      perMessageDeflate: false,
-      maxPayload: agentApiLimits.frameBytes,
-    });
-    socket.on('open', events.onOpen);
-    socket.on('message', (data) => events.onText((data as Buffer).toString('utf8')));
-    socket.on('error', events.onError);
-    socket.on('close', events.onClose);
-    return {
-      isOpen: () => socket.readyState === WebSocket.OPEN,
-      send: (text) => socket.send(text),
-      terminate: () => socket.terminate(),
-    };
+  return (target, events) =>
+    target.through === undefined
+      ? openWebSocket(credentials, target, {}, events)
+      : dialThrough(credentials, target, target.through, events);
+}
+
+function openWebSocket(
+  credentials: Credentials,
+  { expected, address, port, path, limitMs }: DialTarget,
+  over: Pick<WebSocket.ClientOptions, 'createConnection'>,
+  events: DialEvents,
+): Dialled {
+  const authority = address.includes(':') ? `[${address}]` : address;
+  const socket = new WebSocket(`wss://${authority}:${port}${path}`, {
+    // ws types the check of the older Node; Node's own TLS gives the certificate and takes an Error back.
+    ...(clientTls(credentials, expected) as unknown as WebSocket.ClientOptions),
+    ...over,
+    handshakeTimeout: limitMs,
+    perMessageDeflate: false,
+    maxPayload: agentApiLimits.frameBytes,
+  });
+  socket.on('open', events.onOpen);
+  socket.on('message', (data) => events.onText((data as Buffer).toString('utf8')));
+  socket.on('error', events.onError);
+  socket.on('close', events.onClose);
+  return {
+    isOpen: () => socket.readyState === WebSocket.OPEN,
+    send: (text) => socket.send(text),
+    terminate: () => socket.terminate(),
+  };
+}
+
+/** The same over a raw stream that another agent relays. */
+function dialThrough(
+  credentials: Credentials,
+  target: DialTarget,
+  through: TunnelTarget,
+  events: DialEvents,
+): Dialled {
+  let inner: Dialled | null = null;
+  const giveUp = openTunnel(credentials, through, target.limitMs, {
+    onOpen: (stream) => {
+      const createConnection = () =>
+        connectTls({ ...clientTls(credentials, target.expected), socket: stream }).on('close', () =>
+          stream.destroy(),
+        );
+      inner = openWebSocket(credentials, target, { createConnection }, events);
+    },
+    onError: (error) => {
+      events.onError(error);
+      events.onClose();
+    },
+  });
+  return {
+    isOpen: () => inner?.isOpen() === true,
+    send: (text) => inner?.send(text),
+    terminate: () => {
+      if (inner !== null) return inner.terminate();
+      giveUp();
+      setImmediate(events.onClose);
+    },
   };
 }

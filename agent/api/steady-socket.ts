@@ -1,6 +1,6 @@
 import type { CancelTimer, Timers } from '../../shared/clock.ts';
 import type { Identity } from '../../shared/site/identity.ts';
-import type { Dial, Dialled } from './dial.ts';
+import type { Dial, Dialled, DialTarget } from './dial.ts';
 
 export interface SteadySocketOptions {
   readonly dial: Dial;
@@ -9,6 +9,8 @@ export interface SteadySocketOptions {
   readonly address: string;
   readonly port: number;
   readonly path: string;
+  /** Who relays it; absent: directly. */
+  readonly through?: DialTarget['through'];
   /** An open connection on which nothing arrived for this long after something was sent is replaced. */
   readonly silenceMs: number;
   readonly retryMs: number;
@@ -57,9 +59,9 @@ export class SteadySocket {
   private connect(): void {
     this.retry = null;
     if (this.closed) return;
-    const { dial, expected, address, port, path, silenceMs } = this.options;
+    const { dial, expected, address, port, path, through, silenceMs } = this.options;
     const opening = dial(
-      { expected, address, port, path, limitMs: silenceMs },
+      { expected, address, port, path, limitMs: silenceMs, ...(through === undefined ? {} : { through }) },
       {
         onOpen: () => {
           this.why = null;

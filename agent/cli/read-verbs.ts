@@ -27,10 +27,12 @@ function statusLine({ target, answer: snapshot, error }: Seen): string {
   return `${name} ${snapshot.role.observed.padEnd(12)} epoch ${snapshot.lease.epoch}, ${lease}${ready}`;
 }
 
-function leaseWords({ lease, peerMode }: MemberSnapshot): string {
+function leaseWords({ lease, store, peerMode }: MemberSnapshot): string {
   const off = peerMode?.failoverOff ? ' (automatic failover off)' : '';
   if (peerMode?.mode === 'peer') return `peer mode, without a lease${off}`;
-  return lease.state === 'held' ? `${seconds(lease.leftMs)} left` : `no lease${off}`;
+  if (lease.state !== 'held') return `no lease${off}`;
+  const way = store.throughPeerMs === undefined ? '' : ` (renewed through its peer)`;
+  return `${seconds(lease.leftMs)} left${way}`;
 }
 
 /** `ixha status`: one line a member; 0 when every cluster asked has one Active and nobody is unfit. */

@@ -5,6 +5,8 @@ export interface LeaseStoreLink {
   send(request: LeaseRequest): boolean;
   /** Null while connected; otherwise why not. */
   trouble(): string | null;
+  /** For how long renewals have come through the peer only; null: they come directly. Absent: there is one way only. */
+  throughPeerMs?(nowMs: number): number | null;
   close(): void;
 }
 

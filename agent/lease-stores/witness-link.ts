@@ -1,26 +1,63 @@
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
-import type { Timers } from '../../shared/clock.ts';
+import type { Clock, Timers } from '../../shared/clock.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial } from '../api/dial.ts';
-import { SteadySocket } from '../api/steady-socket.ts';
+import { SteadySocket, type SteadySocketOptions } from '../api/steady-socket.ts';
 import type { AnswerListener, LeaseStoreLink } from './lease-store-link.ts';
+import { TwoWayLink } from './two-way-link.ts';
 
-/** Lease traffic to a witness over one WebSocket with small frames. */
+interface WitnessPorts {
+  readonly dial: Dial;
+  readonly timers: Timers;
+  readonly clock: Clock;
+}
+
+/** Lease traffic to a witness, directly or through the peer; `note` tells the journal when that changes. */
 export function openWitnessLink(
   config: MemberConfig,
-  { dial, timers }: { readonly dial: Dial; readonly timers: Timers },
+  ports: WitnessPorts,
+  onAnswer: AnswerListener,
+  onOpen: () => void,
+  note: (sentence: string) => void,
+): LeaseStoreLink {
+  const { peer, siteId: site, cluster, timing } = config;
+  const { timers, clock } = ports;
+  const through = {
+    expected: { kind: 'member', site, cluster, server: peer.server },
+    address: peer.address,
+    port: peer.port,
+    path: agentPaths.relay,
+  } as const;
+  return new TwoWayLink({
+    timing,
+    clock,
+    timers,
+    peerName: peer.serverName,
+    openDirect: (...heard) => openOneWay(config, ports, { path: agentPaths.lease }, ...heard),
+    openThroughPeer: (...heard) =>
+      openOneWay(config, ports, { path: agentPaths.leaseThroughPeer, through }, ...heard),
+    onAnswer,
+    onOpen,
+    note,
+  });
+}
+
+/** One WebSocket with small frames. */
+function openOneWay(
+  { siteId, store, timing: { H, O } }: MemberConfig,
+  { dial, timers }: WitnessPorts,
+  way: Pick<SteadySocketOptions, 'path' | 'through'>,
   onAnswer: AnswerListener,
   onOpen: () => void,
 ): LeaseStoreLink {
-  const { H, O } = config.timing;
   const socket = new SteadySocket({
     dial,
     timers,
-    expected: { kind: 'witness', site: config.siteId, server: config.store.server },
-    address: config.store.address,
-    port: config.store.port,
-    path: agentPaths.lease,
+    expected: { kind: 'witness', site: siteId, server: store.server },
+    address: store.address,
+    port: store.port,
+    ...way,
     silenceMs: 2 * O * 1000,
     retryMs: Math.min(H, 0.5) * 1000,
     onOpen,

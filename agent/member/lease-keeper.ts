@@ -104,6 +104,7 @@ export class LeaseKeeper {
       ...policyFacts(this.holder, nowMs),
       freeForMs: this.freeSinceMs === null ? 0 : nowMs - this.freeSinceMs,
       storeReachable,
+      throughPeerMs: this.store.throughPeerMs?.(nowMs) ?? null,
       releasing: storeReachable && view.releasing,
       behind: this.store.trouble() === null ? (this.odd?.behind ?? null) : null,
       trouble: storeReachable

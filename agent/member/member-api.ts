@@ -9,6 +9,7 @@ import type { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
 import type { Identity } from '../../shared/site/identity.ts';
+import { RawRelay } from '../api/raw-relay.ts';
 import { startAgentServer, refusal, type AgentCall, type AgentReply } from '../api/agent-server.ts';
 import type { SnapshotStream } from '../api/snapshot-stream.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -23,7 +24,7 @@ import { memberMetrics } from './member-metrics.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** The member's part of the agent API: who may call what, and how each call is answered. */
-export function startMemberApi(
+export async function startMemberApi(
   parts: MemberParts,
   loop: MemberLoop,
   credentials: Credentials,
@@ -32,7 +33,9 @@ export function startMemberApi(
 ): Promise<{ close(): Promise<void> }> {
   const { config, journal, peer } = parts;
   const listen = { address: config.listen.address, port: config.listen.apiPort };
-  return startAgentServer(credentials, listen, {
+  const { address, port } = config.store;
+  const relay = new RawRelay({ address, port, connectMs: config.timing.O * 1000, idleMs: relayIdleMs });
+  const server = await startAgentServer(credentials, listen, {
     get: {
       [agentPaths.status]: () => ({ status: 200, json: told.snapshot() }),
       [agentPaths.evidence]: () => ({ status: 200, json: told.evidence() }),
@@ -47,18 +50,31 @@ export function startMemberApi(
       },
       [agentPaths.peer]: (socket) => peer.serve(socket),
     },
+    tunnels: { [agentPaths.relay]: (raw, head) => relay.serve(raw, head) },
     oneEach: [agentPaths.peer],
     allows: (identity, path) => mayUse(config, identity, path),
   });
+  return {
+    close: async () => {
+      relay.close();
+      await server.close();
+    },
+  };
 }
 
-/** Viewers read, operators and admins command; the peer only beats; this member's own certificate is root here. */
+/** A relayed stream carries a renewal every H and the store's pings. */
+const relayIdleMs = 30_000;
+
+/** What only the peer may use: its beats, and its way to the lease store. */
+const peerPaths: readonly string[] = [agentPaths.peer, agentPaths.relay];
+
+/** Viewers read, operators and admins command; the peer beats and is relayed; this member's own certificate is root here. */
 function mayUse(config: MemberConfig, identity: Identity, path: string): boolean {
   if (identity.kind === 'console') {
-    return path !== agentPaths.peer && (path !== agentPaths.commands || identity.role !== 'viewer');
+    return !peerPaths.includes(path) && (path !== agentPaths.commands || identity.role !== 'viewer');
   }
   if (identity.kind !== 'member' || identity.cluster !== config.cluster) return false;
-  if (path === agentPaths.peer) return identity.server === config.peer.server;
+  if (peerPaths.includes(path)) return identity.server === config.peer.server;
   return identity.server === config.server;
 }
 

@@ -144,6 +144,7 @@ function leaseAndStore(
       answeredMs: lease.answeredMs,
       storeId: lease.storeId,
       ...(lease.trouble === null ? {} : { why: lease.trouble }),
+      ...(lease.throughPeerMs === null ? {} : { throughPeerMs: lease.throughPeerMs }),
     },
   };
 }

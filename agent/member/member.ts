@@ -117,6 +117,11 @@ export class Member {
     const uncleanWaitMs = (config.timing.T + clockDriftBound(config.timing.T)) * 1000;
     // An unclean end of our own lease: nothing is acquired before every trace of it has run out.
     if (epoch > ended) this.runtime.acquireNotBeforeMs = clock.bootMs() + uncleanWaitMs;
+    const note = (sentence: string) => {
+      const epoch = this.epoch();
+      // The disk is never waited for between a lease that changed and what must be done about it.
+      outside.timers.soon(() => ground.journal.append({ kind: 'lease', sentence, epoch }));
+    };
     return new LeaseKeeper({
       clock,
       timers: outside.timers,
@@ -125,7 +130,7 @@ export class Member {
       timing: config.timing,
       memory: ground.memory,
       deadline: openDeadlineFile(config.paths.run, outside.files),
-      openStore: (onAnswer, onOpen) => openWitnessLink(config, outside, onAnswer, onOpen),
+      openStore: (onAnswer, onOpen) => openWitnessLink(config, outside, onAnswer, onOpen, note),
       peer: {
         name: config.peer.serverName,
         tell: (frame) => this.parts.peer.tell(frame),
@@ -136,11 +141,7 @@ export class Member {
       onEpochRaised: (epoch) => this.raiseEpoch(epoch),
       emergencyStop: (cause) =>
         void stopInEmergency(this.parts, cause, uncleanWaitMs).then(() => this.poke()),
-      note: (sentence) => {
-        const epoch = this.epoch();
-        // The disk is never waited for between a lease that changed and what must be done about it.
-        outside.timers.soon(() => ground.journal.append({ kind: 'lease', sentence, epoch }));
-      },
+      note,
       onChange: () => this.poke(),
     });
   }

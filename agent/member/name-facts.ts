@@ -26,7 +26,12 @@ function leaseFact(f: MemberFacts): NamedFact {
 }
 
 function leaseText(f: MemberFacts): string {
-  if (f.lease.held) return `ours, ${seconds(f.lease.leftMs)} left`;
+  if (f.lease.held) {
+    const { leftMs, throughPeerMs } = f.lease;
+    const way =
+      throughPeerMs === null ? '' : `, renewed through ${f.peer.name} for ${seconds(throughPeerMs)}`;
+    return `ours, ${seconds(leftMs)} left${way}`;
+  }
   if (!f.lease.storeReachable) return 'the store does not answer';
   const freeInMs = f.lease.freeInMs ?? 0;
   if (freeInMs === 0) return 'free';

@@ -18,6 +18,9 @@ import { LeaseSlot } from './lease-slot.ts';
 export async function startWitness(config: WitnessConfig, clock: Clock): Promise<{ close(): Promise<void> }> {
   const witness = new Witness(config, clock, nodeFiles);
   const stream = openSnapshotStream(() => witness.snapshot(), null, { minGapMs: 100, idleMs: 1000 });
+  const serveLease = (socket: IncomingSocket, identity: Identity) =>
+    witness.serve(socket, identity, () => stream.changed());
+  const leasePaths: readonly string[] = [agentPaths.lease, agentPaths.leaseThroughPeer];
   const routes: AgentRoutes = {
     get: {
       [agentPaths.status]: () => ({ status: 200, json: witness.snapshot() }),
@@ -25,17 +28,18 @@ export async function startWitness(config: WitnessConfig, clock: Clock): Promise
     },
     post: {},
     sockets: {
-      [agentPaths.lease]: (socket, identity) => witness.serve(socket, identity, () => stream.changed()),
+      [agentPaths.lease]: serveLease,
+      [agentPaths.leaseThroughPeer]: serveLease,
       [agentPaths.stream]: (socket) => stream.add(socket, null),
     },
-    oneEach: [agentPaths.lease],
+    oneEach: leasePaths,
     allows: (identity, path) =>
-      path === agentPaths.lease ? identity.kind === 'member' : identity.kind !== 'member',
+      leasePaths.includes(path) ? identity.kind === 'member' : identity.kind !== 'member',
   };
-  // Every member of every cluster must find room, also while its older connection has not ended yet.
+  // Every member of every cluster must find room on both ways, also while its older connections have not ended yet.
   const members = config.clusters.reduce((sum, cluster) => sum + cluster.members.length, 0);
   const server = await startAgentServer(loadCredentials(config.paths.certificates), config.listen, routes, {
-    connections: agentApiLimits.connections + 2 * members,
+    connections: agentApiLimits.connections + 4 * members,
   });
   return {
     close: async () => {

@@ -37,6 +37,10 @@ export const agentPaths = {
   stream: '/v1/stream',
   peer: '/v1/peer',
   lease: '/v1/lease',
+  /** The same for a member whose stream its peer relays, so that either connection stands beside the other. */
+  leaseThroughPeer: '/v1/lease/through-peer',
+  /** Not a WebSocket: an upgrade to a raw stream, relayed to the lease store. The peer of the same cluster only. */
+  relay: '/v1/relay',
 } as const;
 
 /**

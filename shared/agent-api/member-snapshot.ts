@@ -83,6 +83,8 @@ export const StoreFacts = z.object({
   answeredMs: z.nullable(AgeMs),
   storeId: z.nullable(z.string()),
   why: z.optional(z.string()),
+  /** Since when renewals have come through the peer, as the direct way is broken; absent: they come directly. */
+  throughPeerMs: z.optional(AgeMs),
 });
 
 export const EngineFacts = z.object({

@@ -122,6 +122,8 @@ export interface MemberFacts {
     readonly lastHolder: string | null;
     /** The epoch that the store answers with, when it is below our own: it has lost its memory. */
     readonly behind: number | null;
+    /** For how long renewals have come through the peer only; null: they come directly. */
+    readonly throughPeerMs: number | null;
     /** The store still has to confirm a release of this epoch. */
     readonly releasing: boolean;
     /** How long ago the store accepted the last grant or renewal, whoever's; null: none since it was started. */

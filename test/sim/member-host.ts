@@ -156,6 +156,8 @@ export class MemberHost {
       program,
       accept: (socket: IncomingSocket) => member.served().parts.peer.serve(socket),
     });
+    // What comes here goes on to the lease store; the network itself carries it.
+    network.listen(machine, config.listen.apiPort, agentPaths.relay, { program, accept: () => undefined });
   }
 
   private readOfGuard(path: string): string | null {

@@ -81,7 +81,7 @@ export class Network {
     this.listeners.set(`${machine.id}:${port}${path}`, listener);
   }
 
-  listenerAt(target: DialTarget): Listener | undefined {
+  listenerAt(target: Pick<DialTarget, 'address' | 'port' | 'path'>): Listener | undefined {
     const found = this.listeners.get(`${target.address}:${target.port}${target.path}`);
     return found?.program.alive === true ? found : undefined;
   }
@@ -96,6 +96,7 @@ export class Network {
       const connection = new Connection(this, this.schedule, this.random, {
         client: program,
         server: machineOf(target.address),
+        relay: target.through === undefined ? null : machineOf(target.through.address),
         identity,
         target,
         events,
@@ -113,6 +114,8 @@ export class Network {
 interface Ends {
   readonly client: Program;
   readonly server: Machine;
+  /** The machine whose agent relays the stream; null: there is none in between. */
+  readonly relay: Machine | null;
   readonly identity: Identity;
   readonly target: DialTarget;
   readonly events: DialEvents;
@@ -121,7 +124,8 @@ interface Ends {
 /** Something on its way in one direction of a connection. */
 interface Frame {
   readonly direction: 'up' | 'down';
-  readonly way: Way;
+  /** The ways that it has to go one after the other, each from a machine. */
+  readonly hops: readonly { readonly from: Machine; readonly way: Way }[];
   /** How often its sender had booted when it sent this. */
   readonly boots: number;
   readonly arrive: () => void;
@@ -136,7 +140,7 @@ class Connection {
   private clientState: 'opening' | 'open' | 'closed' = 'opening';
   private listener: Listener | null = null;
   private serverHears: ((data: Buffer) => void) | null = null;
-  private readonly lastMs = { up: 0, down: 0 };
+  private readonly lastMs = new Map<Way, number>();
 
   constructor(network: Network, schedule: Schedule, random: Random, ends: Ends) {
     this.network = network;
@@ -259,17 +263,16 @@ class Connection {
   }
 
   private carryFrom(direction: 'up' | 'down', fromMs: number, arrive: () => void): void {
-    const [from, to] = this.route(direction);
-    const way = this.network.way(from, to);
-    const frame: Frame = { direction, way, boots: this.sender(direction).boots, arrive };
-    if (this.random.chance(way.loss)) return;
-    if (this.random.chance(way.twice)) this.travel(frame, fromMs);
+    const hops = this.route(direction);
+    const frame: Frame = { direction, hops, boots: hops[0]!.from.boots, arrive };
+    if (hops.some(({ way }) => this.random.chance(way.loss))) return;
+    if (this.random.chance(hops[0]!.way.twice)) this.travel(frame, fromMs);
     this.travel(frame, fromMs);
   }
 
   private travel(frame: Frame, fromMs: number): void {
-    const { direction, way, boots, arrive } = frame;
-    const sender = this.sender(direction);
+    const { boots } = frame;
+    const { from: sender, way } = frame.hops[0]!;
     if (way.cut) {
       // It is sent again when the way is whole, unless its sender has lost its power meanwhile.
       way.held.push(() => {
@@ -279,21 +282,39 @@ class Connection {
     }
     const delayMs = way.delayMs + this.random.between(0, way.jitterMs);
     const overtakes = way.reorder > 0 && this.random.chance(way.reorder);
-    const atMs = overtakes ? fromMs + delayMs : Math.max(this.lastMs[direction], fromMs + delayMs);
-    if (!overtakes) this.lastMs[direction] = atMs;
+    const atMs = overtakes ? fromMs + delayMs : Math.max(this.lastMs.get(way) ?? 0, fromMs + delayMs);
+    if (!overtakes) this.lastMs.set(way, atMs);
     this.schedule.at(atMs, () => {
       // A cut that came while it was on its way: the other side has to send it again.
       if (way.cut) this.travel(frame, this.schedule.nowMs);
-      else arrive();
+      else this.arriveAt(frame);
     });
   }
 
-  private sender(direction: 'up' | 'down'): Machine {
-    return direction === 'up' ? this.ends.client.machine : this.ends.server;
+  /** At its end, or at the agent that relays it, if that still does. */
+  private arriveAt(frame: Frame): void {
+    const { arrive, hops } = frame;
+    const next = hops[1];
+    if (next === undefined) return arrive();
+    const { through } = this.ends.target;
+    if (!next.from.power) return;
+    const listener = through && this.network.listenerAt(through);
+    if (listener === undefined) {
+      // Its program has ended: the kernel resets both halves.
+      this.closed();
+      return;
+    }
+    const onward: Frame = { ...frame, hops: hops.slice(1), boots: next.from.boots };
+    listener.program.run(() => this.travel(onward, this.schedule.nowMs));
   }
 
-  private route(direction: 'up' | 'down'): readonly [string, string] {
-    const { client, server } = this.ends;
-    return direction === 'up' ? [client.machine.id, server.id] : [server.id, client.machine.id];
+  private route(direction: 'up' | 'down'): Frame['hops'] {
+    const { client, relay, server } = this.ends;
+    const up = relay === null ? [client.machine, server] : [client.machine, relay, server];
+    const machines = direction === 'up' ? up : up.reverse();
+    return machines.slice(0, -1).map((from, at) => ({
+      from,
+      way: this.network.way(from.id, machines[at + 1]!.id),
+    }));
   }
 }

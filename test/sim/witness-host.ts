@@ -4,7 +4,7 @@ import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { seedRecord, type StoreState } from '../../shared/lease/store.ts';
 import type { WitnessConfig } from '../../shared/site/member-config.ts';
 import type { Machine } from './machine.ts';
-import type { Network } from './network.ts';
+import type { Listener, Network } from './network.ts';
 import type { Planted } from './planted.ts';
 import { Program, type FileAccident } from './program.ts';
 import type { Schedule } from './schedule.ts';
@@ -78,16 +78,15 @@ export class WitnessHost {
       if (!program.alive) return;
       this.witness = witness;
       if (planted.has('store-forgets-leases')) forgetLeases(witness);
-      network.listen(machine, config.listen.port, agentPaths.lease, {
-        program,
-        accept: (socket, identity) => {
-          const deaf = planted.has('store-deaf');
-          const send = (text: string) => {
-            if (!deaf || schedule.nowMs < 60_000) socket.send(text);
-          };
-          witness.serve({ on: socket.on, send, close: socket.close }, identity, () => undefined);
-        },
-      });
+      const accept: Listener['accept'] = (socket, identity) => {
+        const deaf = planted.has('store-deaf');
+        const send = (text: string) => {
+          if (!deaf || schedule.nowMs < 60_000) socket.send(text);
+        };
+        witness.serve({ on: socket.on, send, close: socket.close }, identity, () => undefined);
+      };
+      for (const path of [agentPaths.lease, agentPaths.leaseThroughPeer])
+        network.listen(machine, config.listen.port, path, { program, accept });
     });
   }
 

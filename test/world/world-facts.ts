@@ -78,6 +78,7 @@ function leaseFacts(agent: AgentState): MemberFacts['lease'] {
     ...policyFacts(holder, nowMs),
     freeInMs: free,
     storeReachable,
+    throughPeerMs: null,
     releasing,
     behind: null,
     trouble: storeReachable ? null : 'it does not answer',

@@ -39,6 +39,7 @@ const passive: MemberFacts = {
     maintenance: null,
     lastHolder: 'south',
     behind: null,
+    throughPeerMs: null,
     releasing: false,
     storeRenewedMs: null,
     storeForced: null,
