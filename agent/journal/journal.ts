@@ -13,10 +13,13 @@ const fileBytes = 2 * 1024 * 1024;
 const filesKept = 8;
 const recentKept = 1000;
 const recentlyLooked = 200;
+/** Records kept in memory for a disk that takes none; about 2 MB. */
+const owedKept = 4000;
 
 /**
  * Append-only journal of one member in `folder`, JSON lines, each carrying the SHA-256 of the line before it.
- * A line torn by a power cut is cut off at opening.
+ * A line torn by a power cut is cut off at opening. What a full or broken disk does not take is owed to it and
+ * written before anything newer, so that the chain on disk has no gap.
  */
 export class Journal {
   private readonly folder: string;
@@ -27,6 +30,9 @@ export class Journal {
   private readonly chainBroken: boolean;
   private readonly listeners = new Set<(record: JournalRecord) => void>();
   private previous: string;
+  /** The same of the newest line on disk. */
+  private previousOnDisk: string;
+  private owed: { readonly seq: number; readonly line: string }[] = [];
   private next: number;
   private failure: string | null = null;
   private file: number;
@@ -46,6 +52,7 @@ export class Journal {
     this.who = who;
     this.recent = loaded.records;
     this.previous = loaded.previous;
+    this.previousOnDisk = loaded.previous;
     this.next = loaded.next;
     this.chainBroken = loaded.broken;
     this.file = files.open(
@@ -58,6 +65,11 @@ export class Journal {
 
   /** Appends one record, on disk before it returns. Never throws: what failed is told by `failed()`. */
   append(entry: JournalEntry): JournalRecord {
+    if (this.owed.length >= owedKept) this.giveUpOwed();
+    return this.appendOne(entry);
+  }
+
+  private appendOne(entry: JournalEntry): JournalRecord {
     const record: JournalRecord = {
       seq: this.next,
       wallTime: this.clock.wallTime(),
@@ -75,7 +87,8 @@ export class Journal {
       previous: this.previous,
     };
     const line = JSON.stringify(record);
-    this.write(`${line}\n`);
+    this.owed.push({ seq: record.seq, line });
+    this.writeOwed();
     this.previous = lineHash(line);
     this.next += 1;
     this.recent.push(record);
@@ -116,30 +129,55 @@ export class Journal {
     this.files.close(this.file);
   }
 
-  private write(line: string): void {
+  /** The chain goes on from what is on disk, and says how much is missing there. */
+  private giveUpOwed(): void {
+    const lost = this.owed.length;
+    this.owed = [];
+    this.previous = this.previousOnDisk;
+    this.appendOne({
+      kind: 'alarm',
+      sentence: `${lost} records before this one could not be written to disk.`,
+    });
+  }
+
+  private writeOwed(): void {
     try {
-      const trouble = this.size > fileBytes ? this.rotate() : null;
-      const bytes = Buffer.byteLength(line);
-      const written = this.files.write(this.file, line);
-      if (written < bytes) {
-        // The next line must not be glued to a torn one.
-        this.files.truncate(this.file, this.size);
-        throw new Error(`only ${written} of ${bytes} bytes could be written`);
+      for (let first = this.owed[0]; first !== undefined; first = this.owed[0]) {
+        this.failure = this.write(first);
+        this.previousOnDisk = lineHash(first.line);
+        this.owed.shift();
       }
-      this.files.fdatasync(this.file);
-      this.size += bytes;
-      this.failure = trouble;
     } catch (error) {
       this.failure = `the journal cannot be written: ${codeOf(error)}`;
+      this.cutTorn();
+    }
+  }
+
+  private write({ seq, line }: { readonly seq: number; readonly line: string }): string | null {
+    const trouble = this.size > fileBytes ? this.rotate(seq) : null;
+    const bytes = Buffer.byteLength(line) + 1;
+    const written = this.files.write(this.file, `${line}\n`);
+    if (written < bytes) throw new Error(`only ${written} of ${bytes} bytes could be written`);
+    this.files.fdatasync(this.file);
+    this.size += bytes;
+    return trouble;
+  }
+
+  /** The next line must not be glued to a torn one, nor follow itself. */
+  private cutTorn(): void {
+    try {
+      this.files.truncate(this.file, this.size);
+    } catch {
+      // The disk does nothing at all: that it failed is told already.
     }
   }
 
   /** Goes on in a new file. Where that cannot be opened, in the old one, and answers why. */
-  private rotate(): string | null {
+  private rotate(seq: number): string | null {
     const { files, folder } = this;
     let fresh: number;
     try {
-      fresh = files.open(join(folder, fileName(this.next)), 'a', 0o640);
+      fresh = files.open(join(folder, fileName(seq)), 'a', 0o640);
     } catch (error) {
       return `the journal goes on in a file that has grown too long: ${codeOf(error)}`;
     }

@@ -48,6 +48,56 @@ describe('journal', () => {
     expect(journal.failed()).toContain('only 30 of');
   });
 
+  it('writes what a full disk refused once there is room again, so that the chain holds', () => {
+    let room = Infinity;
+    let syncs = true;
+    const filling = {
+      ...nodeFiles,
+      write: (descriptor: number, text: string) => nodeFiles.write(descriptor, text.slice(0, room)),
+      fdatasync: (descriptor: number) => {
+        if (!syncs) throw Object.assign(new Error('broken'), { code: 'EIO' });
+        nodeFiles.fdatasync(descriptor);
+      },
+    };
+    const journal = new Journal(folder, clock, { cluster: 'WK1', server: 'north' }, filling);
+    journal.append({ kind: 'agent', sentence: 'before' });
+    room = 0;
+    journal.append({ kind: 'agent', sentence: 'full' });
+    [room, syncs] = [Infinity, false];
+    journal.append({ kind: 'agent', sentence: 'broken' });
+    expect(journal.failed()).toContain('EIO');
+    syncs = true;
+    journal.append({ kind: 'agent', sentence: 'after' });
+    expect(journal.failed()).toBeNull();
+    journal.close();
+    const { records, chainBroken } = open().read(1, 10);
+    expect(records.map(({ sentence }) => sentence)).toEqual(['before', 'full', 'broken', 'after']);
+    expect(chainBroken).toBe(false);
+  });
+
+  it('goes on from what is on disk when it owes too much, and says how much is missing', () => {
+    let room = Infinity;
+    const filling = {
+      ...nodeFiles,
+      write: (descriptor: number, text: string) => nodeFiles.write(descriptor, text.slice(0, room)),
+    };
+    const journal = new Journal(folder, clock, { cluster: 'WK1', server: 'north' }, filling);
+    journal.append({ kind: 'agent', sentence: 'before' });
+    room = 0;
+    for (let index = 0; index < 4001; index += 1) journal.append({ kind: 'agent', sentence: `${index}` });
+    room = Infinity;
+    journal.append({ kind: 'agent', sentence: 'after' });
+    journal.close();
+    const { records, chainBroken } = open().read(1, 10);
+    expect(records.map(({ sentence }) => sentence)).toEqual([
+      'before',
+      '4000 records before this one could not be written to disk.',
+      '4000',
+      'after',
+    ]);
+    expect(chainBroken).toBe(false);
+  });
+
   it('pages from a cursor', () => {
     const journal = open();
     for (let index = 1; index <= 5; index += 1) journal.append({ kind: 'agent', sentence: `${index}` });
