@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { writeFaultTable } from './fault-table.ts';
 import { faultCommands, type FaultCommand } from './fault-commands.ts';
 import { labDown, labStatus, labUp, labWipe } from './hosts/lab.ts';
 import { isHostName, labLayout, type LabLayout } from './hosts/layout.ts';
@@ -16,6 +17,7 @@ const usage = `A lab of real hosts on this machine (as root).
   status                which hosts are on
   check                 whether the lab itself does what scenarios rely on, on new hosts
   list                  the scenarios
+  table [FILE…]         bring the table in docs/failover.md up to date from results.json; the last result counts
   run NAME…|core|all    run scenarios on new hosts [--out FOLDER] [--keep] [--reuse]
   ssh HOST [COMMAND]    a shell on a host
 ${faultCommands.map(({ name, parameters, does }) => `  ${`${name} ${parameters}`.padEnd(21)} ${does}`).join('\n')}
@@ -50,6 +52,10 @@ function readFlags() {
 async function main(lab: LabLayout, name: string | undefined, words: readonly string[]): Promise<number> {
   if (values.help || name === undefined) return say(usage, name === undefined && !values.help ? 2 : 0);
   if (name === 'list') return say(scenarios.map(line).join(''), 0);
+  if (name === 'table') {
+    writeFaultTable(scenarios, words);
+    return 0;
+  }
   const lacking = await missing();
   if (lacking.length > 0) return say(`the lab needs: ${lacking.join('; ')}\n`, 3);
   switch (name) {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { availableParallelism, loadavg, release as kernelVersion } from 'node:os';
+import type { RunResults } from './fault-table.ts';
 import { labUp, labWipe } from './hosts/lab.ts';
 import { hostNames, type LabLayout } from './hosts/layout.ts';
 import { leftoversOf } from './hosts/leftovers.ts';
@@ -43,10 +44,17 @@ export async function runScenarios(
   const verdicts: Verdict[] = [];
   const session = new LabSession(lab, options, tell);
   const started = performance.now();
+  // After each scenario, so that a run that is broken off leaves what it has seen.
+  const writeDown = () => {
+    if (options.out !== undefined) writeResults(options.out, verdicts, circumstancesOf(wanted, started));
+  };
   try {
     for (const scenario of wanted) {
       const hopeless = verdicts.some((one) => one.scenario === siteReady && one.outcome === 'failed');
-      verdicts.push(...(hopeless ? [skipped(scenario)] : await judgeOne(session, scenario)));
+      const over = performance.now() - started > totalLimitMs(wanted.length);
+      if (over) verdicts.push(notReached(scenario));
+      else verdicts.push(...(hopeless ? [skipped(scenario)] : await judgeOne(session, scenario)));
+      writeDown();
     }
     if (session.isOpen()) verdicts.push(await session.judgeDelivery());
   } finally {
@@ -55,15 +63,7 @@ export async function runScenarios(
     process.off('SIGINT', leave).off('SIGTERM', leave);
     release();
   }
-  const circumstances = {
-    scenarios: wanted.map((scenario) => scenario.name).join(' '),
-    'took s': Math.round((performance.now() - started) / 1000),
-    'load at the end': loadavg()
-      .map((load) => load.toFixed(2))
-      .join(' '),
-    'timing preset': 'fast',
-  };
-  if (options.out !== undefined) writeResults(options.out, verdicts, circumstances);
+  writeDown();
   process.stdout.write(`\n${table(verdicts)}\n\n${closing(verdicts).join('\n')}\n`);
   return verdicts.some((verdict) => verdict.outcome === 'failed') ? 1 : 0;
 }
@@ -73,6 +73,32 @@ async function judgeOne(session: LabSession, scenario: Scenario): Promise<Verdic
   if (session.isOpen()) return [await session.judge(scenario)];
   const site = await session.open();
   return [site, site.outcome === 'passed' ? await session.judge(scenario) : skipped(scenario)];
+}
+
+function circumstancesOf(wanted: readonly Scenario[], started: number): RunResults['circumstances'] {
+  return {
+    scenarios: wanted.map((scenario) => scenario.name).join(' '),
+    date: new Date().toISOString().slice(0, 10),
+    minutes: Math.round((performance.now() - started) / 6_000) / 10,
+    cores: availableParallelism(),
+    Linux: kernelVersion(),
+    'load at the end': loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' '),
+  };
+}
+
+/** For a whole run: a scenario takes 25 s, a new site 60 s. What is not reached by then has failed, not passed. */
+function totalLimitMs(scenarioCount: number): number {
+  return 300_000 + scenarioCount * 60_000;
+}
+
+function notReached(scenario: Scenario): Verdict {
+  return {
+    ...skipped(scenario),
+    outcome: 'failed',
+    because: 'the run was over its time before it came to this',
+  };
 }
 
 function skipped({ name, fault }: Scenario): Verdict {

@@ -10,7 +10,7 @@ import { Traffic, type TrafficCounters } from './judge/traffic.ts';
 import { clusterChecks, storyChecks, type Check, type ClusterSight, type Verdict } from './judge/verdict.ts';
 import { restore } from './restore.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { ixhaExitCode, switchOver } from './site/console-command.ts';
+import { ixha, ixhaExitCode, switchOver } from './site/console-command.ts';
 import { labClusters } from './site/lab-site.ts';
 import { newSite } from './site/new-site.ts';
 import { openStage } from './stage.ts';
@@ -20,8 +20,10 @@ const [wk1, wk2] = labClusters;
 export const siteReady = 'site-ready';
 
 const settleLimitMs = 90_000;
-/** The longest that a scenario may take to make its fault and see what it expects. */
-const carryOutLimitMs = 300_000;
+/** The longest that a scenario may take to make its fault and see what it expects, unless it says otherwise. */
+const carryOutLimitMs = 120_000;
+/** The longest for what comes around it: to bring the site home, to undo, to settle and to judge. */
+const aroundLimitMs = 300_000;
 
 /** A site on new hosts, with traffic through it, on which scenarios are judged one after another. */
 export class LabSession {
@@ -84,7 +86,7 @@ export class LabSession {
     let clusters: Verdict['clusters'] = [];
     let because = '';
     const from = bootMs();
-    try {
+    const whole = async () => {
       await this.#home(traffic);
       const beginning = await this.#begin(traffic);
       checks.push(...(await this.#carryOut(scenario, traffic, beginning)));
@@ -96,6 +98,9 @@ export class LabSession {
       checks.push(...clusters.flatMap((sight) => clusterChecks(scenario, sight)));
       const subject = clusters.find((sight) => sight.cluster === (scenario.subject ?? 'WK1'))!;
       checks.push(...storyChecks(scenario, subject), ...(await this.#audit(clusters)));
+    };
+    try {
+      await within(limitOf(scenario) + aroundLimitMs, 'judged', whole());
     } catch (error) {
       because = `${(error as Error).message}; ${await whyNotSettled(this.#lab, traffic)}`;
     }
@@ -160,15 +165,9 @@ export class LabSession {
   /** The scenario with its undoing, within its time. */
   async #carryOut(scenario: Scenario, traffic: Traffic, beginning: Beginning): Promise<readonly Check[]> {
     const { stage, checks, undoAll } = openStage(this.#lab, traffic, beginning);
-    const { promise: tooLong, reject } = Promise.withResolvers<never>();
-    const limit = setTimeout(
-      () => reject(new Error(`not carried out within ${carryOutLimitMs / 1000} s`)),
-      carryOutLimitMs,
-    );
     try {
-      await Promise.race([scenario.carryOut(stage), tooLong]);
+      await within(limitOf(scenario), 'carried out', scenario.carryOut(stage));
     } finally {
-      clearTimeout(limit);
       await undoAll().finally(() => restore(this.#lab));
     }
     return checks;
@@ -188,9 +187,12 @@ export class LabSession {
     const from = bootMs();
     const settled = () => isSettled(this.#lab, traffic, from);
     try {
-      await until('settled', settled, { deadlineMs: settleLimitMs, everyMs: 300 });
-      if (!twice) return;
-      await pause(5_000);
+      if (twice) {
+        // The patient sender connects again only after ten seconds: enough time to look a first time meanwhile.
+        const roles = async () => (await ixhaExitCode(this.#lab, ['status'])) === 0;
+        await until('roles settled', roles, { deadlineMs: settleLimitMs, everyMs: 300 });
+        await pause(5_000);
+      }
       await until('settled', settled, { deadlineMs: settleLimitMs, everyMs: 300 });
     } catch {
       throw new Error(`not settled: ${await whyNotSettled(this.#lab, traffic)}`);
@@ -207,11 +209,18 @@ export class LabSession {
   }
 
   async #journalsVerify(): Promise<Check> {
-    const code = await ixhaExitCode(this.#lab, ['journal', '--limit', '500']);
+    const { code, stdout } = await ixha(this.#lab, ['journal', '--limit', '500']);
     return {
       what: 'the journals fit their own chains',
       ok: code === 0,
-      seen: `ixha journal ends with ${code}`,
+      seen: `ixha journal ends with ${code}${
+        code === 0
+          ? ''
+          : `: ${stdout
+              .split('\n')
+              .filter((line) => /^[!?]/.test(line))
+              .join('; ')}`
+      }`,
     };
   }
 
@@ -224,6 +233,17 @@ export class LabSession {
       { what: 'no secret in the journals', ok: found.length === 0, seen: `${found.length} found` },
     ];
   }
+}
+
+function limitOf({ limitMs = carryOutLimitMs }: Scenario): number {
+  return limitMs;
+}
+
+/** The work, or an exception when it takes too long: then the site is given up, and what still runs with it. */
+async function within(limitMs: number, what: string, work: Promise<void>): Promise<void> {
+  const { promise: tooLong, reject } = Promise.withResolvers<never>();
+  const limit = setTimeout(() => reject(new Error(`not ${what} within ${limitMs / 1000} s`)), limitMs);
+  await Promise.race([work, tooLong]).finally(() => clearTimeout(limit));
 }
 
 /** One line for people who watch the run; the reasons of a failure right below it. */

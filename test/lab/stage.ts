@@ -23,7 +23,12 @@ export function openStage(lab: LabLayout, traffic: Traffic, beginning: Beginning
   const [wk1, wk2] = labClusters;
   const checks: Check[] = [];
   const undos: (() => Promise<unknown> | void)[] = [];
-  const first = (cluster: LabCluster) => beginning.active[cluster.id];
+  let over = false;
+  // A scenario that was given up asks this before everything else that it does, and ends by that.
+  const first = (cluster: LabCluster) => {
+    if (over) throw new Error('the scenario was given up');
+    return beginning.active[cluster.id];
+  };
   const journal = (cluster: LabCluster) =>
     memberHosts
       .flatMap((host) => journalSince(lab, cluster, host, beginning.at))
@@ -39,6 +44,15 @@ export function openStage(lab: LabLayout, traffic: Traffic, beginning: Beginning
         deadlineMs: limitMs,
         everyMs: 50,
       }),
+    waitForAnyActive: async (cluster: LabCluster, limitMs = failoverLimitMs) => {
+      let found: HostName | undefined;
+      const active = async () => {
+        for (const host of memberHosts) if (await isActiveOn(lab, cluster, host)) found = host;
+        return found !== undefined;
+      };
+      await until(`${cluster.id} Active somewhere`, active, { deadlineMs: limitMs, everyMs: 50 });
+      return found!;
+    },
     journal,
     waitForWords: (cluster, words, limitMs = wordsLimitMs) =>
       until(
@@ -50,7 +64,14 @@ export function openStage(lab: LabLayout, traffic: Traffic, beginning: Beginning
     check: (what, ok, seen) => checks.push({ what, ok, seen }),
     undo: (how) => undos.push(how),
   };
-  return { stage, checks, undoAll: () => undoLastFirst(undos) };
+  return {
+    stage,
+    checks,
+    undoAll: () =>
+      undoLastFirst(undos).finally(() => {
+        over = true;
+      }),
+  };
 }
 
 async function undoLastFirst(undos: (() => Promise<unknown> | void)[]): Promise<void> {

@@ -126,8 +126,18 @@ export function sharedMounts(
   }));
 }
 
+/** Every write and every sync of the data disk hangs from now on, until `thawDisk`. */
+export async function freezeDisk(lab: LabLayout, host: HostName): Promise<void> {
+  await must('fsfreeze', ['--freeze', join(diskOf(lab, host), 'data')]);
+}
+
 /** Writes that a stopped file system held back go on. */
 export async function thawDisk(lab: LabLayout, host: HostName): Promise<void> {
   const data = join(diskOf(lab, host), 'data');
   if (isMounted(data)) await tolerate('fsfreeze', ['--unfreeze', data]);
+}
+
+/** Every access to the data disk fails with an input/output error from now on, until the next boot. */
+export function breakDisk(lab: LabLayout, host: HostName): Promise<void> {
+  return forgetUnsynced(lab, host);
 }

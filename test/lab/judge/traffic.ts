@@ -110,6 +110,15 @@ export function meterLog(lab: LabLayout, cluster: LabCluster): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
+/** How many messages of the cluster a server acknowledged from an instant on, to either sender. */
+export function acknowledgedBy(lab: LabLayout, cluster: LabCluster, server: string, fromMs: number): number {
+  return (['judge', 'meter'] as const)
+    .map((kind) => senderLog(lab, kind, cluster))
+    .flatMap((file) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []))
+    .filter((line) => line.includes(`"by":"${server}"`))
+    .filter((line) => Number(/"at":([\d.]+)/.exec(line)?.[1] ?? 0) >= fromMs).length;
+}
+
 function senderLog(lab: LabLayout, kind: 'judge' | 'meter', cluster: LabCluster): string {
   return join(lab.run, `${kind}-${cluster.id}.jsonl`);
 }

@@ -17,6 +17,8 @@ export interface Stage {
   other(cluster: LabCluster): HostName;
   /** Resolves when the cluster's engine runs on that host alone and is offered to the balancer. */
   waitForActive(cluster: LabCluster, host: HostName, limitMs?: number): Promise<void>;
+  /** The same on whichever host; which one it is. */
+  waitForAnyActive(cluster: LabCluster, limitMs?: number): Promise<HostName>;
   /** Both members' journal of a cluster since the scenario began, by boot time. */
   journal(cluster: LabCluster): JournalRecord[];
   /** Resolves when a sentence of that journal fits; an exception after the limit. */
@@ -43,6 +45,8 @@ export interface Scenario {
   readonly core?: true;
   /** Held faults are looked at twice, five seconds apart: a healed cluster may move once more. */
   readonly held?: true;
+  /** Where two minutes are not enough to make the fault and see what is expected. */
+  readonly limitMs?: number;
   /** A pattern where the number of processes depends on what happened before. */
   readonly journeys: { readonly WK1: Journey | RegExp; readonly WK2: Journey | RegExp };
   /** The cluster that the fault is meant for, and whose journal has to tell it; WK1 unless said. */
@@ -54,5 +58,7 @@ export interface Scenario {
   readonly told: 'failover' | 'operation' | 'restart' | 'nothing' | 'own-checks';
   /** Sentences that the journal has to contain, with the reason in them. */
   readonly tells?: readonly RegExp[];
+  /** Known limit: what is accepted of two engines and of a poller's runs meeting, and why; everywhere else nothing. */
+  readonly limit?: { readonly overlapMs: number; readonly pollerMeetings: number; readonly because: string };
   carryOut(stage: Stage): Promise<void>;
 }

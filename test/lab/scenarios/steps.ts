@@ -4,8 +4,11 @@ import type { HostName } from '../hosts/layout.ts';
 import { tryOnHost } from '../hosts/ssh.ts';
 import { signalIfThere } from '../hosts/signal.ts';
 import { activeAnswer, engineHosts } from '../judge/observe.ts';
+import { ixha, switchOverWords } from '../site/console-command.ts';
 import type { LabCluster } from '../site/lab-site.ts';
 import type { Stage } from './scenario.ts';
+
+export const witnessUnit = 'ixha-witness.service';
 
 export function agentUnit(cluster: LabCluster): string {
   return `ixha-agent@${cluster.id}.service`;
@@ -74,6 +77,24 @@ export async function checkGuardKill(
   check(wish.name, /^\d+ \S/m.test(kills.stdout), noted);
 }
 
+/** A switchover there is refused, and the reason is said. */
+export async function checkRefused(
+  { lab, check }: Stage,
+  cluster: LabCluster,
+  to: HostName,
+  reason: RegExp,
+): Promise<void> {
+  const { code, stdout, stderr } = await ixha(lab, switchOverWords(cluster, to));
+  const said = (stdout + stderr).trim();
+  check('a switchover there is refused with the reason', code === 1 && reason.test(said), said.slice(0, 300));
+}
+
+/** What of a text is worth showing beside a check. */
+export function firstLineWith(text: string, words: RegExp): string {
+  const line = text.split('\n').find((one) => words.test(one));
+  return line?.trim() ?? text.trim().slice(0, 200);
+}
+
 export async function waitForGone({ lab }: Stage, host: HostName, unit: string): Promise<void> {
   const gone = () => unitProcesses(lab, host, unit).length === 0;
   await until(`${unit} gone from ${host}`, gone, { deadlineMs: 15_000, everyMs: 5 });
@@ -93,4 +114,15 @@ export async function staysActive(stage: Stage, cluster: LabCluster, forMs: numb
     await pause(100);
   }
   check(`${cluster.id} stays Active on ${host} for ${forMs / 1000} s`, odd === '', odd || 'all the time');
+}
+
+/** Looks for a while whether no engine of the cluster runs anywhere. */
+export async function staysDown(stage: Stage, cluster: LabCluster, forMs: number): Promise<void> {
+  const end = performance.now() + forMs;
+  let odd = '';
+  while (performance.now() < end && odd === '') {
+    odd = engineHosts(stage.lab, cluster).join();
+    await pause(100);
+  }
+  stage.check(`nothing is started for ${cluster.id} for ${forMs / 1000} s`, odd === '', odd || 'nothing');
 }

@@ -1,3 +1,4 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { run, type CommandResult } from '../hosts/command.ts';
 import type { HostName, LabLayout } from '../hosts/layout.ts';
@@ -12,7 +13,7 @@ export async function switchOver(lab: LabLayout, cluster: LabCluster, to: HostNa
   throw new Error(`ixha switchover ${cluster.id} --to ${to} ended with ${code}: ${stdout}${stderr}`);
 }
 
-function switchOverWords(cluster: LabCluster, to: HostName): string[] {
+export function switchOverWords(cluster: LabCluster, to: HostName): string[] {
   return ['switchover', cluster.id, '--to', to, '--reason', 'lab'];
 }
 
@@ -23,6 +24,11 @@ export function ixha(lab: LabLayout, args: readonly string[], profile?: string):
 
 export async function ixhaExitCode(lab: LabLayout, args: readonly string[]): Promise<number> {
   return (await ixha(lab, args)).code;
+}
+
+/** The same, not waited for: for a workstation that dies in the middle. */
+export function startIxha(lab: LabLayout, args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ixhaArguments(lab, args), { stdio: 'ignore' });
 }
 
 function ixhaArguments(lab: LabLayout, args: readonly string[], profile = profileFolder(lab)): string[] {

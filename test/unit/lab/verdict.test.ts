@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import { hostsInOrder } from '../../lab/judge/sight.ts';
 import { clusterChecks, storyChecks, type ClusterSight } from '../../lab/judge/verdict.ts';
-import { powerOff } from '../../lab/scenarios/host-faults.ts';
+import { hostFrozen, powerOff } from '../../lab/scenarios/host-faults.ts';
 import type { Scenario } from '../../lab/scenarios/scenario.ts';
 import { agentKilled } from '../../lab/scenarios/agent-faults.ts';
 
@@ -79,6 +79,19 @@ describe('the verdict on a scenario', () => {
     const unexplained = decision('wk-b', 'act', 'wk-b takes over.');
     expect(storyIsGood(powerOff, sight({ journal: [unexplained] }))).toBe(false);
     expect(storyIsGood(agentKilled, sight())).toBe(false);
+  });
+});
+
+describe('a known limit of a scenario', () => {
+  it('is accepted in that scenario, and no more than that', () => {
+    const worst = hostFrozen.limit!.overlapMs;
+    const bad = (scenario: Scenario, overlapMs: number) =>
+      clusterChecks(scenario, sight({ overlapMs })).some((check) => !check.ok);
+    expect([bad(hostFrozen, worst), bad(hostFrozen, worst + 1), bad(powerOff, 1)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 });
 

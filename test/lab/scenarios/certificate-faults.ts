@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createIdentity,
+  createSiteAuthority,
+  type KeyPairPem,
+} from '../../../electron/host/authority/site-authority.ts';
+import { until } from '../hosts/command.ts';
+import { insideHost } from '../hosts/layout.ts';
+import { onHost } from '../hosts/ssh.ts';
+import { ixhaExitCode } from '../site/console-command.ts';
+import { profileFolder } from '../site/install.ts';
+import { siteId } from '../site/lab-site.ts';
+import type { Scenario, Stage } from './scenario.ts';
+import { agentUnit, leaseAndMoreMs, staysActive } from './steps.ts';
+
+interface WrongCertificate {
+  readonly name: string;
+  readonly does: string;
+  issue(stage: Stage): Promise<KeyPairPem>;
+}
+
+const wrongCertificates: readonly WrongCertificate[] = [
+  {
+    name: 'certificate-expired',
+    does: 'the certificate of WK1’s Passive has expired an hour ago',
+    issue: (stage) => issue(stage, ownAuthority(stage), 'WK1', -1 / 24),
+  },
+  {
+    name: 'certificate-of-another-site',
+    does: 'the certificate of WK1’s Passive was issued by the authority of another site of the same name',
+    issue: async (stage) => issue(stage, await createSiteAuthority(siteId), 'WK1', 30),
+  },
+  {
+    name: 'certificate-of-another-member',
+    does: 'WK1’s Passive has the certificate of the member of WK2 on its server',
+    issue: (stage) => issue(stage, ownAuthority(stage), 'WK2', 30),
+  },
+];
+
+export const certificateFaults: readonly Scenario[] = wrongCertificates.map(
+  ({ name, does, issue: wrong }): Scenario => ({
+    name,
+    fault: 36,
+    does,
+    expected: 'refused by peer and store, which is told; no engine is stopped by it and nothing moves',
+    held: true,
+    journeys: { WK1: ['first'], WK2: ['first'] },
+    told: 'nothing',
+    tells: [/does not answer here, so whether it could take over is not known/],
+    async carryOut(stage) {
+      const { lab, wk1, other, undo, waitForWords } = stage;
+      const host = other(wk1);
+      const restart = () => onHost(lab, host, `systemctl restart ${agentUnit(wk1)}`);
+      const folder = insideHost(lab, host, `/etc/ixha/${wk1.id}/certificates`);
+      const pair = await wrong(stage);
+      const contents = { 'certificate.pem': pair.certificatePem, 'key.pem': pair.privateKeyPem };
+      const right = Object.keys(contents).map((file) => [file, readFileSync(join(folder, file))] as const);
+      undo(async () => {
+        for (const [file, content] of right) writeFileSync(join(folder, file), content);
+        await restart();
+      });
+      for (const [file, content] of Object.entries(contents)) writeFileSync(join(folder, file), content);
+      await restart();
+      await waitForWords(wk1, /does not answer here/);
+      const told = async () => (await ixhaExitCode(lab, ['status'])) !== 0;
+      await until('ixha status tells it', told, { deadlineMs: 15_000, everyMs: 500 });
+      await staysActive(stage, wk1, leaseAndMoreMs(wk1));
+    },
+  }),
+);
+
+/** For the member of that cluster on the Passive's server. */
+function issue(
+  { wk1, other }: Stage,
+  authority: KeyPairPem,
+  cluster: string,
+  days: number,
+): Promise<KeyPairPem> {
+  const identity = { kind: 'member', site: siteId, cluster, server: other(wk1) } as const;
+  return createIdentity(authority, { identity, days });
+}
+
+function ownAuthority({ lab, wk1, other }: Stage): KeyPairPem {
+  const certificate = insideHost(lab, other(wk1), `/etc/ixha/${wk1.id}/certificates/authority.pem`);
+  return {
+    certificatePem: readFileSync(certificate, 'utf8'),
+    privateKeyPem: readFileSync(join(profileFolder(lab), 'authority-key.pem'), 'utf8'),
+  };
+}
