@@ -9,6 +9,8 @@ import { clientTls } from '../tls/credentials.ts';
 import type { Target } from './targets.ts';
 
 const limitMs = 3_000;
+/** A change is answered once it is durable, where need be with the peer and the lease store: O each. */
+const commandLimitMs = 20_000;
 const bodyLimit = 4 * 1024 * 1024;
 
 export function fetchStatus(target: Target): Promise<Result<MemberSnapshot, ProductError>> {
@@ -38,12 +40,13 @@ async function ask<Schema extends z.ZodMiniType>(
   body: unknown,
   schema: Schema,
 ): Promise<Result<z.infer<Schema>, ProductError>> {
+  const withinMs = method === 'POST' ? commandLimitMs : limitMs;
   const where = `The agent of ${target.cluster} on ${target.server}`;
   let text: string;
   try {
-    text = await exchange(target, method, path, body);
+    text = await exchange(target, method, path, body, withinMs);
   } catch (error) {
-    return fail(transportError(where, error as Error));
+    return fail(transportError(where, error as Error, withinMs));
   }
   try {
     const json: unknown = JSON.parse(text);
@@ -60,7 +63,13 @@ async function ask<Schema extends z.ZodMiniType>(
   }
 }
 
-function exchange(target: Target, method: string, path: string, body: unknown): Promise<string> {
+function exchange(
+  target: Target,
+  method: string,
+  path: string,
+  body: unknown,
+  withinMs: number,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const payload = body === undefined ? '' : JSON.stringify(body);
     const call = request(
@@ -71,7 +80,7 @@ function exchange(target: Target, method: string, path: string, body: unknown): 
         method,
         path,
         agent: false,
-        signal: AbortSignal.timeout(limitMs),
+        signal: AbortSignal.timeout(withinMs),
         headers:
           payload === ''
             ? {}
@@ -93,10 +102,10 @@ function exchange(target: Target, method: string, path: string, body: unknown): 
   });
 }
 
-function transportError(where: string, error: Error): ProductError {
+function transportError(where: string, error: Error, withinMs: number): ProductError {
   const code = (error as NodeJS.ErrnoException).code;
   if (error.name === 'TimeoutError' || error.name === 'AbortError') {
-    return productError('server.timeout', `${where} did not answer within ${limitMs / 1000} s.`);
+    return productError('server.timeout', `${where} did not answer within ${withinMs / 1000} s.`);
   }
   if (code === 'IXHA_FOREIGN_CERTIFICATE')
     return productError('agent.foreign', `${where}: ${error.message}.`);

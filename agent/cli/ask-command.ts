@@ -16,5 +16,6 @@ export async function askCommand(target: Target, command: Command, json: boolean
   }
   if (sent.value.accepted) return sent.value;
   report(sent.value.error, json);
-  return { accepted: false, exit: exitCodes.attention };
+  const unknown = sent.value.error.code === 'server.timeout';
+  return { accepted: false, exit: unknown ? exitCodes.unreachable : exitCodes.attention };
 }

@@ -3,7 +3,10 @@ import type { Command, CommandAnswer } from '../../shared/agent-api/agent-api.ts
 import { policyVerbs, timedVerbs, type PolicyVerb } from '../../shared/agent-api/agent-api.ts';
 import { productError, type ErrorCode } from '../../shared/errors.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import { passiveIsAsked } from '../../shared/lease/kept-maintenance.ts';
 import type { PolicyChange } from '../../shared/lease/store-policy.ts';
+import { fail, type Result } from '../../shared/result.ts';
+import { isUnanswered } from './open-requests.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** A command that changes what the agents do by themselves. */
@@ -14,8 +17,8 @@ export function isPolicyCommand(command: Command): command is PolicyCommand {
 }
 
 /**
- * Has the lease store write the change down, and answers when it has: only then is it true for both members. Asking
- * twice for the same is harmless. A store that does not answer leaves everything as it was, as far as is known here.
+ * Has the lease store write the change down, and answers when it has: only then is it true for both members. A
+ * maintenance is on the Passive's disk before. Asking twice for the same is harmless. A store that does not answer leaves everything as it was, as far as is known here.
  */
 export async function acceptPolicy(
   parts: MemberParts,
@@ -26,12 +29,15 @@ export async function acceptPolicy(
   const { config, keeper, journal, memory } = parts;
   const answer = await decide();
   const asked = `${person} asked for ${words[command.verb]} of ${config.cluster}${forHowLong(command)}`;
+  const unknown = !answer.accepted && answer.error.code === 'server.timeout';
   const because = command.reason === '' ? '' : `, because: ${command.reason}`;
   journal.append({
     kind: 'command',
-    sentence: answer.accepted ? `${asked}: done${because}.` : `${asked}: refused, ${answer.error.message}`,
+    sentence: answer.accepted
+      ? `${asked}: done${because}.`
+      : `${asked}: ${unknown ? 'outcome unknown' : 'refused'}, ${answer.error.message}`,
     requestedBy: person,
-    result: answer.accepted ? 'ok' : 'refused',
+    result: answer.accepted ? 'ok' : unknown ? null : 'refused',
     epoch: memory.current().epoch,
   });
   return answer;
@@ -53,13 +59,45 @@ export async function acceptPolicy(
       const why = facts.lease.trouble ?? 'it does not answer';
       return refuse('command.refused', `The lease store, which keeps this, cannot be used: ${why}.`);
     }
+    const kept = command.verb === 'maintenance' ? await keepByMembers(parts, facts, command, person) : null;
+    if (kept?.ok === false)
+      return refuse('command.refused', `Maintenance does not begin: ${kept.error}.`, keptNext);
     const changed = await keeper.changePolicy(changeOf(command, person));
     if (changed.ok) return { accepted: true, operation: `policy-${randomUUID()}` };
-    const overtaken = changed.error === 'version';
-    return overtaken
-      ? refuse('command.revision', 'Somebody else has changed this at the same moment.')
+    if (changed.error === 'version')
+      return refuse('command.revision', 'Somebody else has changed this at the same moment.');
+    return isUnanswered(changed.error)
+      ? refuse('server.timeout', `Whether the lease store has taken it is not known: ${changed.error}.`)
       : refuse('command.refused', `The lease store has not taken it: ${changed.error}.`);
   }
+}
+
+const keptNext =
+  'Bring the other member or the way to it back first. Automatic failover alone can be blocked without it: ixha block-failover.';
+
+/**
+ * A maintenance is on disk with the Passive, then here, before the store is asked: whichever of them comes back alone
+ * knows of it. Without the store's record these writes have no effect.
+ */
+async function keepByMembers(
+  { maintenance, memory, config }: MemberParts,
+  { lease }: MemberFacts,
+  command: PolicyCommand,
+  by: string,
+): Promise<Result<void, string>> {
+  const kept = {
+    storeId: memory.current().storeId,
+    version: (lease.policyVersion ?? 0) + 1,
+    by,
+    reason: command.reason,
+    lastsMs: lastsMs(command),
+  };
+  if (passiveIsAsked({ ...lease, peer: config.peer.server })) {
+    const confirmed = await maintenance.askPeer(kept);
+    if (!confirmed.ok) return confirmed;
+  }
+  const own = maintenance.keep(kept);
+  return own.ok ? own : fail(`${config.serverName} does not keep it: ${own.error}`);
 }
 
 const words: Record<PolicyVerb, string> = {
@@ -74,19 +112,27 @@ function forHowLong({ verb, minutes }: PolicyCommand): string {
 }
 
 function changeOf(command: PolicyCommand, by: string): PolicyChange {
-  const lastsMs = (command.minutes ?? 0) * 60_000;
   switch (command.verb) {
     case 'maintenance':
-      return { kind: 'maintenance', by, reason: command.reason, lastsMs };
+      return { kind: 'maintenance', by, reason: command.reason, lastsMs: lastsMs(command) };
     case 'end-maintenance':
       return { kind: 'end-maintenance', by };
     case 'block-failover':
-      return { kind: 'block', by, why: command.reason === '' ? 'no reason given' : command.reason, lastsMs };
+      return {
+        kind: 'block',
+        by,
+        why: command.reason === '' ? 'no reason given' : command.reason,
+        lastsMs: lastsMs(command),
+      };
     case 'allow-failover':
       return { kind: 'allow', by };
   }
 }
 
-function refuse(code: ErrorCode, message: string): CommandAnswer {
-  return { accepted: false, error: productError(code, message), blockers: [] };
+function lastsMs({ minutes }: PolicyCommand): number {
+  return (minutes ?? 0) * 60_000;
+}
+
+function refuse(code: ErrorCode, message: string, next?: string): CommandAnswer {
+  return { accepted: false, error: productError(code, message, [], next), blockers: [] };
 }

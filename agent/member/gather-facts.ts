@@ -31,7 +31,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
       ended,
       unwritable: memory.unwritable(),
     },
-    lease,
+    lease: { ...lease, ...parts.maintenance.facts(lease, nowMs) },
     forced: forcedFacts(parts),
     peerMode: keeper.peerMode.facts(nowMs),
     inherited: keeper.inherited(nowMs),

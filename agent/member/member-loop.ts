@@ -190,7 +190,7 @@ export class MemberLoop {
 
   /** A lost epoch ends, a change that has ended is closed. Throws when that cannot be written. */
   private writeDownEnds(): void {
-    const { memory, keeper, runtime } = this.parts;
+    const { memory, keeper, runtime, maintenance } = this.parts;
     if (this.stateProofDue()) memory.update({});
     followForced(this.parts, this.facts);
     const { epoch, ended } = memory.current();
@@ -200,6 +200,8 @@ export class MemberLoop {
       runtime.emergency === null;
     if (keeper.lostEpoch() === epoch && ended < epoch && stopped && memory.damaged === null)
       keeper.endEpoch(epoch);
+    const nowMs = this.parts.clock.bootMs();
+    maintenance.forgetWhenOver(() => keeper.facts(nowMs), nowMs);
     closeChange(this.parts, this.facts);
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { KeptMaintenanceSchema } from '../../shared/agent-api/maintenance-frames.ts';
 import { PeriodSchema } from '../../shared/agent-api/period-schema.ts';
 import { fenceStatements } from '../../shared/lease/forced.ts';
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
@@ -60,6 +61,8 @@ const MemberMemory = z.object({
   forced: z.optional(StoredForced),
   /** The peer has taken over by force under this epoch: never Active here until a person re-admits this member. */
   expelled: z.optional(z.object({ epoch: z.int(), by: z.string() })),
+  /** The maintenance that this member has confirmed; see shared/lease/kept-maintenance.ts. */
+  maintenance: z.optional(z.nullable(KeptMaintenanceSchema)),
   /** The machine that wrote it; absent: an agent of an earlier release, or a machine without an id. */
   machineId: z.optional(z.string()),
 });

@@ -6,6 +6,7 @@ import type { LedgerKeeper } from '../ledger/ledger-keeper.ts';
 import type { OccupancyLook } from '../probes/engine-occupancy.ts';
 import type { Probe } from '../probes/probe.ts';
 import type { StorageLook } from '../storage/shared-directory.ts';
+import type { MaintenanceKeeper } from './maintenance-keeper.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { MemberGround } from './member-ground.ts';
 import type { PeerLink } from './peer-link.ts';
@@ -74,6 +75,7 @@ export interface MemberParts extends MemberGround {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly keeper: LeaseKeeper;
+  readonly maintenance: MaintenanceKeeper;
   readonly probes: MemberProbes;
   readonly peer: PeerLink;
   readonly ledger: LedgerKeeper;

@@ -15,6 +15,7 @@ import { handBack } from './hand-back.ts';
 import { LedgerKeeper } from '../ledger/ledger-keeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { openMemberGround, type MemberDevices, type MemberGround } from './member-ground.ts';
+import { MaintenanceKeeper } from './maintenance-keeper.ts';
 import { evidenceReport } from './member-evidence.ts';
 import { MemberLoop } from './member-loop.ts';
 import { newRuntime, type MemberParts, type MemberRuntime } from './member-parts.ts';
@@ -149,12 +150,14 @@ export class Member {
   private assemble(keeper: LeaseKeeper): MemberParts {
     const { config, clock, ground, runtime } = this;
     const { timers, dial } = this.outside;
+    const maintenance = this.openMaintenance();
     return {
       config,
       clock,
       timers,
       ...ground,
       keeper,
+      maintenance,
       runtime,
       probes: startMemberProbes(
         ground,
@@ -178,9 +181,27 @@ export class Member {
         },
         onLedger: (frame) => this.parts.ledger.takeFrame(frame),
         onPeerMode: (frame, reply) => keeper.peerMode.takeFrame(frame, reply),
+        onMaintenance: (frame, reply) => {
+          maintenance.takeFrame(frame, reply);
+          this.poke();
+        },
       }),
       ledger: this.openLedger(),
     };
+  }
+
+  private openMaintenance(): MaintenanceKeeper {
+    const { config, clock, ground, outside } = this;
+    return new MaintenanceKeeper({
+      clock,
+      timers: outside.timers,
+      cluster: config.cluster,
+      peerName: config.peer.serverName,
+      memory: ground.memory,
+      limitMs: config.timing.O * 1000,
+      tell: (frame) => this.parts.peer.askMaintenance(frame),
+      note: (sentence) => ground.journal.append({ kind: 'command', sentence, epoch: this.epoch() }),
+    });
   }
 
   private openLedger(): LedgerKeeper {

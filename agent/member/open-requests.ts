@@ -3,6 +3,13 @@ import type { Timers } from '../../shared/clock.ts';
 import type { HolderEffect } from '../../shared/lease/holder.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 
+const unanswered = 'the store did not answer within';
+
+/** The request was sent and no answer came: it may have been carried out. */
+export function isUnanswered(error: string): boolean {
+  return error.startsWith(unanswered);
+}
+
 type Outcome = Result<readonly HolderEffect[], string>;
 
 /** Requests to the lease store that somebody waits for: each ends with an answer, after its limit, or when forgotten. */
@@ -21,7 +28,7 @@ export class OpenRequests {
     return new Promise((resolve) => {
       const endLimit = this.timers.after(limitMs, () => {
         this.open.delete(id);
-        resolve(fail(`the store did not answer within ${limitMs / 1000} s`));
+        resolve(fail(`${unanswered} ${limitMs / 1000} s`));
       });
       this.open.set(id, (outcome) => {
         endLimit();

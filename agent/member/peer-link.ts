@@ -1,14 +1,16 @@
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
+import { maintenanceVersion, type MaintenanceFrame } from '../../shared/agent-api/maintenance-frames.ts';
 import { PeerFrame } from '../../shared/agent-api/peer-frames.ts';
 import { peerModeVersion, type PeerModeFrame } from '../../shared/agent-api/peer-mode-frames.ts';
 import type { LedgerFrame } from '../../shared/ledger/queue-ledger.ts';
 import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
+import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial, IncomingSocket } from '../api/dial.ts';
 import { SteadySocket } from '../api/steady-socket.ts';
 
-type Beat = Exclude<PeerFrame, LedgerFrame | PeerModeFrame>;
-export type PeerStatus = Omit<Beat, 'type' | 'n' | 'peerMode'>;
+type Beat = Exclude<PeerFrame, LedgerFrame | PeerModeFrame | MaintenanceFrame>;
+export type PeerStatus = Omit<Beat, 'type' | 'n' | 'peerMode' | 'maintenance'>;
 
 const beatsRemembered = 20;
 
@@ -24,6 +26,8 @@ export interface PeerLinkPorts {
   readonly onLedger: (frame: LedgerFrame) => void;
   /** A frame of peer mode; `reply` answers it on the connection that it came by. */
   readonly onPeerMode: (frame: PeerModeFrame, reply: (answer: PeerModeFrame) => void) => void;
+  /** A maintenance that the peer asks to be kept, or its answer to ours. */
+  readonly onMaintenance: (frame: MaintenanceFrame, reply: (answer: MaintenanceFrame) => void) => void;
 }
 
 /** Heartbeats to the peer every H (at most 1 s apart); its state comes with its beats and with its answers. */
@@ -38,6 +42,7 @@ export class PeerLink {
   private roundTripMs: number | null = null;
   private status: PeerStatus | null = null;
   private peerModeVersion = 0;
+  private maintenanceVersion = 0;
 
   constructor(ports: PeerLinkPorts) {
     const { config, dial, timers } = ports;
@@ -65,11 +70,12 @@ export class PeerLink {
       const frame = parseFrame(data.toString('utf8'));
       if (frame === null || frame.type === 'beat-answer') return;
       if (frame.type === 'ledger') return this.ports.onLedger(frame);
-      if (frame.type !== 'beat')
-        return this.ports.onPeerMode(frame, (answer) => incoming.send(JSON.stringify(answer)));
+      const reply = (answer: PeerFrame) => incoming.send(JSON.stringify(answer));
+      if (frame.type === 'keep-maintenance') return this.ports.onMaintenance(frame, reply);
+      if (frame.type === 'maintenance-kept') return;
+      if (frame.type !== 'beat') return this.ports.onPeerMode(frame, reply);
       this.take(frame);
-      const answer: PeerFrame = { type: 'beat-answer', n: frame.n, ...this.own() };
-      incoming.send(JSON.stringify(answer));
+      reply({ type: 'beat-answer', n: frame.n, ...this.own() });
     });
   }
 
@@ -97,6 +103,17 @@ export class PeerLink {
     return this.peerModeVersion >= peerModeVersion;
   }
 
+  /** Asks the peer to keep a maintenance; a sentence when it cannot be asked. */
+  askMaintenance(frame: MaintenanceFrame): Result<void, string> {
+    const { serverName } = this.ports.config.peer;
+    const { reachable, trouble } = this.facts(this.ports.clock.bootMs());
+    if (!reachable) return fail(`${serverName} cannot be asked to keep it: ${trouble}`);
+    if (this.maintenanceVersion < maintenanceVersion)
+      return fail(`the agent on ${serverName} is of an earlier release, which cannot keep a maintenance`);
+    const sent = this.socket.send(JSON.stringify(frame));
+    return sent ? succeed(undefined) : fail(`${serverName} cannot be asked to keep it: it is not connected`);
+  }
+
   facts(nowMs: number) {
     const answeredMs = this.answeredAtMs === null ? null : nowMs - this.answeredAtMs;
     const reachable = answeredMs !== null && answeredMs <= this.silentMs;
@@ -120,13 +137,14 @@ export class PeerLink {
   }
 
   private own(): Omit<Beat, 'type' | 'n'> {
-    return { ...this.ports.own(), peerMode: peerModeVersion };
+    return { ...this.ports.own(), peerMode: peerModeVersion, maintenance: maintenanceVersion };
   }
 
   private takeAnswer(text: string): void {
     const frame = parseFrame(text);
     if (frame?.type === 'promise' || frame?.type === 'refusal' || frame?.type === 'store-reached')
       return this.ports.onPeerMode(frame, (answer) => this.tell(answer));
+    if (frame?.type === 'maintenance-kept') return this.ports.onMaintenance(frame, () => undefined);
     if (frame?.type !== 'beat-answer') return;
     const beat = this.sent.get(frame.n);
     if (beat === undefined) return;
@@ -137,8 +155,9 @@ export class PeerLink {
   }
 
   private take(frame: Beat): void {
-    const { type: _type, n: _n, peerMode = 0, ...rest } = frame;
+    const { type: _type, n: _n, peerMode = 0, maintenance = 0, ...rest } = frame;
     this.peerModeVersion = peerMode;
+    this.maintenanceVersion = maintenance;
     const changed = this.status === null || JSON.stringify(this.status) !== JSON.stringify(rest);
     this.status = rest;
     if (changed) this.ports.onChange();

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { LedgerFrame } from '../ledger/queue-ledger.ts';
 import { Blocker, ObservedRole, WantedRole } from './member-snapshot.ts';
+import { MaintenanceFrame } from './maintenance-frames.ts';
 import { PeerModeFrame } from './peer-mode-frames.ts';
 
 /** A heartbeat from one member to the other over `/v1/peer`; answered by a `beat-answer` with the same `n`. */
@@ -21,6 +22,8 @@ const status = {
   forced: z.optional(z.object({ epoch: z.int(), by: z.string(), withoutStore: z.boolean() })),
   /** It was forced out, and no person has re-admitted it yet. */
   expelled: z.optional(z.boolean()),
+  /** Version of the frames of a maintenance that it understands; absent: an earlier release, which keeps none. */
+  maintenance: z.optional(z.int()),
   /** The operation this member works on, so that the other reports its steps under the same id. */
   operation: z.nullable(
     z.object({
@@ -38,5 +41,6 @@ export const PeerFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('beat-answer'), ...status }),
   LedgerFrame,
   PeerModeFrame,
+  MaintenanceFrame,
 ]);
 export type PeerFrame = z.infer<typeof PeerFrame>;

@@ -118,6 +118,10 @@ export interface MemberFacts {
     /** Automatic failover is blocked, by rule or by a person, for as long as the store says; null: it is not. */
     readonly block: { readonly why: string; readonly by: string; readonly leftMs: number } | null;
     readonly maintenance: { readonly reason: string; readonly by: string; readonly leftMs: number } | null;
+    /** A maintenance has just ended, and no renewal was sent since: the lease is proven before anything is started. */
+    readonly unprovenSinceMaintenance: boolean;
+    /** Version of the store's policy, as last heard; null: not heard, or a store of an earlier release. */
+    readonly policyVersion: number | null;
     /** Who held the lease last, also after its release. */
     readonly lastHolder: string | null;
     /** The epoch that the store answers with, when it is below our own: it has lost its memory. */

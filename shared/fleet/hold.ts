@@ -1,5 +1,6 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import { leftNow, type ClusterSight, type MemberSight } from './sight.ts';
+import { passiveIsAsked } from '../lease/kept-maintenance.ts';
 import { askerBlockers, type Asker } from './asker.ts';
 import { clusterWideStop } from './protection.ts';
 
@@ -57,11 +58,24 @@ export function holdBlockers(sight: ClusterSight, kind: HoldKind, asker: Asker):
       'Bring the lease store or the way to it back first.',
     );
   }
+  if (kind === 'maintenance') found.push(...passiveBlockers(heard));
   const running = sight.cluster.operations.find((operation) => operation.state === 'running');
   if (kind === 'maintenance' && running) {
     add('operation.running', `${id} is being moved now.`, 'Wait until that operation has ended.');
   }
   return found;
+}
+
+/** Maintenance begins only with the Passive's word on its disk, asked for by the Active, or by one that is heard. */
+function passiveBlockers(heard: readonly MemberSight[]): Blocker[] {
+  const asked = heard.find(({ snapshot }) => snapshot!.lease.state === 'held') ?? heard[0];
+  if (asked === undefined) return [];
+  const { lease, peer } = asked.snapshot!;
+  const needed = passiveIsAsked({ ...lease, held: lease.state === 'held', peer: peer.server });
+  if (peer.reachable || !needed) return [];
+  const reason = `${asked.name} does not hear the other member, which must have the maintenance on its disk as well.`;
+  const remedy = 'Bring it or the way to it back first, or block automatic failover instead.';
+  return [{ code: 'peer-silent', reason, remedy }];
 }
 
 /** One line of what changes while a cluster is held still. */

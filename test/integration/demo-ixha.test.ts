@@ -72,6 +72,11 @@ function stateOfSouth() {
   return { path: join(state, 'member.json'), restart };
 }
 
+function keptBySouth(): unknown {
+  const lines = readFileSync(stateOfSouth().path, 'utf8').split('\n');
+  return (JSON.parse(lines[1] ?? '') as { maintenance?: unknown }).maintenance;
+}
+
 describe('ixha and the demo site', () => {
   test.each([
     ['switchover', 'ig-north', 'ig-south'],
@@ -174,6 +179,7 @@ describe('ixha and the demo site', () => {
     await served('ig-north');
     expect((await ixha('maintenance', 'WK1', '--reason', 'a test')).status).toBe(2);
     expect((await ixha('maintenance', 'WK1', '--minutes', '5', '--reason', 'a test')).status).toBe(0);
+    expect(keptBySouth()).toMatchObject({ reason: 'a test', lastsMs: 300_000 });
     const killed = await site.inject({
       kind: 'kill-engine',
       server: 'ig-north',
@@ -189,6 +195,23 @@ describe('ixha and the demo site', () => {
     expect((await ixha('end-maintenance', 'WK1')).status).toBe(0);
     await served('ig-north');
     expect((await ixha('journal', 'WK1')).text).toMatch(/asked for maintenance of WK1 for 5 min: done/);
+    await until('the Passive has forgotten it', () => keptBySouth() === null);
+  });
+
+  test('maintenance is refused while the Passive cannot confirm it, and nothing is left of it', async () => {
+    await served('ig-north');
+    const cut = { kind: 'cut-link', server: 'ig-north', cluster: null, other: 'ig-south' } as const;
+    expect(await site.inject(cut)).toMatchObject({ ok: true });
+    const begin = () => ixha('maintenance', 'WK1', '--minutes', '5', '--reason', 'a test');
+    const refused = await until('the cut is noticed', async () => {
+      const said = await begin();
+      return said.text.includes('ig-south cannot be asked to keep it') && said;
+    });
+    expect([refused.status, refused.text]).toEqual([1, expect.stringContaining('block-failover')]);
+    expect((await ixha('status', 'WK1')).text).not.toContain('aintenance');
+    expect(keptBySouth() ?? null).toBeNull();
+    await site.heal();
+    await served('ig-north');
   });
 
   test('why tells an engine that answers nonsense from one that is well', async () => {

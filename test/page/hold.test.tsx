@@ -129,6 +129,18 @@ test('names what stands in the way, and what a silent member does not know', asy
   expect(within(steps).getByText(/it reads it from the lease store when it is back/)).toBeTruthy();
 });
 
+test('begins no maintenance while the Active does not hear the Passive, but can block automatic failover', () => {
+  const snapshot = fixtures.healthy();
+  for (const member of clusterOf(snapshot, 'WK1').members) member.snapshot!.peer.reachable = false;
+  open(snapshot);
+  const go = () => screen.getByRole('button', { name: 'Continue to confirm' }).getAttribute('aria-disabled');
+  expect(screen.getByText(/must have the maintenance on its disk as well/)).toBeTruthy();
+  expect(go()).toBe('true');
+  fireEvent.change(screen.getByLabelText('What'), { target: { value: 'block-failover' } });
+  expect(screen.queryByText(/must have the maintenance on its disk/)).toBeNull();
+  expect(go()).not.toBe('true');
+});
+
 test('shows on the cluster who holds it still, why and for how long, and the ways out', async () => {
   const page = openPage({
     snapshot: lasting(720_000),

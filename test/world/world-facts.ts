@@ -76,6 +76,7 @@ function leaseFacts(agent: AgentState): MemberFacts['lease'] {
     leftMs: leaseLeftMs(holder, nowMs),
     holder: named,
     ...policyFacts(holder, nowMs),
+    unprovenSinceMaintenance: false,
     freeInMs: free,
     storeReachable,
     throughPeerMs: null,

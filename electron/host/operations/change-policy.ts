@@ -5,8 +5,8 @@ import type { LinkedAgent } from '../agent-links/agent-link.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import { CallFailure } from '../ipc/call-failure.ts';
 
-/** The agent has its store write it down first, which may take its whole time limit. */
-const commandWithinMs = 8_000;
+/** The agent has the peer and the store write it down first: each may take O, which is 8 s at most. */
+const commandWithinMs = 20_000;
 
 /**
  * Has a member of the cluster change what the agents do by themselves: the Active where it is heard, else the other

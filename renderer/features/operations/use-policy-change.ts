@@ -18,6 +18,11 @@ export type PolicyOutcome =
 
 const nothing: PolicyOutcome = { kind: 'nothing' };
 
+/** An agent that had no answer of its store in time says so with the same code. */
+function kindOf({ code }: ProductError): 'refused' | 'unknown' {
+  return code === 'server.timeout' ? 'unknown' : 'refused';
+}
+
 /** Asks for a change of what the agents do by themselves, and tells what became of it. */
 export function usePolicyChange(cluster: string) {
   const { client, newKey, ticker } = useConsole();
@@ -30,11 +35,11 @@ export function usePolicyChange(cluster: string) {
       setOutcome(
         answer.accepted
           ? { kind: 'done', tookMs: ticker.now() - askedAtMs }
-          : { kind: 'refused', error: answer.error },
+          : { kind: kindOf(answer.error), error: answer.error },
       );
     } catch (thrown) {
       const error = productErrorOf(thrown);
-      setOutcome({ kind: error.code === 'server.timeout' ? 'unknown' : 'refused', error });
+      setOutcome({ kind: kindOf(error), error });
     }
   };
   return { outcome, change, forget: () => setOutcome(nothing) };

@@ -124,17 +124,34 @@ export const forbiddenRules: readonly Rule[] = [
   {
     id: 'R08',
     diagnosis: 'maintenance',
-    meaning: 'Maintenance: the lease is kept, but nothing is started, stopped or moved by the agents.',
-    matches: (f) => f.lease.maintenance !== null && f.operation === null,
-    withholds: (f) => ({ ...f, lease: { ...f.lease, maintenance: null } }),
-    decide: (f) => ({
-      verdict: f.lease.held && !f.serving ? 'ask-admin' : 'wait',
-      headline: `${f.self.name} stays as it is`,
-      reason: `maintenance of ${f.lease.maintenance?.by ?? ''} for another ${minutes(f.lease.maintenance?.leftMs ?? 0)}${because(f.lease.maintenance?.reason)}; ${maintenanceMeans(f)}`,
-      steps: [],
-    }),
+    meaning:
+      'Maintenance: the lease is kept, but nothing is started, stopped or moved by the agents. At its end the lease is proven by a new renewal before anything is started.',
+    matches: (f) => (f.lease.maintenance !== null || unproven(f)) && f.operation === null,
+    withholds: (f) => ({ ...f, lease: { ...f.lease, maintenance: null, unprovenSinceMaintenance: false } }),
+    decide: (f) => (f.lease.maintenance === null ? provesFirst(f) : staysAsItIs(f)),
   },
 ];
+
+function staysAsItIs(f: MemberFacts): RuleOutcome {
+  return {
+    verdict: f.lease.held && !f.serving ? 'ask-admin' : 'wait',
+    headline: `${f.self.name} stays as it is`,
+    reason: `maintenance of ${f.lease.maintenance?.by ?? ''} for another ${minutes(f.lease.maintenance?.leftMs ?? 0)}${because(f.lease.maintenance?.reason)}; ${maintenanceMeans(f)}`,
+    steps: [],
+  };
+}
+
+/** While it lives on the peer's promise there is nothing to renew. */
+function unproven(f: MemberFacts): boolean {
+  return f.lease.unprovenSinceMaintenance && !f.serving && f.peerMode.livesOn === null;
+}
+
+function provesFirst(f: MemberFacts): RuleOutcome {
+  return wait(
+    `${f.self.name} proves its lease`,
+    'the maintenance has ended; nothing is started before a new renewal',
+  );
+}
 
 function because(reason: string | undefined): string {
   return reason === undefined || reason === '' ? '' : ` (${reason})`;

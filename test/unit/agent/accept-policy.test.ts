@@ -1,25 +1,42 @@
 import { expect, test } from 'vitest';
 import { acceptPolicy, type PolicyCommand } from '../../../agent/member/accept-policy.ts';
 import type { MemberParts } from '../../../agent/member/member-parts.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { KeptMaintenance } from '../../../shared/lease/kept-maintenance.ts';
 import type { PolicyChange } from '../../../shared/lease/store-policy.ts';
-import { activeFacts } from '../failover/sample-facts.ts';
+import { activeFacts, passiveFacts } from '../failover/sample-facts.ts';
 
 /** Goal: what is asked of the store, what is answered and what is journalled. Method: a keeper that answers as told. */
-function bench(storeSays: { ok: true } | { ok: false; error: string } = { ok: true }) {
+function bench(
+  storeSays: Result<undefined, string> = succeed(undefined),
+  peerSays: Result<undefined, string> = succeed(undefined),
+) {
+  const writes: string[] = [];
   const changes: PolicyChange[] = [];
   const told: string[] = [];
   const parts = {
-    config: { cluster: 'WK1' },
-    memory: { current: () => ({ epoch: 5, operation: null }) },
+    config: { cluster: 'WK1', serverName: 'ig-north', peer: { server: 'south' } },
+    memory: { current: () => ({ epoch: 5, operation: null, storeId: 'store-1' }) },
+    maintenance: {
+      askPeer: (kept: KeptMaintenance) => {
+        writes.push(`peer keeps version ${kept.version} for ${kept.lastsMs} ms`);
+        return Promise.resolve(peerSays);
+      },
+      keep: () => {
+        writes.push('kept here');
+        return succeed(undefined);
+      },
+    },
     journal: { append: ({ sentence }: { sentence: string }) => told.push(sentence) },
     keeper: {
       changePolicy: (change: PolicyChange) => {
+        writes.push('store');
         changes.push(change);
         return Promise.resolve(storeSays);
       },
     },
   };
-  return { parts: parts as unknown as MemberParts, changes, told };
+  return { parts: parts as unknown as MemberParts, changes, told, writes };
 }
 
 const command = (changes: Partial<PolicyCommand>): PolicyCommand => ({
@@ -68,7 +85,41 @@ test('says that somebody else was faster, or what the store says', async () => {
     error: { code: 'command.revision' },
   });
   const late = bench({ ok: false, error: 'the store did not answer within 0.5 s' });
-  const refused = await acceptPolicy(late.parts, activeFacts(), command({ verb: 'allow-failover' }), 'a');
-  expect(refused).toMatchObject({ error: { code: 'command.refused' } });
-  expect(JSON.stringify(refused)).toContain('did not answer within 0.5 s');
+  const unknown = await acceptPolicy(late.parts, activeFacts(), command({ verb: 'allow-failover' }), 'a');
+  expect(unknown).toMatchObject({ error: { code: 'server.timeout' } });
+  expect(JSON.stringify(unknown)).toContain('did not answer within 0.5 s');
+  expect(late.told).toEqual([expect.stringContaining('outcome unknown')]);
+});
+
+test('begins a maintenance with the Passive first, then here, then the store, and ends it with the store alone', async () => {
+  const begun = bench();
+  await acceptPolicy(begun.parts, activeFacts(), command({}), 'admin-1');
+  expect(begun.writes).toEqual(['peer keeps version 1 for 1800000 ms', 'kept here', 'store']);
+  const ended = bench();
+  await acceptPolicy(ended.parts, activeFacts(), command({ verb: 'end-maintenance' }), 'admin-1');
+  expect(ended.writes).toEqual(['store']);
+});
+
+test('refuses a maintenance that the Passive has not confirmed, and asks the store for nothing', async () => {
+  const { parts, changes, told } = bench(
+    succeed(undefined),
+    fail('ig-south cannot be asked to keep it: no route'),
+  );
+  const answer = await acceptPolicy(parts, activeFacts(), command({}), 'admin-1');
+  expect(answer).toMatchObject({
+    error: {
+      code: 'command.refused',
+      message: 'Maintenance does not begin: ig-south cannot be asked to keep it: no route.',
+      next: expect.stringContaining('ixha block-failover') as string,
+    },
+  });
+  expect(changes).toEqual([]);
+  expect(told[0]).toContain('refused');
+});
+
+test('asks no peer when the asked member is the Passive itself', async () => {
+  const { parts, writes } = bench();
+  const passive = passiveFacts({ lease: { holder: 'south', freeInMs: 2_000 } });
+  await acceptPolicy(parts, passive, command({}), 'admin-1');
+  expect(writes).toEqual(['kept here', 'store']);
 });

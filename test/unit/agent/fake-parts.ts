@@ -108,6 +108,10 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       rememberAnew: () => call('remember anew'),
       forced: { note: () => null, lives: () => false, lapsed: () => false, livesForMs: () => null },
     },
+    maintenance: {
+      facts: () => ({ maintenance: null, unprovenSinceMaintenance: false }),
+      forgetWhenOver: () => undefined,
+    },
     service: {
       start: () => asked('start'),
       stop: (graceMs: number) => asked('stop').then((answer) => (done.push(`grace ${graceMs}`), answer)),

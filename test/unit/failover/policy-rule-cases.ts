@@ -28,6 +28,29 @@ export const policyRuleCases: readonly RuleCase[] = [
     'it does not take over before that ends',
   ],
   [
+    'maintenance has ended, engine dead, lease not proven since',
+    activeFacts({
+      serving: false,
+      engine: { process: { value: 'stopped' } },
+      lease: { unprovenSinceMaintenance: true },
+    }),
+    'R08',
+    'wait',
+    'nothing is started before a new renewal',
+  ],
+  [
+    'maintenance has ended, and it lives on the promise of its peer: there is nothing to renew',
+    activeFacts({
+      serving: false,
+      engine: { process: { value: 'stopped' } },
+      lease: { unprovenSinceMaintenance: true },
+      peerMode: { livesOn: { period: { e: 5, n: 1 }, sinceMs: 0 } },
+    }),
+    'R23',
+    'start-engine',
+    'the engine is started',
+  ],
+  [
     'automatic failover blocked',
     passiveFacts({ lease: { ...free, block }, peer: silentPeer }),
     'R65',

@@ -37,6 +37,8 @@ const passive: MemberFacts = {
     trouble: null,
     block: null,
     maintenance: null,
+    unprovenSinceMaintenance: false,
+    policyVersion: 0,
     lastHolder: 'south',
     behind: null,
     throughPeerMs: null,

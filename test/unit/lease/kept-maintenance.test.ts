@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import {
+  maintenanceIsOver,
+  maintenanceNow,
+  passiveIsAsked,
+  type StoreOnMaintenance,
+} from '../../../shared/lease/kept-maintenance.ts';
+
+const kept = { storeId: 'store-1', version: 4, by: 'admin-1', reason: 'kernel patch', lastsMs: 60_000 };
+const told = { by: 'admin-1', reason: 'kernel patch', leftMs: 20_000 };
+const store = (changes: Partial<StoreOnMaintenance> = {}): StoreOnMaintenance => ({
+  storeId: 'store-1',
+  version: 4,
+  maintenance: null,
+  ...changes,
+});
+
+test('while its store is heard, only the store says whether there is a maintenance', () => {
+  expect(maintenanceNow(store({ maintenance: told }), kept, 0)).toBe(told);
+  expect(maintenanceNow(store({ version: 3 }), kept, 0)).toBeNull();
+  expect(maintenanceNow(store(), null, 0)).toBeNull();
+});
+
+test('what the member keeps counts while its store is not heard, and with a store that cannot know', () => {
+  const own = { by: 'admin-1', reason: 'kernel patch', leftMs: 50_000 };
+  expect(maintenanceNow(null, kept, 10_000)).toEqual(own);
+  expect(maintenanceNow(store({ storeId: 'store-2' }), kept, 10_000)).toEqual(own);
+  expect(maintenanceNow(null, kept, 60_000)).toBeNull();
+});
+
+test('it is forgotten when its store has ended it, or its time is over, and not while its store has yet to write it', () => {
+  expect(maintenanceIsOver(store(), kept, 0)).toBe(true);
+  expect(maintenanceIsOver(store({ version: 3 }), kept, 0)).toBe(false);
+  expect(maintenanceIsOver(store({ version: 3 }), kept, 60_000)).toBe(true);
+  expect(maintenanceIsOver(store({ maintenance: told }), kept, 60_000)).toBe(false);
+  expect(maintenanceIsOver(null, kept, 59_999)).toBe(false);
+  expect(maintenanceIsOver(null, kept, 60_000)).toBe(true);
+  expect(maintenanceIsOver(store({ storeId: 'store-2', version: 9 }), kept, 0)).toBe(false);
+});
+
+test('the peer is asked unless it is the Active by the word of the store', () => {
+  const lease = { held: false, holder: 'south', freeInMs: 3_000, peer: 'south' };
+  expect(passiveIsAsked(lease)).toBe(false);
+  expect(passiveIsAsked({ ...lease, freeInMs: 0 })).toBe(true);
+  expect(passiveIsAsked({ ...lease, freeInMs: null })).toBe(true);
+  expect(passiveIsAsked({ ...lease, holder: null })).toBe(true);
+  expect(passiveIsAsked({ ...lease, held: true, holder: 'north' })).toBe(true);
+});
