@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { JournalRecord } from '../../shared/agent-api/journal-record.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { ProductError } from '../../shared/errors.ts';
-import { fetchJournal, fetchStatus } from './agent-client.ts';
+import { fetchStatus } from './agent-client.ts';
 import { exitCodes, type CliCall } from './cli-call.ts';
 import { lookAll, type Looked } from './look-all.ts';
+import { readJournals } from './read-journals.ts';
 
 type Seen = Looked<MemberSnapshot>;
 
@@ -139,25 +139,7 @@ export async function watchVerb({ targets, options, print }: CliCall): Promise<n
 
 /** `ixha journal`: the newest records of the members asked, oldest first. */
 export async function journalVerb({ targets, options, print }: CliCall): Promise<number> {
-  const pages = await Promise.all(
-    targets.map(async (target) => {
-      const status = await fetchStatus(target);
-      const from =
-        options.from > 1 || !status.ok
-          ? options.from
-          : Math.max(1, status.value.journalHead - options.limit + 1);
-      return { target, page: await fetchJournal(target, from, options.limit) };
-    }),
-  );
-  const records: JournalRecord[] = pages
-    .flatMap(({ page }) => (page.ok ? page.value.records : []))
-    .sort((one, other) => one.wallTime.localeCompare(other.wallTime) || one.seq - other.seq);
-  const missing = pages.flatMap(({ target, page }) =>
-    page.ok ? [] : [{ server: target.server, cluster: target.cluster, error: page.error }],
-  );
-  const broken = pages
-    .filter(({ page }) => page.ok && page.value.chainBroken)
-    .map(({ target }) => `${target.cluster} on ${target.server}`);
+  const { records, missing, broken } = await readJournals(targets, options);
   if (options.json) print(JSON.stringify({ records, missing, chainBroken: broken }));
   else {
     for (const record of records) {

@@ -9,6 +9,7 @@ import { policyVerb } from './policy-verbs.ts';
 import { openTargets } from './targets.ts';
 import { commandVerb } from './command-verbs.ts';
 import { evidenceVerb, ledgerVerb } from './evidence-verbs.ts';
+import { tellVerb } from './tell-verb.ts';
 import { journalVerb, statusVerb, watchVerb, whyVerb } from './read-verbs.ts';
 
 /** One handler for each verb; one without does not compile. */
@@ -19,6 +20,7 @@ const handlers: Record<IxhaVerb, (call: CliCall) => Promise<number>> = {
   evidence: evidenceVerb,
   ledger: ledgerVerb,
   journal: journalVerb,
+  tell: tellVerb,
   ...forEach(moveVerbs, (verb) => (call) => commandVerb(call, verb)),
   ...forEach(policyVerbs, (verb) => (call) => policyVerb(call, verb)),
   [forceVerb]: forceTakeover,
@@ -47,7 +49,7 @@ ${verbLines()}
   --without-store     also while the lease store does not answer
   --no-wait           return when the command is accepted
   --json              machine-readable output
-  --from N --limit N  part of the journal
+  --from N --limit N  part of the journal; tell reads the newest 300 records of each member, or N
   --profile DIR       a workstation's site folder; on a server its own certificate is used
   --server SERVER     only the agents on this server
 

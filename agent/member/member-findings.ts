@@ -1,3 +1,4 @@
+import { peerHeardMark, peerSilentMark } from '../../shared/history/change-records.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** What the engine has just told of its queues goes into the ledger, while this member may run it. */
@@ -24,6 +25,32 @@ export function noticeStorage({ storage, runtime, journal, memory, clock }: Memb
   journal.append({
     kind: 'alarm',
     sentence: `Somebody wrote to the storage under an older generation: ${verdict.seen}.`,
+    epoch: memory.current().epoch,
+  });
+}
+
+/**
+ * The peer that falls silent, and that answers again, with for how long: a takeover is explained by it afterwards, when
+ * the one that fell silent can tell nothing.
+ */
+export function noticePeer({ peer, runtime, journal, memory, config, clock }: MemberParts): void {
+  const nowMs = clock.bootMs();
+  const { reachable, answeredMs } = peer.facts(nowMs);
+  if (answeredMs === null) return;
+  const { peerSilent, peerAnsweredAtMs } = runtime;
+  runtime.peerSilent = !reachable;
+  runtime.peerAnsweredAtMs = nowMs - answeredMs;
+  if (peerAnsweredAtMs === null || peerSilent === !reachable) return;
+  const silentMs = reachable ? runtime.peerAnsweredAtMs - peerAnsweredAtMs : answeredMs;
+  const { serverName } = config.peer;
+  const seconds = (silentMs / 1000).toFixed(1);
+  journal.append({
+    kind: reachable ? 'agent' : 'alarm',
+    verdict: reachable ? peerHeardMark : peerSilentMark,
+    sentence: reachable
+      ? `${serverName} answers again after ${seconds} s.`
+      : `${serverName} does not answer; its last answer came ${seconds} s ago.`,
+    tookMs: Math.round(silentMs),
     epoch: memory.current().epoch,
   });
 }

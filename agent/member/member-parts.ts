@@ -54,6 +54,10 @@ export interface MemberRuntime {
   peerFitSinceMs: number | null;
   /** What beside the engine's unit held its ports or its journal, by the last look that worked; null: nothing. */
   outsider: string | null;
+  /** When the peer answered last, as it was told; null: it was not heard yet. */
+  peerAnsweredAtMs: number | null;
+  /** The journal says that it does not answer. */
+  peerSilent: boolean;
   /** State of engine and role in which the last look for holders was asked for. */
   occupancyLookedIn: string;
   /** The last late write seen since this member raised the generation; null: none. */
@@ -106,6 +110,8 @@ export function newRuntime(nowMs: number): MemberRuntime {
     readmittedBy: null,
     peerFitSinceMs: null,
     outsider: null,
+    peerAnsweredAtMs: null,
+    peerSilent: false,
     occupancyLookedIn: '',
     lateWrite: null,
     toldKills: new Set(),

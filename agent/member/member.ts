@@ -14,6 +14,7 @@ import { stopInEmergency } from './engine-incidents.ts';
 import { handBack } from './hand-back.ts';
 import { LedgerKeeper } from '../ledger/ledger-keeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+import { noticePeer } from './member-findings.ts';
 import { openMemberGround, type MemberDevices, type MemberGround } from './member-ground.ts';
 import { MaintenanceKeeper } from './maintenance-keeper.ts';
 import { evidenceReport } from './member-evidence.ts';
@@ -249,6 +250,7 @@ export class Member {
   private told(): void {
     const present = observedRole(this.loop.decision().facts);
     if (present !== this.role) this.noteRole(present);
+    noticePeer(this.parts);
     this.revision += 1;
     this.outside.onTold();
   }

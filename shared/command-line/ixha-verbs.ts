@@ -1,7 +1,7 @@
 import type { Command } from '../agent-api/agent-api.ts';
 
 /** Verbs that only look. */
-export const readVerbs = ['status', 'watch', 'why', 'evidence', 'ledger', 'journal'] as const;
+export const readVerbs = ['status', 'watch', 'why', 'evidence', 'ledger', 'journal', 'tell'] as const;
 export type ReadVerb = (typeof readVerbs)[number];
 export type IxhaVerb = ReadVerb | Command['verb'];
 
@@ -36,6 +36,7 @@ export const ixhaVerbs = {
   },
   ledger: { ...look, does: 'where the queues stood before and after the last takeover' },
   journal: { ...look, does: 'what was seen, decided and done' },
+  tell: { ...look, does: 'the latest changes as stories: why it took that long, and where the time went' },
   switchover: {
     ...move,
     does: 'planned move to the other member, with roll back',

@@ -7,6 +7,7 @@ import type { ConsoleRequest, ConsoleResponse } from '../../shared/console-ipc/c
 import { productError } from '../../shared/errors.ts';
 import { fixtures } from '../screens/fixtures.ts';
 import { journalRecord } from '../unit/host/history/journal-record.ts';
+import { failoverJournal } from '../unit/history/journals.ts';
 import { openPage } from './open-page.tsx';
 
 type Request = ConsoleRequest<'readTimeline'>;
@@ -79,6 +80,38 @@ test('leads from a record to all records of its change', async () => {
   expect(screen.getByLabelText<HTMLInputElement>('Words in the record').value).toBe('op-1');
   await screen.findByText('Nothing picked');
   expect(page.calls.map(({ request }) => (request as Request).text)).toContain('op-1');
+});
+
+test('tells the change of a picked record as a story: how long, why that long, and line by line', async () => {
+  const records = failoverJournal().reverse();
+  const page = open(history(records));
+  await userEvent.click(await screen.findByText('ig-south is Active with epoch 2.'));
+  const story = await screen.findByRole('region', { name: 'The change as a story' });
+  expect(story.textContent).toContain('ig-south took WK1 over');
+  expect(story.textContent).toContain('15.9 s without an Active. Most of it, 13.2 s of 15.9 s');
+  expect(within(story).getByText('waiting for the lease')).toBeTruthy();
+  expect(within(story).getByText('ig-north does not answer; its last answer came 1.2 s ago.')).toBeTruthy();
+  const asked = page.calls.map(({ request }) => request as Request).find(({ limit }) => limit === 500);
+  expect(asked).toMatchObject({ clusters: ['WK1'], kinds: [], text: '' });
+  expect(Date.parse(asked!.to!) - Date.parse(asked!.from!)).toBe(20 * 60_000);
+});
+
+test('says that no step of a change is here, and why the journals cannot be read', async () => {
+  const only = journalRecord(7, { operation: 'op-1', sentence: 'Asked for.' });
+  const page = open((request) => {
+    if ((request as Request).limit === 500 && fails) {
+      throw new CallFailure(productError('history.unavailable', 'The history could not be read.'));
+    }
+    return history([only])(request);
+  });
+  let fails = false;
+  await userEvent.click(await screen.findByText('Asked for.'));
+  expect(await screen.findByText('No step of this change is in the journals here.')).toBeTruthy();
+  fails = true;
+  page.go('#/');
+  page.go('#/timeline');
+  await userEvent.click(await screen.findByText('Asked for.'));
+  expect(await screen.findByText('The history could not be read.')).toBeTruthy();
 });
 
 test('asks for what the filters say, and says when nothing matches', async () => {

@@ -1,6 +1,12 @@
 import type { ConsoleResponse } from '../../shared/console-ipc/console-contract.ts';
 import type { JournalRecord } from '../../shared/agent-api/journal-record.ts';
 
+const took: Readonly<Record<string, number>> = {
+  'start-engine': 940,
+  acquire: 110,
+  'stop-engine': 880,
+};
+
 /** A switchover and the quiet before it, as both members wrote it down; newest first. */
 export function journalFixture(): ConsoleResponse<'readJournal'> {
   const lines: [
@@ -20,6 +26,7 @@ export function journalFixture(): ConsoleResponse<'readJournal'> {
       null,
     ],
     ['ig-south', 'step', 'Step start-pollers: 3 of 3 on.', 'R26', 'start-pollers', 'ok'],
+    ['ig-south', 'step', 'Step open-active: /active answers 200.', 'R26', 'open-active', 'ok'],
     ['ig-south', 'step', 'Step start-engine: API answers in 38 ms.', 'R24', 'start-engine', 'ok'],
     ['ig-south', 'lease', 'ig-witness granted epoch 48 to ig-south.', 'R60', 'acquire', 'ok'],
     ['ig-north', 'step', 'Step stop-engine: process group empty, unit inactive.', 'R11', 'stop-engine', 'ok'],
@@ -48,7 +55,7 @@ export function journalFixture(): ConsoleResponse<'readJournal'> {
       bootMs: 9_000_000 - index * 1000,
       cluster: 'WK1',
       server,
-      epoch: index < 4 ? 48 : 47,
+      epoch: index < 5 ? 48 : 47,
       kind,
       ruleId,
       verdict: null,
@@ -57,7 +64,7 @@ export function journalFixture(): ConsoleResponse<'readJournal'> {
       step,
       result,
       operation: step === null && kind !== 'command' ? null : 'op-20260314-0431',
-      tookMs: null,
+      tookMs: took[step ?? ''] ?? null,
       previous: '',
     })),
     missing: [],

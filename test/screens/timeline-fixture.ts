@@ -14,6 +14,7 @@ export function timelineFixture(
     ...journalFixture().records.map((record, index) => ({
       ...record,
       wallTime: ago(12 * minute + index * 1_200),
+      bootMs: 9_000_000 - index * 1_200,
     })),
     ...Array.from({ length: 40 }, (_, index) => quiet(index, ago(31 * minute + index * 9 * minute))),
   ];

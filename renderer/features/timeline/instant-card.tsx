@@ -9,6 +9,7 @@ import { Facts, type FactRow } from '../../components/fact-list.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { formatInstant } from './axis.ts';
 import classes from './instant-card.module.css';
+import { ToldStory } from './told-story.tsx';
 import { bandWords } from './role-lanes.tsx';
 
 export interface InstantCardProps {
@@ -63,6 +64,9 @@ export function InstantCard(props: InstantCardProps) {
           <p className={classes.sentence}>{record.sentence}</p>
           {record.operation !== null && (
             <OperationActs record={record} operation={record.operation} {...{ site, onOperation }} />
+          )}
+          {record.operation !== null && (
+            <ToldStory key={record.operation} operation={record.operation} {...{ record, nameOf }} />
           )}
           <Facts rows={rowsOf(record, nameOf)} />
         </div>

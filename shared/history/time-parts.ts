@@ -1,0 +1,94 @@
+import type { JournalRecord } from '../agent-api/journal-record.ts';
+import { stepWithoutActive, stepWords } from './step-parts.ts';
+import type { ChangeRecords } from './change-records.ts';
+
+/** One part of the time without an Active. */
+export interface ToldPart {
+  /** `waiting for the lease` · `engine started`. */
+  readonly what: string;
+  readonly ms: number;
+  /** What the journal says of it, as the end of a sentence. */
+  readonly why: string;
+  /** Measured between the wall clocks of two servers, so no more exact than those. */
+  readonly betweenClocks: boolean;
+}
+
+/** Shorter than this between two steps is a turn of the agent's loop, and told together. */
+const worthTellingMs = 400;
+
+/** From the beginning of the time without an Active to its end, without a gap and without an overlap. */
+export function timeParts(change: ChangeRecords, name: (server: string) => string): ToldPart[] {
+  const { steps, beganMs, activeAgainMs, atMs } = change;
+  if (activeAgainMs === null) return [];
+  const parts: ToldPart[] = [];
+  let turnsMs = 0;
+  let cursor = beganMs;
+  let before: JournalRecord | null = null;
+  for (const step of steps.filter((one) => stepWithoutActive(one.step))) {
+    const to = Math.min(atMs(step), activeAgainMs);
+    const from = Math.min(Math.max(cursor, to - (step.tookMs ?? 0)), to);
+    if (to <= cursor) continue;
+    const gap = pauseBefore(change, before, step, from - cursor, name);
+    if (gap) parts.push(gap);
+    else turnsMs += from - cursor;
+    if (to > from) parts.push(stepPart(step, to - from, name));
+    cursor = to;
+    before = step;
+  }
+  turnsMs += Math.max(0, activeAgainMs - cursor);
+  if (turnsMs > 0) {
+    parts.push({
+      what: 'between the steps',
+      ms: turnsMs,
+      why: 'the agent looked and decided anew before each',
+      betweenClocks: false,
+    });
+  }
+  return parts;
+}
+
+function stepPart(step: JournalRecord, ms: number, name: (server: string) => string): ToldPart {
+  const words = stepWords(step.step);
+  const told = step.sentence.replace(/^Step [\w-]+: /, '').replace(/\.$/, '');
+  return { what: `${words} on ${name(step.server)}`, ms, why: told, betweenClocks: false };
+}
+
+/** A pause that is worth a line of its own; null: it is none. */
+function pauseBefore(
+  change: ChangeRecords,
+  before: JournalRecord | null,
+  step: JournalRecord,
+  ms: number,
+  name: (server: string) => string,
+): ToldPart | null {
+  if (before === null && change.lastSign !== null && ms > 0) {
+    const decided = decisionFor(change, step);
+    return {
+      what: 'waiting for the lease',
+      ms,
+      why: decided ?? 'nobody may take over before it has run out',
+      betweenClocks: false,
+    };
+  }
+  if (ms < worthTellingMs) return null;
+  const twoServers = before !== null && before.server !== step.server;
+  return {
+    what: twoServers ? `until ${name(step.server)} went on` : `before ${stepWords(step.step)}`,
+    ms,
+    why: decisionFor(change, step) ?? 'the journal says no more of it',
+    betweenClocks: twoServers,
+  };
+}
+
+/** The last decision before a step by which it was taken, without who decides. */
+function decisionFor({ around, atMs }: ChangeRecords, step: JournalRecord): string | null {
+  const decision = around.findLast(
+    (record) =>
+      record.kind === 'decision' &&
+      record.server === step.server &&
+      record.ruleId === step.ruleId &&
+      atMs(record) <= atMs(step),
+  );
+  const [, reason] = /^[^:]+: (.*?)\.?$/s.exec(decision?.sentence ?? '') ?? [];
+  return reason ?? null;
+}

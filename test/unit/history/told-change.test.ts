@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { changesIn, tellChange } from '../../../shared/history/told-change.ts';
+import { failbackJournal, failoverJournal, step, written } from './journals.ts';
+
+const failover = () => tellChange(failoverJournal(), 'failover-WK1-1')!;
+const failback = () => tellChange(failbackJournal(), 'e272e383')!;
+const sumOf = (parts: readonly { ms: number }[]) => parts.reduce((sum, { ms }) => sum + ms, 0);
+
+describe('a failover told from the journals', () => {
+  it('begins with the last sign of life of the one that fell silent, and ends with the balancer sent on', () => {
+    const told = failover();
+    expect(told.title).toBe('ig-south took WK1 over');
+    expect(told.askedBy).toBeNull();
+    expect(told.withoutActiveMs).toBe(26_950 - 11_000);
+    expect(told.ended).toEqual({ ok: true, sentence: 'ig-south is Active with epoch 2.' });
+  });
+
+  it('says where the time went, and why most of it', () => {
+    const told = failover();
+    expect(told.parts.map(({ what, ms }) => [what, ms])).toEqual([
+      ['waiting for the lease', 13_230],
+      ['lease acquired on ig-south', 70],
+      ['storage proven on ig-south', 210],
+      ['generation raised on ig-south', 170],
+      ['engine started on ig-south', 1_830],
+      ['between the steps', 440],
+    ]);
+    expect(told.why).toBe(
+      'Most of it, 13.2 s of 15.9 s: waiting for the lease, the lease of ig-north has run out without a renewal.',
+    );
+  });
+
+  it('tells what was seen, decided and done, in order', () => {
+    const told = failover().lines.map(({ what, sentence }) => `${what}: ${sentence}`);
+    expect(told[0]).toBe('seen: ig-north does not answer; its last answer came 1.2 s ago.');
+    expect(told[1]).toMatch(/^decided: ig-south takes over/);
+    expect(told[2]).toBe('done: Step acquire: done well.');
+  });
+
+  it('does not use a silence that had ended before', () => {
+    const records = failoverJournal();
+    records.push(
+      written('ig-south', 20_000, 'agent', 'ig-north answers again.', {
+        verdict: 'peer-heard',
+        tookMs: 9_000,
+      }),
+    );
+    const told = tellChange(records, 'failover-WK1-1')!;
+    expect(told.withoutActiveMs).toBe(26_950 - 24_200);
+    expect(told.parts[0]?.what).not.toBe('waiting for the lease');
+  });
+});
+
+describe('a planned move told from the journals', () => {
+  it('counts from the stop of the engine, by the clocks of both servers', () => {
+    const told = failback();
+    expect(told.title).toBe('WK1 was moved from ig-south to ig-north');
+    expect(told.askedBy).toBe('admin-1');
+    expect(told.withoutActiveMs).toBe(56_420 - (51_600 - 940));
+    expect(told.parts.find(({ betweenClocks }) => betweenClocks)).toMatchObject({
+      what: 'until ig-north went on',
+      ms: 900,
+      why: 'ig-south has handed over and reserved the lease for it',
+    });
+  });
+
+  it('is asked for first, and drained with an Active still there', () => {
+    const told = failback();
+    expect(told.lines[0]).toMatchObject({ what: 'asked' });
+    expect(told.parts.map(({ what }) => what).join()).not.toContain('drain');
+  });
+});
+
+describe('stories in general', () => {
+  it('say that the end is not told where the journals break off', () => {
+    const told = tellChange(failoverJournal().slice(0, 6), 'failover-WK1-1')!;
+    expect(told).toMatchObject({ ended: null, withoutActiveMs: null, parts: [] });
+    expect(told.why).toBe('The journals do not tell when it was Active again.');
+  });
+
+  it('are listed newest first, and there is none of what is only asked for', () => {
+    expect(changesIn([...failoverJournal(), ...failbackJournal()])).toEqual(['e272e383', 'failover-WK1-1']);
+    expect(tellChange(failbackJournal().slice(0, 1), 'e272e383')).toBeNull();
+    expect(tellChange([], 'e272e383')).toBeNull();
+  });
+
+  it('do not follow a wall clock that is set meanwhile', () => {
+    const records = failoverJournal().map((record, index) =>
+      index < 6
+        ? record
+        : { ...record, wallTime: new Date(Date.parse(record.wallTime) + 4_000).toISOString() },
+    );
+    expect(tellChange(records, 'failover-WK1-1')?.withoutActiveMs).toBe(failover().withoutActiveMs);
+  });
+
+  it('have parts that add up and never overlap, whatever the steps took', () => {
+    const kinds = ['acquire', 'prove-storage', 'write-generation', 'start-engine', 'start-components'];
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(3_000), fc.nat(4_000)), { minLength: 5, maxLength: 5 }),
+        (spans) => {
+          let at = 0;
+          const steps = spans.map(([gap, took], index) => {
+            at += gap;
+            return step('ig-south', at, kinds[index]!, took, 'R64', 'op');
+          });
+          const records = [...steps, step('ig-south', at + 10, 'open-active', 0, 'R26', 'op')];
+          const told = tellChange(records, 'op')!;
+          const began = spans[0]![0] - spans[0]![1];
+          expect(sumOf(told.parts)).toBe(at + 10 - began);
+          expect(told.parts.every(({ ms }) => ms >= 0)).toBe(true);
+        },
+      ),
+    );
+  });
+});
