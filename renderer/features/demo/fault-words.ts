@@ -33,7 +33,8 @@ export const faultKinds: Record<DemoFaultKind, FaultKindWords> = {
   'stop-witness': {
     label: 'Stop the lease store',
     needs: 'nothing',
-    expect: 'Without it nobody can renew: each Active stops before its lease has run out.',
+    expect:
+      'Each Active goes on by the promise of its peer: no outage, but no automatic failover until it is back.',
   },
 };
 

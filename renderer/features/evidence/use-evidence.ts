@@ -23,7 +23,7 @@ interface Read {
 }
 
 /** The lists are long, so they are asked for only while they are looked at, and not with every snapshot. */
-export const readAgainMs = 4_000;
+const readAgainMs = 4_000;
 
 /** Reads the evidence of a cluster's members, again and again while it is shown. For one cluster: key it. */
 export function useEvidence(cluster: string): EvidenceReading {
