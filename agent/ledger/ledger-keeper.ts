@@ -55,6 +55,8 @@ export interface ComparedLedgers {
 
 const shareEveryMs = 2_000;
 const putEveryMs = 5_000;
+/** One that tells the same queues as the last: a put starts four programs and syncs twice. */
+const putSameEveryMs = 60_000;
 /** Queues of which the journal tells one by one what is the matter. */
 const queuesTold = 5;
 
@@ -72,6 +74,8 @@ export class LedgerKeeper {
   private loaded = true;
   private sharedMs = -Infinity;
   private putMs = -Infinity;
+  /** The queues of the last ledger that is on the storage for certain; empty: none is. */
+  private putQueues = '';
   private putting: Promise<unknown> | null = null;
   private sealed: number | null = null;
 
@@ -131,7 +135,13 @@ export class LedgerKeeper {
     };
     this.compareOnce(this.current);
     if (nowMs - this.sharedMs >= shareEveryMs) this.share(this.current);
-    if (nowMs - this.putMs >= putEveryMs && this.putting === null) void this.put(this.current);
+    if (this.putDue(this.current, nowMs)) void this.put(this.current);
+  }
+
+  private putDue(ledger: QueueLedger, nowMs: number): boolean {
+    const sinceMs = nowMs - this.putMs;
+    if (this.putting !== null || sinceMs < putEveryMs) return false;
+    return sinceMs >= putSameEveryMs || queuesOf(ledger) !== this.putQueues;
   }
 
   /** Seals the ledger of this epoch; its engine is proven stopped. The failure is a sentence. */
@@ -222,6 +232,7 @@ export class LedgerKeeper {
     const putting = this.putNow(ledger);
     this.putting = putting;
     const put = await putting;
+    this.putQueues = put.ok ? queuesOf(ledger) : '';
     if (this.putting === putting) this.putting = null;
     return put;
   }
@@ -254,4 +265,9 @@ export class LedgerKeeper {
 function leftOffIn(ledger: QueueLedger): string[] {
   const works = ledger.entries.some((entry) => !entry.poller && !entry.leftOff);
   return works ? ledger.entries.filter((entry) => entry.leftOff).map(({ name }) => name) : [];
+}
+
+/** Everything of a ledger but when it was read. */
+function queuesOf({ epoch, sealed, entries }: QueueLedger): string {
+  return JSON.stringify([epoch, sealed, entries]);
 }

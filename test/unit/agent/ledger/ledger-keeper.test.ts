@@ -192,6 +192,27 @@ describe('the ledger of an Active', () => {
     expect(text()).toContain('"sealed":true');
     expect(text()).toContain('"lastNumber":11');
   });
+
+  it('that tells the same queues as before is written once a minute, and at once when they change or a write failed', async () => {
+    const north = side('north', nobody);
+    north.storageFails = true;
+    await becomes(north, 5);
+    const looked = async () => {
+      north.nowMs += 5_000;
+      north.keeper.looked(5, false);
+      await new Promise((resolve) => setImmediate(resolve));
+      return existsSync(join(folder, 'ledger')) ? readFileSync(join(folder, 'ledger'), 'utf8') : '';
+    };
+    expect(await looked()).toBe('');
+    north.storageFails = false;
+    const first = await looked();
+    expect(first).toContain('"lastNumber":10');
+    for (let times = 0; times < 11; times += 1) expect(await looked()).toBe(first);
+    const again = await looked();
+    expect(again).not.toBe(first);
+    north.components = [component('ADT', { lastNumber: 11 })];
+    expect(await looked()).toContain('"lastNumber":11');
+  });
 });
 
 describe('components that a person has left off', () => {
