@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { webSocketDial, type Dialled } from '../../agent/api/dial.ts';
@@ -66,9 +66,12 @@ async function measureOne(folder: string, count: number, seconds: number): Promi
   const witness = startWitness(folder, site.config);
   const members: Member[] = [];
   try {
+    const { port } = site.config.listen;
+    // A member connects once: one that comes before the witness listens would never be heard again.
+    await until('the witness listens', () => listens(port), { deadlineMs: 60_000 });
     for (const id of ids)
       for (const server of site.config.clusters[0]!.members)
-        members.push(new Member(id, server, await site.credentials(id, server), site.config.listen.port));
+        members.push(new Member(id, server, await site.credentials(id, server), port));
     await until('every cluster holds its lease', () => members.every((member) => member.settled()), {
       deadlineMs: 60_000,
       everyMs: 200,
@@ -227,6 +230,17 @@ async function ended(child: ChildProcess): Promise<void> {
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
   await gone;
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }
 
 function freePort(): Promise<number> {
