@@ -8,6 +8,8 @@ import { signalAll } from './signal.ts';
 export function controlGroupMounts(mounts: string = readFileSync('/proc/mounts', 'utf8')): {
   readonly unified: string | undefined;
   readonly controllers: readonly string[];
+  /** The one of them that shares out processor time. */
+  readonly processor: string | undefined;
 } {
   const rows = mounts.split('\n').map((line) => line.split(' '));
   return {
@@ -16,6 +18,7 @@ export function controlGroupMounts(mounts: string = readFileSync('/proc/mounts',
     controllers: rows
       .filter((row) => row[2] === 'cgroup' && !row[3]!.split(',').includes('cpuset'))
       .map((row) => row[1]!),
+    processor: rows.find((row) => row[2] === 'cgroup' && row[3]!.split(',').includes('cpu'))?.[1],
   };
 }
 
@@ -30,8 +33,13 @@ export function groupOf(lab: LabLayout, host: HostName): string {
 export function createGroups(lab: LabLayout, host: HostName): string[] {
   const groups = allGroups(lab, host);
   for (const group of groups) mkdirSync(group, { recursive: true });
+  const { processor } = controlGroupMounts();
+  if (processor) writeFileSync(join(processor, `lab${lab.id}`, 'cpu.shares'), labShares);
   return groups;
 }
+
+/** Without it all hosts together get as much of a busy machine as one program outside gets. */
+const labShares = '20480';
 
 /** Removes the host's empty groups, deepest first, and the lab's when it was the last. */
 export async function removeGroups(lab: LabLayout, host: HostName): Promise<void> {

@@ -31,6 +31,7 @@ describe('control group trees', () => {
     expect(controlGroupMounts(mounts)).toEqual({
       unified: '/sys/fs/cgroup/unified',
       controllers: ['/sys/fs/cgroup/cpu,cpuacct'],
+      processor: '/sys/fs/cgroup/cpu,cpuacct',
     });
   });
 });
