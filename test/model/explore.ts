@@ -1,20 +1,10 @@
-/** Breadth first through every state that can be reached; the first violation found has the shortest trace. */
+/** What can be reached in the model of lease mode, and what is looked for there. */
 import { memberMoves, watched, type Limits } from './member-moves.ts';
 import { faultMoves, networkMoves, tidied, timeMoves } from './outside-moves.ts';
 import type { Rules } from './rules.ts';
-import { StateSet } from './state-set.ts';
+import { search, type Exploration } from './search.ts';
 import { isWorthless, worldKey } from './key.ts';
 import { memberNames, type World } from './world.ts';
-
-export interface Exploration {
-  readonly states: number;
-  readonly moves: number;
-  /** False: the limit was reached before every state was seen. */
-  readonly complete: boolean;
-  readonly violation: { readonly what: string; readonly trace: readonly string[] } | null;
-  /** States picked evenly over the run, for the check that the cluster comes back. */
-  readonly sample: readonly World[];
-}
 
 export interface Bounds {
   readonly limits: Limits;
@@ -22,39 +12,16 @@ export interface Bounds {
   readonly sampleEvery: number;
 }
 
-export function explore(first: World, rules: Rules, bounds: Bounds): Exploration {
-  const seen = new StateSet();
-  const paths = new Paths();
-  const sample: World[] = [];
-  let moves = 0;
-  let found: { what: string; at: number } | null = null;
-  let layer: { world: World; at: number }[] = [{ world: first, at: paths.add(-1, 'start') }];
-  seen.add(worldKey(first, rules.oldest, !rules.answersBoundToProcess));
-  while (layer.length > 0 && found === null && seen.size < bounds.maxStates) {
-    const next: typeof layer = [];
-    for (const { world, at } of layer) {
-      expand(world, rules, bounds.limits, (move, raw) => {
-        if (found !== null || seen.size >= bounds.maxStates) return;
-        moves += 1;
-        const reached = settled(raw, rules);
-        if (!seen.add(worldKey(reached, rules.oldest, !rules.answersBoundToProcess))) return;
-        const there = paths.add(at, move);
-        const what = violationOf(world, reached);
-        if (what !== null) found = { what, at: there };
-        if (bounds.sampleEvery > 0 && seen.size % bounds.sampleEvery === 0) sample.push(reached);
-        if (!finished(reached, rules, bounds.limits)) next.push({ world: reached, at: there });
-      });
-    }
-    layer = next;
-  }
-  const end = found as { what: string; at: number } | null;
-  return {
-    states: seen.size,
-    moves,
-    complete: end === null && seen.size < bounds.maxStates,
-    violation: end === null ? null : { what: end.what, trace: paths.trace(end.at) },
-    sample,
-  };
+export function explore(first: World, rules: Rules, bounds: Bounds): Exploration<World> {
+  const { limits, maxStates, sampleEvery } = bounds;
+  return search(first, {
+    key: (world) => worldKey(world, rules.oldest, !rules.answersBoundToProcess),
+    expand: (world, emit) => expand(world, rules, limits, (move, raw) => emit(move, settled(raw, rules))),
+    violationOf,
+    finished: (world) => finished(world, rules, limits),
+    maxStates,
+    sampleEvery,
+  });
 }
 
 export function expand(
@@ -121,28 +88,4 @@ export function violationOf(before: World, after: World): string | null {
   if (sameStore && epochs[0] && epochs[1] && epochs[1].epoch < epochs[0].epoch)
     return "the store's epoch goes back";
   return null;
-}
-
-/** How each state was first reached: the state before it and the move, by number. */
-class Paths {
-  private readonly before: number[] = [];
-  private readonly move: number[] = [];
-  private readonly words: string[] = [];
-  private readonly numbers = new Map<string, number>();
-
-  add(before: number, move: string): number {
-    let number = this.numbers.get(move);
-    if (number === undefined) {
-      number = this.words.push(move) - 1;
-      this.numbers.set(move, number);
-    }
-    this.before.push(before);
-    return this.move.push(number) - 1;
-  }
-
-  trace(end: number): string[] {
-    const words: string[] = [];
-    for (let at = end; at > 0; at = this.before[at]!) words.push(this.words[this.move[at]!]!);
-    return words.reverse();
-  }
 }
