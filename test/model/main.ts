@@ -3,6 +3,9 @@
 import { parseArgs } from 'node:util';
 import { brokenRules } from './broken-rules.ts';
 import { large, small } from './configurations.ts';
+import { brokenPeerRules, secondLocks } from './peer/broken-rules.ts';
+import { largePeer, smallPeer } from './peer/configurations.ts';
+import { runBrokenPeer, runPeerConfiguration } from './peer/run.ts';
 import {
   runBroken,
   runConfiguration,
@@ -20,6 +23,9 @@ const wanted = (name: string) => flags.only === undefined || flags.only === name
 const configurations = (flags.large === true ? [...small, ...large] : small).filter(({ name }) =>
   wanted(name),
 );
+const peerConfigurations = (flags.large === true ? [...smallPeer, ...largePeer] : smallPeer).filter(
+  ({ name }) => wanted(name),
+);
 const results: ConfigurationResult[] = [];
 const broken: BrokenResult[] = [];
 for (const configuration of configurations) tell(runConfiguration(configuration, maxStates));
@@ -30,6 +36,11 @@ if (wanted('renewal-period')) {
   tell(period.kept);
   tellBroken(period.broken);
 }
+for (const configuration of peerConfigurations) tell(runPeerConfiguration(configuration, maxStates));
+for (const rule of brokenPeerRules.filter(({ configuration }) => wanted(configuration)))
+  tellBroken(runBrokenPeer(rule, maxStates));
+for (const rule of secondLocks.filter(({ configuration }) => flags.large === true && wanted(configuration)))
+  tellSecondLock(runBrokenPeer(rule, maxStates));
 
 const states = results.reduce((sum, result) => sum + result.states, 0);
 const violations = results.filter(({ violation }) => violation !== null).length;
@@ -62,6 +73,13 @@ function tellBroken(result: BrokenResult): void {
     violation === null ? 'NOT CAUGHT' : `caught: ${violation.what}, ${violation.trace.length} moves`;
   console.log(`without "${rule}" (${configuration}): ${verdict}, after ${until} states`);
   if (violation !== null && flags.trace === true) print(violation.trace);
+}
+
+/** Nothing is expected to be found; what is found belongs among the broken rules, and says so by being told. */
+function tellSecondLock({ rule, configuration, states: seen, violation }: BrokenResult): void {
+  const verdict = violation === null ? 'nothing found' : `FOUND: ${violation.what}`;
+  console.log(`without "${rule}" (${configuration}): ${verdict}, ${seen} states`);
+  if (violation !== null) print(violation.trace);
 }
 
 function print(trace: readonly string[]): void {
