@@ -62,11 +62,8 @@ export class ForcedLife {
     return this.note() !== null && !this.lives();
   }
 
-  /** Raises the epoch on disk; what stood against it there is dropped in the same write. Throws when it cannot be written. */
-  begin(forced: ForcedAlone): void {
-    // Peer mode on either side ends with it: a promise that was given, and one that this member lived on.
-    const ends = { expelled: undefined, promise: null, peer: null };
-    this.ports.memory.update({ epoch: forced.epoch, forced, tookOver: 'asked', ...ends });
+  /** The raised epoch is on disk; what stood against it there was dropped in the same write. */
+  begin(): void {
     this.confirmed = true;
     this.sinceMs = this.ports.clock.bootMs();
   }

@@ -9,17 +9,15 @@
  */
 import type { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import type { CancelTimer } from '../../shared/clock.ts';
+import { forgetLease, leaseLeftMs, leastEpoch, type HolderState } from '../../shared/lease/holder.ts';
 import {
-  endEpoch,
-  forgetLease,
-  leaseLeftMs,
-  leastEpoch,
-  newHolder,
-  prepareRequest,
-  receiveAnswer,
-  type HolderEffect,
-  type HolderState,
-} from '../../shared/lease/holder.ts';
+  endLeaseEpoch,
+  prepareLeaseRequest,
+  raiseByForce,
+  takeStoreAnswer,
+  type MemberLease,
+  type MemberLeaseEffect,
+} from '../../shared/lease/member-lease.ts';
 import { clockDriftBound, leaseInstants, type LeaseInstants } from '../../shared/lease/timing.ts';
 import type { ForcedAlone, ForcedNote } from '../../shared/lease/forced.ts';
 import type { PolicyChange } from '../../shared/lease/store-policy.ts';
@@ -30,7 +28,8 @@ import { ForcedLife } from './forced-life.ts';
 import { GuardDeadline } from './guard-deadline.ts';
 import type { EmergencyCause, LeaseKeeperPorts } from './lease-keeper-ports.ts';
 import { watchClockJumps } from './clock-jumps.ts';
-import { holderMemory, leaseView, policyFacts, storeAnswers } from './lease-view.ts';
+import { leaseView, policyFacts, storeAnswers } from './lease-view.ts';
+import { LeaseState } from './lease-state.ts';
 import { LoopWatch } from './loop-watch.ts';
 import { oddStore, type OddStore } from './odd-store.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -54,7 +53,7 @@ export class LeaseKeeper {
   private readonly endPeriod: CancelTimer;
   private readonly jumps: ReturnType<typeof watchClockJumps>;
   private readonly requests: OpenRequests;
-  private holder: HolderState;
+  private readonly state: LeaseState;
   private lost: number | null = null;
   private freeSinceMs: number | null = null;
   private lastIgnored = '';
@@ -68,7 +67,7 @@ export class LeaseKeeper {
     this.instants = leaseInstants(timing);
     this.loop = new LoopWatch(clock, Math.max(2, timing.K) * 1000, ports.note);
     this.requests = new OpenRequests(timers, timing.O * 1000);
-    this.holder = newHolder(holderMemory(ports.memory));
+    this.state = new LeaseState(ports.memory, ports.note);
     this.guard = new GuardDeadline({
       clock,
       timers,
@@ -143,39 +142,40 @@ export class LeaseKeeper {
   armed = (): boolean => this.guard.armed();
 
   /** `planned`: a person has asked for this move; anything else counts as an automatic failover. */
-  acquire(planned = false): Promise<Result<readonly HolderEffect[], string>> {
+  acquire(planned = false): Promise<Result<readonly MemberLeaseEffect[], string>> {
     return this.request({ op: 'acquire', planned });
   }
 
   /** By force: the store waits for a live lease all the same. */
-  force(forced: Omit<ForcedNote, 'epoch'>): Promise<Result<readonly HolderEffect[], string>> {
+  force(forced: Omit<ForcedNote, 'epoch'>): Promise<Result<readonly MemberLeaseEffect[], string>> {
     return this.request({ op: 'force', forced });
   }
 
   /** By force without the store. Throws when the epoch cannot be written down. */
   forceAlone(forced: ForcedAlone): void {
-    this.forced.begin(forced);
-    this.rememberAnew();
+    const raised = raiseByForce(this.state.current(), forced.epoch, forced.from);
+    this.state.commit(raised, { forced, expelled: undefined, tookOver: 'asked' });
+    this.forced.begin();
+    this.peerMode.lapse();
+    this.lost = null;
     this.ports.onChange();
   }
 
   /** Changes what the store knows about automatic failover and maintenance of this cluster. */
-  changePolicy(change: PolicyChange): Promise<Result<readonly HolderEffect[], string>> {
+  changePolicy(change: PolicyChange): Promise<Result<readonly MemberLeaseEffect[], string>> {
     const version = this.holder.seen?.view.policy?.version;
     if (version === undefined) return Promise.resolve(fail('the lease store has not answered yet'));
     return this.request({ op: 'policy', version, change });
   }
 
-  release(reservedFor: string | null): Promise<Result<readonly HolderEffect[], string>> {
+  release(reservedFor: string | null): Promise<Result<readonly MemberLeaseEffect[], string>> {
     return this.request({ op: 'release', reservedFor });
   }
 
   /** Fsyncs the end of an epoch. Only after the engine is proven stopped; throws when it cannot be written. */
   endEpoch(epoch: number): void {
-    const change = this.peerMode.changeOnEnd();
-    this.ports.memory.update({ ended: epoch, ...change });
-    this.peerMode.written(change);
-    this.holder = endEpoch(this.holder, epoch);
+    this.state.commit(endLeaseEpoch(this.state.current(), epoch));
+    this.peerMode.tellLeft();
     this.disarm();
   }
 
@@ -198,7 +198,7 @@ export class LeaseKeeper {
   /** Lets the lease run out without a release: its end cannot be written down. The engine is proven stopped. */
   abandon(): void {
     this.lost = this.holder.memory.epoch;
-    this.holder = forgetLease(this.holder);
+    this.forgetLease();
     this.peerMode.lapse();
     this.disarm();
     this.ports.onChange();
@@ -206,9 +206,9 @@ export class LeaseKeeper {
 
   /** The durable state was begun anew: everything counts from what is on disk now. */
   rememberAnew(): void {
-    this.holder = { ...forgetLease(this.holder), memory: holderMemory(this.ports.memory) };
+    this.state.rememberAnew();
+    this.peerMode.lapse();
     this.lost = null;
-    this.peerMode.rememberAnew();
   }
 
   /** Shuts the gate. The engine is stopped. */
@@ -229,27 +229,24 @@ export class LeaseKeeper {
     return new PeerModeKeeper({
       ...this.ports,
       guard: this.guard,
+      state: this.state,
       lease: {
-        holder: () => this.holder,
         checkClocks: () => this.jumps.check(),
         mayRenew: () => this.mayRenew(),
         read: () => this.send({ op: 'read' }),
         acquire: () => void this.send({ op: 'acquire', planned: true }),
         tellLeft: (left) => void this.send({ op: 'left', left }),
-        forget: () => this.forgetForPromise(),
-        endUnused: (epoch) => this.endUnused(epoch),
+        forget: () => this.requests.forget('it has promised not to take over'),
         lose: (why) => this.stopForGood(why),
       },
     });
   }
 
-  private send(body: Parameters<typeof prepareRequest>[2]): number | null {
+  private send(body: Parameters<typeof prepareLeaseRequest>[2]): number | null {
     const { clock, cluster, timing } = this.ports;
-    // While a promise stands nothing is asked for that would have to be used.
-    if ((body.op === 'acquire' || body.op === 'renew') && !this.peerMode.mayUseStore()) return null;
-    const prepared = prepareRequest(this.holder, cluster, body, clock.bootMs(), timing);
+    const prepared = prepareLeaseRequest(this.state.current(), cluster, body, clock.bootMs(), timing);
     if (prepared === null || !this.store.send(prepared.request)) return null;
-    this.holder = prepared.state;
+    this.state.set(prepared.state);
     return prepared.request.id;
   }
 
@@ -274,40 +271,32 @@ export class LeaseKeeper {
     const { clock, timing } = this.ports;
     this.refusal = standingRefusal(answer, timing.T);
     this.odd = oddStore(answer, { ...this.holder.memory, epoch: leastEpoch(this.holder.memory) });
-    const { state, effects } = receiveAnswer(this.holder, answer, clock.bootMs(), timing);
-    if (!effects.every((effect) => this.writtenDown(effect, state))) return;
-    this.holder = state;
-    for (const effect of effects) this.react(effect);
+    const { state, effects } = takeStoreAnswer(this.state.current(), answer, clock.bootMs(), timing);
+    if (!this.stepTaken(state, effects)) return;
     this.judgeWhileForced(answer);
     if (this.odd === null && answer.view !== null) this.peerMode.answered(answer.id, answer.view);
     this.requests.answered(answer, effects, this.refusal);
     this.ports.onChange();
   }
 
-  /** What must be on disk before the state is used. A disk that refuses leaves the lease unused. */
-  private writtenDown(effect: HolderEffect, { lease }: HolderState): boolean {
-    const { memory, note } = this.ports;
-    try {
-      if (effect.kind === 'granted') {
-        const change = this.peerMode.changeOnGrant(effect.epoch, lease?.sentMs ?? 0);
-        if (change === null) return false;
-        const lived = this.livesWithoutLease();
-        if (this.forced.lives() && !this.guard.feed(memory.current().epoch, lease?.sentMs ?? 0)) return false;
-        memory.update({ epoch: effect.epoch, expelled: undefined, ...change });
-        this.peerMode.written(change);
-        if (lived) this.ports.onEpochRaised(effect.epoch);
-      }
-      // A damaged state is not written over, but the store is heard: it knows the epoch to begin anew with.
-      if (effect.kind === 'pin-store' && memory.damaged === null) memory.update({ storeId: effect.storeId });
-      return true;
-    } catch (error) {
-      note(`The lease was not used: it could not be written down (${String(error)}).`);
-      return false;
-    }
+  /** What survives is on disk before the state is used. A disk that refuses leaves the lease unused. */
+  private stepTaken(state: MemberLease, effects: readonly MemberLeaseEffect[]): boolean {
+    const [lived, onPromise] = [this.livesWithoutLease(), this.peerMode.lives()];
+    const comes = (kind: MemberLeaseEffect['kind']) => effects.some((effect) => effect.kind === kind);
+    const { lease } = state.holder;
+    // The guards get the lease's own deadline, even an earlier one, before what the engine has lived on ends on disk.
+    const back = lived && lease !== null && (comes('granted') || comes('renewed'));
+    if (back && !this.guard.feed(this.holder.memory.epoch, lease.sentMs)) return false;
+    const beside = comes('granted') ? { expelled: undefined } : {};
+    if (!this.state.take(state, 'An answer of the lease store was not used', beside)) return false;
+    for (const effect of effects) this.react(effect, onPromise);
+    if (lived && comes('granted')) this.ports.onEpochRaised(this.holder.memory.epoch);
+    return true;
   }
 
-  private react(effect: HolderEffect): void {
+  private react(effect: MemberLeaseEffect, onPromise: boolean): void {
     const { note } = this.ports;
+    this.peerMode.react(effect, onPromise);
     switch (effect.kind) {
       case 'granted':
         this.lost = null;
@@ -317,7 +306,6 @@ export class LeaseKeeper {
         this.lost = null;
         return this.feed();
       case 'lost':
-        // Nobody has used the higher epoch, unless a person has forced it: the promise stands.
         if (this.livesWithoutLease()) return;
         this.lost = effect.epoch;
         this.giveUp({ why: 'the store no longer names this member', atOnce: true });
@@ -330,13 +318,17 @@ export class LeaseKeeper {
         if (effect.why !== this.lastIgnored)
           note(`An answer of the lease store was not used: ${effect.why}.`);
         this.lastIgnored = effect.why;
+        return;
+      // Nobody has used the higher epoch, unless a person has forced it: the promise stands.
+      case 'epoch-gone':
+      case 'left':
+      case 'promise-dropped':
     }
   }
 
   private feed(): void {
     const { lease } = this.holder;
     if (lease === null) return;
-    this.peerMode.renewed(lease);
     this.guard.forgetInherited();
     if (this.loop.alive()) this.guard.feed(lease.epoch, lease.sentMs);
   }
@@ -352,28 +344,10 @@ export class LeaseKeeper {
     this.guard.forgetInherited();
     if (this.forced.lives()) this.lost = this.holder.memory.epoch;
     this.forced.end();
-    this.holder = forgetLease(this.holder);
+    this.forgetLease();
     this.peerMode.lapse();
     if (this.guard.armed()) this.ports.emergencyStop(cause);
     this.ports.onChange();
-  }
-
-  /** A promise is on disk. Whatever was asked for is not waited for, and no answer to it used. */
-  private forgetForPromise(): void {
-    this.holder = forgetLease(this.holder);
-    this.requests.forget('it has promised not to take over');
-  }
-
-  private endUnused(epoch: number): void {
-    const { memory, note } = this.ports;
-    try {
-      memory.update({ epoch: Math.max(epoch, memory.current().epoch), ended: epoch });
-    } catch (error) {
-      return note(`The end of the unused epoch ${epoch} could not be written down (${String(error)}).`);
-    }
-    const known = { ...this.holder.memory, epoch: memory.current().epoch };
-    this.holder = endEpoch({ ...this.holder, memory: known }, epoch);
-    note(`The store names this member for epoch ${epoch}, which its promise forbids: it has ended unused.`);
   }
 
   /** The store is back: it is told of the takeover, or tells that the other member is alive. */
@@ -391,7 +365,15 @@ export class LeaseKeeper {
     this.ports.note(`The engine must not run here any more: ${why}.`);
   }
 
-  private request(body: StoreWish): Promise<Result<readonly HolderEffect[], string>> {
+  private get holder(): HolderState {
+    return this.state.current().holder;
+  }
+
+  private forgetLease(): void {
+    this.state.set({ ...this.state.current(), holder: forgetLease(this.holder) });
+  }
+
+  private request(body: StoreWish): Promise<Result<readonly MemberLeaseEffect[], string>> {
     const id = this.send(body);
     if (id !== null) return this.requests.wait(id);
     const why = this.store.trouble() ?? 'it may not be asked for now';

@@ -1,6 +1,6 @@
 import type { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import type { Timers } from '../../shared/clock.ts';
-import type { HolderEffect } from '../../shared/lease/holder.ts';
+import type { MemberLeaseEffect } from '../../shared/lease/member-lease.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 
 const unanswered = 'the store did not answer within';
@@ -10,7 +10,7 @@ export function isUnanswered(error: string): boolean {
   return error.startsWith(unanswered);
 }
 
-type Outcome = Result<readonly HolderEffect[], string>;
+type Outcome = Result<readonly MemberLeaseEffect[], string>;
 
 /** Requests to the lease store that somebody waits for: each ends with an answer, after its limit, or when forgotten. */
 export class OpenRequests {
@@ -38,7 +38,7 @@ export class OpenRequests {
   }
 
   /** @param refusal why this store refuses this member whatever it asks; null: only what its answer says */
-  answered(answer: LeaseAnswer, effects: readonly HolderEffect[], refusal: string | null): void {
+  answered(answer: LeaseAnswer, effects: readonly MemberLeaseEffect[], refusal: string | null): void {
     const outcome = answer.result === 'refused' ? fail(refusal ?? answer.why) : succeed(effects);
     this.open.get(answer.id)?.(outcome);
     this.open.delete(answer.id);

@@ -4,12 +4,19 @@ import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import type { MemberFacts, PeerModeFacts } from '../../shared/failover/member-facts.ts';
 import { judgeRecordInPeerMode } from '../../shared/lease/asker.ts';
 import { forcedAbove } from '../../shared/lease/forced.ts';
-import { freeInMs, leaseLeftMs, type HolderState } from '../../shared/lease/holder.ts';
+import { freeInMs, leaseLeftMs } from '../../shared/lease/holder.ts';
+import {
+  periodToTell,
+  returnGrant,
+  takeLeft,
+  type MemberLeaseEffect,
+} from '../../shared/lease/member-lease.ts';
+import type { Period } from '../../shared/lease/period.ts';
 import { leaseInstants, type TimingPolicy } from '../../shared/lease/timing.ts';
 import type { GuardDeadline } from './guard-deadline.ts';
-import type { MemberMemory, MemoryFile } from './member-memory.ts';
+import type { LeaseState } from './lease-state.ts';
 import type { PeerStatus } from './peer-link.ts';
-import { PromiseAsker } from './promise-asker.ts';
+import { PromiseAsker, words } from './promise-asker.ts';
 import { PromiseGiver } from './promise-giver.ts';
 
 /** The way to the peer, as far as peer mode needs it. */
@@ -28,7 +35,7 @@ export interface PeerModePorts {
   readonly timers: Timers;
   readonly timing: TimingPolicy;
   readonly self: string;
-  readonly memory: MemoryFile;
+  readonly state: LeaseState;
   readonly guard: GuardDeadline;
   readonly peer: PeerModePeer;
   /** By the last look at its process; null: not known. */
@@ -40,7 +47,6 @@ export interface PeerModePorts {
 
 /** What peer mode asks of the lease keeper. All of it under one lock: nothing here waits. */
 export interface LeaseSide {
-  readonly holder: () => HolderState;
   /** After a jump of the clocks nothing is used any more. */
   readonly checkClocks: () => void;
   /** Its epoch may still be renewed, and the decision loop turns. */
@@ -48,17 +54,12 @@ export interface LeaseSide {
   /** Null: there is no connection to the store. */
   readonly read: () => number | null;
   readonly acquire: () => void;
-  readonly tellLeft: (left: { readonly e: number; readonly n: number }) => void;
-  /** A promise was given: the lease and every open request are forgotten. */
+  readonly tellLeft: (left: Period) => void;
+  /** A promise was given: nobody waits for the store's answers any more. */
   readonly forget: () => void;
-  /** An epoch that was granted to this member while its promise stands: durably ended, never used. */
-  readonly endUnused: (epoch: number) => void;
   /** Somebody else is Active by a person's word: the engine is killed and the epoch ends. */
   readonly lose: (why: string) => void;
 }
-
-/** What ends with a grant or with an epoch, and is written in one with it. */
-export type PeerModeChange = Partial<Pick<MemberMemory, 'peer' | 'left' | 'promise'>>;
 
 /**
  * Peer mode of one member, both sides of it (docs/failover.md): the Active's question, its life on the promise and
@@ -75,19 +76,19 @@ export class PeerModeKeeper {
   private undecided: boolean;
 
   constructor(ports: PeerModePorts) {
-    const { clock, timers, timing, memory, peer, note, guard } = ports;
+    const { clock, timers, timing, state, peer, note, guard } = ports;
     this.ports = ports;
-    this.asker = new PromiseAsker({ clock, timing, memory, peerName: peer.name, tell: peer.tell, note });
+    this.asker = new PromiseAsker({ clock, timing, state, peerName: peer.name, tell: peer.tell, note });
     this.giver = new PromiseGiver({
       clock,
       timers,
       timing,
-      memory,
+      state,
       peerName: peer.name,
-      known: () => this.known(),
+      engineRunning: () => this.engineMayRun(),
       tryStore: () => this.giver.tried(ports.lease.read()),
       onGiven: () => {
-        this.asker.void();
+        this.asker.settled();
         ports.lease.forget();
       },
       note,
@@ -114,7 +115,7 @@ export class PeerModeKeeper {
 
   /** The record is worth a renewal: while on a promise it may belong to nobody who runs. */
   recordIsOurs(): boolean {
-    const { seen } = this.ports.lease.holder();
+    const { seen } = this.holder();
     return !this.lives() || seen === null || this.judge(seen.view) === 'renew';
   }
 
@@ -126,45 +127,35 @@ export class PeerModeKeeper {
     this.tellLeft();
   }
 
-  /** A genuine answer of the store, after its effects have been written down. */
+  /** A genuine answer of the store, after its step has been taken. */
   answered(request: number, view: LeaseView): void {
-    const { memory, self, lease } = this.ports;
+    const { state, self, lease, note } = this.ports;
     this.giver.reached(request);
-    if (view.left !== undefined) this.giver.drop(view.left);
-    const unused = this.giver.grantToReturn(view, self);
-    if (unused !== null && memory.current().ended < unused) lease.endUnused(unused);
+    const returned = returnGrant(state.current(), self);
+    if (returned !== null && state.take(returned, 'A grant that the promise forbids has not ended')) {
+      const { ended } = returned.holder.memory;
+      note(`The store names this member for epoch ${ended}, which its promise forbids: it has ended unused.`);
+    }
     if (this.lives() && this.judge(view) === 'stop')
       lease.lose('a person has given the cluster to the other member');
   }
 
-  /** The lease was granted or renewed, and may be used. */
-  renewed(held: { readonly epoch: number; readonly sentMs: number }): void {
-    const { guard, timers } = this.ports;
-    this.endWait?.();
-    this.endWait = timers.after(this.askAfterMs, () => this.askIfDue());
-    if (this.asker.leave(() => guard.feed(held.epoch, held.sentMs))) this.tellLeft();
-  }
-
-  /**
-   * What is written in one with a grant; null: the guards' deadline could not be moved back to the lease's own, and
-   * the grant must not be used. A promise that stands ends with a grant: only a person's word has brought it here.
-   */
-  changeOnGrant(epoch: number, sentMs: number): PeerModeChange | null {
-    const { guard, memory } = this.ports;
-    const change = this.asker.changeOnGrant(epoch);
-    if (change !== null && !guard.feed(memory.current().epoch, sentMs)) return null;
-    return { ...change, ...(this.mayUseStore() ? {} : { promise: null }) };
-  }
-
-  /** What is written in one with the end of an epoch. */
-  changeOnEnd(): PeerModeChange {
-    return this.asker.changeOnEnd() ?? {};
-  }
-
-  /** A change of the two above is on disk. */
-  written(change: PeerModeChange): void {
-    const { peer, left } = change;
-    if (peer !== undefined && left !== undefined) this.asker.written({ peer, left });
+  /** What follows from a step that was taken. `lived`: on a promise, before it. */
+  react(effect: MemberLeaseEffect, lived: boolean): void {
+    const { note, peer, timers } = this.ports;
+    switch (effect.kind) {
+      case 'granted':
+      case 'renewed':
+        this.endWait?.();
+        this.endWait = timers.after(this.askAfterMs, () => this.askIfDue());
+        return this.asker.settled();
+      case 'left':
+        if (lived) note(`Peer mode has ended (${words(effect.period)}): this member has a lease again.`);
+        return this.tellLeft();
+      case 'promise-dropped':
+        return note(`The promise to ${peer.name} not to take over has ended (${words(effect.period)}).`);
+      default:
+    }
   }
 
   takeFrame(frame: PeerModeFrame, reply: (answer: PeerModeFrame) => void): void {
@@ -174,12 +165,12 @@ export class PeerModeKeeper {
         this.giver.take(frame, reply);
         break;
       case 'left':
-        this.giver.drop(frame.left);
+        this.drop(frame.left);
         break;
       case 'promise':
       case 'refusal':
       case 'store-reached':
-        if (this.asker.take(frame, this.ports.lease.holder().lease?.sentMs ?? null)) this.goOn();
+        if (this.asker.take(frame)) this.goOn();
     }
     this.ports.onChange();
   }
@@ -188,10 +179,9 @@ export class PeerModeKeeper {
   engineSeen(running: boolean): void {
     if (!this.undecided) return;
     this.undecided = false;
-    const { clock, guard, memory, note } = this.ports;
+    const { clock, guard, note } = this.ports;
     const inherited = guard.inherited(clock.bootMs());
-    const { peer, epoch } = memory.current();
-    if (!running || inherited === null || inherited.stopInMs <= 0 || peer?.e !== epoch) return;
+    if (!running || inherited === null || inherited.stopInMs <= 0 || !this.asker.lapsed()) return;
     this.asker.goOn();
     guard.forgetInherited();
     note(
@@ -202,7 +192,7 @@ export class PeerModeKeeper {
 
   /** What the peer tells of itself. One that is Active, or becomes it, with a higher epoch was forced to by a person. */
   peerHeard({ role, epoch }: Pick<MemberFacts['peer'], 'role' | 'epoch'>): void {
-    if (!this.lives() || epoch === null || epoch <= this.ports.memory.current().epoch) return;
+    if (!this.lives() || epoch === null || epoch <= this.holder().memory.epoch) return;
     if (role === 'active' || role === 'taking-over' || role === 'stopping')
       this.ports.lease.lose(`${this.ports.peer.name} is Active with the higher epoch ${epoch}`);
   }
@@ -212,61 +202,63 @@ export class PeerModeKeeper {
     this.asker.lapse();
   }
 
-  rememberAnew(): void {
-    this.asker.rememberAnew();
-  }
-
   close(): void {
     this.endWait?.();
     this.giver.close();
   }
 
+  private holder() {
+    return this.ports.state.current().holder;
+  }
+
   /** Lives on the promise for one more period. A dead decision loop is not fed, and its engine stopped in time. */
   private goOn(): void {
-    const { clock, guard, lease, memory } = this.ports;
+    const { clock, guard, lease } = this.ports;
     if (!lease.mayRenew()) return;
-    guard.feed(memory.current().epoch, clock.bootMs());
-    const holder = lease.holder();
-    const { seen } = holder;
-    if (seen === null || this.judge(seen.view) !== 'acquire') return;
+    const holder = this.holder();
+    guard.feed(holder.memory.epoch, clock.bootMs());
+    if (holder.seen === null || this.judge(holder.seen.view) !== 'acquire') return;
     if (freeInMs(holder, clock.bootMs()) === 0) lease.acquire();
   }
 
   private askIfDue(): void {
-    const { clock, lease, timing, memory, peer } = this.ports;
+    const { clock, lease, timing, peer } = this.ports;
     if (this.undecided || this.lives() || !this.mayUseStore() || !lease.mayRenew()) return;
-    const { epoch } = memory.current();
-    const held = lease.holder().lease;
     // Without a lease there is none that could run out; the store must have been silent for a whole period and O.
-    if (this.asker.lapsed()) return this.asker.ask(epoch, (timing.H + timing.O) * 1000, peer.understands());
+    if (this.asker.lapsed()) return this.asker.ask((timing.H + timing.O) * 1000, peer.understands());
+    const held = this.holder().lease;
     if (held === null) return;
     const ageMs = clock.bootMs() - held.sentMs;
-    if (ageMs >= this.askAfterMs && ageMs < this.lastUseMs) this.asker.ask(epoch, ageMs, peer.understands());
+    if (ageMs >= this.askAfterMs && ageMs < this.lastUseMs) this.asker.ask(ageMs, peer.understands());
   }
 
-  private tellLeft(): void {
-    const { lease, peer } = this.ports;
-    const { seen } = lease.holder();
-    const left = this.asker.toTell(seen?.view.left ?? null);
+  /** Tells store and peer of a period that was left, as long as the store does not show it. */
+  tellLeft(): void {
+    const { lease, peer, state } = this.ports;
+    const left = periodToTell(state.current());
     if (left === null) return;
     lease.tellLeft(left);
     peer.tell({ type: 'left', left });
   }
 
-  private known() {
-    const { lease, memory, clock, engineRunning } = this.ports;
-    const holder = lease.holder();
-    const holds = this.lives() || leaseLeftMs(holder, clock.bootMs()) > 0;
-    return {
-      engineRunning: holds ? true : engineRunning(),
-      epoch: Math.max(memory.current().epoch, holder.seen?.view.epoch ?? 0),
-    };
+  /** The Active has left a period. */
+  private drop(left: Period): void {
+    const { state, peer } = this.ports;
+    const { state: next, effects } = takeLeft(state.current(), left);
+    if (!state.take(next, `The promise to ${peer.name} stands`)) return;
+    for (const effect of effects) this.react(effect, false);
+  }
+
+  /** As far as a promise is concerned a lease that is not used yet is an engine that may run. */
+  private engineMayRun(): boolean | null {
+    const { clock, engineRunning } = this.ports;
+    const holds = this.lives() || leaseLeftMs(this.holder(), clock.bootMs()) > 0;
+    return holds ? true : engineRunning();
   }
 
   private judge(view: LeaseView): ReturnType<typeof judgeRecordInPeerMode> {
-    const { memory, self } = this.ports;
-    const { epoch } = memory.current();
+    const { epoch } = this.holder().memory;
     const record = { epoch: view.epoch, holder: view.holder, forced: forcedAbove(view.forced, epoch) };
-    return judgeRecordInPeerMode(record, self, epoch);
+    return judgeRecordInPeerMode(record, this.ports.self, epoch);
   }
 }

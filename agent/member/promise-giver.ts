@@ -1,17 +1,10 @@
 import type { PeerModeFrame } from '../../shared/agent-api/peer-mode-frames.ts';
 import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import type { PeerModeFacts } from '../../shared/failover/member-facts.ts';
-import type { Period } from '../../shared/lease/period.ts';
-import {
-  dropPromise,
-  grantToReturn,
-  judgeQuestion,
-  mayUseStore,
-  type PromiseDecision,
-  type PromiserMemory,
-} from '../../shared/lease/promiser.ts';
+import { takeQuestion, type MemberLease } from '../../shared/lease/member-lease.ts';
+import { mayUseStore, type PromiseDecision } from '../../shared/lease/promiser.ts';
 import type { TimingPolicy } from '../../shared/lease/timing.ts';
-import type { MemoryFile } from './member-memory.ts';
+import type { LeaseState } from './lease-state.ts';
 import { words } from './promise-asker.ts';
 
 export type Question = Extract<PeerModeFrame, { readonly type: 'question' }>;
@@ -21,13 +14,13 @@ export interface PromiseGiverPorts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly timing: TimingPolicy;
-  readonly memory: MemoryFile;
+  readonly state: LeaseState;
   readonly peerName: string;
-  /** What this member knows of itself now. Null: not known, and then nothing is promised. */
-  readonly known: () => { readonly engineRunning: boolean | null; readonly epoch: number };
+  /** Whether anything of the engine may run here. Null: not known, and then nothing is promised. */
+  readonly engineRunning: () => boolean | null;
   /** Tries to reach the store at once, beside the regular tries. */
   readonly tryStore: () => void;
-  /** A promise is on disk: whatever the store was asked for is forgotten, before anybody is told. */
+  /** A promise is on disk, and whatever the store was asked for is forgotten: nobody waits for it any more. */
   readonly onGiven: () => void;
   readonly note: (sentence: string) => void;
 }
@@ -68,16 +61,11 @@ export class PromiseGiver {
   }
 
   mayUseStore(): boolean {
-    return mayUseStore(this.memory());
-  }
-
-  /** An epoch that the store has granted to this member although it has promised not to use any; null: none. */
-  grantToReturn(record: { readonly epoch: number; readonly holder: string | null }, self: string) {
-    return grantToReturn(this.memory(), record, self);
+    return mayUseStore(this.ports.state.current().promiser);
   }
 
   facts(nowMs: number): PeerModeFacts['given'] {
-    const { promise } = this.memory();
+    const { promise } = this.ports.state.current().promiser;
     if (promise === null) return null;
     return { period: promise, sinceMs: this.givenAtMs === null ? null : nowMs - this.givenAtMs };
   }
@@ -92,29 +80,9 @@ export class PromiseGiver {
     if (!again && this.held !== null) this.ports.tryStore();
   }
 
-  /** A period was left, by the Active's word or the store's. */
-  drop(left: Period): void {
-    const before = this.memory();
-    const after = dropPromise(before, left);
-    if (after === before || before.promise === null) return;
-    const { memory, note, peerName } = this.ports;
-    try {
-      memory.update({ promise: null });
-    } catch (error) {
-      // It stands, and is dropped with the next word of it.
-      return note(`The promise to ${peerName} stands: its end could not be written down (${String(error)}).`);
-    }
-    note(`The promise to ${peerName} not to take over has ended (${words(before.promise)}).`);
-  }
-
   close(): void {
     this.endLook?.();
     this.held = null;
-  }
-
-  private memory(): PromiserMemory {
-    const { promise, promised } = this.ports.memory.current();
-    return { promise: promise ?? null, promised: promised ?? null };
   }
 
   private judge(): void {
@@ -122,12 +90,12 @@ export class PromiseGiver {
     this.endLook = null;
     if (this.held === null) return;
     const { question, receivedMs } = this.held;
-    const { clock, timing, known, timers } = this.ports;
-    const { engineRunning, epoch } = known();
-    const decision = judgeQuestion(this.memory(), question.period, {
+    const { clock, timing, engineRunning, timers, state } = this.ports;
+    const { state: next, decision } = takeQuestion(state.current(), question.period, {
       nowMs: clock.bootMs(),
-      engineRunning,
-      knownEpoch: epoch,
+      engineRunning: engineRunning(),
+      // What is on disk and what the store has said is added there.
+      knownEpoch: 0,
       receivedMs,
       renewalAgeMs: question.renewalAgeMs,
       tries: this.tries,
@@ -137,10 +105,10 @@ export class PromiseGiver {
       this.endLook = timers.after((timing.O * 1000) / looksWithinO, () => this.judge());
       return;
     }
-    this.answer(decision);
+    this.answer(decision, next);
   }
 
-  private answer(decision: Exclude<PromiseDecision, { readonly kind: 'hold' }>): void {
+  private answer(decision: Exclude<PromiseDecision, { readonly kind: 'hold' }>, next: MemberLease): void {
     if (this.held === null) return;
     const { question, reply } = this.held;
     const { period, nonce } = question;
@@ -148,7 +116,7 @@ export class PromiseGiver {
     switch (decision.kind) {
       case 'promise':
         return reply(
-          this.give(decision.memory)
+          this.give(next)
             ? { type: 'promise', period, nonce }
             : { type: 'refusal', period, nonce, why: 'state' },
         );
@@ -161,17 +129,13 @@ export class PromiseGiver {
     }
   }
 
-  /** From here on no lease is asked for, renewed or used. A member that promises does not live on a promise itself. */
-  private give({ promise, promised }: PromiserMemory): boolean {
-    const { memory, note, peerName, clock, onGiven } = this.ports;
-    try {
-      memory.update({ promise, promised, peer: null });
-    } catch (error) {
-      note(`${peerName} got no promise: it could not be written down (${String(error)}).`);
-      return false;
-    }
+  /** From here on no lease is asked for, renewed or used. */
+  private give(next: MemberLease): boolean {
+    const { state, note, peerName, clock, onGiven } = this.ports;
+    if (!state.take(next, `${peerName} got no promise`)) return false;
     onGiven();
     this.givenAtMs = clock.bootMs();
+    const { promise } = next.promiser;
     if (promise !== null)
       note(
         `${peerName} is promised that this member does not take over (${words(promise)}): the lease store is silent.`,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
 import { stepTerms } from '../../shared/failover/step-terms.ts';
 import { jumpedEpoch } from '../../shared/lease/forced.ts';
-import type { HolderEffect } from '../../shared/lease/holder.ts';
+import type { MemberLeaseEffect } from '../../shared/lease/member-lease.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
@@ -50,7 +50,7 @@ async function acquire(parts: MemberParts, step: Step): Promise<Result<string, s
 
 function grantedBy(
   parts: MemberParts,
-  asked: Result<readonly HolderEffect[], string>,
+  asked: Result<readonly MemberLeaseEffect[], string>,
 ): Result<string, string> {
   if (!asked.ok) return asked;
   const granted = asked.value.find((effect) => effect.kind === 'granted');

@@ -138,6 +138,21 @@ function forgetPromise(state: MemberLease): MemberLease {
   return { ...state, promiser: { ...state.promiser, promise: null } };
 }
 
+/**
+ * A person forces a takeover without the store: the epoch is raised, and whatever this member had promised, or lived
+ * on, ends in the same write.
+ *
+ * @param from the highest epoch known anywhere, from which `epoch` was raised
+ */
+export function raiseByForce(state: MemberLease, epoch: number, from: number): MemberLease {
+  const { holder, asker } = state;
+  return {
+    ...forgetPromise(state),
+    holder: { ...forgetLease(holder), memory: { ...holder.memory, epoch, jumpedFrom: from } },
+    asker: voidPeerMode(asker),
+  };
+}
+
 function leaving(state: MemberLease, effects: readonly MemberLeaseEffect[], asker: AskerState): Step {
   const period = asker === state.asker ? null : asker.memory.left;
   return {

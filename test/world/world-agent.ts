@@ -201,7 +201,8 @@ export class WorldAgent implements AgentState {
   }
 
   forceAlone(forced: ForcedAlone): void {
-    this.forced.begin(forced);
+    this.memory.update({ epoch: forced.epoch, forced, tookOver: 'asked', expelled: undefined });
+    this.forced.begin();
     this.rememberAnew();
   }
 

@@ -178,6 +178,14 @@ describe('member lease, promising', () => {
     expect(returnGrant(passive(), 'a')).toBeNull();
   });
 
+  it('ends its promise with a grant that a person has forced, in one write', () => {
+    const forced = { by: 'admin-1', reason: 'the other one is off', at: '', alone: false };
+    const granted = { result: 'granted', view: { ...view, epoch: 4, holder: 'b' } } as const;
+    const { state } = exchange(promised(passive()), { op: 'force', forced }, granted, 10_000);
+    expect(memoryOf(state)).toMatchObject({ epoch: 4, promise: null });
+    expect(state.holder.lease).not.toBeNull();
+  });
+
   it('drops a promise when the store shows that its period was left, and not for a higher epoch', () => {
     expect(read(promised(), { left: period }).effects).toEqual([{ kind: 'promise-dropped', period }]);
     expect(memoryOf(read(promised(), { epoch: 9 }).state).promise).toEqual(period);
