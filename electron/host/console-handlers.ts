@@ -9,6 +9,7 @@ import { callFailure, CallFailure } from './ipc/call-failure.ts';
 import { readTimeline } from './history/read-timeline.ts';
 import { readEvidence } from './evidence/read-evidence.ts';
 import { readJournal } from './journal/read-journal.ts';
+import { askMember, forceCommand, readmitCommand } from './operations/ask-member.ts';
 import { changePolicy } from './operations/change-policy.ts';
 import { switchOver } from './operations/switch-over.ts';
 import type { SettingsStore } from './settings/preferences.ts';
@@ -50,6 +51,14 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
     switchOver: async (request) => {
       const site = openSite();
       return switchOver(request, site.watch.agents(), site.ask);
+    },
+    forceTakeover: async (request) => {
+      const site = openSite();
+      return askMember(forceCommand(request), parts.current().me.role, site.watch.agents(), site.ask);
+    },
+    readmit: async (request) => {
+      const site = openSite();
+      return askMember(readmitCommand(request), parts.current().me.role, site.watch.agents(), site.ask);
     },
     changePolicy: async (request) => {
       const site = openSite();

@@ -2,6 +2,7 @@ import { Spotlight, type SpotlightActionData, type SpotlightFilterFunction } fro
 import { Search } from 'lucide-react';
 import type { ClusterSight, SiteSight } from '../../shared/fleet/sight.ts';
 import type { Asker } from '../../shared/fleet/asker.ts';
+import { forceOffered, readmissionsOffered } from '../../shared/fleet/force-plan.ts';
 import { moveName, moveOffered, moveRefusal } from '../../shared/fleet/move-plan.ts';
 import { useConnection, useConsole, useSnapshot } from './console-context.tsx';
 import { useThemeChoice } from './me-menu.tsx';
@@ -64,6 +65,7 @@ function clusterActions(sight: ClusterSight, asker: Asker): SpotlightActionData[
             cluster: id,
           }),
         ]),
+    ...(asker.role === 'admin' ? repairActions(sight) : []),
     ...(move
       ? [
           go(`${moveName(move, id)}…`, 'Shows the plan first', {
@@ -74,6 +76,26 @@ function clusterActions(sight: ClusterSight, asker: Asker): SpotlightActionData[
           }),
         ]
       : []),
+  ];
+}
+
+/** What only administrators may do, where it makes sense now. */
+function repairActions(sight: ClusterSight): SpotlightActionData[] {
+  const { id } = sight.cluster;
+  const target = forceOffered(sight);
+  return [
+    ...(target
+      ? [
+          go(`Force ${target.name} to take ${id} over…`, 'Shows what is known first', {
+            page: 'force',
+            cluster: id,
+            target: target.server,
+          }),
+        ]
+      : []),
+    ...readmissionsOffered(sight).map(({ name, server }) =>
+      go(`Re-admit ${name} to ${id}…`, 'It takes part again', { page: 'readmit', cluster: id, server }),
+    ),
   ];
 }
 

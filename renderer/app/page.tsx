@@ -3,8 +3,10 @@ import { NotFound } from '../components/not-found.tsx';
 import { ClusterList } from '../features/cluster/cluster-list.tsx';
 import { ClusterPage } from '../features/cluster/cluster-page.tsx';
 import { Overview } from '../features/overview/overview.tsx';
+import { ForcePage } from '../features/operations/force-page.tsx';
 import { HoldPage } from '../features/operations/hold-page.tsx';
 import { OperationPage } from '../features/operations/operation-page.tsx';
+import { ReadmitPage } from '../features/operations/readmit-page.tsx';
 import { MovePage } from '../features/operations/move-page.tsx';
 import { TimelinePage } from '../features/timeline/timeline-page.tsx';
 import type { Route } from './route.ts';
@@ -47,6 +49,10 @@ export function Page({ route, site }: { readonly route: Route; readonly site: Si
           target={route.target}
         />
       );
+    case 'force':
+      return <ForcePage key={`${route.cluster} ${route.target}`} sight={sight} target={route.target} />;
+    case 'readmit':
+      return <ReadmitPage key={`${route.cluster} ${route.server}`} sight={sight} server={route.server} />;
     case 'hold':
       return <HoldPage key={route.cluster} sight={sight} />;
     case 'operation':

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { forceVerb, readmitVerb } from '../../shared/agent-api/agent-api.ts';
 import { moveKinds, type MoveKind } from '../../shared/fleet/move-plan.ts';
 
 export const clusterTabs = ['topology', 'components', 'evidence', 'journal', 'commands'] as const;
@@ -16,6 +17,10 @@ export type Route =
       readonly cluster: string;
       readonly target: string | null;
     }
+  /** A takeover that a person forces, on the member named. */
+  | { readonly page: 'force'; readonly cluster: string; readonly target: string }
+  /** A member is taken back. */
+  | { readonly page: 'readmit'; readonly cluster: string; readonly server: string }
   /** Maintenance, or no automatic failover for a while. */
   | { readonly page: 'hold'; readonly cluster: string }
   | { readonly page: 'operation'; readonly cluster: string; readonly operation: string }
@@ -38,6 +43,8 @@ function knownRoute(parts: readonly string[]): Route | null {
   const verb = moveKinds.find((kind) => kind === third);
   if (verb) return { page: 'move', verb, cluster, target: fourth || null };
   if (third === 'maintenance') return fourth === undefined ? { page: 'hold', cluster } : null;
+  if (third === forceVerb) return fourth ? { page: 'force', cluster, target: fourth } : null;
+  if (third === readmitVerb) return fourth ? { page: 'readmit', cluster, server: fourth } : null;
   if (third === 'operation') return fourth ? { page: 'operation', cluster, operation: fourth } : null;
   const tab = clusterTabs.find((candidate) => candidate === third);
   return tab && fourth === undefined ? { page: 'cluster', cluster, tab } : null;
@@ -45,7 +52,7 @@ function knownRoute(parts: readonly string[]): Route | null {
 
 /** Guided work: the navigation folds to a rail. */
 export function isGuided({ page }: Route): boolean {
-  return page === 'move' || page === 'hold' || page === 'operation';
+  return ['move', 'force', 'readmit', 'hold', 'operation'].includes(page);
 }
 
 export function routeHash(route: Route): string {
@@ -62,6 +69,10 @@ export function routeHash(route: Route): string {
       const target = route.target ? `/${encodeURIComponent(route.target)}` : '';
       return `#/cluster/${encodeURIComponent(route.cluster)}/${route.verb}${target}`;
     }
+    case 'force':
+      return `#/cluster/${encodeURIComponent(route.cluster)}/${forceVerb}/${encodeURIComponent(route.target)}`;
+    case 'readmit':
+      return `#/cluster/${encodeURIComponent(route.cluster)}/${readmitVerb}/${encodeURIComponent(route.server)}`;
     case 'hold':
       return `#/cluster/${encodeURIComponent(route.cluster)}/maintenance`;
     case 'operation':

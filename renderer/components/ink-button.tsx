@@ -4,15 +4,15 @@ import classes from './ink-button.module.css';
 
 export interface InkButtonProps
   extends Omit<ButtonProps, 'variant' | 'color' | 'disabled'>, ElementProps<'button', keyof ButtonProps> {
-  /** next: the one filled button of a screen, the next safe step · other · back */
-  readonly act?: 'next' | 'other' | 'back';
+  /** next: the one filled button of a screen, the next safe step · other · back · danger: only where it is explained. */
+  readonly act?: 'next' | 'other' | 'back' | 'danger';
   /** Why it cannot be pressed now, shown beside it. */
   readonly refusal?: string | null;
   /** Cannot be pressed now, and the reason stands elsewhere: name it with `aria-describedby`. */
   readonly idle?: boolean;
 }
 
-const variants = { next: 'filled', other: 'default', back: 'subtle' } as const;
+const variants = { next: 'filled', other: 'default', back: 'subtle', danger: 'filled' } as const;
 
 /**
  * A button is ink, whatever it does; it is named after what it does. One that cannot be pressed stays
@@ -31,6 +31,7 @@ export function InkButton({ act = 'other', refusal, idle = false, onClick, ...pr
       )}
       <Button
         variant={variants[act]}
+        {...(act === 'danger' ? { color: 'danger' } : {})}
         classNames={{ root: classes.root ?? '' }}
         {...props}
         {...(inert ? { 'aria-disabled': true, 'data-disabled': true } : {})}

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { CommandAnswer, moveVerbs, policyVerbs } from '../agent-api/agent-api.ts';
 import { JournalKind, JournalRecord } from '../agent-api/journal-record.ts';
 import { EvidenceReport } from '../agent-api/member-evidence.ts';
+import { fenceStatements } from '../lease/forced.ts';
 import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
 
 const Nothing = z.object({});
@@ -63,6 +64,36 @@ export const consoleCalls = {
       epoch: z.int(),
       idempotencyKey: z.string(),
       reason: z.string(),
+    }),
+    response: CommandAnswer,
+  },
+  /**
+   * A person forces `target` to take over, with the statement that the other server is fenced. The host sends it to the
+   * agent of `target`; for administrators only.
+   */
+  forceTakeover: {
+    request: z.strictObject({
+      cluster: z.string(),
+      target: z.string(),
+      epoch: z.int(),
+      idempotencyKey: z.string(),
+      reason: z.string().check(z.maxLength(500)),
+      statement: z.enum(fenceStatements),
+      /** The cluster's name as the person has typed it. */
+      typedName: z.string().check(z.maxLength(200)),
+      /** Also without the lease store, which the person has seen not to answer. */
+      withoutStore: z.boolean(),
+    }),
+    response: CommandAnswer,
+  },
+  /** Takes the member on `server` back after a forced takeover, or with the state of another machine. */
+  readmit: {
+    request: z.strictObject({
+      cluster: z.string(),
+      server: z.string(),
+      epoch: z.int(),
+      idempotencyKey: z.string(),
+      reason: z.string().check(z.maxLength(500)),
     }),
     response: CommandAnswer,
   },

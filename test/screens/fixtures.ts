@@ -3,6 +3,7 @@ import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.
 import { productError } from '../../shared/errors.ts';
 import { conflict, conflictOutside, conflictTwoActive } from './conflict-fixtures.ts';
 import { evidenceBad, evidenceMissing } from './evidence-states.ts';
+import { forceable, forcedOut, notForceable } from './force-fixtures.ts';
 import { memberSnapshot } from './member-fixture.ts';
 import { doneSwitchover, runningSwitchover } from './operation-fixture.ts';
 import { peerMode, peerModeAlone, peerModeUnheard } from './peer-mode-fixtures.ts';
@@ -24,6 +25,9 @@ export const fixtures = {
   'dead-server': deadServer,
   'taken-over': takenOver,
   'lease-free': leaseFree,
+  forceable,
+  'not-forceable': notForceable,
+  'forced-out': () => forcedOut(),
   'to-move-back': toMoveBack,
   maintenance: () =>
     heldStill({

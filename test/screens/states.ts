@@ -61,6 +61,21 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'lease-free', fixture: 'lease-free', hash: '#/cluster/WK1/topology' },
   { name: 'op-failover', fixture: 'lease-free', hash: '#/cluster/WK1/failover/ig-south' },
   { name: 'op-failback', fixture: 'to-move-back', hash: '#/cluster/WK1/failback/ig-north' },
+  { name: 'force-plan', fixture: 'forceable', hash: '#/cluster/WK1/force-takeover/ig-south' },
+  {
+    name: 'force-confirm',
+    fixture: 'forceable',
+    hash: '#/cluster/WK1/force-takeover/ig-south',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Continue to confirm' }).click();
+      await page.getByLabel('I state that ig-north is').selectOption('power-off');
+      await page.getByLabel('Type the name of the cluster').fill('WK1');
+      await page.getByLabel('Reason').fill('ig-north lost power, the lease store with it');
+    },
+  },
+  { name: 'force-blocked', fixture: 'not-forceable', hash: '#/cluster/WK1/force-takeover/ig-south' },
+  { name: 'force-topology', fixture: 'forceable', hash: '#/cluster/WK1/topology' },
+  { name: 'readmit', fixture: 'forced-out', hash: '#/cluster/WK1/readmit/ig-north' },
   { name: 'op-blocked', fixture: 'lost-link', hash: '#/cluster/WK2/switchover/ig-north' },
   { name: 'op-live', fixture: 'running', hash: '#/cluster/WK1/operation/op-20260314-0431' },
   { name: 'op-done', fixture: 'done', past: 'ending', hash: '#/cluster/WK1/operation/op-20260314-0431' },

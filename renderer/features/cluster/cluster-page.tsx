@@ -5,6 +5,7 @@ import { clusterConflict } from '../../../shared/fleet/conflict.ts';
 import { clusterVerdict, type ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { operationTitle } from '../../../shared/fleet/operation-summary.ts';
 import { holdNow, type HoldKind } from '../../../shared/fleet/hold.ts';
+import { forceOffered, readmissionsOffered } from '../../../shared/fleet/force-plan.ts';
 import { moveOffered } from '../../../shared/fleet/move-plan.ts';
 import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
 import { capital, endSentence } from '../../../shared/fleet/wording.ts';
@@ -86,10 +87,32 @@ function Head({ sight }: { readonly sight: ClusterSight }) {
         </div>
       </div>
       <div className={classes.actions}>
+        <RepairButtons sight={sight} />
         <HoldButton sight={sight} />
         <MoveButton sight={sight} act={leadsOn(sight) ? 'next' : 'other'} />
       </div>
     </header>
+  );
+}
+
+/** The ways to a forced takeover and to a re-admission, where they make sense, for administrators. */
+function RepairButtons({ sight }: { readonly sight: ClusterSight }) {
+  const { id } = sight.cluster;
+  const target = forceOffered(sight);
+  if ((useSnapshot()?.me.role ?? 'viewer') !== 'admin') return null;
+  return (
+    <>
+      {readmissionsOffered(sight).map(({ server, name }) => (
+        <InkButton key={server} onClick={() => navigate({ page: 'readmit', cluster: id, server })}>
+          Re-admit {name}…
+        </InkButton>
+      ))}
+      {target && (
+        <InkButton onClick={() => navigate({ page: 'force', cluster: id, target: target.server })}>
+          Force {target.name}…
+        </InkButton>
+      )}
+    </>
   );
 }
 

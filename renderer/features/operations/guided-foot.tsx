@@ -59,8 +59,11 @@ export interface ConfirmFootProps {
   /** Said while it is asked. */
   readonly asking: string;
   readonly onLeave: () => void;
-  readonly onBack: () => void;
+  /** Null: there is no plan before it. */
+  readonly onBack: (() => void) | null;
   readonly onAct: () => void;
+  /** What it can lead to is explained above it. */
+  readonly dangerous?: boolean;
 }
 
 /** Under the confirmation: the next click does it. */
@@ -75,10 +78,17 @@ export function ConfirmFoot(props: ConfirmFootProps) {
       <InkButton act="back" onClick={props.onLeave} idle={props.pending} aria-describedby={wordsId}>
         Cancel
       </InkButton>
-      <InkButton onClick={props.onBack} idle={props.pending} aria-describedby={wordsId}>
-        Back to the plan
-      </InkButton>
-      <InkButton act="next" idle={inert} aria-describedby={wordsId} onClick={props.onAct}>
+      {props.onBack && (
+        <InkButton onClick={props.onBack} idle={props.pending} aria-describedby={wordsId}>
+          Back to the plan
+        </InkButton>
+      )}
+      <InkButton
+        act={props.dangerous === true ? 'danger' : 'next'}
+        idle={inert}
+        aria-describedby={wordsId}
+        onClick={props.onAct}
+      >
         {props.name}
       </InkButton>
     </>

@@ -1,0 +1,99 @@
+import type { ForcedState, MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
+import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
+import { answers, clusterOf, healthy, lostFor } from './site-fixture.ts';
+
+const nothing: ForcedState = { livesOn: null, fence: null, blockers: [], readmission: null };
+
+/** Lease store and Active lost at once, 94 s ago: ig-south is alone and takes nothing over by itself. */
+export function forceable(): ConsoleSnapshot {
+  const snapshot = healthy();
+  const wk1 = clusterOf(snapshot, 'WK1');
+  wk1.members[0]!.link = lostFor(94_000);
+  clusterOf(snapshot, 'WK2').members[1]!.link = lostFor(94_000);
+  snapshot.site!.witness.link = lostFor(94_000);
+  wk1.balancer = { ...wk1.balancer!, sendsTo: null, sessions: 0, answers: answers(null, 503) };
+  const south = wk1.members[1]!.snapshot!;
+  alone(south);
+  south.forced = nothing;
+  return snapshot;
+}
+
+function alone(south: MemberSnapshot): void {
+  const why = 'no connection';
+  south.peer = { ...south.peer, reachable: false, answeredMs: 94_000, lossPercent: 100, role: null, why };
+  south.store = { ...south.store, reachable: false, answeredMs: 94_000, why };
+  south.lease = { ...south.lease, state: 'unknown', freeInMs: null };
+  south.decision = {
+    ruleId: 'R50',
+    diagnosis: 'store-unknown',
+    verdict: 'wait',
+    headline: 'ig-south stays Passive',
+    reason: 'nothing may be started without the lease store, which cannot be used: no connection',
+    sinceMs: 92_000,
+    ageMs: 300,
+    facts: [],
+  };
+  south.automaticFailover = { state: 'not-known', reason: 'The lease store does not answer.' };
+}
+
+/** The other server answers its peer: what a person would state is not true. */
+export function notForceable(): ConsoleSnapshot {
+  const snapshot = forceable();
+  const south = clusterOf(snapshot, 'WK1').members[1]!.snapshot!;
+  south.peer = { ...south.peer, reachable: true, answeredMs: 400, role: 'active' };
+  south.forced = {
+    ...nothing,
+    blockers: [
+      {
+        code: 'peer-active',
+        reason: 'ig-north answers and is Active.',
+        remedy: 'Ask for a switchover to ig-south: it moves the cluster without risk.',
+      },
+    ],
+  };
+  return snapshot;
+}
+
+/** ig-south was forced; ig-north is back and takes no part. `store` knows of it or not. */
+export function forcedOut(store: 'knows' | 'does not know' = 'knows'): ConsoleSnapshot {
+  const snapshot = healthy();
+  const wk1 = clusterOf(snapshot, 'WK1');
+  const [north, south] = wk1.members.map((member) => member.snapshot!);
+  const { role, lease, engine, decision } = structuredClone(north!);
+  Object.assign(north!, structuredClone({ role: south!.role, engine: south!.engine, lease: south!.lease }));
+  Object.assign(south!, { role, engine, decision, lease: { ...lease, holder: 'ig-south', epoch: 1049 } });
+  south!.decision = {
+    ...decision,
+    headline: 'ig-south stays Active',
+    reason: 'it holds the lease of epoch 1049',
+  };
+  north!.lease = { ...north!.lease, holder: 'ig-south' };
+  north!.activeAnswer = '503';
+  south!.activeAnswer = '200';
+  south!.forced = {
+    ...nothing,
+    fence: { statement: 'power-off', by: 'admin-1', at: '2026-03-14T03:58:02.000Z' },
+  };
+  const blockers =
+    store === 'knows'
+      ? []
+      : [
+          {
+            code: 'peer-without-store',
+            reason: 'ig-south still runs without the lease store.',
+            remedy: 'Bring the lease store back, and wait until ig-south has its lease from it.',
+          },
+        ];
+  const why = 'admin-1 has forced ig-south to take over under epoch 1048.';
+  north!.forced = { ...nothing, readmission: { kind: 'forced-out', why, blockers } };
+  north!.decision = {
+    ...north!.decision,
+    ruleId: 'R18',
+    diagnosis: 'forced-out',
+    verdict: 'ask-admin',
+    headline: 'ig-north stays Passive',
+    reason: `${why.slice(0, -1)}; ig-north takes part again once a person re-admits it`,
+  };
+  wk1.balancer = { ...wk1.balancer!, sendsTo: 'ig-south', answers: answers(503, 200) };
+  return snapshot;
+}
