@@ -59,21 +59,24 @@ export const hostFrozen: Scenario = {
     await until('the thawed engine dead', dead, { deadlineMs: 3_000, everyMs: 5 });
     const diedMs = bootMs();
     check('the thawed engine is dead at once', diedMs - thawedMs < 1_000, `after ${diedMs - thawedMs} ms`);
-    check('what it wrote to the storage is told', journals() === before || (await told(stage)), before);
+    const wrote = journals() === before ? 'nothing' : `${before}, then ${journals()}`;
+    check('what it wrote to the storage is told', wrote === 'nothing' || (await told(stage)), wrote);
     await neverServes(stage, first(wk1), 3_000);
     const accepted = acknowledgedBy(lab, wk1, first(wk1), thawedMs);
     check('it acknowledged nothing after the thaw', accepted === 0, `${accepted} messages`);
   },
 };
 
-/** Name and size of every journal but the newest, in which the new Active writes. */
+/** Name and size of every journal but that of the newest generation, in which the new Active writes. */
 function olderJournals({ lab }: Stage, cluster: LabCluster): string {
   const folder = join(lab.shared, cluster.share, 'logt');
-  const generation = (name: string) => Number(/\d+/.exec(name)?.[0] ?? 0);
-  const names = readdirSync(folder).sort((one, other) => generation(one) - generation(other));
+  const generation = (name: string) => Number(/^journal-(\d+)\.log$/.exec(name)?.[1] ?? -1);
+  const names = readdirSync(folder).filter((name) => generation(name) >= 0);
+  const newest = Math.max(...names.map(generation));
   return names
-    .slice(0, -1)
+    .filter((name) => generation(name) < newest)
     .map((name) => `${name} ${statSync(join(folder, name)).size}`)
+    .sort()
     .join(', ');
 }
 
