@@ -100,11 +100,18 @@ export function hostProcesses(lab: LabLayout, host: HostName): number[] {
 }
 
 function groupsBelow(group: string): string[] {
-  if (!existsSync(group)) return [];
-  const below = readdirSync(group, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name));
-  return [group, ...below];
+  return [group, ...foldersIn(group).flatMap(groupsBelow)];
+}
+
+/** None where the group ended while we looked. */
+function foldersIn(group: string): string[] {
+  try {
+    return readdirSync(group, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(group, entry.name));
+  } catch {
+    return [];
+  }
 }
 
 function processesIn(group: string): number[] {
