@@ -12,7 +12,6 @@ import { wallClockJumps } from './clock-faults.ts';
 import { agentDiesInSwitchover, consoleKilled, maintenanceForgotten, twoConsoles } from './command-faults.ts';
 import {
   bothClustersMove,
-  engineFlaps,
   engineKilled,
   engineOutsideService,
   oneClusterBroken,
@@ -159,6 +158,5 @@ export const scenarios: readonly Scenario[] = [
   stopRefused,
   ...startTroubleScenarios,
   oneClusterBroken,
-  engineFlaps,
   otherSenders,
 ];

@@ -1,13 +1,11 @@
-import { pause, until } from '../hosts/command.ts';
+import { pause } from '../hosts/command.ts';
 import { unitProcesses } from '../hosts/control-group.ts';
 import { cut } from '../hosts/cuts.ts';
-import { memberHosts } from '../hosts/layout.ts';
 import { onHost } from '../hosts/ssh.ts';
-import { engineHosts } from '../judge/observe.ts';
 import { ixha } from '../site/console-command.ts';
 import { switchEngineFault } from '../site/engine-control.ts';
 import type { Scenario } from './scenario.ts';
-import { checkRefused, firstLineWith, killAgainAndAgain, signalRunning, waitForGone } from './steps.ts';
+import { checkRefused, killAgainAndAgain, signalRunning, waitForGone } from './steps.ts';
 
 export const engineKilled: Scenario = {
   name: 'engine-killed',
@@ -60,36 +58,6 @@ export const bothClustersMove: Scenario = {
     await cut(lab, first(wk1), other(wk1));
     await cut(lab, first(wk1), 'wit');
     await Promise.all([waitForActive(wk1, other(wk1)), waitForActive(wk2, first(wk2))]);
-  },
-};
-
-export const engineFlaps: Scenario = {
-  name: 'engine-flaps',
-  fault: 31,
-  subject: 'WK2',
-  does: 'kill -9 the engine of WK2 on both servers each time it comes up, for 60 s; the site allows 3 failovers an hour',
-  expected:
-    'it moves three times at most, then further failovers are blocked with the reason until a person allows them',
-  journeys: { WK1: ['first'], WK2: /^first( → (first|other))+$/ },
-  told: 'own-checks',
-  tells: [/\d automatic failovers within an hour|failover(s)? (is|are) blocked/],
-  async carryOut(stage) {
-    const { lab, wk2, waitForActive, check, journal, undo } = stage;
-    undo(() => ixha(lab, ['allow-failover', wk2.id, '--reason', 'lab']));
-    const end = performance.now() + 60_000;
-    const over = () => performance.now() > end;
-    const limits = { deadlineMs: 90_000, everyMs: 300 };
-    await Promise.all(memberHosts.map((host) => killAgainAndAgain(stage, host, wk2.unit, over, limits)));
-    const grants = journal(wk2).filter((record) => /Lease of epoch \d+ granted/.test(record.sentence));
-    check('it moved three times at most', grants.length <= 3, `${grants.length} grants`);
-    await until('one engine again', () => engineHosts(lab, wk2).length === 1, { deadlineMs: 60_000 });
-    await waitForActive(wk2, engineHosts(lab, wk2)[0]!);
-    const status = await ixha(lab, ['status']);
-    check(
-      'ixha status says that it is blocked',
-      /blocked/i.test(status.stdout),
-      firstLineWith(status.stdout, /blocked/i),
-    );
   },
 };
 
