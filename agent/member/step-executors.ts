@@ -357,16 +357,20 @@ async function restartGuards(parts: MemberParts): Promise<Result<string, string>
   const { service, guards, clock, timers } = parts;
   const beats = guards.read(clock.bootMs());
   const silent = ([1, 2] as const).filter((number) => beats[number - 1]?.beating === false);
+  const refused: string[] = [];
+  // One that cannot be restarted keeps the other from nothing: a single beating guard is enough to go on with.
   for (const number of silent) {
     const restarted = await service.restartGuard(number);
-    if (!restarted.ok) return restarted;
+    if (!restarted.ok) refused.push(`guard ${number} cannot be restarted: ${restarted.error}`);
   }
+  if (refused.length === silent.length && refused.length > 0) return fail(refused.join('; '));
   const until = clock.bootMs() + limitOf(parts, 'restart-guards');
   while (clock.bootMs() < until) {
     if (guards.read(clock.bootMs()).every((beat) => beat.beating)) {
       return succeed(`guard ${silent.join(' and ')} restarted and beating`);
     }
+    if (refused.length > 0 && guards.read(clock.bootMs()).some((beat) => beat.beating)) break;
     await pause(timers, 25);
   }
-  return fail(`guard ${silent.join(' and ')} restarted, not yet seen beating`);
+  return fail(refused[0] ?? `guard ${silent.join(' and ')} restarted, not yet seen beating`);
 }

@@ -63,6 +63,20 @@ export const becomingActiveRules: readonly Rule[] = [
       ),
   },
   {
+    id: 'R47',
+    diagnosis: 'no-guard-beats',
+    meaning:
+      'The lease is held and no guard beats: they are restarted before an engine is started, which nothing else would stop in time.',
+    matches: (f) => f.lease.held && engineOff(f) && f.guards.beating === 0,
+    decide: (f) =>
+      tryOrAsk(
+        f,
+        `${f.self.name} restarts its guards`,
+        'none of its guards beats, so nothing would stop its engine in time: it is not started before one does',
+        'restart-guards',
+      ),
+  },
+  {
     id: 'R21',
     diagnosis: 'storage-unproven',
     meaning: 'The lease is held: storage is proven before anything is started.',

@@ -84,8 +84,11 @@ export function tryOrAsk(facts: MemberFacts, headline: string, reason: string, k
   return outcome.verdict === 'wait' && usedUp ? { ...outcome, verdict: 'ask-admin' } : outcome;
 }
 
+/** What keeps this member from serving under its lease, tried often enough; null: nothing. */
 export function failing(facts: MemberFacts): { kind: StepKind; why: string; forMs: number } | null {
   const kinds: StepKind[] = ['prove-storage', 'write-generation', 'start-engine', 'start-components'];
+  // One guard is enough to go on with; it is told, and no reason to move.
+  if (facts.guards.beating === 0) kinds.unshift('restart-guards');
   for (const kind of kinds) {
     const failure = facts.failures[kind];
     if (failure !== undefined && failure.count >= attemptsBeforeHandover) {

@@ -91,6 +91,7 @@ export const programFaults: readonly Fault[] = [
     name: 'both guards are down',
     local: true,
     weight: 1,
+    survivable: 'moved',
     strike: ({ site, afterwards }) => {
       // The agent alone must stop the engine then, so it must be able to.
       if (!agentTurns(site) || site.machine.sluggishMs > 0) return;

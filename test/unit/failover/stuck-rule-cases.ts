@@ -4,6 +4,10 @@ import { activeFacts, grantedFacts, passiveFacts } from './sample-facts.ts';
 /** Its process runs; what makes it serve has failed. */
 const starting = { process: { value: 'running', ageMs: 1 }, startedEpoch: 5 } as const;
 
+const noGuard = { beating: 0, allSilent: true };
+const guardsFailed = failed('guard 1 and 2 restarted, not yet seen beating');
+const ready = { provenEpoch: 5, generation: { value: 5 } };
+
 /** Cases in which a member holds the lease but cannot be brought to serve, or must not. */
 export const stuckRuleCases: readonly RuleCase[] = [
   [
@@ -73,6 +77,56 @@ export const stuckRuleCases: readonly RuleCase[] = [
     'R25',
     'ask-admin',
     'licence exceeded',
+  ],
+  [
+    'no guard beats: nothing is started before one does',
+    grantedFacts({ guards: noGuard, storage: ready }),
+    'R47',
+    'restart-guards',
+    'none of its guards beats',
+  ],
+  [
+    'no guard beats and the engine has died: not restarted either',
+    grantedFacts({ guards: noGuard, storage: ready, engine: { crashes: 1 } }),
+    'R47',
+    'restart-guards',
+    'not started before one does',
+  ],
+  [
+    'one guard beats: enough to start under',
+    grantedFacts({
+      guards: { beating: 1, allSilent: false },
+      storage: ready,
+      failures: { 'restart-guards': guardsFailed },
+    }),
+    'R23',
+    'start-engine',
+    'the engine is started',
+  ],
+  [
+    'no guard can be brought to beat, peer fit',
+    grantedFacts({ guards: noGuard, failures: { 'restart-guards': guardsFailed } }),
+    'R20',
+    'end-epoch',
+    'step restart-guards has failed for 9.0 s: guard 1 and 2 restarted',
+  ],
+  [
+    'no guard can be brought to beat, peer not heard',
+    grantedFacts({ guards: noGuard, peer: silentPeer, failures: { 'restart-guards': guardsFailed } }),
+    'R29',
+    'end-epoch',
+    'ig-south is not heard',
+  ],
+  [
+    'no guard can be brought to beat, peer unfit',
+    grantedFacts({
+      guards: noGuard,
+      peer: { blockers: [{ code: 'storage', reason: 'Not mounted.', remedy: 'Mount it.' }] },
+      failures: { 'restart-guards': { ...guardsFailed, agoMs: 100 } },
+    }),
+    'R47',
+    'ask-admin',
+    'tried 3 times, last: guard 1 and 2 restarted, not yet seen beating',
   ],
   [
     'storage never proven, peer unfit',
