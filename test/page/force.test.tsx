@@ -47,7 +47,7 @@ describe('a forced takeover', () => {
     open();
     expect(screen.getByRole('row', { name: /ig-north, heard by ig-south .*no connection/ })).toBeTruthy();
     expect(
-      screen.getByRole('row', { name: /Lease last holder ig-north; whether it is live is not known/ }),
+      screen.getByRole('row', { name: /^Lease .*last holder ig-north; whether it is live is not known/ }),
     ).toBeTruthy();
     expect(screen.getByText(/raises its epoch without it, after nobody has been heard/)).toBeTruthy();
   });
