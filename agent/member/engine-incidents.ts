@@ -105,10 +105,10 @@ const sameProcessMs = 100;
 
 /**
  * The engine that runs is another process than at the look before, and this agent has not started it: it ended and
- * somebody else was faster than the next look. What it serves, and which components are on, is not known any more.
+ * somebody else was faster than the next look.
  */
 export function noticeEngineRestart(parts: MemberParts): void {
-  const { runtime, probes, clock, servingMark } = parts;
+  const { runtime, probes, clock } = parts;
   const { value, ageMs } = probes.process.fact(clock.bootMs());
   if (value === null) return;
   const before = runtime.engineSinceMs;
@@ -117,13 +117,37 @@ export function noticeEngineRestart(parts: MemberParts): void {
   const other = before !== null && since !== null && since - before > sameProcessMs;
   if (!other || runtime.startedEpoch === null || runtime.emergency !== null || mayFindItStopped(runtime))
     return;
+  isAnother(parts, 'ended and was started again, both not by this agent');
+}
+
+/**
+ * An engine that somebody started while no agent ran is not the one that the agent before had served with. Answers
+ * whether it is another one; asked again with every look until that can be told. Never rejects.
+ */
+export async function noticeOtherLife(parts: MemberParts): Promise<boolean> {
+  const { runtime, service } = parts;
+  const expected = runtime.adoptedLife;
+  if (expected === null || runtime.startedEpoch === null || service.life === undefined) return false;
+  const life = await service.life().catch(() => null);
+  // Somebody else has judged it meanwhile, or it is not this agent's engine any more.
+  if (life === null || runtime.adoptedLife !== expected || runtime.startedEpoch === null) return false;
+  if (runtime.emergency !== null || mayFindItStopped(runtime)) return false;
+  runtime.adoptedLife = null;
+  if (life === expected) return false;
+  isAnother(parts, 'was started anew while its agent was away');
+  return true;
+}
+
+/** What it serves, and which components are on, is not known any more. */
+function isAnother(parts: MemberParts, how: string): void {
+  const { runtime, probes, clock, servingMark, config } = parts;
   runtime.serving = false;
   runtime.pollersStarted = false;
   runtime.apiAnsweredMs = null;
+  runtime.adoptedLife = null;
   probes.engine.forget('the engine was started anew');
   servingMark.remove();
-  const sentence = `The engine on ${parts.config.serverName} ended and was started again, both not by this agent.`;
-  countDeath(parts, clock.bootMs(), sentence);
+  countDeath(parts, clock.bootMs(), `The engine on ${config.serverName} ${how}.`);
 }
 
 /** The service manager stops the engine first when the whole server shuts down: that is no crash. Never rejects. */

@@ -26,6 +26,8 @@ export interface MemberRuntime {
   startedEpoch: number | null;
   /** Since when the engine's process has run by the last look, on the boot-time clock; null: it did not. */
   engineSinceMs: number | null;
+  /** The life of the engine that this restarted agent took over, until it is seen to be that one; null: nothing to see. */
+  adoptedLife: string | null;
   /** The pollers of the running engine were started, or found started. */
   pollersStarted: boolean;
   /** Boot times of deaths of the engine under the present lease. */
@@ -92,6 +94,7 @@ export function newRuntime(nowMs: number): MemberRuntime {
     serving: false,
     startedEpoch: null,
     engineSinceMs: null,
+    adoptedLife: null,
     pollersStarted: false,
     crashes: [],
     provenEpoch: null,

@@ -5,7 +5,12 @@ import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { OccupancyLook } from '../probes/engine-occupancy.ts';
 import { startProbe, type Probe, type ProbeOptions } from '../probes/probe.ts';
 import { lookWhoHolds, noteQueues, noticeOutsiders, noticeStorage } from './member-findings.ts';
-import { noticeEngineDeath, noticeEngineRestart, noticeGuardKills } from './engine-incidents.ts';
+import {
+  noticeEngineDeath,
+  noticeEngineRestart,
+  noticeGuardKills,
+  noticeOtherLife,
+} from './engine-incidents.ts';
 import { lookEveryMs } from './look-every.ts';
 import type { MemberGround } from './member-ground.ts';
 import type { MemberParts, MemberProbes, MemberRuntime } from './member-parts.ts';
@@ -81,6 +86,7 @@ function lookedAtProcess(parts: MemberParts, poke: () => void): void {
   if (found !== null) parts.keeper.peerMode.engineSeen(found.process !== 'stopped');
   noticeEngineDeath(parts, poke);
   noticeEngineRestart(parts);
+  void noticeOtherLife(parts).then((other) => other && poke());
   noticeGuardKills(parts);
   lookWhoHolds(parts);
   poke();

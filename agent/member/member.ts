@@ -230,6 +230,7 @@ export class Member {
     if (inherited !== null && mark?.epoch === inherited.epoch) {
       this.runtime.serving = true;
       this.runtime.pollersStarted = mark.pollersStarted;
+      this.runtime.adoptedLife = mark.life;
     } else servingMark.remove();
     const engine = inherited
       ? `; its engine runs under the guards' deadline of epoch ${inherited.epoch}`
@@ -320,7 +321,9 @@ export class Member {
   private raiseEpoch(epoch: number): void {
     const { runtime, ground } = this;
     if (runtime.startedEpoch !== null) runtime.startedEpoch = epoch;
-    if (runtime.serving) ground.servingMark.write(epoch, runtime.pollersStarted);
+    if (!runtime.serving) return;
+    const life = ground.servingMark.read()?.life ?? null;
+    ground.servingMark.write({ epoch, pollersStarted: runtime.pollersStarted, life });
   }
 
   private epoch(): number {

@@ -187,6 +187,7 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
   servingMark.remove();
   runtime.pollersStarted = false;
   runtime.apiAnsweredMs = null;
+  runtime.adoptedLife = null;
   const armed = keeper.arm();
   if (!armed.ok) return armed;
   probes.engine.forget('the engine starts');
@@ -265,22 +266,23 @@ async function startPollers(parts: MemberParts, step: Step): Promise<Result<stri
   const started = await switchComponents(parts, 'pollers', true);
   if (!started.ok) return started;
   parts.runtime.pollersStarted = true;
-  return succeed(`${started.value}${markServing(parts, step.epoch)}`);
+  return succeed(`${started.value}${await markServing(parts, step.epoch)}`);
 }
 
-function openActive(parts: MemberParts, step: Step): Promise<Result<string, string>> {
+async function openActive(parts: MemberParts, step: Step): Promise<Result<string, string>> {
   const { runtime, clock } = parts;
-  const marked = markServing(parts, step.epoch);
+  const marked = await markServing(parts, step.epoch);
   runtime.serving = true;
   if (runtime.startBeganMs !== null) runtime.lastStartMs = clock.bootMs() - runtime.startBeganMs;
   runtime.startBeganMs = null;
-  return Promise.resolve(succeed(`/active answers 200${marked}`));
+  return succeed(`/active answers 200${marked}`);
 }
 
 /** Only a restarted agent reads the mark: an Active serves without it. */
-function markServing({ servingMark, runtime }: MemberParts, epoch: number): string {
+async function markServing({ servingMark, runtime, service }: MemberParts, epoch: number): Promise<string> {
+  const life = (await service.life?.().catch(() => null)) ?? null;
   try {
-    servingMark.write(epoch, runtime.pollersStarted);
+    servingMark.write({ epoch, pollersStarted: runtime.pollersStarted, life });
     return '';
   } catch (error) {
     return `; its mark for a restart could not be written: ${String(error)}`;

@@ -56,6 +56,35 @@ export function groupIdentity(folder: string): number | null {
   }
 }
 
+/**
+ * Tells one life of the group's processes from another, also to a program that is started later: the group itself,
+ * and when the first of its processes was started, since a service that is started anew may be given the same group.
+ * Null: nothing runs in it, or it cannot be looked at.
+ */
+export function groupLife(folder: string, proc = '/proc'): string | null {
+  try {
+    const identity = groupIdentity(folder);
+    const starts = groupProcesses(folder)
+      .map((pid) => startTicks(pid, proc))
+      .filter((ticks) => ticks !== null);
+    return identity === null || starts.length === 0 ? null : `${identity}-${Math.min(...starts)}`;
+  } catch {
+    return null;
+  }
+}
+
+/** When a process was started, in the kernel's ticks since the boot; null: it has ended meanwhile. */
+function startTicks(pid: number, proc: string): number | null {
+  try {
+    const stat = readFileSync(join(proc, String(pid), 'stat'), 'utf8');
+    // The name may hold blanks and brackets; the start is the twentieth field after it.
+    const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+    return Number.isSafeInteger(ticks) ? ticks : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Whether the group has processes; null when there is no such group; throws when it cannot be read. */
 export function groupPopulated(folder: string): boolean | null {
   try {

@@ -12,6 +12,11 @@ export interface EngineService {
   kill(): Promise<Result<void, string>>;
   /** The processes of its unit, to tell them from an engine that somebody has started beside it. */
   readonly processes?: () => Promise<Result<readonly number[], string>>;
+  /**
+   * Tells one life of the engine's processes from another, also to an agent that is started later; null: it does not
+   * run, or cannot be told now. Absent where it can never be told. Never rejects.
+   */
+  life?(): Promise<string | null>;
   restartGuard(number: 1 | 2): Promise<Result<void, string>>;
   /**
    * Whether this whole server is shutting down or rebooting; no, where the service manager does not answer. Absent

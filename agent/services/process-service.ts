@@ -62,6 +62,11 @@ export function openProcessService(
       if (!answer.ok) return answer;
       return succeed(answer.value.pid === null ? [] : [answer.value.pid]);
     },
+    async life() {
+      const answer = accepted(await call(askStatus, statusLimitMs));
+      if (!answer.ok || answer.value.pid === null) return null;
+      return `${answer.value.pid}-${answer.value.sinceBootMs ?? 0}`;
+    },
     async restartGuard(number) {
       const answer = await call({ op: 'kill', unit: `guard-${number}-${cluster}` }, marginMs);
       if (!answer.ok) return answer;

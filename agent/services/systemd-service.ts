@@ -7,6 +7,7 @@ import {
   controlGroupTree,
   findControlGroup,
   groupIdentity,
+  groupLife,
   groupPopulated,
   groupProcesses,
   onlyTheGate,
@@ -61,7 +62,7 @@ export class SystemdService implements EngineService {
   private asking: Promise<void> | null = null;
   private runningSinceMs: number | null = null;
   /** Identity of the group it was last seen in. */
-  private life: number | null = null;
+  private seenGroup: number | null = null;
 
   constructor(unit: string, cluster: string, outside: SystemdOutside) {
     this.unit = unit;
@@ -92,16 +93,16 @@ export class SystemdService implements EngineService {
   /** Asked for as long as no engine was seen in this group: the gate comes before the engine, never after it. */
   private isOnlyTheGate(): boolean {
     if (this.group === null) return false;
-    const known = this.life !== null && this.life === groupIdentity(this.group);
+    const known = this.seenGroup !== null && this.seenGroup === groupIdentity(this.group);
     return !known && onlyTheGate(this.group, this.nameOf);
   }
 
   /** A unit that was started again between two looks has another group: its time begins anew. */
   private noteLife(runs: boolean): void {
     const life = runs && this.group !== null ? groupIdentity(this.group) : null;
-    const goesOn = runs && (life === null || this.life === null || life === this.life);
+    const goesOn = runs && (life === null || this.seenGroup === null || life === this.seenGroup);
     this.runningSinceMs = runs ? ((goesOn ? this.runningSinceMs : null) ?? this.clock.bootMs()) : null;
-    this.life = runs ? (life ?? this.life) : null;
+    this.seenGroup = runs ? (life ?? this.seenGroup) : null;
   }
 
   async start(timeLimitMs: number): Promise<Result<void, string>> {
@@ -154,6 +155,11 @@ export class SystemdService implements EngineService {
     } catch (error) {
       return Promise.resolve(fail(`its control group cannot be read: ${String(error)}`));
     }
+  }
+
+  life(): Promise<string | null> {
+    const runs = this.populated() === true;
+    return Promise.resolve(runs && this.group !== null ? groupLife(this.group) : null);
   }
 
   async restartGuard(number: 1 | 2): Promise<Result<void, string>> {

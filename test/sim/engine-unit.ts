@@ -158,6 +158,10 @@ export class EngineUnit {
             runningMs,
           });
         }),
+      life: () =>
+        program.ask(this.manners.managerLagMs, () =>
+          this.process === null ? null : `life-${Math.round(this.process.sinceMs * 1000)}`,
+        ),
       serverStops: () => program.ask(this.manners.managerLagMs, () => this.ports.serverStops()),
       start: () => answering((then) => this.requestStart(then)),
       stop: (graceMs) => answering((then) => this.requestStop(graceMs, () => then(stopped()))),

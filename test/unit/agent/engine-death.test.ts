@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { noticeEngineDeath, noticeEngineRestart } from '../../../agent/member/engine-incidents.ts';
+import {
+  noticeEngineDeath,
+  noticeEngineRestart,
+  noticeOtherLife,
+} from '../../../agent/member/engine-incidents.ts';
 import { fakeMember, type FakeMember } from './fake-parts.ts';
 
 /** Goal: an engine that ends is a crash, unless its server shuts down. Method: parts that write down what is asked. */
@@ -125,5 +129,41 @@ describe('an engine that is another process than at the look before', () => {
     member.parts.runtime.startedEpoch = null;
     member.nowMs += 3_000;
     expect(looked(10)).toMatchObject({ serving: true, crashes: [] });
+  });
+});
+
+describe('an engine that a restarted agent finds running', () => {
+  beforeEach(() => {
+    member.parts.runtime.pollersStarted = true;
+    member.parts.runtime.adoptedLife = '4711-15';
+  });
+
+  it('is served on when it is the one before', async () => {
+    member.life = '4711-15';
+    expect(await noticeOtherLife(member.parts)).toBe(false);
+    expect(member.parts.runtime).toMatchObject({ serving: true, pollersStarted: true, adoptedLife: null });
+  });
+
+  it('is another one when somebody has started it meanwhile: not served before its components are on', async () => {
+    member.life = '4711-99';
+    expect(await noticeOtherLife(member.parts)).toBe(true);
+    expect(member.parts.runtime).toMatchObject({ serving: false, pollersStarted: false, adoptedLife: null });
+    expect(member.done).toEqual(['remove mark']);
+    expect(member.told).toEqual(['The engine on ig-north was started anew while its agent was away.']);
+    expect(member.parts.runtime.crashes).toEqual([member.nowMs]);
+  });
+
+  it('is asked about again while that cannot be told', async () => {
+    expect(await noticeOtherLife(member.parts)).toBe(false);
+    expect(member.parts.runtime).toMatchObject({ serving: true, adoptedLife: '4711-15' });
+    member.life = '4711-99';
+    expect(await noticeOtherLife(member.parts)).toBe(true);
+  });
+
+  it('is not judged by this while a step starts or stops it', async () => {
+    member.life = '4711-99';
+    member.parts.runtime.runningStep = { kind: 'stop-engine', startedMs: 0 };
+    expect(await noticeOtherLife(member.parts)).toBe(false);
+    expect(member.parts.runtime.serving).toBe(true);
   });
 });

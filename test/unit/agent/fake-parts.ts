@@ -26,6 +26,8 @@ export interface FakeMember {
   unwritable: string | null;
   /** What the service manager says about the whole server; null: it cannot be asked. */
   serverStops: (() => Promise<boolean>) | null;
+  /** Which life of the engine runs; null: it cannot be told now. */
+  life: string | null;
   /** The member's lease as its keeper tells it. */
   lease: Partial<MemberFacts['lease']>;
   /** What the peer tells about itself; null: it does not answer. */
@@ -46,6 +48,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
     nowMs: 100_000,
     unwritable: null,
     serverStops: null,
+    life: null,
     lease: {},
     peer: { role: 'passive', epoch: 4, engineRunning: false, blockers: [] },
     parts: undefined as unknown as MemberParts,
@@ -116,6 +119,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       start: () => asked('start'),
       stop: (graceMs: number) => asked('stop').then((answer) => (done.push(`grace ${graceMs}`), answer)),
       kill: () => asked('kill'),
+      life: () => Promise.resolve(member.life),
       get serverStops() {
         return member.serverStops ?? undefined;
       },

@@ -11,13 +11,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('tells a restarted agent its epoch and whether the pollers were started', () => {
+test('tells a restarted agent its epoch, whether the pollers were started, and which life of the engine it was', () => {
   const mark = openServingMark(folder);
   expect(mark.read()).toBeNull();
-  mark.write(7, false);
-  expect(openServingMark(folder).read()).toEqual({ epoch: 7, pollersStarted: false });
-  mark.write(7, true);
-  expect(openServingMark(folder).read()).toEqual({ epoch: 7, pollersStarted: true });
+  mark.write({ epoch: 7, pollersStarted: false, life: null });
+  expect(openServingMark(folder).read()).toEqual({
+    epoch: 7,
+    pollersStarted: false,
+    life: null,
+  });
+  mark.write({ epoch: 7, pollersStarted: true, life: '4711-15' });
+  expect(openServingMark(folder).read()).toEqual({ epoch: 7, pollersStarted: true, life: '4711-15' });
   mark.remove();
   mark.remove();
   expect(mark.read()).toBeNull();
@@ -36,6 +40,6 @@ test('says that it could not be removed, and never throws', () => {
   };
   const mark = openServingMark(folder, { ...nodeFiles, remove: readOnly });
   expect(mark.remove()).toBeNull();
-  mark.write(7, true);
+  mark.write({ epoch: 7, pollersStarted: true, life: null });
   expect(mark.remove()).toBe('its mark for a restart could not be removed: EROFS');
 });

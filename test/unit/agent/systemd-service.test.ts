@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { controlGroupTree, sliceFolder } from '../../../agent/services/control-group.ts';
+import { controlGroupTree, groupLife, sliceFolder } from '../../../agent/services/control-group.ts';
 import type { ProgramResult } from '../../../agent/services/run-program.ts';
 import { SystemdService } from '../../../agent/services/systemd-service.ts';
 
@@ -211,5 +211,43 @@ describe('control group tree', () => {
       root: '/sys/fs/cgroup/uni fied/lab/north',
     });
     expect(controlGroupTree('tmpfs / tmpfs rw 0 0\n', '')).toBeNull();
+  });
+});
+
+describe('the life of a group', () => {
+  const folder = () => join(root, place, unit);
+  /** Processes of the group with the tick at which each was started. */
+  const holds = (starts: Record<number, number>) => {
+    writeFileSync(join(folder(), 'cgroup.procs'), `${Object.keys(starts).join('\n')}\n`);
+    for (const [pid, ticks] of Object.entries(starts)) {
+      mkdirSync(join(root, 'proc', pid), { recursive: true });
+      const before = Array.from({ length: 18 }, () => '0').join(' ');
+      writeFileSync(join(root, 'proc', pid, 'stat'), `${pid} (an engine) S) S ${before} ${ticks} 0 0\n`);
+    }
+  };
+  const life = () => groupLife(folder(), join(root, 'proc'));
+
+  it('is that of its first process, whatever others come and go', () => {
+    runsIn(place);
+    holds({ 40: 900, 41: 950 });
+    const first = life();
+    expect(first).toMatch(/-900$/);
+    holds({ 40: 900, 42: 990 });
+    expect(life()).toBe(first);
+  });
+
+  it('is another one when the service was started anew in the same group', () => {
+    runsIn(place);
+    holds({ 40: 900 });
+    const first = life();
+    holds({ 50: 1_200 });
+    expect(life()).not.toBe(first);
+  });
+
+  it('is not known when nothing runs, or when the processes have gone meanwhile', () => {
+    expect(life()).toBeNull();
+    runsIn(place);
+    writeFileSync(join(folder(), 'cgroup.procs'), '77\n');
+    expect(life()).toBeNull();
   });
 });
