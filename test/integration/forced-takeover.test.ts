@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readDurable } from '../../agent/durable/durable-file.ts';
+import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
+import { createBench, node, root, until, type Bench } from './demo-harness.ts';
+import { buildDemoRuntime } from './demo-programs.ts';
+import { DemoSiteBench, isDead } from './demo-site-bench.ts';
+
+/**
+ * Goal: when lease store and Active are lost at once, a person gets the cluster going again, and what comes back
+ * afterwards never makes a second Active. Method: the whole demo site with its real processes; cluster WK1, Active on
+ * ig-north, is forced to ig-south by `ixha`.
+ */
+let programs: Bench;
+let runtime: DemoRuntime;
+let demo: DemoSiteBench;
+
+beforeAll(async () => {
+  programs = createBench();
+  runtime = await buildDemoRuntime(programs.path('programs'));
+});
+afterAll(() => programs.clean());
+beforeEach(async () => {
+  demo = new DemoSiteBench();
+  await demo.start(runtime);
+});
+afterEach(() => demo.close());
+
+interface Said {
+  readonly status: number | null;
+  readonly text: string;
+}
+
+function ixha(...args: string[]): Promise<Said> {
+  return new Promise((resolve) => {
+    const all = [join(root, 'agent/main.ts'), ...args, '--profile', demo.site.profileDirectory];
+    const child = spawn(node, all, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+    }
+    child.on('close', (status) => resolve({ status, text }));
+  });
+}
+
+const force = (...more: string[]) =>
+  ixha(
+    ...['force-takeover', 'WK1', '--to', 'ig-south', '--fence', 'power-off'],
+    ...['--reason', 'store and ig-north are off', ...more],
+  );
+
+function durable(server: string): {
+  readonly epoch: number;
+  readonly forced?: object;
+  readonly expelled?: object;
+} {
+  const read = readDurable(join(demo.folders.member(server, 'WK1').state, 'member.json'));
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  return read.value as ReturnType<typeof durable>;
+}
+
+async function loseStoreAndActive(): Promise<void> {
+  await Promise.all([demo.inject('kill-server', { server: 'ig-north' }), demo.inject('stop-witness')]);
+}
+
+const sentTo = async () => (await demo.site.balancer()).find(({ cluster }) => cluster === 'WK1')?.sendsTo;
+
+describe('a forced takeover without the lease store', () => {
+  test('gets the cluster going; the old Active returns Passive, and takes part again once re-admitted', async () => {
+    await loseStoreAndActive();
+    const before = durable('ig-south').epoch;
+    expect(demo.engine('ig-south', 'WK1')).toBeUndefined();
+    await until(
+      'a person may force it',
+      async () => (await force('--without-store', '--typed-name', 'WK1')).status === 0,
+      30_000,
+    );
+    await until('WK1 is served by ig-south', async () => (await sentTo()) === 'ig-south', 20_000);
+    expect(durable('ig-south').epoch).toBeGreaterThanOrEqual(before + 1000);
+    expect(durable('ig-south').forced).toBeDefined();
+    const engine = demo.engine('ig-south', 'WK1')!.pid;
+
+    // The store and the old Active come back together: the one that a person has forced stays the only Active.
+    await demo.site.heal();
+    await until('the old Active knows that it is out', () => durable('ig-north').expelled, 30_000);
+    expect(demo.engine('ig-north', 'WK1')).toBeUndefined();
+    await until(
+      're-admitted',
+      async () =>
+        (await ixha('readmit', 'WK1', '--server', 'ig-north', '--reason', 'it has been looked at')).status ===
+        0,
+      30_000,
+    );
+    await until('both know it', () => !durable('ig-north').expelled && !durable('ig-south').forced, 20_000);
+    expect(isDead(engine)).toBe(false);
+
+    // And automatic failover works again, in the other direction.
+    await demo.inject('kill-server', { server: 'ig-south' });
+    await until('WK1 is served by ig-north', async () => (await sentTo()) === 'ig-north', 40_000);
+    await demo.judge();
+  });
+
+  test('is refused while the other server answers, without the typed name, and without the word for it', async () => {
+    const alive = await force('--typed-name', 'WK1');
+    expect(alive.status).not.toBe(0);
+    expect(alive.text).toContain('ig-north');
+    const untyped = await force('--typed-name', 'WK2');
+    expect(untyped.status).not.toBe(0);
+    await loseStoreAndActive();
+    await until(
+      'the store is missed',
+      async () => (await force('--typed-name', 'WK1')).text.includes('--without-store'),
+      20_000,
+    );
+    expect(demo.engine('ig-south', 'WK1')).toBeUndefined();
+  });
+});
