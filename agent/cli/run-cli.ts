@@ -3,7 +3,14 @@ import { exitCodes, report, type CliCall, type CliOptions } from './cli-call.ts'
 import { forceTakeover } from './force-verb.ts';
 import { readmit } from './readmit-verb.ts';
 import { fenceStatements } from '../../shared/lease/forced.ts';
-import { forceVerb, moveVerbs, policyVerbs, readmitVerb } from '../../shared/agent-api/agent-api.ts';
+import {
+  forceVerb,
+  moveVerbs,
+  policyVerbs,
+  readmitVerb,
+  replaceStoreVerb,
+} from '../../shared/agent-api/agent-api.ts';
+import { replaceStore } from './replace-store-verb.ts';
 import { ixhaVerbNames, verbLines, type IxhaVerb } from '../../shared/command-line/ixha-verbs.ts';
 import { policyVerb } from './policy-verbs.ts';
 import { openTargets } from './targets.ts';
@@ -25,6 +32,7 @@ const handlers: Record<IxhaVerb, (call: CliCall) => Promise<number>> = {
   ...forEach(policyVerbs, (verb) => (call) => policyVerb(call, verb)),
   [forceVerb]: forceTakeover,
   [readmitVerb]: readmit,
+  [replaceStoreVerb]: replaceStore,
 };
 
 function forEach<Verb extends string>(

@@ -70,6 +70,7 @@ export class TwoWayLink implements LeaseStoreLink {
       case 'read':
       case 'acquire':
       case 'force':
+      case 'seed':
         this.move(this.path, nowMs);
         return this.direct.send(request);
     }

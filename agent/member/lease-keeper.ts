@@ -9,7 +9,7 @@
  */
 import type { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import type { CancelTimer } from '../../shared/clock.ts';
-import { forgetLease, leaseLeftMs, leastEpoch, type HolderState } from '../../shared/lease/holder.ts';
+import { forgetLease, leaseLeftMs, type HolderState } from '../../shared/lease/holder.ts';
 import {
   endLeaseEpoch,
   prepareLeaseRequest,
@@ -22,7 +22,6 @@ import { clockDriftBound, leaseInstants, type LeaseInstants } from '../../shared
 import type { ForcedAlone, ForcedNote } from '../../shared/lease/forced.ts';
 import type { PolicyChange } from '../../shared/lease/store-policy.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
-import { standingRefusal } from '../lease-stores/lease-refusal.ts';
 import type { LeaseStoreLink } from '../lease-stores/lease-store-link.ts';
 import { ForcedLife } from './forced-life.ts';
 import { GuardDeadline } from './guard-deadline.ts';
@@ -31,11 +30,13 @@ import { watchClockJumps } from './clock-jumps.ts';
 import { leaseView, policyFacts, storeAnswers } from './lease-view.ts';
 import { LeaseState } from './lease-state.ts';
 import { LoopWatch } from './loop-watch.ts';
-import { oddStore, type OddStore } from './odd-store.ts';
 import { OpenRequests } from './open-requests.ts';
 import { PeerModeKeeper } from './peer-mode-keeper.ts';
+import { StoreReplacing } from './store-replacing.ts';
+import { StoreWatch } from './store-watch.ts';
 
 type StoreWish =
+  | { readonly op: 'seed'; readonly epoch: number }
   | { readonly op: 'acquire'; readonly planned: boolean }
   | { readonly op: 'force'; readonly forced: Omit<ForcedNote, 'epoch'> }
   | { readonly op: 'release'; readonly reservedFor: string | null }
@@ -43,6 +44,7 @@ type StoreWish =
 
 export class LeaseKeeper {
   readonly peerMode: PeerModeKeeper;
+  readonly replacing: StoreReplacing;
   /** Whether it runs without a lease at a person's word. */
   readonly forced: ForcedLife;
   private readonly ports: LeaseKeeperPorts;
@@ -57,8 +59,7 @@ export class LeaseKeeper {
   private lost: number | null = null;
   private freeSinceMs: number | null = null;
   private lastIgnored = '';
-  private refusal: string | null = null;
-  private odd: OddStore | null = null;
+  private readonly watch: StoreWatch;
 
   constructor(ports: LeaseKeeperPorts) {
     const { clock, timers, timing } = ports;
@@ -68,6 +69,7 @@ export class LeaseKeeper {
     this.loop = new LoopWatch(clock, Math.max(2, timing.K) * 1000, ports.note);
     this.requests = new OpenRequests(timers, timing.O * 1000);
     this.state = new LeaseState(ports.memory, ports.note);
+    this.watch = new StoreWatch(timing);
     this.guard = new GuardDeadline({
       clock,
       timers,
@@ -80,6 +82,13 @@ export class LeaseKeeper {
     const foundRunning = (this.guard.inherited(clock.bootMs())?.stopInMs ?? 0) > 0;
     this.forced = new ForcedLife({ ...ports, foundRunning });
     this.peerMode = this.openPeerMode();
+    const { state, watch, requests } = this;
+    this.replacing = new StoreReplacing({
+      ...{ clock, state, watch, requests, onChange: ports.onChange },
+      path: () => this.store.trouble(),
+      lives: () => this.livesWithoutLease(),
+      request: (body) => this.request(body),
+    });
     this.jumps = watchClockJumps(clock, timers, timing.H * 1000, (jumpMs) => {
       this.giveUp({ why: 'the clocks jumped', atOnce: true });
       ports.note(`The clocks jumped by ${Math.round(jumpMs)} ms: the lease is treated as lost.`);
@@ -105,10 +114,8 @@ export class LeaseKeeper {
       storeReachable,
       throughPeerMs: this.store.throughPeerMs?.(nowMs) ?? null,
       releasing: storeReachable && view.releasing,
-      behind: this.store.trouble() === null ? (this.odd?.behind ?? null) : null,
-      trouble: storeReachable
-        ? this.refusal
-        : (this.store.trouble() ?? this.odd?.why ?? this.refusal ?? 'it is connected but does not answer'),
+      behind: this.store.trouble() === null ? (this.watch.odd?.behind ?? null) : null,
+      trouble: this.watch.trouble(storeReachable, this.store.trouble()),
     };
   }
 
@@ -269,13 +276,12 @@ export class LeaseKeeper {
   private takeAnswer(answer: LeaseAnswer): void {
     this.jumps.check();
     const { clock, timing } = this.ports;
-    this.refusal = standingRefusal(answer, timing.T);
-    this.odd = oddStore(answer, { ...this.holder.memory, epoch: leastEpoch(this.holder.memory) });
+    this.watch.hear(answer, this.holder, clock.bootMs());
     const { state, effects } = takeStoreAnswer(this.state.current(), answer, clock.bootMs(), timing);
     if (!this.stepTaken(state, effects)) return;
     this.judgeWhileForced(answer);
-    if (this.odd === null && answer.view !== null) this.peerMode.answered(answer.id, answer.view);
-    this.requests.answered(answer, effects, this.refusal);
+    if (this.watch.odd === null && answer.view !== null) this.peerMode.answered(answer.id, answer.view);
+    this.requests.answered(answer, effects, this.watch.refusal);
     this.ports.onChange();
   }
 

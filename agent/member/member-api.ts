@@ -4,6 +4,7 @@ import {
   agentApiLimits,
   Command,
   readmitVerb,
+  replaceStoreVerb,
 } from '../../shared/agent-api/agent-api.ts';
 import type { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
@@ -18,6 +19,7 @@ import type { Credentials } from '../tls/credentials.ts';
 import { acceptCommand } from './accept-command.ts';
 import { acceptReadmission } from './accept-readmission.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import { acceptStoreReplacement } from './accept-store-replacement.ts';
 import { acceptPolicy, isPolicyCommand } from './accept-policy.ts';
 import type { MemberLoop } from './member-loop.ts';
 import { memberMetrics } from './member-metrics.ts';
@@ -114,6 +116,7 @@ async function takeCommand(parts: MemberParts, loop: MemberLoop, call: AgentCall
 
 async function accept(parts: MemberParts, facts: MemberFacts, command: Command, person: string) {
   if (isPolicyCommand(command)) return acceptPolicy(parts, facts, command, person);
+  if (command.verb === replaceStoreVerb) return acceptStoreReplacement(parts, command, person);
   if (command.verb === readmitVerb) return acceptReadmission(parts, facts, command, person);
   return acceptCommand(parts, facts, command, person);
 }

@@ -21,6 +21,7 @@ import { evidenceReport } from './member-evidence.ts';
 import { MemberLoop } from './member-loop.ts';
 import { newRuntime, type MemberParts, type MemberRuntime } from './member-parts.ts';
 import { startMemberProbes } from './member-probes.ts';
+import { takeStorePin } from './accept-store-replacement.ts';
 import { buildMemberSnapshot, observedRole, roleSentence } from './member-snapshot-builder.ts';
 import { PeerLink, type PeerStatus } from './peer-link.ts';
 
@@ -180,6 +181,7 @@ export class Member {
           if (status !== null) keeper.peerHeard(status);
           this.poke();
         },
+        onPinStore: (frame) => takeStorePin(this.parts, frame),
         onLedger: (frame) => this.parts.ledger.takeFrame(frame),
         onPeerMode: (frame, reply) => keeper.peerMode.takeFrame(frame, reply),
         onMaintenance: (frame, reply) => {

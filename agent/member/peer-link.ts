@@ -7,9 +7,13 @@ import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial, IncomingSocket } from '../api/dial.ts';
+import type { StorePinFrame, StorePinnedFrame } from '../../shared/agent-api/store-pin-frames.ts';
 import { SteadySocket } from '../api/steady-socket.ts';
 
-type Beat = Exclude<PeerFrame, LedgerFrame | PeerModeFrame | MaintenanceFrame>;
+type Beat = Exclude<
+  PeerFrame,
+  LedgerFrame | PeerModeFrame | MaintenanceFrame | StorePinFrame | StorePinnedFrame
+>;
 export type PeerStatus = Omit<Beat, 'type' | 'n' | 'peerMode' | 'maintenance'>;
 
 const beatsRemembered = 20;
@@ -24,6 +28,8 @@ export interface PeerLinkPorts {
   readonly onChange: () => void;
   /** A part of the peer's queue ledger. */
   readonly onLedger: (frame: LedgerFrame) => void;
+  /** The peer says that a person replaces the lease store. */
+  readonly onPinStore: (frame: StorePinFrame) => StorePinnedFrame;
   /** A frame of peer mode; `reply` answers it on the connection that it came by. */
   readonly onPeerMode: (frame: PeerModeFrame, reply: (answer: PeerModeFrame) => void) => void;
   /** A maintenance that the peer asks to be kept, or its answer to ours. */
@@ -41,6 +47,7 @@ export class PeerLink {
   private answeredAtMs: number | null = null;
   private roundTripMs: number | null = null;
   private status: PeerStatus | null = null;
+  private readonly pins = new Map<number, (answer: StorePinnedFrame) => void>();
   private peerModeVersion = 0;
   private maintenanceVersion = 0;
 
@@ -68,11 +75,12 @@ export class PeerLink {
   serve(incoming: IncomingSocket): void {
     incoming.on('message', (data) => {
       const frame = parseFrame(data.toString('utf8'));
-      if (frame === null || frame.type === 'beat-answer') return;
+      if (frame === null || frame.type === 'beat-answer' || frame.type === 'store-pinned') return;
       if (frame.type === 'ledger') return this.ports.onLedger(frame);
       const reply = (answer: PeerFrame) => incoming.send(JSON.stringify(answer));
       if (frame.type === 'keep-maintenance') return this.ports.onMaintenance(frame, reply);
       if (frame.type === 'maintenance-kept') return;
+      if (frame.type === 'pin-store') return reply(this.ports.onPinStore(frame));
       if (frame.type !== 'beat') return this.ports.onPeerMode(frame, reply);
       this.take(frame);
       reply({ type: 'beat-answer', n: frame.n, ...this.own() });
@@ -96,6 +104,24 @@ export class PeerLink {
   /** Sends a frame of peer mode. False: there is no connection, or the peer does not understand it. */
   tell(frame: PeerModeFrame): boolean {
     return this.understandsPeerMode() && this.socket.send(JSON.stringify(frame));
+  }
+
+  /** Has the peer belong to another lease store. Null: no answer within O; it may have done it all the same. */
+  pinStore(asked: Omit<StorePinFrame, 'type' | 'n'>): Promise<StorePinnedFrame | null> {
+    this.number += 1;
+    const n = this.number;
+    const { timers, config } = this.ports;
+    if (!this.socket.send(JSON.stringify({ type: 'pin-store', n, ...asked } satisfies PeerFrame)))
+      return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const end = (answer: StorePinnedFrame | null) => {
+        endLimit();
+        this.pins.delete(n);
+        resolve(answer);
+      };
+      const endLimit = timers.after(2 * config.timing.O * 1000, () => end(null));
+      this.pins.set(n, end);
+    });
   }
 
   /** False: an agent of an earlier release, or one that has not been heard yet. */
@@ -145,6 +171,7 @@ export class PeerLink {
     if (frame?.type === 'promise' || frame?.type === 'refusal' || frame?.type === 'store-reached')
       return this.ports.onPeerMode(frame, (answer) => this.tell(answer));
     if (frame?.type === 'maintenance-kept') return this.ports.onMaintenance(frame, () => undefined);
+    if (frame?.type === 'store-pinned') return this.pins.get(frame.n)?.(frame);
     if (frame?.type !== 'beat-answer') return;
     const beat = this.sent.get(frame.n);
     if (beat === undefined) return;

@@ -1,4 +1,4 @@
-import { restoreStore, type StoreState } from '../../shared/lease/store.ts';
+import { restoreStore, seedRecord, type StoreState } from '../../shared/lease/store.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { Files } from '../durable/files.ts';
 import { loadLeaseRecord, saveLeaseRecord } from './lease-records.ts';
@@ -23,6 +23,7 @@ export class LeaseSlot {
   readonly options: LeaseSlotOptions;
   private state: StoreState | null = null;
   private why: string | null = null;
+  private blank = false;
   private lookedMs: number;
 
   constructor(options: LeaseSlotOptions, nowMs: number) {
@@ -39,6 +40,28 @@ export class LeaseSlot {
   /** Why there is no usable record, as a sentence; null when there is one. */
   trouble(): string | null {
     return this.why;
+  }
+
+  /** There is no record that could be read, so one may be made. A disk that only refuses a write is not that. */
+  unseeded(): boolean {
+    return this.blank;
+  }
+
+  /**
+   * Makes the first record of a store that has lost its own, or has one older than `epoch`. Its lease counts as live
+   * for T + δ. The same again is harmless.
+   */
+  seed(storeId: string, epoch: number, nowMs: number): Result<StoreState, 'seeded' | 'not-durable'> {
+    const { cluster, T, failoversPerHour, note } = this.options;
+    const present = this.state?.record;
+    if (this.state !== null && present?.storeId === storeId) return succeed(this.state);
+    if (present === undefined ? !this.blank : present.epoch >= epoch)
+      return fail(present === undefined ? 'not-durable' : 'seeded');
+    const made = restoreStore(seedRecord(storeId, cluster, T, epoch), T, nowMs, failoversPerHour);
+    this.use(this.save(made));
+    if (this.state === null) return fail('not-durable');
+    note(`The lease record of ${cluster} was seeded with epoch ${epoch}, as store ${storeId}.`);
+    return succeed(this.state);
   }
 
   /** Looks at an unusable record again, at most once in a while. True when it has become usable. */
@@ -80,6 +103,7 @@ export class LeaseSlot {
   private load(nowMs: number, how: 'as found' | 'written anew'): Result<StoreState, string> {
     const { folder, cluster, T, files, failoversPerHour } = this.options;
     const found = loadLeaseRecord(folder, cluster, files);
+    this.blank = !found.ok;
     if (!found.ok) return found.error === 'missing' ? fail('it is missing and must be seeded') : found;
     const state = restoreStore(found.value, T, nowMs, failoversPerHour);
     return how === 'as found' && state.record.T === found.value.T ? succeed(state) : this.save(state);
@@ -89,6 +113,7 @@ export class LeaseSlot {
     const { folder, files } = this.options;
     try {
       saveLeaseRecord(folder, state.record, files);
+      this.blank = false;
       return succeed(state);
     } catch (error) {
       return fail(`it cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);

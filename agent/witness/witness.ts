@@ -115,15 +115,38 @@ export class Witness {
     }
     const nowMs = this.clock.bootMs();
     const mended = slot.retry(nowMs);
+    if (request.op === 'seed') return this.seed(slot, identity, request, onChange);
     const state = slot.present();
-    if (state === null) return { id: request.id, result: 'refused', why: 'not-durable', view: null };
+    if (state === null) return withoutRecord(slot, request.id);
     const turn = answerLease(state, identity.server, request, nowMs);
     const kept = slot.replace(turn.state, turn.durable ? 'durable' : 'volatile', nowMs);
     if (turn.answer.result !== 'read') this.revision += 1;
     if (turn.durable || mended) onChange();
-    if (!kept) return { id: request.id, result: 'refused', why: 'not-durable', view: null };
+    if (!kept) return withoutRecord(slot, request.id);
     return { id: request.id, ...turn.answer };
   }
+
+  private seed(
+    slot: LeaseSlot,
+    { server }: Identity & { kind: 'member' },
+    { id, storeId, epoch }: Extract<LeaseRequest, { op: 'seed' }>,
+    onChange: () => void,
+  ): LeaseAnswer {
+    const nowMs = this.clock.bootMs();
+    if (storeId === null) return { id, result: 'refused', why: 'store-id', view: null };
+    const seeded = slot.seed(storeId, epoch, nowMs);
+    this.revision += 1;
+    onChange();
+    if (seeded.ok) return { id, result: 'seeded', view: viewFor(seeded.value, server, nowMs) };
+    const present = slot.present();
+    if (present === null) return withoutRecord(slot, id);
+    return { id, result: 'refused', why: seeded.error, view: viewFor(present, server, nowMs) };
+  }
+}
+
+function withoutRecord(slot: LeaseSlot, id: number): LeaseAnswer {
+  const unseeded = slot.unseeded() ? { unseeded: true } : {};
+  return { id, result: 'refused', why: 'not-durable', view: null, ...unseeded };
 }
 
 function leasesOf(slots: ReadonlyMap<string, LeaseSlot>, nowMs: number): WitnessSnapshot['leases'] {

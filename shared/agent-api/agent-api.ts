@@ -56,14 +56,16 @@ export type PolicyVerb = (typeof policyVerbs)[number];
 export const readmitVerb = 'readmit';
 /** A person has a member take over although nobody can tell that the other one is down: asked of that member's agent. */
 export const forceVerb = 'force-takeover';
+/** A person has a lost lease store replaced by an empty one: asked of either member's agent. */
+export const replaceStoreVerb = 'replace-store';
 /** What an operator must not ask for: a mistake here can make two engines. */
-export const adminVerbs: readonly string[] = [forceVerb, readmitVerb];
+export const adminVerbs: readonly string[] = [forceVerb, readmitVerb, replaceStoreVerb];
 /** Those that end by themselves and must say when. */
 export const timedVerbs: readonly string[] = ['maintenance', 'block-failover'];
 
 /** A change asked of an agent. `idempotencyKey` makes a repeat harmless. */
 export const Command = z.strictObject({
-  verb: z.enum([...moveVerbs, ...policyVerbs, readmitVerb, forceVerb]),
+  verb: z.enum([...moveVerbs, ...policyVerbs, readmitVerb, forceVerb, replaceStoreVerb]),
   cluster: z.string(),
   /** Server id of the member that shall become Active; null: the other one. */
   target: z.nullable(z.string()),

@@ -50,6 +50,8 @@ export const LeaseRequest = z.discriminatedUnion('op', [
   z.object({ ...request, op: z.literal('release'), epoch: z.int(), reservedFor: z.nullable(z.string()) }),
   z.object({ ...request, op: z.literal('left'), left: PeriodSchema }),
   z.object({ ...request, op: z.literal('policy'), version: z.int(), change: PolicyChange }),
+  /** Makes the first record of a store that has lost its own, under the id that the request names. */
+  z.object({ ...request, op: z.literal('seed'), epoch: z.int().check(z.minimum(0)) }),
 ]);
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
 
@@ -95,6 +97,8 @@ export const LeaseRefusal = z.enum([
   /** Automatic failover is blocked, and this would be one. */
   'blocked',
   'maintenance',
+  /** It has a record of its own that is not behind: nothing has to be seeded. */
+  'seeded',
   /** The change was made from an older version of the policy than the present one. */
   'version',
 ]);
@@ -107,6 +111,14 @@ export const LeaseAnswer = z.discriminatedUnion('result', [
   z.object({ id: z.int(), result: z.literal('read'), view: LeaseView }),
   z.object({ id: z.int(), result: z.literal('changed'), view: LeaseView }),
   z.object({ id: z.int(), result: z.literal('noted'), view: LeaseView }),
-  z.object({ id: z.int(), result: z.literal('refused'), why: LeaseRefusal, view: z.nullable(LeaseView) }),
+  z.object({ id: z.int(), result: z.literal('seeded'), view: LeaseView }),
+  z.object({
+    id: z.int(),
+    result: z.literal('refused'),
+    why: LeaseRefusal,
+    view: z.nullable(LeaseView),
+    /** The store has no record that could be used, and may be given one. */
+    unseeded: z.optional(z.boolean()),
+  }),
 ]);
 export type LeaseAnswer = z.infer<typeof LeaseAnswer>;

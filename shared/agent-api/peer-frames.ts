@@ -3,6 +3,7 @@ import { LedgerFrame } from '../ledger/queue-ledger.ts';
 import { Blocker, ObservedRole, WantedRole } from './member-snapshot.ts';
 import { MaintenanceFrame } from './maintenance-frames.ts';
 import { PeerModeFrame } from './peer-mode-frames.ts';
+import { StorePinFrame, StorePinnedFrame } from './store-pin-frames.ts';
 
 /** A heartbeat from one member to the other over `/v1/peer`; answered by a `beat-answer` with the same `n`. */
 const status = {
@@ -42,5 +43,7 @@ export const PeerFrame = z.discriminatedUnion('type', [
   LedgerFrame,
   PeerModeFrame,
   MaintenanceFrame,
+  StorePinFrame,
+  StorePinnedFrame,
 ]);
 export type PeerFrame = z.infer<typeof PeerFrame>;

@@ -81,6 +81,12 @@ export const ixhaVerbs = {
     does: 'takes the member on --server back: after a forced takeover, or with the state of another machine',
     options: ['server', 'reason'],
   },
+  'replace-store': {
+    group: 'repair',
+    needsCluster: true,
+    does: 'has both members belong to an empty lease store that runs in place of a lost one, and gives it its first record',
+    options: ['reason'],
+  },
 } as const satisfies Readonly<Record<IxhaVerb, VerbWords>>;
 
 export const ixhaVerbNames = Object.keys(ixhaVerbs) as IxhaVerb[];

@@ -66,6 +66,7 @@ type RequestBody =
   | { readonly op: 'renew' }
   | { readonly op: 'release'; readonly reservedFor: string | null }
   | { readonly op: 'left'; readonly left: Period }
+  | { readonly op: 'seed'; readonly epoch: number }
   | { readonly op: 'policy'; readonly version: number; readonly change: PolicyChange };
 
 /**
@@ -80,7 +81,7 @@ export function prepareRequest(
   { T }: TimingPolicy,
 ): { readonly state: HolderState; readonly request: LeaseRequest } | null {
   const base = { id: state.nextId, cluster, storeId: state.memory.storeId };
-  const request = buildRequest(state, base, body, T);
+  const request = body.op === 'seed' ? seedRequest(base, body.epoch) : buildRequest(state, base, body, T);
   if (request === null) return null;
   const pending = new Map(state.pending).set(request.id, { op: request.op, sentMs });
   for (const id of pending.keys()) {
@@ -90,10 +91,18 @@ export function prepareRequest(
   return { state: { ...state, pending, nextId: state.nextId + 1 }, request };
 }
 
+/** Under no id of its own a member would take whatever answers for its store. */
+function seedRequest(
+  base: { id: number; cluster: string; storeId: string | null },
+  epoch: number,
+): LeaseRequest | null {
+  return base.storeId === null ? null : { ...base, op: 'seed', epoch };
+}
+
 function buildRequest(
   state: HolderState,
   base: { id: number; cluster: string; storeId: string | null },
-  body: RequestBody,
+  body: Exclude<RequestBody, { readonly op: 'seed' }>,
   T: number,
 ): LeaseRequest | null {
   const { epoch, ended } = state.memory;
@@ -180,6 +189,7 @@ function applyAnswer(
     case 'read':
     case 'changed':
     case 'noted':
+    case 'seeded':
       return { state, effects: [] };
     case 'granted': {
       const epoch = answer.view.epoch;
@@ -246,6 +256,14 @@ export function endEpoch(state: HolderState, epoch: number): HolderState {
   const ended = Math.max(state.memory.ended, epoch);
   const lease = state.lease !== null && state.lease.epoch <= ended ? null : state.lease;
   return { ...state, memory: { ...state.memory, ended }, lease };
+}
+
+/**
+ * The member belongs to another store from now on; it is on disk. What the old one has answered counts no more, and
+ * what it answers yet is not used.
+ */
+export function repinStore(state: HolderState, storeId: string): HolderState {
+  return { ...state, memory: { ...state.memory, storeId }, pending: new Map(), seen: null };
 }
 
 /** Gives up the lease without asking anybody, after a jump of the clocks or a dead loop. */

@@ -96,6 +96,7 @@ export type StoreRequest =
       readonly epoch: number;
       readonly reservedFor: string | null;
     }
+  | { readonly op: 'seed'; readonly storeId: string | null; readonly epoch: number }
   | { readonly op: 'left'; readonly storeId: string | null; readonly left: Period }
   | {
       readonly op: 'policy';
@@ -106,7 +107,7 @@ export type StoreRequest =
 
 export type StoreAnswer =
   | {
-      readonly result: 'granted' | 'renewed' | 'released' | 'read' | 'changed' | 'noted';
+      readonly result: 'granted' | 'renewed' | 'released' | 'read' | 'changed' | 'noted' | 'seeded';
       readonly view: LeaseView;
     }
   | { readonly result: 'refused'; readonly why: LeaseRefusal; readonly view: LeaseView };
@@ -169,6 +170,9 @@ export function answerLease(
       return renew(state, member, request, nowMs);
     case 'release':
       return release(state, member, request.epoch, request.reservedFor, nowMs);
+    case 'seed':
+      // It has the record already that this asks for; one under another id is made by the store's shell.
+      return { state, answer: { result: 'seeded', view: viewFor(state, member, nowMs) }, durable: false };
     case 'left':
       return noteLeft(state, member, request.left, nowMs);
     case 'policy':

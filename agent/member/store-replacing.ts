@@ -1,0 +1,66 @@
+import type { Clock } from '../../shared/clock.ts';
+import { leaseLeftMs, repinStore } from '../../shared/lease/holder.ts';
+import type { MemberLeaseEffect } from '../../shared/lease/member-lease.ts';
+import type { StoreStanding } from '../../shared/lease/store-replacement.ts';
+import type { Result } from '../../shared/result.ts';
+import type { LeaseState } from './lease-state.ts';
+import type { OpenRequests } from './open-requests.ts';
+import type { StoreWatch } from './store-watch.ts';
+
+export interface StoreReplacingPorts {
+  readonly clock: Clock;
+  readonly state: LeaseState;
+  readonly watch: StoreWatch;
+  readonly requests: OpenRequests;
+  /** Why there is no connection to the store; null: there is one. */
+  readonly path: () => string | null;
+  /** The engine lives without a lease. */
+  readonly lives: () => boolean;
+  readonly request: (body: {
+    readonly op: 'seed';
+    readonly epoch: number;
+  }) => Promise<Result<readonly MemberLeaseEffect[], string>>;
+  readonly onChange: () => void;
+}
+
+/** The part of a member's lease that a person's replacement of the store works on. */
+export class StoreReplacing {
+  private readonly ports: StoreReplacingPorts;
+
+  constructor(ports: StoreReplacingPorts) {
+    this.ports = ports;
+  }
+
+  /** What answers where the store of this member should be. */
+  standing(): StoreStanding {
+    const { watch, state, path, clock } = this.ports;
+    return watch.standing(state.current().holder, path(), clock.bootMs());
+  }
+
+  /** A lease of the store that was lost is still in use: by it the engine runs, and not by a promise. */
+  leaseInUse(): boolean {
+    const { lives, state, clock } = this.ports;
+    return !lives() && leaseLeftMs(state.current().holder, clock.bootMs()) > 0;
+  }
+
+  /**
+   * Belongs to another store from now on, durably; throws when that cannot be written. Answers with the highest epoch
+   * of this member: no grant of the old store can raise it any more.
+   */
+  repin(storeId: string): number {
+    const { state, watch, requests, onChange } = this.ports;
+    const { holder, ...rest } = state.current();
+    if (holder.memory.storeId !== storeId) {
+      state.commit({ ...rest, holder: repinStore(holder, storeId) });
+      watch.odd = null;
+      requests.forget('the lease store is being replaced');
+      onChange();
+    }
+    return holder.memory.epoch;
+  }
+
+  /** Makes the first record of the store that this member belongs to. */
+  seed(epoch: number): Promise<Result<readonly MemberLeaseEffect[], string>> {
+    return this.ports.request({ op: 'seed', epoch });
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Replacing a lost lease store (docs/failover.md, "The lease store is replaced"): what has to be done, judged from what
+ * answers in its place. The order that the shell keeps is what makes it safe: both members belong to the new store
+ * before either tells its highest epoch, so that no late grant of the old one can raise it afterwards.
+ */
+
+/** What answers where a member's lease store should be. */
+export type StoreStanding =
+  | { readonly kind: 'working'; readonly storeId: string }
+  /** It runs, and has no record. */
+  | { readonly kind: 'unseeded' }
+  /** It has a record of another id than this member belongs to. */
+  | { readonly kind: 'other'; readonly storeId: string; readonly epoch: number }
+  /** It knows a lower epoch than this member: an older state of its disk. */
+  | { readonly kind: 'behind'; readonly epoch: number }
+  | { readonly kind: 'silent' };
+
+export type ReplacementPlan =
+  /** Both members shall belong to the store with this id, which has a record that is good enough. */
+  | { readonly kind: 'join'; readonly storeId: string }
+  /** Both members shall belong to a new id, and the store gets its first record under it. */
+  | { readonly kind: 'seed' }
+  | { readonly kind: 'refuse'; readonly why: 'silent' };
+
+/** @param highestEpoch the highest durable epoch of both members, as far as it is known before anything is changed */
+export function planReplacement(standing: StoreStanding, highestEpoch: number): ReplacementPlan {
+  switch (standing.kind) {
+    case 'working':
+      return { kind: 'join', storeId: standing.storeId };
+    case 'other':
+      return standing.epoch >= highestEpoch ? { kind: 'join', storeId: standing.storeId } : { kind: 'seed' };
+    case 'unseeded':
+    case 'behind':
+      return { kind: 'seed' };
+    case 'silent':
+      return { kind: 'refuse', why: 'silent' };
+  }
+}
+
+export type PinRefusal = 'works' | 'lease' | 'damaged';
+
+/**
+ * Whether a member may belong to `storeId` from now on because its peer says that a person wants it. One whose own
+ * store works does not: then its peer is mistaken. One with a lease in use waits until it lives on a promise.
+ */
+export function judgePin(
+  member: {
+    readonly pinned: string | null;
+    readonly standing: StoreStanding;
+    readonly leaseInUse: boolean;
+    readonly damaged: boolean;
+  },
+  storeId: string,
+): PinRefusal | null {
+  if (member.damaged) return 'damaged';
+  if (member.pinned === storeId) return null;
+  if (member.standing.kind === 'working') return 'works';
+  return member.leaseInUse ? 'lease' : null;
+}
+
+export function pinRefusalWords(name: string, why: PinRefusal): string {
+  switch (why) {
+    case 'works':
+      return `the lease store still answers ${name} as it should`;
+    case 'lease':
+      return `${name} still uses a lease of the old store; within seconds it lives on a promise of its peer, or has stopped`;
+    case 'damaged':
+      return `the state of ${name} is damaged`;
+  }
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { acceptStoreReplacement } from '../../../agent/member/accept-store-replacement.ts';
+import type { CommandAnswer } from '../../../shared/agent-api/agent-api.ts';
+import { timingPresets } from '../../../shared/lease/timing.ts';
+import type { MemberHost } from '../../sim/member-host.ts';
+import { Random } from '../../sim/random.ts';
+import { World } from '../../sim/world.ts';
+
+/**
+ * Goal: a lost lease store is replaced while the Active runs, safely wherever that is interrupted.
+ * Method: the production agents and witness in the simulated world; the witness loses its disk, a person asks.
+ */
+async function bench() {
+  const world = new World({
+    random: new Random(7),
+    clusters: [{ id: 'WK1', timing: timingPresets.fast, preferred: 'north', localRestarts: 1 }],
+    edge: false,
+    planted: new Set(),
+    keepHistory: false,
+  });
+  const [north, south] = world.clusters[0]!.sites.map(({ host }) => host) as [MemberHost, MemberHost];
+  const pass = async (ms: number) => {
+    await world.schedule.pass(world.schedule.nowMs + ms, () => world.violation !== null);
+    expect(world.violation).toBeNull();
+  };
+  const memory = (host: MemberHost) => host.member!.served().parts.memory.current();
+  const role = (host: MemberHost) => host.member!.snapshot().role.observed;
+  const ask = async (host: MemberHost, reason = 'its disk died', forMs = 5_000) => {
+    let answer = null as CommandAnswer | null;
+    host.program!.run(() => {
+      const command = {
+        verb: 'replace-store' as const,
+        cluster: 'WK1',
+        target: null,
+        epoch: memory(host).epoch,
+        idempotencyKey: 'a-key-of-a-test',
+        reason,
+      };
+      void acceptStoreReplacement(host.member!.served().parts, command, 'a person').then((given) => {
+        answer = given;
+      });
+    });
+    await pass(forMs);
+    return answer;
+  };
+  const third = world.machine('third');
+  /** The witness loses its disk and runs again, empty. */
+  const loseDisk = async () => {
+    world.witness.kill();
+    world.witness.program?.end();
+    third.disk.wipe();
+    await pass(15_000);
+  };
+  await pass(20_000);
+  expect([role(north), role(south)]).toEqual(['active', 'passive']);
+  return { world, north, south, pass, memory, role, ask, loseDisk, third };
+}
+
+describe('a lease store that has lost its disk', () => {
+  it('leaves the Active on a promise, is seeded with the highest epoch, and is then as good as the old one', async () => {
+    const { world, north, south, pass, memory, role, ask, loseDisk } = await bench();
+    const engine = world.clusters[0]!.checks.changes;
+    const before = memory(north);
+    await loseDisk();
+    expect(memory(north).peer).toMatchObject({ e: before.epoch });
+    expect(await ask(south)).toMatchObject({ accepted: true });
+    expect(memory(north).storeId).toBe(memory(south).storeId);
+    expect(memory(north).storeId).not.toBe(before.storeId);
+    await pass(10_000);
+    expect(memory(north)).toMatchObject({ epoch: before.epoch + 1, peer: null });
+    expect(north.member!.snapshot().lease.state).toBe('held');
+    expect(world.clusters[0]!.checks.changes).toBe(engine);
+    world.powerOff(world.machine('north'));
+    await pass(20_000);
+    expect([role(south), memory(south).epoch]).toEqual(['active', before.epoch + 2]);
+  });
+
+  it('may be asked for again, by either member: nothing is done twice', async () => {
+    const { north, south, memory, ask, loseDisk } = await bench();
+    await loseDisk();
+    await ask(north);
+    const { storeId } = memory(north);
+    expect(await ask(south)).toMatchObject({ accepted: true, operation: `store-${storeId}` });
+    expect(await ask(north)).toMatchObject({ accepted: true, operation: `store-${storeId}` });
+    expect(memory(south).storeId).toBe(storeId);
+  });
+
+  it('is replaced all the same after the agent that was asked has died in the middle', async () => {
+    const { north, south, pass, memory, role, ask, loseDisk } = await bench();
+    const before = memory(north);
+    await loseDisk();
+    for (const diedAfterMs of [1, 2, 3, 4, 6, 8]) {
+      await ask(south, 'its disk died', diedAfterMs);
+      south.kill();
+      await pass(10_000);
+    }
+    expect(await ask(south)).toMatchObject({ accepted: true });
+    await pass(10_000);
+    expect(memory(north).storeId).toBe(memory(south).storeId);
+    expect(memory(north).epoch).toBeGreaterThan(before.epoch);
+    expect([role(north), role(south)]).toEqual(['active', 'passive']);
+    expect(north.member!.snapshot().lease.state).toBe('held');
+  });
+
+  it('is refused without a reason, without the peer, and while nothing answers', async () => {
+    const { world, north, south, pass, memory, ask, loseDisk } = await bench();
+    const { storeId } = memory(north);
+    expect(await ask(north, '')).toMatchObject({ accepted: false });
+    world.witness.kill();
+    world.powerOff(world.machine('third'));
+    await pass(10_000);
+    const silent = await ask(north);
+    expect(!silent?.accepted && silent?.error.message).toContain('Nothing answers north');
+    world.powerOn(world.machine('third'));
+    await loseDisk();
+    world.powerOff(world.machine('north'));
+    await pass(10_000);
+    const alone = await ask(south);
+    expect(!alone?.accepted && alone?.error.message).toContain('north does not answer south');
+    expect(memory(south).storeId).toBe(storeId);
+  });
+
+  it('changes nothing while the store works', async () => {
+    const { north, south, memory, ask } = await bench();
+    const { storeId } = memory(north);
+    expect(await ask(south)).toMatchObject({ accepted: true, operation: `store-${storeId}` });
+    expect([memory(north).storeId, memory(south).storeId]).toEqual([storeId, storeId]);
+  });
+});
