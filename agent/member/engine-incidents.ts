@@ -113,8 +113,11 @@ export function noticeEngineRestart(parts: MemberParts): void {
   if (value === null) return;
   const before = runtime.engineSinceMs;
   const since = value.runningMs === null ? null : clock.bootMs() - ageMs - value.runningMs;
-  runtime.engineSinceMs = value.process === 'running' ? since : null;
-  const other = before !== null && since !== null && since - before > sameProcessMs;
+  if (value.process === 'stopped') runtime.engineSinceMs = null;
+  // Seen on its way up or down, its age is not known: what was known of the one before still counts.
+  if (value.process !== 'running' || since === null) return;
+  runtime.engineSinceMs = since;
+  const other = before !== null && since - before > sameProcessMs;
   if (!other || runtime.startedEpoch === null || runtime.emergency !== null || mayFindItStopped(runtime))
     return;
   isAnother(parts, 'ended and was started again, both not by this agent');

@@ -1,5 +1,6 @@
 import { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { ruleTable } from '../../shared/failover/rules.ts';
+import { clockDriftBound } from '../../shared/lease/timing.ts';
 import { lookMs, type EngineUnit } from './engine-unit.ts';
 import type { MemberHost } from './member-host.ts';
 import type { Schedule } from './schedule.ts';
@@ -73,7 +74,7 @@ export class ToldChecks {
 
   /** I8: what is shown has an age, and was true then. */
   private snapshotOf({ host, unit }: ToldSite): void {
-    const { program, member, name } = host;
+    const { program, member, name, ports } = host;
     if (member === null || program === null || program.turningForMs() < settledMs) return;
     const snapshot = member.snapshot();
     const parsed = MemberSnapshot.safeParse(snapshot);
@@ -85,7 +86,10 @@ export class ToldChecks {
     if (value === null && why === undefined)
       return this.ports.violate(`I8: ${name} does not say why it does not know whether its engine runs`);
     if (value === null) return;
-    const seen = unit.wasSeen(value !== 'stopped', nowMs - ageMs - lookMs - slackMs, nowMs - ageMs + slackMs);
+    const { timing } = ports.config;
+    // An age is told by the member's own clock, which may drift as far as δ allows.
+    const slack = slackMs + (ageMs * clockDriftBound(timing.T)) / timing.T;
+    const seen = unit.wasSeen(value !== 'stopped', nowMs - ageMs - lookMs - slack, nowMs - ageMs + slack);
     if (!seen)
       this.ports.violate(`I8: ${name} shows its engine as ${value}, ${ageMs} ms old, which was not true`);
     const justDecided = snapshot.decision.ageMs < justMs;

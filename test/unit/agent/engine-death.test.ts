@@ -97,7 +97,7 @@ describe('an engine that ends while a step runs', () => {
 });
 
 describe('an engine that is another process than at the look before', () => {
-  const looked = (runningMs: number, process: 'running' | 'stopped' = 'running') => {
+  const looked = (runningMs: number | null, process: 'running' | 'stopped' = 'running') => {
     member.looks = [process];
     member.runningMs = runningMs;
     noticeEngineRestart(member.parts);
@@ -113,6 +113,14 @@ describe('an engine that is another process than at the look before', () => {
     expect(member.told).toEqual([
       'The engine on ig-north ended and was started again, both not by this agent.',
     ]);
+  });
+
+  it('is told also when a look in between met it without an age, on its way down or up', () => {
+    looked(5_000);
+    member.nowMs += 100;
+    looked(null);
+    member.nowMs += 100;
+    expect(looked(90)).toMatchObject({ serving: false, crashes: [member.nowMs] });
   });
 
   it('is the same one as long as it only grows older', () => {
