@@ -121,13 +121,6 @@ export const smallPeer: readonly PeerConfiguration[] = [
     limits: plain,
   },
   {
-    name: 'peer-crash',
-    words: 'from a question on the way: an agent crashes between any two of its acts',
-    begins: 'asked',
-    budget: { crashes: 1 },
-    limits: plain,
-  },
-  {
     name: 'peer-freeze',
     words: 'in peer mode: an agent freezes between any two of its acts',
     begins: 'peer mode',
@@ -187,6 +180,13 @@ export const smallPeer: readonly PeerConfiguration[] = [
 
 /** On request: more of everything, up to the limit of states. */
 export const largePeer: readonly PeerConfiguration[] = [
+  {
+    name: 'peer-crash',
+    words: 'from a question on the way: an agent crashes between any two of its acts',
+    begins: 'asked',
+    budget: { crashes: 1 },
+    limits: plain,
+  },
   {
     name: 'ask-large',
     words: 'from a lease: two questions, loss and delay',

@@ -1,6 +1,6 @@
 import type { BrokenResult, ConfigurationResult } from '../run.ts';
 import type { BrokenPeerRule } from './broken-rules.ts';
-import { firstWorldOf, smallPeer, type PeerConfiguration } from './configurations.ts';
+import { firstWorldOf, largePeer, smallPeer, type PeerConfiguration } from './configurations.ts';
 import { explore } from './explore.ts';
 import { peerRules } from './rules.ts';
 import { ticksUntilSettled } from './settles.ts';
@@ -30,7 +30,7 @@ export function runBrokenPeer(
   { rule, configuration: name, broken, firstStates }: BrokenPeerRule,
   maxStates: number,
 ): BrokenResult {
-  const configuration = smallPeer.find((candidate) => candidate.name === name);
+  const configuration = [...smallPeer, ...largePeer].find((candidate) => candidate.name === name);
   if (configuration === undefined) throw new Error(`there is no configuration ${name}`);
   const rules = { ...peerRules, ...broken };
   const { limits } = configuration;
