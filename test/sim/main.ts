@@ -9,7 +9,7 @@ import { regressionSeeds } from './regression-seeds.ts';
 import { runSeed, type SeedResult } from './run-seed.ts';
 import { runSeeds } from './run-seeds.ts';
 
-const seedsOfTest = 300;
+const seedsOfTest = 500;
 /** So many seeds are one test of `npm test`. */
 const seedsOfLine = 50;
 
