@@ -100,14 +100,15 @@ export async function startAgentServer(
   });
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   await listening(server, listen);
-  return {
-    close: () =>
-      new Promise((resolve) => {
-        sockets.close();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { close: () => closed(server, sockets) };
+}
+
+function closed(server: Server, sockets: OpenSockets): Promise<void> {
+  return new Promise((resolve) => {
+    sockets.close();
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }
 
 /** Refuses an upgrade. A caller that does not take the answer is not waited for. */

@@ -35,11 +35,15 @@ export function parseRoute(hash: string): Route {
 }
 
 function knownRoute(parts: readonly string[]): Route | null {
-  const [first, cluster, third = 'topology', fourth] = parts;
+  const [first] = parts;
   if (parts.length === 1 && first === '') return { page: 'overview' };
   if (parts.length === 1 && first === 'clusters') return { page: 'clusters' };
   if (parts.length === 1 && first === 'timeline') return { page: 'timeline' };
-  if (first !== 'cluster' || !cluster || parts.length > 4) return null;
+  return first === 'cluster' && parts.length <= 4 ? clusterRoute(parts) : null;
+}
+
+function clusterRoute([, cluster, third = 'topology', fourth]: readonly string[]): Route | null {
+  if (!cluster) return null;
   const verb = moveKinds.find((kind) => kind === third);
   if (verb) return { page: 'move', verb, cluster, target: fourth || null };
   if (third === 'maintenance') return fourth === undefined ? { page: 'hold', cluster } : null;

@@ -32,6 +32,20 @@ export function ReadmitPage({ sight, server }: { readonly sight: ClusterSight; r
   );
 }
 
+function readmissionOf({ snapshot }: MemberSight) {
+  return snapshot?.forced?.readmission ?? null;
+}
+
+function stageOf(
+  done: boolean,
+  begun: boolean,
+  blocked: boolean,
+): 'Result' | 'Running' | 'Blockers' | 'Confirm' {
+  if (done) return 'Result';
+  if (begun) return 'Running';
+  return blocked ? 'Blockers' : 'Confirm';
+}
+
 function Guide({ sight, member }: { readonly sight: ClusterSight; readonly member: MemberSight }) {
   const { client, newKey } = useConsole();
   const role = useSnapshot()?.me.role ?? 'viewer';
@@ -40,7 +54,7 @@ function Guide({ sight, member }: { readonly sight: ClusterSight; readonly membe
   const [key] = useState(newKey);
   const act = useRequest(sight);
   const { id } = sight.cluster;
-  const needed = member.snapshot?.forced?.readmission ?? null;
+  const needed = readmissionOf(member);
   const [why] = useState(needed?.why ?? '');
   const accepted = act.operation !== null;
   const done = (accepted || act.unknown) && !member.silent && needed === null;
@@ -64,9 +78,7 @@ function Guide({ sight, member }: { readonly sight: ClusterSight; readonly membe
       title={done ? `${member.name} takes part in ${id} again` : name}
       crumb="Re-admission"
       aside="Messages go on as they do now. Nothing is moved by this."
-      current={
-        done ? 'Result' : accepted || act.unknown ? 'Running' : blockers.length > 0 ? 'Blockers' : 'Confirm'
-      }
+      current={stageOf(done, accepted || act.unknown, blockers.length > 0)}
       chip={<ReadyChip blocked={blockers.length} />}
       notes={{ Blockers: blockers.length > 0 ? `${blockers.length} to clear` : 'none', Confirm: 'reason' }}
       foot={
