@@ -82,12 +82,19 @@ export class SystemdService implements EngineService {
       runs = this.populated();
     }
     if (runs === null) return fail('its control group cannot be found or read');
-    if (runs && this.isOnlyTheGate()) runs = false;
+    // The gate may have ended while it was looked at: then the group is empty by now.
+    if (runs) runs = this.isOnlyTheGate() ? false : await this.stillRuns();
+    if (runs === null) return fail('its control group cannot be found or read');
     // A unit may be moved to another slice: asked beside the look, which does not wait for the answer.
     if (!runs && sinceAskedMs > askAgainMs) void this.ask();
     this.noteLife(runs);
     const runningMs = this.runningSinceMs === null ? null : this.clock.bootMs() - this.runningSinceMs;
     return succeed({ process: runs ? 'running' : 'stopped', runningMs });
+  }
+
+  private async stillRuns(): Promise<boolean | null> {
+    if (this.populated() === null) await this.ask();
+    return this.populated();
   }
 
   /** Asked for as long as no engine was seen in this group: the gate comes before the engine, never after it. */

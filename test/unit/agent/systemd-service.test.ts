@@ -17,6 +17,8 @@ let systemState: string;
 let calls: string[];
 /** Names of processes by their number. */
 let names: Map<number, string>;
+/** What happens while the processes are looked at. */
+let looked: () => void;
 /** What `systemctl stop` does at its n-th call, counted from 1. */
 let onStop: (call: number) => { code: number };
 
@@ -31,7 +33,10 @@ function open() {
   return new SystemdService(unit, 'WK1', {
     clock: { bootMs: () => nowMs, wallTime: () => '' },
     tree: { mount: root, root },
-    nameOf: (pid) => names.get(pid) ?? null,
+    nameOf: (pid) => {
+      looked();
+      return names.get(pid) ?? null;
+    },
     run: (_file, args) => {
       calls.push(args[0] ?? '');
       nowMs += 10;
@@ -61,6 +66,7 @@ beforeEach(() => {
   systemState = 'running\n';
   calls = [];
   names = new Map();
+  looked = () => undefined;
   onStop = () => ({ code: 0 });
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -127,6 +133,14 @@ describe('what runs', () => {
     expect(await seen(service)).toBe('running');
     holds('41\n');
     expect(await seen(service)).toBe('running');
+  });
+
+  it('is not a gate that ends while it is looked at', async () => {
+    const service = open();
+    runsIn(place);
+    writeFileSync(join(root, place, unit, 'cgroup.procs'), '44\n');
+    looked = ends;
+    expect(await seen(service)).toBe('stopped');
   });
 
   it('is an engine below the group too, whatever is in the group itself', async () => {
