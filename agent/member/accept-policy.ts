@@ -18,7 +18,8 @@ export function isPolicyCommand(command: Command): command is PolicyCommand {
 
 /**
  * Has the lease store write the change down, and answers when it has: only then is it true for both members. A
- * maintenance is on the Passive's disk before. Asking twice for the same is harmless. A store that does not answer leaves everything as it was, as far as is known here.
+ * maintenance is on the Passive's disk before. Asking twice for the same is harmless. A store that does not answer
+ * leaves everything as it was, as far as is known here.
  */
 export async function acceptPolicy(
   parts: MemberParts,

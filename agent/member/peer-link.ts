@@ -106,7 +106,7 @@ export class PeerLink {
     return this.understandsPeerMode() && this.socket.send(JSON.stringify(frame));
   }
 
-  /** Has the peer belong to another lease store. Null: no answer within O; it may have done it all the same. */
+  /** Has the peer belong to another lease store. Null: no answer within 2·O; it may have done it all the same. */
   pinStore(asked: Omit<StorePinFrame, 'type' | 'n'>): Promise<StorePinnedFrame | null> {
     this.number += 1;
     const n = this.number;

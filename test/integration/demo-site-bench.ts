@@ -1,12 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
+import { readDurable } from '../../agent/durable/durable-file.ts';
+import type { MemberMemory } from '../../agent/member/member-memory.ts';
 import { processOfPidFile, readProcess } from '../../electron/demo/server/process-table.ts';
 import type { FaultRequest } from '../../electron/host/demo/demo-faults.ts';
 import { demoFolders } from '../../electron/host/demo/demo-folders.ts';
 import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
 import { startDemoSite } from '../../electron/host/demo/start-demo-site.ts';
 import type { DemoSitePort } from '../../electron/host/demo-site-port.ts';
+import { runIxha } from './agent-bench.ts';
 import { createBench, until, type Bench } from './demo-harness.ts';
 
 const usualTemporary = process.env['TMPDIR'];
@@ -53,6 +56,25 @@ export class DemoSiteBench {
 
   agent(server: string, cluster: string) {
     return processOfPidFile(this.folders.member(server, cluster).agentPid);
+  }
+
+  /** What a member has on disk now. */
+  memory(server: string, cluster = 'WK1'): MemberMemory {
+    const read = readDurable(join(this.folders.member(server, cluster).state, 'member.json'));
+    if (!read.ok) throw new Error(JSON.stringify(read.error));
+    return read.value as MemberMemory;
+  }
+
+  /** All that a member has told, as text. */
+  journal(server: string, cluster = 'WK1'): string {
+    const folder = join(this.folders.member(server, cluster).state, 'journal');
+    return readdirSync(folder)
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('');
+  }
+
+  ixha(...args: string[]): ReturnType<typeof runIxha> {
+    return runIxha([...args, '--profile', this.site.profileDirectory]);
   }
 
   async inject(kind: FaultRequest['kind'], more: Partial<FaultRequest> = {}): Promise<void> {

@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readDurable } from '../../agent/durable/durable-file.ts';
 import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
-import { createBench, node, root, until, type Bench } from './demo-harness.ts';
+import { createBench, until, type Bench } from './demo-harness.ts';
 import { buildDemoRuntime } from './demo-programs.ts';
 import { DemoSiteBench, isDead } from './demo-site-bench.ts';
 
@@ -27,38 +24,11 @@ beforeEach(async () => {
 });
 afterEach(() => demo.close());
 
-interface Said {
-  readonly status: number | null;
-  readonly text: string;
-}
-
-function ixha(...args: string[]): Promise<Said> {
-  return new Promise((resolve) => {
-    const all = [join(root, 'agent/main.ts'), ...args, '--profile', demo.site.profileDirectory];
-    const child = spawn(node, all, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let text = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
-    }
-    child.on('close', (status) => resolve({ status, text }));
-  });
-}
-
 const force = (...more: string[]) =>
-  ixha(
+  demo.ixha(
     ...['force-takeover', 'WK1', '--to', 'ig-south', '--fence', 'power-off'],
     ...['--reason', 'store and ig-north are off', ...more],
   );
-
-function durable(server: string): {
-  readonly epoch: number;
-  readonly forced?: object;
-  readonly expelled?: object;
-} {
-  const read = readDurable(join(demo.folders.member(server, 'WK1').state, 'member.json'));
-  if (!read.ok) throw new Error(JSON.stringify(read.error));
-  return read.value as ReturnType<typeof durable>;
-}
 
 async function loseStoreAndActive(): Promise<void> {
   await Promise.all([demo.inject('kill-server', { server: 'ig-north' }), demo.inject('stop-witness')]);
@@ -69,30 +39,34 @@ const sentTo = async () => (await demo.site.balancer()).find(({ cluster }) => cl
 describe('a forced takeover without the lease store', () => {
   test('gets the cluster going; the old Active returns Passive, and takes part again once re-admitted', async () => {
     await loseStoreAndActive();
-    const before = durable('ig-south').epoch;
+    const before = demo.memory('ig-south').epoch;
     expect(demo.engine('ig-south', 'WK1')).toBeUndefined();
     await until(
       'a person may force it',
-      async () => (await force('--without-store', '--typed-name', 'WK1')).status === 0,
+      async () => (await force('--without-store', '--typed-name', 'WK1')).code === 0,
       30_000,
     );
     await until('WK1 is served by ig-south', async () => (await sentTo()) === 'ig-south', 20_000);
-    expect(durable('ig-south').epoch).toBeGreaterThanOrEqual(before + 1000);
-    expect(durable('ig-south').forced).toBeDefined();
+    expect(demo.memory('ig-south').epoch).toBeGreaterThanOrEqual(before + 1000);
+    expect(demo.memory('ig-south').forced).toBeDefined();
     const engine = demo.engine('ig-south', 'WK1')!.pid;
 
     // The store and the old Active come back together: the one that a person has forced stays the only Active.
     await demo.site.heal();
-    await until('the old Active knows that it is out', () => durable('ig-north').expelled, 30_000);
+    await until('the old Active knows that it is out', () => demo.memory('ig-north').expelled, 30_000);
     expect(demo.engine('ig-north', 'WK1')).toBeUndefined();
     await until(
       're-admitted',
       async () =>
-        (await ixha('readmit', 'WK1', '--server', 'ig-north', '--reason', 'it has been looked at')).status ===
-        0,
+        (await demo.ixha('readmit', 'WK1', '--server', 'ig-north', '--reason', 'it has been looked at'))
+          .code === 0,
       30_000,
     );
-    await until('both know it', () => !durable('ig-north').expelled && !durable('ig-south').forced, 20_000);
+    await until(
+      'both know it',
+      () => !demo.memory('ig-north').expelled && !demo.memory('ig-south').forced,
+      20_000,
+    );
     expect(isDead(engine)).toBe(false);
 
     // And automatic failover works again, in the other direction.
@@ -103,14 +77,14 @@ describe('a forced takeover without the lease store', () => {
 
   test('is refused while the other server answers, without the typed name, and without the word for it', async () => {
     const alive = await force('--typed-name', 'WK1');
-    expect(alive.status).not.toBe(0);
-    expect(alive.text).toContain('ig-north');
+    expect(alive.code).not.toBe(0);
+    expect(alive.err).toContain('ig-north');
     const untyped = await force('--typed-name', 'WK2');
-    expect(untyped.status).not.toBe(0);
+    expect(untyped.code).not.toBe(0);
     await loseStoreAndActive();
     await until(
       'the store is missed',
-      async () => (await force('--typed-name', 'WK1')).text.includes('--without-store'),
+      async () => (await force('--typed-name', 'WK1')).err.includes('--without-store'),
       20_000,
     );
     expect(demo.engine('ig-south', 'WK1')).toBeUndefined();

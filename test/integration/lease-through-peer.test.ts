@@ -1,7 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTunnel } from '../../agent/api/tunnel.ts';
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
@@ -168,13 +166,6 @@ describe('an Active whose direct path to the lease store is cut', () => {
     return members[0]?.snapshot ?? undefined;
   }
 
-  function journalOf(server: string): string {
-    const folder = join(demo.folders.member(server, 'WK1').state, 'journal');
-    return readdirSync(folder)
-      .map((name) => readFileSync(join(folder, name), 'utf8'))
-      .join('');
-  }
-
   const renewedThroughPeer = () =>
     until('it is renewed through its peer', async () => {
       const told = await snapshot('ig-north');
@@ -201,13 +192,13 @@ describe('an Active whose direct path to the lease store is cut', () => {
       },
       30_000,
     );
-    expect(journalOf('ig-north')).toContain('The lease is renewed through ig-south: the direct path');
+    expect(demo.journal('ig-north')).toContain('The lease is renewed through ig-south: the direct path');
     await demo.site.heal();
     await until(
       'it is renewed directly',
       async () => (await snapshot('ig-north'))?.store.throughPeerMs === undefined,
     );
-    expect(journalOf('ig-north')).toContain('The direct path to the lease store works again');
+    expect(demo.journal('ig-north')).toContain('The direct path to the lease store works again');
     expect(engineOf('ig-north')).toBe(engine);
     expect((await snapshot('ig-north'))?.lease.epoch).toBe(epoch);
     await demo.bothServe('ig-north', 'ig-south');

@@ -1,7 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readDurable } from '../../agent/durable/durable-file.ts';
 import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
 import { createBench, until, type Bench } from './demo-harness.ts';
 import { buildDemoRuntime } from './demo-programs.ts';
@@ -27,21 +24,8 @@ beforeEach(async () => {
 });
 afterEach(() => demo.close());
 
-interface Durable {
-  readonly peer?: object | null;
-  readonly promise?: object | null;
-  readonly left?: object | null;
-  readonly epoch: number;
-}
-
-function durable(server: string): Durable {
-  const read = readDurable(join(demo.folders.member(server, 'WK1').state, 'member.json'));
-  if (!read.ok) throw new Error(JSON.stringify(read.error));
-  return read.value as Durable;
-}
-
-const north = () => durable('ig-north');
-const south = () => durable('ig-south');
+const north = () => demo.memory('ig-north');
+const south = () => demo.memory('ig-south');
 const engineOf = (server: string) => demo.engine(server, 'WK1')?.pid;
 
 /** The lease store dies, and both clusters go on on promises. */
@@ -50,7 +34,7 @@ async function enterPeerMode(): Promise<number> {
   await demo.inject('stop-witness');
   await until('WK1 lives on a promise', () => north().peer && south().promise, 8_000).catch(
     (late: unknown) => {
-      throw new Error(`${String(late)}\n${journalOf('ig-north')}\n${journalOf('ig-south')}`);
+      throw new Error(`${String(late)}\n${demo.journal('ig-north')}\n${demo.journal('ig-south')}`);
     },
   );
   return engine;
@@ -134,7 +118,7 @@ describe('a lease store that is lost', () => {
     });
     await serveOn(200);
     expect(engineOf('ig-north')).toBe(engine);
-    expect(journalOf('ig-north')).toContain('Peer mode goes on: the engine has kept running');
+    expect(demo.journal('ig-north')).toContain('Peer mode goes on: the engine has kept running');
     await demo.site.heal();
     await until('both have left', () => !north().peer && !south().promise, 20_000);
     expect(engineOf('ig-north')).toBe(engine);
@@ -152,10 +136,3 @@ describe('a lease store that is lost', () => {
     await demo.judge();
   });
 });
-
-function journalOf(server: string): string {
-  const folder = join(demo.folders.member(server, 'WK1').state, 'journal');
-  return readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('');
-}

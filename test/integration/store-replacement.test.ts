@@ -1,8 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readDurable } from '../../agent/durable/durable-file.ts';
-import { runIxha } from './agent-bench.ts';
 import { witnessServer } from '../../electron/host/demo/demo-design.ts';
 import { witnessMember } from '../../electron/host/demo/demo-folders.ts';
 import { createBench, until } from './demo-harness.ts';
@@ -25,39 +23,19 @@ afterAll(async () => {
   programs.clean();
 });
 
-const ixha = (...args: string[]) => runIxha([...args, '--profile', demo.site.profileDirectory]);
-const replace = (cluster: string) => ixha('replace-store', cluster, '--reason', 'its disk died');
-
-interface Durable {
-  readonly storeId: string;
-  readonly epoch: number;
-  readonly peer?: object | null;
-}
-
-function durable(server: string, cluster = 'WK1'): Durable {
-  const read = readDurable(join(demo.folders.member(server, cluster).state, 'member.json'));
-  if (!read.ok) throw new Error(JSON.stringify(read.error));
-  return read.value as Durable;
-}
-
-function journalOf(server: string): string {
-  const folder = join(demo.folders.member(server, 'WK1').state, 'journal');
-  return readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('');
-}
+const replace = (cluster: string) => demo.ixha('replace-store', cluster, '--reason', 'its disk died');
 
 describe('a lease store that has lost its disk', () => {
   it('is not replaced while it works: nothing changes, and that is said', async () => {
-    const before = durable('ig-north');
+    const before = demo.memory('ig-north');
     const { code, out } = await replace('WK1');
     expect({ code, out }).toMatchObject({ code: 0 });
-    expect(durable('ig-north').storeId).toBe(before.storeId);
-    expect(journalOf('ig-north') + journalOf('ig-south')).toContain('already, and it works');
+    expect(demo.memory('ig-north').storeId).toBe(before.storeId);
+    expect(demo.journal('ig-north') + demo.journal('ig-south')).toContain('already, and it works');
   });
 
   it('asks for a reason, and for a store that runs', async () => {
-    expect((await ixha('replace-store', 'WK1')).err).toContain('The reason is not said.');
+    expect((await demo.ixha('replace-store', 'WK1')).err).toContain('The reason is not said.');
     await demo.inject('stop-witness');
     const silent = await until(
       'the store is silent',
@@ -73,38 +51,38 @@ describe('a lease store that has lost its disk', () => {
   it('is replaced by the empty one that runs in its place, while the Active serves on', async () => {
     await until(
       'both clusters live on promises',
-      () => durable('ig-north').peer && durable('ig-south', 'WK2').peer,
+      () => demo.memory('ig-north').peer && demo.memory('ig-south', 'WK2').peer,
     );
     const engine = demo.engine('ig-north', 'WK1')!.pid;
-    const before = durable('ig-north');
+    const before = demo.memory('ig-north');
     const state = demo.folders.member(witnessServer, witnessMember).state;
     for (const name of readdirSync(state)) rmSync(join(state, name));
     await demo.site.heal();
-    const refused = async () => (await ixha('why', 'WK1')).out.includes('it must be seeded');
+    const refused = async () => (await demo.ixha('why', 'WK1')).out.includes('it must be seeded');
     await until('the empty store is seen', refused, 20_000);
     expect(existsSync(join(state, 'lease-WK1.json'))).toBe(false);
 
     const replaced = await replace('WK1');
-    expect(replaced, journalOf('ig-north') + journalOf('ig-south')).toMatchObject({ code: 0, err: '' });
-    const [north, south] = [durable('ig-north'), durable('ig-south')];
+    expect(replaced, demo.journal('ig-north') + demo.journal('ig-south')).toMatchObject({ code: 0, err: '' });
+    const [north, south] = [demo.memory('ig-north'), demo.memory('ig-south')];
     expect(north.storeId).not.toBe(before.storeId);
     expect(south.storeId).toBe(north.storeId);
-    expect(journalOf('ig-north') + journalOf('ig-south')).toMatch(
+    expect(demo.journal('ig-north') + demo.journal('ig-south')).toMatch(
       /admin-1 asked to replace the lease store of WK1: it is seeded with epoch \d+ as store .+ because: its disk died/,
     );
     const again = await replace('WK1');
     expect(again.code).toBe(0);
-    expect(durable('ig-south').storeId).toBe(north.storeId);
+    expect(demo.memory('ig-south').storeId).toBe(north.storeId);
 
     await until(
       'the Active holds a lease of the new store',
-      () => durable('ig-north').epoch > before.epoch && !durable('ig-north').peer,
+      () => demo.memory('ig-north').epoch > before.epoch && !demo.memory('ig-north').peer,
       20_000,
     );
     expect(demo.engine('ig-north', 'WK1')?.pid).toBe(engine);
     expect((await replace('WK2')).code).toBe(0);
     await demo.bothServe('ig-north', 'ig-south');
-    await until('both are ready', async () => (await ixha('status')).code === 0, 20_000);
+    await until('both are ready', async () => (await demo.ixha('status')).code === 0, 20_000);
   });
 
   it('protects as before: the peer takes over when the Active dies', async () => {
