@@ -67,7 +67,8 @@ export function startMemberProbes(
     timers,
     everyMs: () => storageLookMs,
     staleMs: 3 * storageLookMs,
-    look: () => (runtime.serving ? ground.storage.prove() : ground.storage.read()),
+    look: () =>
+      runtime.serving ? ground.storage.prove(parts().memory.current().epoch) : ground.storage.read(),
     onLook: () => {
       noticeStorage(parts());
       poke();

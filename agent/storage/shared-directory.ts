@@ -17,8 +17,12 @@ export interface StorageLook {
 export interface SharedDirectory {
   /** Identity and readability: what a Passive can know. */
   read(): Promise<Result<StorageLook, string>>;
-  /** The same and a synchronous write: what an Active needs. */
-  prove(): Promise<Result<StorageLook, string>>;
+  /**
+   * The same and a synchronous write: what an Active needs.
+   * @param servedEpoch under which the engine runs here; left out: it does not. An agent that began anew beside
+   * its engine learns by it that the generation is its own, and can tell late writers again.
+   */
+  prove(servedEpoch?: number): Promise<Result<StorageLook, string>>;
   /**
    * Raises the generation to the epoch; refuses to lower it. Refused once more when a journal has changed since
    * the storage was proven: nobody may write between the grant and the start of the engine.
@@ -43,7 +47,8 @@ class StorageScript implements SharedDirectory {
   /** Processes that were killed at their limit and hang in the directory all the same. */
   private hanging = 0;
   private last: StorageVerdict | null = null;
-  private files: readonly WatchedFile[] = [];
+  /** What the last look saw, to compare the next one with; null: the next one has nothing to be compared with. */
+  private files: readonly WatchedFile[] | null = [];
   /** The epoch to which this agent has raised the generation and that no other has passed since. */
   private ownGeneration: number | null = null;
   /** A journal may grow: the engine was allowed to start after the generation was raised. */
@@ -63,8 +68,15 @@ class StorageScript implements SharedDirectory {
     return this.look('read', []);
   }
 
-  prove(): Promise<Result<StorageLook, string>> {
-    return this.look('prove', [this.config.server]);
+  prove(servedEpoch?: number): Promise<Result<StorageLook, string>> {
+    return this.look('prove', [this.config.server], ({ generation }) => {
+      const isOurs = servedEpoch !== undefined && generation <= servedEpoch;
+      if (this.ownGeneration !== null || !isOurs) return;
+      this.ownGeneration = generation;
+      this.ownEngineWrites = true;
+      // Earlier looks are no measure: they were made before it was known whose the generation is.
+      this.files = null;
+    });
   }
 
   async raiseGeneration(epoch: number): Promise<Result<StorageLook, string>> {
@@ -94,7 +106,7 @@ class StorageScript implements SharedDirectory {
   private async look(
     verb: string,
     args: readonly string[],
-    onAnswer: () => void = () => undefined,
+    onAnswer: (answer: StorageAnswer) => void = () => undefined,
   ): Promise<Result<StorageLook, string>> {
     const startedMs = performance.now();
     const answer = await this.call(verb, args);
@@ -102,7 +114,7 @@ class StorageScript implements SharedDirectory {
       this.last = answer.error;
       return fail(answer.error.seen);
     }
-    onAnswer();
+    onAnswer(answer.value);
     const late = this.judge(answer.value);
     this.last = late ?? { code: 'fine', seen: '' };
     // A look that finds a late writer still tells what it saw; only the way to an engine's start is barred.
@@ -119,6 +131,7 @@ class StorageScript implements SharedDirectory {
       return null;
     }
     const { server } = this.config;
+    if (before === null) return null;
     const { ownEngineWrites } = this;
     const found = lateWrites(before, files, { server, generation, ownEngineWrites });
     return found.length === 0 ? null : { code: 'late-write', seen: found.join(', ') };

@@ -124,6 +124,32 @@ describe('a late writer', () => {
     expect(code(storage)).toBe('late-write');
   });
 
+  it('is seen by an agent that began anew beside its serving engine, from its second look on', async () => {
+    const probe = join(directory, '.ixha/probe-south');
+    writeFileSync(probe, 'before\n');
+    await open().raiseGeneration(7);
+    const anew = open();
+    await anew.read();
+    appendFileSync(probe, 'before the first proof\n');
+    await anew.prove(7);
+    expect(code(anew)).toBe('fine');
+    appendFileSync(join(directory, 'logt/journal-7.log'), 'our own engine\n');
+    appendFileSync(probe, 'late\n');
+    expect(await anew.prove(7)).toMatchObject({ ok: true });
+    expect(anew.verdict!()).toEqual({ code: 'late-write', seen: 'the agent of south still writes there' });
+  });
+
+  it('is not looked for by an agent under whose epoch the storage is not', async () => {
+    const probe = join(directory, '.ixha/probe-south');
+    writeFileSync(probe, 'before\n');
+    await open(directory, { server: 'south' }).raiseGeneration(8);
+    const late = open();
+    await late.prove(7);
+    appendFileSync(probe, 'the member that took over\n');
+    await late.prove(7);
+    expect(code(late)).toBe('fine');
+  });
+
   it('bars the way to the start of an engine as long as it writes, and not longer', async () => {
     const journal = join(directory, 'logt/journal.log');
     writeFileSync(journal, 'before\n');
