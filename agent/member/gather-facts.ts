@@ -89,8 +89,9 @@ function notProcessing(engine: MemberParts['engine']): string | null {
   return troubles.find(({ code }) => code === 'not-processing')?.seen ?? null;
 }
 
-function storageFacts({ probes, runtime }: MemberParts, nowMs: number): MemberFacts['storage'] {
+function storageFacts({ probes, runtime, memory }: MemberParts, nowMs: number): MemberFacts['storage'] {
   const looked = probes.storage.fact(nowMs);
+  const { epoch } = memory.current();
   const lateMs = runtime.lateWrite === null ? null : nowMs - runtime.lateWrite.atMs;
   return {
     proven: { ...looked, value: looked.value !== null ? true : looked.why === notLooked ? null : false },
@@ -100,6 +101,8 @@ function storageFacts({ probes, runtime }: MemberParts, nowMs: number): MemberFa
       lateMs === null || lateMs > lateWriteToldMs
         ? null
         : { seen: runtime.lateWrite?.seen ?? '', agoMs: lateMs },
+    newerGeneration:
+      looked.value !== null && looked.value.generation > epoch ? looked.value.generation : null,
   };
 }
 

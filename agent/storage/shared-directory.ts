@@ -126,6 +126,13 @@ class StorageScript implements SharedDirectory {
   private judge({ generation, files }: StorageAnswer): StorageVerdict | null {
     const before = this.files;
     this.files = files;
+    if (this.ownGeneration !== null && generation < this.ownGeneration) {
+      // Generations only grow: whoever wrote this had asked before ours was there, and wrote late.
+      return {
+        code: 'late-write',
+        seen: `the generation went back from ${this.ownGeneration} to ${generation}`,
+      };
+    }
     if (this.ownGeneration !== generation) {
       this.ownGeneration = null;
       return null;

@@ -168,6 +168,8 @@ export interface MemberFacts {
     readonly generation: Fact<number>;
     /** Somebody wrote there under an older generation lately; null: nobody was seen. */
     readonly lateWrite: { readonly seen: string; readonly agoMs: number } | null;
+    /** The generation found there by the last look, where it is above the own epoch: another member has it now. */
+    readonly newerGeneration: number | null;
   };
   /** The epoch whose queue ledger this member has sealed; null: none. */
   readonly ledgerSealedEpoch: number | null;

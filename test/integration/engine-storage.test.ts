@@ -139,6 +139,20 @@ describe('a late writer', () => {
     expect(anew.verdict!()).toEqual({ code: 'late-write', seen: 'the agent of south still writes there' });
   });
 
+  it('is seen by a generation that has gone back: it had asked before ours was written, and wrote after it', async () => {
+    const storage = open();
+    await storage.raiseGeneration(7);
+    await storage.prove(7);
+    writeFileSync(join(directory, '.ixha/generation'), '6 south\n');
+    const seen = 'the generation went back from 7 to 6';
+    for (const _look of [1, 2]) {
+      expect(await storage.prove(7)).toMatchObject({ ok: true });
+      expect(storage.verdict!()).toEqual({ code: 'late-write', seen });
+    }
+    await storage.raiseGeneration(8);
+    expect(code(storage)).toBe('fine');
+  });
+
   it('is not looked for by an agent under whose epoch the storage is not', async () => {
     const probe = join(directory, '.ixha/probe-south');
     writeFileSync(probe, 'before\n');

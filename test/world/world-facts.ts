@@ -32,6 +32,7 @@ export function gatherWorldFacts(agent: AgentState): MemberFacts {
       provenEpoch: agent.provenEpoch,
       generation: { value: agent.generation, ageMs: 0 },
       lateWrite: null,
+      newerGeneration: world.generation > epoch ? world.generation : null,
     },
     ledgerSealedEpoch: server.run.sealed,
     serving: agent.serving,

@@ -94,7 +94,11 @@ export const becomingActiveRules: readonly Rule[] = [
     diagnosis: 'generation-behind',
     meaning:
       'The generation on the storage is raised to the epoch, so that an older engine can be told from it.',
-    matches: (f) => f.lease.held && engineOff(f) && f.storage.generation.value !== f.memory.epoch,
+    // One that is newer than ours will be refused: that is the reason which people must see.
+    matches: (f) =>
+      f.lease.held &&
+      engineOff(f) &&
+      (f.storage.generation.value !== f.memory.epoch || f.storage.newerGeneration !== null),
     decide: (f) =>
       tryOrAsk(
         f,

@@ -78,6 +78,20 @@ export const forbiddenRules: readonly Rule[] = [
       ),
   },
   {
+    id: 'R43',
+    diagnosis: 'storage-taken-over',
+    meaning:
+      'The storage carries a newer epoch than the one that the engine runs under: another member has taken it over, whatever the lease says, so the engine is killed at once.',
+    matches: (f) => engineMayRun(f) && f.storage.newerGeneration !== null,
+    decide: (f) =>
+      act(
+        f,
+        `${f.self.name} stops its engine at once`,
+        `its storage belongs to epoch ${f.storage.newerGeneration ?? 0} and it runs under epoch ${f.memory.epoch}: another engine has been started on it since`,
+        'kill-engine',
+      ),
+  },
+  {
     id: 'R06',
     diagnosis: 'guard-silent',
     meaning: 'One guard is silent: it is restarted, the other one protects meanwhile.',

@@ -32,3 +32,12 @@ test('nothing is awaited of an engine that answers, is stopped, or whose start i
   expect(awaitedMs({ runningMs: 61_000, stopped: true })).toBe(0);
   expect(awaitedMs({})).toBe(0);
 });
+
+test('a generation above the own epoch is told, and one that is not known or not above it is none', () => {
+  const member = fakeMember();
+  const found = (epoch: number) => {
+    member.parts.memory.update({ epoch });
+    return gatherFacts(member.parts).storage.newerGeneration;
+  };
+  expect([found(3), found(4), found(5)]).toEqual([4, null, null]);
+});

@@ -56,6 +56,34 @@ export const conflictRuleCases: readonly RuleCase[] = [
     'the agent of south still writes there, seen 4 s ago',
   ],
   [
+    'an engine whose storage another member has taken over',
+    activeFacts({ storage: { newerGeneration: 1_006 } }),
+    'R43',
+    'kill-engine',
+    'its storage belongs to epoch 1006 and it runs under epoch 5',
+  ],
+  [
+    'the same on the promise of a peer that nobody hears',
+    activeFacts({
+      storage: { newerGeneration: 1_006 },
+      lease: { storeReachable: false },
+      peer: { reachable: false },
+      peerMode: { livesOn: { period: { e: 5, n: 1 }, sinceMs: 60_000 } },
+    }),
+    'R43',
+    'kill-engine',
+    'another engine has been started on it',
+  ],
+  [
+    'the same once the engine is stopped: it is not started again beside the other one',
+    grantedFacts({
+      storage: { provenEpoch: 5, generation: { value: 5, ageMs: 0 }, newerGeneration: 1_006 },
+    }),
+    'R22',
+    'write-generation',
+    'its generation is raised to 5',
+  ],
+  [
     'an engine in which nothing moves',
     activeFacts({ engine: { notProcessing: 'nothing has moved for 60 s in ADT' } }),
     'R36',

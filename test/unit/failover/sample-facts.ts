@@ -68,6 +68,7 @@ const passive: MemberFacts = {
     provenEpoch: null,
     generation: { value: 4, ageMs: 500 },
     lateWrite: null,
+    newerGeneration: null,
   },
   ledgerSealedEpoch: null,
   freeForMs: 0,
@@ -117,6 +118,7 @@ const active: MemberFacts = {
     provenEpoch: 5,
     generation: { value: 5, ageMs: 500 },
     lateWrite: null,
+    newerGeneration: null,
   },
   serving: true,
 };
