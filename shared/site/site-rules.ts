@@ -29,7 +29,7 @@ export function memberPorts(cluster: Cluster, member: Member): MemberPorts {
 
 /**
  * Every reason why a well-formed site document must not be used, as sentences; empty when it is safe.
- * Refused: timing outside its inequality, the same identity twice, storage or ports shared by two
+ * Refused: timing outside its inequality, the same identity twice, storage, engine or ports shared by two
  * clusters, a lease store on a member's server.
  */
 export function siteRefusals(site: SiteDocument): string[] {
@@ -38,9 +38,15 @@ export function siteRefusals(site: SiteDocument): string[] {
       'server id',
       site.servers.map((server) => server.id),
     ),
+    // A person states of a server by its name that it is off.
     ...repeated(
-      'server address and name',
-      site.servers.map((server) => `${server.address} ${server.name}`),
+      'server name',
+      site.servers.map((server) => server.name),
+    ),
+    // The demo's servers all live on this machine.
+    ...repeated(
+      'server address',
+      site.servers.map((server) => server.address).filter((address) => !isLoopback(address)),
     ),
     ...repeated(
       'cluster id',
@@ -59,6 +65,7 @@ export function siteRefusals(site: SiteDocument): string[] {
       site.clusters.flatMap((cluster) => cluster.listeners.map((listener) => String(listener.frontendPort))),
     ),
     ...portsUsedTwice(site),
+    ...enginesUsedTwice(site),
     ...site.clusters.flatMap((cluster) => clusterRefusals(site, cluster)),
     ...unknownServers(site),
   ];
@@ -104,6 +111,25 @@ function unknownServers(site: SiteDocument): string[] {
   return [...new Set(named)]
     .filter((id) => !known.has(id))
     .map((id) => `server ${id} is named but not listed`);
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
+}
+
+/** One engine has one gate, one deadline and one writer: two clusters on it would start and kill each other's. */
+function enginesUsedTwice(site: SiteDocument): string[] {
+  const members = site.clusters.flatMap((cluster) => cluster.members);
+  const services = members.map(({ server, engine: { service } }) =>
+    service.kind === 'systemd' ? `${server} ${service.unit}` : `${server} ${service.socket} ${service.unit}`,
+  );
+  const directories = members.map(
+    ({ server, engine }) => `${server} ${engine.workingDirectory.replace(/\/+$/, '')}`,
+  );
+  return [
+    ...repeated('engine service', services),
+    ...repeated('working directory of an engine', directories),
+  ];
 }
 
 function portsUsedTwice(site: SiteDocument): string[] {

@@ -77,6 +77,27 @@ describe('site document', () => {
       'port of a member 10.77.0.11 port 7670 is used twice',
     ],
     [
+      'one engine for two clusters',
+      (s: SiteDocument) =>
+        (s.clusters[1]!.members[0]!.engine.service = s.clusters[0]!.members[0]!.engine.service),
+      'engine service north iguanax-WK1.service is used twice',
+    ],
+    [
+      'one working directory for two engines of a server',
+      (s: SiteDocument) => (s.clusters[1]!.members[1]!.engine.workingDirectory = '/srv/WK1/'),
+      'working directory of an engine south /srv/WK1 is used twice',
+    ],
+    [
+      'one machine under two names',
+      (s: SiteDocument) => (s.servers[2]!.address = s.servers[0]!.address),
+      'server address 10.77.0.11 is used twice',
+    ],
+    [
+      'one name for two servers',
+      (s: SiteDocument) => (s.servers[1]!.name = 'ig-north'),
+      'server name ig-north is used twice',
+    ],
+    [
       'a balancer port twice',
       (s: SiteDocument) => (s.clusters[1]!.listeners[0]!.frontendPort = 7660),
       'balancer port 7660 is used twice',
