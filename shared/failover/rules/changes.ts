@@ -56,8 +56,11 @@ export const changesRules: readonly Rule[] = [
   },
 ];
 
+/** One that takes over to this member has nothing to hand over, also when its old lease could be renewed meanwhile. */
 function ownChange(f: MemberFacts): boolean {
-  return f.operation !== null && f.operation.epoch === f.memory.epoch && f.memory.ended < f.memory.epoch;
+  const { operation, memory } = f;
+  if (operation === null || operation.to === f.self.server) return false;
+  return operation.epoch === memory.epoch && memory.ended < memory.epoch;
 }
 
 function changeStep(f: MemberFacts, reason: string, kind: StepKind): RuleOutcome {

@@ -1,5 +1,5 @@
 import { change, free, silentPeer, type RuleCase } from './rule-cases.ts';
-import { activeFacts, passiveFacts } from './sample-facts.ts';
+import { activeFacts, grantedFacts, passiveFacts } from './sample-facts.ts';
 
 const asked = { ...change, kind: 'failover', to: 'north', epoch: 3, requestedBy: 'admin-1' } as const;
 const blockedLease = { ...free, block: { why: 'three failovers', by: 'agents', leftMs: 900_000 } };
@@ -12,6 +12,13 @@ const failback = {
 
 /** What the site and a person say: failback, a member that must not be Active, a failover asked for. */
 export const askedRuleCases: readonly RuleCase[] = [
+  [
+    'a failover asked for while its own old lease could still be renewed: it has nothing to hand over',
+    grantedFacts({ operation: { ...asked, epoch: 5 } }),
+    'R21',
+    'prove-storage',
+    'it holds the lease of epoch 5',
+  ],
   [
     'the preferred peer has been fit for long enough',
     activeFacts(failback),
