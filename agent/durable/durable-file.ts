@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { fail, succeed, type Result } from '../../shared/result.ts';
-import { nodeFiles, type Files } from './files.ts';
+import { nodeFiles, writeWhole, type Files } from './files.ts';
 
 /**
  * Small state that must survive a power cut: checksum line, then JSON. Written to a temporary name, fsynced,
@@ -57,10 +57,7 @@ function readOne(files: Files, path: string): Result<unknown, DurableFailure> {
 function writeThrough(files: Files, path: string, text: string): void {
   const file = files.open(path, 'w', 0o600);
   try {
-    // A disk that is filling up takes a part without an error; a part must never be renamed into place.
-    const written = files.write(file, text);
-    if (written < Buffer.byteLength(text))
-      throw new Error(`only ${written} bytes of ${path} could be written`);
+    writeWhole(files, file, path, text);
     files.fsync(file);
   } finally {
     files.close(file);

@@ -41,11 +41,20 @@ export const nodeFiles: Files = {
   list: (folder) => fs.readdirSync(folder),
 };
 
+/**
+ * Writes all of it, or throws: a disk that is filling up takes a part without an error, and a part must never be
+ * renamed into place.
+ */
+export function writeWhole(files: Files, file: number, path: string, text: string): void {
+  const written = files.write(file, text);
+  if (written < Buffer.byteLength(text)) throw new Error(`only ${written} bytes of ${path} could be written`);
+}
+
 /** Puts a small file in place as a whole, on a memory file system where nothing needs a sync. */
 export function replaceFile(files: Files, path: string, text: string): void {
   const file = files.open(`${path}.new`, 'w', 0o644);
   try {
-    files.write(file, text);
+    writeWhole(files, file, path, text);
   } finally {
     files.close(file);
   }

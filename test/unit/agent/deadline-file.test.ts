@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeFiles } from '../../../agent/durable/files.ts';
 import { openDeadlineFile } from '../../../agent/member/deadline-file.ts';
 import { GuardBeats } from '../../../agent/probes/guard-beats.ts';
 
@@ -25,6 +26,18 @@ describe('deadline file', () => {
       expect(openDeadlineFile(folder).read()).toBeNull();
     },
   );
+
+  it('stays as it was when the memory file system takes only a part: half a deadline would kill without need', () => {
+    const filling = { ...nodeFiles };
+    const file = openDeadlineFile(folder, filling);
+    file.write(7, 123_456);
+    filling.write = (descriptor, text) => nodeFiles.write(descriptor, text.slice(0, 4));
+    expect(() => file.write(7, 125_456)).toThrow('only 4 bytes');
+    expect(file.read()).toEqual({ epoch: 7, deadlineMs: 123_456 });
+    filling.write = nodeFiles.write;
+    file.write(7, 126_456);
+    expect(file.read()).toEqual({ epoch: 7, deadlineMs: 126_456 });
+  });
 
   it('can be removed twice', () => {
     const file = openDeadlineFile(folder);
