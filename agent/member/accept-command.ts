@@ -6,6 +6,7 @@ import { changeBlockers, failoverBlockers, forcedBlockers } from '../../shared/f
 import type { ChangeKind } from '../../shared/failover/plan.ts';
 import { statementWords } from '../../shared/failover/rules/forced-words.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import { beginAnew } from './begin-anew.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** Answers remembered for repeats of the same request, newest last. */
@@ -61,6 +62,8 @@ function judge(parts: MemberParts, facts: MemberFacts, command: Command, person:
     refusalWhileOpen(parts, facts, command) ??
     refusalOf(parts, facts, command);
   if (refused !== null) return refused;
+  // What the peer would have told, the person's word stands for: it is fenced, and counts on no promise of this member.
+  if (command.verb === forceVerb && memory.damaged !== null) beginAnew(parts, facts.lease.storeEpoch ?? 0);
   const id = randomUUID();
   changes.begin({
     id,

@@ -26,6 +26,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
     peer: peerFacts(parts, nowMs),
     memory: {
       damaged: memory.damaged,
+      missing: memory.missing,
       needsPerson: memory.foreign && runtime.readmittedBy === null,
       epoch,
       ended,
@@ -122,6 +123,7 @@ function peerFacts(parts: MemberParts, nowMs: number): MemberFacts['peer'] {
     // Also while it is silent: what it has told once does not become untrue by that.
     forced: status?.forced ?? null,
     fitForMs: runtime.peerFitSinceMs === null ? 0 : nowMs - runtime.peerFitSinceMs,
+    onPromise: known?.onPromise ?? null,
     operationToUs: known?.operation?.to === config.server ? known.operation.id : null,
   };
 }

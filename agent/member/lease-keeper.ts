@@ -275,7 +275,8 @@ export class LeaseKeeper {
 
   private takeAnswer(answer: LeaseAnswer): void {
     this.jumps.check();
-    const { clock, timing } = this.ports;
+    const { clock, timing, memory } = this.ports;
+    if (answer.view !== null) memory.meetStore(answer.view.epoch);
     this.watch.hear(answer, this.holder, clock.bootMs());
     const { state, effects } = takeStoreAnswer(this.state.current(), answer, clock.bootMs(), timing);
     if (!this.stepTaken(state, effects)) return;

@@ -74,6 +74,13 @@ export interface MemoryFile {
   readonly damaged: string | null;
   /** It is whole, but belongs to another member or machine: a clone, or a server that was renamed. Only a person decides. */
   readonly foreign: boolean;
+  /** What is damaged is that it has none, although the cluster has been Active before. */
+  readonly missing: boolean;
+  /**
+   * A store answers, with this epoch; called before anything of the answer is used. A member that has never belonged to
+   * a store has no past: where the store knows of one, its own was taken away, or is that of the server before this one.
+   */
+  meetStore(epoch: number): void;
   /** Why the last write failed; null: it worked. */
   unwritable(): string | null;
   current(): MemberMemory;
@@ -97,11 +104,15 @@ interface Loaded {
   readonly memory: MemberMemory;
   readonly damaged: string | null;
   readonly foreign: boolean;
+  readonly missing: boolean;
   /** The highest epoch that can be read in what cannot be trusted. */
   readonly readable: number;
 }
 
-/** Opens `<state>/member.json`. A missing file is a member that never ran; a damaged one refuses to be Active. */
+/**
+ * Opens `<state>/member.json`. A damaged one refuses to be Active. A missing one is that of a member that never ran, as
+ * long as no store tells of an epoch before: then what it has promised is not known, and it counts as damaged.
+ */
 export function openMemoryFile(stateFolder: string, who: Owner, files: Files = nodeFiles): MemoryFile {
   const path = join(stateFolder, 'member.json');
   let loaded = load(path, who, files);
@@ -125,6 +136,14 @@ export function openMemoryFile(stateFolder: string, who: Owner, files: Files = n
     get foreign() {
       return loaded.foreign;
     },
+    get missing() {
+      return loaded.missing;
+    },
+    meetStore(epoch) {
+      if (loaded.damaged !== null || memory.storeId !== null || memory.epoch > 0 || epoch === 0) return;
+      const damaged = `it has none, although the cluster has been Active before (epoch ${epoch})`;
+      loaded = { ...loaded, damaged, missing: true };
+    },
     unwritable: () => unwritable,
     current: () => memory,
     update(change) {
@@ -137,7 +156,7 @@ export function openMemoryFile(stateFolder: string, who: Owner, files: Files = n
       if (loaded.damaged === null) throw new Error('the state is not damaged');
       const highest = Math.max(epoch, loaded.readable);
       write({ ...emptyMemory(who), epoch: highest, ended: highest, storeId });
-      loaded = { ...loaded, damaged: null, foreign: false };
+      loaded = { ...loaded, damaged: null, foreign: false, missing: false };
     },
   };
 }
@@ -159,11 +178,11 @@ function emptyMemory(who: Owner): MemberMemory {
 function load(path: string, who: Owner, files: Files): Loaded {
   const refused = (damaged: string, foreign = false): Loaded => {
     const readable = Math.max(readableEpoch(path, files), readableEpoch(`${path}.previous`, files));
-    return { memory: emptyMemory(who), damaged, foreign, readable };
+    return { memory: emptyMemory(who), damaged, foreign, missing: false, readable };
   };
   const read = readDurable(path, files);
   if (!read.ok && read.error.kind === 'missing') {
-    return { memory: emptyMemory(who), damaged: null, foreign: false, readable: 0 };
+    return whole(emptyMemory(who));
   }
   if (!read.ok) return refused(read.error.kind === 'damaged' ? read.error.why : 'it is missing');
   const parsed = MemberMemory.safeParse(read.value);
@@ -175,7 +194,11 @@ function load(path: string, who: Owner, files: Files): Loaded {
   if (machineId !== undefined && who.machineId && machineId !== who.machineId) {
     return refused(`${path} was written by another machine: this one is a copy, or was replaced`, true);
   }
-  return { memory: parsed.data, damaged: null, foreign: false, readable: 0 };
+  return whole(parsed.data);
+}
+
+function whole(memory: MemberMemory): Loaded {
+  return { memory, damaged: null, foreign: false, missing: false, readable: 0 };
 }
 
 const Epoch = z.object({ epoch: z.int().check(z.minimum(0)) });

@@ -304,6 +304,7 @@ export class Member {
     return {
       ...(forced === undefined ? {} : { forced: { epoch: forced.epoch, by: forced.by, withoutStore } }),
       ...(expelled === undefined ? {} : { expelled: true }),
+      onPromise: this.parts.keeper.peerMode.countsOnPromise(),
       role: observedRole(facts),
       wanted: facts.lease.held ? 'active' : 'passive',
       epoch,

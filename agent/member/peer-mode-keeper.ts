@@ -108,6 +108,11 @@ export class PeerModeKeeper {
     return this.asker.lives();
   }
 
+  /** A promise of the peer keeps this member Active, or may yet. */
+  countsOnPromise(): boolean {
+    return this.asker.counts();
+  }
+
   /** A lease may be asked for, renewed and used: no promise stands. */
   mayUseStore(): boolean {
     return this.giver.mayUseStore();

@@ -39,6 +39,12 @@ export class PromiseAsker {
     return memory.peer !== null && !confirmed;
   }
 
+  /** A promise of the peer is lived on, may be again once the engine is seen, or is still waited for. */
+  counts(): boolean {
+    const { memory, asking } = this.asker();
+    return memory.peer !== null || asking;
+  }
+
   facts(nowMs: number): Pick<PeerModeFacts, 'livesOn' | 'lapsed' | 'question'> {
     const { peer } = this.asker().memory;
     const sinceMs = this.sinceMs === null ? null : nowMs - this.sinceMs;

@@ -3,10 +3,10 @@ import type { Step, StepKind } from '../../shared/failover/member-facts.ts';
 import { stepTerms } from '../../shared/failover/step-terms.ts';
 import { jumpedEpoch } from '../../shared/lease/forced.ts';
 import type { MemberLeaseEffect } from '../../shared/lease/member-lease.ts';
-import { clockDriftBound } from '../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
 import { pause } from '../system-timers.ts';
+import { beginAnew } from './begin-anew.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** Carries out one step and answers with its evidence, or with why it did not work. */
@@ -142,17 +142,10 @@ function beginFailback({ changes, memory, config, clock }: MemberParts): Promise
   return Promise.resolve(succeed(`the failback to ${config.peer.serverName} begins`));
 }
 
-/** Nothing is acquired before every trace of what this member may have held under its lost state has run out. */
 function rebuildState(parts: MemberParts, step: Step): Promise<Result<string, string>> {
-  const { memory, keeper, runtime, clock, config } = parts;
-  const nowMs = clock.bootMs();
-  const storeId = keeper.facts(nowMs).seenStoreId;
-  if (storeId === null) return Promise.resolve(fail('the store has not told its id'));
-  memory.rebuild({ epoch: step.epoch, storeId });
-  keeper.rememberAnew();
-  const { T } = config.timing;
-  runtime.acquireNotBeforeMs = nowMs + (T + clockDriftBound(T)) * 1000;
-  runtime.standsBack = false;
+  const { memory, runtime } = parts;
+  const begun = beginAnew(parts, step.epoch);
+  if (!begun.ok) return Promise.resolve(begun);
   const by = runtime.readmittedBy === null ? '' : `, re-admitted by ${runtime.readmittedBy}`;
   runtime.readmittedBy = null;
   return Promise.resolve(

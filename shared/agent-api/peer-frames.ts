@@ -23,6 +23,11 @@ const status = {
   forced: z.optional(z.object({ epoch: z.int(), by: z.string(), withoutStore: z.boolean() })),
   /** It was forced out, and no person has re-admitted it yet. */
   expelled: z.optional(z.boolean()),
+  /**
+   * It lives on a promise of this other member, or waits for one, which that member may have given and forgotten; absent:
+   * an earlier release.
+   */
+  onPromise: z.optional(z.boolean()),
   /** Version of the frames of a maintenance that it understands; absent: an earlier release, which keeps none. */
   maintenance: z.optional(z.int()),
   /** The operation this member works on, so that the other reports its steps under the same id. */

@@ -63,10 +63,13 @@ function handOverBlockers(f: MemberFacts): Blocker[] {
   return blockers;
 }
 
-function stateBlockers({ memory }: MemberFacts): Blocker[] {
+function stateBlockers({ memory, peer }: MemberFacts): Blocker[] {
   if (memory.damaged !== null) {
-    const reason = `Its durable state is damaged: ${memory.damaged}`;
-    return [blocker('state-damaged', reason, 'Install the agent on this server again.')];
+    const reason = `Its durable state cannot be trusted: ${memory.damaged}.`;
+    const remedy = memory.needsPerson
+      ? 'Have it re-admitted: ixha readmit.'
+      : `It begins anew by itself once the lease store and ${peer.name} answer.`;
+    return [blocker('state-damaged', reason, remedy)];
   }
   if (memory.unwritable === null) return [];
   const reason = `Its durable state cannot be written: ${memory.unwritable}`;
@@ -117,7 +120,7 @@ export function failoverBlockers(f: MemberFacts): Blocker[] {
 export function forcedBlockers(f: MemberFacts): Blocker[] {
   return [
     ...answeringPeerBlockers(f),
-    ...stateBlockers(f),
+    ...(mayBeginAnew(f) ? [] : stateBlockers(f)),
     ...outsiderBlockers(f),
     ...siteBlockers(f),
     // Without the store nobody could end it, and what it last said of maintenance is no reason for an outage.
@@ -125,6 +128,11 @@ export function forcedBlockers(f: MemberFacts): Blocker[] {
     ...(f.lookedOnce ? [] : [notObserved]),
     ...groundBlockers(f),
   ];
+}
+
+/** A state that cannot be trusted begins anew at the person's word that the peer, who cannot be asked, is fenced. */
+function mayBeginAnew({ memory, lease }: MemberFacts): boolean {
+  return memory.damaged !== null && !memory.needsPerson && lease.storeReachable && lease.storeEpoch !== null;
 }
 
 /** A server that answers is neither off nor cut off, and there are ways without risk. */

@@ -89,6 +89,8 @@ export interface MemberFacts {
     readonly fitForMs: number;
     /** It has taken over by force, under this epoch, without the lease store if that has not granted one since. */
     readonly forced: { readonly epoch: number; readonly by: string; readonly withoutStore: boolean } | null;
+    /** It lives on a promise of this member, or waits for one; null: not known. */
+    readonly onPromise: boolean | null;
     /** An operation of the peer that names this member as its target. */
     readonly operationToUs: string | null;
   };
@@ -97,6 +99,8 @@ export interface MemberFacts {
     readonly damaged: string | null;
     /** It belongs to another member or machine, and no person has re-admitted this one yet. */
     readonly needsPerson: boolean;
+    /** What is damaged is that it has none, although the cluster has been Active before. */
+    readonly missing: boolean;
     readonly epoch: number;
     readonly ended: number;
     /** Why nothing can be written to the durable state now; null: the last write worked. */

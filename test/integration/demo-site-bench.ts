@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { readDurable } from '../../agent/durable/durable-file.ts';
 import type { MemberMemory } from '../../agent/member/member-memory.ts';
-import { processOfPidFile, readProcess } from '../../electron/demo/server/process-table.ts';
+import { descendants, processOfPidFile, readProcess } from '../../electron/demo/server/process-table.ts';
 import type { FaultRequest } from '../../electron/host/demo/demo-faults.ts';
 import { demoFolders } from '../../electron/host/demo/demo-folders.ts';
 import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
@@ -56,6 +56,15 @@ export class DemoSiteBench {
 
   agent(server: string, cluster: string) {
     return processOfPidFile(this.folders.member(server, cluster).agentPid);
+  }
+
+  /** The lease store's process, found by the configuration that it was started with. */
+  witness() {
+    const config = join(this.folders.server('ig-witness').root, 'witness.json');
+    return descendants(process.pid).find(({ pid }) => {
+      const said = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return said.includes(config) && said.some((word) => word.endsWith('node'));
+    });
   }
 
   /** What a member has on disk now. */

@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
 import { createBench, until, type Bench } from './demo-harness.ts';
@@ -105,6 +107,33 @@ describe('a lease store that is lost', () => {
     expect(south().promise).not.toBeNull();
     await demo.site.heal();
     await until('both have left', () => !north().peer && !south().promise, 20_000);
+    await demo.judge();
+  });
+
+  test('and then the state of the Passive: it takes nothing over before the Active counts on no promise', async () => {
+    const engine = engineOf('ig-north')!;
+    const witness = demo.witness()!;
+    process.kill(witness.pid, 'SIGSTOP');
+    await until('WK1 lives on a promise', () => north().peer && south().promise, 8_000);
+    await demo.inject('cut-link', { server: 'ig-north', other: 'ig-witness' });
+    const agent = demo.agent('ig-south', 'WK1')!;
+    process.kill(agent.pid, 'SIGSTOP');
+    const { state } = demo.folders.member('ig-south', 'WK1');
+    for (const name of readdirSync(state))
+      if (name.startsWith('member.json')) rmSync(join(state, name), { recursive: true });
+    process.kill(agent.pid, 'SIGKILL');
+    process.kill(witness.pid, 'SIGCONT');
+    await until('it has no past, and knows it', () =>
+      demo.journal('ig-south').includes('although the cluster has been Active before'),
+    );
+    await serveOn(400);
+    expect(engineOf('ig-north')).toBe(engine);
+    expect(engineOf('ig-south')).toBeUndefined();
+    await demo.site.heal();
+    await until('its state has begun anew', () => south().epoch === north().epoch, 20_000);
+    expect(engineOf('ig-north')).toBe(engine);
+    await demo.inject('kill-server', { server: 'ig-north' });
+    await demo.bothServe('ig-south', 'ig-south');
     await demo.judge();
   });
 

@@ -323,6 +323,7 @@ export class WorldAgent implements AgentState {
       role: observedRole(this.facts),
       wanted: this.facts.lease.held ? 'active' : 'passive',
       epoch: this.server.disk.epoch,
+      onPromise: false,
       engineRunning: this.server.engine.running,
       blockers: changeBlockers(this.facts),
       operation: this.changes.announced(),

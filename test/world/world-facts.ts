@@ -20,7 +20,7 @@ export function gatherWorldFacts(agent: AgentState): MemberFacts {
       mustNot: false,
     },
     peer: peerFacts(agent),
-    memory: { damaged: null, needsPerson: false, epoch, ended, unwritable: null },
+    memory: { damaged: null, needsPerson: false, missing: false, epoch, ended, unwritable: null },
     lease: leaseFacts(agent),
     forced: forcedFacts(agent),
     peerMode: { livesOn: null, lapsed: false, given: null, question: null },
@@ -137,6 +137,7 @@ function peerFacts({ world, server, status, peerFitSinceMs }: AgentState): Membe
     preferred: peer === 'north',
     fitForMs: peerFitSinceMs === null ? 0 : world.nowMs - peerFitSinceMs,
     forced: status?.told.forced ?? null,
+    onPromise: known?.onPromise ?? null,
     operationToUs: known?.operation?.to === server.name ? known.operation.id : null,
   };
 }

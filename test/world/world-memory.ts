@@ -7,6 +7,8 @@ export function memoryOf(server: WorldServer): MemoryFile {
   return {
     damaged: null,
     foreign: false,
+    missing: false,
+    meetStore: () => undefined,
     rebuild: ({ epoch, storeId }) => {
       server.disk = { epoch, ended: epoch, storeId, operation: null };
     },

@@ -180,14 +180,14 @@ function damagedState(f: MemberFacts): RuleOutcome {
   const why = `its durable state cannot be trusted: ${f.memory.damaged}`;
   if (engineMayRun(f) && f.inherited === null)
     return act(f, `${f.self.name} stops its engine`, why, 'kill-engine');
-  const headline = `${f.self.name} refuses to be Active`;
+  const headline = `${f.self.name} ${f.memory.missing ? 'is not ready to be Active' : 'refuses to be Active'}`;
   if (f.memory.needsPerson) {
     const reason = `${why}; a person must re-admit it`;
     return { verdict: 'blocked', headline, reason, steps: [] };
   }
   const epoch = highestKnownEpoch(f);
   if (epoch === null) {
-    const reason = `${why}; it is begun anew once store and peer tell the highest epoch`;
+    const reason = `${why}; it is begun anew once store and peer tell the highest epoch${orForced(f)}`;
     return { verdict: 'blocked', headline, reason, steps: [] };
   }
   return tryStep(
@@ -201,13 +201,21 @@ function damagedState(f: MemberFacts): RuleOutcome {
   );
 }
 
+/** With the peer gone for good nobody else would ever let it begin. */
+function orForced({ lease, peer }: MemberFacts): string {
+  const nobodyServes = lease.storeReachable && lease.freeInMs === 0 && !peer.reachable;
+  return nobodyServes ? `; if ${peer.name} is off for good, a person can force the takeover` : '';
+}
+
 /**
  * What store and peer agree on as the last epoch; null: one of them is not heard, or the peer may be Active without
- * the store's knowledge. A promise that this member has given may have been lost with its state.
+ * the store's knowledge. A promise that this member has given may have been lost with its state: it ends only by the
+ * peer's own word that it counts on none, since a lease that the store shows may be one that the peer knows nothing of.
  */
 function highestKnownEpoch({ lease, peer }: MemberFacts): number | null {
   if (!lease.storeReachable || lease.storeEpoch === null || !peer.reachable || peer.epoch === null)
     return null;
+  if (peer.onPromise !== false) return null;
   const holds = lease.holder === peer.server && (lease.freeInMs ?? 0) > 0;
   if (!holds && peer.engineRunning !== false) return null;
   return Math.max(lease.storeEpoch, peer.epoch);

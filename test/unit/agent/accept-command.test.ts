@@ -8,6 +8,7 @@ import { ChangeTracker } from '../../../agent/member/change-tracker.ts';
 import { openMemoryFile } from '../../../agent/member/member-memory.ts';
 import type { MemberParts } from '../../../agent/member/member-parts.ts';
 import type { Command, CommandAnswer } from '../../../shared/agent-api/agent-api.ts';
+import { timingPresets } from '../../../shared/lease/timing.ts';
 import type { MemberFacts } from '../../../shared/failover/member-facts.ts';
 import { activeFacts, passiveFacts } from '../failover/sample-facts.ts';
 
@@ -25,6 +26,12 @@ function open() {
       server: 'north',
       serverName: 'ig-north',
       peer: { server: 'south', serverName: 'ig-south' },
+      timing: timingPresets.fast,
+    },
+    runtime: {},
+    keeper: {
+      facts: () => ({ seenStoreId: 's', holder: 'south', freeInMs: 0 }),
+      rememberAnew: () => undefined,
     },
     changes: new ChangeTracker('north', memory, clock),
     memory,
@@ -140,5 +147,86 @@ describe('a failover that is asked for', () => {
   ] as const)('%s is refused', (_what, facts, more, words) => {
     expect(why(ask(facts, { verb, ...more }))).toContain(words);
     expect(parts.memory.current().operation).toBeNull();
+  });
+});
+
+describe('a takeover that is forced', () => {
+  const verb = 'force-takeover';
+  const said = { verb, typedName: 'WK1', reason: 'ig-south burns', statement: 'power-off' } as const;
+  const silent = { reachable: false, role: null, epoch: null, engineRunning: null, blockers: null };
+  const alone = (more: Parameters<typeof passiveFacts>[0] = {}) =>
+    passiveFacts({ lease: { holder: 'south', freeInMs: 0 }, ...more, peer: { ...silent, ...more.peer } });
+
+  it('keeps what the person has stated with the change, and is not announced to the peer', () => {
+    expect(ask(alone(), said).accepted).toBe(true);
+    expect(parts.changes.own()).toMatchObject({
+      kind: 'force-takeover',
+      to: 'north',
+      requestedBy: 'admin-1',
+      statement: 'power-off',
+    });
+    expect(parts.changes.announced()).toBeNull();
+    expect(parts.journal.read(1, 10).records.at(-1)?.sentence).toContain('states that ig-south');
+  });
+
+  it.each([
+    ['without the typed name', alone(), { typedName: undefined }, 'was not typed as it is: WK1'],
+    ['with another cluster’s name', alone(), { typedName: 'WK2' }, 'was not typed as it is: WK1'],
+    ['with a name in other letters', alone(), { typedName: 'wk1' }, 'was not typed as it is: WK1'],
+    ['with a name and a blank', alone(), { typedName: 'WK1 ' }, 'was not typed as it is: WK1'],
+    ['without a reason', alone(), { reason: ' \t' }, 'The reason is not said'],
+    ['without a statement', alone(), { statement: undefined }, 'Nobody states that ig-south is powered off'],
+    ['for another cluster', alone(), { cluster: 'WK2', typedName: 'WK2' }, 'belongs to WK1, not to WK2'],
+    ['for the wrong member', alone(), { target: 'south' }, 'asked of the member that shall take over'],
+    ['for another epoch', alone(), { epoch: 4 }, 'prepared for epoch 4; it is 5 now'],
+    ['of the Active', activeFacts({ peer: silent }), {}, 'is Active for WK1 already'],
+    [
+      'while the peer answers and is Active',
+      passiveFacts({ lease: { freeInMs: 0 } }),
+      {},
+      'ig-south answers and is Active',
+    ],
+    [
+      'while the peer answers and serves nothing',
+      alone({ peer: { reachable: true, role: 'passive' } }),
+      {},
+      'neither off nor cut off',
+    ],
+    ['of a member that must not', alone({ self: { mustNot: true } }), {}, 'must not become Active'],
+    ['beside an engine outside its service', alone({ engine: { outsider: 'pid 7' } }), {}, 'pid 7'],
+    [
+      'when nobody has said that it may go on without the store',
+      alone({ lease: { storeReachable: false } }),
+      {},
+      'a takeover without it was not asked for',
+    ],
+  ] as const)('%s is refused, and nothing is written', (_what, facts, more, words) => {
+    expect(why(ask(facts, { ...said, ...more }))).toContain(words);
+    expect(parts.memory.current().operation).toBeNull();
+  });
+
+  describe('on a member without a state of its own, whose peer cannot be asked', () => {
+    const lost = (more: object = {}) =>
+      alone({ memory: { damaged: 'it has none', missing: true, ...more }, lease: { storeEpoch: 7 } });
+    beforeEach(() => {
+      rmSync(folder, { recursive: true, force: true });
+      open();
+      parts.memory.meetStore(7);
+    });
+
+    it('begins its state anew at the person’s word, with the epoch that the store knows', () => {
+      expect(ask(lost(), { ...said, epoch: 0 }).accepted).toBe(true);
+      expect(parts.memory.damaged).toBeNull();
+      expect(parts.memory.current()).toMatchObject({ epoch: 7, ended: 7, storeId: 's' });
+      expect(parts.changes.own()).toMatchObject({ kind: 'force-takeover', epoch: 7 });
+    });
+
+    it('is refused while the store cannot tell the epoch, and for the state of another machine', () => {
+      const silentStore = { ...lost(), lease: { ...lost().lease, storeReachable: false } };
+      const refused = ask(silentStore, { ...said, epoch: 0, withoutStore: true });
+      expect(refused.accepted ? [] : refused.blockers.map(({ code }) => code)).toContain('state-damaged');
+      expect(ask(lost({ needsPerson: true }), { ...said, epoch: 0 }).accepted).toBe(false);
+      expect(parts.memory.damaged).not.toBeNull();
+    });
   });
 });

@@ -82,6 +82,29 @@ describe('durable state of a member', () => {
     expect(openMemoryFile(folder, { ...who, machineId: 'two' }).foreign).toBe(true);
   });
 
+  it('is that of a member that never ran, as long as no store tells of an epoch before', () => {
+    const file = openMemoryFile(folder, who);
+    file.meetStore(0);
+    expect([file.damaged, file.missing]).toEqual([null, false]);
+    file.update({ storeId: 's' });
+    file.meetStore(7);
+    expect([file.damaged, file.missing]).toEqual([null, false]);
+  });
+
+  it('that is missing where a store tells of an epoch before is not trusted, also after a restart', () => {
+    // A Passive writes now and then to see whether it can: that alone is no past.
+    openMemoryFile(folder, who).update({});
+    const file = openMemoryFile(folder, who);
+    file.meetStore(7);
+    expect([file.damaged, file.missing]).toEqual([expect.stringContaining('epoch 7'), true]);
+    expect(() => file.update({ storeId: 's' })).toThrow();
+    file.rebuild({ epoch: 7, storeId: 's' });
+    expect([file.damaged, file.missing]).toEqual([null, false]);
+    const again = openMemoryFile(folder, who);
+    again.meetStore(8);
+    expect([again.damaged, again.current().ended]).toEqual([null, 7]);
+  });
+
   it('begins anew only in place of a damaged one', () => {
     const file = openMemoryFile(folder, who);
     expect(() => file.rebuild({ epoch: 9, storeId: 's' })).toThrow('not damaged');

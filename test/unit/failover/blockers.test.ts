@@ -29,6 +29,6 @@ test('a member whose state cannot be written, or is damaged, cannot take over', 
     'state-unwritable: Its durable state cannot be written: ENOSPC',
   ]);
   expect(reasons(passiveFacts({ memory: { damaged: 'checksum' } }))).toEqual([
-    'state-damaged: Its durable state is damaged: checksum',
+    'state-damaged: Its durable state cannot be trusted: checksum.',
   ]);
 });

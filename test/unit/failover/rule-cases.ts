@@ -15,6 +15,7 @@ export const silentPeer = {
   epoch: null,
   engineRunning: null,
   blockers: null,
+  onPromise: null,
 } as const;
 export const failed = (why: string) => ({ count: 3, forMs: 9_000, agoMs: 9_000, why });
 export const free = { holder: 'south', freeInMs: 0 };
@@ -51,6 +52,27 @@ export const ruleCases: readonly RuleCase[] = [
     'R01',
     'blocked',
     'refuses to be Active',
+  ],
+  [
+    'damaged state, the peer may live on a promise that was forgotten with it, whatever the store shows',
+    passiveFacts({ memory: { damaged: 'checksum' }, peer: { onPromise: true } }),
+    'R01',
+    'blocked',
+    'once store and peer tell the highest epoch',
+  ],
+  [
+    'damaged state, a peer of an earlier release does not say whether it lives on a promise',
+    passiveFacts({ memory: { damaged: 'checksum' }, peer: { onPromise: null } }),
+    'R01',
+    'blocked',
+    'once store and peer tell the highest epoch',
+  ],
+  [
+    'no state where the cluster has been Active, the peer is silent',
+    passiveFacts({ memory: { damaged: 'it has none', missing: true }, peer: silentPeer, lease: free }),
+    'R01',
+    'blocked',
+    'a person can force the takeover',
   ],
   [
     'the state of another machine',

@@ -21,10 +21,11 @@ const passive: MemberFacts = {
     blockers: [],
     preferred: false,
     fitForMs: 60_000,
+    onPromise: false,
     operationToUs: null,
     forced: null,
   },
-  memory: { damaged: null, needsPerson: false, epoch: 3, ended: 3, unwritable: null },
+  memory: { damaged: null, needsPerson: false, missing: false, epoch: 3, ended: 3, unwritable: null },
   lease: {
     held: false,
     leftMs: 0,
@@ -90,7 +91,7 @@ const passive: MemberFacts = {
 const active: MemberFacts = {
   ...passive,
   peer: { ...passive.peer, role: 'passive', epoch: 4, engineRunning: false },
-  memory: { damaged: null, needsPerson: false, epoch: 5, ended: 4, unwritable: null },
+  memory: { damaged: null, needsPerson: false, missing: false, epoch: 5, ended: 4, unwritable: null },
   lease: {
     ...passive.lease,
     held: true,

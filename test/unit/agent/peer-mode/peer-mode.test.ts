@@ -363,3 +363,28 @@ async function releases(keeper: (typeof bench)['south']['keeper']) {
   await bench.pass(200);
   return released;
 }
+
+describe('a Passive whose state was taken away while its promise stood', () => {
+  it('does not count as one that never ran, once the store tells of an epoch before', async () => {
+    await enterPeerMode();
+    const { north, south } = bench;
+    bench.loseState(south);
+    expect(south.memory.damaged).toBeNull();
+    south.store = 'up';
+    await bench.until('it hears the store', () => south.keeper.facts(bench.nowMs).storeEpoch !== null);
+    await bench.pass(2 * timing.T * 1000);
+    expect(south.memory.damaged).toContain('although the cluster has been Active before (epoch 1)');
+    expect(south.memory.current()).toMatchObject({ epoch: 0, storeId: null });
+    expect(bench.lives(north)).toBe(true);
+    expect(north.keeper.peerMode.countsOnPromise()).toBe(true);
+  });
+
+  it('hears from its peer that it counts on no promise, only after that has left the period', async () => {
+    await enterPeerMode();
+    const { north } = bench;
+    bench.restoreStore();
+    await bench.until('north has a lease', () => !bench.lives(north));
+    expect(north.memory.current().left).toEqual({ e: 1, n: 1 });
+    expect(north.keeper.peerMode.countsOnPromise()).toBe(false);
+  });
+});

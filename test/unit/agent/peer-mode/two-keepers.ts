@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
@@ -113,6 +113,13 @@ export class TwoKeepers {
   restart(member: BenchMember): void {
     member.keeper.close();
     this.start(member);
+  }
+
+  /** Its agent is killed, its state taken away, and it is started again. */
+  loseState(member: BenchMember): void {
+    for (const name of readdirSync(this.folderOf(member.name)))
+      if (name.startsWith('member.json')) rmSync(join(this.folderOf(member.name), name));
+    this.restart(member);
   }
 
   lives(member: BenchMember): boolean {
