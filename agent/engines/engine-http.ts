@@ -30,7 +30,11 @@ export function openEngineHttp(port: number): EngineHttp {
     ask: ({ method, path, form, headers, limitMs }) =>
       new Promise((resolve) => {
         const body = method === 'POST' ? new URLSearchParams(form).toString() : '';
-        const failed = (error: Error) => resolve(fail(troubleOf(error, limitMs)));
+        const end = (result: Result<EngineReply, EngineTrouble>) => {
+          clearTimeout(limit);
+          resolve(result);
+        };
+        const failed = (error: Error) => end(fail(troubleOf(error)));
         const call = request(
           {
             agent,
@@ -38,14 +42,18 @@ export function openEngineHttp(port: number): EngineHttp {
             port,
             path,
             method,
-            signal: AbortSignal.timeout(limitMs),
             headers: { ...headers, ...(method === 'POST' ? formHeaders(body) : {}) },
           },
           (response) => {
             response.on('error', failed);
-            collect(response, () => call.destroy(new TooLarge()), resolve);
+            collect(response, () => call.destroy(new TooLarge()), end);
           },
         );
+        // A timer of its own: a signal with a limit costs as much as the rest of the call.
+        const limit = setTimeout(() => {
+          end(fail(engineTrouble('api-silent', `its API did not answer within ${limitMs / 1000} s`)));
+          call.destroy();
+        }, limitMs);
         call.on('error', failed);
         call.end(body);
       }),
@@ -80,12 +88,10 @@ function collect(
   });
 }
 
-function troubleOf(error: Error, limitMs: number): EngineTrouble {
+function troubleOf(error: Error): EngineTrouble {
   const code = (error as NodeJS.ErrnoException).code;
   if (error instanceof TooLarge)
     return engineTrouble('answer-too-large', 'its API failed: the answer is too large');
-  if (error.name === 'TimeoutError' || error.name === 'AbortError')
-    return engineTrouble('api-silent', `its API did not answer within ${limitMs / 1000} s`);
   if (code === 'ECONNREFUSED') return engineTrouble('port-closed', 'its API port is closed');
   // The parser's codes: what listens there does not speak HTTP.
   if (code?.startsWith('HPE_')) return engineTrouble('not-json', `its API does not speak HTTP (${code})`);
