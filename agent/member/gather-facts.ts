@@ -10,10 +10,12 @@ const lateWriteToldMs = 10 * 60_000;
 
 /** Puts everything that is known into one plain value for the rules. Reads two beat files; otherwise no effects. */
 export function gatherFacts(parts: MemberParts): MemberFacts {
-  const { config, clock, memory, keeper, runtime, changes, ledger } = parts;
+  const { config, clock, memory, keeper, peer, runtime, changes, ledger } = parts;
   const nowMs = clock.bootMs();
   const { epoch, ended } = memory.current();
   const lease = keeper.facts(nowMs);
+  const heard = peer.facts(nowMs);
+  const looked = lookedOnce(parts, nowMs);
   return {
     nowMs,
     timing: config.timing,
@@ -23,7 +25,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
       preferred: config.preferred,
       mustNot: config.mustNot === true,
     },
-    peer: peerFacts(parts, nowMs),
+    peer: peerFacts(parts, heard, nowMs),
     memory: {
       damaged: memory.damaged,
       missing: memory.missing,
@@ -44,9 +46,14 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
     serving: runtime.serving,
     emergency: runtime.emergency !== null,
     serverStops: runtime.serverStops,
-    observedOnce: lookedOnce(parts, nowMs) && lease.answeredMs !== null,
-    lookedOnce: lookedOnce(parts, nowMs),
-    nobodyHeardMs: nobodyHeardMs(parts, nowMs),
+    observedOnce: looked && lease.answeredMs !== null,
+    lookedOnce: looked,
+    nobodyHeardMs: Math.min(
+      lease.answeredMs ?? Infinity,
+      heard.answeredMs ?? Infinity,
+      // This agent hears nothing before its own start.
+      nowMs - runtime.startedMs,
+    ),
     acquireWaitMs: Math.max(0, runtime.acquireNotBeforeMs - nowMs),
     standsBack: runtime.standsBack,
     failbackAfterMs: config.failbackAfterMinutes === undefined ? null : config.failbackAfterMinutes * 60_000,
@@ -107,9 +114,11 @@ function storageFacts({ probes, runtime, memory }: MemberParts, nowMs: number): 
   };
 }
 
-function peerFacts(parts: MemberParts, nowMs: number): MemberFacts['peer'] {
-  const { config, peer, runtime } = parts;
-  const { reachable, status } = peer.facts(nowMs);
+function peerFacts(
+  { config, runtime }: MemberParts,
+  { reachable, status }: ReturnType<MemberParts['peer']['facts']>,
+  nowMs: number,
+): MemberFacts['peer'] {
   const known = reachable ? status : null;
   return {
     server: config.peer.server,
@@ -148,13 +157,6 @@ function forcedFacts({ keeper, memory }: MemberParts): MemberFacts['forced'] {
     fence: forced === undefined ? null : { statement: forced.statement, by: forced.by, at: forced.at },
     expelled,
   };
-}
-
-/** From the last sign of life of store or peer; this agent hears nothing before its own start. */
-function nobodyHeardMs({ keeper, peer, runtime }: MemberParts, nowMs: number): number {
-  const store = keeper.facts(nowMs).answeredMs ?? Infinity;
-  const other = peer.facts(nowMs).answeredMs ?? Infinity;
-  return Math.min(store, other, nowMs - runtime.startedMs);
 }
 
 /** Everything but the lease store, which a forced takeover may have to do without. */

@@ -196,13 +196,13 @@ function engineFacts(parts: MemberParts, f: MemberFacts, nowMs: number): MemberS
 }
 
 function peerFacts(parts: MemberParts, nowMs: number): MemberSnapshot['peer'] {
-  const { reachable, answeredMs, roundTripMs, lossPercent, status, trouble } = parts.peer.facts(nowMs);
+  const { reachable, answeredMs, roundTripMs, status, trouble } = parts.peer.facts(nowMs);
   return {
     server: parts.config.peer.server,
     reachable,
     answeredMs,
     roundTripMs,
-    lossPercent,
+    lossPercent: parts.peer.lossPercent(nowMs),
     role: status?.role ?? null,
     epoch: status?.epoch ?? null,
     ...(trouble === null ? {} : { why: trouble }),

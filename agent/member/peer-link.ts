@@ -143,18 +143,22 @@ export class PeerLink {
   facts(nowMs: number) {
     const answeredMs = this.answeredAtMs === null ? null : nowMs - this.answeredAtMs;
     const reachable = answeredMs !== null && answeredMs <= this.silentMs;
-    const due = [...this.sent.values()].filter(
-      (beat) => nowMs - beat.atMs > this.ports.config.timing.O * 1000,
-    );
-    const lost = due.filter((beat) => !beat.answered).length;
     return {
       reachable,
       answeredMs,
       roundTripMs: this.roundTripMs,
-      lossPercent: due.length === 0 ? null : Math.round((100 * lost) / due.length),
       status: this.status,
       trouble: reachable ? null : (this.socket.trouble() ?? 'it is connected but does not answer'),
     };
+  }
+
+  /** Of the last beats that should have been answered by now; null: there are none. */
+  lossPercent(nowMs: number): number | null {
+    const due = [...this.sent.values()].filter(
+      (beat) => nowMs - beat.atMs > this.ports.config.timing.O * 1000,
+    );
+    const lost = due.filter((beat) => !beat.answered).length;
+    return due.length === 0 ? null : Math.round((100 * lost) / due.length);
   }
 
   close(): void {

@@ -40,7 +40,10 @@ export class GuardBeats {
 
   /** The last kill that a guard has noted, if any: `BOOT_MS REASON`. */
   lastKill(number: 1 | 2): { atMs: number; reason: string } | null {
-    const match = /^(\d{1,15}) (.{1,200})$/m.exec(this.text(`kill-${number}`));
+    const name = `kill-${number}`;
+    // Mostly there is none, and it is looked for with every look: a failed read costs ten times as much.
+    if (!this.files.exists(join(this.runFolder, name))) return null;
+    const match = /^(\d{1,15}) (.{1,200})$/m.exec(this.text(name));
     return match ? { atMs: Number(match[1]), reason: match[2] ?? '' } : null;
   }
 

@@ -83,7 +83,7 @@ export class SystemdService implements EngineService {
     }
     if (runs === null) return fail('its control group cannot be found or read');
     // The gate may have ended while it was looked at: then the group is empty by now.
-    if (runs) runs = this.isOnlyTheGate() ? false : await this.stillRuns();
+    if (runs && !this.knowsThisLife()) runs = this.isOnlyTheGate() ? false : await this.stillRuns();
     if (runs === null) return fail('its control group cannot be found or read');
     // A unit may be moved to another slice: asked beside the look, which does not wait for the answer.
     if (!runs && sinceAskedMs > askAgainMs) void this.ask();
@@ -97,11 +97,13 @@ export class SystemdService implements EngineService {
     return this.populated();
   }
 
-  /** Asked for as long as no engine was seen in this group: the gate comes before the engine, never after it. */
+  /** An engine was seen in this group: the gate comes before the engine, never after it. */
+  private knowsThisLife(): boolean {
+    return this.group !== null && this.seenGroup !== null && this.seenGroup === groupIdentity(this.group);
+  }
+
   private isOnlyTheGate(): boolean {
-    if (this.group === null) return false;
-    const known = this.seenGroup !== null && this.seenGroup === groupIdentity(this.group);
-    return !known && onlyTheGate(this.group, this.nameOf);
+    return this.group !== null && onlyTheGate(this.group, this.nameOf);
   }
 
   /** A unit that was started again between two looks has another group: its time begins anew. */

@@ -198,7 +198,10 @@ export class Program {
           open.delete(file);
         }, undefined),
       read: (path) => (this.alive ? (this.ports.readSpecial(path) ?? disk(path).read(path)) : ''),
-      exists: (path) => at(() => disk(path).exists(path), false),
+      exists: (path) => {
+        const special = this.alive ? this.ports.readSpecial(path) : null;
+        return special === null ? at(() => disk(path).exists(path), false) : special !== '';
+      },
       rename: (from, to) => at(() => seenOutside(to, () => disk(to).rename(from, to)), undefined),
       remove: (path) => at(() => seenOutside(path, () => disk(path).remove(path)), undefined),
       list: (path) => at(() => disk(path).list(path), []),
