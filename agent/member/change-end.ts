@@ -74,5 +74,14 @@ export function handOverEnd(f: MemberFacts, epoch: number, peerActive: number | 
       sentence: `${f.peer.name} did not take over; ${f.self.name} is Active again.`,
     };
   }
+  // Its epoch has not ended: it serves again under the lease that it has, or on the peer's promise. Nobody could take
+  // the cluster over.
+  if (f.memory.epoch === epoch && f.memory.ended < epoch && f.lease.held && !f.lease.storeReachable) {
+    const why = f.lease.trouble === null ? '' : ` (${f.lease.trouble})`;
+    return {
+      state: 'rolled-back',
+      sentence: `The lease store was lost before ${f.self.name} had given its lease up${why}: it stays Active.`,
+    };
+  }
   return null;
 }

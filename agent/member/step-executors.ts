@@ -26,7 +26,7 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
   'start-pollers': startPollers,
   'open-active': openActive,
   drain,
-  'stop-pollers': (parts) => switchComponents(parts, 'pollers', false),
+  'stop-pollers': stopPollers,
   'stop-engine': stopEngine,
   'kill-engine': killEngine,
   'seal-ledger': ({ ledger }, step) => ledger.seal(step.epoch),
@@ -181,6 +181,8 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
   runtime.pollersStarted = false;
   runtime.apiAnsweredMs = null;
   runtime.adoptedLife = null;
+  const unproven = unprovenLease(parts);
+  if (unproven !== null) return fail(unproven);
   const armed = keeper.arm();
   if (!armed.ok) return armed;
   probes.engine.forget('the engine starts');
@@ -198,6 +200,14 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
   return succeed(
     `its process runs after ${runsAfterMs} ms, its API answers after ${clock.bootMs() - startedMs} ms`,
   );
+}
+
+/** The rules wait for that as well; the gate is not opened whoever asks. On the peer's promise nothing is renewed. */
+function unprovenLease({ keeper, maintenance, clock }: MemberParts): string | null {
+  const nowMs = clock.bootMs();
+  const proven = !maintenance.facts(keeper.facts(nowMs), nowMs).unprovenSinceMaintenance;
+  const onPromise = keeper.peerMode.facts(nowMs).livesOn !== null;
+  return proven || onPromise ? null : 'the lease has not been renewed since the maintenance ended';
 }
 
 function limitOf({ config }: Pick<MemberParts, 'config'>, kind: StepKind): number {
@@ -260,6 +270,12 @@ async function startPollers(parts: MemberParts, step: Step): Promise<Result<stri
   if (!started.ok) return started;
   parts.runtime.pollersStarted = true;
   return succeed(`${started.value}${await markServing(parts, step.epoch)}`);
+}
+
+/** It is the agent that switches them off: a change that is rolled back starts them again. */
+function stopPollers(parts: MemberParts): Promise<Result<string, string>> {
+  parts.runtime.pollersStarted = false;
+  return switchComponents(parts, 'pollers', false);
 }
 
 async function openActive(parts: MemberParts, step: Step): Promise<Result<string, string>> {

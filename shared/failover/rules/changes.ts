@@ -1,11 +1,12 @@
-import { engineMayRun, engineOff, tryStep, type RuleOutcome, type Rule } from './rule.ts';
+import { engineMayRun, engineOff, tryStep, wait, type RuleOutcome, type Rule } from './rule.ts';
 import type { MemberFacts, StepKind } from '../member-facts.ts';
 
 export const changesRules: readonly Rule[] = [
   {
     id: 'R10',
     diagnosis: 'change-draining',
-    meaning: 'Planned change, first step: no new sessions.',
+    meaning:
+      'Planned change, first step: no new sessions. This and the next steps wait while the lease store is silent; once it counts as lost the change is rolled back.',
     matches: (f) => ownChange(f) && f.lease.held && f.serving,
     decide: (f) => changeStep(f, 'the load balancer is told to send nothing new here', 'drain'),
   },
@@ -45,7 +46,7 @@ export const changesRules: readonly Rule[] = [
   {
     id: 'R13',
     diagnosis: 'change-sealing',
-    meaning: 'Planned change: the epoch ends durably, then the lease is released.',
+    meaning: 'Planned change: the epoch ends durably, then the lease is released. ',
     matches: (f) => ownChange(f) && f.lease.held && engineOff(f),
     decide: (f) =>
       changeStep(
@@ -56,6 +57,11 @@ export const changesRules: readonly Rule[] = [
   },
 ];
 
+/** Only the store can give the lease to another: one that is silent now may be lost. */
+function storeJustHeard({ lease, timing: { H, O } }: MemberFacts): boolean {
+  return lease.storeReachable && lease.answeredMs !== null && lease.answeredMs <= (H + O / 2) * 1000;
+}
+
 /** One that takes over to this member has nothing to hand over, also when its old lease could be renewed meanwhile. */
 function ownChange(f: MemberFacts): boolean {
   const { operation, memory } = f;
@@ -64,5 +70,7 @@ function ownChange(f: MemberFacts): boolean {
 }
 
 function changeStep(f: MemberFacts, reason: string, kind: StepKind): RuleOutcome {
-  return tryStep(f, `${f.self.name} hands over to ${f.peer.name}`, reason, kind);
+  const headline = `${f.self.name} hands over to ${f.peer.name}`;
+  if (storeJustHeard(f)) return tryStep(f, headline, reason, kind);
+  return wait(headline, `${reason}; first the lease store, which alone can give the lease on, has to answer`);
 }

@@ -53,6 +53,28 @@ const facts = (change: { active: boolean; peer?: Partial<Facts['peer']> }): Fact
   };
 };
 
+describe('a handover whose lease store is lost', () => {
+  const silent = (more: { ended: number; held?: boolean; epoch?: number }): Facts => {
+    const base = facts({ active: true });
+    const { ended, held = true, epoch = 5 } = more;
+    const lease = { ...base.lease, held, storeReachable: false, trouble: 'connection refused' };
+    return { ...base, memory: { ...base.memory, ended, epoch }, lease, serving: false };
+  };
+
+  it('is rolled back as long as the epoch has not ended', () => {
+    expect(changeEnd(changes, silent({ ended: 4 }))).toEqual({
+      state: 'rolled-back',
+      sentence:
+        'The lease store was lost before ig-north had given its lease up (connection refused): it stays Active.',
+    });
+  });
+
+  it('goes on where the epoch has ended, and where the lease is not held any more', () => {
+    expect(changeEnd(changes, silent({ ended: 5 }))).toBeNull();
+    expect(changeEnd(changes, silent({ ended: 4, held: false }))).toBeNull();
+  });
+});
+
 describe('the end of a handover', () => {
   it('is a rollback when the peer took the lease, was never Active and gave it back', () => {
     expect(changeEnd(changes, facts({ active: false, peer: { role: 'taking-over', epoch: 6 } }))).toBeNull();

@@ -95,3 +95,25 @@ describe('switching components', () => {
     expect(member.done).toContain('look at engine');
   });
 });
+
+describe('after a maintenance', () => {
+  it('does not open the gate before the lease is renewed, whoever asks for the start', async () => {
+    const member = fakeMember();
+    Object.assign(member.parts.maintenance, {
+      facts: () => ({ maintenance: null, unprovenSinceMaintenance: true }),
+    });
+    expect(await run(member, 'start-engine')).toEqual(
+      fail('the lease has not been renewed since the maintenance ended'),
+    );
+    expect(member.done).not.toContain('arm');
+  });
+});
+
+describe('pollers that a change has stopped', () => {
+  it('are started again when it is rolled back: nobody else has switched them off', async () => {
+    const member = fakeMember();
+    member.parts.runtime.pollersStarted = true;
+    await run(member, 'stop-pollers');
+    expect(member.parts.runtime.pollersStarted).toBe(false);
+  });
+});

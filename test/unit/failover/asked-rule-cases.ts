@@ -13,6 +13,19 @@ const failback = {
 /** What the site and a person say: failback, a member that must not be Active, a failover asked for. */
 export const askedRuleCases: readonly RuleCase[] = [
   [
+    'planned change, engine stopped, and the store has been silent for longer than a good one is',
+    activeFacts({
+      operation: change,
+      serving: false,
+      engine: { process: { value: 'stopped' } },
+      ledgerSealedEpoch: 5,
+      lease: { answeredMs: 1_200 },
+    }),
+    'R13',
+    'wait',
+    'first the lease store, which alone can give the lease on, has to answer',
+  ],
+  [
     'a failover asked for while its own old lease could still be renewed: it has nothing to hand over',
     grantedFacts({ operation: { ...asked, epoch: 5 } }),
     'R21',

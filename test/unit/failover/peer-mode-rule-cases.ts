@@ -1,4 +1,4 @@
-import { silentPeer, type RuleCase } from './rule-cases.ts';
+import { failed, silentPeer, type RuleCase } from './rule-cases.ts';
 import { activeFacts, passiveFacts } from './sample-facts.ts';
 
 const period = { e: 5, n: 1 };
@@ -10,6 +10,35 @@ const notHeld = { ...lost, held: false, leftMs: 0 };
 
 /** Cases in which the lease store is lost and the peer has promised, or is asked to promise, not to take over. */
 export const peerModeRuleCases: readonly RuleCase[] = [
+  [
+    'damaged state, the peer may live on a promise that was forgotten with it, whatever the store shows',
+    passiveFacts({ memory: { damaged: 'checksum' }, peer: { onPromise: true } }),
+    'R01',
+    'blocked',
+    'once store and peer tell the highest epoch',
+  ],
+  [
+    'damaged state, a peer of an earlier release does not say whether it lives on a promise',
+    passiveFacts({ memory: { damaged: 'checksum' }, peer: { onPromise: null } }),
+    'R01',
+    'blocked',
+    'once store and peer tell the highest epoch',
+  ],
+  [
+    'on a promise, and no guard can be brought to beat: the epoch is not ended, since nobody could take over',
+    activeFacts({
+      serving: false,
+      engine: { process: { value: 'stopped' } },
+      guards: { beating: 0 },
+      failures: { 'restart-guards': failed('no such unit') },
+      lease: { storeReachable: false },
+      peerMode: { livesOn: { period: { e: 5, n: 1 }, sinceMs: 9_000 } },
+      peer: { blockers: [{ code: 'promise-given', reason: '', remedy: '' }] },
+    }),
+    'R47',
+    'restart-guards',
+    'none of its guards beats',
+  ],
   [
     'Active on a promise',
     activeFacts({ lease: lost, peerMode: livesOn }),

@@ -7,12 +7,14 @@ import { conflictRuleCases } from './conflict-rule-cases.ts';
 import { forcedRuleCases } from './forced-rule-cases.ts';
 import { peerModeRuleCases } from './peer-mode-rule-cases.ts';
 import { policyRuleCases } from './policy-rule-cases.ts';
+import { stateRuleCases } from './state-rule-cases.ts';
 import { ruleCases, silentPeer } from './rule-cases.ts';
 import { activeFacts, grantedFacts, passiveFacts } from './sample-facts.ts';
 import { stuckRuleCases } from './stuck-rule-cases.ts';
 
 const cases = [
   ...ruleCases,
+  ...stateRuleCases,
   ...conflictRuleCases,
   ...askedRuleCases,
   ...policyRuleCases,
