@@ -3,7 +3,7 @@ import type { Command, CommandAnswer } from '../../shared/agent-api/agent-api.ts
 import { policyVerbs, timedVerbs, type PolicyVerb } from '../../shared/agent-api/agent-api.ts';
 import { productError, type ErrorCode } from '../../shared/errors.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
-import { passiveIsAsked } from '../../shared/lease/kept-maintenance.ts';
+import { passiveIsAsked, type KeptMaintenance } from '../../shared/lease/kept-maintenance.ts';
 import type { PolicyChange } from '../../shared/lease/store-policy.ts';
 import { fail, type Result } from '../../shared/result.ts';
 import { isUnanswered } from './open-requests.ts';
@@ -60,16 +60,22 @@ export async function acceptPolicy(
       const why = facts.lease.trouble ?? 'it does not answer';
       return refuse('command.refused', `The lease store, which keeps this, cannot be used: ${why}.`);
     }
-    const kept = command.verb === 'maintenance' ? await keepByMembers(parts, facts, command, person) : null;
-    if (kept?.ok === false)
-      return refuse('command.refused', `Maintenance does not begin: ${kept.error}.`, keptNext);
+    const kept = command.verb === 'maintenance' ? keptOf(parts, facts, command, person) : null;
+    const byBoth = kept === null ? null : await keepByMembers(parts, facts, kept);
+    if (kept !== null && byBoth?.ok === false) {
+      parts.maintenance.withdraw(kept);
+      return refuse('command.refused', `Maintenance does not begin: ${byBoth.error}.`, keptNext);
+    }
     const changed = await keeper.changePolicy(changeOf(command, person));
     if (changed.ok) return { accepted: true, operation: `policy-${randomUUID()}` };
+    // The store has a later version, by which its members judge what they keep.
     if (changed.error === 'version')
       return refuse('command.revision', 'Somebody else has changed this at the same moment.');
-    return isUnanswered(changed.error)
-      ? refuse('server.timeout', `Whether the lease store has taken it is not known: ${changed.error}.`)
-      : refuse('command.refused', `The lease store has not taken it: ${changed.error}.`);
+    // Without an answer the store may have taken it: then its record tells, once it is heard.
+    if (isUnanswered(changed.error))
+      return refuse('server.timeout', `Whether the lease store has taken it is not known: ${changed.error}.`);
+    if (kept !== null) parts.maintenance.withdraw(kept);
+    return refuse('command.refused', `The lease store has not taken it: ${changed.error}.`);
   }
 }
 
@@ -81,24 +87,31 @@ const keptNext =
  * knows of it. Without the store's record these writes have no effect.
  */
 async function keepByMembers(
-  { maintenance, memory, config }: MemberParts,
+  { maintenance, config }: MemberParts,
   { lease }: MemberFacts,
-  command: PolicyCommand,
-  by: string,
+  kept: KeptMaintenance,
 ): Promise<Result<void, string>> {
-  const kept = {
-    storeId: memory.current().storeId,
-    version: (lease.policyVersion ?? 0) + 1,
-    by,
-    reason: command.reason,
-    lastsMs: lastsMs(command),
-  };
   if (passiveIsAsked({ ...lease, peer: config.peer.server })) {
     const confirmed = await maintenance.askPeer(kept);
     if (!confirmed.ok) return confirmed;
   }
   const own = maintenance.keep(kept);
   return own.ok ? own : fail(`${config.serverName} does not keep it: ${own.error}`);
+}
+
+function keptOf(
+  { memory }: MemberParts,
+  { lease }: MemberFacts,
+  command: PolicyCommand,
+  by: string,
+): KeptMaintenance {
+  return {
+    storeId: memory.current().storeId,
+    version: (lease.policyVersion ?? 0) + 1,
+    by,
+    reason: command.reason,
+    lastsMs: lastsMs(command),
+  };
 }
 
 const words: Record<PolicyVerb, string> = {

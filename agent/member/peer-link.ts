@@ -9,6 +9,7 @@ import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial, IncomingSocket } from '../api/dial.ts';
 import type { StorePinFrame, StorePinnedFrame } from '../../shared/agent-api/store-pin-frames.ts';
 import { SteadySocket } from '../api/steady-socket.ts';
+import { OpenQuestions } from './open-questions.ts';
 
 type Beat = Exclude<
   PeerFrame,
@@ -47,7 +48,7 @@ export class PeerLink {
   private answeredAtMs: number | null = null;
   private roundTripMs: number | null = null;
   private status: PeerStatus | null = null;
-  private readonly pins = new Map<number, (answer: StorePinnedFrame) => void>();
+  private readonly pins: OpenQuestions<number, StorePinnedFrame | null>;
   private peerModeVersion = 0;
   private maintenanceVersion = 0;
 
@@ -55,6 +56,7 @@ export class PeerLink {
     const { config, dial, timers } = ports;
     const everyMs = Math.min(config.timing.H, 1) * 1000;
     this.ports = ports;
+    this.pins = new OpenQuestions(timers);
     this.silentMs = Math.max(3 * everyMs, 2 * config.timing.O * 1000);
     this.socket = new SteadySocket({
       dial,
@@ -78,7 +80,8 @@ export class PeerLink {
       if (frame === null || frame.type === 'beat-answer' || frame.type === 'store-pinned') return;
       if (frame.type === 'ledger') return this.ports.onLedger(frame);
       const reply = (answer: PeerFrame) => incoming.send(JSON.stringify(answer));
-      if (frame.type === 'keep-maintenance') return this.ports.onMaintenance(frame, reply);
+      if (frame.type === 'keep-maintenance' || frame.type === 'drop-maintenance')
+        return this.ports.onMaintenance(frame, reply);
       if (frame.type === 'maintenance-kept') return;
       if (frame.type === 'pin-store') return reply(this.ports.onPinStore(frame));
       if (frame.type !== 'beat') return this.ports.onPeerMode(frame, reply);
@@ -110,18 +113,10 @@ export class PeerLink {
   pinStore(asked: Omit<StorePinFrame, 'type' | 'n'>): Promise<StorePinnedFrame | null> {
     this.number += 1;
     const n = this.number;
-    const { timers, config } = this.ports;
+    const { config } = this.ports;
     if (!this.socket.send(JSON.stringify({ type: 'pin-store', n, ...asked } satisfies PeerFrame)))
       return Promise.resolve(null);
-    return new Promise((resolve) => {
-      const end = (answer: StorePinnedFrame | null) => {
-        endLimit();
-        this.pins.delete(n);
-        resolve(answer);
-      };
-      const endLimit = timers.after(2 * config.timing.O * 1000, () => end(null));
-      this.pins.set(n, end);
-    });
+    return this.pins.wait(n, 2 * config.timing.O * 1000, null);
   }
 
   /** False: an agent of an earlier release, or one that has not been heard yet. */
@@ -175,7 +170,7 @@ export class PeerLink {
     if (frame?.type === 'promise' || frame?.type === 'refusal' || frame?.type === 'store-reached')
       return this.ports.onPeerMode(frame, (answer) => this.tell(answer));
     if (frame?.type === 'maintenance-kept') return this.ports.onMaintenance(frame, () => undefined);
-    if (frame?.type === 'store-pinned') return this.pins.get(frame.n)?.(frame);
+    if (frame?.type === 'store-pinned') return this.pins.end(frame.n, frame);
     if (frame?.type !== 'beat-answer') return;
     const beat = this.sent.get(frame.n);
     if (beat === undefined) return;

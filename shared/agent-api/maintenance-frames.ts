@@ -21,6 +21,8 @@ export const maintenanceVersion = 1;
 /** One member asks the other to keep a maintenance; answered under the same id, once it is on disk or refused. */
 export const MaintenanceFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('keep-maintenance'), id: z.string(), maintenance: KeptMaintenanceSchema }),
+  /** It has not begun: what was kept before counts again. An earlier release does not know this. */
+  z.object({ type: z.literal('drop-maintenance'), maintenance: KeptMaintenanceSchema }),
   /** `refusal` null: it is on disk. */
   z.object({
     type: z.literal('maintenance-kept'),

@@ -26,6 +26,7 @@ function bench(
         writes.push('kept here');
         return succeed(undefined);
       },
+      withdraw: ({ version }: KeptMaintenance) => writes.push(`version ${version} withdrawn`),
     },
     journal: { append: ({ sentence }: { sentence: string }) => told.push(sentence) },
     keeper: {
@@ -98,6 +99,23 @@ test('begins a maintenance with the Passive first, then here, then the store, an
   const ended = bench();
   await acceptPolicy(ended.parts, activeFacts(), command({ verb: 'end-maintenance' }), 'admin-1');
   expect(ended.writes).toEqual(['store']);
+});
+
+test('withdraws what the members keep when the store refuses it, not when it has a later version or gives no answer', async () => {
+  const end = async (error: string) => {
+    const { parts, writes } = bench(fail(error));
+    await acceptPolicy(parts, activeFacts(), command({}), 'admin-1');
+    return writes.at(-1);
+  };
+  expect(await end('its disk takes no writes')).toBe('version 1 withdrawn');
+  expect(await end('version')).toBe('store');
+  expect(await end('the store did not answer within 0.5 s')).toBe('store');
+});
+
+test('withdraws what the Passive may have written down without confirming it in time', async () => {
+  const { parts, writes } = bench(succeed(undefined), fail('ig-south has not confirmed within 0.5 s'));
+  await acceptPolicy(parts, activeFacts(), command({}), 'admin-1');
+  expect(writes.at(-1)).toBe('version 1 withdrawn');
 });
 
 test('refuses a maintenance that the Passive has not confirmed, and asks the store for nothing', async () => {

@@ -138,3 +138,28 @@ test('after its end the lease counts as proven only by a renewal that was sent s
   expect(north.keeper.facts(held(null, 300) as never, 10_200).unprovenSinceMaintenance).toBe(true);
   expect(north.keeper.facts(held(null, 50) as never, 10_250).unprovenSinceMaintenance).toBe(false);
 });
+
+test('one that has not begun is withdrawn on both disks, and what was kept before counts again', async () => {
+  const { north, south } = joined();
+  const before = { ...kept, version: 3, reason: 'cabling' };
+  for (const maintenance of [before, kept]) {
+    await north.keeper.askPeer(maintenance);
+    north.keeper.keep(maintenance);
+  }
+  north.keeper.withdraw(kept);
+  for (const one of [north, south]) expect(one.memory.current().maintenance).toEqual(before);
+  expect(south.told.at(-1)).toBe('ig-north withdraws the maintenance of WK1: it has not begun.');
+  north.keeper.withdraw(kept);
+  for (const one of [north, south]) expect(one.memory.current().maintenance).toEqual(before);
+});
+
+test('a disk that does not take the withdrawal keeps what is on it', async () => {
+  const { north, south } = joined();
+  await north.keeper.askPeer(kept);
+  south.files.write = () => {
+    throw new Error('no space left on device');
+  };
+  north.keeper.withdraw(kept);
+  expect(south.memory.current().maintenance).toEqual(kept);
+  expect(south.told).toHaveLength(1);
+});
