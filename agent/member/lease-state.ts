@@ -39,8 +39,8 @@ export class LeaseState {
     const change = changeBetween(leaseMemory(this.memory.current()), memoryOf(next));
     // A damaged state is not written over, but the store is heard: it knows the epoch to begin anew with.
     const onlyPins = change !== null && Object.keys(change).every((name) => name === 'storeId');
-    if (change !== null && !(onlyPins && this.memory.damaged !== null))
-      this.memory.update({ ...change, ...beside });
+    const writes = change !== null || Object.keys(beside).length > 0;
+    if (writes && !(onlyPins && this.memory.damaged !== null)) this.memory.update({ ...change, ...beside });
     this.state = next;
   }
 

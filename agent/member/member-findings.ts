@@ -29,27 +29,53 @@ export function noticeStorage({ storage, runtime, journal, memory, clock }: Memb
   });
 }
 
+/** So many silences of the peer within this time are told at once; further ones once they last for T. */
+const silencesTold = 5;
+const silencesWithinMs = 10 * 60_000;
+
 /**
  * The peer that falls silent, and that answers again, with for how long: a takeover is explained by it afterwards, when
- * the one that fell silent can tell nothing.
+ * the one that fell silent can tell nothing. A link that comes and goes does not fill the journal.
  */
-export function noticePeer({ peer, runtime, journal, memory, config, clock }: MemberParts): void {
+export function noticePeer(parts: MemberParts): void {
+  const { peer, runtime, config, clock } = parts;
   const nowMs = clock.bootMs();
   const { reachable, answeredMs } = peer.facts(nowMs);
   if (answeredMs === null) return;
-  const { peerSilent, peerAnsweredAtMs } = runtime;
-  runtime.peerSilent = !reachable;
-  runtime.peerAnsweredAtMs = nowMs - answeredMs;
-  if (peerAnsweredAtMs === null || peerSilent === !reachable) return;
-  const silentMs = reachable ? runtime.peerAnsweredAtMs - peerAnsweredAtMs : answeredMs;
+  const before = runtime.peerAnsweredAtMs;
+  const atMs = nowMs - answeredMs;
+  runtime.peerAnsweredAtMs = atMs;
+  if (before === null) runtime.peerSilent = !reachable;
+  if (before === null || runtime.peerSilent === !reachable) return;
   const { serverName } = config.peer;
-  const seconds = (silentMs / 1000).toFixed(1);
+  if (reachable) {
+    runtime.peerSilent = false;
+    const silentMs = atMs - before;
+    return tellPeer(
+      parts,
+      peerHeardMark,
+      silentMs,
+      `${serverName} answers again after ${seconds(silentMs)} s.`,
+    );
+  }
+  const lately = runtime.peerSilencesMs.filter((ms) => nowMs - ms < silencesWithinMs);
+  if (lately.length >= silencesTold && answeredMs < config.timing.T * 1000) return;
+  runtime.peerSilent = true;
+  runtime.peerSilencesMs = [...lately, nowMs];
+  const often = `; it comes and goes, so until it stays only silences of ${config.timing.T} s are told`;
+  const last = `${serverName} does not answer; its last answer came ${seconds(answeredMs)} s ago`;
+  tellPeer(parts, peerSilentMark, answeredMs, `${last}${lately.length === silencesTold - 1 ? often : ''}.`);
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}
+
+function tellPeer({ journal, memory }: MemberParts, mark: string, silentMs: number, sentence: string): void {
   journal.append({
-    kind: reachable ? 'agent' : 'alarm',
-    verdict: reachable ? peerHeardMark : peerSilentMark,
-    sentence: reachable
-      ? `${serverName} answers again after ${seconds} s.`
-      : `${serverName} does not answer; its last answer came ${seconds} s ago.`,
+    kind: mark === peerSilentMark ? 'alarm' : 'agent',
+    verdict: mark,
+    sentence,
     tookMs: Math.round(silentMs),
     epoch: memory.current().epoch,
   });

@@ -60,6 +60,8 @@ export interface MemberRuntime {
   peerAnsweredAtMs: number | null;
   /** The journal says that it does not answer. */
   peerSilent: boolean;
+  /** When its silences were told lately. */
+  peerSilencesMs: readonly number[];
   /** State of engine and role in which the last look for holders was asked for. */
   occupancyLookedIn: string;
   /** The last late write seen since this member raised the generation; null: none. */
@@ -115,6 +117,7 @@ export function newRuntime(nowMs: number): MemberRuntime {
     outsider: null,
     peerAnsweredAtMs: null,
     peerSilent: false,
+    peerSilencesMs: [],
     occupancyLookedIn: '',
     lateWrite: null,
     toldKills: new Set(),

@@ -43,6 +43,8 @@ export type PromiseDecision =
 /** Decides one question for the promise of `period`. */
 export function judgeQuestion(memory: PromiserMemory, period: Period, facts: PromiserFacts): PromiseDecision {
   if (facts.engineRunning !== false) return { kind: 'refuse', why: 'engine' };
+  // Not even again, also where the higher epoch is that of a grant which the promise forbade and which has ended unused:
+  // whoever lives on the promise already goes on, and whoever lost its answer stops before its lease ends.
   if (facts.knownEpoch > period.e) return { kind: 'refuse', why: 'higher-epoch' };
   if (samePeriod(period, memory.promise)) return { kind: 'again' };
   if (!isAbove(period, memory.promised)) return { kind: 'refuse', why: 'older-period' };
