@@ -12,6 +12,7 @@ export const programsOfTests = [
   ['ssh', 'openssh-client', 'installer and lab'],
   ['bindfs', 'bindfs', 'shared directory of the lab'],
   ['sshfs', 'sshfs', 'shared directory over the network'],
+  ['strace', 'strace', 'errors of the shared directory'],
   ['haproxy', 'haproxy', 'balancer'],
   ['rsync', 'rsync', 'copied directory'],
   ['faketime', 'faketime', 'wall-clock faults'],

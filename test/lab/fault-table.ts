@@ -63,8 +63,13 @@ export function faultTable(
     '',
     'Not covered by these scenarios, by number of the fault:',
     '',
-    ...notCovered.map(({ fault, because }) => `- ${fault}: ${because}`),
+    ...notCovered.map(notCoveredLine),
   ].join('\n');
+}
+
+/** As the document says it. Pure. */
+export function notCoveredLine({ fault, part, because }: (typeof notCovered)[number]): string {
+  return `- ${fault}${part === undefined ? '' : `, ${part}`}: ${because}`;
 }
 
 function circumstancesWords(circumstances: RunResults['circumstances']): string {

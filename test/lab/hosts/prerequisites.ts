@@ -16,6 +16,7 @@ const programs: readonly (readonly [program: string, debianPackage: string])[] =
   ['ssh', 'openssh-client'],
   ['ssh-keygen', 'openssh-client'],
   ['bindfs', 'bindfs'],
+  ['strace', 'strace'],
   ['mkfs.ext4', 'e2fsprogs'],
   ['losetup', 'mount'],
   ['flock', 'util-linux'],

@@ -83,11 +83,16 @@ export function signalShare(
   name: SharedDirectory,
   signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL',
 ): boolean {
+  const pid = shareServer(lab, host, name);
+  return pid !== undefined && signalIfThere(pid, signal);
+}
+
+/** The process that serves the directory to that host; undefined when none does. */
+export function shareServer(lab: LabLayout, host: HostName, name: SharedDirectory): number | undefined {
   const file = processFile(lab, host, name);
-  if (!existsSync(file)) return false;
+  if (!existsSync(file)) return undefined;
   const pid = Number(readFileSync(file, 'utf8'));
-  if (!isOurBindfs(pid, lab)) return false;
-  return signalIfThere(pid, signal);
+  return isOurBindfs(pid, lab) ? pid : undefined;
 }
 
 /** Whether every shared directory of the host has its server: one that was cut off comes back with the next boot. */

@@ -9,7 +9,7 @@ import {
 import { balancerFrozen, longConnectionCut } from './balancer-faults.ts';
 import { certificateFaults } from './certificate-faults.ts';
 import { wallClockJumps } from './clock-faults.ts';
-import { agentDiesInSwitchover, consoleKilled, maintenanceForgotten, twoConsoles } from './command-faults.ts';
+import { consoleKilled, maintenanceForgotten, twoConsoles } from './command-faults.ts';
 import {
   bothClustersMove,
   engineKilled,
@@ -70,6 +70,8 @@ import {
   storageFull,
   storageGone,
   storageHangs,
+  storageReadOnly,
+  storageStale,
   targetStepHangs,
   unfitTarget,
   wrongStorage,
@@ -82,6 +84,10 @@ import {
   storesLost,
   storeThenPeerLost,
 } from './store-faults.ts';
+import { engineFlaps } from './flap-faults.ts';
+import { forcedTakeover } from './forced-faults.ts';
+import { storeReplacedForGood } from './replaced-store.ts';
+import { agentDiesInFailover, agentDiesInSwitchover } from './step-faults.ts';
 import type { Scenario } from './scenario.ts';
 
 /** In the order in which they run: what moves least comes first, and what touches its neighbours last. */
@@ -123,6 +129,7 @@ export const scenarios: readonly Scenario[] = [
   maintenanceForgotten,
   olderState,
   agentDiesInSwitchover,
+  agentDiesInFailover,
   agentFrozen,
   agentAndGuardFrozen,
   bothGuardsFrozen,
@@ -141,6 +148,8 @@ export const scenarios: readonly Scenario[] = [
   storeAndPeerLost,
   ...badNetworks,
   starvedOfCpu,
+  storageReadOnly,
+  storageStale,
   storageGone,
   noStorageNoStart,
   wrongStorage,
@@ -158,5 +167,8 @@ export const scenarios: readonly Scenario[] = [
   stopRefused,
   ...startTroubleScenarios,
   oneClusterBroken,
+  engineFlaps,
   otherSenders,
+  forcedTakeover,
+  storeReplacedForGood,
 ];

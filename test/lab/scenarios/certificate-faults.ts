@@ -36,6 +36,14 @@ const wrongCertificates: readonly WrongCertificate[] = [
     does: 'WK1’s Passive has the certificate of the member of WK2 on its server',
     issue: (stage) => issue(stage, ownAuthority(stage), 'WK2', 30),
   },
+  {
+    name: 'certificate-of-a-console',
+    does: 'WK1’s Passive has the certificate of a workstation of this site',
+    issue: (stage) => {
+      const identity = { kind: 'console', site: siteId, name: 'lab', role: 'admin' } as const;
+      return createIdentity(ownAuthority(stage), { identity, days: 30 });
+    },
+  },
 ];
 
 export const certificateFaults: readonly Scenario[] = wrongCertificates.map(

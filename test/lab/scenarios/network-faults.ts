@@ -1,11 +1,19 @@
 import { pause } from '../hosts/command.ts';
+import { unitProcesses } from '../hosts/control-group.ts';
 import { cut, heal, type Cut } from '../hosts/cuts.ts';
 import { delayPath } from '../hosts/delay.ts';
 import { memberHosts } from '../hosts/layout.ts';
 import { setLink } from '../hosts/network.ts';
 import { switchOver } from '../site/console-command.ts';
 import type { Scenario, Stage } from './scenario.ts';
-import { leaseAndMoreMs, staysActive } from './steps.ts';
+import {
+  agentUnit,
+  leaseAndMoreMs,
+  signalRunning,
+  staysActive,
+  waitForNewProcess,
+  witnessUnit,
+} from './steps.ts';
 
 export const peerLinkCut: Scenario = {
   name: 'peer-link-cut',
@@ -188,6 +196,26 @@ export const badNetworks: readonly Scenario[] = [
       await cut(lab, first(wk2), 'wit', { lossPercent: 30 });
       await cut(lab, first(wk2), other(wk2), { lossPercent: 30 });
       await staysActive(stage, wk2, 60_000);
+    },
+  ),
+  badNetwork(
+    'half-open-connections',
+    'cut the members from the witness and from each other while the witness and the agent of WK2’s Passive are killed and started anew: the others hold connections that nobody knows any more',
+    async (stage) => {
+      const { lab, wk2, other } = stage;
+      const restarted = [
+        { host: 'wit', unit: witnessUnit },
+        { host: other(wk2), unit: agentUnit(wk2) },
+      ] as const;
+      for (const host of memberHosts) await cut(lab, host, 'wit');
+      await cut(lab, 'wk-a', 'wk-b');
+      for (const { host, unit } of restarted) {
+        const before = unitProcesses(lab, host, unit);
+        signalRunning(stage, host, unit, 'SIGKILL');
+        await waitForNewProcess(stage, host, unit, before);
+      }
+      await heal(lab);
+      await staysActive(stage, wk2, leaseAndMoreMs(wk2));
     },
   ),
   badNetwork(

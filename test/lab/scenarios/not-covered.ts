@@ -1,10 +1,39 @@
-/** Numbers of the fault catalogue that no scenario makes, each with the reason. */
-export const notCovered: readonly { readonly fault: number; readonly because: string }[] = [
+/** Numbers of the fault catalogue, or parts of one, that no scenario makes, each with the reason. */
+export const notCovered: readonly {
+  readonly fault: number;
+  /** What of it is not made, where scenarios make the rest. */
+  readonly part?: string;
+  readonly because: string;
+}[] = [
   {
     fault: 20,
     because:
       'all hosts of the lab share one kernel and so one boot-time clock; drifting clocks are in the model and the simulation',
   },
+  {
+    fault: 27,
+    part: 'other data of the old Active',
+    because:
+      'with a shared directory there is one set of data; copied storage is not part of the product yet',
+  },
+  {
+    fault: 28,
+    part: 'the same identity on two servers that run',
+    because:
+      'the lab has two servers with engines; a state on another machine is refused on the one that has it',
+  },
+  {
+    fault: 36,
+    part: 'a revoked certificate, and the warning before one expires',
+    because: 'neither is part of the product yet',
+  },
   { fault: 37, because: 'upgrades are not part of the product yet' },
+  {
+    fault: 39,
+    part: 'memory pressure',
+    because:
+      'all hosts of the lab and the judge share the memory of one machine; its end, the agent killed, is made',
+  },
+  { fault: 41, part: 'a second server that lacks room', because: 'capacity is not part of the product yet' },
   { fault: 43, because: 'etcd as the lease store is not part of the product yet' },
 ];
