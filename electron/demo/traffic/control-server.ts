@@ -50,6 +50,9 @@ async function answer(traffic: Traffic, bootMs: () => number, request: IncomingM
     case 'POST /reset':
       traffic.resetGaps();
       return found({ ok: true });
+    case 'POST /hurry':
+      traffic.hurry();
+      return found({ ok: true });
     case 'POST /stop':
       return stopStream(traffic, await readBody(request));
     default:

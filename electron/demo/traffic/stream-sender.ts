@@ -26,6 +26,7 @@ export class StreamSender {
   readonly #stop = new AbortController();
   #connection: LlpConnection | undefined;
   #sequence = 0;
+  #untilConnecting = new AbortController();
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -55,6 +56,11 @@ export class StreamSender {
     this.#connection?.close();
   }
 
+  /** Connects again now, if it waits to do so. */
+  hurry(): void {
+    this.#untilConnecting.abort();
+  }
+
   async #sendUntilAcknowledged(sequence: number): Promise<void> {
     const { stream, run, bootMs, events } = this.#options;
     const numbered = { sender: stream.id, sequence, run, sentAt: bootMs() };
@@ -73,7 +79,8 @@ export class StreamSender {
         if (!(await this.#mayTryAgainHere(exchange))) break;
       }
       this.#connection?.close();
-      await this.#pause(stream.reconnectMs);
+      this.#untilConnecting = new AbortController();
+      await this.#pause(stream.reconnectMs, this.#untilConnecting.signal);
     }
   }
 
@@ -92,8 +99,9 @@ export class StreamSender {
     return this.#connection;
   }
 
-  async #pause(ms: number): Promise<void> {
+  async #pause(ms: number, shorter?: AbortSignal): Promise<void> {
     if (ms <= 0) return;
-    await delay(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+    const signal = AbortSignal.any([this.#stop.signal, ...(shorter ? [shorter] : [])]);
+    await delay(ms, undefined, { signal }).catch(() => undefined);
   }
 }

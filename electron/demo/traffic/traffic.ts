@@ -71,6 +71,11 @@ export class Traffic {
     return this.#senders.has(id);
   }
 
+  /** Every sender that waits to connect again does so now. */
+  hurry(): void {
+    for (const sender of this.#senders.values()) sender.hurry();
+  }
+
   close(): void {
     for (const id of this.#senders.keys()) this.stopStream(id);
     for (const receiver of this.#receivers) receiver.close();

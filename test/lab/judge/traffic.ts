@@ -83,6 +83,11 @@ export class Traffic {
     await this.#ask('POST', '/reset');
   }
 
+  /** Senders that wait to connect again do so now: for moves that the lab itself makes between two scenarios. */
+  async hurry(): Promise<void> {
+    await this.#ask('POST', '/hurry');
+  }
+
   /** Ends the senders, so that what is on its way can arrive; the receivers stay. */
   async stopSending(): Promise<void> {
     for (const { stream } of (await this.streams()).streams) await this.#ask('POST', '/stop', { stream });
