@@ -19,8 +19,9 @@ export interface SharedDirectory {
   read(): Promise<Result<StorageLook, string>>;
   /**
    * The same and a synchronous write: what an Active needs.
-   * @param servedEpoch under which the engine runs here; left out: it does not. An agent that began anew beside
-   * its engine learns by it that the generation is its own, and can tell late writers again.
+   * @param servedEpoch under which the engine runs here; left out: it does not. Nothing is written once the
+   * generation is above it. An agent that began anew beside its engine learns by it that the generation is its own,
+   * and can tell late writers again.
    */
   prove(servedEpoch?: number): Promise<Result<StorageLook, string>>;
   /**
@@ -69,9 +70,9 @@ class StorageScript implements SharedDirectory {
   }
 
   prove(servedEpoch?: number): Promise<Result<StorageLook, string>> {
-    return this.look('prove', [this.config.server], ({ generation }) => {
-      const isOurs = servedEpoch !== undefined && generation <= servedEpoch;
-      if (this.ownGeneration !== null || !isOurs) return;
+    const words = [this.config.server, ...(servedEpoch === undefined ? [] : [String(servedEpoch)])];
+    return this.look('prove', words, ({ generation }) => {
+      if (this.ownGeneration !== null || servedEpoch === undefined || generation > servedEpoch) return;
       this.ownGeneration = generation;
       this.ownEngineWrites = true;
       // Earlier looks are no measure: they were made before it was known whose the generation is.

@@ -2,7 +2,8 @@
 # Everything the agent does on a shared directory, run as a child that can be killed at its limit.
 #
 #   storage.sh read       DIR SITE CLUSTER MOUNT               identity seen, readable
-#   storage.sh prove      DIR SITE CLUSTER MOUNT SERVER        the same, and a synchronous write that reads back
+#   storage.sh prove      DIR SITE CLUSTER MOUNT SERVER [N]    the same, and a synchronous write that reads back;
+#                                                              nothing is written once the generation is above N
 #   storage.sh generation DIR SITE CLUSTER MOUNT SERVER N      raises the generation to N, never lowers it
 #   storage.sh put-ledger DIR SITE CLUSTER MOUNT SERVER N FILE puts a copy of FILE there as the queue ledger, synced
 #   storage.sh get-ledger DIR SITE CLUSTER MOUNT - 0 FILE      copies the queue ledger from there to FILE
@@ -96,8 +97,11 @@ case $verb in
     probe="$dir/.ixha/probe-$server"
     read -r stamp 2> /dev/null < /proc/uptime || stamp=$(date +%s)
     stamp="$stamp $$"
-    words=$(try_text "$stamp" "$probe") || failed 13 "$dir cannot be written" "$words"
-    { whole "$probe" && [ "$text" = "$stamp" ]; } || refuse 23 "$dir does not give back what was written"
+    # An agent that still thinks it serves, thawed after a takeover, must not be a late writer itself.
+    if [ "$verb" = generation ] || [ -z "$wanted" ] || { whole_number && [ "$generation" -le "$wanted" ]; }; then
+      words=$(try_text "$stamp" "$probe") || failed 13 "$dir cannot be written" "$words"
+      { whole "$probe" && [ "$text" = "$stamp" ]; } || refuse 23 "$dir does not give back what was written"
+    fi
     ;;
   put-ledger)
     whole_number

@@ -164,6 +164,18 @@ describe('a late writer', () => {
     expect(code(late)).toBe('fine');
   });
 
+  it('is not an agent that still thinks that it serves: it writes nothing under an epoch that was passed', async () => {
+    const south = open(directory, { server: 'south' });
+    await south.raiseGeneration(6);
+    await south.prove(6);
+    const north = open();
+    await north.raiseGeneration(7);
+    await north.prove(7);
+    expect(await south.prove(6)).toMatchObject({ ok: true, value: { generation: 7 } });
+    await north.prove(7);
+    expect(code(north)).toBe('fine');
+  });
+
   it('bars the way to the start of an engine as long as it writes, and not longer', async () => {
     const journal = join(directory, 'logt/journal.log');
     writeFileSync(journal, 'before\n');
