@@ -1,3 +1,4 @@
+import { engineDiedMark } from '../../shared/history/change-records.ts';
 import { fail, type Result } from '../../shared/result.ts';
 import type { EmergencyCause } from './lease-keeper-ports.ts';
 import type { EmergencyStop, MemberParts, MemberRuntime } from './member-parts.ts';
@@ -178,7 +179,7 @@ function countDeath(
   sentence = `The engine on ${config.serverName} died; nobody had asked it to stop.`,
 ): void {
   runtime.crashes = [...runtime.crashes.slice(-20), diedMs];
-  journal.append({ kind: 'alarm', sentence, epoch: memory.current().epoch });
+  journal.append({ kind: 'alarm', verdict: engineDiedMark, sentence, epoch: memory.current().epoch });
 }
 
 /** Tells once about every kill that a guard has noted, also about one from before this agent started. */

@@ -4,6 +4,8 @@ import { byRule } from '../fleet/last-change.ts';
 /** Marks in `verdict` of the records by which a member tells that its peer fell silent, and that it answers again. */
 export const peerSilentMark = 'peer-silent';
 export const peerHeardMark = 'peer-heard';
+/** The mark of the record by which a member tells that its engine ended, though nobody had asked it to. */
+export const engineDiedMark = 'engine-died';
 
 /** The records of one change, with what they say of its course. Instants are wall milliseconds. */
 export interface ChangeRecords {
@@ -13,14 +15,19 @@ export interface ChangeRecords {
   /** Null: nobody has got the lease. */
   readonly taker: string | null;
   readonly askedBy: string | null;
-  /** No Active from here on: its engine is stopped, or it gave its last sign of life. */
+  /** No Active from here on: its engine is stopped or has died, or it gave its last sign of life. */
   readonly beganMs: number;
-  /** When the balancer was sent to the taker; null: not told. */
+  /** When the balancer was sent to a member again; null: not told. */
   readonly activeAgainMs: number | null;
+  /** The member that it was sent to; null: not told. */
+  readonly activeAgain: string | null;
   /** The last sign of life of the one before, as the taker saw it; null: not told. */
   readonly lastSign: JournalRecord | null;
   readonly end: JournalRecord | null;
-  /** Steps that were done, in order. */
+  /**
+   * Steps of the cluster that ended meanwhile, in order, also those that came to nothing and those of no operation: an
+   * agent that was restarted goes on by rule, and a restart in place comes before a handover.
+   */
   readonly steps: readonly JournalRecord[];
   /** Everything that both members wrote meanwhile, in order. */
   readonly around: readonly JournalRecord[];
@@ -36,19 +43,14 @@ export function changeRecords(records: readonly JournalRecord[], operation: stri
   if (first === undefined || !own.some(({ kind }) => kind === 'step')) return null;
   const ofCluster = records.filter(({ cluster }) => cluster === first.cluster);
   const atMs = clockOf(own);
-  const steps = own
-    .filter(({ kind, result }) => kind === 'step' && result === 'ok')
-    .sort((one, other) => atMs(one) - atMs(other));
-  const stepOf = (kind: string) => steps.find(({ step }) => step === kind);
-  const acquire = stepOf('acquire');
-  const given = stepOf('stop-engine') ?? stepOf('kill-engine');
-  const opened = steps.findLast(({ step }) => step === 'open-active');
-  const commands = own.filter(({ kind }) => kind === 'command').sort((one, other) => atMs(one) - atMs(other));
-  const lastSign = given || !acquire ? null : silenceBefore(ofCluster, acquire, atMs);
-  const begin = given ?? lastSign ?? decisionBefore(ofCluster, acquire, atMs) ?? steps[0] ?? first;
-  const beganMs = atMs(begin) - (begin.tookMs ?? 0);
-  const end = commands.findLast(({ sentence }) => !isRequest(sentence)) ?? null;
-  const lastMs = Math.max(...own.map(atMs));
+  const inOrder = (one: JournalRecord, other: JournalRecord) =>
+    atMs(one) - atMs(other) || one.seq - other.seq;
+  const ordered = [...ofCluster].sort(inOrder);
+  const { acquire, given, begin, opened } = courseOf(ordered, operation, atMs);
+  const beganMs = beginOf(begin ?? first, atMs);
+  const commands = own.filter(({ kind }) => kind === 'command').sort(inOrder);
+  const openedMs = opened ? atMs(opened) : null;
+  const lastMs = Math.max(...own.map(atMs), openedMs ?? 0);
   const from = Math.min(beganMs, ...own.map(atMs)) - leadMs;
   return {
     cluster: first.cluster,
@@ -56,15 +58,86 @@ export function changeRecords(records: readonly JournalRecord[], operation: stri
     taker: acquire?.server ?? null,
     askedBy: personOf(commands),
     beganMs,
-    activeAgainMs: opened ? atMs(opened) : null,
-    lastSign,
-    end,
-    steps,
-    around: ofCluster
-      .filter((record) => atMs(record) >= from && atMs(record) <= lastMs)
-      .sort((one, other) => atMs(one) - atMs(other) || one.seq - other.seq),
+    activeAgainMs: openedMs,
+    activeAgain: opened?.server ?? null,
+    lastSign: begin?.verdict === peerSilentMark ? begin : null,
+    end: commands.findLast(({ sentence }) => !isRequest(sentence)) ?? null,
+    steps: ordered.filter(
+      (record) => isEndedStep(record) && atMs(record) >= beganMs && atMs(record) <= (openedMs ?? lastMs),
+    ),
+    around: ordered.filter((record) => atMs(record) >= from && atMs(record) <= lastMs),
     atMs,
   };
+}
+
+/** The records at which a change turns. */
+interface Course {
+  readonly acquire: JournalRecord | undefined;
+  /** The giver's engine was stopped. */
+  readonly given: JournalRecord | undefined;
+  /** No Active from the beginning of this on. */
+  readonly begin: JournalRecord | undefined;
+  readonly opened: JournalRecord | undefined;
+}
+
+function courseOf(
+  ordered: readonly JournalRecord[],
+  operation: string,
+  atMs: (record: JournalRecord) => number,
+): Course {
+  const done = ordered.filter(({ kind, result }) => kind === 'step' && result === 'ok');
+  const own = done.filter((record) => record.operation === operation);
+  const stepOf = (kind: string) => own.find(({ step }) => step === kind);
+  const acquire = stepOf('acquire');
+  const given = stepOf('stop-engine') ?? stepOf('kill-engine');
+  const turn = given ?? acquire ?? own[0];
+  const lastSign = given || !acquire ? null : silenceBefore(ordered, acquire, atMs);
+  const begin =
+    earliest([given, lastSign, deathBefore(ordered, turn, atMs)], atMs) ??
+    decisionBefore(ordered, acquire, atMs) ??
+    own[0];
+  return { acquire, given, begin, opened: openedBy(done, own, acquire ?? turn, atMs) };
+}
+
+function isEndedStep({ kind, result }: JournalRecord): boolean {
+  return kind === 'step' && (result === 'ok' || result === 'failed');
+}
+
+/** A silence or a step began before it was told. */
+function beginOf(record: JournalRecord, atMs: (record: JournalRecord) => number): number {
+  return atMs(record) - (record.tookMs ?? 0);
+}
+
+function earliest(
+  records: readonly (JournalRecord | null | undefined)[],
+  atMs: (record: JournalRecord) => number,
+): JournalRecord | undefined {
+  const told = records.filter((record) => record != null);
+  return told.sort((one, other) => beginOf(one, atMs) - beginOf(other, atMs))[0];
+}
+
+/** The first death of an engine since a member served last, before this step. */
+function deathBefore(
+  ordered: readonly JournalRecord[],
+  step: JournalRecord | undefined,
+  atMs: (record: JournalRecord) => number,
+): JournalRecord | null {
+  if (step === undefined) return null;
+  const before = ordered.filter((record) => atMs(record) <= atMs(step));
+  const served = before.findLastIndex(({ step: kind, result }) => kind === 'open-active' && result === 'ok');
+  return before.slice(served + 1).find(({ verdict }) => verdict === engineDiedMark) ?? null;
+}
+
+/** The step that ends the time without an Active: the change's own last one, or whatever came first after its grant. */
+function openedBy(
+  done: readonly JournalRecord[],
+  ownDone: readonly JournalRecord[],
+  after: JournalRecord | undefined,
+  atMs: (record: JournalRecord) => number,
+): JournalRecord | undefined {
+  const own = ownDone.findLast(({ step }) => step === 'open-active');
+  if (own !== undefined || after === undefined) return own;
+  return done.find((record) => record.step === 'open-active' && atMs(record) >= atMs(after));
 }
 
 /** A command as it was asked for, not as it ended. */

@@ -24,7 +24,8 @@ export function timeParts(change: ChangeRecords, name: (server: string) => strin
   let turnsMs = 0;
   let cursor = beganMs;
   let before: JournalRecord | null = null;
-  for (const step of steps.filter((one) => stepWithoutActive(one.step))) {
+  const counted = steps.filter((one) => one.result === 'ok' && stepWithoutActive(one.step));
+  for (const step of counted) {
     const to = Math.min(atMs(step), activeAgainMs);
     const from = Math.min(Math.max(cursor, to - (step.tookMs ?? 0)), to);
     if (to <= cursor) continue;
@@ -49,8 +50,7 @@ export function timeParts(change: ChangeRecords, name: (server: string) => strin
 
 function stepPart(step: JournalRecord, ms: number, name: (server: string) => string): ToldPart {
   const words = stepWords(step.step);
-  const told = step.sentence.replace(/^Step [\w-]+: /, '').replace(/\.$/, '');
-  return { what: `${words} on ${name(step.server)}`, ms, why: told, betweenClocks: false };
+  return { what: `${words} on ${name(step.server)}`, ms, why: wordsOf(step), betweenClocks: false };
 }
 
 /** A pause that is worth a line of its own; null: it is none. */
@@ -66,18 +66,65 @@ function pauseBefore(
     return {
       what: 'waiting for the lease',
       ms,
-      why: decided ?? 'nobody may take over before it has run out',
+      why: `${decided === null ? '' : `${decided}; `}nobody may take over before it has run out`,
       betweenClocks: false,
     };
   }
   if (ms < worthTellingMs) return null;
+  const vain = attemptsBefore(change, before, step, name);
+  if (vain !== null) return { ...vain, ms };
+  if (agentBegan(change, before, step)) {
+    const why = 'it was restarted and went on with the change where it stood';
+    return { what: `until the agent on ${name(step.server)} was back`, ms, why, betweenClocks: false };
+  }
   const twoServers = before !== null && before.server !== step.server;
   return {
-    what: twoServers ? `until ${name(step.server)} went on` : `before ${stepWords(step.step)}`,
+    what: twoServers ? `until ${name(step.server)} went on` : `before “${stepWords(step.step)}”`,
     ms,
     why: decisionFor(change, step) ?? 'the journal says no more of it',
     betweenClocks: twoServers,
   };
+}
+
+/** The agent that goes on with a step was started since the step before. */
+function agentBegan(
+  { around, atMs }: ChangeRecords,
+  before: JournalRecord | null,
+  step: JournalRecord,
+): boolean {
+  const from = before === null ? -Infinity : atMs(before);
+  return around.some(
+    (record) =>
+      record.kind === 'agent' &&
+      record.server === step.server &&
+      /^Agent of \S+ started on /.test(record.sentence) &&
+      atMs(record) >= from &&
+      atMs(record) <= atMs(step),
+  );
+}
+
+/** A pause in which steps were tried that came to nothing. */
+function attemptsBefore(
+  { steps, atMs }: ChangeRecords,
+  before: JournalRecord | null,
+  step: JournalRecord,
+  name: (server: string) => string,
+): Omit<ToldPart, 'ms'> | null {
+  const from = before === null ? -Infinity : atMs(before);
+  const vain = steps.filter((one) => one.result === 'failed' && atMs(one) >= from && atMs(one) <= atMs(step));
+  const last = vain.at(-1);
+  if (last === undefined) return null;
+  const same = vain.filter((one) => one.step === last.step).length;
+  return {
+    what: `${stepWords(last.step)} on ${name(last.server)}, ${same === 1 ? 'one attempt' : `${same} attempts`} in vain`,
+    why: wordsOf(last).replace(/^failed: /, ''),
+    betweenClocks: false,
+  };
+}
+
+/** What a step says of its result, as a part of a sentence. */
+function wordsOf(step: JournalRecord): string {
+  return step.sentence.replace(/^Step [\w-]+: /, '').replace(/\.$/, '');
 }
 
 /** The last decision before a step by which it was taken, without who decides. */

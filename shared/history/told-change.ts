@@ -72,7 +72,10 @@ export function changesIn(records: readonly JournalRecord[]): string[] {
   return [...latest].sort(([, one], [, other]) => (one < other ? 1 : -1)).map(([operation]) => operation);
 }
 
-function titleOf({ giver, taker, cluster }: ChangeRecords, name: (server: string) => string): string {
+function titleOf(change: ChangeRecords, name: (server: string) => string): string {
+  const { giver, taker, cluster, activeAgain } = change;
+  if (giver !== null && taker !== null && activeAgain === giver && giver !== taker)
+    return `${cluster} was to move from ${name(giver)} to ${name(taker)}, and stayed`;
   if (giver !== null && taker !== null) return `${cluster} was moved from ${name(giver)} to ${name(taker)}`;
   if (taker !== null) return `${name(taker)} took ${cluster} over`;
   return giver === null ? `A change of ${cluster}` : `${name(giver)} handed ${cluster} over`;

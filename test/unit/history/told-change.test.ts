@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changesIn, tellChange } from '../../../shared/history/told-change.ts';
+import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import { failbackJournal, failoverJournal, step, written } from './journals.ts';
 
 const failover = () => tellChange(failoverJournal(), 'failover-WK1-1')!;
@@ -27,7 +28,7 @@ describe('a failover told from the journals', () => {
       ['between the steps', 440],
     ]);
     expect(told.why).toBe(
-      'Most of it, 13.2 s of 15.9 s: waiting for the lease, the lease of ig-north has run out without a renewal.',
+      'Most of it, 13.2 s of 15.9 s: waiting for the lease, the lease of ig-north has run out without a renewal; nobody may take over before it has run out.',
     );
   });
 
@@ -69,6 +70,82 @@ describe('a planned move told from the journals', () => {
     const told = failback();
     expect(told.lines[0]).toMatchObject({ what: 'asked' });
     expect(told.parts.map(({ what }) => what).join()).not.toContain('drain');
+  });
+});
+
+describe('what comes between the steps of a change', () => {
+  const within = (records: JournalRecord[], operation: string) => {
+    const told = tellChange(records, operation)!;
+    expect(sumOf(told.parts)).toBe(told.withoutActiveMs);
+    return told;
+  };
+
+  it('is told as attempts in vain, and a target that gave up as a move that came to nothing', () => {
+    const op = 'e272e383';
+    const vain = (atMs: number) => ({
+      ...step('ig-north', atMs, 'prove-storage', 1_000, 'R21', op),
+      result: 'failed' as const,
+      sentence: 'Step prove-storage: failed: /share did not answer within 1 s.',
+    });
+    const back = (['acquire', 'prove-storage', 'start-engine', 'open-active'] as const).map((kind, index) =>
+      step('ig-south', 58_000 + 100 * index, kind, 50, 'R64', op),
+    );
+    const records = [
+      ...failbackJournal().slice(0, 9),
+      vain(54_200),
+      vain(56_200),
+      step('ig-north', 57_000, 'end-epoch', 10, 'R20', op),
+      ...back,
+    ];
+    const told = within(records, op);
+    expect(told.title).toBe('WK1 was to move from ig-south to ig-north, and stayed');
+    expect(told.parts.find(({ what }) => what.includes('vain'))).toMatchObject({
+      what: 'storage proven on ig-north, 2 attempts in vain',
+      ms: 57_000 - 10 - 53_180,
+      why: '/share did not answer within 1 s',
+    });
+  });
+
+  it('is told as the return of an agent that was restarted, also where it goes on by rule', () => {
+    const goneOn = failoverJournal().map((record) =>
+      record.kind === 'step' && record.step !== 'acquire' ? { ...record, operation: null } : record,
+    );
+    const records = [
+      ...goneOn.slice(0, 4),
+      written('ig-south', 24_500, 'agent', 'Agent of WK1 started on ig-south.'),
+      ...goneOn.slice(5).map((record) => ({ ...record, bootMs: record.bootMs + 900 })),
+    ];
+    const told = within(records, 'failover-WK1-1');
+    expect(told.parts.map(({ what }) => what)).toContain('until the agent on ig-south was back');
+    expect(told.withoutActiveMs).toBe(26_950 + 900 - 11_000);
+  });
+
+  it('begins with the death of the engine where it was restarted in place before it was handed over', () => {
+    const op = 'failover-WK1-2';
+    const died = written(
+      'ig-north',
+      60_000,
+      'alarm',
+      'The engine on ig-north died; nobody had asked it to stop.',
+      {
+        verdict: 'engine-died',
+      },
+    );
+    const records = [
+      { ...step('ig-north', 59_000, 'open-active', 0, 'R26', 'older'), seq: 0 },
+      died,
+      step('ig-north', 61_000, 'start-engine', 900, 'R40', 'none'),
+      written('ig-north', 61_500, 'alarm', 'The engine on ig-north died; nobody had asked it to stop.', {
+        verdict: 'engine-died',
+      }),
+      step('ig-north', 61_700, 'end-epoch', 10, 'R41', op),
+      step('ig-south', 62_000, 'acquire', 20, 'R64', op),
+      step('ig-south', 63_000, 'start-engine', 900, 'R23', op),
+      step('ig-south', 63_010, 'open-active', 0, 'R26', op),
+    ];
+    const told = within(records, op);
+    expect(told.withoutActiveMs).toBe(3_010);
+    expect(told.parts.map(({ what }) => what)).toContain('engine started on ig-north');
   });
 });
 
