@@ -66,7 +66,10 @@ function pauseBefore(
     return {
       what: 'waiting for the lease',
       ms,
-      why: `${decided === null ? '' : `${decided}; `}nobody may take over before it has run out`,
+      why:
+        decided === null
+          ? 'nobody may take over before it has run out'
+          : `${decided}, and nobody may take over before`,
       betweenClocks: false,
     };
   }

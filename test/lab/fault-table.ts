@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from './hosts/prerequisites.ts';
+import { replaceBetween } from './marked-text.ts';
 import type { ClusterSight, Verdict } from './judge/verdict.ts';
 import { notCovered } from './scenarios/not-covered.ts';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -106,16 +107,8 @@ function clusterCells({ limit }: Scenario, sight: ClusterSight): string[] {
 export function writeFaultTable(scenarios: readonly Scenario[], files: readonly string[]): void {
   const runs = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as RunResults);
   const text = readFileSync(faultDocument, 'utf8');
-  const [before, rest] = split(text, begin);
-  const [, after] = split(rest, end);
   const table = faultTable(scenarios, runs, tableOf(text));
-  writeFileSync(faultDocument, `${before}${begin}\n${table}\n${end}${after}`);
-}
-
-function split(text: string, mark: string): [string, string] {
-  const at = text.indexOf(mark);
-  if (at < 0) throw new Error(`${faultDocument} has no ${mark}`);
-  return [text.slice(0, at), text.slice(at + mark.length)];
+  writeFileSync(faultDocument, replaceBetween(text, { begin, end }, table));
 }
 
 /** What a document's table shows of each scenario. Pure. */

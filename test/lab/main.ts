@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { writeFaultTable } from './fault-table.ts';
+import { writeHistories } from './histories.ts';
 import { faultCommands, type FaultCommand } from './fault-commands.ts';
 import { labDown, labStatus, labUp, labWipe } from './hosts/lab.ts';
 import { isHostName, labLayout, type LabLayout } from './hosts/layout.ts';
@@ -18,6 +19,7 @@ const usage = `A lab of real hosts on this machine (as root).
   check                 whether the lab itself does what scenarios rely on, on new hosts
   list                  the scenarios
   table [FILE…]         bring the table in docs/failover.md up to date from results.json; the last result counts
+  histories FOLDER      tell the worst downtimes of a run in docs/histories.md, from its journals
   run NAME…|core|all    run scenarios on new hosts [--out FOLDER] [--keep] [--reuse]
   ssh HOST [COMMAND]    a shell on a host
 ${faultCommands.map(({ name, parameters, does }) => `  ${`${name} ${parameters}`.padEnd(21)} ${does}`).join('\n')}
@@ -54,6 +56,12 @@ async function main(lab: LabLayout, name: string | undefined, words: readonly st
   if (name === 'list') return say(scenarios.map(line).join(''), 0);
   if (name === 'table') {
     writeFaultTable(scenarios, words);
+    return 0;
+  }
+  if (name === 'histories') {
+    const [folder] = words;
+    if (folder === undefined) return say(usage, 2);
+    writeHistories(scenarios, folder);
     return 0;
   }
   const lacking = await missing();

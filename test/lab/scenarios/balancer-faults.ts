@@ -36,6 +36,7 @@ export const balancerFrozen: Scenario = {
   does: 'freeze the balancer, switch WK1 over, and let it go on: it still sends to the old Active until its next check',
   expected: 'nothing is accepted by the old Active; messages go on at the new one',
   held: true,
+  nobodyCan: 'the balancer itself stands still',
   journeys: { WK1: ['first', 'other'], WK2: ['first'] },
   told: 'operation',
   async carryOut({ lab, wk1, other, waitForActive }) {

@@ -49,6 +49,7 @@ export const maintenanceForgotten: Scenario = {
   expected:
     'nothing is started while it lasts, and it is told; at its end the other server takes over by itself',
   held: true,
+  nobodyCan: 'nothing may be started while maintenance lasts',
   journeys: { WK1: ['first', 'other'], WK2: ['first'] },
   told: 'failover',
   tells: [/aintenance/],

@@ -62,6 +62,7 @@ export const engineSilent: Scenario = {
   fault: 34,
   does: 'WK1’s engine hangs in everything for 12 s: API, messages and stop',
   expected: 'named, not moved by itself; messages wait at the senders and go on afterwards',
+  nobodyCan: 'the engine answers nothing for 12 s and is not moved, as nobody knows that a move helps',
   journeys: { WK1: ['first'], WK2: ['first'] },
   told: 'nothing',
   tells: [/the engine's API does not answer as it should/],
@@ -140,6 +141,7 @@ export const answersAreLost: Scenario = {
   fault: 34,
   does: 'WK1’s engine stores messages and loses 20 acknowledgements',
   expected: 'senders send again: duplicates that are explained, nothing lost, nothing moves',
+  nobodyCan: 'the engine loses its acknowledgements',
   journeys: { WK1: ['first'], WK2: ['first'] },
   told: 'nothing',
   async carryOut(stage) {

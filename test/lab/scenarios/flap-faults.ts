@@ -27,6 +27,7 @@ export const engineFlaps: Scenario = {
     'the third failover blocks further ones, with the reason; the engine is then restarted where it is, nobody takes over for a frozen agent, and one command allows it again',
   held: true,
   limitMs: 240_000,
+  nobodyCan: 'automatic failover is blocked by its limit until a person allows it',
   journeys: { WK1: /^first( → (first|other))+$/, WK2: ['first'] },
   told: 'failover',
   tells: [/automatic failover is blocked for another .*: 3 automatic failovers within an hour/],

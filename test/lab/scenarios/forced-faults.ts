@@ -14,6 +14,7 @@ export const forcedTakeover: Scenario = {
   held: true,
   limitMs: 180_000,
   // WK2’s Active has lost store and peer at once: it stops, and goes on where it was.
+  nobodyCan: 'lease store and Active are off at once: only a person may decide',
   journeys: { WK1: ['first', 'other'], WK2: ['first', 'first'] },
   told: 'operation',
   tells: [/has forced it to take over without the lease store/],

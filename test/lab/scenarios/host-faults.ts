@@ -122,6 +122,7 @@ export const bothRestartOneReturns: Scenario = {
   does: 'cut the power of both servers at once; boot only the one that was Passive for WK1; then the other',
   expected: 'with shared storage the one that came back takes over both clusters',
   held: true,
+  nobodyCan: 'both servers are off at once',
   journeys: { WK1: ['first', 'other'], WK2: ['first', 'first'] },
   told: 'failover',
   async carryOut({ lab, wk1, wk2, first, other, waitForActive, undo }) {
@@ -138,6 +139,7 @@ export const bothRestart: Scenario = {
   does: 'cut the power of both servers and the witness at once, boot all three at once',
   expected: 'the last holder goes first: every cluster comes back where it was',
   held: true,
+  nobodyCan: 'both servers are off at once',
   journeys: { WK1: ['first', 'first'], WK2: ['first', 'first'] },
   told: 'failover',
   async carryOut({ lab, wk1, wk2, first, waitForActive }) {
@@ -182,6 +184,7 @@ export const secondFaultTaker: Scenario = {
   does: 'cut the power of WK1’s Active; boot it, and cut the taker’s power as soon as it has the lease',
   expected: 'the first comes back and takes over; nothing is lost',
   held: true,
+  nobodyCan: 'the second server loses its power before the first has booted',
   journeys: { WK1: /^first( → other)? → first$/, WK2: ['first', 'other'] },
   told: 'failover',
   async carryOut({ lab, wk1, wk2, first, other, waitForActive, waitForWords, undo }) {

@@ -13,6 +13,7 @@ export const starvedOfCpu: Scenario = {
   does: 'eight busy loops on WK2’s Active for 40 s, on a machine with two cores for all hosts',
   expected: 'preset normal does not move',
   held: true,
+  nobodyCan: 'all hosts share the two cores that are kept busy',
   journeys: { WK1: /./, WK2: ['first'] },
   told: 'nothing',
   async carryOut(stage) {

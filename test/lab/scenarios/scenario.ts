@@ -58,6 +58,8 @@ export interface Scenario {
   readonly told: 'failover' | 'operation' | 'restart' | 'nothing' | 'own-checks';
   /** Sentences that the journal has to contain, with the reason in them. */
   readonly tells?: readonly RegExp[];
+  /** Nobody could have served for a while, whatever the product did: why. Left out unless so. */
+  readonly nobodyCan?: string;
   /** Known limit: what is accepted of two engines and of a poller's runs meeting, and why; everywhere else nothing. */
   readonly limit?: { readonly overlapMs: number; readonly pollerMeetings: number; readonly because: string };
   carryOut(stage: Stage): Promise<void>;

@@ -17,6 +17,8 @@ export const storageHangs: Scenario = {
   does: 'WK1’s shared directory hangs on its Active for 12 s, which is three leases',
   expected: 'renewals go on, it is told, nothing moves; messages wait and go on afterwards',
   held: true,
+  nobodyCan:
+    'the storage of the Active answers nothing for 12 s, and a move by rule would not be sure to help',
   journeys: { WK1: ['first'], WK2: ['first'] },
   told: 'nothing',
   tells: [/its storage cannot be proven any more/],
@@ -83,6 +85,7 @@ export const noStorageNoStart: Scenario = {
   does: 'WK1’s shared directory hangs on its Passive; cut the power of its Active; let the directory go on later',
   expected: 'nothing is started until the storage is proven; then the other server takes over',
   held: true,
+  nobodyCan: 'the only server that is left has no storage until the lab gives it back',
   journeys: { WK1: ['first', 'other'], WK2: ['first'] },
   told: 'failover',
   async carryOut(stage) {
@@ -140,6 +143,7 @@ export const wrongStorage: Scenario = {
   does: 'give WK1’s shared directory the mark of another cluster and cut the power of its Active; put it right later',
   expected: 'told by name on both; nothing is started on the wrong storage; then the other server takes over',
   held: true,
+  nobodyCan: 'the storage is the wrong one on both servers until the lab puts it right',
   journeys: { WK1: ['first', 'other'], WK2: ['first'] },
   told: 'failover',
   tells: [/belongs to lab WK9/],
@@ -163,6 +167,7 @@ export const storageFull: Scenario = {
   does: 'fill WK1’s shared directory for 10 s, for both servers',
   expected: 'told by name; a move would not help, so nothing moves; messages are refused, none is lost',
   held: true,
+  nobodyCan: 'the storage is full for both servers',
   journeys: { WK1: ['first'], WK2: ['first'] },
   told: 'nothing',
   tells: [/is full/],

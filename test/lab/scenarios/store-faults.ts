@@ -160,6 +160,7 @@ export const storeAndPeerLost: Scenario = {
   expected: 'the Active stops by itself and nobody takes over; when they are back it goes on where it was',
   held: true,
   // The lease of preset normal lasts longer than this takes, or not, by the moment of its last renewal.
+  nobodyCan: 'nobody may serve while neither lease store nor peer answers',
   journeys: { WK1: ['first', 'first'], WK2: /^first( → first)?$/ },
   told: 'failover',
   async carryOut(stage) {

@@ -28,7 +28,7 @@ describe('a failover told from the journals', () => {
       ['between the steps', 440],
     ]);
     expect(told.why).toBe(
-      'Most of it, 13.2 s of 15.9 s: waiting for the lease, the lease of ig-north has run out without a renewal; nobody may take over before it has run out.',
+      'Most of it, 13.2 s of 15.9 s: waiting for the lease, the lease of ig-north has run out without a renewal, and nobody may take over before.',
     );
   });
 
