@@ -40,7 +40,8 @@ function forcedOutBlockers(f: MemberFacts, epoch: number): Blocker[] {
     const reason = `The lease store cannot be used: ${lease.trouble ?? 'it does not answer'}.`;
     return [{ code: 'store-silent', reason, remedy }];
   }
-  if ((lease.storeForced?.epoch ?? 0) >= epoch) return [];
+  // An epoch above the raised one was granted: also a store that was replaced meanwhile grants nothing below it.
+  if ((lease.storeForced?.epoch ?? 0) >= epoch || (lease.storeEpoch ?? 0) > epoch) return [];
   const reason = 'The lease store does not know of the forced takeover yet.';
   return [{ code: 'store-unaware', reason, remedy }];
 }
