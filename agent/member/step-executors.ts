@@ -40,12 +40,17 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
 async function acquire(parts: MemberParts, step: Step): Promise<Result<string, string>> {
   const { keeper, memory } = parts;
   // A lease that could not be written down would be granted, never used, and keep the peer out for T.
+  const kept = written(() => memory.update({ tookOver: howItTakesOver(parts, step) }));
+  return kept.ok ? grantedBy(parts, await keeper.acquire(step.planned === true)) : kept;
+}
+
+/** A disk that refuses is told as the failure of the step that needs it. */
+function written(write: () => Result<void, string> | void): Result<void, string> {
   try {
-    memory.update({ tookOver: howItTakesOver(parts, step) });
+    return write() ?? succeed(undefined);
   } catch (error) {
     return fail(`its state cannot be written: ${String(error)}`);
   }
-  return grantedBy(parts, await keeper.acquire(step.planned === true));
 }
 
 function grantedBy(
@@ -80,11 +85,13 @@ async function force(parts: MemberParts, step: Step): Promise<Result<string, str
   if (step.alone === true) {
     const from = highestGrantedEpoch(parts);
     const epoch = jumpedEpoch(highestKnownEpoch(parts), memberIndex(parts));
-    keeper.forceAlone({ epoch, from, by, reason, at, statement });
+    const raised = written(() => keeper.forceAlone({ epoch, from, by, reason, at, statement }));
+    if (!raised.ok) return raised;
     beginEpoch(parts, epoch);
     return succeed(`the epoch is raised to ${epoch} and synced, without the lease store`);
   }
-  memory.update({ tookOver: 'asked' });
+  const kept = written(() => memory.update({ tookOver: 'asked' }));
+  if (!kept.ok) return kept;
   const granted = grantedBy(parts, await keeper.force({ by, reason, at, alone: false }));
   return granted.ok ? succeed(`${granted.value} by force`) : granted;
 }
@@ -129,22 +136,24 @@ function howItTakesOver({ keeper, config, memory, clock }: MemberParts, step: St
 function beginFailback({ changes, memory, config, clock }: MemberParts): Promise<Result<string, string>> {
   if (changes.own() !== null) return Promise.resolve(fail('another change is under way'));
   const id = randomUUID();
-  changes.begin({
-    id,
-    kind: 'failback',
-    to: config.peer.server,
-    epoch: memory.current().epoch,
-    requestedBy: 'rule R38',
-    reason: 'the preferred member is fit again',
-    startedWallTime: clock.wallTime(),
-    idempotencyKey: id,
-  });
-  return Promise.resolve(succeed(`the failback to ${config.peer.serverName} begins`));
+  const begun = written(() =>
+    changes.begin({
+      id,
+      kind: 'failback',
+      to: config.peer.server,
+      epoch: memory.current().epoch,
+      requestedBy: 'rule R38',
+      reason: 'the preferred member is fit again',
+      startedWallTime: clock.wallTime(),
+      idempotencyKey: id,
+    }),
+  );
+  return Promise.resolve(begun.ok ? succeed(`the failback to ${config.peer.serverName} begins`) : begun);
 }
 
 function rebuildState(parts: MemberParts, step: Step): Promise<Result<string, string>> {
   const { memory, runtime } = parts;
-  const begun = beginAnew(parts, step.epoch);
+  const begun = written(() => beginAnew(parts, step.epoch));
   if (!begun.ok) return Promise.resolve(begun);
   const by = runtime.readmittedBy === null ? '' : `, re-admitted by ${runtime.readmittedBy}`;
   runtime.readmittedBy = null;

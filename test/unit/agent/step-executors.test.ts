@@ -48,6 +48,21 @@ describe('steps on a broken disk', () => {
     expect(member.done).toEqual([]);
   });
 
+  it('takes over by force only under an epoch that is written down', async () => {
+    const asked = { kind: 'force-takeover', requestedBy: 'a person', reason: 'lost', statement: 'power-off' };
+    for (const [alone, write] of [
+      [true, 'raise 5 to 1005'],
+      [false, 'write {"tookOver":"asked"}'],
+    ] as const) {
+      const member = fakeMember();
+      Object.assign(member.parts.changes, { own: () => asked });
+      member.breaks.add(write);
+      const outcome = await run(member, 'force', { alone });
+      expect(outcome).toMatchObject({ ok: false, error: expect.stringContaining('cannot be written') });
+      expect(member.done).toEqual([]);
+    }
+  });
+
   it('serves although the mark for a restart cannot be written', async () => {
     const member = fakeMember();
     member.breaks.add('write mark');
