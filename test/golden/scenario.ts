@@ -12,6 +12,7 @@ import { World } from '../world/world.ts';
  *   ask SERVER switchover|handover|…    a person's command
  *   force SERVER [alone]                a person forces a takeover there, also without the store when `alone`
  *   readmit SERVER                      a person takes the server back
+ *   maintain SERVER MINUTES             a person begins a maintenance there; end-maintenance SERVER ends it
  *   kill-agent|kill-engine SERVER      kill-server SERVER [SECONDS AWAY]
  *   silence store|link SECONDS          nobody hears the store, or the members do not hear each other
  *   set SERVER FACT JSON                one fact is what is written here, until unset SERVER FACT
@@ -67,12 +68,8 @@ function obey(world: World, line: string): void {
       return ask(world, server(one, line), two, line);
     case 'force':
       return force(world, server(one, line), two);
-    case 'readmit':
-      return void world.readmit(server(one, line));
-    case 'kill-agent':
-      return world.killAgent(server(one, line));
-    case 'kill-engine':
-      return world.killEngine(server(one, line));
+    case 'maintain':
+      return done(world.maintain(server(one, line), seconds(two, line) / 1000), line);
     case 'kill-server':
       return world.killServer(server(one, line), two === '' ? undefined : seconds(two, line));
     case 'silence':
@@ -84,6 +81,22 @@ function obey(world: World, line: string): void {
       return void world.servers[server(one, line)].told.delete(two);
     case 'fail':
       return failing(world, server(one, line), rest, line);
+    default:
+      return simple(world, verb, server(one, line), line);
+  }
+}
+
+/** Commands that need no more than a server. */
+function simple(world: World, verb: string, name: Name, line: string): void {
+  switch (verb) {
+    case 'readmit':
+      return void world.readmit(name);
+    case 'end-maintenance':
+      return done(world.endMaintenance(name), line);
+    case 'kill-agent':
+      return world.killAgent(name);
+    case 'kill-engine':
+      return world.killEngine(name);
     default:
       throw misunderstood(line);
   }
@@ -113,6 +126,11 @@ function failing(world: World, name: Name, rest: string, line: string): void {
   if (!(stepKinds as readonly string[]).includes(kind)) throw misunderstood(line);
   if (why.length === 0) world.servers[name].failing.delete(kind);
   else world.servers[name].failing.set(kind, why.join(' '));
+}
+
+/** A maintenance that is refused leaves nothing in the log of the rules. */
+function done(refused: string | null, line: string): void {
+  if (refused !== null) throw new Error(`${line}: ${refused}`);
 }
 
 function server(word: string, line: string): Name {

@@ -2,11 +2,11 @@ import type { MemoryFile } from '../../agent/member/member-memory.ts';
 import { changeEnd } from '../../agent/member/change-end.ts';
 import { ForcedLife } from '../../agent/member/forced-life.ts';
 import { holderMemory } from '../../agent/member/lease-view.ts';
+import type { MaintenanceKeeper } from '../../agent/member/maintenance-keeper.ts';
 import { ChangeTracker } from '../../agent/member/change-tracker.ts';
 import { observedRole } from '../../agent/member/member-snapshot-builder.ts';
 import type { PeerStatus } from '../../agent/member/peer-link.ts';
 import type { LeaseRequest } from '../../shared/agent-api/lease-frames.ts';
-import { changeBlockers } from '../../shared/failover/blockers.ts';
 import { decide, decisionSentence, sameDecision, type RuleDecision } from '../../shared/failover/decide.ts';
 import type { MemberFacts, Step, StepKind } from '../../shared/failover/member-facts.ts';
 import type { ForcedAlone } from '../../shared/lease/forced.ts';
@@ -25,10 +25,19 @@ import { answerLease } from '../../shared/lease/store.ts';
 import { clockDriftBound, leaseInstants } from '../../shared/lease/timing.ts';
 import type { Result } from '../../shared/result.ts';
 import { gatherWorldFacts } from './world-facts.ts';
-import { followForced, judgeWhileForced, toldOfForce } from './world-forced.ts';
+import { followForced, judgeWhileForced } from './world-forced.ts';
+import { leaseOnMaintenance, maintenanceOf } from './world-maintenance.ts';
 import { memoryOf } from './world-memory.ts';
+import { statusOf } from './world-status.ts';
 import { worldSteps, type StepRun } from './world-steps.ts';
-import { timing, turnMs, type AgentState, type WorldServer, type WorldState } from './world-server.ts';
+import {
+  otherOf,
+  timing,
+  turnMs,
+  type AgentState,
+  type WorldServer,
+  type WorldState,
+} from './world-server.ts';
 
 const instants = leaseInstants(timing);
 const uncleanWaitMs = (timing.T + clockDriftBound(timing.T)) * 1000;
@@ -41,6 +50,7 @@ export class WorldAgent implements AgentState {
   readonly memory: MemoryFile;
   readonly changes: ChangeTracker;
   readonly forced: ForcedLife;
+  readonly maintenance: MaintenanceKeeper;
   holder: HolderState;
   feeding = false;
   found: { readonly epoch: number; readonly atMs: number } | null = null;
@@ -78,6 +88,7 @@ export class WorldAgent implements AgentState {
     this.changes = new ChangeTracker(server.name, this.memory, clock);
     const { epoch, ended } = server.disk;
     this.holder = newHolder(holderMemory(this.memory));
+    this.maintenance = maintenanceOf(world, `ig-${otherOf(server.name)}`, this.memory);
     this.acquireNotBeforeMs = epoch > ended ? world.nowMs + uncleanWaitMs : world.nowMs;
     this.adopt();
     const foundRunning = this.found !== null && this.inheritedStopMs() > 0;
@@ -116,6 +127,7 @@ export class WorldAgent implements AgentState {
     if (this.feeding && nowMs >= this.stopAtMs) this.emergency();
     this.noticeDeath();
     this.writeDownEnds();
+    this.maintenance.forgetWhenOver(() => leaseOnMaintenance(this), nowMs);
     this.facts = gatherWorldFacts(this);
     this.peerFitSinceMs = peerFit(this.facts) ? (this.peerFitSinceMs ?? nowMs) : null;
     this.lookedMs = nowMs;
@@ -318,17 +330,7 @@ export class WorldAgent implements AgentState {
   private tellPeer(): void {
     const peer = this.world.servers[this.server.name === 'north' ? 'south' : 'north'].agent;
     if (peer === null || !this.world.heard('link') || this.facts === null) return;
-    const told: PeerStatus = {
-      ...toldOfForce(this),
-      role: observedRole(this.facts),
-      wanted: this.facts.lease.held ? 'active' : 'passive',
-      epoch: this.server.disk.epoch,
-      onPromise: false,
-      engineRunning: this.server.engine.running,
-      blockers: changeBlockers(this.facts),
-      operation: this.changes.announced(),
-    };
-    peer.status = { told, atMs: this.world.nowMs };
+    peer.status = { told: statusOf(this, this.facts), atMs: this.world.nowMs };
   }
 
   private begin(by: RuleDecision): void {

@@ -1,6 +1,7 @@
 import { policyFacts, releasesOpen, storeView } from '../../agent/member/lease-view.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { freeInMs, leaseLeftMs } from '../../shared/lease/holder.ts';
+import { leaseOnMaintenance } from './world-maintenance.ts';
 import { otherOf, timing, type AgentState } from './world-server.ts';
 
 const peerSilentMs = 1_500;
@@ -77,7 +78,7 @@ function leaseFacts(agent: AgentState): MemberFacts['lease'] {
     leftMs: leaseLeftMs(holder, nowMs),
     holder: named,
     ...policyFacts(holder, nowMs),
-    unprovenSinceMaintenance: false,
+    ...agent.maintenance.facts(leaseOnMaintenance(agent), nowMs),
     freeInMs: free,
     storeReachable,
     throughPeerMs: null,

@@ -1,4 +1,5 @@
 import type { ForcedLife } from '../../agent/member/forced-life.ts';
+import type { MaintenanceKeeper } from '../../agent/member/maintenance-keeper.ts';
 import type { MemberMemory, MemoryFile, StoredOperation } from '../../agent/member/member-memory.ts';
 import type { ChangeTracker } from '../../agent/member/change-tracker.ts';
 import type { PeerStatus } from '../../agent/member/peer-link.ts';
@@ -27,6 +28,7 @@ export interface WorldServer {
     tookOver?: 'by-rule' | 'asked' | undefined;
     forced?: MemberMemory['forced'];
     expelled?: MemberMemory['expelled'];
+    maintenance?: MemberMemory['maintenance'];
   };
   run: {
     deadline: { readonly epoch: number; readonly atMs: number } | null;
@@ -69,6 +71,7 @@ export interface AgentState {
   readonly memory: MemoryFile;
   readonly changes: ChangeTracker;
   readonly forced: ForcedLife;
+  readonly maintenance: MaintenanceKeeper;
   readonly holder: HolderState;
   readonly feeding: boolean;
   readonly found: { readonly epoch: number; readonly atMs: number } | null;
@@ -99,7 +102,7 @@ export interface AgentState {
   rememberAnew(): void;
   forceAlone(forced: ForcedAlone): void;
   stopForGood(why: string): void;
-  answer(request: LeaseRequest): unknown;
+  answer(request: LeaseRequest): { readonly refused: string | null };
   tell(sentence: string): void;
   disarm(): void;
   stopEngine(): void;

@@ -12,6 +12,7 @@ import type { RoleChange } from '../../shared/failover/describe-states.ts';
 import { seedRecord, restoreStore, type StoreState } from '../../shared/lease/store.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { WorldAgent } from './world-agent.ts';
+import { endMaintenance, maintain } from './world-maintenance.ts';
 import {
   names,
   otherOf,
@@ -146,6 +147,18 @@ export class World implements WorldState {
     const { epoch } = agent.memory.current();
     const about = { cluster: 'WK1', target: null, epoch, idempotencyKey: 'readmit-1', reason: 'repaired' };
     return acceptReadmission(parts, facts, { verb: 'readmit', ...about }, 'admin-1');
+  }
+
+  /** A person begins a maintenance there, or ends it; a sentence when that is refused. */
+  maintain(name: Name, minutes: number): string | null {
+    const { agent } = this.asked(name);
+    const done = maintain(agent, this.servers[otherOf(name)].agent, minutes);
+    return done.ok ? null : done.error;
+  }
+
+  endMaintenance(name: Name): string | null {
+    const done = endMaintenance(this.asked(name).agent);
+    return done.ok ? null : done.error;
   }
 
   private asked(name: Name) {
