@@ -13,13 +13,19 @@ export interface PresentedHostKey {
 }
 
 /**
- * match: go on · changed: another key than the pinned one · other-type: the server is pinned, but
- * only under another key type, which is treated like changed · unknown: nothing was pinned.
+ * match: go on · revoked: its owner has declared this key lost, whatever else is pinned · changed:
+ * another key than the pinned one · other-type: the server is pinned, but only under another key type,
+ * which is treated like changed · unknown: nothing was pinned.
  */
-export type HostKeyVerdict = 'match' | 'changed' | 'other-type' | 'unknown';
+export type HostKeyVerdict = 'match' | 'revoked' | 'changed' | 'other-type' | 'unknown';
 
-/** Judges the key a server presents against the pinned ones. Pure. */
-export function judgeHostKey(pinned: readonly PinnedHostKey[], presented: PresentedHostKey): HostKeyVerdict {
+/** Judges the key a server presents against the pinned ones and the fingerprints declared lost. Pure. */
+export function judgeHostKey(
+  pinned: readonly PinnedHostKey[],
+  presented: PresentedHostKey,
+  revoked: readonly string[] = [],
+): HostKeyVerdict {
+  if (revoked.includes(presented.fingerprint)) return 'revoked';
   if (pinned.length === 0) return 'unknown';
   const sameType = pinned.filter((key) => key.keyType === undefined || key.keyType === presented.keyType);
   if (sameType.some((key) => key.fingerprint === presented.fingerprint)) return 'match';
@@ -35,4 +41,15 @@ export function describeHostKey(blob: Uint8Array): PresentedHostKey {
     keyType: bytes.subarray(4, 4 + Math.min(length, 64)).toString('latin1'),
     fingerprint: `SHA256:${digest}`,
   };
+}
+
+/** Reads a pin as it stands in a site file: `SHA256:…`, or `ssh-ed25519 SHA256:…`. */
+export function readPinnedKey(text: string): PinnedHostKey {
+  const [first, second] = text.split(' ');
+  return second === undefined ? { fingerprint: first! } : { keyType: first!, fingerprint: second };
+}
+
+/** The same pin as text. */
+export function pinnedKeyText(key: PinnedHostKey): string {
+  return key.keyType === undefined ? key.fingerprint : `${key.keyType} ${key.fingerprint}`;
 }
