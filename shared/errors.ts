@@ -42,6 +42,27 @@ export const errorSentences = {
     meaning: 'The key of this server was never confirmed. Nothing was sent to it.',
     next: 'Compare the fingerprint with the one on the server (ssh-keygen -lf) and pin it.',
   },
+  'ssh.host-key-revoked': {
+    meaning: 'The owner of this key has declared it lost or stolen. Nothing was sent to the server.',
+    next: 'Ask the owner of the server for a new host key, and pin that one.',
+  },
+  'ssh.passphrase': {
+    meaning: 'Nothing was sent to the server: the key could not be opened on this workstation.',
+    next: 'Give the right passphrase (passphraseFile), or load the key into the SSH agent.',
+  },
+  'ssh.password-expired': {
+    meaning:
+      'The server lets nobody work under this user until the password is changed. Nothing was changed.',
+    next: 'Set a new password there by hand (sign in with ssh), and give it to the console.',
+  },
+  'ssh.algorithms': {
+    meaning: 'No connection was made, since it could be read or changed on its way.',
+    next: 'Bring the SSH server up to date, or accept its outdated algorithms for this server alone.',
+  },
+  'ssh.no-forwarding': {
+    meaning: 'The SSH server works, and forbids connections through it. Nothing was changed.',
+    next: 'Let this user forward TCP there (AllowTcpForwarding and PermitOpen in sshd_config).',
+  },
   'ssh.no-privilege': {
     meaning: 'Nothing was changed on the server.',
     next: 'Use root, or allow this user to run sudo, then try again.',

@@ -1,5 +1,5 @@
 // Real programs that the tests use, beside the npm packages: which are missing, and how they are installed.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** [program, Debian package, what uses it]. */
@@ -10,6 +10,7 @@ export const programsOfTests = [
   ['nft', 'nftables', 'faults in the lab network'],
   ['ip', 'iproute2', 'lab network'],
   ['ssh', 'openssh-client', 'installer and lab'],
+  ['sshd', 'openssh-server', 'sign-in to a real server'],
   ['bindfs', 'bindfs', 'shared directory of the lab'],
   ['sshfs', 'sshfs', 'shared directory over the network'],
   ['strace', 'strace', 'errors of the shared directory'],
@@ -48,11 +49,16 @@ export async function installMissing({ children, progress, isRoot, path }) {
   const end = progress.begin('machine', () => `installing ${packages.join(', ')}`);
   let output = '';
   const onOutput = (chunk) => (output = (output + String(chunk)).slice(-4000));
-  await children.run('apt-get', ['-q', 'update'], { env, onOutput });
-  await children.run('apt-get', ['-q', '-y', 'install', '--no-install-recommends', ...packages], {
-    env,
-    onOutput,
-  });
+  const allowServices = keepServicesOff();
+  try {
+    await children.run('apt-get', ['-q', 'update'], { env, onOutput });
+    await children.run('apt-get', ['-q', '-y', 'install', '--no-install-recommends', ...packages], {
+      env,
+      onOutput,
+    });
+  } finally {
+    allowServices();
+  }
   const left = names();
   end(left.length === 0 ? 'installed' : `still missing: ${left.join(', ')}`);
   if (left.length > 0) console.log(output.split('\n').slice(-8).join('\n'));
@@ -65,5 +71,21 @@ function isExecutable(path) {
     return true;
   } catch {
     return false;
+  }
+}
+
+const servicePolicy = '/usr/sbin/policy-rc.d';
+
+/**
+ * Debian starts the service of a package when it is installed. Tests start their own, so the machine's
+ * owner gets no SSH server or balancer that was not asked for. A policy that is there already stays.
+ * @returns {() => void} takes it back
+ */
+function keepServicesOff() {
+  try {
+    writeFileSync(servicePolicy, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' });
+    return () => rmSync(servicePolicy, { force: true });
+  } catch {
+    return () => undefined;
   }
 }

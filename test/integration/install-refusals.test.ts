@@ -97,7 +97,7 @@ describe('the site command', () => {
   it('tells its usage with exit code 2', async () => {
     expect(await site('explode')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('usage: site install') as string,
+      err: expect.stringContaining('usage: site keys') as string,
     });
   });
 

@@ -20,7 +20,10 @@ import {
   type ServerConnection,
   type SshTarget,
 } from '../../electron/host/ssh/server-connection.ts';
+import { createSessionPool, type SessionPool } from '../../electron/host/ssh/session-pool.ts';
 import { connectServer } from '../../electron/host/ssh/ssh-connection.ts';
+import { openSession } from '../../electron/host/ssh/ssh-session.ts';
+import { systemTime } from '../../electron/host/host-time.ts';
 import {
   ed25519,
   startSshTestServer,
@@ -29,13 +32,16 @@ import {
 } from './ssh/ssh-test-server.ts';
 
 let folder: string;
+let pool: SessionPool;
 const open: { close(): unknown }[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ixha-ssh-'));
+  pool = createSessionPool({ open: openSession, time: systemTime() });
 });
 
 afterEach(async () => {
+  pool.end();
   for (const one of open.splice(0).reverse()) await one.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -61,14 +67,14 @@ function targetOf(server: SshTestServer, changes: Partial<SshTarget> = {}): SshT
 }
 
 async function connected(server: SshTestServer, changes: Partial<SshTarget> = {}): Promise<ServerConnection> {
-  const connection = await connectServer(targetOf(server, changes));
+  const connection = await connectServer(targetOf(server, changes), pool);
   if (!connection.ok) throw new Error(connection.error.message);
   open.push(connection.value);
   return connection.value;
 }
 
 async function errorOf(target: SshTarget) {
-  const connection = await connectServer(target);
+  const connection = await connectServer(target, pool);
   if (connection.ok) connection.value.close();
   return connection.ok ? undefined : connection.error;
 }

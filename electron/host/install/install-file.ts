@@ -2,33 +2,15 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import { EntityId, Port, SiteDocument } from '../../../shared/site/site-document.ts';
+import { SiteDocument } from '../../../shared/site/site-document.ts';
 import { siteRefusals } from '../../../shared/site/site-rules.ts';
 import { fieldsInError } from '../zod-fields.ts';
-
-const LocalPath = z.string().check(z.minLength(1), z.maxLength(4096));
-
-/** How one server is reached over SSH. Secrets are named by file, never written into the site file. */
-export const ServerAccess = z.strictObject({
-  user: z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/)),
-  port: Port,
-  /** `SHA256:…` as `ssh-keygen -lf` prints it, optionally with its type before it: `ssh-ed25519 SHA256:…`. */
-  hostKey: z.string().check(z.regex(/^(?:[a-z0-9@.-]+ )?SHA256:[A-Za-z0-9+/]{43}$/)),
-  sudo: z.enum(['root', 'passwordless', 'password']),
-  identityFile: z.optional(LocalPath),
-  passphraseFile: z.optional(LocalPath),
-  passwordFile: z.optional(LocalPath),
-  /** Password for sudo; that of the login when absent. */
-  sudoPasswordFile: z.optional(LocalPath),
-  /** Use the SSH agent of this session. */
-  sshAgent: z.optional(z.boolean()),
-});
-export type ServerAccess = z.infer<typeof ServerAccess>;
+import { accessRefusals, LocalPath, siteAccessFields, type SiteAccess } from './server-access.ts';
 
 /** What `site install` reads: the site, the way to its servers, and the engine's API password by file. */
 export const SiteInstallFile = z.strictObject({
   site: SiteDocument,
-  access: z.record(EntityId, ServerAccess),
+  ...siteAccessFields,
   engineApi: z.strictObject({ passwordFile: LocalPath }),
 });
 export type SiteInstallFile = z.infer<typeof SiteInstallFile>;
@@ -65,6 +47,11 @@ export async function readInstallFile(path: string): Promise<Result<SiteInstallF
   return succeed(parsed.data);
 }
 
+/** The part of a site file that tells how its servers are reached. */
+export function waysOf({ access, jumpHosts, revokedHostKeys }: SiteInstallFile): SiteAccess {
+  return { access, ...(jumpHosts && { jumpHosts }), ...(revokedHostKeys && { revokedHostKeys }) };
+}
+
 /** Servers that the installer has something to do on: members, witness and HAProxy. */
 export function serversInUse(site: SiteDocument): string[] {
   const named = [
@@ -87,7 +74,7 @@ export function installRefusals(file: SiteInstallFile): string[] {
     ...Object.keys(file.access)
       .filter((id) => !file.site.servers.some((server) => server.id === id))
       .map((id) => `access: ${id} is no server of the site`),
-    ...Object.entries(file.access).flatMap(([id, access]) => accessRefusals(id, access)),
+    ...accessRefusals(waysOf(file)),
     ...engines
       .filter(({ service }) => service.kind !== 'systemd')
       .map(
@@ -96,20 +83,6 @@ export function installRefusals(file: SiteInstallFile): string[] {
     ...sharedEngines(file.site),
     ...(file.site.loadBalancer.kind === 'demo' ? ['the balancer of the demo cannot be installed'] : []),
   ];
-}
-
-function accessRefusals(id: string, access: ServerAccess): string[] {
-  const refusals: string[] = [];
-  if (!access.identityFile && !access.passwordFile && access.sshAgent !== true) {
-    refusals.push(`access: ${id} needs identityFile, passwordFile or sshAgent`);
-  }
-  if (access.sudo === 'password' && !access.sudoPasswordFile && !access.passwordFile) {
-    refusals.push(`access: ${id} uses sudo with a password and needs sudoPasswordFile or passwordFile`);
-  }
-  if (access.sudo === 'root' && access.user !== 'root') {
-    refusals.push(`access: ${id} logs in as ${access.user}, so sudo must be passwordless or password`);
-  }
-  return refusals;
 }
 
 function sharedEngines(site: SiteDocument): string[] {

@@ -11,6 +11,7 @@ import { preflight } from './preflight.ts';
 import { loadOrCreateKeys, type SiteKeys } from './profile.ts';
 import { seedingErrors } from './seed-store.ts';
 import { connectAll, inParallel, type ConnectServer, type ServerWork } from './server-work.ts';
+import type { SignInHelp } from './ssh-targets.ts';
 import { recorded, type RecordProgress } from './transcript.ts';
 import { wantedServer } from './wanted-server.ts';
 
@@ -20,7 +21,7 @@ export interface InstallInputs {
   readonly profileDirectory: string;
   readonly bundle: Bundle;
   readonly connect: ConnectServer;
-  readonly sshAgentSocket?: string | undefined;
+  readonly help: SignInHelp;
   /** How agents are asked; over mutual TLS with the site's own keys. */
   readonly createAsk: (credentials: ConsoleCredentials) => AskAgent;
   readonly onProgress: RecordProgress;
@@ -50,8 +51,8 @@ export async function prepareSite(
     enginePassword: enginePassword.value,
   };
   const wanted = serversInUse(document.site).map((id) => wantedServer(wantedInputs, id));
-  const { connect, sshAgentSocket } = inputs;
-  const works = await connectAll({ document, wanted, connect, sshAgentSocket, record, opened });
+  const { connect, help } = inputs;
+  const works = await connectAll({ document, wanted, connect, help, record, opened });
   if (!works.ok) return works;
   const fit = await inParallel(works.value, (work) =>
     recorded(record, work.wanted.server.id, 'fit to be installed', async () => {

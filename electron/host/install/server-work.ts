@@ -4,8 +4,8 @@ import type { SshTarget, ServerConnection } from '../ssh/server-connection.ts';
 import { outputOf } from '../ssh/server-connection.ts';
 import { parseFacts, type ServerFacts } from './facts.ts';
 import { factsCommand } from './facts-script.ts';
-import type { SiteInstallFile } from './install-file.ts';
-import { sshTarget } from './ssh-targets.ts';
+import { waysOf, type SiteInstallFile } from './install-file.ts';
+import { sshTarget, type SignInHelp } from './ssh-targets.ts';
 import { recorded, type RecordProgress } from './transcript.ts';
 import type { WantedServer } from './wanted-server.ts';
 
@@ -48,7 +48,7 @@ export interface ConnectInputs {
   readonly document: SiteInstallFile;
   readonly wanted: readonly WantedServer[];
   readonly connect: ConnectServer;
-  readonly sshAgentSocket: string | undefined;
+  readonly help: SignInHelp;
   readonly record: RecordProgress;
   /** Every connection that was opened, also when a later one fails. */
   readonly opened: ServerConnection[];
@@ -66,7 +66,7 @@ async function connectOne(
   const { server } = wanted;
   let connection: ServerConnection | undefined;
   const opened = await recorded(inputs.record, server.id, 'connect with the pinned key', async () => {
-    const target = await sshTarget(server, inputs.document.access[server.id]!, inputs.sshAgentSocket);
+    const target = await sshTarget(server, waysOf(inputs.document), inputs.help);
     if (!target.ok) return target;
     const result = await inputs.connect(target.value);
     if (!result.ok) return result;

@@ -2,45 +2,77 @@ import { readFile } from 'node:fs/promises';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { Server } from '../../../shared/site/site-document.ts';
-import type { PinnedHostKey } from '../ssh/host-key.ts';
-import type { Privilege, SshTarget } from '../ssh/server-connection.ts';
-import type { ServerAccess } from './install-file.ts';
+import { readPinnedKey } from '../ssh/host-key.ts';
+import type { AnswerQuestion, Privilege, SshPlace, SshTarget } from '../ssh/server-connection.ts';
+import type { JumpHost, ServerAccess, SiteAccess } from './server-access.ts';
+
+/** What this workstation and the person before it add to the ways that are written down. */
+export interface SignInHelp {
+  readonly sshAgentSocket?: string | undefined;
+  readonly answer?: AnswerQuestion | undefined;
+}
 
 /** Turns a server and its access entry into an SSH target; keys and passwords are read from their files. */
 export async function sshTarget(
   server: Server,
-  access: ServerAccess,
-  sshAgentSocket: string | undefined,
+  ways: SiteAccess,
+  help: SignInHelp,
 ): Promise<Result<SshTarget, ProductError>> {
-  try {
-    const secret = async (file: string | undefined) =>
-      file === undefined ? undefined : (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
-    const key = access.identityFile === undefined ? undefined : await readFile(access.identityFile, 'utf8');
-    const passphrase = await secret(access.passphraseFile);
-    const password = await secret(access.passwordFile);
-    const sudoPassword = (await secret(access.sudoPasswordFile)) ?? password ?? '';
-    return succeed({
-      name: server.name,
-      address: server.address,
-      port: access.port,
-      user: access.user,
-      pinned: [pinnedKey(access.hostKey)],
-      privilege: privilegeOf(access.sudo, sudoPassword),
-      ...(key !== undefined && {
-        privateKey: { text: key, ...(passphrase !== undefined && { passphrase }) },
-      }),
-      ...(password !== undefined && { password }),
-      ...(access.sshAgent === true && sshAgentSocket !== undefined && { sshAgent: sshAgentSocket }),
-    });
-  } catch (cause) {
-    const said = `${server.name}: a key or password file cannot be read.`;
-    return fail(productError('ssh.authentication', said, [(cause as Error).message]));
-  }
+  const access = ways.access[server.id]!;
+  const place = await sshPlace(server.name, server.address, access, ways, help);
+  if (!place.ok) return place;
+  const jump = access.jump === undefined ? undefined : ways.jumpHosts?.[access.jump];
+  const over = jump && (await sshPlace(`jump host ${access.jump}`, jump.address, jump, ways, help));
+  if (over && !over.ok) return over;
+  const secret = await secretsOf(server.name, { sudo: access.sudoPasswordFile ?? access.passwordFile });
+  if (!secret.ok) return secret;
+  return succeed({
+    ...place.value,
+    privilege: privilegeOf(access.sudo, secret.value.sudo ?? ''),
+    ...(over && { jump: over.value }),
+  });
 }
 
-function pinnedKey(text: string): PinnedHostKey {
-  const [first, second] = text.split(' ');
-  return second === undefined ? { fingerprint: first! } : { keyType: first!, fingerprint: second };
+async function sshPlace(
+  name: string,
+  address: string,
+  access: ServerAccess | JumpHost,
+  { revokedHostKeys = [] }: SiteAccess,
+  { sshAgentSocket, answer }: SignInHelp,
+): Promise<Result<SshPlace, ProductError>> {
+  const files = { passphrase: access.passphraseFile, password: access.passwordFile };
+  const secrets = await secretsOf(name, { ...files, key: access.identityFile });
+  if (!secrets.ok) return secrets;
+  const { key, passphrase, password } = secrets.value;
+  return succeed({
+    name,
+    address,
+    port: access.port,
+    user: access.user,
+    pinned: [access.hostKey ?? []].flat().map(readPinnedKey),
+    revoked: revokedHostKeys,
+    legacyAlgorithms: access.legacyAlgorithms ?? [],
+    ...(key !== undefined && { privateKey: { text: key, ...(passphrase !== undefined && { passphrase }) } }),
+    ...(password !== undefined && { password }),
+    ...(access.sshAgent === true && sshAgentSocket !== undefined && { sshAgent: sshAgentSocket }),
+    ...(answer && { answer }),
+  });
+}
+
+async function secretsOf<Name extends string>(
+  server: string,
+  files: Readonly<Record<Name, string | undefined>>,
+): Promise<Result<Partial<Record<Name, string>>, ProductError>> {
+  const secrets: Partial<Record<Name, string>> = {};
+  try {
+    for (const [name, file] of Object.entries(files) as [Name, string | undefined][]) {
+      if (file !== undefined) secrets[name] = (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+    }
+    return succeed(secrets);
+  } catch (cause) {
+    const said = `${server}: a key or password file cannot be read.`;
+    return fail(productError('ssh.authentication', said, [(cause as Error).message]));
+  }
 }
 
 function privilegeOf(sudo: ServerAccess['sudo'], password: string): Privilege {

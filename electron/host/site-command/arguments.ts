@@ -1,13 +1,19 @@
 import { parseArgs } from 'node:util';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 
-export const usage = `usage: site install FILE [--profile DIR] [--json]
-       site check FILE [--profile DIR] [--json]
-       site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--json]
+export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPRINT]... [--json]
+       site install FILE [--profile DIR] [--ask] [--json]
+       site check FILE [--profile DIR] [--ask] [--json]
+       site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
 
+  keys        shows the host key of every server and whether it is the pinned one; signs in nowhere
   install     installs or repairs the site; what is already right is not touched
   check       connects, looks, and says what would be refused or changed; changes nothing
   uninstall   removes agents, guards, gates and files from every server
+  --known-hosts  an OpenSSH known_hosts file to compare with; only read
+  --pin       writes a key into FILE: SHA256:… after you compared it on the server,
+              or known-hosts for every key that the known_hosts file confirms
+  --ask       asks at this terminal what a server or a key asks: second factor, passphrase
   --profile   folder in which this workstation keeps the site (default: FILE's folder and site id)
   --json      one JSON object per line instead of text
   --help      print this and end
@@ -15,39 +21,80 @@ export const usage = `usage: site install FILE [--profile DIR] [--json]
 exit codes: 0 done, 1 failed with every reason told, 2 wrong usage
 `;
 
-export interface SiteCommand {
-  readonly verb: 'install' | 'check' | 'uninstall';
+interface Common {
   readonly file: string;
   readonly profile: string | undefined;
   readonly json: boolean;
-  /** What happens to a running engine when protection is removed; must be said. */
-  readonly engine: 'keep' | 'stop' | undefined;
+  readonly ask: boolean;
 }
+
+export type SiteCommand = Common &
+  (
+    | { readonly verb: 'install' | 'check' }
+    | {
+        readonly verb: 'uninstall';
+        /** What happens to a running engine when protection is removed; must be said. */
+        readonly engine: 'keep' | 'stop' | undefined;
+      }
+    | {
+        readonly verb: 'keys';
+        readonly knownHosts: string | undefined;
+        /** Fingerprints that were compared, or `known-hosts`. */
+        readonly pins: readonly string[];
+      }
+  );
+
+const options = {
+  profile: { type: 'string' },
+  json: { type: 'boolean' },
+  ask: { type: 'boolean' },
+  'keep-engine': { type: 'boolean' },
+  'stop-engine': { type: 'boolean' },
+  'known-hosts': { type: 'string' },
+  pin: { type: 'string', multiple: true },
+} as const;
 
 /** Reads the command line. The error is one line for the person. Pure. */
 export function readArguments(argv: readonly string[]): Result<SiteCommand, string> {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        profile: { type: 'string' },
-        json: { type: 'boolean' },
-        'keep-engine': { type: 'boolean' },
-        'stop-engine': { type: 'boolean' },
-      },
-    });
+    const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options });
     const [verb, file, ...rest] = positionals;
-    if (verb !== 'install' && verb !== 'check' && verb !== 'uninstall') {
-      return fail(verb === undefined ? 'what to do is missing' : `unknown command ${verb}`);
-    }
+    if (verb === undefined) return fail('what to do is missing');
+    if (!isVerb(verb)) return fail(`unknown command ${verb}`);
     if (file === undefined || rest.length > 0) return fail(`${verb} needs exactly one FILE`);
-    const { 'keep-engine': keep, 'stop-engine': stop } = values;
-    if (keep && stop) return fail('--keep-engine and --stop-engine exclude each other');
-    if ((keep || stop) && verb !== 'uninstall') return fail(`${verb} does not touch engines`);
-    const engine = keep ? 'keep' : stop ? 'stop' : undefined;
-    return succeed({ verb, file, profile: values.profile, json: values.json ?? false, engine });
+    const wrong = wrongOptions(verb, values);
+    if (wrong !== undefined) return fail(wrong);
+    const { profile, json = false, ask = false } = values;
+    const common = { file, profile, json, ask };
+    switch (verb) {
+      case 'keys':
+        return succeed({ ...common, verb, knownHosts: values['known-hosts'], pins: values.pin ?? [] });
+      case 'uninstall': {
+        const engine = values['keep-engine'] ? 'keep' : values['stop-engine'] ? 'stop' : undefined;
+        return succeed({ ...common, verb, engine });
+      }
+      default:
+        return succeed({ ...common, verb });
+    }
   } catch (cause) {
     return fail((cause as Error).message);
   }
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+function wrongOptions(verb: SiteCommand['verb'], values: Values): string | undefined {
+  const { 'keep-engine': keep, 'stop-engine': stop, 'known-hosts': knownHosts, pin: pins = [] } = values;
+  if (keep && stop) return '--keep-engine and --stop-engine exclude each other';
+  if ((keep || stop) && verb !== 'uninstall') return `${verb} does not touch engines`;
+  if ((knownHosts !== undefined || pins.length > 0) && verb !== 'keys') return `${verb} pins no keys`;
+  const wrong = pins.find((pin) => pin !== 'known-hosts' && !/^SHA256:[A-Za-z0-9+/]{43}$/.test(pin));
+  if (wrong !== undefined) return `--pin ${wrong} is no fingerprint (SHA256:…) and not known-hosts`;
+  return pins.includes('known-hosts') && knownHosts === undefined
+    ? '--pin known-hosts needs --known-hosts FILE'
+    : undefined;
+}
+
+function isVerb(word: string): word is SiteCommand['verb'] {
+  return ['install', 'check', 'uninstall', 'keys'].includes(word);
 }

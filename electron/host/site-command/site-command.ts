@@ -2,16 +2,22 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { formatProductError, type ProductError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
+import { fail, type Result } from '../../../shared/result.ts';
 import { createAskAgent } from '../agent-links/agent-requests.ts';
 import { readBundle } from '../install/bundle.ts';
-import { readInstallFile } from '../install/install-file.ts';
+import { systemTime } from '../host-time.ts';
+import { readInstallFile, type SiteInstallFile } from '../install/install-file.ts';
 import { installSite } from '../install/install-site.ts';
 import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
+import type { SignInHelp } from '../install/ssh-targets.ts';
 import { progressLine, type Progress } from '../install/transcript.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
+import { createSessionPool, type SessionPool } from '../ssh/session-pool.ts';
 import { connectServer } from '../ssh/ssh-connection.ts';
+import { openSession } from '../ssh/ssh-session.ts';
 import { readArguments, usage, type SiteCommand } from './arguments.ts';
+import { askAtTerminal, type Terminal } from './ask-at-terminal.ts';
+import { showKeys } from './keys-verb.ts';
 
 const exitOk = 0;
 const exitFailed = 1;
@@ -24,6 +30,8 @@ export interface SiteCommandPorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
+  /** Where a person sits, if one does. */
+  readonly terminal?: Terminal | undefined;
 }
 
 /** The whole `site` command. Answers its exit code: 0 done, 1 failed with reasons told, 2 wrong usage. */
@@ -48,16 +56,39 @@ export async function runSiteCommand(argv: readonly string[], ports: SiteCommand
 
 async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Result<string[], ProductError[]>> {
   const document = await readInstallFile(command.file);
-  if (!document.ok) return { ok: false, error: [document.error] };
-  const bundle = await readBundle(bundlePlaces(ports.root));
-  if (!bundle.ok) return { ok: false, error: [bundle.error] };
-  const inputs: InstallInputs = {
-    document: document.value,
-    profileDirectory: resolve(command.profile ?? join(dirname(command.file), document.value.site.id)),
-    bundle: bundle.value,
-    connect: connectServer,
-    createAsk: createAskAgent,
+  if (!document.ok) return fail([document.error]);
+  const pool = createSessionPool({ open: openSession, time: systemTime() });
+  const help: SignInHelp = {
     sshAgentSocket: ports.environment['SSH_AUTH_SOCK'],
+    ...(command.ask && ports.terminal && { answer: askAtTerminal(ports.terminal) }),
+  };
+  try {
+    if (command.verb === 'keys') {
+      const say = (line: string) => tell(ports, command, { line }, line);
+      return await showKeys(command, document.value, pool, help, say);
+    }
+    return await work(command, document.value, pool, help, ports);
+  } finally {
+    pool.end();
+  }
+}
+
+async function work(
+  command: Exclude<SiteCommand, { verb: 'keys' }>,
+  document: SiteInstallFile,
+  pool: SessionPool,
+  help: SignInHelp,
+  ports: SiteCommandPorts,
+): Promise<Result<string[], ProductError[]>> {
+  const bundle = await readBundle(bundlePlaces(ports.root));
+  if (!bundle.ok) return fail([bundle.error]);
+  const inputs: InstallInputs = {
+    document,
+    profileDirectory: resolve(command.profile ?? join(dirname(command.file), document.site.id)),
+    bundle: bundle.value,
+    connect: (target) => connectServer(target, pool),
+    help,
+    createAsk: createAskAgent,
     onProgress: (progress) => tellProgress(ports, command, progress),
   };
   switch (command.verb) {

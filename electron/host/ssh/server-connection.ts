@@ -2,6 +2,7 @@ import type { ProductError } from '../../../shared/errors.ts';
 import { productError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { PinnedHostKey } from './host-key.ts';
+import type { LegacyAlgorithm } from './legacy-algorithms.ts';
 
 /** How to become root: already root, by sudo without a password, or by sudo with one (on stdin only). */
 export type Privilege =
@@ -9,22 +10,48 @@ export type Privilege =
   | { readonly kind: 'passwordless' }
   | { readonly kind: 'password'; readonly password: string };
 
-/** Everything needed to reach one server. Secrets are values in memory, never arguments or logs. */
-export interface SshTarget {
+/** Where an SSH server is and how it lets us in. Secrets are values in memory, never arguments or logs. */
+export interface SshPlace {
   /** How messages call this server. */
   readonly name: string;
   readonly address: string;
   readonly port: number;
   readonly user: string;
   readonly pinned: readonly PinnedHostKey[];
-  readonly privilege: Privilege;
+  /** Fingerprints declared lost by their owners. */
+  readonly revoked?: readonly string[];
   /** Text of a private key, with its passphrase when it is encrypted. */
   readonly privateKey?: { readonly text: string; readonly passphrase?: string };
   readonly password?: string;
   /** Socket of a running SSH agent (or `pageant`). */
   readonly sshAgent?: string;
+  /** Answers what the server asks beside the password, such as a second factor. */
+  readonly answer?: AnswerQuestion;
+  /** Outdated algorithms that somebody consented to, for this server only. */
+  readonly legacyAlgorithms?: readonly LegacyAlgorithm[];
+  /** Another SSH server that the connection goes through; its own key is pinned too. */
+  readonly jump?: SshPlace;
   readonly connectTimeoutMs?: number;
 }
+
+export interface SshTarget extends SshPlace {
+  readonly privilege: Privilege;
+}
+
+/** Something that only a person can answer while a connection is made. */
+export interface SshQuestion {
+  readonly server: string;
+  readonly user: string;
+  /** What the server says about it; plain text without control characters. */
+  readonly instructions: string;
+  readonly prompts: readonly { readonly text: string; readonly hidden: boolean }[];
+}
+
+/** One answer per prompt; undefined when nobody answers. */
+export type AnswerQuestion = (
+  question: SshQuestion,
+  signal: AbortSignal,
+) => Promise<readonly string[] | undefined>;
 
 export interface RunOptions {
   readonly stdin?: string | Uint8Array;
@@ -59,6 +86,8 @@ export type UploadSource =
 /** One server as the installer sees it. Implemented over SSH; tests use one in memory. */
 export interface ServerConnection {
   readonly name: string;
+  /** Outdated algorithms that the connection rests on, by consent. */
+  readonly legacy?: readonly LegacyAlgorithm[];
   /** Runs one program. A non-zero exit is a value here, not an error. */
   run(argv: readonly string[], options?: RunOptions): Promise<Result<CommandOutput, ProductError>>;
   /** Replaces a file as a whole, as root: checksum compared, synced, renamed. */

@@ -2,16 +2,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import ssh2, { type Connection, type SFTPWrapper, type ServerChannel, type Session } from 'ssh2';
+import ssh2, {
+  type ServerConfig,
+  type Connection,
+  type SFTPWrapper,
+  type ServerChannel,
+  type Session,
+} from 'ssh2';
 import { describeHostKey, type PresentedHostKey } from '../../../electron/host/ssh/host-key.ts';
+import { judgeSignIn, type SignInOptions } from './test-sign-in.ts';
 
 /** How the test server treats its callers. */
-export interface SshTestServerOptions {
-  readonly user?: string;
-  readonly password?: string;
-  /** Public keys let in, as `ssh2.utils.generateKeyPairSync` gives them. */
-  readonly publicKeys?: readonly string[];
+export interface SshTestServerOptions extends SignInOptions {
   readonly hostKey?: string;
+  readonly algorithms?: ServerConfig['algorithms'];
   /** Put in front of PATH, so that a test brings its own `sudo` or `id`. */
   readonly pathPrefix?: string;
   /** Changes bytes on their way into a file. */
@@ -21,8 +25,12 @@ export interface SshTestServerOptions {
 export interface SshTestServer {
   readonly port: number;
   readonly hostKey: PresentedHostKey;
+  /** As it stands in known_hosts. */
+  readonly hostKeyBlob: string;
   /** Command lines as they arrived. */
   readonly commands: string[];
+  /** Ways to sign in as they were tried. */
+  readonly tried: string[];
   /** Ends every open connection without a goodbye. */
   dropConnections(): void;
   close(): Promise<void>;
@@ -42,39 +50,36 @@ export async function startSshTestServer(options: SshTestServerOptions = {}): Pr
   const parsed = ssh2.utils.parseKey(hostKey);
   if (parsed instanceof Error) throw parsed;
   const commands: string[] = [];
+  const tried: string[] = [];
   const connections = new Set<Connection>();
-  const server = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
-    connections.add(client);
-    (client as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
-    client.on('error', () => {});
-    client.on('close', () => connections.delete(client));
-    client.on('authentication', (context) => {
-      if (context.username !== (options.user ?? 'root')) return context.reject();
-      if (context.method === 'password' && context.password === options.password) return context.accept();
-      if (context.method === 'publickey' && allowsKey(options, context.key.data)) return context.accept();
-      context.reject(['publickey', 'password']);
-    });
-    client.on('session', (accept) => serveSession(accept(), options, commands));
-  });
+  const server = new ssh2.Server(
+    { hostKeys: [hostKey], ...(options.algorithms && { algorithms: options.algorithms }) },
+    (client) => {
+      connections.add(client);
+      (client as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
+      client.on('error', () => {});
+      client.on('close', () => connections.delete(client));
+      client.on('authentication', (context) => {
+        tried.push(context.method);
+        judgeSignIn(context, options);
+      });
+      client.on('session', (accept) => serveSession(accept(), options, commands));
+    },
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     hostKey: describeHostKey(parsed.getPublicSSH()),
+    hostKeyBlob: parsed.getPublicSSH().toString('base64'),
     commands,
+    tried,
     dropConnections: () => connections.forEach((connection) => connection.end()),
     close: async () => {
       connections.forEach((connection) => connection.end());
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
-}
-
-function allowsKey(options: SshTestServerOptions, blob: Buffer): boolean {
-  return (options.publicKeys ?? []).some((text) => {
-    const key = ssh2.utils.parseKey(text);
-    return !(key instanceof Error) && key.getPublicSSH().equals(blob);
-  });
 }
 
 function serveSession(session: Session, options: SshTestServerOptions, commands: string[]): void {

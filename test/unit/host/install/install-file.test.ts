@@ -46,6 +46,10 @@ describe('the site file', () => {
     ['a list', '[]'],
     ['with a field too many', JSON.stringify({ ...good, extra: 1 })],
     ['with a host name for an address', JSON.stringify(good).replaceAll('192.0.2.11', 'north.example')],
+    [
+      'with an algorithm nobody knows',
+      JSON.stringify(good).replace('"sudo"', '"legacyAlgorithms":["rot13"],"sudo"'),
+    ],
     ['with a key that is no fingerprint', JSON.stringify(good).replaceAll('SHA256:', 'MD5:')],
     [
       'with a unit that would be an option',
@@ -92,6 +96,16 @@ describe('the site file', () => {
       'sudo with a password from nowhere',
       changed((file) => (file.access['lb']!.sudo = 'password')),
       'needs sudoPasswordFile',
+    ],
+    [
+      'a jump host that has no entry',
+      changed((file) => (file.access['lb']!.jump = 'bastion')),
+      'goes through the jump host bastion',
+    ],
+    [
+      'a jump host that nobody can log in to',
+      changed((file) => (file.jumpHosts = { bastion: { user: 'hop', port: 22, address: 'bastion' } })),
+      'jump host bastion needs identityFile',
     ],
     [
       'the lease store on a member',

@@ -69,6 +69,7 @@ function inputs(change: Partial<InstallInputs> = {}): InstallInputs {
     profileDirectory: join(folder, 'profile'),
     bundle: sampleBundle(),
     connect: async (target) => succeed(servers[target.address]!),
+    help: {},
     createAsk: () => ask,
     onProgress: (progress) => told.push(progress),
     ...change,

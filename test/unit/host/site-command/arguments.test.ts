@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../../../electron/host/site-command/arguments.ts';
 
 describe('the command line of site', () => {
-  it('reads its three verbs', () => {
+  it('reads its verbs', () => {
     expect(readArguments(['install', 'a.json', '--profile', 'p', '--json'])).toEqual({
       ok: true,
-      value: { verb: 'install', file: 'a.json', profile: 'p', json: true, engine: undefined },
+      value: { verb: 'install', file: 'a.json', profile: 'p', json: true, ask: false },
     });
+    expect(readArguments(['keys', 'a.json', '--known-hosts', 'k', '--pin', 'known-hosts'])).toMatchObject({
+      value: { verb: 'keys', knownHosts: 'k', pins: ['known-hosts'] },
+    });
+    expect(readArguments(['check', 'a.json', '--ask'])).toMatchObject({ value: { ask: true } });
     expect(readArguments(['check', 'a.json']).ok).toBe(true);
     expect(readArguments(['uninstall', 'a.json', '--keep-engine'])).toMatchObject({
       value: { engine: 'keep' },
@@ -24,6 +28,9 @@ describe('the command line of site', () => {
     [['install', 'a', '--keep-engine'], 'does not touch engines'],
     [['uninstall', 'a', '--keep-engine', '--stop-engine'], 'exclude each other'],
     [['install', 'a', '--force'], '--force'],
+    [['install', 'a', '--pin', 'known-hosts'], 'pins no keys'],
+    [['keys', 'a', '--pin', 'MD5:1234'], 'no fingerprint'],
+    [['keys', 'a', '--pin', 'known-hosts'], 'needs --known-hosts'],
   ])('says what is wrong with %j', (argv, sentence) => {
     const result = readArguments(argv);
     expect(!result.ok && result.error).toContain(sentence);
