@@ -24,7 +24,9 @@ function statusLine({ target, answer: snapshot, error }: Seen): string {
     snapshot.blockers.length === 0
       ? ''
       : `  not ready: ${snapshot.blockers.map((one) => `${one.reason} ${one.remedy}`).join(' ')}`;
-  return `${name} ${snapshot.role.observed.padEnd(12)} epoch ${snapshot.lease.epoch}, ${lease}${ready}`;
+  const { state, reason } = snapshot.automaticFailover;
+  const blocked = state === 'blocked' ? `  automatic failover: ${reason}` : '';
+  return `${name} ${snapshot.role.observed.padEnd(12)} epoch ${snapshot.lease.epoch}, ${lease}${ready}${blocked}`;
 }
 
 function leaseWords({ lease, store, peerMode }: MemberSnapshot): string {

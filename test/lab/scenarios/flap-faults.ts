@@ -37,9 +37,9 @@ export const engineFlaps: Scenario = {
     for (let move = 0; move < failoversPerHour; move += 1) await breakUntilMoved(stage);
     const host = await stage.waitForAnyActive(wk1);
     const other = memberHosts.find((name) => name !== host)!;
-    const { stdout } = await ixha(lab, ['why', wk1.id]);
-    const reason = /3 automatic failovers within an hour/;
-    check('ixha why tells the block', reason.test(stdout), firstLineWith(stdout, reason));
+    const { stdout } = await ixha(lab, ['status', wk1.id]);
+    const reason = /automatic failover: Blocked.*: 3 automatic failovers within an hour/;
+    check('ixha status tells the block', reason.test(stdout), firstLineWith(stdout, reason));
     for (let turn = 0; turn < 3; turn += 1) {
       signalRunning(stage, host, wk1.unit, 'SIGKILL');
       await waitForGone(stage, host, wk1.unit);
