@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { pause, run, until } from '../hosts/command.ts';
 import { cutPower } from '../hosts/host.ts';
 import type { HostName } from '../hosts/layout.ts';
-import { failShare } from '../hosts/share-errors.ts';
+import { failShare, type ShareError } from '../hosts/share-errors.ts';
 import { signalShare } from '../hosts/shared-directory.ts';
 import { onHost } from '../hosts/ssh.ts';
-import { ixha, ixhaExitCode, switchOver, switchOverWords } from '../site/console-command.ts';
+import { ixha, ixhaExitCode, switchOverWords } from '../site/console-command.ts';
 import type { LabCluster } from '../site/lab-site.ts';
 import type { Scenario, Stage } from './scenario.ts';
-import { agentUnit, checkRefused, leaseAndMoreMs, signalRunning, staysActive, staysDown } from './steps.ts';
+import { agentUnit, checkRefused, leaseAndMoreMs, staysActive, staysDown } from './steps.ts';
 
 export const storageHangs: Scenario = {
   name: 'storage-hangs-on-the-active',
@@ -46,38 +46,37 @@ export const storageGone: Scenario = {
   },
 };
 
-export const storageReadOnly: Scenario = {
-  name: 'storage-read-only-on-the-active',
-  fault: 24,
-  does: 'WK1’s shared directory turns read-only on its Active while the engine writes; once it is told, switch WK1 over',
-  expected: 'told by name, nothing moves by itself; the switchover ends, and no message is lost',
-  journeys: { WK1: ['first', 'other'], WK2: ['first'] },
-  told: 'operation',
-  tells: [/its storage cannot be proven any more: .* is mounted read-only/],
-  async carryOut({ lab, wk1, first, other, undo, waitForWords, waitForActive }) {
-    undo(await failShare(lab, first(wk1), wk1.share, 'EROFS'));
-    await waitForWords(wk1, /is mounted read-only/);
-    await switchOver(lab, wk1, other(wk1));
-    await waitForActive(wk1, other(wk1));
-  },
-};
+/** The Active’s share answers with an error while the engine writes; an engine that cannot write ends. */
+function shareFails(name: string, does: string, error: ShareError, tells: RegExp): Scenario {
+  return {
+    name,
+    fault: 24,
+    does,
+    expected: 'told by name; no start without proof of the storage: handed over to the server that has it',
+    journeys: { WK1: ['first', 'other'], WK2: ['first'] },
+    told: 'failover',
+    tells: [tells],
+    async carryOut({ lab, wk1, first, other, undo, waitForActive }) {
+      undo(await failShare(lab, first(wk1), wk1.share, error));
+      await waitForActive(wk1, other(wk1));
+    },
+  };
+}
 
-export const storageStale: Scenario = {
-  name: 'storage-stale-on-the-active',
-  fault: 24,
-  does: 'WK1’s mount is stale on its Active (ESTALE to all that is asked, open files included); once it is told, kill its engine',
-  expected: 'told by name; no start without proof of the storage: handed over to the server that has it',
-  journeys: { WK1: ['first', 'other'], WK2: ['first'] },
-  told: 'failover',
-  tells: [/is a stale mount/],
-  async carryOut(stage) {
-    const { lab, wk1, first, other, undo, waitForWords, waitForActive } = stage;
-    undo(await failShare(lab, first(wk1), wk1.share, 'ESTALE'));
-    await waitForWords(wk1, /is a stale mount/);
-    signalRunning(stage, first(wk1), wk1.unit, 'SIGKILL');
-    await waitForActive(wk1, other(wk1));
-  },
-};
+export const failingShares: readonly Scenario[] = [
+  shareFails(
+    'storage-read-only-on-the-active',
+    'WK1’s shared directory turns read-only on its Active, also for files that are open (EROFS)',
+    'EROFS',
+    /is mounted read-only/,
+  ),
+  shareFails(
+    'storage-stale-on-the-active',
+    'WK1’s mount is stale on its Active: ESTALE to all that is asked, open files included',
+    'ESTALE',
+    /is a stale mount/,
+  ),
+];
 
 export const noStorageNoStart: Scenario = {
   name: 'taker-without-storage',
