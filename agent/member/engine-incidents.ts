@@ -1,4 +1,4 @@
-import { engineDiedMark } from '../../shared/history/change-records.ts';
+import { emergencyStopMark, engineDiedMark } from '../../shared/history/change-records.ts';
 import { fail, type Result } from '../../shared/result.ts';
 import type { EmergencyCause } from './lease-keeper-ports.ts';
 import type { EmergencyStop, MemberParts, MemberRuntime } from './member-parts.ts';
@@ -60,6 +60,7 @@ async function afterEmergency(
   servingMark.remove();
   journal.append({
     kind: 'alarm',
+    verdict: emergencyStopMark,
     sentence: `The engine was stopped at once because ${why}: ${stopped.ok ? 'its process is gone' : stopped.error}.`,
     epoch: memory.current().epoch,
     result: stopped.ok ? 'ok' : 'failed',

@@ -6,6 +6,8 @@ export const peerSilentMark = 'peer-silent';
 export const peerHeardMark = 'peer-heard';
 /** The mark of the record by which a member tells that its engine ended, though nobody had asked it to. */
 export const engineDiedMark = 'engine-died';
+/** And of the one by which it tells that it stopped its engine at once; `tookMs`: since when it did. */
+export const emergencyStopMark = 'emergency-stop';
 
 /** The records of one change, with what they say of its course. Instants are wall milliseconds. */
 export interface ChangeRecords {
@@ -26,7 +28,7 @@ export interface ChangeRecords {
   readonly end: JournalRecord | null;
   /**
    * Steps of the cluster that ended meanwhile, in order, also those that came to nothing and those of no operation: an
-   * agent that was restarted goes on by rule, and a restart in place comes before a handover.
+   * agent that was restarted goes on by rule, and a restart in place comes before a handover. A stop at once is one.
    */
   readonly steps: readonly JournalRecord[];
   /** Everything that both members wrote meanwhile, in order. */
@@ -92,14 +94,17 @@ function courseOf(
   const given = stepOf('stop-engine') ?? stepOf('kill-engine');
   const turn = given ?? acquire ?? own[0];
   const lastSign = given || !acquire ? null : silenceBefore(ordered, acquire, atMs);
+  // What the one before tells of its own end is more exact than when it was heard last.
   const begin =
-    earliest([given, lastSign, deathBefore(ordered, turn, atMs)], atMs) ??
+    earliest([given, endedBefore(ordered, turn, atMs)], atMs) ??
+    lastSign ??
     decisionBefore(ordered, acquire, atMs) ??
     own[0];
   return { acquire, given, begin, opened: openedBy(done, own, acquire ?? turn, atMs) };
 }
 
-function isEndedStep({ kind, result }: JournalRecord): boolean {
+function isEndedStep({ kind, result, verdict }: JournalRecord): boolean {
+  if (verdict === emergencyStopMark) return true;
   return kind === 'step' && (result === 'ok' || result === 'failed');
 }
 
@@ -116,8 +121,8 @@ function earliest(
   return told.sort((one, other) => beginOf(one, atMs) - beginOf(other, atMs))[0];
 }
 
-/** The first death of an engine since a member served last, before this step. */
-function deathBefore(
+/** The first end of an engine since a member served last, before this step: it died, or was stopped at once. */
+function endedBefore(
   ordered: readonly JournalRecord[],
   step: JournalRecord | undefined,
   atMs: (record: JournalRecord) => number,
@@ -125,7 +130,7 @@ function deathBefore(
   if (step === undefined) return null;
   const before = ordered.filter((record) => atMs(record) <= atMs(step));
   const served = before.findLastIndex(({ step: kind, result }) => kind === 'open-active' && result === 'ok');
-  return before.slice(served + 1).find(({ verdict }) => verdict === engineDiedMark) ?? null;
+  return before.slice(served + 1).find(({ verdict }) => isEngineEnd(verdict)) ?? null;
 }
 
 /** The step that ends the time without an Active: the change's own last one, or whatever came first after its grant. */
@@ -174,6 +179,10 @@ function silenceBefore(
     .sort((one, other) => atMs(one) - atMs(other));
   const last = told.at(-1);
   return last?.verdict === peerSilentMark ? last : null;
+}
+
+function isEngineEnd(verdict: string | null): boolean {
+  return verdict === engineDiedMark || verdict === emergencyStopMark;
 }
 
 function isPeerMark(verdict: string | null): boolean {

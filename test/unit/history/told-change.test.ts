@@ -112,7 +112,7 @@ describe('what comes between the steps of a change', () => {
     );
     const records = [
       ...goneOn.slice(0, 4),
-      written('ig-south', 24_500, 'agent', 'Agent of WK1 started on ig-south.'),
+      written('ig-south', 25_000, 'agent', 'Agent of WK1 started on ig-south.'),
       ...goneOn.slice(5).map((record) => ({ ...record, bootMs: record.bootMs + 900 })),
     ];
     const told = within(records, 'failover-WK1-1');
@@ -146,6 +146,61 @@ describe('what comes between the steps of a change', () => {
     const told = within(records, op);
     expect(told.withoutActiveMs).toBe(3_010);
     expect(told.parts.map(({ what }) => what)).toContain('engine started on ig-north');
+  });
+});
+
+describe('a failover whose old Active tells of its own end', () => {
+  it('begins with its stop at once, and then waits for the lease', () => {
+    const silent = failoverJournal();
+    const stopped = written(
+      'ig-north',
+      18_000,
+      'alarm',
+      'The engine was stopped at once because it had to.',
+      {
+        verdict: 'emergency-stop',
+        result: 'ok',
+        tookMs: 5_000,
+      },
+    );
+    const told = tellChange([...silent, stopped], 'failover-WK1-1')!;
+    expect(told.parts.slice(0, 2)).toMatchObject([
+      { what: 'engine stopped at once on ig-north', ms: 5_000, why: 'because it had to' },
+      { what: 'waiting for the lease', ms: 24_230 - 18_000 },
+    ]);
+    expect(sumOf(told.parts)).toBe(told.withoutActiveMs);
+    expect(told.withoutActiveMs).toBe(26_950 - 13_000);
+  });
+
+  it('says why its taker waited, each reason by its time', () => {
+    const op = 'failover-WK1-3';
+    const waits = (atMs: number, why: string) =>
+      written('ig-south', atMs, 'decision', `ig-south stays Passive: ${why}.`, { verdict: 'wait' });
+    const told = tellChange(
+      [
+        step('ig-south', 10_000, 'acquire', 10, 'R64', op),
+        written('ig-south', 11_000, 'agent', 'Agent of WK1 started on ig-south.'),
+        written('ig-south', 12_000, 'agent', 'Agent of WK1 started on ig-south.'),
+        waits(12_100, 'it was never used'),
+        waits(14_100, 'it ended badly'),
+        step('ig-south', 15_110, 'acquire', 10, 'R64', op),
+        step('ig-south', 16_000, 'open-active', 0, 'R26', op),
+      ],
+      op,
+    )!;
+    expect(told.parts.map(({ what, ms, why }) => [what, ms, why])).toEqual([
+      ['lease acquired on ig-south', 10, 'done well'],
+      [
+        'until the agent on ig-south was back',
+        2_000,
+        'it was restarted 2 times, and then went on with the change',
+      ],
+      ['ig-south waited', 2_000, 'it was never used'],
+      ['ig-south waited', 1_000, 'it ended badly'],
+      ['lease acquired on ig-south', 10, 'done well'],
+      ['before “load balancer sends here”', 890, 'the journal says no more of it'],
+      ['between the steps', 100, 'the agent looked and decided anew before each'],
+    ]);
   });
 });
 
