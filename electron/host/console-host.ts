@@ -86,6 +86,7 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
       const result = await opened;
       if (!result.ok) return;
       result.value.watch.stop();
+      result.value.closeWay();
       await result.value.closeHistory();
       await result.value.demo?.stop();
     },

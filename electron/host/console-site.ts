@@ -2,6 +2,9 @@ import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.
 import { productError, type ProductError } from '../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import { createAskAgent, type AskAgent } from './agent-links/agent-requests.ts';
+import { sshWay } from './agent-links/ssh-way.ts';
+import { createSessionPool } from './ssh/session-pool.ts';
+import { openSession } from './ssh/ssh-session.ts';
 import type { SiteSource } from './site-source.ts';
 import type { DemoSitePort } from './demo-site-port.ts';
 import { describeCause, type HostLog } from './host-log.ts';
@@ -19,6 +22,8 @@ export interface ConsoleSite {
   /** Opened beside, so that the first picture does not wait for it. Rejects when it cannot be kept at all. */
   history(): Promise<SiteHistory>;
   closeHistory(): Promise<void>;
+  /** Ends what reaches agents over SSH. */
+  closeWay(): void;
   readonly profileDirectory: string;
   readonly me: ConsoleSnapshot['me'];
 }
@@ -59,9 +64,12 @@ async function openProfile(
   const profile = await readProfile(directory, options.time.wallTime());
   if (!profile.ok) return profile;
   const { site, credentials, me } = profile.value;
-  const watch = startSiteWatch({ ...options, site, credentials, demo });
-  const ask = createAskAgent(credentials);
+  const pool = createSessionPool({ open: openSession, time: options.time });
+  const way = sshWay(site, profile.value.access, pool, { sshAgentSocket: process.env['SSH_AUTH_SOCK'] });
+  const watch = startSiteWatch({ ...options, site, credentials, demo, way });
+  const ask = createAskAgent(credentials, way);
   return succeed({
+    closeWay: () => pool.end(),
     watch,
     ask,
     demo,

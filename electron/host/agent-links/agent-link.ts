@@ -4,6 +4,7 @@ import { productError } from '../../../shared/errors.ts';
 import type { Cancel, HostTime } from '../host-time.ts';
 import type { AgentEndpoint } from './agent-endpoint.ts';
 import type { ConsoleCredentials } from './agent-tls.ts';
+import type { AgentWay } from './agent-way.ts';
 import {
   isSilent,
   newLink,
@@ -26,6 +27,7 @@ export interface AgentLinkOptions {
   readonly credentials: ConsoleCredentials;
   readonly time: HostTime;
   readonly chance: () => number;
+  readonly way?: AgentWay | undefined;
   /** Called after every change of `current()`, with the snapshot before it. */
   readonly onChange: (before: LinkedAgent, after: LinkedAgent) => void;
 }
@@ -63,7 +65,7 @@ export function startAgentLink(options: AgentLinkOptions): AgentLink {
   };
   const open = () => {
     connection = openStream(
-      { endpoint, credentials: options.credentials, time, openWithinMs, frameBytes },
+      { endpoint, credentials: options.credentials, time, openWithinMs, frameBytes, way: options.way },
       {
         onOpen: () => apply({ kind: 'opened' }),
         onAlive: () => apply({ kind: 'alive' }),

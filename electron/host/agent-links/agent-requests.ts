@@ -5,6 +5,7 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { fieldsInError } from '../zod-fields.ts';
 import type { AgentEndpoint } from './agent-endpoint.ts';
 import { agentTlsOptions, type ConsoleCredentials } from './agent-tls.ts';
+import { overWay, type AgentWay } from './agent-way.ts';
 import { connectionError } from './link-errors.ts';
 
 /** Upper bound of an answer: a full journal page, with room. */
@@ -29,9 +30,9 @@ export type AskAgent = <Schema extends z.core.$ZodType>(
  * sent are `agent.*` or `server.unreachable`; a time limit that passes is `server.timeout`, because
  * what was asked may have happened.
  */
-export function createAskAgent(credentials: ConsoleCredentials): AskAgent {
+export function createAskAgent(credentials: ConsoleCredentials, way?: AgentWay): AskAgent {
   return async (endpoint, ask) => {
-    const answer = await exchange(endpoint, credentials, ask);
+    const answer = await exchange(endpoint, credentials, ask, way);
     if (!answer.ok) return answer;
     const value = parseJson(answer.value.text);
     const parsed = z.safeParse(ask.schema, value);
@@ -52,6 +53,7 @@ function exchange(
   endpoint: AgentEndpoint,
   credentials: ConsoleCredentials,
   ask: AgentRequest<z.core.$ZodType>,
+  way: AgentWay | undefined,
 ): Promise<Result<Answer, ProductError>> {
   const body = ask.body === undefined ? undefined : JSON.stringify(ask.body);
   return new Promise((resolve) => {
@@ -65,8 +67,9 @@ function exchange(
         body === undefined
           ? {}
           : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) },
-      // A fresh agent per request: no session is resumed, so the identity is checked every time.
-      agent: false,
+      // A fresh agent per request: no session is resumed, so the identity is checked every time. A way of
+      // its own takes the place of the agent.
+      ...(way?.leadsTo(endpoint) ? overWay(way, endpoint, credentials) : { agent: false }),
     });
     const deadline = setTimeout(() => {
       const said = `${endpoint.name} did not answer within ${ask.withinMs / 1000} s.`;

@@ -1,5 +1,6 @@
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import type { AgentEndpoint } from './agent-endpoint.ts';
+import { NoWayError } from './agent-way.ts';
 
 const refusedCertificate = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -16,6 +17,7 @@ const noWay = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', '
 
 /** What a broken connection to an agent means, in the product's words. Codes are Node's and OpenSSL's. */
 export function connectionError(cause: unknown, endpoint: AgentEndpoint): ProductError {
+  if (cause instanceof NoWayError) return cause.error;
   const where = `${endpoint.name} at ${endpoint.address}:${endpoint.port}`;
   const { code, message } = codeAndMessage(cause);
   if (refusedCertificate.has(code)) {

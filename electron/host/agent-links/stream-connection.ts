@@ -5,6 +5,7 @@ import type { Cancel, HostTime } from '../host-time.ts';
 import { hostAndPort } from '../host-and-port.ts';
 import type { AgentEndpoint } from './agent-endpoint.ts';
 import { agentTlsOptions, type ConsoleCredentials } from './agent-tls.ts';
+import { overWay, type AgentWay } from './agent-way.ts';
 import { connectionError, noAnswer } from './link-errors.ts';
 import { readFrame } from './read-frame.ts';
 
@@ -31,6 +32,7 @@ export interface StreamOptions {
   readonly time: HostTime;
   readonly openWithinMs: number;
   readonly frameBytes: number;
+  readonly way?: AgentWay | undefined;
 }
 
 /** Opens one attempt at an agent's stream. Reconnecting is the caller's business. */
@@ -38,6 +40,7 @@ export function openStream(options: StreamOptions, events: StreamEvents): Stream
   const { endpoint } = options;
   const socket = new WebSocket(`wss://${hostAndPort(endpoint.address, endpoint.port)}${agentPaths.stream}`, {
     ...agentTlsOptions(options.credentials, endpoint.identity),
+    ...overWay(options.way, endpoint, options.credentials),
     perMessageDeflate: false,
     maxPayload: options.frameBytes,
     followRedirects: false,

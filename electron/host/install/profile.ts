@@ -7,7 +7,7 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { createConsoleIdentity, siteOfAuthority } from '../authority/console-identity.ts';
 import { createSiteAuthority, type KeyPairPem } from '../authority/site-authority.ts';
-import type { SiteInstallFile } from './install-file.ts';
+import { waysOf, type SiteInstallFile } from './install-file.ts';
 
 /** The site's secrets as this workstation has them. */
 export interface SiteKeys {
@@ -93,7 +93,7 @@ export async function saveSite(directory: string, file: SiteInstallFile): Promis
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const results = [
     await writeIfChanged(join(directory, paths.site), json(file.site)),
-    await writeIfChanged(join(directory, paths.access), json(file.access)),
+    await writeIfChanged(join(directory, paths.access), json(waysOf(file))),
   ];
   return results.includes(true);
 }

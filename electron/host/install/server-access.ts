@@ -32,6 +32,8 @@ const ServerAccess = z.strictObject({
   sudoPasswordFile: z.optional(LocalPath),
   /** Name of the jump host that the connection goes through. */
   jump: z.optional(EntityId),
+  /** The console reaches the agents of this server through its SSH server, not by their own ports. */
+  agentsThroughSsh: z.optional(z.boolean()),
 });
 export type ServerAccess = z.infer<typeof ServerAccess>;
 
@@ -49,10 +51,18 @@ export const siteAccessFields = {
   /** Host keys declared lost by their owners: never accepted, whatever is pinned. */
   revokedHostKeys: z.optional(z.array(Fingerprint).check(z.maxLength(1000))),
 };
+/** The same as a file of its own, in a profile folder; the first versions wrote only its entries. */
+export const SiteAccessFile = z.union([
+  z.strictObject(siteAccessFields),
+  z.pipe(
+    z.record(EntityId, ServerAccess),
+    z.transform((access) => ({ access })),
+  ),
+]);
 export interface SiteAccess {
   readonly access: Readonly<Record<string, ServerAccess>>;
-  readonly jumpHosts?: Readonly<Record<string, JumpHost>>;
-  readonly revokedHostKeys?: readonly string[];
+  readonly jumpHosts?: Readonly<Record<string, JumpHost>> | undefined;
+  readonly revokedHostKeys?: readonly string[] | undefined;
 }
 
 /** Every reason why the ways to the servers cannot be used as described. Pure. */

@@ -5,6 +5,7 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { SiteDocument } from '../../../shared/site/site-document.ts';
 import { siteRefusals } from '../../../shared/site/site-rules.ts';
+import { SiteAccessFile, type SiteAccess } from '../install/server-access.ts';
 import { fieldsInError } from '../zod-fields.ts';
 import { withinLimit } from '../within-limit.ts';
 import { checkCredentials } from './check-credentials.ts';
@@ -41,10 +42,12 @@ async function readAll(directory: string, wallTime: string): Promise<Result<Cons
   if (!certificate.ok) return certificate;
   const key = await readText(join(directory, 'console/key.pem'), pemBytes);
   if (!key.ok) return key;
+  const access = await readAccess(join(directory, 'access.json'));
+  if (!access.ok) return access;
   const credentials = { authority: authority.value, certificate: certificate.value, key: key.value };
   const me = checkCredentials(credentials, document.value.id, directory, wallTime);
   if (!me.ok) return me;
-  return succeed({ directory, site: document.value, credentials, me: me.value });
+  return succeed({ directory, site: document.value, access: access.value, credentials, me: me.value });
 }
 
 async function readSite(path: string): Promise<Result<SiteDocument, ProductError>> {
@@ -68,6 +71,19 @@ async function readSite(path: string): Promise<Result<SiteDocument, ProductError
     );
   }
   return succeed(site.data);
+}
+
+/** A profile may be without: then every agent is reached directly. */
+async function readAccess(path: string): Promise<Result<SiteAccess, ProductError>> {
+  const text = await readText(path, siteBytes);
+  if (!text.ok) return text.error.code === 'site.missing' ? succeed({ access: {} }) : text;
+  try {
+    const access = z.safeParse(SiteAccessFile, JSON.parse(text.value));
+    if (access.success) return succeed(access.data);
+    return fail(productError('site.damaged', `${path} has invalid fields.`, fieldsInError(access.error)));
+  } catch (cause) {
+    return fail(productError('site.damaged', `${path} is not valid JSON.`, [(cause as Error).message]));
+  }
 }
 
 async function readText(path: string, limitBytes: number): Promise<Result<string, ProductError>> {

@@ -4,9 +4,10 @@ import * as z from 'zod/mini';
 import { formatProductError, type ProductError } from '../../../shared/errors.ts';
 import { fail, type Result } from '../../../shared/result.ts';
 import { createAskAgent } from '../agent-links/agent-requests.ts';
+import { sshWay } from '../agent-links/ssh-way.ts';
 import { readBundle } from '../install/bundle.ts';
 import { systemTime } from '../host-time.ts';
-import { readInstallFile, type SiteInstallFile } from '../install/install-file.ts';
+import { readInstallFile, waysOf, type SiteInstallFile } from '../install/install-file.ts';
 import { installSite } from '../install/install-site.ts';
 import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
 import type { SignInHelp } from '../install/ssh-targets.ts';
@@ -88,7 +89,8 @@ async function work(
     bundle: bundle.value,
     connect: (target) => connectServer(target, pool),
     help,
-    createAsk: createAskAgent,
+    createAsk: (credentials) =>
+      createAskAgent(credentials, sshWay(document.site, waysOf(document), pool, help)),
     onProgress: (progress) => tellProgress(ports, command, progress),
   };
   switch (command.verb) {

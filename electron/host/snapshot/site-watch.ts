@@ -4,6 +4,7 @@ import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import { agentEndpoints, endpointKey } from '../agent-links/agent-endpoint.ts';
 import { startAgentLink, type AgentLink, type LinkedAgent } from '../agent-links/agent-link.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
+import type { AgentWay } from '../agent-links/agent-way.ts';
 import type { DemoSitePort } from '../demo-site-port.ts';
 import type { HostLog } from '../host-log.ts';
 import type { Cancel, HostTime } from '../host-time.ts';
@@ -21,6 +22,7 @@ export interface SiteWatchOptions {
   readonly demo: DemoSitePort | null;
   readonly time: HostTime;
   readonly chance: () => number;
+  readonly way?: AgentWay | undefined;
   readonly log: HostLog;
   /** Something changed that a person would call news. */
   readonly onNews: () => void;

@@ -36,6 +36,8 @@ export interface OpensshServer {
   /** Ends every open connection without a goodbye. */
   dropConnections(): void;
   log(): string;
+  /** Ends it and leaves its files. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,11 +72,14 @@ export async function startOpenssh(options: OpensshOptions = {}): Promise<Openss
   const child = spawn(program, ['-D', '-f', join(folder, 'sshd_config'), '-E', log], { stdio: 'ignore' });
   const readLog = () => (existsSync(log) ? readFileSync(log, 'utf8') : '');
   const dropConnections = () => childrenOf(child.pid!).forEach(endProcess);
-  const stop = async () => {
+  const kill = async () => {
     const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
     dropConnections();
     child.kill('SIGKILL');
     await ended;
+  };
+  const stop = async () => {
+    await kill();
     rmSync(folder, { recursive: true, force: true });
   };
   if (!(await answers(port))) {
@@ -96,6 +101,7 @@ export async function startOpenssh(options: OpensshOptions = {}): Promise<Openss
     connections: () => childrenOf(child.pid!).length,
     dropConnections,
     log: readLog,
+    kill,
     stop,
   };
 }
