@@ -377,13 +377,14 @@ async function restartGuards(parts: MemberParts): Promise<Result<string, string>
   const { service, guards, clock, timers } = parts;
   const beats = guards.read(clock.bootMs());
   const silent = ([1, 2] as const).filter((number) => beats[number - 1]?.beating === false);
+  if (silent.length === 0) return succeed('both guards beat again');
   const refused: string[] = [];
   // One that cannot be restarted keeps the other from nothing: a single beating guard is enough to go on with.
   for (const number of silent) {
     const restarted = await service.restartGuard(number);
     if (!restarted.ok) refused.push(`guard ${number} cannot be restarted: ${restarted.error}`);
   }
-  if (refused.length === silent.length && refused.length > 0) return fail(refused.join('; '));
+  if (refused.length === silent.length) return fail(refused.join('; '));
   const until = clock.bootMs() + limitOf(parts, 'restart-guards');
   while (clock.bootMs() < until) {
     if (guards.read(clock.bootMs()).every((beat) => beat.beating)) {

@@ -132,3 +132,59 @@ describe('pollers that a change has stopped', () => {
     expect(member.parts.runtime.pollersStarted).toBe(false);
   });
 });
+
+describe('the restart of guards', () => {
+  const guards = (member: FakeMember, ...beating: boolean[][]) => {
+    const turns = [...beating];
+    const service = member.parts.service as unknown as Record<string, unknown>;
+    service['restartGuard'] = (number: number) => {
+      member.done.push(`guard ${number}`);
+      turns.shift();
+      return Promise.resolve(member.breaks.has(`guard ${number}`) ? fail('no such unit') : { ok: true });
+    };
+    Object.assign(member.parts.guards, {
+      read: () => turns[0]!.map((beats, at) => ({ id: `guard-${at + 1}`, beating: beats, ageMs: 50 })),
+    });
+  };
+
+  it('restarts both when both are silent, and is done when both beat', async () => {
+    const member = fakeMember();
+    guards(member, [false, false], [true, false], [true, true]);
+    expect(await run(member, 'restart-guards')).toEqual({
+      ok: true,
+      value: 'guard 1 and 2 restarted and beating',
+    });
+    expect(member.done).toEqual(['guard 1', 'guard 2']);
+  });
+
+  it('leaves the one alone that beats', async () => {
+    const member = fakeMember();
+    guards(member, [true, false], [true, true]);
+    expect(await run(member, 'restart-guards')).toMatchObject({ value: 'guard 2 restarted and beating' });
+    expect(member.done).toEqual(['guard 2']);
+  });
+
+  it('tries the second although the first cannot be restarted, and says which', async () => {
+    const member = fakeMember();
+    member.breaks.add('guard 1');
+    guards(member, [false, false], [false, false], [false, true]);
+    expect(await run(member, 'restart-guards')).toEqual(fail('guard 1 cannot be restarted: no such unit'));
+    expect(member.done).toEqual(['guard 1', 'guard 2']);
+  });
+
+  it('names both when neither can be restarted', async () => {
+    const member = fakeMember();
+    for (const number of [1, 2]) member.breaks.add(`guard ${number}`);
+    guards(member, [false, false], [false, false], [false, false]);
+    expect(await run(member, 'restart-guards')).toEqual(
+      fail('guard 1 cannot be restarted: no such unit; guard 2 cannot be restarted: no such unit'),
+    );
+  });
+
+  it('that has become needless meanwhile restarts none', async () => {
+    const member = fakeMember();
+    guards(member, [true, true]);
+    expect(await run(member, 'restart-guards')).toEqual({ ok: true, value: 'both guards beat again' });
+    expect(member.done).toEqual([]);
+  });
+});
