@@ -3,9 +3,8 @@ import type { Command, CommandAnswer } from '../../shared/agent-api/agent-api.ts
 import { policyVerbs, timedVerbs, type PolicyVerb } from '../../shared/agent-api/agent-api.ts';
 import { productError, type ErrorCode } from '../../shared/errors.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
-import { passiveIsAsked, type KeptMaintenance } from '../../shared/lease/kept-maintenance.ts';
 import type { PolicyChange } from '../../shared/lease/store-policy.ts';
-import { fail, type Result } from '../../shared/result.ts';
+import { beginMaintenance } from './begin-maintenance.ts';
 import { isUnanswered } from './open-requests.ts';
 import type { MemberParts } from './member-parts.ts';
 
@@ -28,6 +27,7 @@ export async function acceptPolicy(
   person: string,
 ): Promise<CommandAnswer> {
   const { config, keeper, journal, memory } = parts;
+  const operation = `policy-${randomUUID()}`;
   const answer = await decide();
   const asked = `${person} asked for ${words[command.verb]} of ${config.cluster}${forHowLong(command)}`;
   const unknown = !answer.accepted && answer.error.code === 'server.timeout';
@@ -38,6 +38,7 @@ export async function acceptPolicy(
       ? `${asked}: done${because}.`
       : `${asked}: ${unknown ? 'outcome unknown' : 'refused'}, ${answer.error.message}`,
     requestedBy: person,
+    operation: answer.accepted ? answer.operation : null,
     result: answer.accepted ? 'ok' : unknown ? null : 'refused',
     epoch: memory.current().epoch,
   });
@@ -60,59 +61,31 @@ export async function acceptPolicy(
       const why = facts.lease.trouble ?? 'it does not answer';
       return refuse('command.refused', `The lease store, which keeps this, cannot be used: ${why}.`);
     }
-    const kept = command.verb === 'maintenance' ? keptOf(parts, facts, command, person) : null;
-    const byBoth = kept === null ? null : await keepByMembers(parts, facts, kept);
-    if (kept !== null && byBoth?.ok === false) {
-      parts.maintenance.withdraw(kept);
-      return refuse('command.refused', `Maintenance does not begin: ${byBoth.error}.`, keptNext);
-    }
-    const changed = await keeper.changePolicy(changeOf(command, person));
-    if (changed.ok) return { accepted: true, operation: `policy-${randomUUID()}` };
-    // The store has a later version, by which its members judge what they keep.
-    if (changed.error === 'version')
-      return refuse('command.revision', 'Somebody else has changed this at the same moment.');
-    // Without an answer the store may have taken it: then its record tells, once it is heard.
-    if (isUnanswered(changed.error))
-      return refuse('server.timeout', `Whether the lease store has taken it is not known: ${changed.error}.`);
-    if (kept !== null) parts.maintenance.withdraw(kept);
-    return refuse('command.refused', `The lease store has not taken it: ${changed.error}.`);
+    if (command.verb === 'maintenance') return maintenance(command);
+    const changed = await keeper.changePolicy(changeOf(command, command.verb, person));
+    return changed.ok ? { accepted: true, operation } : refusedByStore(changed.error);
   }
+
+  async function maintenance({ reason }: PolicyCommand): Promise<CommandAnswer> {
+    const asked = { by: person, reason, lastsMs: lastsMs(command) };
+    const begun = await beginMaintenance(parts, facts, asked, operation);
+    if (begun.ok) return { accepted: true, operation };
+    const { step, error } = begun.error;
+    if (step === 'write-to-store') return refusedByStore(error);
+    return refuse('command.refused', `Maintenance does not begin: ${error}.`, keptNext);
+  }
+}
+
+function refusedByStore(error: string): CommandAnswer {
+  if (error === 'version')
+    return refuse('command.revision', 'Somebody else has changed this at the same moment.');
+  return isUnanswered(error)
+    ? refuse('server.timeout', `Whether the lease store has taken it is not known: ${error}.`)
+    : refuse('command.refused', `The lease store has not taken it: ${error}.`);
 }
 
 const keptNext =
   'Bring the other member or the way to it back first. Automatic failover alone can be blocked without it: ixha block-failover.';
-
-/**
- * A maintenance is on disk with the Passive, then here, before the store is asked: whichever of them comes back alone
- * knows of it. Without the store's record these writes have no effect.
- */
-async function keepByMembers(
-  { maintenance, config }: MemberParts,
-  { lease }: MemberFacts,
-  kept: KeptMaintenance,
-): Promise<Result<void, string>> {
-  if (passiveIsAsked({ ...lease, peer: config.peer.server })) {
-    const confirmed = await maintenance.askPeer(kept);
-    if (!confirmed.ok) return confirmed;
-  }
-  const own = maintenance.keep(kept);
-  return own.ok ? own : fail(`${config.serverName} does not keep it: ${own.error}`);
-}
-
-function keptOf(
-  { memory }: MemberParts,
-  { lease }: MemberFacts,
-  command: PolicyCommand,
-  by: string,
-): KeptMaintenance {
-  return {
-    storeId: memory.current().storeId,
-    version: (lease.policyVersion ?? 0) + 1,
-    by,
-    reason: command.reason,
-    lastsMs: lastsMs(command),
-  };
-}
 
 const words: Record<PolicyVerb, string> = {
   maintenance: 'maintenance',
@@ -125,10 +98,12 @@ function forHowLong({ verb, minutes }: PolicyCommand): string {
   return timedVerbs.includes(verb) && minutes !== undefined ? ` for ${minutes} min` : '';
 }
 
-function changeOf(command: PolicyCommand, by: string): PolicyChange {
-  switch (command.verb) {
-    case 'maintenance':
-      return { kind: 'maintenance', by, reason: command.reason, lastsMs: lastsMs(command) };
+function changeOf(
+  command: PolicyCommand,
+  verb: Exclude<PolicyVerb, 'maintenance'>,
+  by: string,
+): PolicyChange {
+  switch (verb) {
     case 'end-maintenance':
       return { kind: 'end-maintenance', by };
     case 'block-failover':

@@ -29,6 +29,8 @@ export interface MaintenancePorts {
 interface LeaseOnMaintenance {
   readonly held: boolean;
   readonly renewedMs: number | null;
+  /** Age of the store's last answer; null: there was none. */
+  readonly answeredMs: number | null;
   readonly seenStoreId: string | null;
   readonly policyVersion: number | null;
   readonly maintenance: MaintenanceTold | null;
@@ -125,7 +127,8 @@ export class MaintenanceKeeper {
     const { memory } = this.ports;
     const kept = this.kept();
     if (kept === null || memory.damaged !== null) return;
-    if (maintenanceIsOver(storeOf(lease()), kept, nowMs - this.keptAtMs))
+    const now = lease();
+    if (maintenanceIsOver(storeOf(now), kept, nowMs - this.keptAtMs, now.answeredMs))
       memory.update({ maintenance: null });
   }
 

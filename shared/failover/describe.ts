@@ -1,6 +1,7 @@
 import { timingPresets } from '../lease/timing.ts';
-import { stepKinds, type StepKind } from './member-facts.ts';
-import { stepTerms } from './step-terms.ts';
+import { maintenancePlan, maintenanceSteps } from './maintenance-plan.ts';
+import { stepKinds } from './member-facts.ts';
+import { stepTerms, type StepTerms } from './step-terms.ts';
 import { plans, type ChangeKind, type PlannedStep } from './plan.ts';
 import { ruleTable } from './rules.ts';
 
@@ -31,15 +32,27 @@ export function describeSteps(): string {
   return [
     ...head,
     ...stepKinds.map((kind) => {
-      const { evidence, undo } = stepTerms[kind];
-      return `| ${kind} | ${limitWords(kind)} | ${evidence} | ${undo} |`;
+      const { evidence, undo, limitMs } = stepTerms[kind];
+      return `| ${kind} | ${limitWords(limitMs)} | ${evidence} | ${undo} |`;
+    }),
+  ].join('\n');
+}
+
+/** The steps by which a maintenance begins, in order, as Markdown. */
+export function describeMaintenance(): string {
+  const head = ['| step | time limit | evidence | when it does not begin |', '| --- | --- | --- | --- |'];
+  return [
+    ...head,
+    ...maintenanceSteps.map((step) => {
+      const { title, limitMs, evidence, undo } = maintenancePlan[step];
+      return `| ${step}: ${title} | ${limitWords(limitMs)} | ${evidence} | ${undo} |`;
     }),
   ].join('\n');
 }
 
 /** The same for every preset, or the limits of the quickest and the slowest. */
-function limitWords(kind: StepKind): string {
-  const limits = Object.values(timingPresets).map((timing) => stepTerms[kind].limitMs(timing));
+function limitWords(limitMs: StepTerms['limitMs']): string {
+  const limits = Object.values(timingPresets).map((timing) => limitMs(timing));
   const [least, most] = [Math.min(...limits), Math.max(...limits)];
   if (most === 0) return 'waits for nothing';
   return least === most ? `${most / 1000} s` : `${least / 1000} to ${most / 1000} s, by preset`;

@@ -44,15 +44,28 @@ export function maintenanceNow(
   return leftMs > 0 ? { by: kept.by, reason: kept.reason, leftMs } : null;
 }
 
-/** It need not be remembered any longer: its time is over, or the store that has known it does not know it any more. */
+/**
+ * How long after a member has kept it a maintenance may still be on its way to the store: many times what the steps of
+ * its beginning may take together with any preset.
+ */
+const beginsWithinMs = 120_000;
+
+/**
+ * It need not be remembered any longer: its time is over, the store that has known it does not know it any more, or it
+ * has never begun, because whoever was asked for it died on the way.
+ *
+ * @param heardAgoMs age of the store's last answer; null: there was none
+ */
 export function maintenanceIsOver(
   store: StoreOnMaintenance | null,
   kept: KeptMaintenance,
   keptForMs: number,
+  heardAgoMs: number | null,
 ): boolean {
   if (store?.storeId !== kept.storeId) return keptForMs >= kept.lastsMs;
   if (store.maintenance !== null) return false;
-  return keptForMs >= kept.lastsMs || (store.version ?? 0) >= kept.version;
+  const heardSince = heardAgoMs !== null && keptForMs - heardAgoMs >= beginsWithinMs;
+  return keptForMs >= kept.lastsMs || (store.version ?? 0) >= kept.version || heardSince;
 }
 
 /**

@@ -1,6 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeRules, describePlans, describeSteps } from '../../shared/failover/describe.ts';
+import {
+  describeMaintenance,
+  describeRules,
+  describePlans,
+  describeSteps,
+} from '../../shared/failover/describe.ts';
 import { drawPlan, drawRoles } from '../../shared/failover/describe-states.ts';
 import { roleChanges, writeDumps, writeScenarios } from './golden-files.ts';
 import { dumpRules } from './rule-dump.ts';
@@ -14,6 +19,7 @@ export const generatedParts: Readonly<Record<string, () => string>> = {
   rules: describeRules,
   plans: describePlans,
   steps: describeSteps,
+  maintenance: describeMaintenance,
   roles: () => drawRoles(roleChanges()),
   switchover: () => drawPlan('switchover'),
   timing: describeTiming,

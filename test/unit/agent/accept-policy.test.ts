@@ -15,7 +15,8 @@ function bench(
   const changes: PolicyChange[] = [];
   const told: string[] = [];
   const parts = {
-    config: { cluster: 'WK1', serverName: 'ig-north', peer: { server: 'south' } },
+    config: { cluster: 'WK1', serverName: 'ig-north', peer: { server: 'south', serverName: 'ig-south' } },
+    clock: { bootMs: () => 1_000 },
     memory: { current: () => ({ epoch: 5, operation: null, storeId: 'store-1' }) },
     maintenance: {
       askPeer: (kept: KeptMaintenance) => {
@@ -58,7 +59,12 @@ test('has the store write a maintenance down, with person, reason and end', asyn
   expect(changes).toEqual([
     { kind: 'maintenance', by: 'admin-1', reason: 'kernel patch', lastsMs: 1_800_000 },
   ]);
-  expect(told).toEqual(['admin-1 asked for maintenance of WK1 for 30 min: done, because: kernel patch.']);
+  expect(told).toEqual([
+    'Maintenance, kept by the other member: it is on disk on ig-south.',
+    'Maintenance, kept by the member that was asked: it is on disk on ig-north.',
+    'Maintenance, written to the lease store: the lease store has it on disk, and grants nothing.',
+    'admin-1 asked for maintenance of WK1 for 30 min: done, because: kernel patch.',
+  ]);
 });
 
 test('refuses what has no end, belongs elsewhere, or cannot be kept, and asks the store for nothing', async () => {
@@ -132,7 +138,8 @@ test('refuses a maintenance that the Passive has not confirmed, and asks the sto
     },
   });
   expect(changes).toEqual([]);
-  expect(told[0]).toContain('refused');
+  expect(told[0]).toContain('kept by the other member: failed: ig-south cannot be asked to keep it');
+  expect(told[1]).toContain('refused');
 });
 
 test('asks no peer when the asked member is the Passive itself', async () => {

@@ -58,6 +58,7 @@ function joined() {
 const silentStore = {
   held: false,
   renewedMs: null,
+  answeredMs: null,
   seenStoreId: null,
   policyVersion: null,
   maintenance: null,

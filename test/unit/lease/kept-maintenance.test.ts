@@ -28,14 +28,28 @@ test('what the member keeps counts while its store is not heard, and with a stor
   expect(maintenanceNow(null, kept, 60_000)).toBeNull();
 });
 
+const over = (told: StoreOnMaintenance | null, keptForMs: number, heardAgoMs: number | null = null) =>
+  maintenanceIsOver(told, kept, keptForMs, heardAgoMs);
+
 test('it is forgotten when its store has ended it, or its time is over, and not while its store has yet to write it', () => {
-  expect(maintenanceIsOver(store(), kept, 0)).toBe(true);
-  expect(maintenanceIsOver(store({ version: 3 }), kept, 0)).toBe(false);
-  expect(maintenanceIsOver(store({ version: 3 }), kept, 60_000)).toBe(true);
-  expect(maintenanceIsOver(store({ maintenance: told }), kept, 60_000)).toBe(false);
-  expect(maintenanceIsOver(null, kept, 59_999)).toBe(false);
-  expect(maintenanceIsOver(null, kept, 60_000)).toBe(true);
-  expect(maintenanceIsOver(store({ storeId: 'store-2', version: 9 }), kept, 0)).toBe(false);
+  expect(over(store(), 0)).toBe(true);
+  expect(over(store({ version: 3 }), 0)).toBe(false);
+  expect(over(store({ version: 3 }), 60_000)).toBe(true);
+  expect(over(store({ maintenance: told }), 60_000)).toBe(false);
+  expect(over(null, 59_999)).toBe(false);
+  expect(over(null, 60_000)).toBe(true);
+  expect(over(store({ storeId: 'store-2', version: 9 }), 0)).toBe(false);
+});
+
+test('one that has never begun is forgotten once the store has answered long after it was kept, and not by an older answer', () => {
+  const long = { ...kept, lastsMs: 3_600_000 };
+  const forgotten = (keptForMs: number, heardAgoMs: number | null, version = 3) =>
+    maintenanceIsOver(store({ version }), long, keptForMs, heardAgoMs);
+  expect(forgotten(119_000, 100)).toBe(false);
+  expect(forgotten(121_000, 100)).toBe(true);
+  expect(forgotten(900_000, 899_000)).toBe(false);
+  expect(forgotten(900_000, null)).toBe(false);
+  expect(maintenanceIsOver(store({ version: 4, maintenance: told }), long, 900_000, 100)).toBe(false);
 });
 
 test('the peer is asked unless it is the Active by the word of the store', () => {
