@@ -12,7 +12,6 @@ export type JournalEntry = Partial<
 const fileBytes = 2 * 1024 * 1024;
 const filesKept = 8;
 const recentKept = 1000;
-const recentlyLooked = 200;
 /** Records kept in memory for a disk that takes none; about 2 MB. */
 const owedKept = 4000;
 
@@ -104,11 +103,9 @@ export class Journal {
     return { records, next: last ? last.seq + 1 : Math.max(from, 1), chainBroken: this.chainBroken };
   }
 
-  /** Whether one of the newest records says exactly this. */
+  /** Whether one of the newest thousand records says exactly this, also after a restart. */
   recently(kind: JournalRecord['kind'], sentence: string): boolean {
-    return this.recent
-      .slice(-recentlyLooked)
-      .some((record) => record.kind === kind && record.sentence === sentence);
+    return this.recent.some((record) => record.kind === kind && record.sentence === sentence);
   }
 
   /** Number of the newest record; 0 when there is none. */

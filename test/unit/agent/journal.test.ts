@@ -33,6 +33,16 @@ describe('journal', () => {
     expect([next, chainBroken]).toEqual([4, false]);
   });
 
+  it('knows after a restart what it said some hundred records before', () => {
+    const first = open();
+    first.append({ kind: 'guard', sentence: 'Guard 1 killed the engine.' });
+    for (let index = 0; index < 700; index += 1) first.append({ kind: 'agent', sentence: `turn ${index}` });
+    first.close();
+    const second = open();
+    expect(second.recently('guard', 'Guard 1 killed the engine.')).toBe(true);
+    expect(second.recently('agent', 'Guard 1 killed the engine.')).toBe(false);
+  });
+
   it('cuts off a line of which a full disk took only a part, and says that it failed', () => {
     let room = Infinity;
     const filling = {
