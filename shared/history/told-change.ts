@@ -34,7 +34,7 @@ export interface ToldChange {
   readonly withoutActiveMs: number | null;
   /** They add up to `withoutActiveMs`. */
   readonly parts: readonly ToldPart[];
-  /** Why it took that long: the part that took most, with its reason. */
+  /** Why it took that long: the parts that took most of it, with their reasons. */
   readonly why: string;
   readonly lines: readonly ToldLine[];
 }
@@ -81,11 +81,21 @@ function titleOf(change: ChangeRecords, name: (server: string) => string): strin
   return giver === null ? `A change of ${cluster}` : `${name(giver)} handed ${cluster} over`;
 }
 
+/** The longest parts that together are most of it. */
 function whySentence(parts: readonly ToldPart[], toldMs: number | null): string {
-  const [longest] = [...parts].sort((one, other) => other.ms - one.ms);
-  if (toldMs === null || longest === undefined) return 'The journals do not tell when it was Active again.';
-  const share = `${seconds(longest.ms)} of ${seconds(toldMs)}`;
-  return endSentence(`Most of it, ${share}: ${longest.what}, ${longest.why}`);
+  if (toldMs === null || parts.length === 0) return 'The journals do not tell when it was Active again.';
+  const longest: ToldPart[] = [];
+  let sumMs = 0;
+  for (const part of [...parts].sort((one, other) => other.ms - one.ms)) {
+    longest.push(part);
+    sumMs += part.ms;
+    if (sumMs > toldMs / 2) break;
+  }
+  const share = `${seconds(sumMs)} of ${seconds(toldMs)}`;
+  const told = longest.map(({ what, ms, why }) =>
+    longest.length === 1 ? `${what}, ${why}` : `${what}, ${seconds(ms)}, ${why}`,
+  );
+  return endSentence(`Most of it, ${share}: ${told.join('; ')}`);
 }
 
 function lineOf(change: ChangeRecords, record: JournalRecord): ToldLine {

@@ -91,9 +91,14 @@ function historyLines({ scenario, sight, change }: History, index: number): stri
     '',
     '| s | server | | rule | in the journal |',
     '| --- | --- | --- | --- | --- |',
-    ...lines.map(lineRow),
+    ...lines.filter(isNew).map(lineRow),
     '',
   ];
+}
+
+/** Some things are written down twice by a server: as its role, and as the end of what it was asked for. */
+function isNew({ server, sentence }: ToldLine, index: number, lines: readonly ToldLine[]): boolean {
+  return lines.findIndex((one) => one.server === server && one.sentence === sentence) === index;
 }
 
 function lineRow({ atMs, server, what, ruleId, sentence }: ToldLine): string {

@@ -201,6 +201,9 @@ describe('a failover whose old Active tells of its own end', () => {
       ['before “load balancer sends here”', 890, 'the journal says no more of it'],
       ['between the steps', 100, 'the agent looked and decided anew before each'],
     ]);
+    expect(told.why).toBe(
+      'Most of it, 4.0 s of 6.0 s: until the agent on ig-south was back, 2.0 s, it was restarted 2 times, and then went on with the change; ig-south waited, 2.0 s, it was never used.',
+    );
   });
 });
 
