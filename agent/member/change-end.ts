@@ -1,4 +1,4 @@
-import { silenceNeededMs } from '../../shared/failover/rules/forced-words.ts';
+import { peerAliveWords, silenceNeededMs } from '../../shared/failover/rules/forced-words.ts';
 import { pollersSettled } from '../../shared/failover/rules/rule.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { ChangeTracker } from './change-tracker.ts';
@@ -43,7 +43,8 @@ export function forcedEnd(f: MemberFacts, startedAgoMs: number): ChangeEnd {
     state: 'failed',
     sentence: `${f.self.name} did not take over by force: ${why}.`,
   });
-  if (f.peer.reachable) return failed(`${f.peer.name} answers, so it is neither off nor cut off`);
+  const alive = peerAliveWords(f);
+  if (alive !== null) return failed(alive);
   const { storeReachable, holder, freeInMs, storeRenewedMs } = f.lease;
   const byPeer = storeReachable && holder === f.peer.server && (freeInMs ?? 0) > 0;
   if (byPeer && storeRenewedMs !== null && storeRenewedMs < startedAgoMs) {

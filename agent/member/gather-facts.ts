@@ -50,7 +50,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
     lookedOnce: looked,
     nobodyHeardMs: Math.min(
       lease.answeredMs ?? Infinity,
-      heard.answeredMs ?? Infinity,
+      heard.heardMs ?? Infinity,
       // This agent hears nothing before its own start.
       nowMs - runtime.startedMs,
     ),
@@ -116,14 +116,15 @@ function storageFacts({ probes, runtime, memory }: MemberParts, nowMs: number): 
 
 function peerFacts(
   { config, runtime }: MemberParts,
-  { reachable, status }: ReturnType<MemberParts['peer']['facts']>,
+  { reachable, heard, status }: ReturnType<MemberParts['peer']['facts']>,
   nowMs: number,
 ): MemberFacts['peer'] {
-  const known = reachable ? status : null;
+  const known = heard ? status : null;
   return {
     server: config.peer.server,
     name: config.peer.serverName,
     reachable,
+    heard,
     role: known?.role ?? null,
     epoch: known?.epoch ?? null,
     engineRunning: known?.engineRunning ?? null,

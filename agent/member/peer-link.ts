@@ -46,6 +46,8 @@ export class PeerLink {
   private readonly sent = new Map<number, { readonly atMs: number; answered: boolean }>();
   private number = 0;
   private answeredAtMs: number | null = null;
+  /** Its last sign of life, by an answer or by a beat of its own. */
+  private heardAtMs: number | null = null;
   private roundTripMs: number | null = null;
   private status: PeerStatus | null = null;
   private readonly pins: OpenQuestions<number, StorePinnedFrame | null>;
@@ -138,9 +140,13 @@ export class PeerLink {
   facts(nowMs: number) {
     const answeredMs = this.answeredAtMs === null ? null : nowMs - this.answeredAtMs;
     const reachable = answeredMs !== null && answeredMs <= this.silentMs;
+    const heardMs = this.heardAtMs === null ? null : nowMs - this.heardAtMs;
     return {
       reachable,
       answeredMs,
+      /** Also while it does not answer: its own connection to us may work where ours to it does not. */
+      heard: heardMs !== null && heardMs <= this.silentMs,
+      heardMs,
       roundTripMs: this.roundTripMs,
       status: this.status,
       trouble: reachable ? null : (this.socket.trouble() ?? 'it is connected but does not answer'),
@@ -182,6 +188,7 @@ export class PeerLink {
 
   private take(frame: Beat): void {
     const { type: _type, n: _n, peerMode = 0, maintenance = 0, ...rest } = frame;
+    this.heardAtMs = this.ports.clock.bootMs();
     this.peerModeVersion = peerMode;
     this.maintenanceVersion = maintenance;
     const changed = this.status === null || JSON.stringify(this.status) !== JSON.stringify(rest);

@@ -1,5 +1,6 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import type { MemberFacts } from './member-facts.ts';
+import { peerAliveWords } from './rules/forced-words.ts';
 import { outsiderAtPeer, outsiderCode } from './rules/rule.ts';
 
 /**
@@ -137,8 +138,13 @@ function mayBeginAnew({ memory, lease }: MemberFacts): boolean {
 
 /** A server that answers is neither off nor cut off, and there are ways without risk. */
 function answeringPeerBlockers({ peer, self }: MemberFacts): Blocker[] {
-  if (!peer.reachable) return [];
+  const alive = peerAliveWords({ peer });
+  if (alive === null) return [];
   const { name } = peer;
+  if (!peer.reachable) {
+    const remedy = `Bring the way from ${self.name} to ${name} back, or cut ${name} off.`;
+    return [blocker('peer-beats', `${alive}.`, remedy)];
+  }
   if (peer.role === 'active') {
     const remedy = `Ask for a switchover to ${self.name}: it moves the cluster without risk.`;
     return [blocker('peer-active', `${name} answers and is Active.`, remedy)];

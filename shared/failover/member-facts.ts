@@ -79,6 +79,8 @@ export interface MemberFacts {
     readonly name: string;
     /** Beats are answered. */
     readonly reachable: boolean;
+    /** It has given a sign of life lately, if only by beats of its own: what it tells of itself is known then. */
+    readonly heard: boolean;
     readonly role: ObservedRole | null;
     readonly epoch: number | null;
     readonly engineRunning: boolean | null;

@@ -39,7 +39,7 @@ export function* combinations(): Generator<MemberFacts> {
       lease: { held, storeReachable, holder, freeInMs, leftMs: held ? 3_000 : 0 },
       memory: { epoch: 5, ended: held ? 4 : 5 },
       engine: { process: { value: process, ageMs: 1 }, api: { value: process === 'running', ageMs: 1 } },
-      peer: { reachable, role, blockers: reachable ? [] : null },
+      peer: { reachable, heard: reachable, role, blockers: reachable ? [] : null },
       serving,
       storage: { provenEpoch: choice.provenEpoch, proven: { value: choice.proven, ageMs: 1 } },
       operation: choice.changing

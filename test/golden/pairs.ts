@@ -61,6 +61,7 @@ function factsOf(state: PairState, name: 'north' | 'south'): MemberFacts {
       server: other,
       name: `ig-${other}`,
       reachable: heard,
+      heard,
       role: heard ? peerRole(peer) : null,
       engineRunning: heard && peer.engine !== 'unknown' ? peer.engine === 'active' : null,
       blockers: heard ? [] : null,

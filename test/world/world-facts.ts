@@ -131,6 +131,7 @@ function peerFacts({ world, server, status, peerFitSinceMs }: AgentState): Membe
     server: peer,
     name: `ig-${peer}`,
     reachable,
+    heard: reachable,
     role: known?.role ?? null,
     epoch: known?.epoch ?? null,
     engineRunning: known?.engineRunning ?? null,

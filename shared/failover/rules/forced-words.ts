@@ -15,6 +15,13 @@ export const fenceMustStay: Record<FenceStatement, string> = {
   'network-and-storage-cut': 'must stay cut off from network and storage',
 };
 
+/** What shows that the other server is neither off nor cut off, whatever a person states; null: nothing. */
+export function peerAliveWords({ peer }: Pick<MemberFacts, 'peer'>): string | null {
+  if (!peer.heard) return null;
+  const sign = peer.reachable ? 'answers' : 'does not answer, but its own heartbeats arrive';
+  return `${peer.name} ${sign}, so it is neither off nor cut off`;
+}
+
 /** Why an Active runs without a lease at a person's word, and what that asks of people. */
 export function forcedActiveReason(f: MemberFacts): string {
   const { livesOn, fence } = f.forced;

@@ -1,5 +1,5 @@
 import type { MemberFacts } from '../member-facts.ts';
-import { forcedWaitReason, statementWords } from './forced-words.ts';
+import { forcedWaitReason, peerAliveWords, statementWords } from './forced-words.ts';
 import { ask, tryStep, wait, type Rule } from './rule.ts';
 import { unfitReason } from './taking-over.ts';
 
@@ -78,7 +78,8 @@ function askedBy({ operation, peer }: MemberFacts): string {
 }
 
 function heldBackReason(f: MemberFacts): string | null {
-  if (f.peer.reachable) return `${f.peer.name} answers, so it is neither off nor cut off`;
+  const alive = peerAliveWords(f);
+  if (alive !== null) return alive;
   if (f.engine.outsider !== null) return `an engine runs here outside its service: ${f.engine.outsider}`;
   return unfitReason(f);
 }

@@ -112,7 +112,7 @@ describe('a failback', () => {
 describe('a failover that is asked for', () => {
   const verb = 'failover';
   const free = { holder: 'south', freeInMs: 0 };
-  const silent = { reachable: false, role: null, blockers: null };
+  const silent = { reachable: false, heard: false, role: null, blockers: null };
 
   it('is taken by the member that takes over, and is not announced to the peer', () => {
     const facts = passiveFacts({ lease: free, peer: silent });
@@ -153,7 +153,14 @@ describe('a failover that is asked for', () => {
 describe('a takeover that is forced', () => {
   const verb = 'force-takeover';
   const said = { verb, typedName: 'WK1', reason: 'ig-south burns', statement: 'power-off' } as const;
-  const silent = { reachable: false, role: null, epoch: null, engineRunning: null, blockers: null };
+  const silent = {
+    reachable: false,
+    heard: false,
+    role: null,
+    epoch: null,
+    engineRunning: null,
+    blockers: null,
+  };
   const alone = (more: Parameters<typeof passiveFacts>[0] = {}) =>
     passiveFacts({ lease: { holder: 'south', freeInMs: 0 }, ...more, peer: { ...silent, ...more.peer } });
 
@@ -188,9 +195,15 @@ describe('a takeover that is forced', () => {
     ],
     [
       'while the peer answers and serves nothing',
-      alone({ peer: { reachable: true, role: 'passive' } }),
+      alone({ peer: { reachable: true, heard: true, role: 'passive' } }),
       {},
       'neither off nor cut off',
+    ],
+    [
+      'while the peer answers nothing, but its own heartbeats arrive',
+      alone({ peer: { heard: true, role: 'active' } }),
+      { withoutStore: true },
+      'its own heartbeats arrive, so it is neither off nor cut off',
     ],
     ['of a member that must not', alone({ self: { mustNot: true } }), {}, 'must not become Active'],
     ['beside an engine outside its service', alone({ engine: { outsider: 'pid 7' } }), {}, 'pid 7'],

@@ -150,7 +150,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       read: () => [1, 2].map((number) => ({ number, beating: true, ageMs: 50 })),
     },
     peer: {
-      facts: () => ({ reachable: member.peer !== null, status: member.peer }),
+      facts: () => ({ reachable: member.peer !== null, heard: member.peer !== null, status: member.peer }),
       beatNow: () => call('beat'),
     },
     changes: {

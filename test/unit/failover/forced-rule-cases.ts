@@ -36,6 +36,17 @@ export const forcedRuleCases: readonly RuleCase[] = [
     'no lease is live',
   ],
   [
+    'forced, but the server that is said to be off still beats, though it answers nothing',
+    passiveFacts({
+      ...silent,
+      operation: alone,
+      peer: { ...silentPeer, heard: true, role: 'active', epoch: 4, engineRunning: true },
+    }),
+    'R15',
+    'blocked',
+    'ig-south does not answer, but its own heartbeats arrive, so it is neither off nor cut off',
+  ],
+  [
     'forced past a promise, a block and a reservation',
     passiveFacts({
       ...asked,

@@ -11,6 +11,7 @@ export const change: OwnOperation = {
 };
 export const silentPeer = {
   reachable: false,
+  heard: false,
   role: null,
   epoch: null,
   engineRunning: null,

@@ -15,6 +15,7 @@ const passive: MemberFacts = {
     server: 'south',
     name: 'ig-south',
     reachable: true,
+    heard: true,
     role: 'active',
     epoch: 4,
     engineRunning: true,
