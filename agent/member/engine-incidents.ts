@@ -51,13 +51,15 @@ async function afterEmergency(
   stopped: Result<unknown, string>,
   tookMs: number,
 ): Promise<void> {
-  const { runtime, keeper, journal, memory, probes, servingMark } = parts;
+  const { runtime, keeper, journal, memory, probes, servingMark, peer } = parts;
   // A step that ended meanwhile may have opened it again.
   runtime.serving = false;
   runtime.startedEpoch = null;
   if (stopped.ok) keeper.disarm();
   await probes.process.lookNow();
   servingMark.remove();
+  // Whoever takes over waits for this word.
+  peer.beatNow();
   journal.append({
     kind: 'alarm',
     verdict: emergencyStopMark,

@@ -2,6 +2,7 @@ import type { Blocker } from '../agent-api/member-snapshot.ts';
 import type { MemberFacts } from './member-facts.ts';
 import { peerAliveWords } from './rules/forced-words.ts';
 import { outsiderAtPeer, outsiderCode } from './rules/rule.ts';
+import { peerEngineRuns } from './rules/taking-over.ts';
 
 /**
  * Why a planned change would be refused now, each with its remedy; empty: it would be accepted.
@@ -106,6 +107,10 @@ export function failoverBlockers(f: MemberFacts): Blocker[] {
     const holder = lease.holder === peer.server ? peer.name : 'Somebody else';
     const remedy = `Ask for a switchover while ${peer.name} answers; once it is silent, its lease runs out.`;
     blockers.push(blocker('lease-live', `${holder} holds the lease${left}.`, remedy));
+  }
+  if (peerEngineRuns(f)) {
+    const reason = `${peer.name} says that its engine runs.`;
+    blockers.push(blocker('peer-engine', reason, `Ask for a switchover, or stop it on ${peer.name}.`));
   }
   if (outsiderAtPeer(f)) {
     const reason = `An engine runs on ${peer.name} outside its service.`;

@@ -1,5 +1,6 @@
 import {
   act,
+  ask,
   engineOff,
   minutes,
   outsiderAtPeer,
@@ -51,6 +52,20 @@ export const takingOverRules: readonly Rule[] = [
     }),
   },
   {
+    id: 'R59',
+    diagnosis: 'peer-engine-runs',
+    meaning:
+      'Nobody holds the lease, but the peer itself says that its engine runs: nothing is acquired beside it, whoever asks.',
+    matches: peerEngineRuns,
+    decide: (f) => {
+      const headline = `${f.self.name} does not take over`;
+      const reason = `nobody holds the lease, but ${f.peer.name} says that its engine runs`;
+      return f.freeForMs <= goesFirstGraceMs
+        ? wait(headline, `${reason}; its end is waited for`)
+        : ask(headline, `CONFLICT: ${reason}, and no second one is started beside it: stop it there`);
+    },
+  },
+  {
     id: 'R66',
     diagnosis: 'failover-asked',
     meaning: 'A person has asked this member to take over: neither a block nor a preference holds it back.',
@@ -100,6 +115,14 @@ export const takingOverRules: readonly Rule[] = [
 
 /** How long the other one is waited for when it should go first, counted from the lease being free. */
 export const goesFirstGraceMs = 2_000;
+
+/**
+ * Whoever has lost his lease has stopped his engine long before it is free. A peer that has just handed over has
+ * proven that to the store, and its last word may be older.
+ */
+export function peerEngineRuns({ peer, lease, self }: MemberFacts): boolean {
+  return peer.heard && peer.engineRunning === true && lease.reservedFor !== self.server;
+}
 
 function peerGoesFirst(f: MemberFacts): boolean {
   if (!f.peer.reachable || f.freeForMs > goesFirstGraceMs) return false;

@@ -34,10 +34,10 @@ describe('an emergency stop', () => {
     }
   });
 
-  it('gives a graceful stop K − 2·D, and shuts the gate before it looks', async () => {
+  it('gives a graceful stop K − 2·D, shuts the gate before it looks, and tells the peer', async () => {
     const member = fakeMember(timingPresets.normal);
     await stopInEmergency(member.parts, ranOut, waitMs);
-    expect(member.done).toEqual(['stop', 'grace 5000', 'disarm', 'look', 'remove mark']);
+    expect(member.done).toEqual(['stop', 'grace 5000', 'disarm', 'look', 'remove mark', 'beat']);
     expect(member.parts.runtime.acquireNotBeforeMs).toBe(member.nowMs + waitMs);
   });
 

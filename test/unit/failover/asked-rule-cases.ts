@@ -70,10 +70,17 @@ export const askedRuleCases: readonly RuleCase[] = [
   ],
   [
     'and a preference for the peer',
-    passiveFacts({ operation: asked, lease: free, peer: { role: 'passive' } }),
+    passiveFacts({ operation: asked, lease: free, peer: { role: 'passive', engineRunning: false } }),
     'R66',
     'acquire',
     'nobody holds the lease',
+  ],
+  [
+    'but not the word of a peer that its engine runs',
+    passiveFacts({ operation: asked, lease: free, freeForMs: 2_001 }),
+    'R59',
+    'ask-admin',
+    'ig-south says that its engine runs, and no second one is started beside it',
   ],
   [
     'but waits for a live lease',

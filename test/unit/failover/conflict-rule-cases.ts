@@ -21,6 +21,20 @@ export const conflictRuleCases: readonly RuleCase[] = [
     'must be ended by hand',
   ],
   [
+    'the lease is free, and a peer that answers nothing beats that its engine runs: its end is waited for',
+    passiveFacts({ lease: free, peer: { reachable: false, heard: true } }),
+    'R59',
+    'wait',
+    'ig-south says that its engine runs; its end is waited for',
+  ],
+  [
+    'a peer that has handed over, and whose last word was that its engine runs',
+    passiveFacts({ lease: { ...free, holder: null, reservedFor: 'north' } }),
+    'R64',
+    'acquire',
+    'ig-south has handed over and reserved the lease',
+  ],
+  [
     'an engine outside its service at the peer: no takeover beside it',
     passiveFacts({ lease: free, peer: { role: 'passive', blockers: engineOutside } }),
     'R62',
