@@ -20,7 +20,7 @@ export function seedingErrors(clusters: readonly string[], works: readonly Serve
     if (remembered.length === 0) return [];
     const said = `The lease store has no record of ${cluster}, but the cluster has already run.`;
     const way =
-      'a lost lease store is not replaced by an installation: stop both engines, uninstall, install again';
+      'a lost lease store is not replaced by an installation: start it with its empty disk and ask an agent for it: ixha replace-store';
     return [productError('site.unsafe', said, [...remembered, way])];
   });
 }
