@@ -34,6 +34,8 @@ export interface MemberOutside {
   readonly devices: MemberDevices;
   /** Tells a server from its clone; absent where machines have no id. */
   readonly machineId?: string | null;
+  /** How long its certificate is still taken by others; absent where there is none. */
+  readonly certificateLeft?: () => number;
   /** What is to be told to consoles has changed. */
   readonly onTold: () => void;
 }
@@ -272,12 +274,14 @@ export class Member {
 
   snapshot(): MemberSnapshot {
     const { startId, revision, roleSinceMs } = this;
-    return buildMemberSnapshot(this.parts, this.loop.decision(), {
+    const snapshot = buildMemberSnapshot(this.parts, this.loop.decision(), {
       startId,
       revision,
       roleSinceMs,
       answersActive: this.answersActive(),
     });
+    const certificateEndsInMs = this.outside.certificateLeft?.();
+    return certificateEndsInMs === undefined ? snapshot : { ...snapshot, certificateEndsInMs };
   }
 
   evidence(): EvidenceReport {

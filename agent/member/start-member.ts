@@ -6,7 +6,7 @@ import { webSocketDial } from '../api/dial.ts';
 import { openSnapshotStream } from '../api/snapshot-stream.ts';
 import { nodeFiles } from '../durable/files.ts';
 import { systemTimers } from '../system-timers.ts';
-import { loadCredentials } from '../tls/credentials.ts';
+import { certificateLeft, loadCredentials } from '../tls/credentials.ts';
 import { startMemberApi } from './member-api.ts';
 import { openMemberDevices } from './member-ground.ts';
 import { Member } from './member.ts';
@@ -24,6 +24,7 @@ export async function startMember(config: MemberConfig, clock: Clock): Promise<{
     dial: webSocketDial(credentials),
     devices: openMemberDevices(config, clock),
     machineId: readMachineId(),
+    certificateLeft: certificateLeft(credentials),
     onTold: () => stream.changed(),
   });
   const { parts, loop } = member.served();

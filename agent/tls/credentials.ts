@@ -22,6 +22,12 @@ export function loadCredentials(folder: string): Credentials {
   return { authority: read('authority.pem'), certificate, key: read('key.pem'), identity };
 }
 
+/** How long the own certificate is still taken by others; wall clock, as they judge by it. */
+export function certificateLeft({ certificate }: Pick<Credentials, 'certificate'>): () => number {
+  const endMs = new X509Certificate(certificate).validToDate.getTime();
+  return () => endMs - Date.now();
+}
+
 const tls13: SecureVersion = 'TLSv1.3';
 
 /** Options of a server that accepts certificates of this site only. Which identity may do what is checked per call. */

@@ -10,13 +10,14 @@ import type { IncomingSocket } from '../api/dial.ts';
 import { startAgentServer, type AgentRoutes } from '../api/agent-server.ts';
 import { openSnapshotStream } from '../api/snapshot-stream.ts';
 import { nodeFiles, type Files } from '../durable/files.ts';
-import { loadCredentials } from '../tls/credentials.ts';
+import { certificateLeft, loadCredentials } from '../tls/credentials.ts';
 import { productVersion } from '../version.ts';
 import { LeaseSlot } from './lease-slot.ts';
 
 /** The lease store: keeps one durable lease per cluster and answers over long-lived WebSockets. */
 export async function startWitness(config: WitnessConfig, clock: Clock): Promise<{ close(): Promise<void> }> {
-  const witness = new Witness(config, clock, nodeFiles);
+  const credentials = loadCredentials(config.paths.certificates);
+  const witness = new Witness(config, clock, nodeFiles, certificateLeft(credentials));
   const stream = openSnapshotStream(() => witness.snapshot(), null, { minGapMs: 100, idleMs: 1000 });
   const serveLease = (socket: IncomingSocket, identity: Identity) =>
     witness.serve(socket, identity, () => stream.changed());
@@ -38,7 +39,7 @@ export async function startWitness(config: WitnessConfig, clock: Clock): Promise
   };
   // Every member of every cluster must find room on both ways, also while its older connections have not ended yet.
   const members = config.clusters.reduce((sum, cluster) => sum + cluster.members.length, 0);
-  const server = await startAgentServer(loadCredentials(config.paths.certificates), config.listen, routes, {
+  const server = await startAgentServer(credentials, config.listen, routes, {
     connections: agentApiLimits.connections + 4 * members,
   });
   return {
@@ -54,12 +55,14 @@ export class Witness {
   private readonly config: WitnessConfig;
   private readonly clock: Clock;
   private readonly slots: ReadonlyMap<string, LeaseSlot>;
+  private readonly certificateLeft: (() => number) | undefined;
   private readonly startId = randomUUID();
   private readonly startedMs: number;
   private revision = 0;
 
-  constructor(config: WitnessConfig, clock: Clock, files: Files) {
+  constructor(config: WitnessConfig, clock: Clock, files: Files, certificateLeft?: () => number) {
     this.config = config;
+    this.certificateLeft = certificateLeft;
     this.clock = clock;
     this.startedMs = clock.bootMs();
     const note = (sentence: string) => console.error(sentence);
@@ -87,6 +90,7 @@ export class Witness {
       startedMs: nowMs - this.startedMs,
       leases: leasesOf(this.slots, nowMs),
       unusable: unusableOf(this.slots),
+      ...(this.certificateLeft === undefined ? {} : { certificateEndsInMs: this.certificateLeft() }),
     };
   }
 

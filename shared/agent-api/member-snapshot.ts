@@ -167,6 +167,9 @@ export const ForcedState = z.object({
 });
 export type ForcedState = z.infer<typeof ForcedState>;
 
+/** By the wall clock of that server, which is what others will judge by; absent: an agent of an earlier release. */
+const certificate = { certificateEndsInMs: z.optional(z.number()) };
+
 /** Everything one member knows about itself and its cluster, whole, with a growing revision. */
 export const MemberSnapshot = z.object({
   kind: z.literal('member'),
@@ -212,6 +215,7 @@ export const MemberSnapshot = z.object({
     }),
   ),
   journalHead: z.int(),
+  ...certificate,
 });
 export type MemberSnapshot = z.infer<typeof MemberSnapshot>;
 
@@ -239,6 +243,7 @@ export const WitnessSnapshot = z.object({
   ),
   /** Clusters that get nothing because their record cannot be used, each with why. */
   unusable: z.optional(z.array(z.object({ cluster: z.string(), why: z.string() }))),
+  ...certificate,
 });
 export type WitnessSnapshot = z.infer<typeof WitnessSnapshot>;
 

@@ -110,7 +110,7 @@ export function failoverBlockers(f: MemberFacts): Blocker[] {
   }
   if (peerEngineRuns(f)) {
     const reason = `${peer.name} says that its engine runs.`;
-    blockers.push(blocker('peer-engine', reason, `Ask for a switchover, or stop it on ${peer.name}.`));
+    blockers.push(blocker('peer-engine-runs', reason, `Ask for a switchover, or stop it on ${peer.name}.`));
   }
   if (outsiderAtPeer(f)) {
     const reason = `An engine runs on ${peer.name} outside its service.`;

@@ -1,3 +1,4 @@
+import { certificateWords } from './certificate-findings.ts';
 import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
 import { conflictWords } from './conflict.ts';
 import type { Finding, Root, Severity } from './finding.ts';
@@ -134,7 +135,15 @@ function witnessFindings(sight: ClusterSight): Finding[] {
       },
     ];
   }
-  if (!witness.silent) return [];
+  if (!witness.silent) {
+    const words = certificateWords(
+      `the lease store on ${witness.name}`,
+      witness.snapshot?.certificateEndsInMs,
+    );
+    // One store, whoever's leases it keeps: every cluster tells the same.
+    const own: Root = { kind: 'cluster', cluster: witness.server, what: 'certificate' };
+    return words === null ? [] : [{ ...words, root: own, ageMs: witness.heardMs }];
+  }
   return [
     {
       severity: 'warn',

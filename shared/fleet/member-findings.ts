@@ -1,5 +1,6 @@
 import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import { outsiderCode } from '../failover/rules/rule.ts';
+import { certificateWords } from './certificate-findings.ts';
 import type { ClusterRole } from './cluster-role.ts';
 import { evidenceWorded } from './evidence-findings.ts';
 import type { Finding, Root } from './finding.ts';
@@ -26,6 +27,7 @@ export function memberFindings(
     ...blockerFindings(about, snapshot, role, otherHeard, cause),
     ...guardFindings(about, snapshot),
     ...storageFindings(about, snapshot, cause),
+    ...certificateFindings(about, snapshot),
     ...evidenceWorded(snapshot, member.name).map(({ what, agoMs, ...finding }) =>
       about.shared(what, finding, undefined, agoMs),
     ),
@@ -139,6 +141,11 @@ function guardFindings(about: About, snapshot: MemberSnapshot): Finding[] {
           : 'The other guard still protects. The agent restarts the missing one.',
     }),
   ];
+}
+
+function certificateFindings(about: About, snapshot: MemberSnapshot): Finding[] {
+  const words = certificateWords(`${about.cluster} on ${about.name}`, snapshot.certificateEndsInMs);
+  return words === null ? [] : [about.finding('certificate', words)];
 }
 
 function storageFindings(about: About, snapshot: MemberSnapshot, cause: Root | undefined): Finding[] {

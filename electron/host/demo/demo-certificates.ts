@@ -13,7 +13,7 @@ import { witnessMember, type DemoFolders } from './demo-folders.ts';
 
 const run = promisify(execFile);
 const enrolLimitMs = 20_000;
-const certificateDays = 30;
+const certificateDays = 90;
 const Enrolment = z.object({ publicKeyPem: z.string(), signature: z.string() });
 
 /**

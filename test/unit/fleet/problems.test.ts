@@ -75,6 +75,20 @@ describe('problems of a site', () => {
     expect(titles).toEqual(['WK1 on ig-south: Its engine is not proven stopped']);
   });
 
+  it('tell of certificates that end, once each, and of none that has time', () => {
+    const dayMs = 24 * 3_600_000;
+    const snapshot = fixtures.healthy();
+    const [first, second] = clusterOf(snapshot, 'WK1').members;
+    first!.snapshot!.certificateEndsInMs = 30 * dayMs + 1;
+    second!.snapshot!.certificateEndsInMs = 29.5 * dayMs;
+    snapshot.site!.witness.snapshot!.certificateEndsInMs = -1;
+    const told = siteProblems(sightOf(snapshot)).map(({ severity, title }) => [severity, title]);
+    expect(told).toEqual([
+      ['danger', 'The certificate of the lease store on ig-witness has expired'],
+      ['warn', 'The certificate of WK1 on ig-south expires in 29 days'],
+    ]);
+  });
+
   it('put lost messages first', () => {
     const snapshot = fixtures.healthy();
     clusterOf(snapshot, 'WK2').traffic!.lost = 2;
