@@ -1,4 +1,4 @@
-import { pause } from '../hosts/command.ts';
+import { pause, until } from '../hosts/command.ts';
 import { unitProcesses } from '../hosts/control-group.ts';
 import { cut } from '../hosts/cuts.ts';
 import { onHost } from '../hosts/ssh.ts';
@@ -122,6 +122,10 @@ export const engineOutsideService: Scenario = {
       `systemd-run --quiet --collect --unit=lab-stray /opt/node/bin/node -e '${listen}'`,
     );
     await waitForWords(wk1, /CONFLICT on/);
+    // The Active, which refuses, knows it from what its peer sends in each period.
+    const told = async () => /outside its service/.test((await ixha(lab, ['status', wk1.id])).stdout);
+    await until('ixha status tells it', told, { deadlineMs: 10_000, everyMs: 300 });
+    await pause(1_000);
     await checkRefused(stage, wk1, other(wk1), /outside/);
     await pause(500);
   },
