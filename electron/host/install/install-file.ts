@@ -15,6 +15,9 @@ export const SiteInstallFile = z.strictObject({
 });
 export type SiteInstallFile = z.infer<typeof SiteInstallFile>;
 
+/** A site and the ways to its servers, without any secret. */
+export type SiteDescription = Omit<SiteInstallFile, 'engineApi'>;
+
 /**
  * Reads and checks a site file. Errors: site.missing, site.damaged (every broken field named),
  * site.unsafe (every refusal named).
@@ -48,7 +51,7 @@ export async function readInstallFile(path: string): Promise<Result<SiteInstallF
 }
 
 /** The part of a site file that tells how its servers are reached. */
-export function waysOf({ access, jumpHosts, revokedHostKeys }: SiteInstallFile): SiteAccess {
+export function waysOf({ access, jumpHosts, revokedHostKeys }: SiteDescription): SiteAccess {
   return { access, ...(jumpHosts && { jumpHosts }), ...(revokedHostKeys && { revokedHostKeys }) };
 }
 

@@ -6,7 +6,7 @@ import type { ServerConnection } from '../ssh/server-connection.ts';
 import { proveCluster, startAgent, startGuards, type MemberWork } from './arming.ts';
 import { configureBalancer } from './balancer-step.ts';
 import { executeStep } from './execute-step.ts';
-import type { SiteInstallFile } from './install-file.ts';
+import type { SiteDescription } from './install-file.ts';
 import { planInstall, unitsToRestart, type PlannedStep } from './plan.ts';
 import { prepareSite, type InstallInputs, type Prepared } from './prepare-site.ts';
 import { saveKeys, saveSite, type SiteKeys } from './profile.ts';
@@ -120,7 +120,7 @@ async function place(
 
 /** Guards everywhere, then the proof of each cluster. Nothing runs yet that could start an engine. */
 async function arm(
-  document: SiteInstallFile,
+  document: SiteDescription,
   works: readonly ServerWork[],
   restarts: Restarts,
   record: RecordProgress,
@@ -158,7 +158,7 @@ function seedStores(
 
 /** The witness first, then the agents one by one, the preferred member of each cluster before the other. */
 async function startAgents(
-  document: SiteInstallFile,
+  document: SiteDescription,
   works: readonly ServerWork[],
   restarts: Restarts,
   record: RecordProgress,

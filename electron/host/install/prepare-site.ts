@@ -1,27 +1,29 @@
-import { readFile } from 'node:fs/promises';
-import { productError, type ProductError } from '../../../shared/errors.ts';
+import type { ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
-import type { ServerConnection } from '../ssh/server-connection.ts';
+import type { Server } from '../../../shared/site/site-document.ts';
+import type { ServerConnection, SshTarget } from '../ssh/server-connection.ts';
 import type { Bundle } from './bundle.ts';
-import { serversInUse, type SiteInstallFile } from './install-file.ts';
+import { serversInUse, type SiteDescription } from './install-file.ts';
 import { planInstall } from './plan.ts';
 import { preflight } from './preflight.ts';
 import { loadOrCreateKeys, type SiteKeys } from './profile.ts';
 import { seedingErrors } from './seed-store.ts';
 import { connectAll, inParallel, type ConnectServer, type ServerWork } from './server-work.ts';
-import type { SignInHelp } from './ssh-targets.ts';
 import { recorded, type RecordProgress } from './transcript.ts';
 import { wantedServer } from './wanted-server.ts';
 
 export interface InstallInputs {
-  readonly document: SiteInstallFile;
+  readonly document: SiteDescription;
+  /** The way to a server, with its secrets. */
+  readonly target: (server: Server) => Promise<Result<SshTarget, ProductError>>;
+  /** Password of the engines' API. */
+  readonly enginePassword: () => Promise<Result<string, ProductError>>;
   /** Where this workstation keeps the site; made when missing. */
   readonly profileDirectory: string;
   readonly bundle: Bundle;
   readonly connect: ConnectServer;
-  readonly help: SignInHelp;
   /** How agents are asked; over mutual TLS with the site's own keys. */
   readonly createAsk: (credentials: ConsoleCredentials) => AskAgent;
   readonly onProgress: RecordProgress;
@@ -40,7 +42,7 @@ export async function prepareSite(
   opened: ServerConnection[],
 ): Promise<Result<Prepared, ProductError[]>> {
   const { document, bundle } = inputs;
-  const enginePassword = await readPassword(document.engineApi.passwordFile);
+  const enginePassword = await inputs.enginePassword();
   if (!enginePassword.ok) return fail([enginePassword.error]);
   const keys = await loadOrCreateKeys(inputs.profileDirectory, document.site.id);
   if (!keys.ok) return fail([keys.error]);
@@ -51,8 +53,8 @@ export async function prepareSite(
     enginePassword: enginePassword.value,
   };
   const wanted = serversInUse(document.site).map((id) => wantedServer(wantedInputs, id));
-  const { connect, help } = inputs;
-  const works = await connectAll({ document, wanted, connect, help, record, opened });
+  const { connect, target } = inputs;
+  const works = await connectAll({ wanted, connect, target, record, opened });
   if (!works.ok) return works;
   const fit = await inParallel(works.value, (work) =>
     recorded(record, work.wanted.server.id, 'fit to be installed', async () => {
@@ -93,13 +95,4 @@ function sayServer({ facts, wanted }: ServerWork): string {
   const kill = facts.hasCgroupKill ? '' : ', without cgroup.kill';
   const { osName, kernel, systemdVersion } = facts;
   return `${wanted.server.id}: ${osName}, kernel ${kernel}, systemd ${systemdVersion}${kill}`;
-}
-
-async function readPassword(file: string): Promise<Result<string, ProductError>> {
-  try {
-    return succeed((await readFile(file, 'utf8')).replace(/\r?\n$/, ''));
-  } catch (cause) {
-    const said = `The engine's password file ${file} cannot be read.`;
-    return fail(productError('site.missing', said, [(cause as Error).message]));
-  }
 }

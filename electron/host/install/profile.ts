@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { X509Certificate } from 'node:crypto';
@@ -7,7 +7,8 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { createConsoleIdentity, siteOfAuthority } from '../authority/console-identity.ts';
 import { createSiteAuthority, type KeyPairPem } from '../authority/site-authority.ts';
-import { waysOf, type SiteInstallFile } from './install-file.ts';
+import { writeWhole } from '../write-whole.ts';
+import { waysOf, type SiteDescription } from './install-file.ts';
 
 /** The site's secrets as this workstation has them. */
 export interface SiteKeys {
@@ -89,7 +90,7 @@ export async function saveKeys(directory: string, keys: SiteKeys): Promise<boole
 }
 
 /** Writes what a console needs to open the site. */
-export async function saveSite(directory: string, file: SiteInstallFile): Promise<boolean> {
+export async function saveSite(directory: string, file: SiteDescription): Promise<boolean> {
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const results = [
     await writeIfChanged(join(directory, paths.site), json(file.site)),
@@ -103,15 +104,6 @@ async function writeIfChanged(path: string, content: string): Promise<boolean> {
   const present = existsSync(path) ? await readFile(path, 'utf8') : undefined;
   if (present === content) return false;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const fresh = `${path}.new`;
-  const handle = await open(fresh, 'w', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await chmod(fresh, 0o600);
-  await rename(fresh, path);
+  await writeWhole(path, content);
   return true;
 }

@@ -1,11 +1,10 @@
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { Server } from '../../../shared/site/site-document.ts';
 import type { SshTarget, ServerConnection } from '../ssh/server-connection.ts';
 import { outputOf } from '../ssh/server-connection.ts';
 import { parseFacts, type ServerFacts } from './facts.ts';
 import { factsCommand } from './facts-script.ts';
-import { waysOf, type SiteInstallFile } from './install-file.ts';
-import { sshTarget, type SignInHelp } from './ssh-targets.ts';
 import { recorded, type RecordProgress } from './transcript.ts';
 import type { WantedServer } from './wanted-server.ts';
 
@@ -45,10 +44,9 @@ export async function inOrder<Item, Value>(
 }
 
 export interface ConnectInputs {
-  readonly document: SiteInstallFile;
   readonly wanted: readonly WantedServer[];
   readonly connect: ConnectServer;
-  readonly help: SignInHelp;
+  readonly target: (server: Server) => Promise<Result<SshTarget, ProductError>>;
   readonly record: RecordProgress;
   /** Every connection that was opened, also when a later one fails. */
   readonly opened: ServerConnection[];
@@ -66,7 +64,7 @@ async function connectOne(
   const { server } = wanted;
   let connection: ServerConnection | undefined;
   const opened = await recorded(inputs.record, server.id, 'connect with the pinned key', async () => {
-    const target = await sshTarget(server, waysOf(inputs.document), inputs.help);
+    const target = await inputs.target(server);
     if (!target.ok) return target;
     const result = await inputs.connect(target.value);
     if (!result.ok) return result;

@@ -78,3 +78,13 @@ async function secretsOf<Name extends string>(
 function privilegeOf(sudo: ServerAccess['sudo'], password: string): Privilege {
   return sudo === 'password' ? { kind: 'password', password } : { kind: sudo };
 }
+
+/** The password of the engines' API from its file. Errors: site.missing. */
+export async function readEnginePassword(file: string): Promise<Result<string, ProductError>> {
+  try {
+    return succeed((await readFile(file, 'utf8')).replace(/\r?\n$/, ''));
+  } catch (cause) {
+    const said = `The engine's password file ${file} cannot be read.`;
+    return fail(productError('site.missing', said, [(cause as Error).message]));
+  }
+}

@@ -52,10 +52,10 @@ async function connectForRemoval(
   record: RecordProgress,
   opened: ServerConnection[],
 ): Promise<Result<ServerWork[], ProductError[]>> {
-  const { document, bundle, connect, help } = inputs;
+  const { document, bundle, connect, target } = inputs;
   const wantedInputs = { site: document.site, bundle, authorityPem: '', enginePassword: '' };
   const wanted = serversInUse(document.site).map((id) => wantedServer(wantedInputs, id));
-  const works = await connectAll({ document, wanted, connect, help, record, opened });
+  const works = await connectAll({ wanted, connect, target, record, opened });
   if (!works.ok) return works;
   const foreign = works.value.filter(
     ({ facts }) => facts.site !== undefined && facts.site !== document.site.id,

@@ -10,7 +10,7 @@ import { systemTime } from '../host-time.ts';
 import { readInstallFile, waysOf, type SiteInstallFile } from '../install/install-file.ts';
 import { installSite } from '../install/install-site.ts';
 import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
-import type { SignInHelp } from '../install/ssh-targets.ts';
+import { readEnginePassword, sshTarget, type SignInHelp } from '../install/ssh-targets.ts';
 import { progressLine, type Progress } from '../install/transcript.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
 import { createSessionPool, type SessionPool } from '../ssh/session-pool.ts';
@@ -88,7 +88,8 @@ async function work(
     profileDirectory: resolve(command.profile ?? join(dirname(command.file), document.site.id)),
     bundle: bundle.value,
     connect: (target) => connectServer(target, pool),
-    help,
+    target: (server) => sshTarget(server, waysOf(document), help),
+    enginePassword: () => readEnginePassword(document.engineApi.passwordFile),
     createAsk: (credentials) =>
       createAskAgent(credentials, sshWay(document.site, waysOf(document), pool, help)),
     onProgress: (progress) => tellProgress(ports, command, progress),

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AskAgent } from '../../../../electron/host/agent-links/agent-requests.ts';
+import { waysOf } from '../../../../electron/host/install/install-file.ts';
 import { installSite } from '../../../../electron/host/install/install-site.ts';
 import { checkSite, type InstallInputs } from '../../../../electron/host/install/prepare-site.ts';
+import { readEnginePassword, sshTarget } from '../../../../electron/host/install/ssh-targets.ts';
 import type { Progress } from '../../../../electron/host/install/transcript.ts';
 import { uninstallSite } from '../../../../electron/host/install/uninstall-site.ts';
 import { productError } from '../../../../shared/errors.ts';
@@ -64,12 +66,14 @@ const ask = (async (endpoint: Parameters<AskAgent>[0]) => {
 }) as unknown as AskAgent;
 
 function inputs(change: Partial<InstallInputs> = {}): InstallInputs {
+  const document = sampleFile(join(folder, 'password'), join(folder, 'key'));
   return {
-    document: sampleFile(join(folder, 'password'), join(folder, 'key')),
+    document,
+    target: (server) => sshTarget(server, waysOf(document), {}),
+    enginePassword: () => readEnginePassword(document.engineApi.passwordFile),
     profileDirectory: join(folder, 'profile'),
     bundle: sampleBundle(),
     connect: async (target) => succeed(servers[target.address]!),
-    help: {},
     createAsk: () => ask,
     onProgress: (progress) => told.push(progress),
     ...change,
