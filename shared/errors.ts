@@ -17,6 +17,14 @@ export const errorSentences = {
     meaning: 'Nothing was changed. The configuration could lead to two Active servers or to lost messages.',
     next: 'Correct the site file, and look at it with "npm run site -- check FILE" before you install it.',
   },
+  'setup.changed': {
+    meaning: 'Your last change was not kept; the other one was. Servers are not affected.',
+    next: 'Look at what the page shows now, and make your change again.',
+  },
+  'setup.not-kept': {
+    meaning: 'Your last change is not kept and would be lost with this console. Servers are not affected.',
+    next: 'Make room on the disk and let this user write to the settings folder, then change it again.',
+  },
   'history.unavailable': {
     meaning: 'Only the history of this workstation is concerned. Servers and messages are not affected.',
     next: 'Make room on the disk and let this user write to the profile folder, then open the console again.',

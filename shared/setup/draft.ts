@@ -1,0 +1,116 @@
+import * as z from 'zod/mini';
+import { TimingPresetName } from '../lease/timing.ts';
+
+/** Steps of the setup, in order. */
+export const setupStepNames = [
+  'servers',
+  'preflight',
+  'design',
+  'clusters',
+  'balancer',
+  'storage',
+  'lease-store',
+  'timing',
+  'review',
+  'install',
+  'baseline',
+] as const;
+export const SetupStepName = z.enum(setupStepNames);
+export type SetupStepName = z.infer<typeof SetupStepName>;
+
+const Text = z.string().check(z.maxLength(200));
+const LongText = z.string().check(z.maxLength(4_096));
+/** A port as far as it was typed; null: nothing or nonsense. */
+const PortField = z.nullable(z.int());
+
+/** How the console logs in. Secrets are never part of a draft: they are asked for again. */
+export const SshLogin = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('password') }),
+  z.strictObject({ kind: z.literal('key'), file: LongText }),
+  z.strictObject({ kind: z.literal('ssh-agent') }),
+]);
+export type SshLogin = z.infer<typeof SshLogin>;
+
+export const DraftServer = z.strictObject({
+  /** Within this draft; the site's document names a server after its name, see `siteServerIds`. */
+  id: Text,
+  name: Text,
+  address: Text,
+  /** What it is for; a server may carry the balancer and the lease store, a member neither of them. */
+  purpose: z.enum(['member', 'other']),
+  ssh: z.strictObject({
+    user: Text,
+    port: PortField,
+    login: SshLogin,
+    sudo: z.enum(['root', 'passwordless', 'password']),
+    /** `TYPE SHA256:…` as the person has confirmed it. */
+    hostKey: z.nullable(Text),
+  }),
+});
+export type DraftServer = z.infer<typeof DraftServer>;
+
+export const DraftListener = z.strictObject({ name: Text, port: PortField, frontendPort: PortField });
+export type DraftListener = z.infer<typeof DraftListener>;
+
+export const DraftMember = z.strictObject({
+  server: Text,
+  preferred: z.boolean(),
+  unit: Text,
+  apiPort: PortField,
+  apiUser: Text,
+  workingDirectory: Text,
+});
+export type DraftMember = z.infer<typeof DraftMember>;
+
+export const DraftCluster = z.strictObject({
+  id: Text,
+  title: Text,
+  index: z.int(),
+  members: z.array(DraftMember).check(z.maxLength(2)),
+  listeners: z.array(DraftListener).check(z.maxLength(200)),
+  pollers: z.array(Text).check(z.maxLength(500)),
+  directory: Text,
+  mustBeMount: z.boolean(),
+});
+export type DraftCluster = z.infer<typeof DraftCluster>;
+
+export const siteDesigns = ['active-passive', 'multi-cluster'] as const;
+export const SiteDesign = z.enum(siteDesigns);
+export type SiteDesign = z.infer<typeof SiteDesign>;
+
+/** A site that is being set up, as far as it was said. Kept on the workstation, so that it can be left and resumed. */
+export const SetupDraft = z.strictObject({
+  schema: z.literal(1),
+  /** Grows with every change that was kept. */
+  revision: z.int(),
+  step: SetupStepName,
+  site: z.strictObject({ id: Text, name: Text }),
+  servers: z.array(DraftServer).check(z.maxLength(200)),
+  /** Checks that only a person can answer, by id, with who confirmed them. */
+  confirmed: z.array(Text).check(z.maxLength(1_000)),
+  design: z.nullable(SiteDesign),
+  clusters: z.array(DraftCluster).check(z.maxLength(100)),
+  balancer: z.nullable(Text),
+  leaseStore: z.strictObject({ kind: z.literal('witness'), server: z.nullable(Text), port: PortField }),
+  timing: z.nullable(TimingPresetName),
+});
+export type SetupDraft = z.infer<typeof SetupDraft>;
+
+export const witnessPort = 7660;
+
+/** A draft in which nothing was said yet. */
+export function emptyDraft(): SetupDraft {
+  return {
+    schema: 1,
+    revision: 0,
+    step: 'servers',
+    site: { id: '', name: '' },
+    servers: [],
+    confirmed: [],
+    design: null,
+    clusters: [],
+    balancer: null,
+    leaseStore: { kind: 'witness', server: null, port: witnessPort },
+    timing: null,
+  };
+}

@@ -1,0 +1,195 @@
+import { siteRefusals } from '../site/site-rules.ts';
+import type { DraftCluster, DraftServer, SetupDraft, SetupStepName } from './draft.ts';
+import { isAddress, isEntityId, siteFromDraft } from './site-from-draft.ts';
+
+/** Something that a step still needs before the next one makes sense. */
+export interface Gap {
+  /** Where it is said: a path such as `servers.0.address`; empty when it concerns the step as a whole. */
+  readonly field: string;
+  /** What is needed, as a sentence. */
+  readonly needs: string;
+}
+
+/**
+ * What the values of a step lack, in the order of its fields; empty: it can be left. What only the servers can tell
+ * (reached, fit, installed) is not judged here.
+ */
+export function setupGaps(draft: SetupDraft, step: SetupStepName): Gap[] {
+  switch (step) {
+    case 'servers':
+      return serverGaps(draft);
+    case 'design':
+      return draft.design === null ? [gap('design', 'Choose one of the two designs.')] : [];
+    case 'clusters':
+      return clusterGaps(draft);
+    case 'balancer':
+      return balancerGaps(draft);
+    case 'storage':
+      return storageGaps(draft);
+    case 'lease-store':
+      return leaseStoreGaps(draft);
+    case 'timing':
+      return draft.timing === null ? [gap('timing', 'Choose a timing.')] : [];
+    case 'review':
+      return reviewGaps(draft);
+    case 'preflight':
+    case 'install':
+    case 'baseline':
+      return [];
+  }
+}
+
+function serverGaps({ site, servers }: SetupDraft): Gap[] {
+  const members = servers.filter(({ purpose }) => purpose === 'member');
+  return [
+    ...(site.name.trim() === '' ? [gap('site.name', 'Give the site a name.')] : []),
+    ...(site.name.trim() !== '' && !isEntityId(site.id)
+      ? [gap('site.id', 'Its short name has letters, digits, - and _ only, 32 at most.')]
+      : []),
+    ...servers.flatMap((server, index) => oneServerGaps(server, index, servers)),
+    ...(members.length < 2 ? [gap('', 'At least two servers that run IguanaX are needed.')] : []),
+    ...(servers.length === members.length
+      ? [gap('', 'A third machine is needed for the lease store. It may be small.')]
+      : []),
+  ];
+}
+
+function oneServerGaps(server: DraftServer, index: number, all: readonly DraftServer[]): Gap[] {
+  const at = (field: string) => `servers.${index}.${field}`;
+  const gaps: Gap[] = [];
+  if (server.name.trim() === '') gaps.push(gap(at('name'), 'Give this server a name.'));
+  if (!isAddress(server.address)) {
+    gaps.push(gap(at('address'), 'A numeric address is needed: agents never wait for a name look-up.'));
+  }
+  const same = (other: DraftServer) => other !== server && other.address === server.address;
+  const twin = all.slice(0, index).find(same);
+  if (twin && server.address !== '') {
+    gaps.push(gap(at('address'), `${twin.name || 'Another server'} has this address too.`));
+  }
+  if (all.slice(0, index).some(({ name }) => name.trim() !== '' && name === server.name)) {
+    gaps.push(gap(at('name'), 'Another server has this name too.'));
+  }
+  if (server.ssh.user.trim() === '') gaps.push(gap(at('ssh.user'), 'Who logs in there?'));
+  if (!isPort(server.ssh.port)) gaps.push(gap(at('ssh.port'), portNeeded));
+  if (server.ssh.login.kind === 'key' && server.ssh.login.file.trim() === '') {
+    gaps.push(gap(at('ssh.login.file'), 'Name the file of the private key on this workstation.'));
+  }
+  if (server.ssh.sudo === 'root' && server.ssh.user.trim() !== '' && server.ssh.user !== 'root') {
+    gaps.push(gap(at('ssh.sudo'), `${server.ssh.user} is not root: choose how sudo works there.`));
+  }
+  if (server.ssh.hostKey === null) {
+    gaps.push(gap(at('ssh.hostKey'), `${server.name || 'This server'} was not reached yet.`));
+  }
+  return gaps;
+}
+
+function clusterGaps(draft: SetupDraft): Gap[] {
+  const { clusters, design } = draft;
+  const few = design === 'multi-cluster' ? 2 : 1;
+  const gaps: Gap[] = clusters.flatMap((cluster, index) => oneClusterGaps(draft, cluster, index));
+  if (clusters.length < few) {
+    gaps.push(gap('', few === 2 ? 'Multi-Cluster needs two clusters or more.' : 'A cluster is needed.'));
+  }
+  if (design === 'active-passive' && clusters.length > 1) {
+    gaps.push(gap('', 'Active–Passive has one cluster. For more choose Multi-Cluster.'));
+  }
+  return gaps;
+}
+
+function oneClusterGaps({ clusters, servers }: SetupDraft, cluster: DraftCluster, index: number): Gap[] {
+  const at = (field: string) => `clusters.${index}.${field}`;
+  const gaps: Gap[] = [];
+  if (!isEntityId(cluster.id)) {
+    gaps.push(gap(at('id'), 'A short name such as WK1: letters, digits, - and _.'));
+  } else if (clusters.slice(0, index).some(({ id }) => id === cluster.id)) {
+    gaps.push(gap(at('id'), `Another cluster is called ${cluster.id} too.`));
+  }
+  const members = cluster.members.map(({ server }) => server);
+  if (members.length < 2 || members[0] === members[1]) {
+    gaps.push(gap(at('members'), 'Two different servers are needed.'));
+  }
+  if (members.some((id) => servers.find((server) => server.id === id)?.purpose !== 'member')) {
+    gaps.push(gap(at('members'), 'Its members must be servers that run IguanaX.'));
+  }
+  cluster.members.forEach((member, place) => {
+    const inMember = (field: string) => at(`members.${place}.${field}`);
+    if (!/^[A-Za-z0-9][A-Za-z0-9@._-]{0,80}\.service$/.test(member.unit)) {
+      gaps.push(gap(inMember('unit'), 'The engine’s service is needed, such as iguanax-wk1.service.'));
+    }
+    if (!isPort(member.apiPort)) gaps.push(gap(inMember('apiPort'), portNeeded));
+    if (member.apiUser.trim() === '') gaps.push(gap(inMember('apiUser'), 'Who may ask the engine’s API?'));
+    if (!member.workingDirectory.startsWith('/')) {
+      gaps.push(gap(inMember('workingDirectory'), 'The engine’s working directory is needed.'));
+    }
+  });
+  if (cluster.listeners.length === 0) gaps.push(gap(at('listeners'), 'At least one LLP listener is needed.'));
+  cluster.listeners.forEach((listener, place) => {
+    const inListener = (field: string) => at(`listeners.${place}.${field}`);
+    if (listener.name.trim() === '') gaps.push(gap(inListener('name'), 'Give this listener a name.'));
+    if (!isPort(listener.port)) gaps.push(gap(inListener('port'), portNeeded));
+    if (!isPort(listener.frontendPort)) gaps.push(gap(inListener('frontendPort'), portNeeded));
+  });
+  return gaps;
+}
+
+function balancerGaps({ balancer, servers }: SetupDraft): Gap[] {
+  const server = servers.find(({ id }) => id === balancer);
+  if (!server) return [gap('balancer', 'Choose the server with HAProxy.')];
+  return [];
+}
+
+function storageGaps({ clusters }: SetupDraft): Gap[] {
+  return clusters.flatMap((cluster, index) => {
+    const field = `clusters.${index}.directory`;
+    const plain = cluster.directory.replace(/\/+$/, '');
+    if (!plain.startsWith('/')) return [gap(field, `${cluster.id}: a shared directory is needed.`)];
+    const twin = clusters
+      .slice(0, index)
+      .find((other) => overlaps(other.directory.replace(/\/+$/, ''), plain));
+    return twin
+      ? [
+          gap(
+            field,
+            `${cluster.id}: ${twin.id} has ${twin.directory}; each cluster needs a directory of its own.`,
+          ),
+        ]
+      : [];
+  });
+}
+
+/** The same directory, or one inside the other. */
+function overlaps(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
+}
+
+function leaseStoreGaps({ leaseStore, servers, clusters }: SetupDraft): Gap[] {
+  const server = servers.find(({ id }) => id === leaseStore.server);
+  if (!server) return [gap('leaseStore.server', 'Choose the third machine.')];
+  const users = clusters.filter(({ members }) => members.some((member) => member.server === server.id));
+  if (server.purpose === 'member' || users.length > 0) {
+    return [
+      gap(
+        'leaseStore.server',
+        `${server.name} runs the engine: if it dies, the lease store dies with it, and nobody may take over. Choose another machine.`,
+      ),
+    ];
+  }
+  return isPort(leaseStore.port) ? [] : [gap('leaseStore.port', portNeeded)];
+}
+
+/** What only the whole can show: names and ports used twice, timing outside its formula. */
+function reviewGaps(draft: SetupDraft): Gap[] {
+  const site = siteFromDraft(draft);
+  if (!site) return [gap('', 'An earlier step is not complete.')];
+  return siteRefusals(site).map((refusal) => gap('', `${refusal[0]!.toUpperCase()}${refusal.slice(1)}.`));
+}
+
+const portNeeded = 'A port from 1 to 65535 is needed.';
+
+function isPort(value: number | null): boolean {
+  return value !== null && Number.isInteger(value) && value >= 1 && value <= 65_535;
+}
+
+function gap(field: string, needs: string): Gap {
+  return { field, needs };
+}

@@ -1,0 +1,156 @@
+import * as z from 'zod/mini';
+import { ProductError } from '../errors.ts';
+import { SetupDraft } from './draft.ts';
+
+/** Secrets that a login may need. They live in the console's memory only, until it ends. */
+export const secretKinds = ['password', 'passphrase', 'sudo-password', 'engine-password'] as const;
+export const SecretKind = z.enum(secretKinds);
+export type SecretKind = z.infer<typeof SecretKind>;
+
+/** How far the console got with one server. Durations in milliseconds. */
+export const ServerReach = z.object({
+  server: z.string(),
+  state: z.enum(['not-tried', 'trying', 'key-to-confirm', 'refused', 'reached']),
+  sinceMs: z.number(),
+  /** `TYPE SHA256:…` that the server presents, while a person has to compare it. */
+  presented: z.nullable(z.string()),
+  error: z.nullable(ProductError),
+  /** What was seen there, such as `Debian GNU/Linux 12, x86_64`. */
+  system: z.nullable(z.string()),
+  /** Which secrets are at hand. */
+  has: z.array(SecretKind),
+});
+export type ServerReach = z.infer<typeof ServerReach>;
+
+export const CheckVerdict = z.enum(['ok', 'warning', 'failed', 'unknown', 'waiting']);
+export type CheckVerdict = z.infer<typeof CheckVerdict>;
+
+/** One line of the preflight. */
+export const SetupCheck = z.object({
+  /** Stable, such as `clock@south`. */
+  id: z.string(),
+  server: z.nullable(z.string()),
+  title: z.string(),
+  verdict: CheckVerdict,
+  finding: z.string(),
+  remedy: z.nullable(z.string()),
+  /** A safe change that the console offers, with every effect; null: only a person can do it. */
+  fix: z.nullable(z.object({ title: z.string(), effects: z.array(z.string()) })),
+  /** Only a person can answer it. */
+  byPerson: z.boolean(),
+  ageMs: z.number(),
+});
+export type SetupCheck = z.infer<typeof SetupCheck>;
+
+/** An engine that was found on a server. */
+export const FoundEngine = z.object({
+  server: z.string(),
+  unit: z.string(),
+  product: z.string(),
+  version: z.nullable(z.string()),
+  workingDirectory: z.nullable(z.string()),
+  apiPort: z.nullable(z.int()),
+  running: z.boolean(),
+});
+export type FoundEngine = z.infer<typeof FoundEngine>;
+
+/** Facts of one server for the table above the checks. */
+export const SeenServer = z.object({
+  server: z.string(),
+  system: z.string(),
+  freeMb: z.nullable(z.number()),
+  /** Ahead of this workstation, in milliseconds. */
+  clockMs: z.nullable(z.number()),
+  engines: z.int(),
+  /** To the other servers: round trip in milliseconds, null when refused or lost. */
+  paths: z.array(z.object({ to: z.string(), rttMs: z.nullable(z.number()) })),
+});
+export type SeenServer = z.infer<typeof SeenServer>;
+
+const Spread = z.nullable(z.object({ best: z.number(), typical: z.number(), worst: z.number() }));
+
+/** Work in the background: never, under way (for how long, of how long), ended. */
+const Work = z.object({
+  state: z.enum(['never', 'running', 'done', 'failed', 'stopped']),
+  /** Since it is in that state. */
+  sinceMs: z.number(),
+  /** What is awaited now; empty when nothing is. */
+  awaits: z.string(),
+  errors: z.array(ProductError),
+});
+export type SetupWork = z.infer<typeof Work>;
+
+export const InstallStep = z.object({
+  server: z.string(),
+  title: z.string(),
+  state: z.enum(['started', 'ok', 'failed']),
+  changed: z.boolean(),
+  tookMs: z.number(),
+  error: z.nullable(ProductError),
+});
+export type InstallStep = z.infer<typeof InstallStep>;
+
+/** Everything that the setup pages show. Whole and immutable. */
+export const SetupView = z.object({
+  draft: SetupDraft,
+  /** Since the draft was last kept; null: nothing was kept yet. */
+  savedMs: z.nullable(z.number()),
+  reach: z.array(ServerReach),
+  /** Secrets that belong to no single server. */
+  sharedSecrets: z.array(SecretKind),
+  preflight: z.object({
+    work: Work,
+    seen: z.array(SeenServer),
+    checks: z.array(SetupCheck),
+    engines: z.array(FoundEngine),
+  }),
+  measured: z.object({
+    work: Work,
+    forSeconds: z.number(),
+    times: z.object({
+      renewal: Spread,
+      lag: Spread,
+      kill: Spread,
+      storageProof: Spread,
+      engineStop: Spread,
+      engineStart: Spread,
+    }),
+  }),
+  plan: z.object({
+    work: Work,
+    changes: z.array(z.object({ server: z.string(), changes: z.array(z.string()) })),
+  }),
+  install: z.object({ work: Work, steps: z.array(InstallStep) }),
+  removal: z.object({ work: Work, removed: z.array(z.string()) }),
+});
+export type SetupView = z.infer<typeof SetupView>;
+
+const server = z.string().check(z.maxLength(200));
+
+/** What the setup pages ask for. Long work goes on in the host; its progress comes with the view. */
+export const SetupAction = z.discriminatedUnion('act', [
+  /** Keeps the draft. `draft.revision` is the one it was made from. */
+  z.strictObject({ act: z.literal('save'), draft: SetupDraft }),
+  z.strictObject({
+    act: z.literal('secret'),
+    server,
+    kind: SecretKind,
+    value: z.string().check(z.maxLength(4_096)),
+  }),
+  z.strictObject({ act: z.literal('reach'), server }),
+  /** A person has compared the key that the server presents. */
+  z.strictObject({ act: z.literal('pin'), server, key: z.string().check(z.maxLength(200)) }),
+  z.strictObject({ act: z.literal('preflight') }),
+  z.strictObject({ act: z.literal('stop-preflight') }),
+  z.strictObject({ act: z.literal('fix'), check: z.string().check(z.maxLength(200)) }),
+  z.strictObject({ act: z.literal('measure') }),
+  z.strictObject({ act: z.literal('stop-measure') }),
+  z.strictObject({ act: z.literal('plan') }),
+  z.strictObject({ act: z.literal('install') }),
+  /** Takes everything off the servers again. */
+  z.strictObject({ act: z.literal('remove'), engines: z.enum(['keep', 'stop']) }),
+  /** Shows the installed site in this console. */
+  z.strictObject({ act: z.literal('show-site') }),
+  z.strictObject({ act: z.literal('discard') }),
+]);
+export type SetupAction = z.infer<typeof SetupAction>;

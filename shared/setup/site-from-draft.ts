@@ -1,0 +1,75 @@
+import { Address, EntityId, SiteDocument } from '../site/site-document.ts';
+import * as z from 'zod/mini';
+import type { SetupDraft } from './draft.ts';
+
+/**
+ * The site document that a draft describes, or null while a part of it is missing or not well-formed; `setupGaps` says
+ * which. Its first version is 1; a site that exists already names the version before.
+ */
+export function siteFromDraft(draft: SetupDraft, versionBefore = 0): SiteDocument | null {
+  const { timing, leaseStore, balancer } = draft;
+  const ids = siteServerIds(draft);
+  const idOf = (key: string | null) => (key === null ? null : (ids.get(key) ?? null));
+  const parsed = z.safeParse(SiteDocument, {
+    schema: 1,
+    id: draft.site.id,
+    name: draft.site.name,
+    version: versionBefore + 1,
+    servers: draft.servers.map(({ id, name, address }) => ({ id: ids.get(id), name, address })),
+    clusters: draft.clusters.map((cluster) => ({
+      id: cluster.id,
+      title: cluster.title,
+      index: cluster.index,
+      timing,
+      storage: { kind: 'shared', directory: cluster.directory, mustBeMount: cluster.mustBeMount },
+      listeners: cluster.listeners,
+      pollers: cluster.pollers,
+      members: cluster.members.map((member) => ({
+        server: idOf(member.server),
+        preferred: member.preferred,
+        engine: {
+          service: { kind: 'systemd', unit: member.unit },
+          apiPort: member.apiPort,
+          apiUser: member.apiUser,
+          workingDirectory: member.workingDirectory,
+        },
+      })),
+      localRestarts: 3,
+    })),
+    leaseStore: { ...leaseStore, server: idOf(leaseStore.server) },
+    loadBalancer: { kind: 'haproxy', server: idOf(balancer) },
+  });
+  return parsed.success ? parsed.data : null;
+}
+
+/** Short names of the servers in the site's document, by their place in the draft. */
+export function siteServerIds({ servers }: SetupDraft): Map<string, string> {
+  const ids = new Map<string, string>();
+  for (const { id, name } of servers) ids.set(id, idFromName(name, [...ids.values()]));
+  return ids;
+}
+
+/** A name for paths and certificates made from what a person calls something; a number keeps it apart from `taken`. */
+export function idFromName(name: string, taken: readonly string[]): string {
+  const plain = name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}+/gu, '')
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .replace(/-+$/, '')
+    .slice(0, 28);
+  const base = plain === '' ? 'server' : plain;
+  if (!taken.includes(base)) return base;
+  for (let number = 2; ; number += 1) {
+    if (!taken.includes(`${base}-${number}`)) return `${base}-${number}`;
+  }
+}
+
+/** Whether a text is a numeric address, as agents need it. */
+export function isAddress(text: string): boolean {
+  return z.safeParse(Address, text).success;
+}
+
+export function isEntityId(text: string): boolean {
+  return z.safeParse(EntityId, text).success;
+}

@@ -1,0 +1,69 @@
+import { timingPresets } from '../lease/timing.ts';
+import { setupStepNames, type SetupDraft, type SetupStepName } from './draft.ts';
+import { setupGaps } from './gaps.ts';
+
+export const setupStepTitles: Record<SetupStepName, string> = {
+  servers: 'Servers',
+  preflight: 'Preflight',
+  design: 'Design',
+  clusters: 'Clusters',
+  balancer: 'Load balancer',
+  storage: 'Storage',
+  'lease-store': 'Lease store',
+  timing: 'Timing',
+  review: 'Review',
+  install: 'Install',
+  baseline: 'Baseline',
+};
+
+/** What a finished step has chosen, in a few words; empty when there is nothing to say. */
+export function stepSummary(draft: SetupDraft, step: SetupStepName): string {
+  const nameOf = (id: string | null) => draft.servers.find((server) => server.id === id)?.name ?? '';
+  switch (step) {
+    case 'servers': {
+      const pinned = draft.servers.filter(({ ssh }) => ssh.hostKey !== null).length;
+      return pinned === draft.servers.length
+        ? `${pinned} reached, keys pinned`
+        : `${pinned} of ${draft.servers.length} reached`;
+    }
+    case 'design':
+      return draft.design === null
+        ? ''
+        : draft.design === 'multi-cluster'
+          ? 'Multi-Cluster'
+          : 'Active–Passive';
+    case 'clusters':
+      return draft.clusters.map(({ id }) => id).join(', ');
+    case 'balancer':
+      return draft.balancer === null ? '' : `${nameOf(draft.balancer)}, HAProxy`;
+    case 'storage':
+      return draft.clusters.length === 0
+        ? ''
+        : `shared, ${draft.clusters.length === 1 ? 'one directory' : `${draft.clusters.length} directories`}`;
+    case 'lease-store':
+      return nameOf(draft.leaseStore.server);
+    case 'timing':
+      return draft.timing === null ? '' : `${draft.timing}, T = ${timingPresets[draft.timing].T} s`;
+    case 'preflight':
+    case 'review':
+    case 'install':
+    case 'baseline':
+      return '';
+  }
+}
+
+/**
+ * The furthest step that the values allow: every step before it has no gaps. What the servers say (preflight, install)
+ * is added by whoever knows it.
+ */
+export function furthestStep(draft: SetupDraft): SetupStepName {
+  return setupStepNames.find((step) => setupGaps(draft, step).length > 0) ?? 'install';
+}
+
+export function stepAfter(step: SetupStepName): SetupStepName | null {
+  return setupStepNames[setupStepNames.indexOf(step) + 1] ?? null;
+}
+
+export function stepBefore(step: SetupStepName): SetupStepName | null {
+  return setupStepNames[setupStepNames.indexOf(step) - 1] ?? null;
+}

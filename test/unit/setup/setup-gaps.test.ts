@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { SetupDraft, setupStepNames, type SetupStepName } from '../../../shared/setup/draft.ts';
+import { setupGaps } from '../../../shared/setup/gaps.ts';
+import { idFromName, siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
+import { furthestStep, stepSummary } from '../../../shared/setup/steps.ts';
+import { draftCluster, draftServer, wholeDraft } from './setup-draft-fixture.ts';
+
+const needs = (draft: SetupDraft, step: SetupStepName) =>
+  setupGaps(draft, step).map(({ field, needs: said }) => `${field}: ${said}`);
+
+describe('the gaps of a setup', () => {
+  it('has none when everything was said, and a site document follows', () => {
+    const draft = wholeDraft();
+    expect(setupStepNames.flatMap((step) => setupGaps(draft, step))).toEqual([]);
+    expect(furthestStep(draft)).toBe('install');
+    const site = siteFromDraft(draft, 4);
+    expect(site).toMatchObject({ id: 'clinic', version: 5, leaseStore: { server: 'third' } });
+    expect(site?.clusters.map(({ members }) => members.map(({ preferred }) => preferred))).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
+
+  it('asks for two members and a third machine', () => {
+    const draft = wholeDraft({ servers: [draftServer('north', { address: '192.0.2.11' })] });
+    expect(needs(draft, 'servers')).toEqual([
+      ': At least two servers that run IguanaX are needed.',
+      ': A third machine is needed for the lease store. It may be small.',
+    ]);
+    expect(furthestStep(draft)).toBe('servers');
+  });
+
+  it('notices one server given twice under two names', () => {
+    const servers = [
+      draftServer('north', { address: '192.0.2.11' }),
+      draftServer('south', { address: '192.0.2.11' }),
+      draftServer('third', { address: '192.0.2.13', purpose: 'other' }),
+    ];
+    expect(needs(wholeDraft({ servers }), 'servers')).toEqual([
+      'servers.1.address: north has this address too.',
+    ]);
+  });
+
+  it('wants a numeric address, and every host key confirmed', () => {
+    const base = wholeDraft();
+    const first = base.servers[0]!;
+    const servers = [
+      { ...first, address: 'north.example', ssh: { ...first.ssh, hostKey: null } },
+      ...base.servers.slice(1),
+    ];
+    expect(needs({ ...base, servers }, 'servers')).toEqual([
+      'servers.0.address: A numeric address is needed: agents never wait for a name look-up.',
+      'servers.0.ssh.hostKey: north was not reached yet.',
+    ]);
+  });
+
+  it('refuses the lease store on a member, with the reason', () => {
+    const draft = wholeDraft({ leaseStore: { kind: 'witness', server: 'south', port: 7660 } });
+    expect(needs(draft, 'lease-store')[0]).toContain('if it dies, the lease store dies with it');
+    expect(setupGaps(draft, 'review').length).toBeGreaterThan(0);
+  });
+
+  it('refuses directories that two clusters share or that lie inside each other', () => {
+    const clusters = [draftCluster('WK1', 0), draftCluster('WK2', 1, { directory: '/share/wk1/two/' })];
+    expect(needs(wholeDraft({ clusters }), 'storage')).toEqual([
+      'clusters.1.directory: WK2: WK1 has /share/wk1; each cluster needs a directory of its own.',
+    ]);
+  });
+
+  it('tells at the review what only the whole shows', () => {
+    const clusters = [
+      draftCluster('WK1', 0),
+      draftCluster('WK2', 1, { listeners: [{ name: 'ORU', port: 6671, frontendPort: 7001 }] }),
+    ];
+    expect(needs(wholeDraft({ clusters }), 'review')).toEqual([': Balancer port 7001 is used twice.']);
+  });
+
+  it('wants two clusters for Multi-Cluster and one for Active–Passive', () => {
+    const one = wholeDraft({ clusters: [draftCluster('WK1', 0)] });
+    expect(needs(one, 'clusters')).toEqual([': Multi-Cluster needs two clusters or more.']);
+    expect(needs(wholeDraft({ design: 'active-passive' }), 'clusters')).toEqual([
+      ': Active–Passive has one cluster. For more choose Multi-Cluster.',
+    ]);
+  });
+
+  it('keeps a half-typed draft readable', () => {
+    const draft = wholeDraft({ clusters: [{ ...draftCluster('', 0), members: [], listeners: [] }] });
+    expect(SetupDraft.parse(structuredClone(draft))).toEqual(draft);
+    expect(siteFromDraft(draft)).toBeNull();
+    expect(needs(draft, 'review')).toEqual([': An earlier step is not complete.']);
+  });
+});
+
+describe('short names', () => {
+  it('are made from what a person calls a server', () => {
+    expect(idFromName('Süd 2 (Keller)', [])).toBe('Sud-2-Keller');
+    expect(idFromName('ig-north', ['ig-north', 'ig-north-2'])).toBe('ig-north-3');
+    expect(idFromName('北', [])).toBe('server');
+  });
+});
+
+describe('the summary of a step', () => {
+  it('says what was chosen', () => {
+    expect(setupStepNames.map((step) => stepSummary(wholeDraft(), step))).toEqual([
+      '3 reached, keys pinned',
+      '',
+      'Multi-Cluster',
+      'WK1, WK2',
+      'third, HAProxy',
+      'shared, 2 directories',
+      'third',
+      'normal, T = 15 s',
+      '',
+      '',
+      '',
+    ]);
+  });
+});
