@@ -15,6 +15,7 @@ import { feedMirror } from './ipc/feed.ts';
 import { createSocketBridge, type Socket } from './ipc/socket-bridge.ts';
 import { createHistory } from './stores/history.ts';
 import { createMirror } from './stores/mirror.ts';
+import { createSetup } from './stores/setup.ts';
 import { createUi } from './stores/ui.ts';
 
 // The page may not evaluate code; without this zod would try and the browser would report it.
@@ -29,6 +30,7 @@ function start(): void {
     mirror: createMirror(now()),
     history: createHistory(),
     ui: createUi(),
+    setup: createSetup(client, now),
     ticker: createTicker(now, 100),
     palette: createPalette(),
     newKey: () => crypto.randomUUID(),

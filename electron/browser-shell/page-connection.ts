@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import type { RawData, WebSocket } from 'ws';
 import { PageFrame, type HostFrame } from '../../shared/console-ipc/envelope.ts';
-import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
 import type { ConsoleHost } from '../host/console-host.ts';
 
@@ -15,9 +14,9 @@ export function servePage(socket: WebSocket, host: Pick<ConsoleHost, 'dispatch' 
   const send = (frame: z.infer<typeof HostFrame>) => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame));
   };
-  const unsubscribe = host.subscribe((snapshot: ConsoleSnapshot) => {
+  const unsubscribe = host.subscribe((name, event) => {
     // Only the newest matters: what a slow page missed comes with the next one.
-    if (socket.bufferedAmount <= slowPageBytes) send({ type: 'event', name: 'snapshot', event: snapshot });
+    if (socket.bufferedAmount <= slowPageBytes) send({ type: 'event', name, event });
   });
   socket.on('message', (data, isBinary) => {
     const frame = isBinary ? undefined : readPageFrame(data);

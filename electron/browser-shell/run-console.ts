@@ -7,6 +7,7 @@ import type { SiteSource } from '../host/site-source.ts';
 import type { HostLog } from '../host/host-log.ts';
 import type { HostTime } from '../host/host-time.ts';
 import type { SettingsStore } from '../host/settings/preferences.ts';
+import type { SetupMeans } from '../host/setup/setup-means.ts';
 import { siteLines, consoleLine, onceLine, windowLines } from './announce.ts';
 import { openAppWindow, type AppWindow } from './app-window.ts';
 import { openingPath, startConsoleServer } from './console-server.ts';
@@ -21,6 +22,7 @@ export interface RunOptions {
   readonly flags: Flags;
   readonly source: SiteSource;
   readonly settings: SettingsStore;
+  readonly setup: SetupMeans;
   readonly version: string;
   /** Folder with the built page. */
   readonly pageRoot: string;

@@ -13,6 +13,7 @@ import { askMember, forceCommand, readmitCommand } from './operations/ask-member
 import { changePolicy } from './operations/change-policy.ts';
 import { switchOver } from './operations/switch-over.ts';
 import type { SettingsStore } from './settings/preferences.ts';
+import type { SetupKeeper } from './setup/setup-keeper.ts';
 
 export interface HandlerParts {
   current(): ConsoleSnapshot;
@@ -20,6 +21,7 @@ export interface HandlerParts {
   site(): ConsoleSite | null;
   /** Why it could not be opened; null while it is open or still awaited. */
   failure(): ProductError | null;
+  readonly setup: Pick<SetupKeeper, 'open' | 'act'>;
   readonly settings: SettingsStore;
   readonly shell: 'electron' | 'browser';
   onNews(): void;
@@ -78,12 +80,19 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
     },
     injectFault: async (request) => done(openDemo().inject(request)),
     healAll: async () => done(openDemo().heal()),
+    getSetup: async () => valueOf(await parts.setup.open()),
+    setUp: async ({ action }) => valueOf(await parts.setup.act(action)),
     getPreferences: () => Promise.resolve({ theme: parts.settings.read().theme, shell: parts.shell }),
     setTheme: ({ theme }) => {
       parts.settings.write({ ...parts.settings.read(), theme });
       return Promise.resolve({});
     },
   };
+}
+
+function valueOf<Value>(result: Result<Value, ProductError>): Value {
+  if (result.ok) return result.value;
+  throw new CallFailure(result.error);
 }
 
 function noHistory(cause: unknown): never {

@@ -1,14 +1,20 @@
-import { type ConsoleEvent, type ConsoleHandlers } from '../../shared/console-ipc/console-contract.ts';
+import type {
+  ConsoleEvent,
+  ConsoleEventName,
+  ConsoleHandlers,
+} from '../../shared/console-ipc/console-contract.ts';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import type { ProductError } from '../../shared/errors.ts';
-import type { Result } from '../../shared/result.ts';
+import { succeed, type Result } from '../../shared/result.ts';
 import { createDispatcher, type Dispatch } from './ipc/dispatcher.ts';
 import { consoleHandlers } from './console-handlers.ts';
-import { openConsoleSite, type ConsoleSite } from './console-site.ts';
+import { openConsoleSite, type ConsoleSite, type ConsoleSiteOptions } from './console-site.ts';
 import type { HostLog } from './host-log.ts';
 import type { HostTime } from './host-time.ts';
 import type { SiteSource } from './site-source.ts';
 import type { SettingsStore } from './settings/preferences.ts';
+import { SetupKeeper } from './setup/setup-keeper.ts';
+import type { SetupMeans } from './setup/setup-means.ts';
 import { createPublisher } from './snapshot/publisher.ts';
 
 export interface ConsoleHostOptions {
@@ -20,14 +26,18 @@ export interface ConsoleHostOptions {
   /** A random number from 0 to 1, for the spread of reconnects. */
   readonly chance: () => number;
   readonly log: HostLog;
+  /** What the setup of a new site works with. */
+  readonly setup: SetupMeans;
 }
+
+export type EventListener = <Name extends ConsoleEventName>(name: Name, event: ConsoleEvent<Name>) => void;
 
 export interface ConsoleHost {
   readonly handlers: ConsoleHandlers;
   readonly dispatch: Dispatch;
   current(): ConsoleSnapshot;
-  /** Called with every new snapshot; the returned function ends it. */
-  subscribe(listener: (snapshot: ConsoleEvent<'snapshot'>) => void): () => void;
+  /** Called with every event; the returned function ends it. */
+  subscribe(listener: EventListener): () => void;
   /** Settles when the site is open, or could not be opened (then with the reason). */
   readonly opened: Promise<Result<ConsoleSite, ProductError>>;
   /** Ends links, timers and, in the demo, every process of it. */
@@ -40,7 +50,7 @@ export interface ConsoleHost {
  */
 export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
   const { time, log, source } = options;
-  const listeners = new Set<(snapshot: ConsoleSnapshot) => void>();
+  const listeners = new Set<EventListener>();
   const state: HostState = { site: null, failure: null, awaited: firstAwaited(source) };
   const make = snapshotMaker(state, options);
   let stopped = false;
@@ -48,7 +58,7 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
   const publisher = createPublisher(time, () => {
     if (listeners.size === 0) return;
     const snapshot = make();
-    for (const listener of listeners) listener(snapshot);
+    for (const listener of listeners) listener('snapshot', snapshot);
   });
   const onProgress = (text: string) => {
     state.awaited = `The demo site starts: ${text}.`;
@@ -62,7 +72,20 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
     publisher.news();
     return result;
   });
+  const setupNews = createPublisher(time, () => {
+    if (listeners.size === 0 || !setup.isOpen) return;
+    const view = setup.view();
+    for (const listener of listeners) listener('setup', view);
+  });
+  const setup = new SetupKeeper({
+    ...options.setup,
+    time,
+    log,
+    showSite: (directory) => showSite(state, directory, { ...options, onProgress, onNews }),
+    onNews: () => setupNews.news(),
+  });
   const handlers = consoleHandlers({
+    setup,
     current: make,
     site: () => state.site,
     failure: () => state.failure,
@@ -83,14 +106,35 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
     stop: async () => {
       stopped = true;
       publisher.stop();
-      const result = await opened;
-      if (!result.ok) return;
-      result.value.watch.stop();
-      result.value.closeWay();
-      await result.value.closeHistory();
-      await result.value.demo?.stop();
+      setupNews.stop();
+      await Promise.all([setup.stop(), opened]);
+      if (state.site) await closeSite(state.site);
     },
   };
+}
+
+/** Shows another site instead of the present one, which goes on without this console (the demo ends). */
+async function showSite(
+  state: HostState,
+  directory: string,
+  options: ConsoleHostOptions & ConsoleSiteOptions,
+): Promise<Result<void, ProductError>> {
+  const opened = await openConsoleSite({ kind: 'profile', directory }, options);
+  if (!opened.ok) return opened;
+  const before = state.site;
+  state.site = opened.value;
+  state.failure = null;
+  options.settings.write({ ...options.settings.read(), lastSite: directory });
+  options.onNews();
+  if (before) await closeSite(before);
+  return succeed(undefined);
+}
+
+async function closeSite(site: ConsoleSite): Promise<void> {
+  site.watch.stop();
+  site.closeWay();
+  await site.closeHistory();
+  await site.demo?.stop();
 }
 
 interface HostState {

@@ -5,6 +5,8 @@ import { fail, succeed, type Result } from '../../shared/result.ts';
 
 /** Which site a console is started for. */
 export type SiteFlags =
+  /** The site shown last, and the demo site where there is none. */
+  | { readonly kind: 'last' }
   | { readonly kind: 'demo'; readonly preset: TimingPresetName | null }
   | { readonly kind: 'profile'; readonly directory: string };
 
@@ -21,7 +23,7 @@ export interface SiteFlagValues {
   readonly preset?: string | boolean | undefined;
 }
 
-/** Reads which site is meant: the demo site where nothing is said. */
+/** Reads which site is meant: the one shown last where nothing is said. */
 export function siteFlags(values: SiteFlagValues): Result<SiteFlags, ProductError> {
   const { profile, preset } = values;
   if (profile !== undefined && values.demo === true) return refuse('Say either --demo or --profile DIR.');
@@ -30,7 +32,9 @@ export function siteFlags(values: SiteFlagValues): Result<SiteFlags, ProductErro
     if (typeof profile !== 'string' || profile === '') return refuse('--profile needs a folder.');
     return succeed({ kind: 'profile', directory: profile });
   }
-  if (preset === undefined) return succeed({ kind: 'demo', preset: null });
+  if (preset === undefined) {
+    return succeed(values.demo === true ? { kind: 'demo', preset: null } : { kind: 'last' });
+  }
   const named = timingPresetNames.find((name) => name === preset);
   if (named === undefined) {
     return refuse(`There is no preset ${String(preset)}; there are ${timingPresetNames.join(', ')}.`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProductError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
@@ -16,15 +17,21 @@ export type SiteSource =
 
 /** What the demo's processes are started from. */
 export interface BuiltPrograms {
+  /** The Node that goes to the servers, and the templates of their service units. */
+  readonly serverRuntime: string;
+  readonly unitsDirectory: string;
   /** The Node that runs them. */
   readonly nodePath: string;
   /** Folder with the built bundles: `agent/` and `demo/`. */
   readonly directory: string;
 }
 
-/** The source that the command line asks for. */
-export function siteSource(flags: SiteFlags, built: BuiltPrograms): SiteSource {
+/** The source that the command line asks for; without a word the site shown last, if its folder is still there. */
+export function siteSource(flags: SiteFlags, built: BuiltPrograms, lastSite: string | null): SiteSource {
   if (flags.kind === 'profile') return flags;
+  if (flags.kind === 'last' && lastSite !== null && existsSync(lastSite)) {
+    return { kind: 'profile', directory: lastSite };
+  }
   const program = (name: string) => join(built.directory, 'demo', `${name}.cjs`);
   return {
     kind: 'demo',
@@ -41,7 +48,7 @@ export function siteSource(flags: SiteFlags, built: BuiltPrograms): SiteSource {
         },
         scriptsDirectory: join(built.directory, 'agent/scripts'),
         onProgress: say,
-        ...(flags.preset === null ? {} : { timing: flags.preset }),
+        ...(flags.kind === 'last' || flags.preset === null ? {} : { timing: flags.preset }),
       }),
   };
 }

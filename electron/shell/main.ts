@@ -7,6 +7,7 @@ import { onEndSignals } from '../host/end-signals.ts';
 import { systemTime } from '../host/host-time.ts';
 import { siteFlagsAmong } from '../host/site-flags.ts';
 import { siteSource } from '../host/site-source.ts';
+import { setupMeans } from '../host/setup/setup-means.ts';
 import { builtPrograms } from './built-programs.ts';
 import { openLogFile } from './log-file.ts';
 import { runShell } from './run-shell.ts';
@@ -27,16 +28,20 @@ if (flags.ok) {
     pageRoot: join(__dirname, '../renderer'),
     platform: process.platform,
     log,
-    createHost: () =>
-      createConsoleHost({
-        source: siteSource(flags.value, built),
-        settings: openStoredSettings(app.getPath('userData'), time.wallTime()),
+    createHost: () => {
+      const folder = app.getPath('userData');
+      const settings = openStoredSettings(folder, time.wallTime());
+      return createConsoleHost({
+        source: siteSource(flags.value, built, settings.read().lastSite),
+        settings,
+        setup: setupMeans({ folder, built, version: packageFile.version, environment: process.env }),
         shell: 'electron',
         version: packageFile.version,
         time,
         chance: Math.random,
         log,
-      }),
+      });
+    },
   });
   onEndSignals(process, shell.quit, shell.quit);
 } else {

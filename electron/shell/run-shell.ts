@@ -69,8 +69,8 @@ export function runShell(electron: ElectronApi, options: ShellOptions): RunningS
     const running = options.createHost();
     host = running;
     answerCalls(electron, running.dispatch);
-    running.subscribe((snapshot) => {
-      if (window) sendEvent(window.webContents, 'snapshot', snapshot);
+    running.subscribe((name, event) => {
+      if (window) sendEvent(window.webContents, name, event);
     });
     window = await openConsoleWindow(electron, { preload: options.preload, packaged: app.isPackaged });
   };

@@ -19,6 +19,7 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
     go('Overview', 'All clusters and problems', { page: 'overview' }),
     go('Clusters', 'List of clusters', { page: 'clusters' }),
     go('Timeline', 'What happened, and when', { page: 'timeline' }),
+    go('Set up a site…', 'From bare servers to a protected site', { page: 'setup', step: 'servers' }),
     ...(site?.clusters.flatMap((sight) => clusterActions(sight, asker)) ?? []),
     ...(site?.site.demo
       ? [action('Inject or heal a fault', 'Demo site only', () => ui.getState().setDemoOpen(true))]

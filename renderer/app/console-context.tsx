@@ -7,6 +7,7 @@ import type { ProductError } from '../../shared/errors.ts';
 import { siteSight, type SiteSight } from '../../shared/fleet/sight.ts';
 import { longestWaitWithin, type History, type HistoryPoint } from '../stores/history.ts';
 import type { Mirror } from '../stores/mirror.ts';
+import type { Setup } from '../stores/setup.ts';
 import type { Ui, UiState } from '../stores/ui.ts';
 import type { Ticker } from './ticker.ts';
 
@@ -16,6 +17,7 @@ export interface Console {
   readonly mirror: Mirror;
   readonly history: History;
   readonly ui: Ui;
+  readonly setup: Setup;
   readonly ticker: Ticker;
   readonly palette: Palette;
   readonly newKey: () => string;

@@ -1,4 +1,4 @@
-import { History as HistoryIcon, LayoutDashboard, Network, type LucideIcon } from 'lucide-react';
+import { History as HistoryIcon, LayoutDashboard, Network, ServerCog, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatSpan, oldestAge } from '../../shared/fleet/age.ts';
 import { activeWhere } from '../../shared/fleet/cluster-role.ts';
@@ -52,6 +52,14 @@ export function Navigation({ route, site, narrow }: NavigationProps) {
         ))}
       <Item to={{ page: 'timeline' }} current={route.page === 'timeline'} icon={HistoryIcon} narrow={narrow}>
         Timeline
+      </Item>
+      <Item
+        to={{ page: 'setup', step: 'servers' }}
+        current={route.page === 'setup'}
+        icon={ServerCog}
+        narrow={narrow}
+      >
+        Set up a site
       </Item>
       {!narrow && <Foot site={site} />}
     </nav>

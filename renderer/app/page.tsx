@@ -8,12 +8,14 @@ import { HoldPage } from '../features/operations/hold-page.tsx';
 import { OperationPage } from '../features/operations/operation-page.tsx';
 import { ReadmitPage } from '../features/operations/readmit-page.tsx';
 import { MovePage } from '../features/operations/move-page.tsx';
+import { SetupPage } from '../features/setup/setup-page.tsx';
 import { TimelinePage } from '../features/timeline/timeline-page.tsx';
 import type { Route } from './route.ts';
 import { WaitingPage } from './waiting-page.tsx';
 
 /** The content for a route, or what it waits for. */
 export function Page({ route, site }: { readonly route: Route; readonly site: SiteSight | null }) {
+  if (route.page === 'setup') return <SetupPage step={route.step} />;
   if (!site) return <WaitingPage />;
   if (route.page === 'overview') return <Overview site={site} />;
   if (route.page === 'clusters') return <ClusterList site={site} />;

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { forceVerb, readmitVerb } from '../../shared/agent-api/agent-api.ts';
+import { setupStepNames, type SetupStepName } from '../../shared/setup/draft.ts';
 import { moveKinds, type MoveKind } from '../../shared/fleet/move-plan.ts';
 
 export const clusterTabs = ['topology', 'components', 'evidence', 'journal', 'commands'] as const;
@@ -24,6 +25,8 @@ export type Route =
   /** Maintenance, or no automatic failover for a while. */
   | { readonly page: 'hold'; readonly cluster: string }
   | { readonly page: 'operation'; readonly cluster: string; readonly operation: string }
+  /** The setup of a new site. */
+  | { readonly page: 'setup'; readonly step: SetupStepName }
   /** An address that was written by hand or by another version. */
   | { readonly page: 'unknown'; readonly address: string };
 
@@ -39,7 +42,13 @@ function knownRoute(parts: readonly string[]): Route | null {
   if (parts.length === 1 && first === '') return { page: 'overview' };
   if (parts.length === 1 && first === 'clusters') return { page: 'clusters' };
   if (parts.length === 1 && first === 'timeline') return { page: 'timeline' };
+  if (first === 'setup' && parts.length <= 2) return setupRoute(parts[1]);
   return first === 'cluster' && parts.length <= 4 ? clusterRoute(parts) : null;
+}
+
+function setupRoute(named = 'servers'): Route | null {
+  const step = setupStepNames.find((name) => name === named);
+  return step ? { page: 'setup', step } : null;
 }
 
 function clusterRoute([, cluster, third = 'topology', fourth]: readonly string[]): Route | null {
@@ -56,7 +65,7 @@ function clusterRoute([, cluster, third = 'topology', fourth]: readonly string[]
 
 /** Guided work: the navigation folds to a rail. */
 export function isGuided({ page }: Route): boolean {
-  return ['move', 'force', 'readmit', 'hold', 'operation'].includes(page);
+  return ['move', 'force', 'readmit', 'hold', 'operation', 'setup'].includes(page);
 }
 
 export function routeHash(route: Route): string {
@@ -81,6 +90,8 @@ export function routeHash(route: Route): string {
       return `#/cluster/${encodeURIComponent(route.cluster)}/maintenance`;
     case 'operation':
       return `#/cluster/${encodeURIComponent(route.cluster)}/operation/${encodeURIComponent(route.operation)}`;
+    case 'setup':
+      return `#/setup/${route.step}`;
     case 'unknown':
       return `#/${route.address}`;
   }

@@ -48,7 +48,7 @@ export function createConsoleClient(bridge: Bridge): ConsoleClient {
     on<Name extends ConsoleEventName>(name: Name, listener: (event: ConsoleEvent<Name>) => void) {
       return bridge.on(name, (raw) => {
         const event = consoleEvents[name].safeParse(raw);
-        if (event.success) listener(event.data);
+        if (event.success) listener(event.data as ConsoleEvent<Name>);
       });
     },
     onConnection(listener) {

@@ -3,6 +3,7 @@ import { CommandAnswer, moveVerbs, policyVerbs } from '../agent-api/agent-api.ts
 import { JournalKind, JournalRecord } from '../agent-api/journal-record.ts';
 import { EvidenceReport } from '../agent-api/member-evidence.ts';
 import { fenceStatements } from '../lease/forced.ts';
+import { SetupAction, SetupView } from '../setup/setup-view.ts';
 import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
 
 const Nothing = z.object({});
@@ -141,6 +142,10 @@ export const consoleCalls = {
   },
   /** Demo site only: ends every fault and boots what was killed. */
   healAll: { request: Nothing, response: Nothing },
+  /** The setup of a new site on this workstation, as far as it got; it begins with the first call. */
+  getSetup: { request: Nothing, response: SetupView },
+  /** Something for the setup. Long work goes on afterwards and is told by the event `setup`. */
+  setUp: { request: z.strictObject({ action: SetupAction }), response: SetupView },
   getPreferences: {
     request: Nothing,
     response: z.object({
@@ -154,6 +159,8 @@ export const consoleCalls = {
 /** What the host tells the renderer without being asked. */
 export const consoleEvents = {
   snapshot: ConsoleSnapshot,
+  /** Only after a page has asked for the setup. */
+  setup: SetupView,
 } as const satisfies Record<string, z.core.$ZodType>;
 
 export type ConsoleCallName = keyof typeof consoleCalls;

@@ -7,6 +7,7 @@ import { systemTime } from '../../electron/host/host-time.ts';
 import { sessionSettings } from '../../electron/host/settings/preferences.ts';
 import type { ConsoleSnapshot, MemberView } from '../../shared/console-ipc/console-snapshot.ts';
 import { sampleMember } from '../unit/host/samples.ts';
+import { sampleMeans } from '../unit/host/setup/sample-means.ts';
 import { healthy, startFakeSite, type AgentKey, type FakeSite } from './browser-shell-site.ts';
 import { openPage, redeem, type TestPage } from './browser-shell-page.ts';
 
@@ -35,6 +36,7 @@ describe('the console host behind the browser shell', () => {
       },
       source: { kind: 'profile', directory: site.profileDirectory },
       settings: sessionSettings(),
+      setup: sampleMeans(),
       version: 'test',
       pageRoot,
       time: systemTime(),

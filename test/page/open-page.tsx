@@ -5,6 +5,7 @@ import { createPalette, type Console } from '../../renderer/app/console-context.
 import type { Ticker } from '../../renderer/app/ticker.ts';
 import { createHistory } from '../../renderer/stores/history.ts';
 import { createMirror } from '../../renderer/stores/mirror.ts';
+import { createSetup } from '../../renderer/stores/setup.ts';
 import { createUi } from '../../renderer/stores/ui.ts';
 import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../shared/errors.ts';
@@ -57,6 +58,7 @@ export function openPage({ snapshot, hash = '#/', answers = {} }: PageOptions): 
     mirror: createMirror(0),
     history: createHistory(),
     ui: createUi('light'),
+    setup: createSetup(client, clock.ticker.now),
     ticker: clock.ticker,
     palette: createPalette(),
     newKey: () => `key-of-this-visit-${nextKey++}`,

@@ -8,6 +8,8 @@ import { PageFrame } from '../../shared/console-ipc/envelope.ts';
 import { servePageFile } from '../../electron/host/page-files/serve-page-file.ts';
 import { evidenceReply } from './evidence-reply.ts';
 import { journalFixture } from './journal-fixture.ts';
+import type { SetupView } from '../../shared/setup/setup-view.ts';
+import { setupFixtures } from './setup-fixtures.ts';
 import { timelineFixture } from './timeline-fixture.ts';
 
 /** The built page behind a loopback server, with a host that says what a test wants. */
@@ -16,6 +18,8 @@ export interface PageServer {
   /** From now on this is the site; it is told again and again with growing revisions. */
   show(snapshot: ConsoleSnapshot, everyMs?: number): void;
   theme: 'light' | 'dark' | 'system';
+  /** How far the setup of a site got. */
+  setup: SetupView;
   /** What the page asked for, in order. */
   readonly calls: { call: string; request: unknown }[];
   /** Breaks all connections and refuses new ones until `show` is called again. */
@@ -51,7 +55,8 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
   const answer = (page: WebSocket, text: string) => {
     const frame = PageFrame.parse(JSON.parse(text));
     server.calls.push({ call: frame.call, request: frame.request });
-    const value = valueFor(frame, server.theme, next, snapshot);
+    const isSetup = frame.call === 'getSetup' || frame.call === 'setUp';
+    const value = isSetup ? server.setup : valueFor(frame, server.theme, next, snapshot);
     page.send(JSON.stringify({ type: 'outcome', id: frame.id, outcome: { ok: true, value } }));
   };
 
@@ -59,6 +64,7 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
   const server: PageServer = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`,
     theme: 'light',
+    setup: setupFixtures.empty,
     calls: [],
     show(shown, everyMs = 250) {
       gone = false;

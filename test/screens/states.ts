@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import type { FixtureName } from './fixtures.ts';
+import type { SetupFixtureName } from './setup-fixtures.ts';
 
 /** One picture: a site, a place in the page, and what a person did there. */
 export interface ScreenState {
@@ -9,6 +10,7 @@ export interface ScreenState {
   /** What the page saw half a minute ago. */
   readonly past?: FixtureName;
   readonly act?: (page: Page) => Promise<void>;
+  readonly setup?: SetupFixtureName;
 }
 
 export const screenStates: readonly ScreenState[] = [
@@ -116,6 +118,28 @@ export const screenStates: readonly ScreenState[] = [
       await page.getByPlaceholder('Search or do…').last().fill('switch');
     },
   },
+  { name: 'setup-empty', fixture: 'healthy', setup: 'empty', hash: '#/setup/servers' },
+  { name: 'setup-servers', fixture: 'healthy', setup: 'key', hash: '#/setup/servers' },
+  {
+    name: 'setup-host-key',
+    fixture: 'healthy',
+    setup: 'key',
+    hash: '#/setup/servers',
+    act: (page) => page.getByText('Is this the key of').scrollIntoViewIfNeeded(),
+  },
+  { name: 'setup-preflight', fixture: 'healthy', setup: 'whole', hash: '#/setup/preflight' },
+  { name: 'setup-looking', fixture: 'healthy', setup: 'looking', hash: '#/setup/preflight' },
+  { name: 'setup-design', fixture: 'healthy', setup: 'whole', hash: '#/setup/design' },
+  { name: 'setup-clusters', fixture: 'healthy', setup: 'whole', hash: '#/setup/clusters' },
+  { name: 'setup-balancer', fixture: 'healthy', setup: 'whole', hash: '#/setup/balancer' },
+  { name: 'setup-storage', fixture: 'healthy', setup: 'whole', hash: '#/setup/storage' },
+  { name: 'setup-lease-store', fixture: 'healthy', setup: 'whole', hash: '#/setup/lease-store' },
+  { name: 'setup-timing', fixture: 'healthy', setup: 'whole', hash: '#/setup/timing' },
+  { name: 'setup-unmeasured', fixture: 'healthy', setup: 'unmeasured', hash: '#/setup/timing' },
+  { name: 'setup-review', fixture: 'healthy', setup: 'planned', hash: '#/setup/review' },
+  { name: 'setup-install', fixture: 'healthy', setup: 'installing', hash: '#/setup/install' },
+  { name: 'setup-stopped', fixture: 'healthy', setup: 'stopped', hash: '#/setup/install' },
+  { name: 'setup-baseline', fixture: 'healthy', setup: 'installed', hash: '#/setup/baseline' },
   { name: 'waiting', fixture: 'waiting', hash: '#/' },
   { name: 'not-opened', fixture: 'not-opened', hash: '#/' },
   { name: 'not-found', fixture: 'healthy', hash: '#/cluster/WK9/topology' },

@@ -2,10 +2,14 @@ import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 
 /** What a workstation remembers between starts. Never a secret: the file is plain text. */
-export const Preferences = z.object({ theme: z.enum(['system', 'light', 'dark']) });
+export const Preferences = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Profile folder of the site that was set up or shown last; null: there is none yet. */
+  lastSite: z.nullable(z.string()),
+});
 export type Preferences = z.infer<typeof Preferences>;
 
-export const defaultPreferences: Preferences = { theme: 'system' };
+export const defaultPreferences: Preferences = { theme: 'system', lastSite: null };
 
 /** Where preferences are kept; each shell brings its own. */
 export interface SettingsStore {

@@ -8,9 +8,13 @@ import { settingsDirectory } from './settings-directory.ts';
 
 const fileName = 'preferences';
 
+/** Where the console keeps what belongs to this workstation. */
+export function workstationFolder(): string {
+  return settingsDirectory({ platform: process.platform, home: homedir(), env: process.env });
+}
+
 /** The preferences of this workstation. Where no file can be written they end with the process, and say so. */
-export function openWorkstationSettings(wallTime: string): SettingsStore {
-  const cwd = settingsDirectory({ platform: process.platform, home: homedir(), env: process.env });
+export function openWorkstationSettings(cwd: string, wallTime: string): SettingsStore {
   const path = join(cwd, `${fileName}.json`);
   try {
     return openSettings(

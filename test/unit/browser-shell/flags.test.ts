@@ -4,7 +4,7 @@ import { readFlags } from '../../../electron/browser-shell/flags.ts';
 test('shows the demo in a window on any free port when nothing is said', () => {
   expect(readFlags([])).toEqual({
     ok: true,
-    value: { site: { kind: 'demo', preset: null }, open: true, port: 0, idleExit: false },
+    value: { site: { kind: 'last' }, open: true, port: 0, idleExit: false },
   });
 });
 

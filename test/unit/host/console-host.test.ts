@@ -4,10 +4,12 @@ import { sessionSettings } from '../../../electron/host/settings/preferences.ts'
 import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapshot.ts';
 import { productError } from '../../../shared/errors.ts';
 import { handTime } from './hand-time.ts';
+import { sampleMeans } from './setup/sample-means.ts';
 
 const logged: string[] = [];
 const base = {
   settings: sessionSettings(),
+  setup: sampleMeans(),
   shell: 'browser',
   version: '0.1.0',
   chance: () => 0.5,
@@ -31,7 +33,9 @@ describe('the console host', () => {
       },
     });
     const seen: ConsoleSnapshot[] = [];
-    host.subscribe((snapshot) => seen.push(snapshot));
+    host.subscribe((name, event) => {
+      if (name === 'snapshot') seen.push(event as ConsoleSnapshot);
+    });
     time.forward(300);
     say('Booting the servers');
     expect(seen.at(-1)).toMatchObject({

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { siteFlagsAmong } from '../../../electron/host/site-flags.ts';
 
 test.each([
-  [[], { kind: 'demo', preset: null }],
+  [[], { kind: 'last' }],
   [['--demo'], { kind: 'demo', preset: null }],
   [['--demo', '--preset', 'normal'], { kind: 'demo', preset: 'normal' }],
   [['--profile', '/p'], { kind: 'profile', directory: '/p' }],

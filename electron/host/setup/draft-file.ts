@@ -1,0 +1,59 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { emptyDraft, SetupDraft } from '../../../shared/setup/draft.ts';
+import { keepAside } from '../settings/keep-aside.ts';
+import { writeWhole } from '../write-whole.ts';
+
+const fileName = 'setup.json';
+
+/** What was kept of a setup, and what there is to tell about it. */
+export interface KeptDraft {
+  readonly draft: SetupDraft;
+  /** False: nothing was kept yet. */
+  readonly kept: boolean;
+  readonly trouble: ProductError | null;
+}
+
+/** Reads the draft of this workstation. A damaged one is put aside and told about; it is never guessed at. */
+export async function readDraft(folder: string, wallTime: string): Promise<KeptDraft> {
+  const path = join(folder, fileName);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+      return { draft: emptyDraft(), kept: false, trouble: null };
+    }
+    const said = `The setup in ${path} cannot be read.`;
+    return {
+      draft: emptyDraft(),
+      kept: false,
+      trouble: productError('site.damaged', said, [(cause as Error).message]),
+    };
+  }
+  const parsed = z.safeParse(SetupDraft, parseJson(text));
+  if (parsed.success) return { draft: parsed.data, kept: true, trouble: null };
+  const aside = keepAside(path, wallTime);
+  const said = `The setup in ${path} was damaged. It is kept as ${aside}; the setup begins anew.`;
+  return { draft: emptyDraft(), kept: false, trouble: productError('site.damaged', said) };
+}
+
+/** Replaces the draft as a whole, readable by its owner only. */
+export async function writeDraft(folder: string, draft: SetupDraft): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeWhole(join(folder, fileName), `${JSON.stringify(draft, null, 2)}\n`);
+}
+
+export async function forgetDraft(folder: string): Promise<void> {
+  await rm(join(folder, fileName), { force: true });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

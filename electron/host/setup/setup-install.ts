@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { SetupDraft } from '../../../shared/setup/draft.ts';
+import { siteFromDraft, siteServerIds } from '../../../shared/setup/site-from-draft.ts';
+import type { InstallStep, SetupView } from '../../../shared/setup/setup-view.ts';
+import type { AskAgent } from '../agent-links/agent-requests.ts';
+import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
+import type { Bundle } from '../install/bundle.ts';
+import { installSite } from '../install/install-site.ts';
+import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
+import type { ConnectServer } from '../install/server-work.ts';
+import type { Progress } from '../install/transcript.ts';
+import { uninstallSite } from '../install/uninstall-site.ts';
+import { draftAccess, draftTarget } from './draft-target.ts';
+import type { SetupSecrets } from './setup-secrets.ts';
+import { WorkState, type WorkPorts } from './setup-work.ts';
+
+export interface InstallPorts {
+  /** Where the profiles of installed sites are kept, one folder per site. */
+  readonly sitesFolder: string;
+  readonly bundle: () => Promise<Result<Bundle, ProductError>>;
+  readonly createAsk: (credentials: ConsoleCredentials) => AskAgent;
+}
+
+interface SetupInstallPorts extends WorkPorts {
+  readonly install: InstallPorts;
+  readonly connect: ConnectServer;
+  readonly sshAgentSocket: string | undefined;
+  readonly secrets: SetupSecrets;
+}
+
+/** The plan of a setup, its installation on all servers, and its removal. One of them at a time. */
+export class SetupInstall {
+  readonly #ports: SetupInstallPorts;
+  readonly #planWork: WorkState;
+  readonly #installWork: WorkState;
+  readonly #removalWork: WorkState;
+  #changes: SetupView['plan']['changes'] = [];
+  #steps: readonly InstallStep[] = [];
+  #startedAtMs = new Map<string, number>();
+  #removed: readonly string[] = [];
+
+  constructor(ports: SetupInstallPorts) {
+    this.#ports = ports;
+    this.#planWork = new WorkState(ports);
+    this.#installWork = new WorkState(ports);
+    this.#removalWork = new WorkState(ports);
+  }
+
+  get running(): boolean {
+    return [this.#planWork, this.#installWork, this.#removalWork].some((work) => work.running);
+  }
+
+  /** Looks at every server and says what would be changed there. Changes nothing. */
+  plan(draft: SetupDraft): void {
+    if (this.running) return;
+    this.#planWork.begin('Every server is looked at', async () => {
+      const inputs = await this.#inputs(draft);
+      if (!inputs.ok) return fail([inputs.error]);
+      const checked = await checkSite(inputs.value);
+      if (!checked.ok) return checked;
+      this.#changes = inputs.value.document.site.servers.map(({ id }) => ({
+        server: id,
+        changes: checked.value.changes
+          .filter((change) => change.startsWith(`${id}: `))
+          .map((change) => change.slice(id.length + 2)),
+      }));
+      return succeed(undefined);
+    });
+  }
+
+  /** Installs, or goes on where an earlier run stopped. */
+  install(draft: SetupDraft): void {
+    if (this.running) return;
+    this.#steps = [];
+    this.#startedAtMs = new Map();
+    this.#removalWork.forget();
+    this.#installWork.begin('The servers are reached', async () => {
+      const inputs = await this.#inputs(draft);
+      return inputs.ok ? installSite(inputs.value) : fail([inputs.error]);
+    });
+  }
+
+  /** Takes everything off again, on every server. */
+  remove(draft: SetupDraft, engines: 'keep' | 'stop'): void {
+    if (this.running) return;
+    this.#removed = [];
+    this.#removalWork.begin('The servers are reached', async () => {
+      const inputs = await this.#inputs(draft);
+      if (!inputs.ok) return fail([inputs.error]);
+      const removed = await uninstallSite(inputs.value, engines);
+      if (!removed.ok) return removed;
+      this.#removed = removed.value.removed;
+      this.#installWork.forget();
+      this.#planWork.forget();
+      return succeed(undefined);
+    });
+  }
+
+  /** Folder of the site that a draft describes. */
+  profileOf(draft: SetupDraft): string {
+    return join(this.#ports.install.sitesFolder, draft.site.id);
+  }
+
+  view(): Pick<SetupView, 'plan' | 'install' | 'removal'> {
+    return {
+      plan: { work: this.#planWork.view(), changes: [...this.#changes] },
+      install: { work: this.#installWork.view(), steps: [...this.#steps] },
+      removal: { work: this.#removalWork.view(), removed: [...this.#removed] },
+    };
+  }
+
+  forget(): void {
+    this.#changes = [];
+    this.#steps = [];
+    this.#removed = [];
+    for (const work of [this.#planWork, this.#installWork, this.#removalWork]) work.forget();
+  }
+
+  async #inputs(draft: SetupDraft): Promise<Result<InstallInputs, ProductError>> {
+    const { install, secrets, connect, sshAgentSocket } = this.#ports;
+    const site = siteFromDraft(draft);
+    const ids = siteServerIds(draft);
+    if (!site) return fail(productError('request.invalid', 'The setup is not complete yet.'));
+    const bundle = await install.bundle();
+    if (!bundle.ok) return bundle;
+    const password = secrets.get('', 'engine-password');
+    const missing = 'The password of the engines’ API is needed once more: it is not kept.';
+    return succeed({
+      document: {
+        site,
+        access: Object.fromEntries(draft.servers.map((server) => [ids.get(server.id), draftAccess(server)])),
+      },
+      target: ({ id }) =>
+        draftTarget(
+          draft.servers.find((server) => ids.get(server.id) === id)!,
+          secrets,
+          sshAgentSocket,
+        ),
+      enginePassword: () =>
+        Promise.resolve(
+          password === undefined ? fail(productError('ssh.authentication', missing)) : succeed(password),
+        ),
+      profileDirectory: this.profileOf(draft),
+      bundle: bundle.value,
+      connect,
+      createAsk: install.createAsk,
+      onProgress: (progress) => this.#note(progress),
+    });
+  }
+
+  #note(progress: Progress): void {
+    const { server, step, state } = progress;
+    const key = `${server} ${step}`;
+    const now = this.#ports.time.bootMs();
+    if (state === 'started') this.#startedAtMs.set(key, now);
+    const noted: InstallStep = {
+      server,
+      title: step,
+      state,
+      changed: progress.changed ?? false,
+      tookMs: now - (this.#startedAtMs.get(key) ?? now),
+      error: progress.error ?? null,
+    };
+    const place = this.#steps.findIndex((other) => other.server === server && other.title === step);
+    this.#steps = place < 0 ? [...this.#steps, noted] : this.#steps.with(place, noted);
+    for (const work of [this.#planWork, this.#installWork, this.#removalWork]) {
+      work.tell(state === 'started' ? `${server}: ${step}` : '');
+    }
+    this.#ports.onNews();
+  }
+}

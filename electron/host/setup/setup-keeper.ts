@@ -1,0 +1,221 @@
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { succeed, fail, type Result } from '../../../shared/result.ts';
+import { emptyDraft, type DraftServer, type SetupDraft } from '../../../shared/setup/draft.ts';
+import type { SetupAction, SetupView } from '../../../shared/setup/setup-view.ts';
+import type { HostLog } from '../host-log.ts';
+import type { HostTime } from '../host-time.ts';
+import type { ConnectServer } from '../install/server-work.ts';
+import { forgetDraft, readDraft, writeDraft } from './draft-file.ts';
+import { ServerReaches } from './server-reach.ts';
+import { SetupInstall, type InstallPorts } from './setup-install.ts';
+import { SetupPreflight, type PreflightPorts } from './setup-preflight.ts';
+import { SetupMeasure, type MeasurePorts } from './setup-measure.ts';
+import { SetupSecrets } from './setup-secrets.ts';
+
+export interface SetupPorts {
+  /** Where this workstation keeps the draft. */
+  readonly folder: string;
+  readonly time: HostTime;
+  readonly log: HostLog;
+  readonly sshAgentSocket: string | undefined;
+  readonly connect: ConnectServer;
+  /** Ends every connection. */
+  readonly end: () => void;
+  readonly preflight: PreflightPorts;
+  readonly measure: MeasurePorts;
+  readonly install: InstallPorts;
+  /** Opens the installed site in this console. */
+  readonly showSite: (profileDirectory: string) => Promise<Result<void, ProductError>>;
+  readonly onNews: () => void;
+}
+
+/** The setup of a site on this workstation: what was said so far, what the servers say, and the work on them. */
+export class SetupKeeper {
+  readonly #ports: SetupPorts;
+  readonly #secrets = new SetupSecrets();
+  readonly #reaches: ServerReaches;
+  readonly #preflight: SetupPreflight;
+  readonly #measure: SetupMeasure;
+  readonly #install: SetupInstall;
+  #draft: SetupDraft = emptyDraft();
+  #savedAtMs: number | null = null;
+  #opened: Promise<ProductError | null> | null = null;
+  /** Changes of the draft, one after the other. */
+  #keeping: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: SetupPorts) {
+    this.#ports = ports;
+    this.#reaches = new ServerReaches(ports, this.#secrets);
+    const parts = { ...ports, secrets: this.#secrets };
+    this.#preflight = new SetupPreflight(parts);
+    this.#measure = new SetupMeasure(parts);
+    this.#install = new SetupInstall(parts);
+  }
+
+  /** True once a page has asked for the setup: only then does anybody want to hear of it. */
+  get isOpen(): boolean {
+    return this.#opened !== null;
+  }
+
+  /** The present state, with what was kept of an earlier setup. Errors: site.damaged (once, the draft was put aside). */
+  async open(): Promise<Result<SetupView, ProductError>> {
+    const trouble = await (this.#opened ??= this.#read());
+    if (trouble !== null) {
+      this.#opened = Promise.resolve(null);
+      return fail(trouble);
+    }
+    return succeed(this.view());
+  }
+
+  view(): SetupView {
+    const savedMs = this.#savedAtMs === null ? null : this.#ports.time.bootMs() - this.#savedAtMs;
+    return {
+      draft: this.#draft,
+      savedMs,
+      reach: this.#reaches.view(this.#draft.servers),
+      sharedSecrets: this.#secrets.has(''),
+      preflight: this.#preflight.view(),
+      measured: this.#measure.view(),
+      ...this.#install.view(),
+    };
+  }
+
+  /**
+   * Does what a page asks for; long work goes on afterwards. Errors: setup.changed (the draft was changed elsewhere),
+   * setup.not-kept, request.invalid, and those of the act itself.
+   */
+  async act(action: SetupAction): Promise<Result<SetupView, ProductError>> {
+    await (this.#opened ??= this.#read());
+    const done = await this.#carryOut(action);
+    return done.ok ? succeed(this.view()) : done;
+  }
+
+  /** Ends what runs, in order. */
+  async stop(): Promise<void> {
+    this.#preflight.stop();
+    this.#measure.stop();
+    this.#secrets.forgetAll();
+    this.#ports.end();
+    await this.#keeping.catch(() => undefined);
+  }
+
+  async #carryOut(action: SetupAction): Promise<Result<unknown, ProductError>> {
+    switch (action.act) {
+      case 'save':
+        return this.#save(action.draft);
+      case 'secret':
+        this.#secrets.put(action.server, action.kind, action.value);
+        this.#ports.onNews();
+        return succeed(undefined);
+      case 'reach':
+        return this.#withServer(action.server, (server) => void this.#reaches.reach(server));
+      case 'pin':
+        return this.#pin(action.server, action.key);
+      case 'preflight':
+        return succeed(this.#preflight.start(this.#draft));
+      case 'stop-preflight':
+        return succeed(this.#preflight.stop());
+      case 'fix':
+        return this.#preflight.fix(this.#draft, action.check);
+      case 'measure':
+        return succeed(this.#measure.start(this.#draft));
+      case 'stop-measure':
+        return succeed(this.#measure.stop());
+      case 'plan':
+        return succeed(this.#install.plan(this.#draft));
+      case 'install':
+        return succeed(this.#install.install(this.#draft));
+      case 'remove':
+        return succeed(this.#install.remove(this.#draft, action.engines));
+      case 'show-site':
+        return this.#ports.showSite(this.#install.profileOf(this.#draft));
+      case 'discard':
+        return this.#discard();
+    }
+  }
+
+  async #read(): Promise<ProductError | null> {
+    const { draft, kept, trouble } = await readDraft(this.#ports.folder, this.#ports.time.wallTime());
+    this.#draft = draft;
+    this.#savedAtMs = kept ? this.#ports.time.bootMs() : null;
+    return trouble;
+  }
+
+  #save(draft: SetupDraft): Promise<Result<void, ProductError>> {
+    return this.#change((present) => {
+      if (draft.revision === present.revision) return succeed(draft);
+      return fail(productError('setup.changed', 'This setup was changed by another page meanwhile.'));
+    });
+  }
+
+  #pin(id: string, key: string): Promise<Result<void, ProductError>> {
+    if (this.#reaches.presented(id) !== key) {
+      const said = 'The server does not present this key any more. Reach it again and compare anew.';
+      return Promise.resolve(fail(productError('request.invalid', said)));
+    }
+    return this.#change((present) =>
+      succeed({
+        ...present,
+        servers: present.servers.map((server) =>
+          server.id === id ? { ...server, ssh: { ...server.ssh, hostKey: key } } : server,
+        ),
+      }),
+    ).then((changed) => {
+      const server = this.#draft.servers.find((candidate) => candidate.id === id);
+      if (changed.ok && server) void this.#reaches.reach(server);
+      return changed;
+    });
+  }
+
+  #discard(): Promise<Result<void, ProductError>> {
+    if (this.#install.running) {
+      const said = 'The installation is under way; it ends first.';
+      return Promise.resolve(fail(productError('request.invalid', said)));
+    }
+    const forgotten = this.#keeping.then(async () => {
+      await forgetDraft(this.#ports.folder);
+      this.#draft = { ...emptyDraft(), revision: this.#draft.revision + 1 };
+      this.#savedAtMs = null;
+      this.#secrets.forgetAll();
+      this.#reaches.forgetAll();
+      this.#preflight.forget();
+      this.#measure.forget();
+      this.#install.forget();
+      this.#ports.onNews();
+      return succeed(undefined);
+    });
+    this.#keeping = forgotten.catch(() => undefined);
+    return forgotten.catch((cause: unknown) => fail(notKept(cause)));
+  }
+
+  /** Keeps a changed draft, after all earlier changes. Nothing is taken over that could not be written. */
+  #change(
+    make: (present: SetupDraft) => Result<SetupDraft, ProductError>,
+  ): Promise<Result<void, ProductError>> {
+    const kept = this.#keeping.then(async () => {
+      const made = make(this.#draft);
+      if (!made.ok) return made;
+      const next = { ...made.value, revision: this.#draft.revision + 1 };
+      await writeDraft(this.#ports.folder, next);
+      this.#draft = next;
+      this.#savedAtMs = this.#ports.time.bootMs();
+      this.#ports.onNews();
+      return succeed(undefined);
+    });
+    this.#keeping = kept.catch(() => undefined);
+    return kept.catch((cause: unknown) => fail(notKept(cause)));
+  }
+
+  #withServer(id: string, act: (server: DraftServer) => void): Result<void, ProductError> {
+    const server = this.#draft.servers.find((candidate) => candidate.id === id);
+    if (!server) return fail(productError('request.invalid', `The setup has no server ${id}.`));
+    act(server);
+    return succeed(undefined);
+  }
+}
+
+function notKept(cause: unknown): ProductError {
+  return productError('setup.not-kept', 'The setup could not be kept on this workstation.', [
+    cause instanceof Error ? cause.message : String(cause),
+  ]);
+}

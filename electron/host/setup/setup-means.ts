@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { createAskAgent } from '../agent-links/agent-requests.ts';
+import { systemTime } from '../host-time.ts';
+import { readBundle } from '../install/bundle.ts';
+import type { ConnectServer } from '../install/server-work.ts';
+import type { BuiltPrograms } from '../site-source.ts';
+import { createSessionPool } from '../ssh/session-pool.ts';
+import { connectServer } from '../ssh/ssh-connection.ts';
+import { openSession } from '../ssh/ssh-session.ts';
+import { sshPreflight } from './run-preflight.ts';
+import type { SetupPorts } from './setup-keeper.ts';
+
+/** What a setup works with, apart from the console that it runs in. */
+export type SetupMeans = Omit<SetupPorts, 'time' | 'log' | 'showSite' | 'onNews'>;
+
+const measureSeconds = 60;
+
+export interface MeansInputs {
+  /** Where this workstation keeps what belongs to it. */
+  readonly folder: string;
+  readonly built: BuiltPrograms;
+  /** The product's version. */
+  readonly version: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The real ones: SSH, the bundle of this console, agents asked over mutual TLS. */
+export function setupMeans({ folder, built, version, environment }: MeansInputs): SetupMeans {
+  const pool = createSessionPool({ open: openSession, time: systemTime() });
+  const connect: ConnectServer = (target) => connectServer(target, pool);
+  return {
+    folder: join(folder, 'setup'),
+    sshAgentSocket: environment['SSH_AUTH_SOCK'],
+    connect,
+    end: () => pool.end(),
+    preflight: sshPreflight({ connect, now: () => Date.now() }),
+    measure: { seconds: measureSeconds },
+    install: {
+      sitesFolder: join(folder, 'sites'),
+      bundle: () =>
+        readBundle({
+          productVersion: version,
+          runtime: built.serverRuntime,
+          agentDirectory: join(built.directory, 'agent'),
+          unitsDirectory: built.unitsDirectory,
+        }),
+      createAsk: (credentials) => createAskAgent(credentials),
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { ProductError } from '../../../shared/errors.ts';
+import { productError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
+import type { SetupView } from '../../../shared/setup/setup-view.ts';
+import { nothingMeasured, type MeasuredTimes } from '../../../shared/setup/timing-choice.ts';
+import type { ConnectServer } from '../install/server-work.ts';
+import { outputOf, type ServerConnection } from '../ssh/server-connection.ts';
+import { draftTarget } from './draft-target.ts';
+import { measuredTimes, measureScript, readSamples } from './measure-script.ts';
+import type { SetupSecrets } from './setup-secrets.ts';
+import { WorkState, type WorkPorts } from './setup-work.ts';
+
+export interface MeasurePorts {
+  /** How long a measurement lasts. */
+  readonly seconds: number;
+}
+
+interface SetupMeasurePorts extends WorkPorts {
+  readonly measure: MeasurePorts;
+  readonly connect: ConnectServer;
+  readonly sshAgentSocket: string | undefined;
+  readonly secrets: SetupSecrets;
+}
+
+type Samples = Map<string, number[]>;
+
+/** Measures on the servers what the choice of a timing rests on. Engines are not touched. */
+export class SetupMeasure {
+  readonly #ports: SetupMeasurePorts;
+  readonly #work: WorkState;
+  #times: MeasuredTimes = nothingMeasured;
+
+  constructor(ports: SetupMeasurePorts) {
+    this.#ports = ports;
+    this.#work = new WorkState(ports);
+  }
+
+  /** Starts a measurement on all members and on the lease store's server at once. */
+  start(draft: SetupDraft): void {
+    const { seconds } = this.#ports.measure;
+    this.#work.begin(`Measuring for ${seconds} s on every server`, async (signal) => {
+      const store = draft.servers.find(({ id }) => id === draft.leaseStore.server);
+      if (!store) return fail([productError('request.invalid', 'The lease store has no server yet.')]);
+      const members = draft.servers.filter(({ purpose }) => purpose === 'member');
+      const measured = await Promise.all([
+        this.#measureStore(store, signal),
+        ...members.map((member) => this.#measureMember(draft, member, store, signal)),
+      ]);
+      const errors = measured.flatMap((one) => (one.ok ? [] : [one.error]));
+      if (errors.length > 0) return fail(errors);
+      const [fromStore, ...fromMembers] = measured.flatMap((one) => (one.ok ? [one.value] : []));
+      this.#times = { ...this.#times, ...measuredTimes(fromMembers, fromStore!) };
+      return succeed(undefined);
+    });
+  }
+
+  stop(): void {
+    this.#work.stop();
+  }
+
+  view(): SetupView['measured'] {
+    return { work: this.#work.view(), forSeconds: this.#ports.measure.seconds, times: this.#times };
+  }
+
+  forget(): void {
+    this.#work.stop();
+    this.#times = nothingMeasured;
+    this.#work.forget();
+  }
+
+  #measureStore(store: DraftServer, signal: AbortSignal): Promise<Result<Samples, ProductError>> {
+    return this.#measureOn(store, ['no', '-', '0'], signal);
+  }
+
+  #measureMember(
+    draft: SetupDraft,
+    member: DraftServer,
+    store: DraftServer,
+    signal: AbortSignal,
+  ): Promise<Result<Samples, ProductError>> {
+    const shares = draft.clusters
+      .filter(({ members }) => members.some(({ server }) => server === member.id))
+      .map(({ directory }) => directory)
+      .filter((directory) => directory.startsWith('/'));
+    return this.#measureOn(member, ['yes', store.address, String(store.ssh.port ?? 22), ...shares], signal);
+  }
+
+  async #measureOn(
+    server: DraftServer,
+    words: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Result<Samples, ProductError>> {
+    const { secrets, sshAgentSocket, connect, measure } = this.#ports;
+    const target = await draftTarget(server, secrets, sshAgentSocket);
+    if (!target.ok) return target;
+    const connected = await connect(target.value);
+    if (!connected.ok) return connected;
+    const end = () => connected.value.close();
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      return await samplesOf(connected.value, [String(measure.seconds), ...words], measure.seconds);
+    } finally {
+      signal.removeEventListener('abort', end);
+      end();
+    }
+  }
+}
+
+async function samplesOf(
+  connection: ServerConnection,
+  words: readonly string[],
+  seconds: number,
+): Promise<Result<Samples, ProductError>> {
+  const what = 'measuring';
+  const argv = ['bash', '-c', measureScript, 'ixha-measure', ...words];
+  const said = await outputOf(connection, argv, {
+    what,
+    privileged: true,
+    timeoutMs: (seconds + 30) * 1_000,
+  });
+  if (!said.ok) return said;
+  const samples = readSamples(said.value);
+  if (samples) return succeed(samples);
+  const why = `${connection.name}: measuring needs bash 5 or newer, or it was broken off.`;
+  return fail(productError('ssh.command-failed', why));
+}

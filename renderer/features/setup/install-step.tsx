@@ -1,0 +1,124 @@
+import { useState } from 'react';
+import { formatSpan } from '../../../shared/fleet/age.ts';
+import type { InstallStep as Step } from '../../../shared/setup/setup-view.ts';
+import { Card } from '../../components/card.tsx';
+import { InkButton } from '../../components/ink-button.tsx';
+import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { StateIcon } from '../../components/state-icon.tsx';
+import classes from './setup.module.css';
+import { useSetup } from './use-setup.ts';
+
+/** The installation, step by step on every server at once; and the way back. */
+export function InstallStep() {
+  const { view, act, elapsedMs } = useSetup();
+  const { work, steps } = view.install;
+  const { removal } = view;
+  const servers = [...new Set(steps.map(({ server }) => server))];
+  const running = work.state === 'running';
+  return (
+    <>
+      {running && (
+        <Notice kind="waiting" title={`Installing for ${formatSpan(work.sinceMs + elapsedMs)}`}>
+          {work.awaits === '' ? 'The next step begins.' : `${work.awaits}.`} Three servers usually take less
+          than a minute. You can leave this page; it goes on.
+        </Notice>
+      )}
+      {work.errors.map((error) => (
+        <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
+      ))}
+      {work.state === 'done' && (
+        <Notice kind="done" title={`Done in ${steps.length} steps`}>
+          Every cluster has exactly one Active, and every agent answers over mutual TLS.
+        </Notice>
+      )}
+      <div className={classes.servers}>
+        {servers.map((server) => (
+          <ServerSteps key={server} server={server} steps={steps.filter((step) => step.server === server)} />
+        ))}
+      </div>
+      {!running && (
+        <div className={classes.buttons}>
+          <InkButton idle={removal.work.state === 'running'} onClick={() => void act({ act: 'install' })}>
+            {work.state === 'never' ? 'Install on all servers' : 'Run it again'}
+          </InkButton>
+          {work.state !== 'never' && <Remove />}
+        </div>
+      )}
+      {removal.work.state === 'running' && (
+        <Notice
+          kind="waiting"
+          title={`Taking everything off for ${formatSpan(removal.work.sinceMs + elapsedMs)}`}
+        >
+          {removal.work.awaits}
+        </Notice>
+      )}
+      {removal.work.errors.map((error) => (
+        <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
+      ))}
+      {removal.work.state === 'done' && (
+        <Card title="Taken off" note={`${removal.removed.length} files and folders`}>
+          <ul className={classes.lines}>
+            {removal.removed.map((line) => (
+              <li key={line} className="mono">
+                {line}
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+    </>
+  );
+}
+
+function ServerSteps({ server, steps }: { readonly server: string; readonly steps: readonly Step[] }) {
+  const done = steps.filter(({ state }) => state === 'ok');
+  const changed = done.filter((step) => step.changed).length;
+  const open = steps.filter(({ state }) => state !== 'ok');
+  return (
+    <Card
+      title={server === 'site' ? 'The site as a whole' : server}
+      note={`${done.length} steps done, ${changed} changed something`}
+    >
+      <ul className={classes.steps2} tabIndex={0} aria-label={`Steps on ${server}`}>
+        {[...open, ...done.toReversed()].map((step) => (
+          <li key={step.title}>
+            <StateIcon state={step.state === 'ok' ? 'ok' : step.state === 'failed' ? 'danger' : 'waiting'} />
+            <span className={step.state === 'ok' ? 'ink2' : ''}>{step.title}</span>
+            <span className="small ink3 num">
+              {step.state === 'started'
+                ? 'now'
+                : `${step.changed ? '' : 'unchanged, '}${formatSpan(step.tookMs)}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** Takes everything off again: what happens to running engines has to be said. */
+function Remove() {
+  const { act } = useSetup();
+  const [asking, setAsking] = useState(false);
+  if (!asking) {
+    return (
+      <InkButton act="back" onClick={() => setAsking(true)}>
+        Take everything off the servers…
+      </InkButton>
+    );
+  }
+  return (
+    <Notice kind="danger" title="Without agents nothing fails over any more">
+      <p>Agents, guards, gates and every file go. What shall become of engines that run now?</p>
+      <span className={classes.buttons}>
+        <InkButton act="back" onClick={() => setAsking(false)}>
+          Leave everything as it is
+        </InkButton>
+        <InkButton onClick={() => void act({ act: 'remove', engines: 'stop' })}>Stop them</InkButton>
+        <InkButton act="danger" onClick={() => void act({ act: 'remove', engines: 'keep' })}>
+          Let them run without protection
+        </InkButton>
+      </span>
+    </Notice>
+  );
+}

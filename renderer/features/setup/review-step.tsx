@@ -1,0 +1,113 @@
+import { useEffect } from 'react';
+import { formatSpan } from '../../../shared/fleet/age.ts';
+import { timingPresets } from '../../../shared/lease/timing.ts';
+import { Card } from '../../components/card.tsx';
+import { InkButton } from '../../components/ink-button.tsx';
+import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { Secret } from './server-card.tsx';
+import classes from './setup.module.css';
+import { useSetup } from './use-setup.ts';
+
+/** The plan: exactly what will be changed, per server. */
+export function ReviewStep() {
+  const { draft, view, act, elapsedMs, gapOf } = useSetup();
+  const { work, changes } = view.plan;
+  const hasPassword = view.sharedSecrets.includes('engine-password');
+  useEffect(() => {
+    if (hasPassword && work.state === 'never') void act({ act: 'plan' });
+  }, [hasPassword, work.state, act]);
+  return (
+    <>
+      {gapOf('') && <p className={classes.gap}>{gapOf('')}</p>}
+      <Card title="The site" note={draft.site.name}>
+        <dl className={classes.facts}>
+          {draft.clusters.map((cluster) => (
+            <Fact key={cluster.index} name={cluster.id}>
+              {cluster.members
+                .map(
+                  ({ server, preferred }) =>
+                    `${nameOf(draft.servers, server)}${preferred ? ' (preferred)' : ''}`,
+                )
+                .join(' and ')}
+              , {cluster.directory}
+            </Fact>
+          ))}
+          <Fact name="Load balancer">{nameOf(draft.servers, draft.balancer)}, HAProxy</Fact>
+          <Fact name="Lease store">
+            {nameOf(draft.servers, draft.leaseStore.server)}, port {draft.leaseStore.port}
+          </Fact>
+          <Fact name="Timing">
+            {draft.timing === null ? '?' : `${draft.timing}: a lease of ${timingPresets[draft.timing].T} s`}
+          </Fact>
+        </dl>
+      </Card>
+      <Card
+        title="Password of the engines’ API"
+        note="of the user named at the clusters; kept on the servers, readable by root only"
+      >
+        <div className={classes.form}>
+          <div className={classes.row}>
+            <Secret server={null} kind="engine-password" label="Password" />
+          </div>
+        </div>
+      </Card>
+      {work.state === 'running' && (
+        <Notice kind="waiting" title={`Looking at every server for ${formatSpan(work.sinceMs + elapsedMs)}`}>
+          Nothing is changed by it. It usually takes a few seconds.
+        </Notice>
+      )}
+      {work.errors.map((error) => (
+        <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
+      ))}
+      {work.state === 'done' &&
+        changes.map(({ server, changes: lines }) => (
+          <Card
+            key={server}
+            title={server}
+            note={lines.length === 0 ? 'nothing to change' : `${lines.length} changes`}
+          >
+            {lines.length > 0 && (
+              <details className={classes.details}>
+                <summary>Every change</summary>
+                <ul>
+                  {lines.map((line) => (
+                    <li key={line} className="mono">
+                      {line}
+                    </li>
+                  ))}
+                </ul>
+              </details>
+            )}
+          </Card>
+        ))}
+      {work.state === 'done' && (
+        <Notice kind="waiting" title="On the real services a refusal and a kill are provoked once per member">
+          Both engines of a cluster must be stopped for the first installation: each is started for about four
+          seconds and killed by its guards, so that nobody has to trust that they would. Where a cluster is at
+          work already, this is shown on a stand-in beside it.
+        </Notice>
+      )}
+      <div className={classes.buttons}>
+        <InkButton idle={work.state === 'running'} onClick={() => void act({ act: 'plan' })}>
+          Look again
+        </InkButton>
+      </div>
+    </>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function nameOf(
+  servers: readonly { readonly id: string; readonly name: string }[],
+  id: string | null,
+): string {
+  return servers.find((server) => server.id === id)?.name ?? '?';
+}

@@ -1,0 +1,200 @@
+import { ArrowLeft, ArrowRight, Check } from 'lucide-react';
+import { useEffect, useId, useState, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { useConsole, useNow } from '../../app/console-context.tsx';
+import { navigate, routeHash } from '../../app/route.ts';
+import { InkButton } from '../../components/ink-button.tsx';
+import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { formatSpan } from '../../../shared/fleet/age.ts';
+import { setupStepNames, type SetupStepName } from '../../../shared/setup/draft.ts';
+import { setupGaps } from '../../../shared/setup/gaps.ts';
+import { setupStepTitles, stepAfter, stepBefore, stepSummary } from '../../../shared/setup/steps.ts';
+import { setupSteps } from './setup-steps.ts';
+import classes from './setup.module.css';
+import { SetupProvider, useOpenSetup, type OpenSetup } from './use-setup.ts';
+
+/** Setting up a site: the steps left with what was chosen, the work in the middle, the way on below. */
+export function SetupPage({ step }: { readonly step: SetupStepName }) {
+  const { setup: store } = useConsole();
+  useEffect(() => store.getState().open(), [store]);
+  const [tried, setTried] = useState<SetupStepName | null>(null);
+  const setup = useOpenSetup(step, tried === step);
+  if (!setup) return <NotOpen />;
+  return (
+    <SetupProvider value={setup}>
+      <OpenPage step={step} setup={setup} onTry={() => setTried(step)} />
+    </SetupProvider>
+  );
+}
+
+function OpenPage(props: {
+  readonly step: SetupStepName;
+  readonly setup: OpenSetup;
+  readonly onTry: () => void;
+}) {
+  const { step, setup } = props;
+  const { title, lead, Body, waitsFor, forward } = setupSteps[step];
+  const { setup: store } = useConsole();
+  const error = useStore(store, (state) => state.error);
+  return (
+    <div className={classes.page}>
+      <StepList current={step} setup={setup} />
+      <div className={classes.body} tabIndex={0} role="region" aria-label="Work">
+        <header className={classes.head}>
+          <h1>{title(setup)}</h1>
+          <p>{lead}</p>
+        </header>
+        {error && <ErrorNotice error={error} />}
+        <Body />
+      </div>
+      <Foot step={step} setup={setup} waits={waitsFor(setup)} forward={forward(setup)} onTry={props.onTry} />
+    </div>
+  );
+}
+
+function NotOpen() {
+  const { setup: store } = useConsole();
+  const error = useStore(store, (state) => state.error);
+  const [sinceMs] = useState(() => performance.now());
+  useNow(500);
+  return (
+    <div className={classes.waiting}>
+      <h1>Set up a site</h1>
+      {error ? (
+        <ErrorNotice error={error} />
+      ) : (
+        <Notice kind="waiting" title={`Waiting for the setup for ${formatSpan(performance.now() - sinceMs)}`}>
+          The console host reads what was kept of it.
+        </Notice>
+      )}
+      {error && (
+        <div>
+          <InkButton act="next" onClick={() => store.getState().open()}>
+            Begin the setup
+          </InkButton>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function StepList({ current, setup }: { readonly current: SetupStepName; readonly setup: OpenSetup }) {
+  const { draft, view, elapsedMs } = setup;
+  const saving = useStore(useConsole().setup, (state) => state.saving);
+  const now = setupStepNames.indexOf(current);
+  return (
+    <nav className={classes.steps} aria-label="Steps of the setup">
+      <h2>Set up a site</h2>
+      <ol>
+        {setupStepNames.map((step, index) => {
+          const done = setupGaps(draft, step).length === 0 && setupSteps[step].waitsFor(setup) === null;
+          const reached = index <= now || setupStepNames.slice(0, index).every((one) => passed(setup, one));
+          const mark = done && index !== now && reached ? <Check /> : index + 1;
+          const note = done && reached ? stepSummary(draft, step) || setupSteps[step].note(setup) : '';
+          const words = (
+            <>
+              <span className={classes.dot} aria-hidden>
+                {mark}
+              </span>
+              <span>
+                {setupStepTitles[step]}
+                {done && reached && index !== now && <span className="visually-hidden"> done</span>}
+              </span>
+              {note !== '' && <span className={classes.stepNote}>{note}</span>}
+            </>
+          );
+          const style = `${classes.step} ${index === now ? classes.current : ''} ${reached ? classes.reached : ''}`;
+          return (
+            <li key={step} aria-current={index === now ? 'step' : undefined}>
+              {reached && index !== now ? (
+                <a className={style} href={routeHash({ page: 'setup', step })}>
+                  {words}
+                </a>
+              ) : (
+                <span className={style}>{words}</span>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      <p className={classes.saved} role="status">
+        {saving
+          ? 'Keeping your changes…'
+          : view.savedMs === null
+            ? 'Nothing is kept yet. Nothing is changed on a server before the step Install.'
+            : `Saved ${formatSpan(view.savedMs + elapsedMs)} ago. You can leave and come back here.`}
+      </p>
+    </nav>
+  );
+}
+
+/** A step behind which one may go on. */
+function passed(setup: OpenSetup, step: SetupStepName): boolean {
+  return setupGaps(setup.draft, step).length === 0 && setupSteps[step].waitsFor(setup) === null;
+}
+
+function Foot(props: {
+  readonly step: SetupStepName;
+  readonly setup: OpenSetup;
+  /** What the servers still have to say; null: nothing. */
+  readonly waits: string | null;
+  readonly forward: {
+    readonly words: string;
+    readonly note: ReactNode;
+    readonly onForward?: () => void;
+  } | null;
+  readonly onTry: () => void;
+}) {
+  const { step, setup, forward } = props;
+  const wordsId = useId();
+  const gaps = setupGaps(setup.draft, step);
+  const before = stepBefore(step);
+  const after = stepAfter(step);
+  const first = gaps[0]?.needs ?? props.waits;
+  const go = () => {
+    if (first !== null && first !== undefined) return props.onTry();
+    if (forward?.onForward) return forward.onForward();
+    if (after) navigate({ page: 'setup', step: after });
+  };
+  return (
+    <footer className={classes.foot}>
+      {before ? (
+        <InkButton
+          act="back"
+          leftSection={<ArrowLeft aria-hidden />}
+          onClick={() => navigate({ page: 'setup', step: before })}
+        >
+          {setupStepTitles[before]}
+        </InkButton>
+      ) : (
+        <InkButton act="back" onClick={() => navigate({ page: 'overview' })}>
+          Leave, and go on later
+        </InkButton>
+      )}
+      <span id={wordsId} className={classes.footWords} role="status">
+        {first ? (
+          <>
+            <b>Not yet:</b> {more(first, gaps.length)}
+          </>
+        ) : (
+          forward?.note
+        )}
+      </span>
+      {forward && (
+        <InkButton
+          act="next"
+          aria-describedby={wordsId}
+          {...(first ? { 'aria-disabled': true, 'data-disabled': true } : {})}
+          rightSection={<ArrowRight aria-hidden />}
+          onClick={go}
+        >
+          {forward.words}
+        </InkButton>
+      )}
+    </footer>
+  );
+}
+
+function more(first: string, count: number): string {
+  return count > 1 ? `${first} And ${count - 1} more.` : first;
+}

@@ -1,0 +1,129 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import type { SetupAction, SetupView } from '../../shared/setup/setup-view.ts';
+import { fixtures } from '../screens/fixtures.ts';
+import { setupFixtures } from '../screens/setup-fixtures.ts';
+import { openPage } from './open-page.tsx';
+
+/** Opens a step of the setup before a host that keeps what it is sent. */
+function openSetup(step: string, first: SetupView) {
+  let view = structuredClone(first);
+  const acts: SetupAction[] = [];
+  const page = openPage({
+    snapshot: fixtures.healthy(),
+    hash: `#/setup/${step}`,
+    answers: {
+      getSetup: () => view,
+      setUp: (request) => {
+        const { action } = request as { action: SetupAction };
+        acts.push(action);
+        if (action.act === 'save') {
+          view = { ...view, draft: { ...action.draft, revision: view.draft.revision + 1 } };
+        }
+        return view;
+      },
+    },
+  });
+  return { page, acts, view: () => view };
+}
+
+const acted = (acts: readonly SetupAction[]) => acts.map(({ act }) => act).filter((act) => act !== 'save');
+
+describe('the setup of a site', () => {
+  it('begins with nothing, keeps every word, and says what is missing', async () => {
+    const { view } = openSetup('servers', setupFixtures.empty);
+    expect(await screen.findByText(/Give the site a name/)).toBeTruthy();
+    await userEvent.type(screen.getByLabelText('Name'), 'Clinic North');
+    await waitFor(() => expect(view().draft.site).toEqual({ name: 'Clinic North', id: 'Clinic-North' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Add a server with IguanaX' }));
+    await waitFor(() => expect(view().draft.servers.length).toBe(1));
+    await userEvent.click(screen.getByRole('button', { name: 'Preflight' }));
+    expect(await screen.findByText(/A numeric address is needed/)).toBeTruthy();
+    expect(window.location.hash).toBe('#/setup/servers');
+  });
+
+  it('shows a key to be compared, and trusts it only by a click', async () => {
+    const { acts } = openSetup('servers', setupFixtures.key);
+    expect(await screen.findByText('Is this the key of ig-witness?')).toBeTruthy();
+    expect(acted(acts)).toEqual([]);
+    await userEvent.click(screen.getByRole('button', { name: /trust this key/ }));
+    await waitFor(() => expect(acted(acts)).toEqual(['pin']));
+  });
+
+  it('shows a changed key as a refusal that offers no way around it', async () => {
+    openSetup('servers', setupFixtures.key);
+    expect(await screen.findByText(/presents a changed host key/)).toBeTruthy();
+    expect(screen.getAllByRole('button', { name: /trust this key/ }).length).toBe(1);
+  });
+
+  it('never shows a secret again, and sends it once', async () => {
+    const { acts } = openSetup('review', setupFixtures.whole);
+    const field = await screen.findByLabelText('Password');
+    await userEvent.type(field, 'planted-secret{Enter}');
+    await waitFor(() => expect(acts.some(({ act }) => act === 'secret')).toBe(true));
+    await waitFor(() => expect((field as HTMLInputElement).value).toBe(''));
+    expect(document.body.innerHTML).not.toContain('planted-secret');
+  });
+
+  it('puts failed checks first and shows a change before it is made', async () => {
+    const { acts } = openSetup('preflight', setupFixtures.whole);
+    const lines = await screen.findAllByRole('listitem');
+    const texts = lines.map((line) => line.textContent).filter((text) => /failed|unknown|caution/.test(text));
+    expect(texts[0]).toContain('failed');
+    await userEvent.click(screen.getByRole('button', { name: 'Disable the line…' }));
+    expect(acted(acts)).toEqual([]);
+    const effects = screen.getByRole('group', { name: 'What the change does' });
+    await userEvent.click(within(effects).getByRole('button', { name: 'Disable the line' }));
+    await waitFor(() => expect(acted(acts)).toEqual(['fix']));
+  });
+
+  it('refuses the timing that was measured to be too fast, with its formula', async () => {
+    openSetup('timing', setupFixtures.whole);
+    expect(await screen.findByText('Refused here')).toBeTruthy();
+    expect(screen.getByText('kill ≤ D')).toBeTruthy();
+    expect(screen.queryByRole('radio', { name: 'Rapid' })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Use Normal' })).toBeTruthy();
+  });
+
+  it('says of an unmeasured time that it is at least so long', async () => {
+    openSetup('timing', setupFixtures.unmeasured);
+    expect((await screen.findAllByText(/^≥ /)).length).toBeGreaterThan(0);
+    expect(screen.getByText(/Nothing was measured on these servers yet/)).toBeTruthy();
+  });
+
+  it('keeps the lease store off the servers, with the reason beside them', async () => {
+    openSetup('lease-store', setupFixtures.whole);
+    expect((await screen.findAllByText(/the lease store dies with it/)).length).toBe(2);
+    const radios = screen.getAllByRole('radio');
+    expect(radios.map((radio) => (radio as HTMLInputElement).disabled)).toEqual([true, true, false]);
+  });
+
+  it('installs only from the review, and says what is awaited meanwhile', async () => {
+    const { acts } = openSetup('review', setupFixtures.planned);
+    await userEvent.click(await screen.findByRole('button', { name: 'Install on all servers' }));
+    await waitFor(() => expect(acted(acts)).toContain('install'));
+    expect(window.location.hash).toBe('#/setup/install');
+  });
+
+  it('asks what shall become of running engines before it takes everything off', async () => {
+    const { acts } = openSetup('install', setupFixtures.stopped);
+    await userEvent.click(await screen.findByRole('button', { name: 'Take everything off the servers…' }));
+    expect(acted(acts)).toEqual([]);
+    await userEvent.click(screen.getByRole('button', { name: 'Stop them' }));
+    await waitFor(() => expect(acted(acts)).toEqual(['remove']));
+  });
+
+  it('shows where an installation stopped, and runs it again', async () => {
+    const { acts } = openSetup('install', setupFixtures.stopped);
+    expect(await screen.findByText(/the connection broke during the transfer/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Run it again' }));
+    await waitFor(() => expect(acted(acts)).toEqual(['install']));
+  });
+
+  it('is reached from the navigation and from the command palette', async () => {
+    openPage({ snapshot: fixtures.healthy(), answers: { getSetup: () => setupFixtures.empty } });
+    await userEvent.click(screen.getByRole('link', { name: 'Set up a site' }));
+    expect(window.location.hash).toBe('#/setup/servers');
+  });
+});

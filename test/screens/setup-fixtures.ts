@@ -1,0 +1,315 @@
+import { emptyDraft, type SetupDraft } from '../../shared/setup/draft.ts';
+import type { InstallStep, SetupCheck, SetupView, SetupWork } from '../../shared/setup/setup-view.ts';
+import { nothingMeasured } from '../../shared/setup/timing-choice.ts';
+import { productError } from '../../shared/errors.ts';
+
+const never: SetupWork = { state: 'never', sinceMs: 0, awaits: '', errors: [] };
+const done = (sinceMs: number): SetupWork => ({ state: 'done', sinceMs, awaits: '', errors: [] });
+const hostKey = 'ssh-ed25519 SHA256:Xk3l0VQv1nq7N8cZ2mYb5tRw9pLhJ4sGd6fEaUiKo0M';
+
+function server(id: string, name: string, address: string, purpose: 'member' | 'other', pinned = true) {
+  return {
+    id,
+    name,
+    address,
+    purpose,
+    ssh: {
+      user: 'root',
+      port: 22,
+      login: { kind: 'key' as const, file: '/home/admin/.ssh/id_ed25519' },
+      sudo: 'root' as const,
+      hostKey: pinned ? hostKey : null,
+    },
+  };
+}
+
+function cluster(id: string, index: number): SetupDraft['clusters'][number] {
+  const name = id.toLowerCase();
+  return {
+    id,
+    title: index === 0 ? 'Admissions and orders' : 'Results',
+    index,
+    members: ['server', 'server-2'].map((of, place) => ({
+      server: of,
+      preferred: place === index,
+      unit: `iguanax-${name}.service`,
+      apiPort: 6543 + 10 * index,
+      apiUser: 'ha',
+      workingDirectory: `/iguana/${name}`,
+    })),
+    listeners: [
+      { name: index === 0 ? 'ADT' : 'ORU', port: 6661 + 10 * index, frontendPort: 7001 + 10 * index },
+    ],
+    pollers: index === 0 ? ['lab-files'] : [],
+    directory: `/iguana/${name}`,
+    mustBeMount: true,
+  };
+}
+
+const draft: SetupDraft = {
+  ...emptyDraft(),
+  revision: 12,
+  site: { id: 'clinic-north', name: 'Clinic North' },
+  servers: [
+    server('server', 'ig-north', '10.20.4.11', 'member'),
+    server('server-2', 'ig-south', '10.20.5.11', 'member'),
+    server('server-3', 'ig-witness', '10.20.9.5', 'other'),
+  ],
+  design: 'multi-cluster',
+  clusters: [cluster('WK1', 0), cluster('WK2', 1)],
+  balancer: 'server-3',
+  leaseStore: { kind: 'witness', server: 'server-3', port: 7660 },
+  timing: 'normal',
+};
+
+const reached = draft.servers.map(({ id }, index) => ({
+  server: id,
+  state: 'reached' as const,
+  sinceMs: 41_000 + index * 3_000,
+  presented: null,
+  error: null,
+  system: 'Debian GNU/Linux 12 (bookworm), x86_64',
+  has: [],
+}));
+
+function check(
+  id: string,
+  of: string | null,
+  verdict: SetupCheck['verdict'],
+  [title, finding, remedy]: readonly [string, string, string?],
+  more: Partial<SetupCheck> = {},
+): SetupCheck {
+  return {
+    id: `${id}@${of ?? 'site'}`,
+    server: of,
+    title,
+    verdict,
+    finding,
+    remedy: remedy ?? null,
+    fix: null,
+    byPerson: false,
+    ageMs: 36_000,
+    ...more,
+  };
+}
+
+const checks: SetupCheck[] = [
+  check('path', 'server-2', 'failed', [
+    'reaches the lease store’s machine',
+    'TCP 7660 to 10.20.9.5 is refused by a firewall: ig-south could never take over',
+    'Let TCP 7660 through from 10.20.5.11 to 10.20.9.5.',
+  ]),
+  check(
+    'autostart',
+    'server-2',
+    'failed',
+    [
+      'only the service starts the engine',
+      '@reboot /opt/iguana/run in root’s crontab: two engines after a boot',
+    ],
+    {
+      fix: {
+        title: 'Disable the line',
+        effects: ['crontab -l | sed "s|^@reboot /opt/iguana/run|#&|" | crontab -'],
+      },
+    },
+  ),
+  check('files', 'server', 'warning', [
+    'open files of the engine',
+    '1,024; an engine with 14 components needs about 16,384',
+    'Set LimitNOFILE=16384 in its service.',
+  ]),
+  check('memory', 'server', 'unknown', ['memory of the same class', 'could not be read: permission denied']),
+  check(
+    'alone',
+    'server-3',
+    'unknown',
+    ['stands on its own', 'cannot be seen from here: own host, rack and switch?'],
+    { byPerson: true },
+  ),
+  ...['clock', 'systemd', 'glibc', 'disk', 'ports', 'sudo'].flatMap((id) =>
+    draft.servers.map((one) => check(id, one.id, 'ok', [`${id} is as needed`, 'as needed'])),
+  ),
+];
+
+const healthyView: SetupView = {
+  draft,
+  savedMs: 2_000,
+  reach: reached,
+  sharedSecrets: [],
+  preflight: {
+    work: done(38_000),
+    seen: draft.servers.map(({ id }, index) => ({
+      server: id,
+      system: 'Debian 12, x86-64',
+      freeMb: [219_000, 203_000, 31_800][index]!,
+      clockMs: [4, -2, 1][index]!,
+      engines: index < 2 ? 2 : 0,
+      paths: draft.servers
+        .filter((other) => other.id !== id)
+        .map((other) => ({
+          to: other.id,
+          rttMs: id === 'server-2' && other.id === 'server-3' ? null : other.id === 'server-3' ? 1.1 : 0.3,
+        })),
+    })),
+    checks,
+    engines: [],
+  },
+  measured: {
+    work: done(240_000),
+    forSeconds: 60,
+    times: {
+      renewal: { best: 0.006, typical: 0.02, worst: 0.184 },
+      lag: { best: 0, typical: 0.002, worst: 0.041 },
+      kill: { best: 0.05, typical: 0.09, worst: 0.31 },
+      storageProof: { best: 0.02, typical: 0.1, worst: 1 },
+      engineStop: { best: 1.2, typical: 2, worst: 3.1 },
+      engineStart: { best: 6.1, typical: 6.8, worst: 9.4 },
+    },
+  },
+  plan: { work: never, changes: [] },
+  install: { work: never, steps: [] },
+  removal: { work: never, removed: [] },
+};
+
+const placed = (server: string, count: number): InstallStep[] =>
+  [
+    'connect with the pinned key',
+    'look at the server',
+    'fit to be installed',
+    'folder /etc/ixha',
+    'file /usr/lib/ixha/0.1.0-4be11d/node',
+    'key and certificate in /etc/ixha/WK1/tls',
+    'mark of WK1 in /iguana/wk1',
+    'guards of WK1 run',
+    'a start without a deadline is refused, a deadline that passes kills',
+    'agent of WK1 answers over mutual TLS',
+  ]
+    .slice(0, count)
+    .map((title, index, all) => ({
+      server,
+      title,
+      state: index === all.length - 1 && count < 10 ? 'started' : 'ok',
+      changed: index > 2,
+      tookMs: 180 + 730 * index,
+      error: null,
+    }));
+
+const steps = [...placed('ig-north', 10), ...placed('ig-south', 10), ...placed('ig-witness', 6)];
+const verified: InstallStep[] = ['WK1', 'WK2'].map((id) => ({
+  server: 'site',
+  title: `${id} has exactly one Active`,
+  state: 'ok',
+  changed: false,
+  tookMs: 2_300,
+  error: null,
+}));
+
+/** The setup in every state that it is judged by. */
+export const setupFixtures = {
+  empty: {
+    ...healthyView,
+    draft: emptyDraft(),
+    savedMs: null,
+    reach: [],
+    preflight: { work: never, seen: [], checks: [], engines: [] },
+    measured: { work: never, forSeconds: 60, times: nothingMeasured },
+  },
+  key: {
+    ...healthyView,
+    draft: {
+      ...draft,
+      servers: [
+        ...draft.servers.slice(0, 2),
+        { ...server('server-3', 'ig-witness', '10.20.9.5', 'other', false) },
+      ],
+    },
+    reach: [
+      reached[0]!,
+      {
+        ...reached[1]!,
+        state: 'refused',
+        system: null,
+        error: productError(
+          'ssh.host-key-changed',
+          'ig-south (10.20.5.11 port 22) presents a changed host key.',
+          ['presented: ssh-ed25519 SHA256:mR0…', `pinned: ${hostKey}`],
+        ),
+      },
+      { ...reached[2]!, state: 'key-to-confirm', system: null, presented: hostKey },
+    ],
+  },
+  whole: healthyView,
+  looking: {
+    ...healthyView,
+    preflight: {
+      ...healthyView.preflight,
+      work: { state: 'running', sinceMs: 4_200, awaits: 'From each server to each other', errors: [] },
+    },
+  },
+  unmeasured: {
+    ...healthyView,
+    measured: { work: never, forSeconds: 60, times: nothingMeasured },
+  },
+  planned: {
+    ...healthyView,
+    sharedSecrets: ['engine-password'],
+    plan: {
+      work: done(3_000),
+      changes: [
+        { server: 'ig-north', changes: steps.slice(3, 7).map(({ title }) => title) },
+        { server: 'ig-south', changes: steps.slice(3, 7).map(({ title }) => title) },
+        {
+          server: 'ig-witness',
+          changes: ['user ixha', 'folder /etc/ixha/witness', 'file ixha-witness.service'],
+        },
+      ],
+    },
+  },
+  installing: {
+    ...healthyView,
+    sharedSecrets: ['engine-password'],
+    install: {
+      work: {
+        state: 'running',
+        sinceMs: 14_000,
+        awaits: 'ig-witness: key and certificate in /etc/ixha/witness/tls',
+        errors: [],
+      },
+      steps,
+    },
+  },
+  stopped: {
+    ...healthyView,
+    sharedSecrets: ['engine-password'],
+    install: {
+      work: {
+        state: 'failed',
+        sinceMs: 9_000,
+        awaits: '',
+        errors: [
+          productError(
+            'server.unreachable',
+            'ig-south (10.20.5.11 port 22): the connection broke during the transfer of /usr/lib/ixha/node.',
+          ),
+        ],
+      },
+      steps: [
+        ...placed('ig-north', 10),
+        ...placed('ig-south', 5).map((step) =>
+          step.state === 'started' ? { ...step, state: 'failed' as const } : step,
+        ),
+      ],
+    },
+  },
+  installed: {
+    ...healthyView,
+    sharedSecrets: ['engine-password'],
+    install: {
+      work: done(6_000),
+      steps: [...placed('ig-north', 10), ...placed('ig-south', 10), ...verified],
+    },
+  },
+} satisfies Record<string, SetupView>;
+
+export type SetupFixtureName = keyof typeof setupFixtures;
