@@ -15,7 +15,7 @@ import type { SiteSource } from './site-source.ts';
 import type { SettingsStore } from './settings/preferences.ts';
 import { SetupKeeper } from './setup/setup-keeper.ts';
 import type { SetupMeans } from './setup/setup-means.ts';
-import { createPublisher } from './snapshot/publisher.ts';
+import { createPublisher, type Publisher } from './snapshot/publisher.ts';
 
 export interface ConsoleHostOptions {
   readonly source: SiteSource;
@@ -72,17 +72,8 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
     publisher.news();
     return result;
   });
-  const setupNews = createPublisher(time, () => {
-    if (listeners.size === 0 || !setup.isOpen) return;
-    const view = setup.view();
+  const { setup, setupNews } = openSetup(state, { ...options, onProgress, onNews }, (view) => {
     for (const listener of listeners) listener('setup', view);
-  });
-  const setup = new SetupKeeper({
-    ...options.setup,
-    time,
-    log,
-    showSite: (directory) => showSite(state, directory, { ...options, onProgress, onNews }),
-    onNews: () => setupNews.news(),
   });
   const handlers = consoleHandlers({
     setup,
@@ -111,6 +102,26 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
       if (state.site) await closeSite(state.site);
     },
   };
+}
+
+/** The setup of this console, and when its news is told. */
+function openSetup(
+  state: HostState,
+  options: ConsoleHostOptions & ConsoleSiteOptions,
+  tell: (view: ConsoleEvent<'setup'>) => void,
+): { readonly setup: SetupKeeper; readonly setupNews: Publisher } {
+  const { time, log } = options;
+  const setupNews = createPublisher(time, () => {
+    if (setup.isOpen) tell(setup.view());
+  });
+  const setup = new SetupKeeper({
+    ...options.setup,
+    time,
+    log,
+    showSite: (directory) => showSite(state, directory, options),
+    onNews: () => setupNews.news(),
+  });
+  return { setup, setupNews };
 }
 
 /** Shows another site instead of the present one, which goes on without this console (the demo ends). */

@@ -27,74 +27,107 @@ export type Setup = StoreApi<SetupState>;
 
 /** Made once per page. One change travels at a time, so that the host never sees them out of order. */
 export function createSetup(client: ConsoleClient, now: () => number): Setup {
-  let listening = false;
-  /** Settles when nothing is on its way. */
-  let kept: Promise<void> = Promise.resolve();
-  /** The host's revision that the page's draft was made from: another page's change must not be written over. */
-  let base = 0;
   return createStore<SetupState>()((set, get) => {
-    const take = (view: SetupView) => {
-      const { saving, draft } = get();
-      if (!saving || !draft) base = view.draft.revision;
-      set({ view, arrivedAtMs: now(), draft: saving && draft ? draft : view.draft });
-    };
-    const send = async (action: SetupAction): Promise<boolean> => {
-      try {
-        const view = await client.call('setUp', { action });
-        set({ view, arrivedAtMs: now(), error: null });
-        return true;
-      } catch (thrown) {
-        set({ error: productErrorOf(thrown) });
-        return false;
-      }
-    };
-    /** Sends the draft until what was sent is what is shown. A refused change gives way to the host's draft. */
-    const keep = async (): Promise<void> => {
-      while (true) {
-        const { draft } = get();
-        if (!draft) return;
-        const accepted = await send({ act: 'save', draft: { ...draft, revision: base } });
-        const latest = get();
-        const revision = latest.view?.draft.revision ?? 0;
-        if (accepted) base = revision;
-        if (accepted && latest.draft !== draft) continue;
-        base = revision;
-        set({ saving: false, draft: latest.view?.draft ?? null });
-        if (!accepted) reload();
-        return;
-      }
-    };
-    const reload = () => {
-      client.call('getSetup', {}).then(take, (thrown: unknown) => set({ error: productErrorOf(thrown) }));
-    };
+    const line = new HostLine(client, now, { get, set });
     return {
       view: null,
       arrivedAtMs: 0,
       draft: null,
       saving: false,
       error: null,
-      open() {
-        if (!listening) {
-          listening = true;
-          client.on('setup', take);
-        }
-        reload();
-      },
+      open: () => line.open(),
       edit(change) {
-        const { draft, saving } = get();
+        const { draft } = get();
         if (!draft) return;
         set({ draft: change(draft) });
-        if (saving) return;
-        set({ saving: true });
-        kept = keep();
+        line.keep();
       },
-      async act(action) {
-        await kept;
-        const accepted = await send(action);
-        const { view } = get();
-        if (accepted && view) take(view);
-        return accepted;
-      },
+      act: (action) => line.act(action),
     };
   });
+}
+
+/** The way of the setup to the host and back. */
+class HostLine {
+  readonly #client: ConsoleClient;
+  readonly #now: () => number;
+  readonly #state: { get: () => SetupState; set: (part: Partial<SetupState>) => void };
+  #listening = false;
+  /** Settles when nothing is on its way. */
+  #kept: Promise<void> = Promise.resolve();
+  /** The host's revision that the page's draft was made from: another page's change must not be written over. */
+  #base = 0;
+
+  constructor(
+    client: ConsoleClient,
+    now: () => number,
+    state: { get: () => SetupState; set: (part: Partial<SetupState>) => void },
+  ) {
+    this.#client = client;
+    this.#now = now;
+    this.#state = state;
+  }
+
+  open(): void {
+    if (!this.#listening) {
+      this.#listening = true;
+      this.#client.on('setup', (view) => this.#take(view));
+    }
+    this.#reload();
+  }
+
+  /** Has the page's draft kept, unless that is under way: then it takes the newest. */
+  keep(): void {
+    if (this.#state.get().saving) return;
+    this.#state.set({ saving: true });
+    this.#kept = this.#keepAll();
+  }
+
+  async act(action: Exclude<SetupAction, { act: 'save' }>): Promise<boolean> {
+    await this.#kept;
+    const accepted = await this.#send(action);
+    const { view } = this.#state.get();
+    if (accepted && view) this.#take(view);
+    return accepted;
+  }
+
+  /** Sends the draft until what was sent is what is shown. A refused change gives way to the host's draft. */
+  async #keepAll(): Promise<void> {
+    while (true) {
+      const { draft } = this.#state.get();
+      if (!draft) return;
+      const accepted = await this.#send({ act: 'save', draft: { ...draft, revision: this.#base } });
+      const latest = this.#state.get();
+      this.#base = latest.view?.draft.revision ?? 0;
+      if (accepted && latest.draft !== draft) continue;
+      this.#state.set({ saving: false, draft: latest.view?.draft ?? null });
+      if (!accepted) this.#reload();
+      return;
+    }
+  }
+
+  async #send(action: SetupAction): Promise<boolean> {
+    try {
+      const view = await this.#client.call('setUp', { action });
+      this.#state.set({ view, arrivedAtMs: this.#now(), error: null });
+      return true;
+    } catch (thrown) {
+      this.#state.set({ error: productErrorOf(thrown) });
+      return false;
+    }
+  }
+
+  #take(view: SetupView): void {
+    const { saving, draft } = this.#state.get();
+    if (saving && draft) return this.#state.set({ view, arrivedAtMs: this.#now() });
+    this.#base = view.draft.revision;
+    this.#state.set({ view, arrivedAtMs: this.#now(), draft: view.draft });
+  }
+
+  #reload(): void {
+    this.#client.call('getSetup', {}).then(
+      (view) => this.#take(view),
+      (thrown: unknown) => this.#state.set({ error: productErrorOf(thrown) }),
+    );
+  }
 }

@@ -8,6 +8,7 @@ import { isHostName, labLayout, type LabLayout } from './hosts/layout.ts';
 import { missing } from './hosts/prerequisites.ts';
 import { sshArguments } from './hosts/ssh.ts';
 import { checkHosts, runScenarios } from './run.ts';
+import { proveSetup } from './setup-proof.ts';
 import { scenarios } from './scenarios/all-scenarios.ts';
 
 const usage = `A lab of real hosts on this machine (as root).
@@ -17,6 +18,7 @@ const usage = `A lab of real hosts on this machine (as root).
   wipe                  down, and forget the hosts' disks
   status                which hosts are on
   check                 whether the lab itself does what scenarios rely on, on new hosts
+  setup                 the setup from bare hosts, as the screen drives it, and its removal
   list                  the scenarios
   table [FILE…]         bring the table in docs/failover.md up to date from results.json; the last result counts
   histories FOLDER      tell the worst downtimes of a run in docs/histories.md, from its journals
@@ -86,16 +88,27 @@ async function main(lab: LabLayout, name: string | undefined, words: readonly st
         keep: values.keep ?? false,
         reuse: values.reuse ?? false,
       });
-    case 'check':
-      return checkHosts(lab);
     case 'ssh':
       return shell(lab, words);
     default:
+      if (name in proofs) return proofs[name as keyof typeof proofs](lab);
       return fault(
         lab,
         faultCommands.find((one) => one.name === name),
         words,
       );
+  }
+}
+
+/** What is shown of the lab, or by it, apart from the scenarios. */
+const proofs = { check: checkHosts, setup };
+
+async function setup(lab: LabLayout): Promise<number> {
+  try {
+    await proveSetup(lab, (text) => say(`${text}\n`, 0));
+    return say('setup: 1 passed, 0 failed\n', 0);
+  } catch (error) {
+    return say(`${(error as Error).message}\nsetup: 0 passed, 1 failed\n`, 1);
   }
 }
 

@@ -119,14 +119,14 @@ async function tryPaths(
     return tried.flat();
   } finally {
     await Promise.all(
-      [...open].map(([id, connection]) =>
-        toOpen(id).length === 0
-          ? undefined
-          : connection.run(['sh', '-c', closeScript, 'ixha-close', ...toOpen(id)], {
-              privileged: true,
-              timeoutMs: pathsWithinMs,
-            }),
-      ),
+      [...open]
+        .filter(([id]) => toOpen(id).length > 0)
+        .map(([id, connection]) =>
+          connection.run(['sh', '-c', closeScript, 'ixha-close', ...toOpen(id)], {
+            privileged: true,
+            timeoutMs: pathsWithinMs,
+          }),
+        ),
     );
   }
 }

@@ -7,6 +7,7 @@ import type { InstallStep, SetupView } from '../../../shared/setup/setup-view.ts
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
 import type { Bundle } from '../install/bundle.ts';
+import type { ServerAccess } from '../install/server-access.ts';
 import { installSite } from '../install/install-site.ts';
 import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
 import type { ConnectServer } from '../install/server-work.ts';
@@ -130,7 +131,9 @@ export class SetupInstall {
     return succeed({
       document: {
         site,
-        access: Object.fromEntries(draft.servers.map((server) => [ids.get(server.id), draftAccess(server)])),
+        access: Object.fromEntries(
+          draft.servers.map((server): [string, ServerAccess] => [ids.get(server.id)!, draftAccess(server)]),
+        ),
       },
       target: ({ id }) =>
         draftTarget(

@@ -55,15 +55,15 @@ function OpenPage(props: {
 function NotOpen() {
   const { setup: store } = useConsole();
   const error = useStore(store, (state) => state.error);
-  const [sinceMs] = useState(() => performance.now());
-  useNow(500);
+  const nowMs = useNow(500);
+  const [sinceMs] = useState(nowMs);
   return (
     <div className={classes.waiting}>
       <h1>Set up a site</h1>
       {error ? (
         <ErrorNotice error={error} />
       ) : (
-        <Notice kind="waiting" title={`Waiting for the setup for ${formatSpan(performance.now() - sinceMs)}`}>
+        <Notice kind="waiting" title={`Waiting for the setup for ${formatSpan(nowMs - sinceMs)}`}>
           The console host reads what was kept of it.
         </Notice>
       )}

@@ -51,7 +51,7 @@ async function writeInstallFile(lab: LabLayout, site: SiteDocument): Promise<str
 }
 
 /** `SHA256:…` of the key that the lab gave to the host. */
-async function hostKeyFingerprint(lab: LabLayout, host: HostName): Promise<string> {
+export async function hostKeyFingerprint(lab: LabLayout, host: HostName): Promise<string> {
   const key = join(diskOf(lab, host), 'upper/etc/ssh/ssh_host_ed25519_key.pub');
   const words = (await must('ssh-keygen', ['-lf', key])).split(' ');
   return words.find((word) => word.startsWith('SHA256:')) ?? '';

