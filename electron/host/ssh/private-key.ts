@@ -1,4 +1,4 @@
-import { utils, type ParsedKey } from 'ssh2';
+import ssh2, { type ParsedKey } from 'ssh2';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { describeHostKey, pinnedKeyText } from './host-key.ts';
@@ -39,7 +39,7 @@ export async function readPrivateKey(target: SshPlace): Promise<Result<UsableKey
 
 function parse(text: string, passphrase: string | undefined): ParsedKey | Error {
   try {
-    return utils.parseKey(text, passphrase);
+    return ssh2.utils.parseKey(text, passphrase);
   } catch (cause) {
     return cause as Error;
   }
