@@ -11,6 +11,9 @@ import { checkHosts, runScenarios } from './run.ts';
 import { proveSetup } from './setup-proof.ts';
 import { scenarios } from './scenarios/all-scenarios.ts';
 
+/** What is shown of the lab, or by it, apart from the scenarios. */
+const proofs = { check: checkHosts, setup };
+
 const usage = `A lab of real hosts on this machine (as root).
 
   up [HOST…]            build the image if needed and boot the hosts
@@ -99,9 +102,6 @@ async function main(lab: LabLayout, name: string | undefined, words: readonly st
       );
   }
 }
-
-/** What is shown of the lab, or by it, apart from the scenarios. */
-const proofs = { check: checkHosts, setup };
 
 async function setup(lab: LabLayout): Promise<number> {
   try {

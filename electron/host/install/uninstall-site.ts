@@ -124,13 +124,14 @@ async function stopUnits(work: ServerWork, units: readonly string[]): Promise<Re
 }
 
 /**
- * Removes what exists and prints each path. Arguments: paths; then `--`, marks as DIRECTORY and TEXT pairs.
+ * Removes what exists and prints each path; of a disk of its own the content. Arguments: paths; then `--`, marks as DIRECTORY and TEXT pairs.
  * The generation in a shared directory stays: it belongs to the data, and a later installation goes on
  * from it.
  */
 const removeScript = `set -eu
 while [ "$1" != -- ]; do
-  if [ -e "$1" ] || [ -L "$1" ]; then rm -rf --one-file-system -- "$1"; printf '%s\\n' "$1"; fi
+  if mountpoint -q -- "$1"; then find "$1" -xdev -mindepth 1 -delete; printf '%s\\n' "$1"
+  elif [ -e "$1" ] || [ -L "$1" ]; then rm -rf --one-file-system -- "$1"; printf '%s\\n' "$1"; fi
   case "$1" in *.service.d/*) rmdir -- "$(dirname -- "$1")" 2>/dev/null || true ;; esac
   shift
 done
