@@ -58,7 +58,10 @@ describe('steps on a broken disk', () => {
       Object.assign(member.parts.changes, { own: () => asked });
       member.breaks.add(write);
       const outcome = await run(member, 'force', { alone });
-      expect(outcome).toMatchObject({ ok: false, error: expect.stringContaining('cannot be written') });
+      expect(outcome).toMatchObject({
+        ok: false,
+        error: expect.stringContaining('cannot be written') as string,
+      });
       expect(member.done).toEqual([]);
     }
   });
