@@ -1,12 +1,15 @@
+import { surveyScript } from './survey-script.ts';
 import type { WantedServer } from './wanted-server.ts';
 import { haproxyPending, placesOf, serverPaths, startedMark } from './server-paths.ts';
 
 /**
  * Looks at everything the installer decides on, and changes nothing. Sections begin with `== name`.
- * Lists arrive one item per line: files, folders, units, shared directories, guard proofs, certificates.
+ * Lists arrive one item per line: files, folders, units, shared directories, guard proofs, memories, engine units, API ports
+ * and working directories of engines.
  * What touches a shared directory has a time limit of its own: a hung share must not hang the look.
  */
-const factsScript = String.raw`set -u
+const factsScript =
+  String.raw`set -u
 section() { printf '\n== %s\n' "$1"; }
 each() { printf '%s\n' "$1" | while IFS= read -r item; do [ -n "$item" ] && "$2" "$item"; done; }
 look_file() {
@@ -16,7 +19,7 @@ look_file() {
 look_folder() { [ -d "$1" ] && printf '%s %s\n' "$(stat -c '%a %U:%G' -- "$1")" "$1"; }
 look_unit() {
   printf 'Asked=%s\n' "$1"
-  systemctl show -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -p MainPID -- "$1" 2>/dev/null
+  systemctl show -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -p MainPID -p TriggeredBy -- "$1" 2>/dev/null
   pid=$(systemctl show -p MainPID --value -- "$1" 2>/dev/null)
   if [ -n "$pid" ] && [ "$pid" != 0 ]; then
     ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/Socket=\1/p'
@@ -29,6 +32,9 @@ look_share() {
     mountpoint -q "$1" && echo Mount=yes
     [ -e "$1/.ixha/identity" ] && printf "Mark=%s\n" "$(head -c 200 "$1/.ixha/identity" | tr -d "\n")"
     [ -e "$1/.ixha/generation" ] && printf "Generation=%s\n" "$(head -c 60 "$1/.ixha/generation" | tr -d "\n")"
+    printf "MountInfo=%s\n" "$(findmnt -nro FSTYPE,SOURCE,OPTIONS -T "$1" 2>/dev/null | tail -n 1)"
+    printf "Room=%s\n" "$(df -Pk "$1" 2>/dev/null | tail -n 1)"
+    printf "Inodes=%s\n" "$(df -Pi "$1" 2>/dev/null | tail -n 1)"
     echo Answered=yes' ixha-share "$1"
 }
 look_proof() { [ -f "$1" ] && printf '%s %s\n' "$1" "$(head -c 2000 "$1" | tr -d '\n')"; }
@@ -58,7 +64,9 @@ section proofs; each "$5" look_proof
 section memories; each "$6" look_memory
 section leases; ls ${placesOf('witness').state} 2>/dev/null
 section haproxy; grep -cE '^[[:space:]]*(frontend|listen)[[:space:]]' ${serverPaths.haproxy} 2>/dev/null; head -n 1 ${serverPaths.haproxy} 2>/dev/null
-section end
+` +
+  surveyScript +
+  String.raw`section end
 true`;
 
 /** The command that gathers facts about one server. It must run as root: some folders are closed to others. */
@@ -76,5 +84,8 @@ export function factsCommand(wanted: WantedServer): string[] {
     wanted.engines.map((engine) => engine.storage.directory).join('\n'),
     wanted.engines.map((engine) => placesOf(engine.cluster).guardProof).join('\n'),
     wanted.engines.map((engine) => placesOf(engine.cluster).memory).join('\n'),
+    wanted.engines.map((engine) => engine.unit).join('\n'),
+    wanted.engines.map((engine) => engine.apiPort).join('\n'),
+    wanted.engines.map((engine) => engine.workingDirectory).join('\n'),
   ];
 }

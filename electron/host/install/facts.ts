@@ -1,84 +1,16 @@
 import * as z from 'zod/mini';
-
-const MemberMemory = z.object({ cluster: z.string(), epoch: z.int() });
-export type MemberMemory = z.infer<typeof MemberMemory>;
-
-/** Evidence that refusal and kill were provoked on the real unit. Kept on the server. */
-export const GuardProof = z.object({
-  unit: z.string(),
-  /** On the engine itself, or on a stand-in process because the cluster was at work. */
-  how: z.enum(['engine', 'stand-in']),
-  /** From the deadline to the control group seen empty. */
-  killMs: z.int(),
-  wallTime: z.string(),
-});
-export type GuardProof = z.infer<typeof GuardProof>;
-
-export interface FileFacts {
-  readonly sha256: string;
-  readonly mode: string;
-  readonly owner: string;
-}
-
-export interface UnitFacts {
-  /** `loaded`, `not-found`, `masked` … */
-  readonly loadState: string;
-  readonly activeState: string;
-  readonly unitFileState: string;
-  /** Its files changed since the service manager read them. */
-  readonly needsReload: boolean;
-  /** Inodes of the sockets of its main process. */
-  readonly sockets: readonly string[];
-}
-
-export interface ShareFacts {
-  /** False when it did not answer within ten seconds. */
-  readonly answered: boolean;
-  readonly isDirectory: boolean;
-  readonly isMount: boolean;
-  /** `SITE CLUSTER`, when it is marked. */
-  readonly mark: string | undefined;
-  /** Epoch that last wrote here; 0 when none did. */
-  readonly generation: number;
-}
-
-/** What was seen on one server at one moment. */
-export interface ServerFacts {
-  readonly osName: string;
-  readonly machine: string;
-  readonly kernel: string;
-  /** glibc as [major, minor]; undefined on other C libraries. */
-  readonly glibc: readonly [number, number] | undefined;
-  readonly init: string;
-  readonly systemdVersion: number;
-  readonly cgroup2Mount: string | undefined;
-  readonly hasCgroupKill: boolean;
-  /** Free megabytes by mount point of /usr, /var and /etc, in that order. */
-  readonly freeMb: { readonly usr: number; readonly var: number };
-  readonly bootMs: number;
-  /** The server's wall clock, ISO 8601; certificates depend on it. Undefined when unreadable. */
-  readonly wallTime: string | undefined;
-  readonly programs: readonly string[];
-  readonly listeners: readonly Listening[];
-  readonly site: string | undefined;
-  readonly currentVersion: string | undefined;
-  readonly files: ReadonlyMap<string, FileFacts>;
-  readonly folders: ReadonlyMap<string, { readonly mode: string; readonly owner: string }>;
-  readonly units: ReadonlyMap<string, UnitFacts>;
-  readonly shares: ReadonlyMap<string, ShareFacts>;
-  readonly proofs: ReadonlyMap<string, GuardProof>;
-  /** What members remember, by cluster. */
-  readonly memories: ReadonlyMap<string, MemberMemory>;
-  /** Clusters that the lease store on this server has a record of. */
-  readonly leases: ReadonlySet<string>;
-  readonly haproxy: { readonly sections: number; readonly firstLine: string };
-}
-
-export interface Listening {
-  readonly port: number;
-  readonly inode: string;
-  readonly loopbackOnly: boolean;
-}
+import {
+  GuardProof,
+  readMemberMemory,
+  type FileFacts,
+  type Listening,
+  type MemberMemory,
+  type ServerFacts,
+  type ShareFacts,
+  type UnitFacts,
+} from '../../../shared/preflight/server-facts.ts';
+import { blocks, splitSections, valueOf } from './fact-sections.ts';
+import { parseSurvey } from './survey.ts';
 
 /** Reads the output of the facts script. Undefined when it is not whole: nothing may be decided on half of it. */
 export function parseFacts(text: string): ServerFacts | undefined {
@@ -118,18 +50,8 @@ export function parseFacts(text: string): ServerFacts | undefined {
       sections: Number(first('haproxy') || 0),
       firstLine: lines('haproxy')[1]?.trim() ?? '',
     },
+    survey: parseSurvey(sections),
   };
-}
-
-function splitSections(text: string): Map<string, string[]> {
-  const sections = new Map<string, string[]>();
-  let current: string[] = [];
-  for (const line of text.split('\n')) {
-    const name = /^== ([a-z-]+)$/.exec(line)?.[1];
-    if (name !== undefined) sections.set(name, (current = []));
-    else if (line.trim() !== '') current.push(line);
-  }
-  return sections;
 }
 
 /** A row of /proc/net/tcp: local address and port in hexadecimal, state 0A is LISTEN. */
@@ -154,39 +76,25 @@ function parseFolder(line: string): [string, { mode: string; owner: string }][] 
   return match ? [[match[3]!, { mode: match[1]!.padStart(4, '0'), owner: match[2]! }]] : [];
 }
 
-/** A damaged memory still proves that the member has run: its epoch is then not known. */
 function parseMemory(line: string): [string, MemberMemory][] {
   const at = line.indexOf(' ');
   const cluster = line.slice(0, at).split('/').at(-2) ?? '';
+  return [[cluster, readMemberMemory(cluster, parseJson(line.slice(at + 1)))]];
+}
+
+function parseJson(text: string): unknown {
   try {
-    return [[cluster, z.parse(MemberMemory, JSON.parse(line.slice(at + 1)))]];
+    return JSON.parse(text);
   } catch {
-    return [[cluster, { cluster, epoch: -1 }]];
+    return undefined;
   }
 }
 
 function parseProof(line: string): [string, GuardProof][] {
   const at = line.indexOf(' ');
-  try {
-    return [[line.slice(0, at), z.parse(GuardProof, JSON.parse(line.slice(at + 1)))]];
-  } catch {
-    // A damaged proof is no proof.
-    return [];
-  }
-}
-
-/** Groups `Key=value` lines that each begin with `Asked=NAME`. */
-function blocks(lines: readonly string[]): [string, string[]][] {
-  const grouped: [string, string[]][] = [];
-  for (const line of lines) {
-    if (line.startsWith('Asked=')) grouped.push([line.slice('Asked='.length), []]);
-    else grouped.at(-1)?.[1].push(line);
-  }
-  return grouped;
-}
-
-function valueOf(block: readonly string[], key: string): string {
-  return block.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1) ?? '';
+  // A damaged proof is no proof.
+  const proof = z.safeParse(GuardProof, parseJson(line.slice(at + 1)));
+  return proof.success ? [[line.slice(0, at), proof.data]] : [];
 }
 
 function unitFacts(block: readonly string[]): UnitFacts {
@@ -195,6 +103,7 @@ function unitFacts(block: readonly string[]): UnitFacts {
     activeState: valueOf(block, 'ActiveState'),
     unitFileState: valueOf(block, 'UnitFileState'),
     needsReload: valueOf(block, 'NeedDaemonReload') === 'yes',
+    triggeredBy: valueOf(block, 'TriggeredBy').split(' ').filter(Boolean),
     sockets: block.filter((line) => line.startsWith('Socket=')).map((line) => line.slice('Socket='.length)),
   };
 }
@@ -206,5 +115,24 @@ function shareFacts(block: readonly string[]): ShareFacts {
     isMount: valueOf(block, 'Mount') === 'yes',
     mark: valueOf(block, 'Mark') || undefined,
     generation: Number(/^\d{1,15}/.exec(valueOf(block, 'Generation'))?.[0] ?? 0),
+    ...mountFacts(valueOf(block, 'MountInfo')),
+    ...roomFacts(valueOf(block, 'Room'), valueOf(block, 'Inodes')),
+  };
+}
+
+/** `KIND SOURCE OPTIONS`, as findmnt tells it. */
+function mountFacts(line: string): Pick<ShareFacts, 'mount'> {
+  const [kind, source, options] = line.trim().split(/\s+/);
+  if (!kind || !source || !options) return {};
+  return { mount: { kind, source, options: options.split(',') } };
+}
+
+/** Lines of `df -Pk` and `df -Pi` about the directory. */
+function roomFacts(room: string, inodes: string): Pick<ShareFacts, 'freeMb' | 'freeInodesPercent'> {
+  const freeKb = Number(room.trim().split(/\s+/)[3]);
+  const used = /(\d+)%/.exec(inodes)?.[1];
+  return {
+    ...(Number.isFinite(freeKb) && room !== '' && { freeMb: Math.floor(freeKb / 1024) }),
+    ...(used !== undefined && { freeInodesPercent: 100 - Number(used) }),
   };
 }

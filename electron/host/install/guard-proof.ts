@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { outputOf, type ServerConnection } from '../ssh/server-connection.ts';
-import { GuardProof } from './facts.ts';
+import { GuardProof } from '../../../shared/preflight/server-facts.ts';
 import { guardProofScript } from './guard-proof-script.ts';
 import { placesOf, serverPaths } from './server-paths.ts';
 import type { WantedEngine } from './wanted-server.ts';

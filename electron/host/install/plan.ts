@@ -1,4 +1,4 @@
-import type { ServerFacts } from './facts.ts';
+import type { ServerFacts } from '../../../shared/preflight/server-facts.ts';
 import { serverPaths, witnessUser } from './server-paths.ts';
 import type { WantedDirectory, WantedFile } from './wanted-files.ts';
 import type { WantedEngine, WantedEnrolment, WantedServer } from './wanted-server.ts';

@@ -2,7 +2,7 @@ import type { Identity } from '../../../shared/site/identity.ts';
 import type { Cluster, Member, Server, SiteDocument } from '../../../shared/site/site-document.ts';
 import { memberPorts } from '../../../shared/site/site-rules.ts';
 import type { Bundle } from './bundle.ts';
-import { placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
+import { gatePath, placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
 import {
   commonFiles,
   gateFile,
@@ -30,6 +30,10 @@ export interface WantedEngine {
   readonly unit: string;
   readonly killMs: number;
   readonly run: string;
+  /** The drop-in that holds every start back. */
+  readonly gate: string;
+  readonly apiPort: number;
+  readonly workingDirectory: string;
   readonly storage: { readonly directory: string; readonly mustBeMount: boolean; readonly mark: string };
 }
 
@@ -126,6 +130,9 @@ function wantedEngine(site: string, cluster: Cluster, member: Member): WantedEng
     unit: member.engine.service.unit,
     killMs: killMsOf(cluster),
     run: placesOf(cluster.id).run,
+    gate: gatePath(member.engine.service.unit),
+    apiPort: member.engine.apiPort,
+    workingDirectory: member.engine.workingDirectory,
     storage: {
       directory: cluster.storage.directory.replace(/(?<=.)\/+$/, ''),
       mustBeMount: cluster.storage.mustBeMount,

@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 
 export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPRINT]... [--json]
+       site preflight FILE [--profile DIR] [--ask] [--json]
        site install FILE [--profile DIR] [--ask] [--json]
        site check FILE [--profile DIR] [--ask] [--json]
        site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
 
   keys        shows the host key of every server and whether it is the pinned one; signs in nowhere
+  preflight   looks at every server and between them, check by check with remedies; changes nothing
   install     installs or repairs the site; what is already right is not touched
   check       connects, looks, and says what would be refused or changed; changes nothing
   uninstall   removes agents, guards, gates and files from every server
@@ -30,7 +32,7 @@ interface Common {
 
 export type SiteCommand = Common &
   (
-    | { readonly verb: 'install' | 'check' }
+    | { readonly verb: 'install' | 'check' | 'preflight' }
     | {
         readonly verb: 'uninstall';
         /** What happens to a running engine when protection is removed; must be said. */
@@ -96,5 +98,5 @@ function wrongOptions(verb: SiteCommand['verb'], values: Values): string | undef
 }
 
 function isVerb(word: string): word is SiteCommand['verb'] {
-  return ['install', 'check', 'uninstall', 'keys'].includes(word);
+  return ['install', 'check', 'preflight', 'uninstall', 'keys'].includes(word);
 }

@@ -5,9 +5,14 @@ import { runSiteCommand } from './site-command.ts';
 // The program is `dist/host/site.cjs`; what it installs lies beside it and in the packages.
 const root = join(dirname(realpathSync(process.argv[1]!)), '..', '..');
 
+// The first Ctrl+C calls off what only looks; the second one ends the program as ever.
+const calledOff = new AbortController();
+if (process.argv[2] === 'preflight') process.once('SIGINT', () => calledOff.abort());
+
 void runSiteCommand(process.argv.slice(2), {
   root,
   environment: process.env,
+  signal: calledOff.signal,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   terminal:

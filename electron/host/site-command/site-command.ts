@@ -7,8 +7,12 @@ import { createAskAgent } from '../agent-links/agent-requests.ts';
 import { sshWay } from '../agent-links/ssh-way.ts';
 import { readBundle } from '../install/bundle.ts';
 import { systemTime } from '../host-time.ts';
-import { readInstallFile, waysOf, type SiteInstallFile } from '../install/install-file.ts';
+import { readInstallFile, serversInUse, waysOf, type SiteInstallFile } from '../install/install-file.ts';
 import { installSite } from '../install/install-site.ts';
+import { loadOrCreateKeys } from '../install/profile.ts';
+import { wantedServer } from '../install/wanted-server.ts';
+import { runPreflight } from '../preflight/run-preflight.ts';
+import { preflightLines } from './preflight-verb.ts';
 import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
 import { readEnginePassword, sshTarget, type SignInHelp } from '../install/ssh-targets.ts';
 import { progressLine, type Progress } from '../install/transcript.ts';
@@ -31,6 +35,8 @@ export interface SiteCommandPorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
+  /** Calls off what only looks. */
+  readonly signal?: AbortSignal | undefined;
   /** Where a person sits, if one does. */
   readonly terminal?: Terminal | undefined;
 }
@@ -95,6 +101,8 @@ async function work(
     onProgress: (progress) => tellProgress(ports, command, progress),
   };
   switch (command.verb) {
+    case 'preflight':
+      return showPreflight(command, inputs, ports);
     case 'install':
       return said(await installSite(inputs), ({ changed }) => [
         changed ? 'The site is installed.' : 'Nothing to change: the site is installed as described.',
@@ -108,6 +116,36 @@ async function work(
     case 'uninstall':
       return said(await uninstallSite(inputs, command.engine), ({ removed }) => ['Removed:', ...removed]);
   }
+}
+
+/** Failed checks make the command fail; they are told in their place among the others. */
+async function showPreflight(
+  command: SiteCommand,
+  inputs: InstallInputs,
+  ports: SiteCommandPorts,
+): Promise<Result<string[], ProductError[]>> {
+  const { document, bundle, connect, help } = inputs;
+  const keys = await loadOrCreateKeys(inputs.profileDirectory, document.site.id);
+  if (!keys.ok) return fail([keys.error]);
+  const authorityPem = keys.value.authority.certificatePem;
+  const wantedInputs = { site: document.site, bundle, authorityPem, enginePassword: '' };
+  const outcome = await runPreflight({
+    document,
+    wanted: serversInUse(document.site).map((id) => wantedServer(wantedInputs, id)),
+    connect,
+    help,
+    wallMs: () => Date.now(),
+    signal: ports.signal ?? new AbortController().signal,
+    onChecks: (checks) => {
+      if (command.json) for (const check of checks) tell(ports, command, { check }, '');
+    },
+  });
+  const lines = preflightLines(outcome);
+  if (!outcome.cancelled && !outcome.checks.some((check) => check.verdict === 'failed')) {
+    return { ok: true, value: lines };
+  }
+  if (!command.json) ports.out(`${lines.join('\n')}\n`);
+  return fail([]);
 }
 
 function said<Value>(

@@ -82,6 +82,9 @@ Directory=yes
 Mount=yes
 Mark=hospital WK1
 Generation=12 north
+MountInfo=nfs4 nas:/wk1 rw,relatime,soft
+Room=nas:/wk1 10485760 5242880 5242880 50% /share/wk1
+Inodes=nas:/wk1 1000 990 10 99% /share/wk1
 Answered=yes
 Asked=/share/wk2
 Directory=yes
@@ -101,6 +104,59 @@ lease-WK1.json.previous
 == haproxy
 3
 global
+
+== boot
+6f2c
+
+== memory
+MemTotal:        4096000 kB
+MemAvailable:    1024000 kB
+
+== names
+ig-north
+unknown-name
+
+== addresses
+192.0.2.11 fe80::1
+
+== time
+no
+
+== time-services
+chronyd
+
+== selinux
+1
+
+== managers
+pacemaker names-engine
+keepalived other
+
+== starters
+/etc/cron.d/watch:1:* * * * * root systemctl start engine
+
+== engines
+Asked=812
+Program=/opt/IguanaX/iguana
+Cwd=/opt/IguanaX
+Unit=iguana.service
+Asked=nonsense
+
+== other-units
+iguana.service
+
+== versions
+Asked=7654
+HTTP/1.0 200 OK
+{"success":true,"data":{"version":"10.1.2"}}
+Asked=7655
+<html>
+
+== directories
+Asked=/var/engine/WK1
+Directory=yes
+Licence=yes
+Asked=/var/engine/WK2
 
 == end
 `;
@@ -150,6 +206,9 @@ describe('facts about a server', () => {
       isMount: true,
       mark: 'hospital WK1',
       generation: 12,
+      mount: { kind: 'nfs4', source: 'nas:/wk1', options: ['rw', 'relatime', 'soft'] },
+      freeMb: 5120,
+      freeInodesPercent: 1,
     });
     expect(facts.shares.get('/share/wk2')?.answered).toBe(false);
   });
@@ -159,6 +218,40 @@ describe('facts about a server', () => {
     expect(facts.memories.get('WK1')?.epoch).toBe(12);
     expect(facts.memories.has('WK2')).toBe(true);
     expect([...facts.leases]).toEqual(['WK1']);
+  });
+
+  it('reads what is around the engines, and tells unknown from no', () => {
+    expect(facts.survey).toMatchObject({
+      bootId: '6f2c',
+      memoryMb: { total: 4000, available: 1000 },
+      hostName: 'ig-north',
+      knowsOwnName: false,
+      addresses: ['192.0.2.11', 'fe80::1'],
+      clockSynchronised: false,
+      timeServices: ['chronyd'],
+      selinux: 'enforcing',
+      managers: [
+        { name: 'pacemaker', namesEngine: true },
+        { name: 'keepalived', namesEngine: false },
+      ],
+      engines: [
+        {
+          pid: 812,
+          program: '/opt/IguanaX/iguana',
+          workingDirectory: '/opt/IguanaX',
+          unit: 'iguana.service',
+        },
+      ],
+      otherUnits: ['iguana.service'],
+      versions: new Map([[7654, '10.1.2']]),
+      directories: new Map([['/var/engine/WK1', { hasLicence: true }]]),
+    });
+    const silent = parseFacts('== end')!.survey;
+    expect([silent.memoryMb, silent.clockSynchronised, silent.knowsOwnName]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('decides nothing on half an answer, and survives nonsense', () => {
@@ -182,6 +275,9 @@ describe('facts about a server', () => {
     );
     expect(here?.programs).toEqual(expect.arrayContaining(['sha256sum', 'timeout']));
     expect(here?.bootMs).toBeGreaterThan(0);
+    expect(here?.survey.bootId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(here?.survey.memoryMb?.total).toBeGreaterThan(0);
+    expect(here?.survey.hostName).toBeTruthy();
     expect(here?.shares.get('/share/wk1')).toMatchObject({ answered: true, isDirectory: false });
   });
 });

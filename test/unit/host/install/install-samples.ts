@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bundle, BundleFile } from '../../../../electron/host/install/bundle.ts';
-import type { FileFacts, ServerFacts, UnitFacts } from '../../../../electron/host/install/facts.ts';
+import { parseSurvey } from '../../../../electron/host/install/survey.ts';
+import type { FileFacts, ServerFacts, UnitFacts } from '../../../../shared/preflight/server-facts.ts';
 import type { SiteInstallFile } from '../../../../electron/host/install/install-file.ts';
 import { placesOf, startedMark } from '../../../../electron/host/install/server-paths.ts';
 import type { UnitTemplates } from '../../../../electron/host/install/unit-templates.ts';
@@ -138,6 +139,10 @@ export function freshFacts(wanted: WantedServer): ServerFacts {
     memories: new Map(),
     leases: new Set(),
     haproxy: { sections: 0, firstLine: 'global' },
+    survey: {
+      ...parseSurvey(new Map()),
+      directories: new Map(wanted.engines.map((engine) => [engine.workingDirectory, { hasLicence: true }])),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ServerFacts } from '../../../../electron/host/install/facts.ts';
+import type { ServerFacts } from '../../../../shared/preflight/server-facts.ts';
 import { isProven, preflight } from '../../../../electron/host/install/preflight.ts';
 import { placesOf } from '../../../../electron/host/install/server-paths.ts';
 import { freshFacts, installedFacts, sampleTime, sampleWanted, stoppedUnit } from './install-samples.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ServerFacts } from '../../../../electron/host/install/facts.ts';
+import type { ServerFacts } from '../../../../shared/preflight/server-facts.ts';
 import { firstEpoch, seedingErrors } from '../../../../electron/host/install/seed-store.ts';
 import type { ServerWork } from '../../../../electron/host/install/server-work.ts';
 import { freshFacts, sampleWanted } from './install-samples.ts';

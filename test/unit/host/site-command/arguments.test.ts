@@ -12,6 +12,7 @@ describe('the command line of site', () => {
     });
     expect(readArguments(['check', 'a.json', '--ask'])).toMatchObject({ value: { ask: true } });
     expect(readArguments(['check', 'a.json']).ok).toBe(true);
+    expect(readArguments(['preflight', 'a.json']).ok).toBe(true);
     expect(readArguments(['uninstall', 'a.json', '--keep-engine'])).toMatchObject({
       value: { engine: 'keep' },
     });

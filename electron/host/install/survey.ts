@@ -1,0 +1,71 @@
+import type { FoundEngine, ServerSurvey } from '../../../shared/preflight/server-facts.ts';
+import { blocks, valueOf, type Sections } from './fact-sections.ts';
+
+const mostLines = 50;
+
+/** Reads the part of the facts script that no installation decides on. What is missing is undefined. */
+export function parseSurvey(sections: Sections): ServerSurvey {
+  const lines = (name: string) => (sections.get(name) ?? []).slice(0, mostLines).map((line) => line.trim());
+  const first = (name: string) => lines(name)[0] || undefined;
+  const synchronised = first('time');
+  const resolves = lines('names')[1];
+  return {
+    bootId: first('boot'),
+    memoryMb: memory(lines('memory')),
+    hostName: first('names'),
+    knowsOwnName: resolves === undefined ? undefined : resolves === 'resolves',
+    addresses: lines('addresses').flatMap((line) => line.split(/\s+/)),
+    clockSynchronised: synchronised === 'yes' ? true : synchronised === 'no' ? false : undefined,
+    timeServices: lines('time-services'),
+    selinux: selinux(first('selinux')),
+    appArmorProfiles: lines('apparmor'),
+    managers: lines('managers').map((line) => {
+      const [name, mention] = line.split(' ');
+      return { name: name!, namesEngine: mention === 'names-engine' };
+    }),
+    starters: lines('starters'),
+    engines: blocks(lines('engines')).flatMap(([pid, block]) => engine(pid, block)),
+    otherUnits: lines('other-units'),
+    versions: new Map(blocks(lines('versions')).flatMap(([port, block]) => version(port, block))),
+    directories: new Map(
+      blocks(lines('directories')).flatMap(([path, block]) =>
+        valueOf(block, 'Directory') === 'yes'
+          ? [[path, { hasLicence: valueOf(block, 'Licence') === 'yes' }]]
+          : [],
+      ),
+    ),
+  };
+}
+
+function memory(lines: readonly string[]): ServerSurvey['memoryMb'] {
+  const mb = (key: string) => {
+    const kb = lines.map((line) => new RegExp(`^${key}:\\s+(\\d+) kB$`).exec(line)?.[1]).find(Boolean);
+    return kb === undefined ? undefined : Math.floor(Number(kb) / 1024);
+  };
+  const [total, available] = [mb('MemTotal'), mb('MemAvailable')];
+  return total === undefined || available === undefined ? undefined : { total, available };
+}
+
+function selinux(enforce: string | undefined): ServerSurvey['selinux'] {
+  if (enforce === '1') return 'enforcing';
+  return enforce === '0' ? 'permissive' : 'absent';
+}
+
+function engine(pid: string, block: readonly string[]): FoundEngine[] {
+  if (!/^\d+$/.test(pid)) return [];
+  const unit = valueOf(block, 'Unit');
+  return [
+    {
+      pid: Number(pid),
+      program: valueOf(block, 'Program'),
+      workingDirectory: valueOf(block, 'Cwd'),
+      unit: unit.endsWith('.service') ? unit : '',
+    },
+  ];
+}
+
+/** An engine's answer to a question for its version: JSON with a field of that name. */
+function version(port: string, block: readonly string[]): [number, string][] {
+  const said = /"version"\s*:\s*"([^"]{1,40})"/i.exec(block.join(' '))?.[1];
+  return said === undefined ? [] : [[Number(port), said]];
+}

@@ -1,0 +1,129 @@
+import * as z from 'zod/mini';
+
+const MemberMemory = z.object({ cluster: z.string(), epoch: z.int() });
+export type MemberMemory = z.infer<typeof MemberMemory>;
+
+/** Reads what a member remembers. A damaged memory still proves that it has run: its epoch is not known. */
+export function readMemberMemory(cluster: string, value: unknown): MemberMemory {
+  const memory = z.safeParse(MemberMemory, value);
+  return memory.success ? memory.data : { cluster, epoch: -1 };
+}
+
+/** Evidence that refusal and kill were provoked on the real unit. Kept on the server. */
+export const GuardProof = z.object({
+  unit: z.string(),
+  /** On the engine itself, or on a stand-in process because the cluster was at work. */
+  how: z.enum(['engine', 'stand-in']),
+  /** From the deadline to the control group seen empty. */
+  killMs: z.int(),
+  wallTime: z.string(),
+});
+export type GuardProof = z.infer<typeof GuardProof>;
+
+export interface FileFacts {
+  readonly sha256: string;
+  readonly mode: string;
+  readonly owner: string;
+}
+
+export interface UnitFacts {
+  /** `loaded`, `not-found`, `masked` … */
+  readonly loadState: string;
+  readonly activeState: string;
+  readonly unitFileState: string;
+  /** Its files changed since the service manager read them. */
+  readonly needsReload: boolean;
+  /** Inodes of the sockets of its main process. */
+  readonly sockets: readonly string[];
+  /** Other units that start it by themselves: timers, paths, sockets. */
+  readonly triggeredBy?: readonly string[];
+}
+
+export interface ShareFacts {
+  /** False when it did not answer within ten seconds. */
+  readonly answered: boolean;
+  readonly isDirectory: boolean;
+  readonly isMount: boolean;
+  /** `SITE CLUSTER`, when it is marked. */
+  readonly mark: string | undefined;
+  /** Epoch that last wrote here; 0 when none did. */
+  readonly generation: number;
+  /** How it is mounted: source, file system and options, as the kernel tells them. */
+  readonly mount?: { readonly source: string; readonly kind: string; readonly options: readonly string[] };
+  readonly freeMb?: number;
+  readonly freeInodesPercent?: number;
+}
+
+export interface Listening {
+  readonly port: number;
+  readonly inode: string;
+  readonly loopbackOnly: boolean;
+}
+
+/** A process that looks like an engine. */
+export interface FoundEngine {
+  readonly pid: number;
+  readonly program: string;
+  readonly workingDirectory: string;
+  /** The service it belongs to; empty when it was started by hand. */
+  readonly unit: string;
+}
+
+/** What was looked at beside what an installation decides on. Whatever could not be read is undefined. */
+export interface ServerSurvey {
+  readonly bootId: string | undefined;
+  readonly memoryMb: { readonly total: number; readonly available: number } | undefined;
+  readonly hostName: string | undefined;
+  readonly knowsOwnName: boolean | undefined;
+  readonly addresses: readonly string[];
+  readonly clockSynchronised: boolean | undefined;
+  /** Time services that run. */
+  readonly timeServices: readonly string[];
+  readonly selinux: 'enforcing' | 'permissive' | 'absent';
+  /** AppArmor profiles that name an engine. */
+  readonly appArmorProfiles: readonly string[];
+  /** Cluster software that runs, and whether its configuration names one of the engines. */
+  readonly managers: readonly { readonly name: string; readonly namesEngine: boolean }[];
+  /** Lines of schedules and start scripts that name one of the engines: `file:line:text`. */
+  readonly starters: readonly string[];
+  readonly engines: readonly FoundEngine[];
+  /** Services that name the vendor's engine and are not in the site. */
+  readonly otherUnits: readonly string[];
+  /** Versions that engines tell of themselves, by API port. */
+  readonly versions: ReadonlyMap<number, string>;
+  /** Directories of engines that are there, and whether a licence file is. */
+  readonly directories: ReadonlyMap<string, { readonly hasLicence: boolean }>;
+}
+
+/** What was seen on one server at one moment. */
+export interface ServerFacts {
+  readonly osName: string;
+  readonly machine: string;
+  readonly kernel: string;
+  /** glibc as [major, minor]; undefined on other C libraries. */
+  readonly glibc: readonly [number, number] | undefined;
+  readonly init: string;
+  readonly systemdVersion: number;
+  readonly cgroup2Mount: string | undefined;
+  readonly hasCgroupKill: boolean;
+  /** Free megabytes by mount point of /usr, /var and /etc, in that order. */
+  readonly freeMb: { readonly usr: number; readonly var: number };
+  readonly bootMs: number;
+  /** The server's wall clock, ISO 8601; certificates depend on it. Undefined when unreadable. */
+  readonly wallTime: string | undefined;
+  readonly programs: readonly string[];
+  readonly listeners: readonly Listening[];
+  readonly site: string | undefined;
+  readonly currentVersion: string | undefined;
+  readonly files: ReadonlyMap<string, FileFacts>;
+  readonly folders: ReadonlyMap<string, { readonly mode: string; readonly owner: string }>;
+  readonly units: ReadonlyMap<string, UnitFacts>;
+  readonly shares: ReadonlyMap<string, ShareFacts>;
+  readonly proofs: ReadonlyMap<string, GuardProof>;
+  /** What members remember, by cluster. */
+  readonly memories: ReadonlyMap<string, MemberMemory>;
+  /** Clusters that the lease store on this server has a record of. */
+  readonly leases: ReadonlySet<string>;
+  readonly haproxy: { readonly sections: number; readonly firstLine: string };
+  readonly survey: ServerSurvey;
+}

