@@ -1,13 +1,13 @@
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import type { Clock, Timers } from '../../shared/clock.ts';
-import type { MemberConfig } from '../../shared/site/member-config.ts';
+import type { Endpoint as WitnessEndpoint, MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial } from '../api/dial.ts';
 import { SteadySocket, type SteadySocketOptions } from '../api/steady-socket.ts';
 import type { AnswerListener, LeaseStoreLink } from './lease-store-link.ts';
 import { TwoWayLink } from './two-way-link.ts';
 
-interface WitnessPorts {
+export interface WitnessPorts {
   readonly dial: Dial;
   readonly timers: Timers;
   readonly clock: Clock;
@@ -16,6 +16,7 @@ interface WitnessPorts {
 /** Lease traffic to a witness, directly or through the peer; `note` tells the journal when that changes. */
 export function openWitnessLink(
   config: MemberConfig,
+  store: WitnessEndpoint,
   ports: WitnessPorts,
   onAnswer: AnswerListener,
   onOpen: () => void,
@@ -34,9 +35,9 @@ export function openWitnessLink(
     clock,
     timers,
     peerName: peer.serverName,
-    openDirect: (...heard) => openOneWay(config, ports, { path: agentPaths.lease }, ...heard),
+    openDirect: (...heard) => openOneWay(config, store, ports, { path: agentPaths.lease }, ...heard),
     openThroughPeer: (...heard) =>
-      openOneWay(config, ports, { path: agentPaths.leaseThroughPeer, through }, ...heard),
+      openOneWay(config, store, ports, { path: agentPaths.leaseThroughPeer, through }, ...heard),
     onAnswer,
     onOpen,
     note,
@@ -45,7 +46,8 @@ export function openWitnessLink(
 
 /** One WebSocket with small frames. */
 function openOneWay(
-  { siteId, store, timing: { H, O } }: MemberConfig,
+  { siteId, timing: { H, O } }: MemberConfig,
+  store: WitnessEndpoint,
   { dial, timers }: WitnessPorts,
   way: Pick<SteadySocketOptions, 'path' | 'through'>,
   onAnswer: AnswerListener,

@@ -5,6 +5,7 @@ import { productError, type ErrorCode } from '../../shared/errors.ts';
 import { judgePin, pinRefusalWords, planReplacement } from '../../shared/lease/store-replacement.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
+import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { MemberParts } from './member-parts.ts';
 
 type Done = { readonly storeId: string; readonly sentence: string };
@@ -59,8 +60,8 @@ async function replace(parts: MemberParts, command: Command, by: string): Promis
   if (plan.kind === 'refuse')
     return refuse(
       'command.refused',
-      `Nothing answers ${name} as a lease store on ${config.store.server}: it must run before it can get a record.`,
-      `Start the witness on ${config.store.server}, also with an empty disk, and ask again.`,
+      `Nothing answers ${name} as a lease store on ${storePlace(config.store)}: it must run before it can get a record.`,
+      `Start ${'kind' in config.store ? 'etcd' : 'the witness'} on ${storePlace(config.store)}, also with an empty disk, and ask again.`,
     );
   const storeId = plan.kind === 'join' ? plan.storeId : randomBytes(8).toString('hex');
   const unfit = ownRefusal(parts, storeId);
@@ -157,6 +158,10 @@ function ownRefusal({ config, keeper, memory }: MemberParts, storeId: string): s
     storeId,
   );
   return why === null ? null : pinRefusalWords(config.serverName, why);
+}
+
+function storePlace(store: MemberConfig['store']): string {
+  return 'kind' in store ? store.endpoints.map(({ address }) => address).join(', ') : store.server;
 }
 
 function refuse(code: ErrorCode, message: string, next?: string): Result<Done, Refused> {

@@ -35,8 +35,7 @@ export async function startMemberApi(
 ): Promise<{ close(): Promise<void> }> {
   const { config, journal, peer } = parts;
   const listen = { address: config.listen.address, port: config.listen.apiPort };
-  const { address, port } = config.store;
-  const relay = new RawRelay({ address, port, connectMs: config.timing.O * 1000, idleMs: relayIdleMs });
+  const relay = openRelay(config);
   const server = await startAgentServer(credentials, listen, {
     get: {
       [agentPaths.status]: () => ({ status: 200, json: told.snapshot() }),
@@ -52,16 +51,23 @@ export async function startMemberApi(
       },
       [agentPaths.peer]: (socket) => peer.serve(socket),
     },
-    tunnels: { [agentPaths.relay]: (raw, head) => relay.serve(raw, head) },
+    tunnels: relay === null ? {} : { [agentPaths.relay]: (raw, head) => relay.serve(raw, head) },
     oneEach: [agentPaths.peer],
     allows: (identity, path) => mayUse(config, identity, path),
   });
   return {
     close: async () => {
-      relay.close();
+      relay?.close();
       await server.close();
     },
   };
+}
+
+/** The peer's way to a witness through this agent. An etcd has ways of its own: it is several machines. */
+function openRelay({ store, timing }: MemberConfig): RawRelay | null {
+  if ('kind' in store) return null;
+  const { address, port } = store;
+  return new RawRelay({ address, port, connectMs: timing.O * 1000, idleMs: relayIdleMs });
 }
 
 /** A relayed stream carries a renewal every H and the store's pings. */

@@ -8,7 +8,7 @@ import { clockDriftBound } from '../../shared/lease/timing.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial } from '../api/dial.ts';
 import type { Files } from '../durable/files.ts';
-import { openWitnessLink } from '../lease-stores/witness-link.ts';
+import { openStoreLink } from '../lease-stores/open-store-link.ts';
 import { openDeadlineFile } from './deadline-file.ts';
 import { stopInEmergency } from './engine-incidents.ts';
 import { handBack } from './hand-back.ts';
@@ -135,7 +135,7 @@ export class Member {
       timing: config.timing,
       memory: ground.memory,
       deadline: openDeadlineFile(config.paths.run, outside.files),
-      openStore: (onAnswer, onOpen) => openWitnessLink(config, outside, onAnswer, onOpen, note),
+      openStore: (onAnswer, onOpen) => openStoreLink(config, outside, onAnswer, onOpen, note),
       peer: {
         name: config.peer.serverName,
         tell: (frame) => this.parts.peer.tell(frame),

@@ -1,38 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import * as z from 'zod/mini';
+import { StoreRecordSchema } from '../../shared/lease/store-record-schema.ts';
 import { seedRecord, type StoreRecord } from '../../shared/lease/store.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
 import { nodeFiles, type Files } from '../durable/files.ts';
-
-const Record = z.object({
-  storeId: z.string(),
-  cluster: z.string(),
-  epoch: z.int(),
-  holder: z.nullable(z.string()),
-  T: z.number(),
-  reservedFor: z.nullable(z.string()),
-  untouched: z.boolean(),
-  left: z.optional(z.object({ e: z.int(), n: z.int() })),
-  forced: z.optional(
-    z.object({
-      epoch: z.int(),
-      by: z.string(),
-      reason: z.string(),
-      at: z.string(),
-      alone: z.boolean(),
-    }),
-  ),
-  policy: z.optional(
-    z.object({
-      version: z.int(),
-      block: z.nullable(z.object({ why: z.string(), by: z.string(), lastsMs: z.number() })),
-      maintenance: z.nullable(z.object({ by: z.string(), reason: z.string(), lastsMs: z.number() })),
-      lastHolder: z.nullable(z.string()),
-    }),
-  ),
-});
 
 /** The witness's durable record of one cluster. `missing`: never seeded, so nothing may be granted. */
 export function loadLeaseRecord(
@@ -42,7 +14,7 @@ export function loadLeaseRecord(
 ): Result<StoreRecord, string> {
   const read = readDurable(recordPath(folder, cluster), files);
   if (!read.ok) return fail(read.error.kind === 'missing' ? 'missing' : read.error.why);
-  const parsed = Record.safeParse(read.value);
+  const parsed = StoreRecordSchema.safeParse(read.value);
   if (!parsed.success || parsed.data.cluster !== cluster)
     return fail('the record has another form than expected');
   return succeed(parsed.data);

@@ -1,10 +1,30 @@
 import * as z from 'zod/mini';
 import { TimingPolicy } from '../lease/timing.ts';
-import { Address, EngineService, EntityId, Port, Storage, type SiteDocument } from './site-document.ts';
+import {
+  Address,
+  EngineService,
+  EntityId,
+  etcdAccess,
+  Port,
+  Storage,
+  type SiteDocument,
+} from './site-document.ts';
 import { clusterTiming, memberPorts } from './site-rules.ts';
 
 const Endpoint = z.strictObject({ server: EntityId, address: Address, port: Port });
 export type Endpoint = z.infer<typeof Endpoint>;
+
+/** An etcd as the lease store of one member. */
+export const EtcdStore = z.strictObject({
+  ...etcdAccess,
+  /** Folder with `authority.pem`, `certificate.pem` and `key.pem`: etcd's own authority, not the site's. */
+  certificates: z.string(),
+  /** File with the password of `user`. */
+  passwordFile: z.optional(z.string()),
+  /** Automatic failovers within an hour, after which further ones wait for a person; absent: the usual number. */
+  failoversPerHour: z.optional(z.int().check(z.minimum(1))),
+});
+export type EtcdStore = z.infer<typeof EtcdStore>;
 
 /** Files of one member on its server. `state` must survive a boot, `run` must not. */
 export const MemberPaths = z.strictObject({
@@ -31,7 +51,8 @@ export const MemberConfig = z.strictObject({
   timing: TimingPolicy,
   listen: z.strictObject({ address: Address, apiPort: Port, activePort: Port }),
   peer: z.extend(Endpoint, { serverName: z.string(), preferred: z.optional(z.boolean()) }),
-  store: Endpoint,
+  /** A witness has no kind: it was the only one. */
+  store: z.union([Endpoint, EtcdStore]),
   preferred: z.boolean(),
   mustNot: z.optional(z.boolean()),
   /** Absent: no automatic failback. */

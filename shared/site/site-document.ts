@@ -88,6 +88,24 @@ export const Cluster = z.strictObject({
 });
 export type Cluster = z.infer<typeof Cluster>;
 
+export const EtcdEndpoint = z.strictObject({
+  address: Address,
+  port: Port,
+  /** The name in its certificate; absent: the certificate carries the address. */
+  certificateName: z.optional(z.string().check(z.regex(/^[A-Za-z0-9*]([A-Za-z0-9.*-]{0,251}[A-Za-z0-9])?$/))),
+});
+export type EtcdEndpoint = z.infer<typeof EtcdEndpoint>;
+
+/** What an etcd that keeps leases is reached by; its certificates and password are files of each member. */
+export const etcdAccess = {
+  kind: z.literal('etcd'),
+  endpoints: z.array(EtcdEndpoint).check(z.minLength(1), z.maxLength(9)),
+  /** Everything of this site stands below it. */
+  prefix: z.string().check(z.regex(/^(\/[A-Za-z0-9][A-Za-z0-9._-]{0,62}){1,4}$/)),
+  /** Absent: etcd has no users. */
+  user: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
+};
+
 export const LeaseStore = z.strictObject({ kind: z.literal('witness'), server: EntityId, port: Port });
 export type LeaseStore = z.infer<typeof LeaseStore>;
 

@@ -1,0 +1,18 @@
+import type { MemberConfig } from '../../shared/site/member-config.ts';
+import { openEtcdLink } from './etcd-link.ts';
+import type { AnswerListener, LeaseStoreLink } from './lease-store-link.ts';
+import { openWitnessLink, type WitnessPorts } from './witness-link.ts';
+
+/** The way to the lease store of this member, whatever its kind. */
+export function openStoreLink(
+  config: MemberConfig,
+  ports: WitnessPorts,
+  onAnswer: AnswerListener,
+  onOpen: () => void,
+  note: (sentence: string) => void,
+): LeaseStoreLink {
+  const { store } = config;
+  return 'kind' in store
+    ? openEtcdLink(config, store, ports, onAnswer, onOpen)
+    : openWitnessLink(config, store, ports, onAnswer, onOpen, note);
+}

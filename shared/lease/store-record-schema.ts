@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { PeriodSchema } from '../agent-api/period-schema.ts';
+
+/** The form of a `StoreRecord` wherever it is kept. */
+export const StoreRecordSchema = z.object({
+  storeId: z.string(),
+  cluster: z.string(),
+  epoch: z.int(),
+  holder: z.nullable(z.string()),
+  T: z.number(),
+  reservedFor: z.nullable(z.string()),
+  untouched: z.boolean(),
+  left: z.optional(PeriodSchema),
+  forced: z.optional(
+    z.object({
+      epoch: z.int(),
+      by: z.string(),
+      reason: z.string(),
+      at: z.string(),
+      alone: z.boolean(),
+    }),
+  ),
+  policy: z.optional(
+    z.object({
+      version: z.int(),
+      block: z.nullable(z.object({ why: z.string(), by: z.string(), lastsMs: z.number() })),
+      maintenance: z.nullable(z.object({ by: z.string(), reason: z.string(), lastsMs: z.number() })),
+      lastHolder: z.nullable(z.string()),
+    }),
+  ),
+});
