@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline/promises';
 import { forceVerb, type Command } from '../../shared/agent-api/agent-api.ts';
-import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
-import { twoEnginesPossible } from '../../shared/failover/rules/forced-words.ts';
 import { fenceStatements } from '../../shared/lease/forced.ts';
 import { exitCodes, report, type CliCall } from './cli-call.ts';
 import { findTaker, sendAndFollow } from './command-verbs.ts';
+import { typedName, whatIsKnown } from './before-the-statement.ts';
 
 /**
  * `ixha force-takeover CLUSTER --to SERVER --fence STATE --reason TEXT`: what is known comes first, then the sentence of
@@ -26,7 +24,9 @@ export async function forceTakeover(call: CliCall): Promise<number> {
     return exitCodes.unreachable;
   }
   const { target: member, snapshot } = asked.value;
-  if (!options.json) for (const line of whatIsKnown(snapshot)) call.print(line);
+  if (!options.json) {
+    for (const line of whatIsKnown(snapshot, snapshot.forced?.blockers ?? [])) call.print(line);
+  }
   if (!snapshot.store.reachable && !options.withoutStore) {
     const said = `The lease store does not answer ${snapshot.serverName}, so the epoch would be raised without it.`;
     const next = 'Bring the store back, or add --without-store when that cannot wait.';
@@ -53,33 +53,4 @@ function unsaidOf({ options }: CliCall): string | null {
   if (options.cluster === undefined) return 'The cluster is not named.';
   if (options.fence === undefined) return 'What you state of the other server is not said.';
   return options.reason.trim() === '' ? 'The reason is not said.' : null;
-}
-
-function whatIsKnown({ store, peer, lease, serverName, forced }: MemberSnapshot): string[] {
-  const age = (ms: number | null) => (ms === null ? 'never' : `${(ms / 1000).toFixed(1)} s ago`);
-  const free =
-    lease.freeInMs === null
-      ? 'not known'
-      : lease.freeInMs > 0
-        ? `${(lease.freeInMs / 1000).toFixed(1)} s`
-        : 'now';
-  return [
-    `What ${serverName} knows:`,
-    `  lease store   ${store.reachable ? 'answers' : 'does not answer'}, last heard ${age(store.answeredMs)}`,
-    `  lease         last holder ${lease.holder ?? 'nobody'}, free ${free}`,
-    `  ${peer.server.padEnd(13)} ${peer.reachable ? 'answers' : 'does not answer'}, last heard ${age(peer.answeredMs)}`,
-    ...(forced?.blockers ?? []).map(({ reason, remedy }) => `  blocker       ${reason} ${remedy}`),
-    twoEnginesPossible(peer.server),
-  ];
-}
-
-/** Asks on the terminal; a script has to say it as an option. */
-async function typedName(cluster: string): Promise<string> {
-  if (!process.stdin.isTTY) return '';
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question(`Type the name of the cluster (${cluster}) to go on: `)).trim();
-  } finally {
-    terminal.close();
-  }
 }

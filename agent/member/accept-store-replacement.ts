@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { Command, CommandAnswer } from '../../shared/agent-api/agent-api.ts';
 import type { StorePinFrame, StorePinnedFrame } from '../../shared/agent-api/store-pin-frames.ts';
-import { productError, type ErrorCode } from '../../shared/errors.ts';
-import { judgePin, pinRefusalWords, planReplacement } from '../../shared/lease/store-replacement.ts';
-import { clockDriftBound } from '../../shared/lease/timing.ts';
-import { fail, succeed, type Result } from '../../shared/result.ts';
-import type { MemberConfig } from '../../shared/site/member-config.ts';
+import { productError } from '../../shared/errors.ts';
+import { statementWords } from '../../shared/failover/rules/forced-words.ts';
+import { planReplacement } from '../../shared/lease/store-replacement.ts';
+import { succeed, type Result } from '../../shared/result.ts';
+import { highestKnownEpoch } from './known-epochs.ts';
 import type { MemberParts } from './member-parts.ts';
-
-type Done = { readonly storeId: string; readonly sentence: string };
-type Refused = { readonly code: ErrorCode; readonly message: string; readonly next?: string };
+import { replaceStoreAlone } from './replace-store-alone.ts';
+import {
+  nothingAnswers,
+  ownRefusal,
+  refuse,
+  seedNewStore,
+  type Refused,
+  type Replaced,
+} from './store-replacement-steps.ts';
 
 /**
  * A person has a lost lease store replaced. First both members belong to the new one, each on its disk, and tell their
@@ -23,7 +29,11 @@ export async function acceptStoreReplacement(
 ): Promise<CommandAnswer> {
   const { config, journal, memory } = parts;
   const done = await replace(parts, command, person);
-  const asked = `${person} asked to replace the lease store of ${config.cluster}`;
+  const stated =
+    command.statement === undefined
+      ? ''
+      : ` without ${config.peer.serverName}, and states that it ${statementWords[command.statement]}`;
+  const asked = `${person} asked to replace the lease store of ${config.cluster}${stated}`;
   const because = command.reason === '' ? '' : `, because: ${command.reason}`;
   journal.append({
     kind: 'command',
@@ -39,30 +49,27 @@ export async function acceptStoreReplacement(
   return { accepted: false, error: productError(code, message, [], next), blockers: [] };
 }
 
-async function replace(parts: MemberParts, command: Command, by: string): Promise<Result<Done, Refused>> {
+async function replace(parts: MemberParts, command: Command, by: string): Promise<Result<Replaced, Refused>> {
   const { config, keeper, memory, peer, clock } = parts;
   const { serverName: name } = config;
   const peerName = config.peer.serverName;
+  const { statement } = command;
   if (command.cluster !== config.cluster)
     return refuse('request.invalid', `This agent belongs to ${config.cluster}, not to ${command.cluster}.`);
   if (command.reason === '')
     return refuse('request.invalid', 'The reason is not said.', 'Say why: --reason TEXT.');
+  if (statement !== undefined) return replaceStoreAlone(parts, statement, command, by);
   const heard = peer.facts(clock.bootMs());
   if (!heard.reachable || heard.status === null)
     return refuse(
       'command.refused',
       `${peerName} does not answer ${name}: the new store must not know less than either of them.`,
-      `Bring ${peerName} back, or repair the path between both, and ask again.`,
+      `Bring ${peerName} back, or repair the path between both, and ask again. If it is gone for good, state that it is fenced.`,
     );
   const standing = keeper.replacing.standing();
   const own = memory.current();
   const plan = planReplacement(standing, Math.max(own.epoch, heard.status.epoch));
-  if (plan.kind === 'refuse')
-    return refuse(
-      'command.refused',
-      `Nothing answers ${name} as a lease store on ${storePlace(config.store)}: it must run before it can get a record.`,
-      `Start ${'kind' in config.store ? 'etcd' : 'the witness'} on ${storePlace(config.store)}, also with an empty disk, and ask again.`,
-    );
+  if (plan.kind === 'refuse') return nothingAnswers(parts);
   const storeId = plan.kind === 'join' ? plan.storeId : randomBytes(8).toString('hex');
   const unfit = ownRefusal(parts, storeId);
   if (unfit !== null) return refuse('command.refused', `Not yet: ${unfit}.`, 'Ask again after that.');
@@ -84,36 +91,22 @@ async function replace(parts: MemberParts, command: Command, by: string): Promis
 
 /** The peer belongs to the new store. Now this member does, and then the store gets its record. */
 async function finish(
-  { config, keeper, memory }: MemberParts,
+  parts: MemberParts,
   how: 'join' | 'seed',
   storeId: string,
   peerEpoch: number,
-): Promise<Result<Done, Refused>> {
+): Promise<Result<Replaced, Refused>> {
+  const { keeper, memory } = parts;
   const was = memory.current().storeId;
   let epoch: number;
   try {
-    epoch = Math.max(keeper.replacing.repin(storeId), peerEpoch);
+    epoch = Math.max(keeper.replacing.repin(storeId), peerEpoch, highestKnownEpoch(parts));
   } catch (error) {
     return refuse('command.refused', `The new store could not be written down here: ${String(error)}.`);
   }
-  if (how === 'join')
-    return succeed({
-      storeId,
-      sentence: `both members belong to store ${storeId}${was === storeId ? ' already, and it works' : ''}`,
-    });
-  const seeded = await keeper.replacing.seed(epoch);
-  const again = 'Ask again: what is done already is not done twice.';
-  if (!seeded.ok)
-    return refuse(
-      'command.refused',
-      `The new store has not confirmed its first record: ${seeded.error}.`,
-      again,
-    );
-  const { T } = config.timing;
-  return succeed({
-    storeId,
-    sentence: `it is seeded with epoch ${epoch} as store ${storeId}, both members belong to it, and it grants nothing for ${(T + clockDriftBound(T)).toFixed(1)} s`,
-  });
+  if (how === 'seed') return seedNewStore(parts, storeId, epoch, 'both members belong to it');
+  const already = was === storeId ? ' already, and it works' : '';
+  return succeed({ storeId, sentence: `both members belong to store ${storeId}${already}` });
 }
 
 /** The peer's member was asked, and says that a person has this one belong to another store. */
@@ -145,25 +138,4 @@ export function takeStorePin(
   } catch (error) {
     return answer(null, `it could not be written down on ${config.serverName} (${String(error)})`);
   }
-}
-
-function ownRefusal({ config, keeper, memory }: MemberParts, storeId: string): string | null {
-  const why = judgePin(
-    {
-      pinned: memory.current().storeId,
-      standing: keeper.replacing.standing(),
-      leaseInUse: keeper.replacing.leaseInUse(),
-      damaged: memory.damaged !== null,
-    },
-    storeId,
-  );
-  return why === null ? null : pinRefusalWords(config.serverName, why);
-}
-
-function storePlace(store: MemberConfig['store']): string {
-  return 'kind' in store ? store.endpoints.map(({ address }) => address).join(', ') : store.server;
-}
-
-function refuse(code: ErrorCode, message: string, next?: string): Result<Done, Refused> {
-  return fail({ code, message, ...(next === undefined ? {} : { next }) });
 }

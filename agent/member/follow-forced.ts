@@ -20,7 +20,8 @@ export function followForced(parts: MemberParts, facts: MemberFacts): void {
     const sentence = `${found.by} has forced ${config.peer.serverName} to take over under epoch ${found.epoch}: ${config.serverName} takes no part until a person re-admits it.`;
     journal.append({ kind: 'alarm', sentence, epoch });
   }
-  if (forced !== undefined && forced.epoch < epoch && peerIsBack(parts, forced.epoch)) {
+  const livesOnIt = keeper.forced.note() !== null;
+  if (forced !== undefined && !livesOnIt && peerIsBack(parts, forced.epoch)) {
     memory.update({ forced: undefined });
     const sentence = `${config.peer.serverName} has been re-admitted: it need not stay fenced any more.`;
     journal.append({ kind: 'agent', sentence, epoch });

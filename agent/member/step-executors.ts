@@ -7,6 +7,7 @@ import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
 import { pause } from '../system-timers.ts';
 import { beginAnew } from './begin-anew.ts';
+import { highestGrantedEpoch, highestKnownEpoch, memberIndex } from './known-epochs.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** Carries out one step and answers with its evidence, or with why it did not work. */
@@ -94,35 +95,6 @@ async function force(parts: MemberParts, step: Step): Promise<Result<string, str
   if (!kept.ok) return kept;
   const granted = grantedBy(parts, await keeper.force({ by, reason, at, alone: false }));
   return granted.ok ? succeed(`${granted.value} by force`) : granted;
-}
-
-/** Of every source that may know one: a raised epoch must be above all that were ever used. */
-function highestKnownEpoch(parts: MemberParts): number {
-  const { memory, keeper, peer, probes, clock } = parts;
-  const nowMs = clock.bootMs();
-  const { epoch, ended, expelled } = memory.current();
-  return Math.max(
-    epoch,
-    ended,
-    expelled?.epoch ?? 0,
-    keeper.facts(nowMs).storeEpoch ?? 0,
-    peer.facts(nowMs).status?.epoch ?? 0,
-    probes.storage.fact(nowMs).value?.generation ?? 0,
-  );
-}
-
-/**
- * Of what a store is known to have granted: one that knows less has lost its memory. Epochs that people have raised do
- * not count, no store has heard of them.
- */
-function highestGrantedEpoch({ memory, keeper, clock }: MemberParts): number {
-  const granted = keeper.forced.note()?.from ?? memory.current().epoch;
-  return Math.max(granted, keeper.facts(clock.bootMs()).storeEpoch ?? 0);
-}
-
-/** 0 or 1: the same on both members, without anything that could be configured differently. */
-function memberIndex({ config }: MemberParts): number {
-  return config.server < config.peer.server ? 0 : 1;
 }
 
 /** Whoever takes its own last lease up again does so as it had it. */

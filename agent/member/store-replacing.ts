@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
+import type { ForcedAlone } from '../../shared/lease/forced.ts';
 import { leaseLeftMs, repinStore } from '../../shared/lease/holder.ts';
 import type { MemberLeaseEffect } from '../../shared/lease/member-lease.ts';
 import type { StoreStanding } from '../../shared/lease/store-replacement.ts';
@@ -46,12 +47,14 @@ export class StoreReplacing {
   /**
    * Belongs to another store from now on, durably; throws when that cannot be written. Answers with the highest epoch
    * of this member: no grant of the old store can raise it any more.
+   *
+   * @param fence what a person has stated about the other server, for one replaced without it; in the same write
    */
-  repin(storeId: string): number {
+  repin(storeId: string, fence: ForcedAlone | null = null): number {
     const { state, watch, requests, onChange } = this.ports;
     const { holder, ...rest } = state.current();
     if (holder.memory.storeId !== storeId) {
-      state.commit({ ...rest, holder: repinStore(holder, storeId) });
+      state.commit({ ...rest, holder: repinStore(holder, storeId) }, fence === null ? {} : { forced: fence });
       watch.odd = null;
       requests.forget('the lease store is being replaced');
       onChange();

@@ -84,7 +84,7 @@ export const ixhaVerbs = {
   'replace-store': {
     group: 'repair',
     needsCluster: true,
-    does: 'has both members belong to an empty lease store that runs in place of a lost one, and gives it its first record',
+    does: 'has the members belong to an empty lease store that runs in place of a lost one; with --fence the other member is gone for good',
     options: ['reason'],
   },
 } as const satisfies Readonly<Record<IxhaVerb, VerbWords>>;

@@ -38,10 +38,11 @@ function forcedOutBlockers(f: MemberFacts, epoch: number): Blocker[] {
   }
   if (!lease.storeReachable) {
     const reason = `The lease store cannot be used: ${lease.trouble ?? 'it does not answer'}.`;
-    return [{ code: 'store-silent', reason, remedy }];
+    const replaced = `If it was replaced, ask for its replacement once more: ${f.self.name} then belongs to it too.`;
+    return [{ code: 'store-silent', reason, remedy: `${remedy} ${replaced}` }];
   }
-  // An epoch above the raised one was granted: also a store that was replaced meanwhile grants nothing below it.
-  if ((lease.storeForced?.epoch ?? 0) >= epoch || (lease.storeEpoch ?? 0) > epoch) return [];
+  // An epoch above the raised one was granted, or the store was seeded with it when it was replaced: it knows.
+  if (Math.max(lease.storeForced?.epoch ?? 0, lease.storeEpoch ?? 0) >= epoch) return [];
   const reason = 'The lease store does not know of the forced takeover yet.';
   return [{ code: 'store-unaware', reason, remedy }];
 }

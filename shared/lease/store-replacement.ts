@@ -37,6 +37,28 @@ export function planReplacement(standing: StoreStanding, highestEpoch: number): 
   }
 }
 
+export type LoneReplacementPlan =
+  | { readonly kind: 'nothing'; readonly storeId: string }
+  | { readonly kind: 'seed' }
+  | { readonly kind: 'refuse'; readonly why: 'silent' };
+
+/**
+ * With one member gone, whose epoch nobody can ask for. A record that another store has is not joined: what the member
+ * that is gone knows of it cannot be asked either, so that it gets an epoch above everything that may have been used.
+ */
+export function planLoneReplacement(standing: StoreStanding): LoneReplacementPlan {
+  switch (standing.kind) {
+    case 'working':
+      return { kind: 'nothing', storeId: standing.storeId };
+    case 'other':
+    case 'unseeded':
+    case 'behind':
+      return { kind: 'seed' };
+    case 'silent':
+      return { kind: 'refuse', why: 'silent' };
+  }
+}
+
 export type PinRefusal = 'works' | 'lease' | 'damaged';
 
 /**

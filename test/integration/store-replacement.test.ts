@@ -25,6 +25,12 @@ afterAll(async () => {
 
 const replace = (cluster: string) => demo.ixha('replace-store', cluster, '--reason', 'its disk died');
 
+const storeState = () => demo.folders.member(witnessServer, witnessMember).state;
+/** While it is off. */
+function loseTheRecords(): void {
+  for (const name of readdirSync(storeState())) rmSync(join(storeState(), name));
+}
+
 describe('a lease store that has lost its disk', () => {
   it('is not replaced while it works: nothing changes, and that is said', async () => {
     const before = demo.memory('ig-north');
@@ -55,12 +61,11 @@ describe('a lease store that has lost its disk', () => {
     );
     const engine = demo.engine('ig-north', 'WK1')!.pid;
     const before = demo.memory('ig-north');
-    const state = demo.folders.member(witnessServer, witnessMember).state;
-    for (const name of readdirSync(state)) rmSync(join(state, name));
+    loseTheRecords();
     await demo.site.heal();
     const refused = async () => (await demo.ixha('why', 'WK1')).out.includes('it must be seeded');
     await until('the empty store is seen', refused, 20_000);
-    expect(existsSync(join(state, 'lease-WK1.json'))).toBe(false);
+    expect(existsSync(join(storeState(), 'lease-WK1.json'))).toBe(false);
 
     const replaced = await replace('WK1');
     expect(replaced, demo.journal('ig-north') + demo.journal('ig-south')).toMatchObject({ code: 0, err: '' });
@@ -91,10 +96,71 @@ describe('a lease store that has lost its disk', () => {
     await demo.judge();
   });
 
-  it('is not replaced while only one member can be asked', async () => {
+  it('is not replaced while only one member can be asked, unless a person states that the other one is fenced', async () => {
     const { code, err } = await replace('WK1');
     expect(code).toBe(1);
     expect(err).toContain('ig-north does not answer');
+    expect(err).toContain('state that it is fenced');
     await demo.site.heal();
+  });
+});
+
+describe('a lost lease store whose other member is gone', () => {
+  const stated = ['--fence', 'power-off', '--typed-name', 'WK1', '--reason', 'burned'];
+  let before: ReturnType<DemoSiteBench['memory']>;
+  let engine: number | undefined;
+
+  it('is replaced at a person’s word: the Active goes on, far above every epoch that may have been used', async () => {
+    await until('both are ready', async () => (await demo.ixha('status')).code === 0, 30_000);
+    await demo.inject('stop-witness');
+    await until('WK1 lives on a promise', () => demo.memory('ig-south').peer, 20_000);
+    loseTheRecords();
+    await demo.site.heal();
+    const refused = async () => (await demo.ixha('why', 'WK1')).out.includes('it must be seeded');
+    await until('the empty store is seen', refused, 20_000);
+    before = demo.memory('ig-south');
+    engine = demo.engine('ig-south', 'WK1')?.pid;
+    const early = await demo.ixha('replace-store', 'WK1', ...stated);
+    expect(early.err).toContain('so it is neither off nor cut off');
+    await demo.inject('kill-server', { server: 'ig-north' });
+    const replaced = await until(
+      'it is replaced',
+      async () => {
+        const said = await demo.ixha('replace-store', 'WK1', ...stated);
+        return said.code === 0 && said;
+      },
+      20_000,
+    );
+    expect(replaced.out).toContain('two engines can process the same messages at once');
+    expect(demo.journal('ig-south')).toMatch(
+      /replace the lease store of WK1 without ig-north, and states that it is powered off: it is seeded with epoch \d+ .+ ig-north must stay powered off until it is re-admitted/,
+    );
+    await until('it holds a lease of the new store', () => demo.memory('ig-south').peer === null, 20_000);
+    expect(demo.memory('ig-south').epoch).toBeGreaterThan(before.epoch + 1_000);
+    expect(demo.engine('ig-south', 'WK1')?.pid).toBe(engine);
+  });
+
+  it('keeps the other one out when it returns, until it belongs to the new store and a person re-admits it', async () => {
+    await demo.site.heal();
+    await until('it takes no part', () => demo.memory('ig-north').expelled, 30_000);
+    const early = await demo.ixha('readmit', 'WK1', '--server', 'ig-north', '--reason', 'rebuilt');
+    expect(early.code).toBe(1);
+    expect(early.err).toContain('ask for its replacement once more');
+    expect((await replace('WK1')).code).toBe(0);
+    const readmitted = await until(
+      'it is re-admitted',
+      async () => {
+        const said = await demo.ixha('readmit', 'WK1', '--server', 'ig-north', '--reason', 'rebuilt');
+        return said.code === 0 && said;
+      },
+      20_000,
+    );
+    expect(readmitted.code).toBe(0);
+    await until('the fence has ended', () => demo.memory('ig-south').forced === undefined, 20_000);
+    expect((await replace('WK2')).code).toBe(0);
+    await demo.bothServe('ig-south', 'ig-south');
+    await until('both are ready', async () => (await demo.ixha('status')).code === 0, 30_000);
+    expect(demo.engine('ig-south', 'WK1')?.pid).toBe(engine);
+    await demo.judge();
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { acceptReadmission } from '../../../agent/member/accept-readmission.ts';
 import { acceptStoreReplacement } from '../../../agent/member/accept-store-replacement.ts';
-import type { CommandAnswer } from '../../../shared/agent-api/agent-api.ts';
+import type { Command, CommandAnswer } from '../../../shared/agent-api/agent-api.ts';
 import { timingPresets } from '../../../shared/lease/timing.ts';
 import type { MemberHost } from '../../sim/member-host.ts';
 import { Random } from '../../sim/random.ts';
@@ -25,7 +26,12 @@ async function bench() {
   };
   const memory = (host: MemberHost) => host.member!.served().parts.memory.current();
   const role = (host: MemberHost) => host.member!.snapshot().role.observed;
-  const ask = async (host: MemberHost, reason = 'its disk died', forMs = 5_000) => {
+  const ask = async (
+    host: MemberHost,
+    reason = 'its disk died',
+    forMs = 5_000,
+    said: Partial<Command> = {},
+  ) => {
     let answer = null as CommandAnswer | null;
     host.program!.run(() => {
       const command = {
@@ -35,6 +41,7 @@ async function bench() {
         epoch: memory(host).epoch,
         idempotencyKey: 'a-key-of-a-test',
         reason,
+        ...said,
       };
       void acceptStoreReplacement(host.member!.served().parts, command, 'a person').then((given) => {
         answer = given;
@@ -125,5 +132,131 @@ describe('a lease store that has lost its disk', () => {
     const { storeId } = memory(north);
     expect(await ask(south)).toMatchObject({ accepted: true, operation: `store-${storeId}` });
     expect([memory(north).storeId, memory(south).storeId]).toEqual([storeId, storeId]);
+  });
+});
+
+describe('a lost lease store whose other member is gone for good', () => {
+  const stated = { statement: 'power-off', typedName: 'WK1' } as const;
+  const readmit = (host: MemberHost) => {
+    let answer = null as CommandAnswer | null;
+    host.program!.run(() => {
+      const { parts, loop } = host.member!.served();
+      const command = {
+        verb: 'readmit' as const,
+        cluster: 'WK1',
+        target: null,
+        epoch: 0,
+        idempotencyKey: 'another-key-of-a-test',
+        reason: 'its power is back',
+      };
+      answer = acceptReadmission(parts, loop.decision().facts, command, 'a person');
+    });
+    return answer;
+  };
+
+  it('is replaced at a person’s word, above every epoch that may have been used, while the Active goes on', async () => {
+    const { world, north, south, pass, memory, role, ask, loseDisk } = await bench();
+    const engine = world.clusters[0]!.checks.changes;
+    const before = memory(north);
+    await loseDisk();
+    world.powerOff(world.machine('south'));
+    await pass(10_000);
+    expect(await ask(north, 'south burned', 5_000, stated)).toMatchObject({ accepted: true });
+    const { epoch } = before;
+    expect(memory(north).forced).toMatchObject({ epoch: epoch + 1_000, statement: 'power-off' });
+    expect(north.member!.snapshot().forced?.fence).toMatchObject({ by: 'a person', statement: 'power-off' });
+    await pass(10_000);
+    expect(memory(north)).toMatchObject({ epoch: epoch + 1_001, peer: null });
+    expect(north.member!.snapshot().lease.state).toBe('held');
+    expect(world.clusters[0]!.checks.changes).toBe(engine);
+
+    // It comes back: it takes no part until it belongs to the new store and a person has re-admitted it.
+    world.powerOn(world.machine('south'));
+    await pass(15_000);
+    expect(memory(south).expelled).toMatchObject({ epoch: epoch + 1_000 });
+    const early = readmit(south);
+    expect(!early?.accepted && early?.error.next).toContain('ask for its replacement once more');
+    expect(await ask(north)).toMatchObject({ accepted: true });
+    expect(memory(south).storeId).toBe(memory(north).storeId);
+    expect(readmit(south)).toMatchObject({ accepted: true });
+    await pass(10_000);
+    expect(memory(north).forced).toBeUndefined();
+    expect(north.member!.snapshot().automaticFailover.state).toBe('on');
+    world.powerOff(world.machine('north'));
+    await pass(20_000);
+    expect([role(south), memory(south).epoch]).toEqual(['active', epoch + 1_002]);
+  });
+
+  it('drops no promise: the Passive that has given one takes over only when it is forced', async () => {
+    const { world, south, pass, memory, role, ask, loseDisk } = await bench();
+    await loseDisk();
+    expect(memory(south).promise).toBeTruthy();
+    world.powerOff(world.machine('north'));
+    await pass(10_000);
+    expect(await ask(south, 'north burned', 5_000, stated)).toMatchObject({ accepted: true });
+    await pass(30_000);
+    expect(role(south)).toBe('passive');
+    expect(memory(south).promise).toBeTruthy();
+  });
+
+  it('lets a Passive without a promise take over by itself, but not before T + δ', async () => {
+    const { world, south, pass, role, ask, loseDisk } = await bench();
+    world.powerOff(world.machine('north'));
+    world.witness.kill();
+    await pass(1_000);
+    await loseDisk();
+    expect(await ask(south, 'north burned', 1_000, stated)).toMatchObject({ accepted: true });
+    expect(role(south)).toBe('passive');
+    await pass(30_000);
+    expect(role(south)).toBe('active');
+  });
+
+  it('is replaced after the agent has died in the middle, and joined by both when the other one is back', async () => {
+    const { world, north, south, pass, memory, ask, loseDisk } = await bench();
+    await loseDisk();
+    world.powerOff(world.machine('south'));
+    await pass(10_000);
+    for (const diedAfterMs of [1, 2, 3, 4, 6]) {
+      await ask(north, 'south burned', diedAfterMs, stated);
+      north.kill();
+      await pass(10_000);
+    }
+    world.powerOn(world.machine('south'));
+    await pass(15_000);
+    expect(await ask(south)).toMatchObject({ accepted: true });
+    await pass(10_000);
+    expect(memory(south).storeId).toBe(memory(north).storeId);
+    expect(readmit(south)).toMatchObject({ accepted: true });
+    await pass(10_000);
+    expect(memory(north).forced).toBeUndefined();
+    expect(north.member!.snapshot().lease.state).toBe('held');
+  });
+
+  it('is refused while the other member answers, while nothing answers, and without the typed name', async () => {
+    const { world, north, pass, memory, ask, loseDisk } = await bench();
+    const { storeId } = memory(north);
+    await loseDisk();
+    const heard = await ask(north, 'gone', 1_000, stated);
+    expect(!heard?.accepted && heard?.error.message).toContain('south answers north');
+    world.powerOff(world.machine('south'));
+    await pass(10_000);
+    const untyped = await ask(north, 'gone', 1_000, { ...stated, typedName: 'wk1' });
+    expect(!untyped?.accepted && untyped?.error.message).toContain('was not typed as it is');
+    world.witness.kill();
+    world.powerOff(world.machine('third'));
+    await pass(10_000);
+    const silent = await ask(north, 'gone', 1_000, stated);
+    expect(!silent?.accepted && silent?.error.message).toContain('Nothing answers north');
+    expect(memory(north)).toMatchObject({ storeId });
+    expect(memory(north).forced).toBeUndefined();
+  });
+
+  it('changes nothing while the store works', async () => {
+    const { world, north, pass, memory, ask } = await bench();
+    const before = memory(north);
+    world.powerOff(world.machine('south'));
+    await pass(10_000);
+    expect(await ask(north, 'gone', 1_000, stated)).toMatchObject({ operation: `store-${before.storeId}` });
+    expect(memory(north).forced).toBeUndefined();
   });
 });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { judgePin, planReplacement, type StoreStanding } from '../../../shared/lease/store-replacement.ts';
+import {
+  judgePin,
+  planLoneReplacement,
+  planReplacement,
+  type StoreStanding,
+} from '../../../shared/lease/store-replacement.ts';
 
 /** Goal: a lost store is replaced by one that knows enough, and a working one never. */
 describe('the plan of a replacement', () => {
@@ -18,6 +23,19 @@ describe('the plan of a replacement', () => {
     [{ kind: 'silent' }, { kind: 'refuse', why: 'silent' }],
   ])('with a store that is %j is %j', (standing, plan) => {
     expect(planReplacement(standing, 7)).toEqual(plan);
+  });
+});
+
+describe('the plan of a replacement with one member gone', () => {
+  it('makes a new record whatever another store knows, and none beside a store that works', () => {
+    for (const standing of [
+      { kind: 'unseeded' },
+      { kind: 'behind', epoch: 6 },
+      { kind: 'other', storeId: 'b', epoch: 99 },
+    ] as const)
+      expect(planLoneReplacement(standing)).toEqual({ kind: 'seed' });
+    expect(planLoneReplacement({ kind: 'working', storeId: 'a' })).toEqual({ kind: 'nothing', storeId: 'a' });
+    expect(planLoneReplacement({ kind: 'silent' })).toMatchObject({ kind: 'refuse' });
   });
 });
 

@@ -1,0 +1,63 @@
+import type { ErrorCode } from '../../shared/errors.ts';
+import { judgePin, pinRefusalWords } from '../../shared/lease/store-replacement.ts';
+import { clockDriftBound } from '../../shared/lease/timing.ts';
+import { fail, succeed, type Result } from '../../shared/result.ts';
+import type { MemberConfig } from '../../shared/site/member-config.ts';
+import type { MemberParts } from './member-parts.ts';
+
+/** What became of a replacement, as the end of "… asked to replace the lease store of WK1: …". */
+export type Replaced = { readonly storeId: string; readonly sentence: string };
+export type Refused = { readonly code: ErrorCode; readonly message: string; readonly next?: string };
+
+export function refuse(code: ErrorCode, message: string, next?: string): Result<Replaced, Refused> {
+  return fail({ code, message, ...(next === undefined ? {} : { next }) });
+}
+
+export function nothingAnswers({ config }: MemberParts): Result<Replaced, Refused> {
+  const place = storePlace(config.store);
+  return refuse(
+    'command.refused',
+    `Nothing answers ${config.serverName} as a lease store on ${place}: it must run before it can get a record.`,
+    `Start ${'kind' in config.store ? 'etcd' : 'the witness'} on ${place}, also with an empty disk, and ask again.`,
+  );
+}
+
+function storePlace(store: MemberConfig['store']): string {
+  return 'kind' in store ? store.endpoints.map(({ address }) => address).join(', ') : store.server;
+}
+
+/** Why this member must not belong to another store now, as the end of a sentence; null: it may. */
+export function ownRefusal({ config, keeper, memory }: MemberParts, storeId: string): string | null {
+  const why = judgePin(
+    {
+      pinned: memory.current().storeId,
+      standing: keeper.replacing.standing(),
+      leaseInUse: keeper.replacing.leaseInUse(),
+      damaged: memory.damaged !== null,
+    },
+    storeId,
+  );
+  return why === null ? null : pinRefusalWords(config.serverName, why);
+}
+
+/** Makes the first record of the store that this member belongs to now. */
+export async function seedNewStore(
+  { config, keeper }: MemberParts,
+  storeId: string,
+  epoch: number,
+  whoBelongs: string,
+): Promise<Result<Replaced, Refused>> {
+  const seeded = await keeper.replacing.seed(epoch);
+  if (!seeded.ok)
+    return refuse(
+      'command.refused',
+      `The new store has not confirmed its first record: ${seeded.error}.`,
+      'Ask again: what is done already is not done twice.',
+    );
+  const { T } = config.timing;
+  const waits = `it grants nothing for ${(T + clockDriftBound(T)).toFixed(1)} s`;
+  return succeed({
+    storeId,
+    sentence: `it is seeded with epoch ${epoch} as store ${storeId}, ${whoBelongs}, and ${waits}`,
+  });
+}
