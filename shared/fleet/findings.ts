@@ -4,9 +4,11 @@ import { conflictWords } from './conflict.ts';
 import type { Finding, Root, Severity } from './finding.ts';
 import { memberFindings } from './member-findings.ts';
 import { formatSpan } from './age.ts';
+import { fenceOf } from './fence.ts';
 import { peerModeSight } from './peer-mode.ts';
+import { relaySight } from './relay.ts';
 import { peerSilentFor, stillHeardByPeer } from './peer-hearing.ts';
-import { decisionSentence } from './wording.ts';
+import { decisionSentence, endSentence } from './wording.ts';
 import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
 
 export type { Finding, Root, Severity };
@@ -17,6 +19,10 @@ export function clusterFindings(sight: ClusterSight): Finding[] {
   return [
     ...roleFindings(sight, role, rootCause(sight)),
     ...sight.members.filter((member) => member.silent).map((member) => silentFinding(sight, member)),
+    ...sight.members.flatMap((member) => [
+      ...fenceFindings(sight, member),
+      ...readmissionFindings(sight, member),
+    ]),
     ...witnessFindings(sight),
     ...pathFindings(sight),
     ...sight.members.flatMap((member) => memberFindings(sight, member, role, rootCause(sight, member))),
@@ -30,6 +36,8 @@ export function clusterFindings(sight: ClusterSight): Finding[] {
  * Undefined when nothing does.
  */
 function rootCause(sight: ClusterSight, member?: MemberSight): Root | undefined {
+  const out = readmissionRoot(sight);
+  if (out) return out;
   const silent = sight.members.find((member) => member.silent);
   if (silent) return { kind: 'server', server: silent.server };
   if (storeLostByAll(sight)) return { kind: 'server', server: sight.witness.server };
@@ -108,6 +116,49 @@ function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
   };
 }
 
+/** A server that answers has a finding of its own, which says what comes first. */
+function fenceFindings(sight: ClusterSight, member: MemberSight): Finding[] {
+  const fence = fenceOf(sight, member);
+  if (fence === null || !member.silent) return [];
+  const { keeper, by, stated, mustStay } = fence;
+  return [
+    {
+      severity: 'warn',
+      root: { kind: 'server', server: member.server },
+      title: `${sight.cluster.id}: ${member.name} ${mustStay} until it is re-admitted`,
+      text: `${by} states that it ${stated}. Once ${keeper.name} has its lease from the lease store, bring it back and re-admit it; until then it takes no part.`,
+      ageMs: keeper.heardMs,
+    },
+  ];
+}
+
+/** Root of everything that follows from a member that takes no part until a person re-admits it. */
+function readmissionRoot(sight: ClusterSight): Root | undefined {
+  const out = sight.members.find((member) => readmissionOf(member)?.kind === 'forced-out');
+  return out && { kind: 'cluster', cluster: sight.cluster.id, what: `${out.server} forced-out` };
+}
+
+function readmissionOf(member: MemberSight) {
+  return member.silent ? null : (member.snapshot?.forced?.readmission ?? null);
+}
+
+function readmissionFindings(sight: ClusterSight, member: MemberSight): Finding[] {
+  const needed = readmissionOf(member);
+  const root = readmissionRoot(sight);
+  if (needed?.kind !== 'forced-out' || root === undefined) return [];
+  const [first] = needed.blockers;
+  const next = first ? `${first.reason} ${first.remedy}` : `Re-admit ${member.name}.`;
+  return [
+    {
+      severity: 'danger',
+      root,
+      title: `${sight.cluster.id}: ${member.name} takes no part until it is re-admitted`,
+      text: `${endSentence(needed.why)} Nobody takes over if its peer fails. ${next}`,
+      ageMs: member.heardMs,
+    },
+  ];
+}
+
 function witnessFindings(sight: ClusterSight): Finding[] {
   const { witness } = sight;
   const root: Root = { kind: 'server', server: witness.server };
@@ -167,6 +218,17 @@ function pathFindings(sight: ClusterSight): Finding[] {
       title: `${sight.cluster.id}: ${a.name} and ${b.name} do not hear each other`,
       text: 'Both answer the console, so the network between them is cut. The lease store decides alone; a switchover is slower.',
       ageMs: ageNow(cut, cut.snapshot?.peer.answeredMs ?? null),
+    });
+  }
+  const relay = relaySight(sight);
+  if (relay) {
+    const { holder, through } = relay;
+    findings.push({
+      severity: 'warn',
+      root: storePath(sight, holder),
+      title: `${sight.cluster.id}: ${holder.name} reaches the lease store only through ${through.name}`,
+      text: `Its own way has not answered for ${formatSpan(relay.forMs)}. If ${through.name} is lost too, it stops before its lease ends. Check the network between ${holder.name} and ${sight.witness.name}.`,
+      ageMs: holder.heardMs,
     });
   }
   if (storeLostByAll(sight) || peerModeSight(sight)) return findings;

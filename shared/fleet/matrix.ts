@@ -1,4 +1,5 @@
 import type { ClusterSight, LinkSight, MemberSight, SiteSight } from './sight.ts';
+import { fenceOf } from './fence.ts';
 import { formatMeasured, formatSpan, oldestAge } from './age.ts';
 
 /** One server × one cluster. */
@@ -77,7 +78,9 @@ function allLive(count: number): string {
 
 function cellOf(cluster: ClusterSight, server: string): MatrixCell {
   const member = cluster.members.find((candidate) => candidate.server === server) ?? null;
-  return { cluster: cluster.cluster.id, member, detail: member ? memberDetail(member) : '' };
+  if (member === null) return { cluster: cluster.cluster.id, member, detail: '' };
+  const fence = member.silent ? fenceOf(cluster, member) : null;
+  return { cluster: cluster.cluster.id, member, detail: fence?.mustStay ?? memberDetail(member) };
 }
 
 /** The line under a member's role chip. */

@@ -3,6 +3,7 @@ import { formatSeconds, formatSpan } from './age.ts';
 import { clusterRole, runsOutside } from './cluster-role.ts';
 import { storeSeesRenewals } from './lease-sight.ts';
 import { hasPromised, livesOnPromise } from './peer-mode.ts';
+import { relaySight } from './relay.ts';
 import { peerSilentFor } from './peer-hearing.ts';
 import { roleWords } from './member-role.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from './sight.ts';
@@ -98,7 +99,8 @@ function leaseWords(sight: ClusterSight, member: MemberSight): string {
   const peer = nameOf(sight, sight.members.find((other) => other !== member)?.server ?? null);
   if (livesOnPromise(member)) return `none, promise of ${peer}, epoch ${lease.epoch}`;
   if (hasPromised(member)) return `promised ${peer} to take none, epoch ${lease.epoch}`;
-  if (lease.state === 'held') return `ours, epoch ${lease.epoch}`;
+  const through = relaySight(sight)?.holder === member ? `, renewed through ${peer}` : '';
+  if (lease.state === 'held') return `ours, epoch ${lease.epoch}${through}`;
   if (lease.state === 'unknown') return `store does not answer, knows epoch ${lease.epoch}`;
   if (lease.state === 'free') return `free, epoch ${lease.epoch}`;
   return `${nameOf(sight, lease.holder)}, epoch ${lease.epoch}`;

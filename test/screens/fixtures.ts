@@ -3,10 +3,11 @@ import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.
 import { productError } from '../../shared/errors.ts';
 import { conflict, conflictOutside, conflictTwoActive } from './conflict-fixtures.ts';
 import { evidenceBad, evidenceMissing } from './evidence-states.ts';
-import { forceable, forcedOut, notForceable } from './force-fixtures.ts';
+import { forceable, forcedAlone, forcedOut, notForceable } from './force-fixtures.ts';
 import { memberSnapshot } from './member-fixture.ts';
 import { doneSwitchover, runningSwitchover } from './operation-fixture.ts';
 import { peerMode, peerModeAlone, peerModeUnheard } from './peer-mode-fixtures.ts';
+import { relayed } from './relay-fixtures.ts';
 import { answers, cluster, clusterOf, healthy, lostFor } from './site-fixture.ts';
 
 /** Snapshots of the demo site in the states that the screens are judged by. Each call gives a fresh copy. */
@@ -27,6 +28,7 @@ export const fixtures = {
   'lease-free': leaseFree,
   forceable,
   'not-forceable': notForceable,
+  'forced-alone': forcedAlone,
   'forced-out': () => forcedOut(),
   'to-move-back': toMoveBack,
   maintenance: () =>
@@ -43,6 +45,7 @@ export const fixtures = {
     }),
   'evidence-bad': evidenceBad,
   'evidence-missing': evidenceMissing,
+  relayed,
   'peer-mode': peerMode,
   'peer-mode-alone': peerModeAlone,
   'peer-mode-unheard': peerModeUnheard,

@@ -12,6 +12,8 @@ export function forceable(): ConsoleSnapshot {
   clusterOf(snapshot, 'WK2').members[1]!.link = lostFor(94_000);
   snapshot.site!.witness.link = lostFor(94_000);
   wk1.balancer = { ...wk1.balancer!, sendsTo: null, sessions: 0, answers: answers(null, 503) };
+  // The senders are seen all the time: nobody has answered them since.
+  wk1.traffic = { ...wk1.traffic!, perSecond: 0, currentGapMs: 94_000 };
   const south = wk1.members[1]!.snapshot!;
   alone(south);
   south.forced = nothing;
@@ -34,6 +36,36 @@ function alone(south: MemberSnapshot): void {
     facts: [],
   };
   south.automaticFailover = { state: 'not-known', reason: 'The lease store does not answer.' };
+}
+
+/** ig-south was forced without the lease store 40 s ago, and serves; ig-north must stay off. */
+export function forcedAlone(): ConsoleSnapshot {
+  const snapshot = forceable();
+  const wk1 = clusterOf(snapshot, 'WK1');
+  const [north, south] = wk1.members.map((member) => member.snapshot!);
+  const { role, engine, activeAnswer, evidence } = structuredClone(north!);
+  Object.assign(south!, { role: { ...role, sinceMs: 40_000 }, engine, activeAnswer, evidence });
+  south!.lease = { ...south!.lease, state: 'held', epoch: 1048, leftMs: 0 };
+  south!.forced = {
+    ...nothing,
+    livesOn: { by: 'admin-1', sinceMs: 47_000 },
+    fence: { statement: 'power-off', by: 'admin-1', at: '2026-03-14T04:30:37.000Z' },
+  };
+  const off = 'ig-south runs without the lease store at a person’s word.';
+  south!.automaticFailover = { state: 'off', reason: off };
+  south!.decision = {
+    ...south!.decision,
+    ruleId: 'R46',
+    diagnosis: 'forced-without-store',
+    verdict: 'ask-admin',
+    headline: 'ig-south stays Active',
+    reason:
+      'admin-1 has forced it to take over without the lease store 47 s ago; ig-north must stay powered off until it is re-admitted; automatic failover is off until the lease store can be used again (no connection)',
+    sinceMs: 47_000,
+  };
+  wk1.balancer = { ...wk1.balancer!, sendsTo: 'ig-south', sessions: 4, answers: answers(null, 200) };
+  wk1.traffic = { ...wk1.traffic!, perSecond: 18.1, currentGapMs: 40 };
+  return snapshot;
 }
 
 /** The other server answers its peer: what a person would state is not true. */
@@ -65,8 +97,11 @@ export function forcedOut(store: 'knows' | 'does not know' = 'knows'): ConsoleSn
   south!.decision = {
     ...decision,
     headline: 'ig-south stays Active',
-    reason: 'it holds the lease of epoch 1049',
+    reason: 'it holds the lease of epoch 1049, its engine answers, and both guards beat',
   };
+  south!.store = { ...south!.store, roundTripMs: 3 };
+  const lease47 = snapshot.site!.witness.snapshot!.leases[0]!;
+  Object.assign(lease47, { holder: 'ig-south', epoch: 1049 });
   north!.lease = { ...north!.lease, holder: 'ig-south' };
   north!.activeAnswer = '503';
   south!.activeAnswer = '200';
@@ -85,6 +120,18 @@ export function forcedOut(store: 'knows' | 'does not know' = 'knows'): ConsoleSn
           },
         ];
   const why = 'admin-1 has forced ig-south to take over under epoch 1048.';
+  // As an expelled member tells it: nobody takes over, and it says why not it.
+  north!.automaticFailover = {
+    state: 'off',
+    reason: 'ig-south was forced to take over; ig-north takes no part.',
+  };
+  north!.blockers = [
+    {
+      code: 'forced-out',
+      reason: 'The other member has taken over by force under epoch 1048.',
+      remedy: 'Re-admit this member once the lease store knows of it.',
+    },
+  ];
   north!.forced = { ...nothing, readmission: { kind: 'forced-out', why, blockers } };
   north!.decision = {
     ...north!.decision,

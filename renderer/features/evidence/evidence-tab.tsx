@@ -7,6 +7,7 @@ import { EngineCalls } from './engine-calls.tsx';
 import classes from './evidence.module.css';
 import { MissingMembers } from './missing-members.tsx';
 import { RoleSignals } from './role-signals.tsx';
+import { StoreWay } from './store-way.tsx';
 import { EngineTroubles, StorageLook } from './troubles.tsx';
 import { useEvidence } from './use-evidence.ts';
 
@@ -26,6 +27,7 @@ export function EvidenceTab({ sight }: { readonly sight: ClusterSight }) {
         {sight.members.map((member) => (
           <MemberEvidenceCard
             key={member.server}
+            sight={sight}
             member={member}
             report={evidence?.reports.find(({ server }) => server === member.server) ?? null}
             awaited={!evidence && !error}
@@ -37,13 +39,14 @@ export function EvidenceTab({ sight }: { readonly sight: ClusterSight }) {
 }
 
 interface MemberCardProps {
+  readonly sight: ClusterSight;
   readonly member: MemberSight;
   /** Null: not answered, or not yet. */
   readonly report: EvidenceReport | null;
   readonly awaited: boolean;
 }
 
-function MemberEvidenceCard({ member, report, awaited }: MemberCardProps) {
+function MemberEvidenceCard({ sight, member, report, awaited }: MemberCardProps) {
   const told = member.snapshot?.evidence;
   return (
     <Card
@@ -56,6 +59,7 @@ function MemberEvidenceCard({ member, report, awaited }: MemberCardProps) {
         <>
           <RoleSignals member={member} role={told.role} />
           <EngineTroubles member={member} troubles={told.troubles} />
+          <StoreWay sight={sight} member={member} />
           <StorageLook member={member} storage={told.storage} />
           <EngineCalls capabilities={report?.capabilities ?? null} awaited={awaited} silent={member.silent} />
         </>

@@ -1,10 +1,9 @@
-import type { ReactNode } from 'react';
 import type { MemberEvidence } from '../../../shared/agent-api/member-evidence.ts';
-import { formatSpan, valueIntervalMs } from '../../../shared/fleet/age.ts';
+import { formatSpan } from '../../../shared/fleet/age.ts';
 import { ageNow, type MemberSight } from '../../../shared/fleet/sight.ts';
-import { Age } from '../../components/age.tsx';
-import { StateIcon, type FactState } from '../../components/state-icon.tsx';
+import type { FactState } from '../../components/state-icon.tsx';
 import classes from './evidence.module.css';
+import { Said } from './said.tsx';
 
 const helps: Record<MemberEvidence['troubles'][number]['moveHelps'], string> = {
   yes: 'Moving the cluster helps.',
@@ -107,22 +106,4 @@ function storageState(code: string): FactState {
 
 function storageAge(member: MemberSight): number | null {
   return ageNow(member, member.snapshot?.storage.proven.ageMs ?? null);
-}
-
-function Said(props: {
-  readonly state: FactState;
-  readonly silent: boolean;
-  /** Left out: as old as the card. */
-  readonly ageMs?: number | null;
-  readonly children: ReactNode;
-}) {
-  return (
-    <div className={classes.said}>
-      <StateIcon state={props.silent ? 'unknown' : props.state} />
-      <div className={`${classes.words} ${props.silent ? 'ink3' : ''}`}>{props.children}</div>
-      {props.ageMs !== undefined && (
-        <Age ms={props.ageMs} intervalMs={valueIntervalMs.storage} sourceSilent={props.silent} />
-      )}
-    </div>
-  );
 }

@@ -1,9 +1,10 @@
-import { formatSpan, oldestAge } from '../../../shared/fleet/age.ts';
+import type { Observed } from '../../../shared/agent-api/member-snapshot.ts';
+import { formatSpan, oldestAge, presentAge, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { leaseHolder, leaseLeft } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, type ClusterSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
-import { Age } from '../../components/age.tsx';
+import { Age, AgedValue } from '../../components/age.tsx';
 import { LeaseRing } from '../../components/lease-ring.tsx';
 import { RoleChip } from '../../components/role-chip.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
@@ -56,10 +57,7 @@ export function LiveState({
           <b>No lease held</b>
         )}
       </div>
-      <div className={`${classes.liveFigure} num`}>
-        <span>Messages per second</span>
-        <span>{rate === null ? '?' : rate.toFixed(1)}</span>
-      </div>
+      <LiveFigure name="Messages per second" figure={rate} digits={1} />
       <Sparkline
         values={history.map((point) => point.perSecond)}
         stretch
@@ -67,10 +65,7 @@ export function LiveState({
         height={34}
         label="Messages per second"
       />
-      <div className={`${classes.liveFigure} num`}>
-        <span>Queued</span>
-        <span>{queued ?? '?'}</span>
-      </div>
+      <LiveFigure name="Queued" figure={queued} digits={0} />
       <Sparkline
         values={history.map((point) => point.queued)}
         stretch
@@ -88,12 +83,55 @@ export function LiveState({
   );
 }
 
-/** Of this moment, not the last point of a chart; null: not known, or nobody is Active. */
-function figuresNow(sight: ClusterSight): { rate: number | null; queued: number | null } {
+interface Figure {
+  readonly value: number;
+  readonly ageMs: number | null;
+  readonly silent: boolean;
+}
+
+/** One figure with its age: of a silent member it is what was, and looks so. */
+function LiveFigure(props: {
+  readonly name: string;
+  readonly figure: Figure | null;
+  readonly digits: number;
+}) {
+  const { name, figure, digits } = props;
+  const basis = { intervalMs: valueIntervalMs.engine, sourceSilent: figure?.silent ?? false };
+  const stale = figure !== null && presentAge(figure.ageMs, basis).grade === 'stale';
+  return (
+    <div className={`${classes.liveFigure} num`}>
+      <span>{name}</span>
+      {figure === null ? (
+        <span className={classes.liveValue} title="Nobody who could say it answers">
+          ?
+        </span>
+      ) : (
+        <>
+          <span className={classes.liveValue}>
+            <AgedValue silent={stale}>{figure.value.toFixed(digits)}</AgedValue>
+          </span>
+          {stale && <Age ms={figure.ageMs} {...basis} />}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Of this moment, or the last word of an Active that is silent; null: nobody has ever said it. */
+function figuresNow(sight: ClusterSight): { rate: Figure | null; queued: Figure | null } {
   const role = clusterRole(sight);
-  const engine = role.kind === 'one' ? role.active.snapshot?.engine : undefined;
-  return {
-    rate: sight.cluster.traffic?.perSecond ?? engine?.messagesPerSecond.value ?? null,
-    queued: engine?.queued.value ?? null,
+  const was = role.kind === 'not-known' ? role.was : null;
+  const teller = role.kind === 'one' ? role.active : was;
+  const { traffic } = sight.cluster;
+  const told = (look: Observed<number> | undefined): Figure | null =>
+    teller === null || look === undefined || look.value === null
+      ? null
+      : { value: look.value, ageMs: ageNow(teller, look.ageMs), silent: teller.silent };
+  const seen = traffic && {
+    value: traffic.perSecond,
+    ageMs: traffic.ageMs + sight.elapsedMs,
+    silent: false,
   };
+  const engine = teller?.snapshot?.engine;
+  return { rate: seen ?? told(engine?.messagesPerSecond), queued: told(engine?.queued) };
 }

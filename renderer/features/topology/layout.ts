@@ -15,6 +15,8 @@ export type PlaceId = 'senders' | 'balancer' | 'store' | 'storage' | `member:${s
 /** Heights on a member's side where its paths leave, from its top. */
 export interface SidePorts {
   readonly beat: number;
+  /** Between the heartbeat and the lease store: what travels through the other member. */
+  readonly relay: number;
   readonly store: number;
   readonly storage: number;
 }
@@ -97,7 +99,7 @@ function fullLayout(servers: readonly string[], gap: number, ranksep: number): T
     });
   }
   keepOrder(boxes, servers);
-  const ports = { beat: 60, store: 150, storage: 204 };
+  const ports = { beat: 54, relay: 92, store: 150, storage: 204 };
   placeBetween(boxes, servers, 'store', { width: 158, height: 68, at: ports.store });
   return { mode: 'full', boxes, ports };
 }
@@ -113,7 +115,7 @@ function splitLayout(servers: readonly string[], gap: number): TopologyLayout {
   servers.forEach((server, index) => {
     boxes.set(memberPlace(server), { x: index * (splitMemberSize.width + gap), y: 0, ...splitMemberSize });
   });
-  const ports = { beat: 46, store: 120, storage: 196 };
+  const ports = { beat: 30, relay: 62, store: 120, storage: 196 };
   placeBetween(boxes, servers, 'store', { width: 250, height: 68, at: ports.store });
   placeBetween(boxes, servers, 'storage', { width: 330, height: 52, at: ports.storage });
   return { mode: 'split', boxes, ports };

@@ -1,5 +1,6 @@
 import { formatSeconds, formatSpan, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import { runsOutside, runsWithoutLease } from '../../../shared/fleet/cluster-role.ts';
+import { fenceOf } from '../../../shared/fleet/fence.ts';
 import { livesOnPromise } from '../../../shared/fleet/peer-mode.ts';
 import { roleWords } from '../../../shared/fleet/member-role.ts';
 import { sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
@@ -39,8 +40,16 @@ export function memberFacts(sight: ClusterSight, member: MemberSight): MemberFac
   });
   const { engine, role } = snapshot;
   const preferred = snapshot.preferred ? ', preferred here' : '';
+  const fence = silent ? fenceOf(sight, member) : null;
   return [
-    line('Wanted', `${roleWords[role.wanted]}${preferred}`, role.wanted === role.observed ? 'ok' : 'warn', 0),
+    fence
+      ? { ...line('Fence', fence.mustStay, 'warn', 0), state: 'warn', ageMs: null, rule: `says ${fence.by}` }
+      : line(
+          'Wanted',
+          `${roleWords[role.wanted]}${preferred}`,
+          role.wanted === role.observed ? 'ok' : 'warn',
+          0,
+        ),
     engineFact(member, line),
     role.observed === 'active'
       ? line(

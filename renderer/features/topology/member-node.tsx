@@ -1,6 +1,7 @@
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { GripVertical } from 'lucide-react';
 import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
+import { relaySight } from '../../../shared/fleet/relay.ts';
 import { peerSilentFor } from '../../../shared/fleet/peer-hearing.ts';
 import { otherMember } from '../../../shared/fleet/cluster-role.ts';
 import { hasPromised, livesOnPromise } from '../../../shared/fleet/peer-mode.ts';
@@ -73,6 +74,13 @@ function Ports({ ports, leftmost }: MemberNodeData) {
         style={at(ports.beat)}
         className={classes.port}
       />
+      <Handle
+        id="relay"
+        type={leftmost ? 'source' : 'target'}
+        position={side}
+        style={at(ports.relay)}
+        className={classes.port}
+      />
       <Handle id="store" type="source" position={side} style={at(ports.store)} className={classes.port} />
       <Handle id="storage" type="source" position={side} style={at(ports.storage)} className={classes.port} />
     </>
@@ -95,7 +103,7 @@ function Lease({ sight, member }: { readonly sight: ClusterSight; readonly membe
       {livesOnPromise(member) ? (
         <PromiseWords sight={sight} member={member} />
       ) : held ? (
-        <HeldWords member={member} left={left ?? 0} />
+        <HeldWords sight={sight} member={member} left={left ?? 0} />
       ) : (
         <NoLeaseWords member={member} />
       )}
@@ -104,8 +112,14 @@ function Lease({ sight, member }: { readonly sight: ClusterSight; readonly membe
   );
 }
 
-function HeldWords({ member, left }: { readonly member: MemberSight; readonly left: number }) {
+function HeldWords(props: {
+  readonly sight: ClusterSight;
+  readonly member: MemberSight;
+  readonly left: number;
+}) {
+  const { sight, member, left } = props;
   const { lease, timing } = member.snapshot!;
+  const relay = relaySight(sight);
   const renewed = ageNow(member, lease.renewedMs);
   return (
     <div className={classes.lease}>
@@ -118,9 +132,13 @@ function HeldWords({ member, left }: { readonly member: MemberSight; readonly le
       ) : (
         <>
           <div>{renewed === null ? 'not renewed yet' : `renewed ${formatSpan(renewed)} ago`}</div>
-          <div>
-            {timing.T} s, every {timing.H} s
-          </div>
+          {relay?.holder === member ? (
+            <div>through {relay.through.name}</div>
+          ) : (
+            <div>
+              {timing.T} s, every {timing.H} s
+            </div>
+          )}
         </>
       )}
     </div>

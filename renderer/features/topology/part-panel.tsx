@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { formatMeasured, formatSeconds, valueIntervalMs } from '../../../shared/fleet/age.ts';
+import { formatMeasured, formatSeconds, formatSpan, valueIntervalMs } from '../../../shared/fleet/age.ts';
+import { relaySight } from '../../../shared/fleet/relay.ts';
 import {
   ageNow,
   leftNow,
@@ -89,6 +90,7 @@ function balancerRows(sight: ClusterSight, site: SiteSight): FactRow[] {
 
 function storeRows(sight: ClusterSight, site: SiteSight): FactRow[] {
   const { witness } = sight;
+  const relay = relaySight(sight);
   const age = <Age ms={witness.heardMs} sourceSilent={witness.silent} />;
   const lease = witness.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
   const value = (text: string) => <AgedValue silent={witness.silent}>{text}</AgedValue>;
@@ -114,9 +116,11 @@ function storeRows(sight: ClusterSight, site: SiteSight): FactRow[] {
       name: `Seen by ${member.name}`,
       value: (
         <AgedValue silent={member.silent}>
-          {member.snapshot?.store.reachable === false
-            ? (member.snapshot.store.why ?? 'no answer')
-            : `answers in ${formatMeasured(member.snapshot?.store.roundTripMs ?? 0)}`}
+          {relay?.holder === member
+            ? `not directly; through ${relay.through.name} for ${formatSpan(relay.forMs)}`
+            : member.snapshot?.store.reachable === false
+              ? (member.snapshot.store.why ?? 'no answer')
+              : `answers in ${formatMeasured(member.snapshot?.store.roundTripMs ?? 0)}`}
         </AgedValue>
       ),
       right: (

@@ -2,6 +2,7 @@ import { formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole, runsWithoutLease } from '../../../shared/fleet/cluster-role.ts';
 import { livesOnPromise } from '../../../shared/fleet/peer-mode.ts';
 import { peerSilentFor } from '../../../shared/fleet/peer-hearing.ts';
+import { relaySight } from '../../../shared/fleet/relay.ts';
 import { storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { memberPlace, type LayoutMode, type PlaceId } from './layout.ts';
@@ -13,7 +14,7 @@ export interface TopologyPath {
   readonly id: string;
   readonly from: PlaceId;
   readonly to: PlaceId;
-  readonly kind: 'senders' | 'balancer' | 'beat' | 'store' | 'storage';
+  readonly kind: 'senders' | 'balancer' | 'beat' | 'relay' | 'store' | 'storage';
   readonly style: PathStyle;
   /** Bold name, then its figures: `Heartbeat` `0.4 s` `0 % lost`. Empty: no label. */
   readonly name: string;
@@ -37,6 +38,7 @@ export function topologyPaths(sight: ClusterSight, mode: LayoutMode): TopologyPa
       ? [sendersPath(sight), ...sight.members.map((member) => balancerPath(sight, member))]
       : []),
     ...(first && second ? [beatPath(first, second)] : []),
+    ...relayPath(sight),
     ...sight.members.map((member) => storePath(sight, member)),
     ...sight.members.map((member) => storagePath(member, mode)),
   ];
@@ -93,6 +95,25 @@ function beatPath(first: MemberSight, second: MemberSight): TopologyPath {
     : { ...base, style: 'silent', name: 'No heartbeat', figures };
 }
 
+/** Renewals of the Active that travel through its peer, on the line between the two. */
+function relayPath(sight: ClusterSight): TopologyPath[] {
+  const relay = relaySight(sight);
+  const [first, second] = sight.members;
+  if (relay === null || !first || !second) return [];
+  const figures = relay.renewedMs === null ? [] : [formatSpan(relay.renewedMs)];
+  return [
+    {
+      id: 'relay',
+      from: memberPlace(first.server),
+      to: memberPlace(second.server),
+      kind: 'relay',
+      style: 'carries',
+      name: `Renews through ${relay.through.name}`,
+      figures,
+    },
+  ];
+}
+
 function storePath(sight: ClusterSight, member: MemberSight): TopologyPath {
   const base = {
     id: `store ${member.server}`,
@@ -104,7 +125,11 @@ function storePath(sight: ClusterSight, member: MemberSight): TopologyPath {
   };
   if (!member.silent && member.snapshot) {
     if (!member.snapshot.store.reachable) return { ...base, style: 'silent' };
-    return { ...base, style: member.snapshot.lease.state === 'held' ? 'carries' : 'answers' };
+    const relay = relaySight(sight);
+    // Its own way is broken; what the other one carries is the lease of this one.
+    if (relay?.holder === member) return { ...base, style: 'silent' };
+    const carries = member.snapshot.lease.state === 'held' || relay?.through === member;
+    return { ...base, style: carries ? 'carries' : 'answers' };
   }
   // The member is silent: what the store says of its renewals is all that can be known.
   const holds = sight.witness.snapshot?.leases.some(

@@ -1,5 +1,6 @@
 import { formatMeasured, formatRange, formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole, otherMember } from '../../../shared/fleet/cluster-role.ts';
+import { fenceOf } from '../../../shared/fleet/fence.ts';
 import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
 import { roleWords } from '../../../shared/fleet/member-role.ts';
 import { clusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
@@ -34,6 +35,7 @@ export function SidePanel({ sight, site, selected }: SidePanelProps) {
 
 function MemberPanel({ sight, member }: { readonly sight: ClusterSight; readonly member: MemberSight }) {
   const { snapshot } = member;
+  const fence = fenceOf(sight, member);
   return (
     <>
       <div className={classes.head}>
@@ -46,6 +48,14 @@ function MemberPanel({ sight, member }: { readonly sight: ClusterSight; readonly
             Wanted {roleWords[snapshot.role.wanted]}, observed {member.role.word} for{' '}
             <span className="num">{formatSpan(ageNow(member, snapshot.role.sinceMs) ?? 0)}</span>
           </div>
+          {fence && (
+            <div className={classes.sub}>
+              <b>
+                {member.name} {fence.mustStay}
+              </b>{' '}
+              until it is re-admitted: {fence.by} states that it {fence.stated}, as {fence.keeper.name} says.
+            </div>
+          )}
           <h3>Facts used by {snapshot.decision.ruleId}</h3>
           <FactList member={member} />
           <IfItDies sight={sight} member={member} />

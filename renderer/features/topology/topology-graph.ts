@@ -131,6 +131,8 @@ function handles(sight: ClusterSight, layout: TopologyLayout, path: TopologyPath
       return { sourceHandle: `member-${at(path.to)}`, targetHandle: 'top' };
     case 'beat':
       return { sourceHandle: 'beat', targetHandle: 'beat' };
+    case 'relay':
+      return { sourceHandle: 'relay', targetHandle: 'relay' };
     case 'store':
       return { sourceHandle: 'store', targetHandle: `member-${at(path.from)}` };
     case 'storage':

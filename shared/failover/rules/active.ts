@@ -128,6 +128,18 @@ export const activeRules: readonly Rule[] = [
     decide: (f) => wait(`${f.self.name} stays Active`, `it serves, but ${offWhileActive(f)}`),
   },
   {
+    id: 'R48',
+    diagnosis: 'renews-through-peer',
+    meaning:
+      'The Active’s own way to the lease store is broken, and its renewals travel through its peer: nothing moves, but if that way fails too it stops before its lease ends.',
+    matches: (f) => f.lease.held && f.lease.throughPeerMs !== null,
+    decide: (f) =>
+      wait(
+        `${f.self.name} stays Active`,
+        `it renews the lease of epoch ${f.memory.epoch} through ${f.peer.name}, because its own way to the lease store does not answer; if ${f.peer.name} is lost too, it stops before the lease ends${failbackWords(f)}`,
+      ),
+  },
+  {
     id: 'R33',
     diagnosis: 'all-well',
     meaning: 'Everything is as it should be on the Active.',

@@ -205,6 +205,13 @@ export const ruleCases: readonly RuleCase[] = [
   ],
   ['all well', activeFacts(), 'R33', 'wait', 'both guards beat'],
   [
+    'renewals through the peer',
+    activeFacts({ lease: { ...activeFacts().lease, throughPeerMs: 2_500 } }),
+    'R48',
+    'wait',
+    'it stops before the lease ends',
+  ],
+  [
     'store unknown to the Passive',
     passiveFacts({ lease: { storeReachable: false, trouble: 'the connection is refused' } }),
     'R50',
