@@ -18,6 +18,7 @@ import type { MemberParts } from './member-parts.ts';
 import type { z } from 'zod/mini';
 import { memberEvidence } from './member-evidence.ts';
 import { nameFacts } from './name-facts.ts';
+import { replacementFacts } from './store-replacement-steps.ts';
 
 export interface SnapshotIdentity {
   readonly startId: string;
@@ -95,6 +96,7 @@ export function buildMemberSnapshot(
     automaticFailover: automaticFailover(facts),
     peerMode: peerModeOf(facts),
     forced: forcedState(facts),
+    replacement: replacementFacts(parts),
     blockers: changeBlockers(facts),
     evidence: memberEvidence(parts, facts, identity.answersActive),
     operation: changes.record(),

@@ -1,3 +1,4 @@
+import type { StoreReplacement } from '../../shared/agent-api/member-snapshot.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { judgePin, pinRefusalWords } from '../../shared/lease/store-replacement.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
@@ -38,6 +39,33 @@ export function ownRefusal({ config, keeper, memory }: MemberParts, storeId: str
     storeId,
   );
   return why === null ? null : pinRefusalWords(config.serverName, why);
+}
+
+/** What answers as this member's store, and why it cannot be replaced from here now; told in every snapshot. */
+export function replacementFacts(parts: MemberParts): StoreReplacement {
+  const { config, keeper } = parts;
+  const { serverName: name } = config;
+  const standing = keeper.replacing.standing().kind;
+  const told = (code: string, reason: string, remedy: string) => ({
+    standing,
+    blockers: [{ code, reason, remedy }],
+  });
+  if (standing === 'working') {
+    const reason = `The lease store answers ${name} as it should: there is nothing to replace.`;
+    return told('store-works', reason, 'Nothing has to be done.');
+  }
+  const unfit = ownRefusal(parts, '');
+  if (unfit !== null)
+    return told('store-in-use', `Not yet: ${unfit}.`, 'Wait a moment; this is looked at all the time.');
+  if (standing === 'silent') {
+    const remedy = `Start the witness on ${config.store.server}, also with an empty disk.`;
+    return told(
+      'store-silent',
+      `Nothing answers ${name} as a lease store on ${config.store.server}.`,
+      remedy,
+    );
+  }
+  return { standing, blockers: [] };
 }
 
 /** Makes the first record of the store that this member belongs to now. */

@@ -9,7 +9,7 @@ import { callFailure, CallFailure } from './ipc/call-failure.ts';
 import { readTimeline } from './history/read-timeline.ts';
 import { readEvidence } from './evidence/read-evidence.ts';
 import { readJournal } from './journal/read-journal.ts';
-import { askMember, forceCommand, readmitCommand } from './operations/ask-member.ts';
+import { askMember, forceCommand, readmitCommand, replaceStoreCommand } from './operations/ask-member.ts';
 import { changePolicy } from './operations/change-policy.ts';
 import { switchOver } from './operations/switch-over.ts';
 import type { SettingsStore } from './settings/preferences.ts';
@@ -61,6 +61,11 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
     readmit: async (request) => {
       const site = openSite();
       return askMember(readmitCommand(request), parts.current().me.role, site.watch.agents(), site.ask);
+    },
+    replaceStore: async (request) => {
+      const site = openSite();
+      const command = replaceStoreCommand(request);
+      return askMember(command, parts.current().me.role, site.watch.agents(), site.ask);
     },
     changePolicy: async (request) => {
       const site = openSite();

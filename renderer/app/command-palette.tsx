@@ -3,6 +3,7 @@ import { Search } from 'lucide-react';
 import type { ClusterSight, SiteSight } from '../../shared/fleet/sight.ts';
 import type { Asker } from '../../shared/fleet/asker.ts';
 import { forceOffered, readmissionsOffered } from '../../shared/fleet/force-plan.ts';
+import { replacementOffered } from '../../shared/fleet/replacement-plan.ts';
 import { moveName, moveOffered, moveRefusal } from '../../shared/fleet/move-plan.ts';
 import { useConnection, useConsole, useSnapshot } from './console-context.tsx';
 import { useThemeChoice } from './me-menu.tsx';
@@ -91,6 +92,14 @@ function repairActions(sight: ClusterSight): SpotlightActionData[] {
             page: 'force',
             cluster: id,
             target: target.server,
+          }),
+        ]
+      : []),
+    ...(replacementOffered(sight)
+      ? [
+          go(`Replace the lease store of ${id}…`, 'Shows what is known first', {
+            page: 'replace',
+            cluster: id,
           }),
         ]
       : []),

@@ -7,6 +7,7 @@ import { ForcePage } from '../features/operations/force-page.tsx';
 import { HoldPage } from '../features/operations/hold-page.tsx';
 import { OperationPage } from '../features/operations/operation-page.tsx';
 import { ReadmitPage } from '../features/operations/readmit-page.tsx';
+import { ReplacePage } from '../features/operations/replace-page.tsx';
 import { MovePage } from '../features/operations/move-page.tsx';
 import { SetupPage } from '../features/setup/setup-page.tsx';
 import { TimelinePage } from '../features/timeline/timeline-page.tsx';
@@ -55,6 +56,8 @@ export function Page({ route, site }: { readonly route: Route; readonly site: Si
       return <ForcePage key={`${route.cluster} ${route.target}`} sight={sight} target={route.target} />;
     case 'readmit':
       return <ReadmitPage key={`${route.cluster} ${route.server}`} sight={sight} server={route.server} />;
+    case 'replace':
+      return <ReplacePage key={route.cluster} sight={sight} />;
     case 'hold':
       return <HoldPage key={route.cluster} sight={sight} />;
     case 'operation':

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { forceVerb, readmitVerb } from '../../shared/agent-api/agent-api.ts';
+import { forceVerb, readmitVerb, replaceStoreVerb } from '../../shared/agent-api/agent-api.ts';
 import { setupStepNames, type SetupStepName } from '../../shared/setup/draft.ts';
 import { moveKinds, type MoveKind } from '../../shared/fleet/move-plan.ts';
 
@@ -22,6 +22,8 @@ export type Route =
   | { readonly page: 'force'; readonly cluster: string; readonly target: string }
   /** A member is taken back. */
   | { readonly page: 'readmit'; readonly cluster: string; readonly server: string }
+  /** A lost lease store is replaced. */
+  | { readonly page: 'replace'; readonly cluster: string }
   /** Maintenance, or no automatic failover for a while. */
   | { readonly page: 'hold'; readonly cluster: string }
   | { readonly page: 'operation'; readonly cluster: string; readonly operation: string }
@@ -56,6 +58,7 @@ function clusterRoute([, cluster, third = 'topology', fourth]: readonly string[]
   const verb = moveKinds.find((kind) => kind === third);
   if (verb) return { page: 'move', verb, cluster, target: fourth || null };
   if (third === 'maintenance') return fourth === undefined ? { page: 'hold', cluster } : null;
+  if (third === replaceStoreVerb) return fourth === undefined ? { page: 'replace', cluster } : null;
   if (third === forceVerb) return fourth ? { page: 'force', cluster, target: fourth } : null;
   if (third === readmitVerb) return fourth ? { page: 'readmit', cluster, server: fourth } : null;
   if (third === 'operation') return fourth ? { page: 'operation', cluster, operation: fourth } : null;
@@ -65,7 +68,7 @@ function clusterRoute([, cluster, third = 'topology', fourth]: readonly string[]
 
 /** Guided work: the navigation folds to a rail. */
 export function isGuided({ page }: Route): boolean {
-  return ['move', 'force', 'readmit', 'hold', 'operation', 'setup'].includes(page);
+  return ['move', 'force', 'readmit', 'replace', 'hold', 'operation', 'setup'].includes(page);
 }
 
 export function routeHash(route: Route): string {
@@ -86,6 +89,8 @@ export function routeHash(route: Route): string {
       return `#/cluster/${encodeURIComponent(route.cluster)}/${forceVerb}/${encodeURIComponent(route.target)}`;
     case 'readmit':
       return `#/cluster/${encodeURIComponent(route.cluster)}/${readmitVerb}/${encodeURIComponent(route.server)}`;
+    case 'replace':
+      return `#/cluster/${encodeURIComponent(route.cluster)}/${replaceStoreVerb}`;
     case 'hold':
       return `#/cluster/${encodeURIComponent(route.cluster)}/maintenance`;
     case 'operation':

@@ -8,8 +8,8 @@ export interface LeaseRingProps {
   readonly leftMs: number | null;
   /** The holder is silent: the rest is computed, not seen, and drawn dashed. */
   readonly computed?: boolean;
-  /** It lives on its peer's promise: there is no lease that could run out. */
-  readonly peer?: boolean;
+  /** It lives on its peer's promise, or at a person's word: there is no lease that could run out. */
+  readonly without?: 'peer' | 'forced' | null;
   readonly size?: number;
 }
 
@@ -20,8 +20,8 @@ const centre = 26;
  * Full circle = T, arc = what is left. Two notches: guards kill (D + δ left) and own stop. Green above
  * the second, amber between them, red below the first.
  */
-export function LeaseRing({ timing, leftMs, computed = false, peer = false, size = 52 }: LeaseRingProps) {
-  if (peer) return <PeerRing computed={computed} size={size} />;
+export function LeaseRing({ timing, leftMs, computed = false, without = null, size = 52 }: LeaseRingProps) {
+  if (without) return <ClosedRing without={without} computed={computed} size={size} />;
   if (!timing || leftMs === null) {
     return (
       <svg
@@ -72,8 +72,18 @@ export function LeaseRing({ timing, leftMs, computed = false, peer = false, size
   );
 }
 
-/** Peer mode is a closed ring without a number; its holder silent, dashed like all that is not seen. */
-function PeerRing({ computed, size }: { readonly computed: boolean; readonly size: number }) {
+const withoutWords = {
+  peer: 'Peer mode: no lease, on the promise of its peer',
+  forced: 'Forced: no lease, at the word of a person',
+};
+
+/** A closed ring without a number: nothing runs out. Its holder silent, dashed like all that is not seen. */
+function ClosedRing(props: {
+  readonly without: 'peer' | 'forced';
+  readonly computed: boolean;
+  readonly size: number;
+}) {
+  const { without, computed, size } = props;
   return (
     <svg
       className={classes.ring}
@@ -81,10 +91,10 @@ function PeerRing({ computed, size }: { readonly computed: boolean; readonly siz
       height={size}
       viewBox="0 0 52 52"
       role="img"
-      aria-label={`Peer mode: no lease, on the promise of its peer${computed ? ', not seen now' : ''}`}
+      aria-label={`${withoutWords[without]}${computed ? ', not seen now' : ''}`}
     >
       <circle
-        className={`${classes.arc} ${classes.green}`}
+        className={`${classes.arc} ${without === 'peer' ? classes.green : classes.amber}`}
         cx={centre}
         cy={centre}
         r={radius}
@@ -92,7 +102,7 @@ function PeerRing({ computed, size }: { readonly computed: boolean; readonly siz
         strokeDasharray={computed ? '3 2' : undefined}
       />
       <text className={classes.peer} x={centre} y={centre + 4}>
-        peer
+        {without}
       </text>
     </svg>
   );

@@ -170,6 +170,14 @@ export type ForcedState = z.infer<typeof ForcedState>;
 /** By the wall clock of that server, which is what others will judge by; absent: an agent of an earlier release. */
 const certificate = { certificateEndsInMs: z.optional(z.number()) };
 
+/** What answers where this member's lease store should be, and why a person cannot have it replaced here now. */
+export const StoreReplacement = z.object({
+  /** working: there is nothing to replace · unseeded: it has no record · other: of another id · behind: an older one. */
+  standing: z.enum(['working', 'unseeded', 'other', 'behind', 'silent']),
+  blockers: z.array(Blocker),
+});
+export type StoreReplacement = z.infer<typeof StoreReplacement>;
+
 /** Everything one member knows about itself and its cluster, whole, with a growing revision. */
 export const MemberSnapshot = z.object({
   kind: z.literal('member'),
@@ -200,6 +208,8 @@ export const MemberSnapshot = z.object({
   peerMode: z.optional(PeerMode),
   /** Absent: an agent of an earlier release, which cannot be forced. */
   forced: z.optional(ForcedState),
+  /** Absent: an agent of an earlier release. */
+  replacement: z.optional(StoreReplacement),
   /** Why a switchover from here (when Active) or to here (when Passive) would be refused now; empty: ready. */
   blockers: z.array(Blocker),
   /** What stands behind this state; absent: an agent of an earlier release. */

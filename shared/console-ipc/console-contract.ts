@@ -98,6 +98,24 @@ export const consoleCalls = {
     }),
     response: CommandAnswer,
   },
+  /**
+   * Has the members belong to the lease store that runs in place of a lost one. Asked of the agent of `server`, which
+   * asks the other one, or with a statement about it goes on without it; for administrators only. Done when the store
+   * has its first record.
+   */
+  replaceStore: {
+    request: z.strictObject({
+      cluster: z.string(),
+      server: z.string(),
+      epoch: z.int(),
+      idempotencyKey: z.string(),
+      reason: z.string().check(z.maxLength(500)),
+      statement: z.optional(z.enum(fenceStatements)),
+      /** With a statement: the cluster's name as the person has typed it. */
+      typedName: z.optional(z.string().check(z.maxLength(200))),
+    }),
+    response: CommandAnswer,
+  },
   /** Maintenance, or automatic failover blocked or allowed again. Done when the lease store has it. */
   changePolicy: {
     request: z.strictObject({

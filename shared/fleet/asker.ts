@@ -20,3 +20,13 @@ export function askerBlockers(asker: Asker): Blocker[] {
   }
   return found;
 }
+
+/** The same for what only administrators may ask. */
+export function administratorBlockers(asker: Asker): Blocker[] {
+  const found = askerBlockers(asker);
+  if (asker.role === 'operator') {
+    const reason = 'You are operator; this is for administrators.';
+    found.push({ code: 'command.forbidden', reason, remedy: 'Ask an administrator of the site.' });
+  }
+  return found;
+}

@@ -1,7 +1,8 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import { plans } from '../failover/plan.ts';
-import { askerBlockers, type Asker } from './asker.ts';
+import { administratorBlockers, type Asker } from './asker.ts';
 import { formatSpan } from './age.ts';
+import { roleWords } from './member-role.ts';
 import { otherMember } from './cluster-role.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from './sight.ts';
 import { expectedStep, sumOf, type SwitchoverPlan } from './switchover-plan.ts';
@@ -66,15 +67,8 @@ function forceRefusals(
   other: MemberSight,
   asker: Asker,
 ): Blocker[] {
-  const found = askerBlockers(asker);
+  const found = administratorBlockers(asker);
   const add = (code: string, reason: string, remedy: string) => found.push({ code, reason, remedy });
-  if (asker.role === 'operator') {
-    add(
-      'command.forbidden',
-      'You are operator; this is for administrators.',
-      'Ask an administrator of the site.',
-    );
-  }
   if (target.silent || !target.snapshot) {
     add('target.silent', `${target.name} does not answer.`, 'Choose a member that answers.');
     return found;
@@ -108,14 +102,16 @@ function factsOf(sight: ClusterSight, target: MemberSight, other: MemberSight): 
   return [
     {
       what: `${other.name}, heard by ${target.name}`,
-      text: peer.reachable ? `answers, ${peer.role ?? 'role unknown'}` : (peer.why ?? 'does not answer'),
+      text: peer.reachable
+        ? `answers, ${peer.role === null ? 'role unknown' : roleWords[peer.role]}`
+        : (peer.why ?? 'does not answer'),
       ok: !peer.reachable,
       ageMs: age(peer.answeredMs),
     },
     {
       what: `${other.name}, heard by this console`,
       text: other.silent
-        ? `does not answer; was ${other.snapshot?.role.observed ?? 'never seen'}`
+        ? `does not answer; ${other.snapshot ? `was ${roleWords[other.snapshot.role.observed]}` : 'never heard'}`
         : 'answers',
       ok: other.silent,
       ageMs: other.heardMs,
@@ -166,15 +162,8 @@ export function readmissionsOffered(sight: ClusterSight): MemberSight[] {
 
 /** Why a member cannot be re-admitted now, each with its way out; empty: it can. */
 export function readmitBlockers(member: MemberSight, asker: Asker): Blocker[] {
-  const found = askerBlockers(asker);
+  const found = administratorBlockers(asker);
   const add = (code: string, reason: string, remedy: string) => found.push({ code, reason, remedy });
-  if (asker.role === 'operator') {
-    add(
-      'command.forbidden',
-      'You are operator; this is for administrators.',
-      'Ask an administrator of the site.',
-    );
-  }
   if (member.silent || !member.snapshot) {
     add('target.silent', `${member.name} does not answer.`, 'Bring its agent, or the way to it, back first.');
     return found;

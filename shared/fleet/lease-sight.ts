@@ -1,6 +1,12 @@
 import { livesOnPromise } from './peer-mode.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from './sight.ts';
 
+/** What a member that said it runs without a lease lives on: its peer's promise, or a person's word; null: on its lease. */
+export function livesWithout(member: MemberSight): 'peer' | 'forced' | null {
+  if (livesOnPromise(member)) return 'peer';
+  return member.snapshot?.forced?.livesOn == null ? null : 'forced';
+}
+
 /** The member that holds the lease, or held it when it was last heard; null: none. */
 export function leaseHolder(sight: ClusterSight): MemberSight | null {
   const held = sight.members.filter((member) => member.snapshot?.lease.state === 'held');
@@ -13,10 +19,12 @@ export function leaseHolder(sight: ClusterSight): MemberSight | null {
  */
 export function sinceLastRenewal(sight: ClusterSight, member: MemberSight): number | null {
   const lease = sight.witness.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
-  if (lease && lease.holder === member.server && lease.renewedMs !== null && sight.witness.heardMs !== null) {
-    return ageNow(sight.witness, lease.renewedMs);
-  }
-  return ageNow(member, member.snapshot?.lease.renewedMs ?? null);
+  const byMember = ageNow(member, member.snapshot?.lease.renewedMs ?? null);
+  if (lease?.holder !== member.server || lease.renewedMs === null) return byMember;
+  const byStore = ageNow(sight.witness, lease.renewedMs);
+  // One that is silent says nothing of the time since.
+  if (sight.witness.silent && !member.silent) return byMember ?? byStore;
+  return byStore ?? byMember;
 }
 
 /**
@@ -25,7 +33,7 @@ export function sinceLastRenewal(sight: ClusterSight, member: MemberSight): numb
  */
 export function leaseLeft(sight: ClusterSight, member: MemberSight): number | null {
   const { snapshot } = member;
-  if (snapshot?.lease.state !== 'held' || livesOnPromise(member)) return null;
+  if (snapshot?.lease.state !== 'held' || livesWithout(member) !== null) return null;
   if (!member.silent) return leftNow(member, snapshot.lease.leftMs);
   const since = sinceLastRenewal(sight, member);
   return since === null ? null : Math.max(0, snapshot.timing.T * 1000 - since);

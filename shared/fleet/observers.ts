@@ -98,6 +98,8 @@ function leaseWords(sight: ClusterSight, member: MemberSight): string {
   const { lease } = member.snapshot!;
   const peer = nameOf(sight, sight.members.find((other) => other !== member)?.server ?? null);
   if (livesOnPromise(member)) return `none, promise of ${peer}, epoch ${lease.epoch}`;
+  const word = member.snapshot?.forced?.livesOn;
+  if (word) return `none, forced by ${word.by}, epoch ${lease.epoch}`;
   if (hasPromised(member)) return `promised ${peer} to take none, epoch ${lease.epoch}`;
   const through = relaySight(sight)?.holder === member ? `, renewed through ${peer}` : '';
   if (lease.state === 'held') return `ours, epoch ${lease.epoch}${through}`;

@@ -18,7 +18,7 @@ export function memberEvidence(subject: Subject): MemberEvidence {
     role: {
       role,
       confidence: 'high',
-      sentence: active ? 'It is Active: 6 of 6 signals agree.' : 'It is Passive: 6 of 6 signals agree.',
+      sentence: active ? 'It is Active: 7 of 7 signals agree.' : 'It is Passive: 7 of 7 signals agree.',
       signals: signals(active),
     },
     troubles: [],

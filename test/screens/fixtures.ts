@@ -8,6 +8,7 @@ import { memberSnapshot } from './member-fixture.ts';
 import { doneSwitchover, runningSwitchover } from './operation-fixture.ts';
 import { peerMode, peerModeAlone, peerModeUnheard } from './peer-mode-fixtures.ts';
 import { relayed } from './relay-fixtures.ts';
+import { storeEmpty, storeEmptyAlone, storeSilent } from './replacement-fixtures.ts';
 import { answers, cluster, clusterOf, healthy, lostFor } from './site-fixture.ts';
 
 /** Snapshots of the demo site in the states that the screens are judged by. Each call gives a fresh copy. */
@@ -46,6 +47,9 @@ export const fixtures = {
   'evidence-bad': evidenceBad,
   'evidence-missing': evidenceMissing,
   relayed,
+  'store-empty': storeEmpty,
+  'store-empty-alone': storeEmptyAlone,
+  'store-silent': storeSilent,
   'peer-mode': peerMode,
   'peer-mode-alone': peerModeAlone,
   'peer-mode-unheard': peerModeUnheard,
@@ -72,8 +76,8 @@ function split(): ConsoleSnapshot {
     why: 'no answer',
   };
   south.decision = {
-    ruleId: 'R07',
-    diagnosis: 'peer-silent',
+    ruleId: 'R52',
+    diagnosis: 'peer-active',
     verdict: 'wait',
     headline: 'ig-south stays Passive until the lease has run out',
     reason: 'ig-north is silent. From here "it is down" and "only the network is cut" look the same.',

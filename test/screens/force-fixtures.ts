@@ -98,11 +98,23 @@ export function forcedOut(store: 'knows' | 'does not know' = 'knows'): ConsoleSn
     ...decision,
     headline: 'ig-south stays Active',
     reason: 'it holds the lease of epoch 1049, its engine answers, and both guards beat',
+    facts: decision.facts.map((fact) =>
+      fact.name === 'Peer' ? { ...fact, text: 'ig-north, Passive' } : fact,
+    ),
   };
   south!.store = { ...south!.store, roundTripMs: 3 };
   const lease47 = snapshot.site!.witness.snapshot!.leases[0]!;
   Object.assign(lease47, { holder: 'ig-south', epoch: 1049 });
   north!.lease = { ...north!.lease, holder: 'ig-south' };
+  const lastChange = {
+    wallTime: '2026-03-14T04:12:40.000Z',
+    sentence: 'ig-south is Active with epoch 1049.',
+    ruleId: 'admin-1',
+    epoch: 1049,
+    agoMs: 1_124_000,
+  };
+  Object.assign(north!, { lastChange });
+  Object.assign(south!, { lastChange });
   north!.activeAnswer = '503';
   south!.activeAnswer = '200';
   south!.forced = {

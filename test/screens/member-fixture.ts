@@ -108,9 +108,9 @@ function engineFacts({ role, perSecond, queued }: MemberFixture): MemberSnapshot
 
 function staysActive({ server, peer, epoch }: MemberFixture): MemberSnapshot['decision'] {
   return {
-    ruleId: 'R12',
-    diagnosis: 'healthy-active',
-    verdict: 'act',
+    ruleId: 'R33',
+    diagnosis: 'all-well',
+    verdict: 'wait',
     headline: `${server} stays Active`,
     reason: `it holds the lease of epoch ${epoch}, its engine answers, and both guards beat.`,
     sinceMs: 4_200_000,
@@ -133,9 +133,9 @@ function staysActive({ server, peer, epoch }: MemberFixture): MemberSnapshot['de
 
 function staysPassive({ server, peer, epoch }: MemberFixture): MemberSnapshot['decision'] {
   return {
-    ruleId: 'R13',
-    diagnosis: 'healthy-passive',
-    verdict: 'act',
+    ruleId: 'R52',
+    diagnosis: 'peer-active',
+    verdict: 'wait',
     headline: `${server} stays Passive`,
     reason: `${peer} holds the lease of epoch ${epoch} and answers.`,
     sinceMs: 4_200_000,

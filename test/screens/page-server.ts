@@ -103,6 +103,8 @@ function valueFor(
       return shown && evidenceReply(shown, (request as ConsoleRequest<'readEvidence'>).cluster);
     case 'readTimeline':
       return timelineFixture(request as ConsoleRequest<'readTimeline'>, Date.now());
+    case 'replaceStore':
+      return { accepted: true, operation: 'store-9f3c21aa' };
     case 'switchOver':
       return { accepted: true, operation: 'op-20260314-0431' };
     default:

@@ -85,6 +85,30 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'forced-out-topology', fixture: 'forced-out', hash: '#/cluster/WK1/topology' },
   { name: 'overview-forced-out', fixture: 'forced-out', hash: '#/' },
   { name: 'readmit', fixture: 'forced-out', hash: '#/cluster/WK1/readmit/ig-north' },
+  { name: 'replace-topology', fixture: 'store-empty', hash: '#/cluster/WK1/topology' },
+  { name: 'replace-plan', fixture: 'store-empty', hash: '#/cluster/WK1/replace-store' },
+  { name: 'replace-blocked', fixture: 'store-silent', hash: '#/cluster/WK1/replace-store' },
+  {
+    name: 'replace-live',
+    fixture: 'store-empty',
+    hash: '#/cluster/WK1/replace-store',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Continue to confirm' }).click();
+      await page.getByLabel('Reason').fill('the disk of ig-witness died');
+      await page.getByRole('button', { name: 'Replace the lease store of WK1' }).click();
+    },
+  },
+  {
+    name: 'replace-alone',
+    fixture: 'store-empty-alone',
+    hash: '#/cluster/WK1/replace-store',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Continue to confirm' }).click();
+      await page.getByLabel('I state that ig-south is').selectOption('power-off');
+      await page.getByLabel('Type the name of the cluster').fill('WK1');
+      await page.getByLabel('Reason').fill('ig-south and the lease store burned');
+    },
+  },
   { name: 'op-blocked', fixture: 'lost-link', hash: '#/cluster/WK2/switchover/ig-north' },
   { name: 'op-live', fixture: 'running', hash: '#/cluster/WK1/operation/op-20260314-0431' },
   { name: 'op-done', fixture: 'done', past: 'ending', hash: '#/cluster/WK1/operation/op-20260314-0431' },

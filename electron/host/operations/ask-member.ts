@@ -1,4 +1,9 @@
-import { agentPaths, CommandAnswer, type Command } from '../../../shared/agent-api/agent-api.ts';
+import {
+  agentPaths,
+  CommandAnswer,
+  replaceStoreVerb,
+  type Command,
+} from '../../../shared/agent-api/agent-api.ts';
 import type { ConsoleRequest } from '../../../shared/console-ipc/console-contract.ts';
 import { productError } from '../../../shared/errors.ts';
 import type { ConsoleRole } from '../../../shared/site/identity.ts';
@@ -7,9 +12,12 @@ import type { AskAgent } from '../agent-links/agent-requests.ts';
 import { CallFailure } from '../ipc/call-failure.ts';
 
 const commandWithinMs = 5_000;
+/** Both members and the store write it down first, each within O, which is 8 s at most. */
+const replacementWithinMs = 20_000;
 
 /**
- * Asks one named member for what only administrators may ask: a forced takeover, or its re-admission. The agent looks
+ * Asks one named member for what only administrators may ask: a forced takeover, its re-admission, or another lease
+ * store. The agent looks
  * at the certificate again. A failure that leaves the outcome open is thrown.
  */
 export async function askMember(
@@ -28,7 +36,7 @@ export async function askMember(
     path: agentPaths.commands,
     body: command,
     schema: CommandAnswer,
-    withinMs: commandWithinMs,
+    withinMs: command.verb === replaceStoreVerb ? replacementWithinMs : commandWithinMs,
   });
   if (answer.ok) return answer.value;
   throw new CallFailure(answer.error);
@@ -40,6 +48,16 @@ export function forceCommand(request: ConsoleRequest<'forceTakeover'>): Command 
 
 export function readmitCommand({ server, ...rest }: ConsoleRequest<'readmit'>): Command & { target: string } {
   return { verb: 'readmit', target: server, ...rest };
+}
+
+export function replaceStoreCommand({
+  server,
+  statement,
+  typedName,
+  ...rest
+}: ConsoleRequest<'replaceStore'>): Command & { target: string } {
+  const said = statement === undefined ? {} : { statement, typedName: typedName ?? '' };
+  return { verb: replaceStoreVerb, target: server, ...rest, ...said };
 }
 
 function refused(code: 'request.invalid' | 'command.forbidden', message: string): CommandAnswer {

@@ -7,6 +7,7 @@ import { operationTitle } from '../../../shared/fleet/operation-summary.ts';
 import { holdNow, type HoldKind } from '../../../shared/fleet/hold.ts';
 import { forceOffered, readmissionsOffered } from '../../../shared/fleet/force-plan.ts';
 import { moveOffered } from '../../../shared/fleet/move-plan.ts';
+import { replacementOffered } from '../../../shared/fleet/replacement-plan.ts';
 import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
 import { capital, endSentence } from '../../../shared/fleet/wording.ts';
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
@@ -89,7 +90,7 @@ function Head({ sight }: { readonly sight: ClusterSight }) {
       <div className={classes.actions}>
         <RepairButtons sight={sight} />
         <HoldButton sight={sight} />
-        <MoveButton sight={sight} act={leadsOn(sight) ? 'next' : 'other'} />
+        <MoveButton sight={sight} act={leadsOn(sight) && repairOf(sight) === null ? 'next' : 'other'} />
       </div>
     </header>
   );
@@ -99,14 +100,27 @@ function Head({ sight }: { readonly sight: ClusterSight }) {
 function RepairButtons({ sight }: { readonly sight: ClusterSight }) {
   const { id } = sight.cluster;
   const target = forceOffered(sight);
+  const next = repairOf(sight);
   if ((useSnapshot()?.me.role ?? 'viewer') !== 'admin') return null;
   return (
     <>
       {readmissionsOffered(sight).map(({ server, name }) => (
-        <InkButton key={server} onClick={() => navigate({ page: 'readmit', cluster: id, server })}>
+        <InkButton
+          key={server}
+          act={next === 'readmit' ? 'next' : 'other'}
+          onClick={() => navigate({ page: 'readmit', cluster: id, server })}
+        >
           Re-admit {name}…
         </InkButton>
       ))}
+      {replacementOffered(sight) && (
+        <InkButton
+          act={next === 'replace' ? 'next' : 'other'}
+          onClick={() => navigate({ page: 'replace', cluster: id })}
+        >
+          Replace lease store…
+        </InkButton>
+      )}
       {target && (
         <InkButton onClick={() => navigate({ page: 'force', cluster: id, target: target.server })}>
           Force {target.name}…
@@ -114,6 +128,14 @@ function RepairButtons({ sight }: { readonly sight: ClusterSight }) {
       )}
     </>
   );
+}
+
+/** What has to be repaired before anything else makes sense; null: nothing that a person can do from here. */
+function repairOf(sight: ClusterSight): 'readmit' | 'replace' | null {
+  const out = readmissionsOffered(sight);
+  if (out.some(({ snapshot }) => snapshot?.forced?.readmission?.blockers.length === 0)) return 'readmit';
+  if (replacementOffered(sight)) return 'replace';
+  return null;
 }
 
 /** Moving is the next step, unless the cluster is held still while its Active is well. */

@@ -24,7 +24,7 @@ export const groupWords: Readonly<Record<VerbGroup, string>> = {
   look: 'Look',
   move: 'Move',
   hold: 'Hold still',
-  repair: 'Take a member back',
+  repair: 'Repair',
 };
 
 /** Every verb of `ixha` as a call about this cluster as it is now. */

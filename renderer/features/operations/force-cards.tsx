@@ -7,11 +7,12 @@ import { Card } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
 import table from '../../components/table.module.css';
+import { missingReason } from './guided-foot.tsx';
 import classes from './guided.module.css';
 import { ReasonField } from './reason-field.tsx';
 
 /** What is known of the other member, lease store, lease and storage; each with its age. */
-export function KnownCard({ plan }: { readonly plan: ForcePlan }) {
+export function KnownCard({ plan }: { readonly plan: Pick<ForcePlan, 'facts' | 'target'> }) {
   return (
     <Card title="What is known" note="by those who answer; silence is no proof that a server is off">
       <table className={`${table.table} ${table.dense}`}>
@@ -49,31 +50,37 @@ const statements: Record<FenceStatement, string> = {
   'network-and-storage-cut': 'cut off from network and storage, and it stays so',
 };
 
-export interface ForceWish {
+export interface FenceWish {
   readonly statement: FenceStatement | null;
   readonly typedName: string;
   readonly reason: string;
 }
 
+export const noWish: FenceWish = { statement: null, typedName: '', reason: '' };
+
 /** The statement, the typed name and the reason, under the sentence of what can happen. */
-export function ForceConfirmCard(props: {
-  readonly plan: ForcePlan;
+export function FenceConfirmCard(props: {
+  readonly other: string;
   readonly cluster: string;
-  readonly wish: ForceWish;
-  readonly onWish: (wish: ForceWish) => void;
+  /** What is confirmed, in the head of the card. */
+  readonly note: string;
+  /** How long the statement must stay true, as a sentence. */
+  readonly stays: string;
+  readonly example: string;
+  readonly wish: FenceWish;
+  readonly onWish: (wish: FenceWish) => void;
 }) {
-  const { plan, cluster, wish, onWish } = props;
-  const other = plan.other.name;
+  const { other, cluster, wish, onWish } = props;
   return (
     <>
       <Notice kind="danger" title="Two engines are possible">
         {twoEnginesPossible(other)}
       </Notice>
-      <Card title="Confirm" note={`epoch ${plan.epoch ?? '?'}, to ${plan.target.name}`}>
+      <Card title="Confirm" note={props.note}>
         <div className={classes.form}>
           <NativeSelect
             label={`I state that ${other} is`}
-            description={`It must stay so until it is re-admitted, after ${plan.target.name} has its lease from the lease store.`}
+            description={props.stays}
             autoFocus
             data={[
               { value: '', label: 'Choose what you have made sure of' },
@@ -92,7 +99,7 @@ export function ForceConfirmCard(props: {
             onChange={(event) => onWish({ ...wish, typedName: event.currentTarget.value })}
           />
           <ReasonField
-            example={`${other} lost power and does not come back today`}
+            example={props.example}
             reason={wish.reason}
             onReason={(reason) => onWish({ ...wish, reason })}
           />
@@ -100,4 +107,12 @@ export function ForceConfirmCard(props: {
       </Card>
     </>
   );
+}
+
+/** What is missing before a statement can be given; null: nothing. */
+export function missingStatement(blocked: number, cluster: string, wish: FenceWish): string | null {
+  if (blocked > 0) return missingReason(blocked, wish.reason);
+  if (wish.statement === null) return 'say what you have made sure of first. Nothing has been changed.';
+  if (wish.typedName !== cluster) return `type ${cluster} first. Nothing has been changed.`;
+  return missingReason(blocked, wish.reason);
 }

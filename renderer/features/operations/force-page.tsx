@@ -7,8 +7,8 @@ import { navigate } from '../../app/route.ts';
 import { useEscape } from '../../app/use-escape.ts';
 import { NotFound } from '../../components/not-found.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
-import { ForceConfirmCard, KnownCard, type ForceWish } from './force-cards.tsx';
-import { ConfirmFoot, missingReason, PlanFoot } from './guided-foot.tsx';
+import { FenceConfirmCard, KnownCard, missingStatement, noWish, type FenceWish } from './force-cards.tsx';
+import { ConfirmFoot, PlanFoot } from './guided-foot.tsx';
 import { GuidedPage } from './guided-page.tsx';
 import { BlockerCard, PlanCard } from './plan-cards.tsx';
 import { ReadyChip } from './ready-chip.tsx';
@@ -42,7 +42,7 @@ export function ForcePage({ sight, target }: { readonly sight: ClusterSight; rea
 function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: ForcePlan }) {
   const { client, newKey } = useConsole();
   const [stage, setStage] = useState<'plan' | 'confirm'>('plan');
-  const [wish, setWish] = useState<ForceWish>({ statement: null, typedName: '', reason: '' });
+  const [wish, setWish] = useState<FenceWish>(noWish);
   const [key] = useState(newKey);
   const act = useRequest(sight);
   const { id } = sight.cluster;
@@ -76,7 +76,7 @@ function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: F
           <ConfirmFoot
             name={name}
             dangerous
-            missing={missing(blocked, id, wish)}
+            missing={missingStatement(blocked, id, wish)}
             asking={`Asking ${plan.target.name}…`}
             pending={act.pending}
             onLeave={leave}
@@ -101,7 +101,17 @@ function Guide({ sight, plan }: { readonly sight: ClusterSight; readonly plan: F
           It was accepted. Its steps appear here with the next snapshot, usually within a second.
         </Notice>
       )}
-      {stage === 'confirm' && <ForceConfirmCard plan={plan} cluster={id} wish={wish} onWish={setWish} />}
+      {stage === 'confirm' && (
+        <FenceConfirmCard
+          other={plan.other.name}
+          cluster={id}
+          note={`epoch ${plan.epoch ?? '?'}, to ${plan.target.name}`}
+          stays={`It must stay so until it is re-admitted, after ${plan.target.name} has its lease from the lease store.`}
+          example={`${plan.other.name} lost power and does not come back today`}
+          wish={wish}
+          onWish={setWish}
+        />
+      )}
       <BlockerCard
         plan={plan}
         refused={act.blockers}
@@ -118,11 +128,4 @@ function atRisk({ withoutStore, target, other }: ForcePlan): string {
     ? `The lease store does not answer: ${target.name} raises its epoch without it, after nobody has been heard for T + δ.`
     : 'The lease store waits until no lease is live.';
   return `${how} At risk: two engines, if ${other.name} is not fenced.`;
-}
-
-function missing(blocked: number, cluster: string, wish: ForceWish): string | null {
-  if (blocked > 0) return missingReason(blocked, wish.reason);
-  if (wish.statement === null) return 'say what you have made sure of first. Nothing has been changed.';
-  if (wish.typedName !== cluster) return `type ${cluster} first. Nothing has been changed.`;
-  return missingReason(blocked, wish.reason);
 }

@@ -120,15 +120,15 @@ export function HoldStepsCard(props: {
           </tr>
         </thead>
         <tbody>
-          <Row title="Lease store has it" state={state} evidence={evidence} on={sight.witness.name}>
+          <StepRow title="Lease store has it" state={state} evidence={evidence} on={sight.witness.name}>
             <Age ms={sight.witness.heardMs} sourceSilent={sight.witness.silent} />
-          </Row>
+          </StepRow>
           {sight.members.map((member) => {
             const knows = hold?.tellers.find((teller) => teller.member.server === member.server)?.knows;
             const silent = member.silent || !member.snapshot;
             const told = ending ? knows !== true : knows === true;
             return (
-              <Row
+              <StepRow
                 key={member.server}
                 title={ending ? `${member.name} acts by itself again` : `${member.name} keeps to it`}
                 state={silent ? 'unknown' : told ? 'ok' : 'waiting'}
@@ -140,7 +140,7 @@ export function HoldStepsCard(props: {
                 on={member.name}
               >
                 <Age ms={member.heardMs} sourceSilent={member.silent} />
-              </Row>
+              </StepRow>
             );
           })}
         </tbody>
@@ -168,7 +168,8 @@ function storeStep(outcome: PolicyOutcome, hold: Hold | null): { state: FactStat
   }
 }
 
-function Row(props: {
+/** One live step: what, where, the proof of it and its age. */
+export function StepRow(props: {
   readonly title: string;
   readonly state: FactState;
   readonly evidence: string;

@@ -1,8 +1,8 @@
 import type { Observed } from '../../../shared/agent-api/member-snapshot.ts';
 import { formatSpan, oldestAge, presentAge, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
-import { leaseHolder, leaseLeft } from '../../../shared/fleet/lease-sight.ts';
-import { ageNow, type ClusterSight } from '../../../shared/fleet/sight.ts';
+import { leaseHolder, leaseLeft, livesWithout, sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
+import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
 import { Age, AgedValue } from '../../components/age.tsx';
 import { LeaseRing } from '../../components/lease-ring.tsx';
@@ -45,13 +45,14 @@ export function LiveState({
           timing={holder?.snapshot?.timing ?? null}
           leftMs={holder && leaseLeft(sight, holder)}
           computed={holder?.silent ?? false}
+          without={holder && livesWithout(holder)}
         />
         {holder && lease ? (
           <div>
             <b>
               Epoch {lease.epoch}, {holder.name}
             </b>
-            <div className="ink2 num">renewed {formatSpan(ageNow(holder, lease.renewedMs) ?? 0)} ago</div>
+            <div className="ink2 num">{lifeWords(sight, holder)}</div>
           </div>
         ) : (
           <b>No lease held</b>
@@ -81,6 +82,14 @@ export function LiveState({
       )}
     </aside>
   );
+}
+
+/** What its holder lives on. */
+function lifeWords(sight: ClusterSight, holder: MemberSight): string {
+  const without = livesWithout(holder);
+  if (without !== null) return without === 'peer' ? 'no lease, on a promise' : 'no lease, forced';
+  const renewed = sinceLastRenewal(sight, holder);
+  return renewed === null ? 'not renewed yet' : `renewed ${formatSpan(renewed)} ago`;
 }
 
 interface Figure {

@@ -2,8 +2,8 @@ import { formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
 import type { ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { clusterConflict } from '../../../shared/fleet/conflict.ts';
 import { wantedWord } from '../../../shared/fleet/member-role.ts';
-import { leaseHolder, leaseLeft, sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
-import { livesOnPromise, peerModeSight } from '../../../shared/fleet/peer-mode.ts';
+import { leaseHolder, leaseLeft, livesWithout, sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
+import { peerModeSight } from '../../../shared/fleet/peer-mode.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
 import { routeHash } from '../../app/route.ts';
@@ -44,13 +44,14 @@ export function ClusterCard({ sight, verdict }: ClusterCardProps) {
 function Roles({ sight }: { readonly sight: ClusterSight }) {
   const holder = leaseHolder(sight);
   const renewed = holder && sinceLastRenewal(sight, holder);
+  const without = holder && livesWithout(holder);
   return (
     <div className={classes.roles}>
       <LeaseRing
         timing={holder?.snapshot?.timing ?? null}
         leftMs={holder && leaseLeft(sight, holder)}
         computed={holder?.silent ?? false}
-        peer={holder !== null && livesOnPromise(holder)}
+        without={without}
       />
       <div className={classes.members}>
         {ordered(sight).map((member) => (
@@ -67,7 +68,7 @@ function Roles({ sight }: { readonly sight: ClusterSight }) {
         <div>
           epoch <b>{Math.max(0, ...sight.members.map((member) => member.snapshot?.lease.epoch ?? 0))}</b>
         </div>
-        {holder && livesOnPromise(holder) && <div>no lease, on a promise</div>}
+        {without !== null && <div>no lease, {without === 'peer' ? 'on a promise' : 'forced'}</div>}
         {renewed !== null && <div>renewed {formatSpan(renewed)} ago</div>}
         {!holder && <div>no lease held</div>}
       </div>

@@ -5,7 +5,7 @@ import { relaySight } from '../../../shared/fleet/relay.ts';
 import { peerSilentFor } from '../../../shared/fleet/peer-hearing.ts';
 import { otherMember } from '../../../shared/fleet/cluster-role.ts';
 import { hasPromised, livesOnPromise } from '../../../shared/fleet/peer-mode.ts';
-import { leaseLeft } from '../../../shared/fleet/lease-sight.ts';
+import { leaseLeft, livesWithout } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
 import { Age, AgedValue } from '../../components/age.tsx';
@@ -97,11 +97,13 @@ function Lease({ sight, member }: { readonly sight: ClusterSight; readonly membe
         timing={timing}
         leftMs={left}
         computed={member.silent}
-        peer={livesOnPromise(member)}
+        without={livesWithout(member)}
         size={52}
       />
       {livesOnPromise(member) ? (
         <PromiseWords sight={sight} member={member} />
+      ) : livesWithout(member) === 'forced' ? (
+        <ForcedWords member={member} />
       ) : held ? (
         <HeldWords sight={sight} member={member} left={left ?? 0} />
       ) : (
@@ -156,6 +158,22 @@ function PromiseWords({ sight, member }: { readonly sight: ClusterSight; readonl
       <div>no lease, promise of</div>
       <div>
         {peer}
+        {since === null ? '' : ` for ${formatSpan(since)}`}
+      </div>
+    </div>
+  );
+}
+
+/** Active without a lease: at whose word, and for how long. */
+function ForcedWords({ member }: { readonly member: MemberSight }) {
+  const { lease, forced } = member.snapshot!;
+  const since = ageNow(member, forced?.livesOn?.sinceMs ?? null);
+  return (
+    <div className={classes.lease}>
+      <b>Epoch {lease.epoch}</b>
+      <div>no lease, forced by</div>
+      <div>
+        {forced?.livesOn?.by ?? 'a person'}
         {since === null ? '' : ` for ${formatSpan(since)}`}
       </div>
     </div>
