@@ -42,6 +42,10 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
     if (demo === null) throw callFailure('demo.only', 'This console shows a real site, not the demo.');
     return demo;
   };
+  const askNamed = (command: Parameters<typeof askMember>[0]) => {
+    const site = openSite();
+    return askMember(command, parts.current().me.role, site.watch.agents(), site.ask);
+  };
   const done = async (result: Promise<Result<void, ProductError>>) => {
     const { ok, ...rest } = await result;
     parts.onNews();
@@ -54,19 +58,9 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
       const site = openSite();
       return switchOver(request, site.watch.agents(), site.ask);
     },
-    forceTakeover: async (request) => {
-      const site = openSite();
-      return askMember(forceCommand(request), parts.current().me.role, site.watch.agents(), site.ask);
-    },
-    readmit: async (request) => {
-      const site = openSite();
-      return askMember(readmitCommand(request), parts.current().me.role, site.watch.agents(), site.ask);
-    },
-    replaceStore: async (request) => {
-      const site = openSite();
-      const command = replaceStoreCommand(request);
-      return askMember(command, parts.current().me.role, site.watch.agents(), site.ask);
-    },
+    forceTakeover: async (request) => askNamed(forceCommand(request)),
+    readmit: async (request) => askNamed(readmitCommand(request)),
+    replaceStore: async (request) => askNamed(replaceStoreCommand(request)),
     changePolicy: async (request) => {
       const site = openSite();
       return changePolicy(request, site.watch.agents(), site.ask);

@@ -8,7 +8,7 @@ export interface LeaseRingProps {
   readonly leftMs: number | null;
   /** The holder is silent: the rest is computed, not seen, and drawn dashed. */
   readonly computed?: boolean;
-  /** It lives on its peer's promise, or at a person's word: there is no lease that could run out. */
+  /** It lives on its peer's promise, or at a person's word, which is drawn as no lease: none could run out. */
   readonly without?: 'peer' | 'forced' | null;
   readonly size?: number;
 }
@@ -21,7 +21,7 @@ const centre = 26;
  * the second, amber between them, red below the first.
  */
 export function LeaseRing({ timing, leftMs, computed = false, without = null, size = 52 }: LeaseRingProps) {
-  if (without) return <ClosedRing without={without} computed={computed} size={size} />;
+  if (without === 'peer') return <PeerRing computed={computed} size={size} />;
   if (!timing || leftMs === null) {
     return (
       <svg
@@ -72,18 +72,8 @@ export function LeaseRing({ timing, leftMs, computed = false, without = null, si
   );
 }
 
-const withoutWords = {
-  peer: 'Peer mode: no lease, on the promise of its peer',
-  forced: 'Forced: no lease, at the word of a person',
-};
-
-/** A closed ring without a number: nothing runs out. Its holder silent, dashed like all that is not seen. */
-function ClosedRing(props: {
-  readonly without: 'peer' | 'forced';
-  readonly computed: boolean;
-  readonly size: number;
-}) {
-  const { without, computed, size } = props;
+/** Peer mode is a closed ring without a number; its holder silent, dashed like all that is not seen. */
+function PeerRing({ computed, size }: { readonly computed: boolean; readonly size: number }) {
   return (
     <svg
       className={classes.ring}
@@ -91,10 +81,10 @@ function ClosedRing(props: {
       height={size}
       viewBox="0 0 52 52"
       role="img"
-      aria-label={`${withoutWords[without]}${computed ? ', not seen now' : ''}`}
+      aria-label={`Peer mode: no lease, on the promise of its peer${computed ? ', not seen now' : ''}`}
     >
       <circle
-        className={`${classes.arc} ${without === 'peer' ? classes.green : classes.amber}`}
+        className={`${classes.arc} ${classes.green}`}
         cx={centre}
         cy={centre}
         r={radius}
@@ -102,7 +92,7 @@ function ClosedRing(props: {
         strokeDasharray={computed ? '3 2' : undefined}
       />
       <text className={classes.peer} x={centre} y={centre + 4}>
-        {without}
+        peer
       </text>
     </svg>
   );

@@ -108,7 +108,7 @@ function factsOf(sight: ClusterSight): ForceFact[] {
           what: `Lease store, seen by ${name}`,
           text: standing === undefined ? 'not known' : `${standingWords[standing]}${last}`,
           ok: member.silent || standing === undefined ? null : standing === 'working',
-          ageMs: ageNow(member, snapshot?.store.answeredMs ?? null),
+          ageMs: member.heardMs,
         },
         {
           what: `Highest epoch of ${name}`,

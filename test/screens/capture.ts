@@ -14,6 +14,8 @@ const only = option('--only');
 const sizes = (option('--sizes') ?? ['1280x720', '1920x1080']).map((size) => size.split('x').map(Number));
 const themes = (option('--themes') ?? ['light', 'dark']) as ('light' | 'dark')[];
 const findings: string[] = [];
+/** A page that takes a second on an idle machine may take this long on a busy one. */
+const slowMachineMs = 180_000;
 
 const server = await startPageServer(builtPage);
 const browser = await chromium.launch({
@@ -49,7 +51,9 @@ async function captureAll(
       findings.push(`${where}: ${message.text()}`);
   });
   page.on('pageerror', (error) => findings.push(`${where}: ${error.message}`));
+  page.setDefaultTimeout(slowMachineMs);
   await page.addInitScript(fastClock);
+  await page.addInitScript(noteRevisions);
   for (const state of screenStates) {
     if (only && !only.includes(state.name)) continue;
     where = `${state.name} ${theme} ${size.width}`;
@@ -77,7 +81,10 @@ async function open(page: Page, host: PageServer, state: ScreenState): Promise<v
   }
   await page.evaluate(() => (window as unknown as { warp(speed: number): void }).warp(1));
   host.show(fixtures[state.fixture](), 250);
+  const before = host.revision();
   await page.evaluate((hash) => (window.location.hash = hash), state.hash);
+  // The first one behind it may still be of the time before; what was received is drawn with the next frames.
+  await page.waitForFunction((shown) => (window as unknown as Noted).lastRevision > shown + 1, before);
   await page.waitForTimeout(600);
   // A heading takes the focus when the page is changed: its ring is no part of the state.
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
@@ -101,6 +108,26 @@ async function judge(page: Page, where: string): Promise<string[]> {
         ),
     ),
   ];
+}
+
+interface Noted {
+  lastRevision: number;
+}
+
+/** Notes which snapshot the page has received last. */
+function noteRevisions(): void {
+  const noted = window as unknown as Noted & { WebSocket: typeof WebSocket };
+  const Real = noted.WebSocket;
+  noted.lastRevision = 0;
+  noted.WebSocket = class extends Real {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      this.addEventListener('message', ({ data }) => {
+        const frame = JSON.parse(String(data)) as { event?: { revision?: number } };
+        noted.lastRevision = frame.event?.revision ?? noted.lastRevision;
+      });
+    }
+  };
 }
 
 /** Lets the page's monotonic clock run faster for a while. */

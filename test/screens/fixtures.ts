@@ -90,6 +90,7 @@ function split(): ConsoleSnapshot {
       { name: 'Storage', text: 'read probe 11 ms', ageMs: 1_100, ok: true },
     ],
   };
+  south.forced = { livesOn: null, fence: null, blockers: [], readmission: null };
   south.lease.freeInMs = 6_300;
   const lease = snapshot.site!.witness.snapshot!.leases[0]!;
   lease.renewedMs = 9_200;

@@ -17,6 +17,8 @@ export interface PageServer {
   readonly url: string;
   /** From now on this is the site; it is told again and again with growing revisions. */
   show(snapshot: ConsoleSnapshot, everyMs?: number): void;
+  /** Of the last snapshot that was told. */
+  revision(): number;
   theme: 'light' | 'dark' | 'system';
   /** How far the setup of a site got. */
   setup: SetupView;
@@ -66,6 +68,7 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
     theme: 'light',
     setup: setupFixtures.empty,
     calls: [],
+    revision: () => revision,
     show(shown, everyMs = 250) {
       gone = false;
       snapshot = shown;

@@ -19,7 +19,14 @@ export function storeEmpty(): ConsoleSnapshot {
   const replacement: StoreReplacement = { standing: 'unseeded', blockers: [] };
   for (const cluster of site.clusters)
     for (const { snapshot: member } of cluster.members)
-      Object.assign(member!, { replacement, store: { ...member!.store, why: unseeded } });
+      Object.assign(member!, {
+        replacement,
+        store: { ...member!.store, why: unseeded },
+        decision: {
+          ...member!.decision,
+          reason: member!.decision.reason.replace('it does not answer', unseeded),
+        },
+      });
   site.faults = [];
   return snapshot;
 }

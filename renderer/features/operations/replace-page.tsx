@@ -1,10 +1,14 @@
+import { CircleCheck, CircleDashed, Clock } from 'lucide-react';
 import { useState } from 'react';
+import type { Blocker } from '../../../shared/agent-api/member-snapshot.ts';
 import {
   planStoreReplacement,
   replacementDone,
   replacementSteps,
   storesOf,
+  type ReplacementStep,
   type StoreReplacementPlan,
+  type StoresBefore,
 } from '../../../shared/fleet/replacement-plan.ts';
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import { hasPromised } from '../../../shared/fleet/peer-mode.ts';
@@ -14,6 +18,7 @@ import { focusHeading } from '../../app/focus-heading.ts';
 import { navigate } from '../../app/route.ts';
 import { useEscape } from '../../app/use-escape.ts';
 import { Card } from '../../components/card.tsx';
+import { Chip } from '../../components/chip.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { NotFound } from '../../components/not-found.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
@@ -47,39 +52,18 @@ export function ReplacePage({ sight }: { readonly sight: ClusterSight }) {
 
 function Guide(props: { readonly sight: ClusterSight; readonly plan: StoreReplacementPlan }) {
   const { sight } = props;
-  const { client, newKey } = useConsole();
   const [stage, setStage] = useState<'plan' | 'confirm'>('plan');
   const [wish, setWish] = useState<FenceWish>(noWish);
-  const [key] = useState(newKey);
-  /** What was asked, and which stores were left by it; null: nothing yet. */
-  const [asked, setAsked] = useState<{ plan: StoreReplacementPlan; before: ReturnType<typeof storesOf> }>();
-  const act = useRequest(sight);
+  const { act, plan, steps, begun, done, start } = useReplacement(sight, props.plan, wish);
   const { id } = sight.cluster;
-  const begun = act.pending || act.unknown;
-  const plan = begun && asked ? asked.plan : props.plan;
-  const steps = replacementSteps(sight, plan, begun && asked ? asked.before : storesOf(sight));
-  const done = begun && (act.operation !== null || act.unknown) && replacementDone(steps);
   const blockers = begun ? [] : mergeBlockers(plan.refusals, act.blockers);
   const leave = () => navigate({ page: 'cluster', cluster: id, tab: 'topology' });
   useEscape(act.pending && !done ? null : leave);
   const name = `Replace the lease store of ${id}`;
-  const start = () => {
-    const { statement, typedName } = wish;
-    setAsked({ plan, before: storesOf(sight) });
-    act.ask(() =>
-      client.call('replaceStore', {
-        cluster: id,
-        server: plan.target.server,
-        epoch: plan.target.snapshot?.lease.epoch ?? 0,
-        idempotencyKey: key,
-        reason: wish.reason.trim(),
-        ...(plan.alone && statement !== null ? { statement, typedName } : {}),
-      }),
-    );
+  const choose = (next: 'plan' | 'confirm') => {
+    setStage(next);
+    if (next === 'plan') focusHeading();
   };
-  const missing = plan.alone
-    ? missingStatement(blockers.length, id, wish)
-    : missingReason(blockers.length, wish.reason);
   return (
     <GuidedPage
       sight={sight}
@@ -87,27 +71,18 @@ function Guide(props: { readonly sight: ClusterSight; readonly plan: StoreReplac
       crumb="Lease store"
       aside="Messages go on as they do now. Nothing is moved by this."
       current={stageOf({ done, begun, confirm: stage === 'confirm', blocked: blockers.length > 0 })}
-      chip={<ReadyChip blocked={blockers.length} />}
-      notes={{
-        Blockers: blockers.length > 0 ? `${blockers.length} to clear` : 'none',
-        Plan: `${steps.length} steps`,
-        Confirm: plan.alone ? 'statement, name, reason' : 'reason',
-        ...(begun
-          ? { Running: `${steps.filter(({ state }) => state === 'ok').length} of ${steps.length}` }
-          : {}),
-      }}
+      chip={<StandingChip {...{ begun, done }} unknown={act.unknown} blocked={blockers.length} />}
+      notes={notesOf(plan, steps, blockers.length, begun)}
       foot={
         <Foot
-          {...{ done, begun, stage, name, missing, leave }}
+          {...{ done, begun, stage, name, leave }}
+          missing={missingOf(plan, blockers.length, id, wish)}
           blocked={blockers.length}
           alone={plan.alone}
           target={plan.target.name}
           unanswered={act.unknown}
           onAsk={start}
-          onStage={(next) => {
-            setStage(next);
-            if (next === 'plan') focusHeading();
-          }}
+          onStage={choose}
         />
       }
     >
@@ -121,19 +96,106 @@ function Guide(props: { readonly sight: ClusterSight; readonly plan: StoreReplac
       {done && <DoneCard sight={sight} plan={plan} />}
       {begun && <ReplacementStepsCard steps={steps} />}
       {!begun && stage === 'confirm' && <Confirm {...{ plan, wish }} cluster={id} onWish={setWish} />}
-      {!begun && (
-        <>
-          <BlockerList
-            blockers={blockers}
-            cautions={[]}
-            age={{ ms: plan.target.heardMs, sourceSilent: plan.target.silent }}
-            fine={fineWords(plan)}
-          />
-          <KnownCard plan={plan} />
-          <ReplacementPlanCard plan={plan} steps={steps} />
-        </>
-      )}
+      {!begun && <Known plan={plan} steps={steps} blockers={blockers} />}
     </GuidedPage>
+  );
+}
+
+/** What is asked and what is seen of it stay apart: the steps are those of members and store, not of the answer. */
+function useReplacement(sight: ClusterSight, present: StoreReplacementPlan, wish: FenceWish) {
+  const { client, newKey } = useConsole();
+  const [key] = useState(newKey);
+  /** What was asked, and which stores were left by it. */
+  const [asked, setAsked] = useState<{ plan: StoreReplacementPlan; before: StoresBefore } | null>(null);
+  const act = useRequest(sight);
+  const begun = asked !== null && (act.pending || act.unknown);
+  const plan = begun ? asked.plan : present;
+  const steps = replacementSteps(sight, plan, begun ? asked.before : storesOf(sight));
+  const answered = act.operation !== null || act.unknown;
+  const start = () => {
+    const { statement, typedName, reason } = wish;
+    const { target, alone } = present;
+    setAsked((before) => (begun ? before : { plan: present, before: storesOf(sight) }));
+    act.ask(() =>
+      client.call('replaceStore', {
+        cluster: sight.cluster.id,
+        server: target.server,
+        epoch: target.snapshot?.lease.epoch ?? 0,
+        idempotencyKey: key,
+        reason: reason.trim(),
+        ...(alone && statement !== null ? { statement, typedName } : {}),
+      }),
+    );
+  };
+  return { act, plan, steps, begun, done: begun && answered && replacementDone(steps), start };
+}
+
+function Known(props: {
+  readonly plan: StoreReplacementPlan;
+  readonly steps: readonly ReplacementStep[];
+  readonly blockers: readonly Blocker[];
+}) {
+  const { plan } = props;
+  return (
+    <>
+      <BlockerList
+        blockers={props.blockers}
+        cautions={[]}
+        age={{ ms: plan.target.heardMs, sourceSilent: plan.target.silent }}
+        fine={fineWords(plan)}
+      />
+      <KnownCard plan={plan} />
+      <ReplacementPlanCard plan={plan} steps={props.steps} />
+    </>
+  );
+}
+
+function notesOf(
+  plan: StoreReplacementPlan,
+  steps: readonly ReplacementStep[],
+  blocked: number,
+  begun: boolean,
+): Partial<Record<GuidedStep, string>> {
+  const done = steps.filter(({ state }) => state === 'ok').length;
+  return {
+    Blockers: blocked > 0 ? `${blocked} to clear` : 'none',
+    Plan: `${steps.length} steps`,
+    Confirm: plan.alone ? 'statement, name, reason' : 'reason',
+    ...(begun ? { Running: `${done} of ${steps.length} done` } : {}),
+  };
+}
+
+function missingOf(
+  { alone }: StoreReplacementPlan,
+  blocked: number,
+  cluster: string,
+  wish: FenceWish,
+): string | null {
+  return alone ? missingStatement(blocked, cluster, wish) : missingReason(blocked, wish.reason);
+}
+
+function StandingChip(props: {
+  readonly begun: boolean;
+  readonly done: boolean;
+  readonly unknown: boolean;
+  readonly blocked: number;
+}) {
+  if (!props.begun) return <ReadyChip blocked={props.blocked} />;
+  if (props.done) {
+    return (
+      <Chip tone="quiet" shape="pill" icon={CircleCheck}>
+        Done
+      </Chip>
+    );
+  }
+  return (
+    <Chip
+      tone={props.unknown ? 'unknown' : 'changing'}
+      shape="pill"
+      icon={props.unknown ? Clock : CircleDashed}
+    >
+      {props.unknown ? 'Outcome unknown, still watching' : 'Running'}
+    </Chip>
   );
 }
 
