@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from '../../shared/agent-api/agent-api.ts';
-import { fenceMustStay } from '../../shared/failover/rules/forced-words.ts';
+import { fenceMustStay, peerAliveWords } from '../../shared/failover/rules/forced-words.ts';
 import { jumpedEpoch, type FenceStatement, type ForcedAlone } from '../../shared/lease/forced.ts';
 import { planLoneReplacement } from '../../shared/lease/store-replacement.ts';
 import { succeed, type Result } from '../../shared/result.ts';
@@ -36,11 +36,12 @@ export async function replaceStoreAlone(
       `The name of the cluster was not typed as it is: ${config.cluster}.`,
       'Type it once more.',
     );
-  if (peer.facts(clock.bootMs()).reachable)
+  const alive = peerAliveWords({ peer: { ...peer.facts(clock.bootMs()), name: peerName } });
+  if (alive !== null)
     return refuse(
       'command.refused',
-      `${peerName} answers ${name}, so it is neither off nor cut off.`,
-      'Ask without the statement: both members then belong to the new store.',
+      `${alive}.`,
+      `Ask without the statement, once ${name} reaches it: both members then belong to the new store.`,
     );
   const plan = planLoneReplacement(keeper.replacing.standing());
   if (plan.kind === 'refuse') return nothingAnswers(parts);

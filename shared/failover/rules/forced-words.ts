@@ -16,7 +16,11 @@ export const fenceMustStay: Record<FenceStatement, string> = {
 };
 
 /** What shows that the other server is neither off nor cut off, whatever a person states; null: nothing. */
-export function peerAliveWords({ peer }: Pick<MemberFacts, 'peer'>): string | null {
+export function peerAliveWords({
+  peer,
+}: {
+  readonly peer: Pick<MemberFacts['peer'], 'name' | 'reachable' | 'heard'>;
+}): string | null {
   if (!peer.heard) return null;
   const sign = peer.reachable ? 'answers' : 'does not answer, but its own heartbeats arrive';
   return `${peer.name} ${sign}, so it is neither off nor cut off`;

@@ -237,7 +237,7 @@ describe('a lost lease store whose other member is gone for good', () => {
     const { storeId } = memory(north);
     await loseDisk();
     const heard = await ask(north, 'gone', 1_000, stated);
-    expect(!heard?.accepted && heard?.error.message).toContain('south answers north');
+    expect(!heard?.accepted && heard?.error.message).toContain('south answers, so it is neither');
     world.powerOff(world.machine('south'));
     await pass(10_000);
     const untyped = await ask(north, 'gone', 1_000, { ...stated, typedName: 'wk1' });
