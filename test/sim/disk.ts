@@ -134,6 +134,10 @@ export class Disk {
     this.unlink(folder, path);
   }
 
+  isFolder(path: string): boolean {
+    return this.folders.has(path);
+  }
+
   list(path: string): string[] {
     return [...this.folder(path).names.keys()].map((name) => name.slice(path.length + 1));
   }

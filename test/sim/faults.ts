@@ -1,6 +1,7 @@
 import type { ClusterWorld, Site } from './cluster-world.ts';
 import { engineFaults } from './faults/engine-faults.ts';
 import type { Fault } from './faults/fault.ts';
+import { lostFaults } from './faults/lost-faults.ts';
 import { machineFaults } from './faults/machine-faults.ts';
 import { networkFaults } from './faults/network-faults.ts';
 import { personFaults } from './faults/person-faults.ts';
@@ -11,9 +12,9 @@ import type { World } from './world.ts';
 
 /**
  * `local`: only faults of the first cluster's own · `margins`: those that use up what the timing leaves · `one`: a
- * single one on the server of the Active, which lasts.
+ * single one on the server of the Active, which lasts · `lost`: those that only a person can mend, beside others.
  */
-export type Scope = 'quiet' | 'local' | 'margins' | 'one' | 'any';
+export type Scope = 'quiet' | 'local' | 'margins' | 'one' | 'lost' | 'any';
 
 const faults: readonly Fault[] = [
   ...engineFaults,
@@ -21,6 +22,7 @@ const faults: readonly Fault[] = [
   ...machineFaults,
   ...networkFaults,
   ...personFaults,
+  ...lostFaults,
 ];
 
 /** Strikes at random times with a random choice of faults, until it is ended. */
@@ -40,14 +42,14 @@ export class Faults {
     const possible = faults.filter((fault) => inScope(fault, scope));
     // Some kinds only: few faults at a time reach further than all of them at once.
     const share = scope === 'margins' ? 1 : random.between(0.15, 1);
-    const some = possible.filter(() => random.chance(share));
+    const some = possible.filter((fault) => random.chance(share) || (scope === 'lost' && fault.needsPerson));
     this.chosen = some.length === 0 ? possible : some;
     this.meanGapMs = random.pick([1_500, 4_000, 10_000]);
   }
 
   begin(): void {
     const { random, world, scope } = this;
-    if (random.chance(0.4) && scope === 'any') {
+    if (random.chance(0.4) && (scope === 'any' || scope === 'lost')) {
       const often = random.pick([0.0005, 0.003]);
       world.accidents = { ends: often, stalls: often };
     }
@@ -80,7 +82,7 @@ export class Faults {
     const { T, H } = cluster.timing;
     const scaleMs = random.pick([H, T / 2, T, 3 * T]) * 1000;
     const forMs = Math.min(random.between(0.3, 1.2) * scaleMs, 90_000);
-    this.strike(cluster, weighted(this.chosen, random), forMs, false);
+    this.strike(cluster, weighted(this.chosen, random, this.scope), forMs, false);
   }
 
   private strike(cluster: ClusterWorld, fault: Fault, forMs: number, onActive: boolean): void {
@@ -115,6 +117,7 @@ function inScope(fault: Fault, scope: Scope): boolean {
       return fault.margins === true;
     case 'one':
       return fault.survivable !== undefined;
+    case 'lost':
     case 'any':
       return true;
   }
@@ -124,11 +127,13 @@ function activeSite({ sites }: ClusterWorld): Site {
   return sites.find(({ unit }) => unit.process !== null) ?? sites[0];
 }
 
-function weighted(from: readonly Fault[], random: Random): Fault {
-  const total = from.reduce((sum, { weight }) => sum + weight, 0);
+function weighted(from: readonly Fault[], random: Random, scope: Scope): Fault {
+  const weightOf = ({ weight, needsPerson }: Fault) =>
+    scope === 'lost' && needsPerson === true ? 6 * weight : weight;
+  const total = from.reduce((sum, fault) => sum + weightOf(fault), 0);
   let drawn = random.between(0, total);
   for (const fault of from) {
-    drawn -= fault.weight;
+    drawn -= weightOf(fault);
     if (drawn < 0) return fault;
   }
   return from.at(-1)!;

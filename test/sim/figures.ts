@@ -17,10 +17,20 @@ export function figuresOf(results: readonly SeedResult[], seconds: number): stri
       `${sum(({ lateWrites }) => lateWrites)} late writes refused`,
     `${rulesOf(results).length} of ${ruleTable.length} rules decided something, ` +
       `a person was needed ${sum(({ helped }) => helped)} times`,
+    ...notedIn(results),
     `longest overlap after a thaw ${Math.round(most(({ thawOverlapMs }) => thawOverlapMs))} ms, ` +
       `well again within ${Math.round(most(({ healedMs }) => healedMs) / 1000)} s`,
     `${seconds.toFixed(1)} s, ${(results.length / seconds).toFixed(1)} seeds a second`,
   ].join('; ');
+}
+
+/** `3 takeovers forced`, and so on. */
+function notedIn(results: readonly SeedResult[]): string[] {
+  const total = new Map<string, number>();
+  for (const [what, count] of results.flatMap(({ noted }) => noted))
+    total.set(what, (total.get(what) ?? 0) + count);
+  const told = [...total].sort(([one], [other]) => one.localeCompare(other));
+  return told.length === 0 ? [] : [told.map(([what, count]) => `${count} ${what}`).join(', ')];
 }
 
 /** The rules by which something was decided in any of the seeds. */

@@ -1,5 +1,6 @@
+import { changeBlockers } from '../../shared/failover/blockers.ts';
 import { goodManners } from './engine-unit.ts';
-import type { ClusterWorld } from './cluster-world.ts';
+import type { ClusterWorld, Site } from './cluster-world.ts';
 import type { World } from './world.ts';
 
 /** Ends every fault: from here on nothing is wrong but what the faults have left behind. */
@@ -31,17 +32,30 @@ export function heal(world: World): void {
   }
 }
 
-/** Null when the cluster has exactly one Active that does its work, or names what it needs from a person. */
+/** Null when the cluster has exactly one Active that does its work; else what its members say. */
 export function cured({ sites }: ClusterWorld): string | null {
-  const working = sites.filter(({ unit, host }) => {
-    const { process } = unit;
-    const active = host.answering()?.balancerAnswers().active() === true;
-    return process?.listeners === true && process.pollers && unit.answers() && active;
-  });
+  const working = sites.filter(works);
   if (working.length === 1) return null;
   const rules = sites.map(({ host }) => {
     const rule = host.answering()?.served().loop.decision().rule;
     return rule === undefined ? 'no agent' : `${rule.ruleId} ${rule.headline}: ${rule.reason}`;
   });
   return `${working.length} members work; ${rules.join(' | ')}`;
+}
+
+/** Null when the cluster is served and its other member could take over; else what is missing. */
+export function protectedAgain(cluster: ClusterWorld): string | null {
+  const ill = cured(cluster);
+  if (ill !== null) return ill;
+  const passive = cluster.sites.find((site) => !works(site));
+  const facts = passive?.host.answering()?.served().loop.decision().facts;
+  if (facts === undefined) return 'the other member does not answer';
+  const [blocker] = changeBlockers(facts);
+  return blocker === undefined ? null : `${facts.self.name} could not take over: ${blocker.reason}`;
+}
+
+function works({ unit, host }: Site): boolean {
+  const { process } = unit;
+  const active = host.answering()?.balancerAnswers().active() === true;
+  return process?.listeners === true && process.pollers && unit.answers() && active;
 }

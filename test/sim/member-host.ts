@@ -2,8 +2,18 @@ import type { Files } from '../../agent/durable/files.ts';
 import type { IncomingSocket } from '../../agent/api/dial.ts';
 import { acceptCommand } from '../../agent/member/accept-command.ts';
 import { acceptPolicy, isPolicyCommand } from '../../agent/member/accept-policy.ts';
+import { acceptReadmission } from '../../agent/member/accept-readmission.ts';
+import { acceptStoreReplacement } from '../../agent/member/accept-store-replacement.ts';
+import type { MemberParts } from '../../agent/member/member-parts.ts';
 import { Member } from '../../agent/member/member.ts';
-import { agentPaths, type Command } from '../../shared/agent-api/agent-api.ts';
+import {
+  agentPaths,
+  readmitVerb,
+  replaceStoreVerb,
+  type Command,
+  type CommandAnswer,
+} from '../../shared/agent-api/agent-api.ts';
+import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
 import type { Identity } from '../../shared/site/identity.ts';
@@ -112,22 +122,16 @@ export class MemberHost {
   }
 
   /** A person's command, by way of the agent's API. */
-  command(command: Command): void {
+  command(command: Command, answered: (accepted: boolean) => void = () => undefined): void {
     const { program, member } = this;
     program?.run(() => {
       if (member === null) return;
       const { parts, loop } = member.served();
-      const { facts } = loop.decision();
-      if (isPolicyCommand(command)) {
-        void acceptPolicy(parts, facts, command, person).finally(() => loop.poke());
-        return;
-      }
-      try {
-        acceptCommand(parts, facts, command, person);
-      } catch {
+      void accept(parts, loop.decision().facts, command)
+        .then(({ accepted }) => answered(accepted))
         // The agent's API answers such a call with an error; the agent goes on.
-      }
-      loop.poke();
+        .catch(() => undefined)
+        .finally(() => loop.poke());
     });
   }
 
@@ -208,6 +212,14 @@ export class MemberHost {
     const asked = pending.get(answer.data.id);
     if (asked !== undefined) pending.set(answer.data.id, { ...asked, sentMs: program.clock.bootMs() });
   }
+}
+
+/** As the agent's API hands a command on. */
+async function accept(parts: MemberParts, facts: MemberFacts, command: Command): Promise<CommandAnswer> {
+  if (isPolicyCommand(command)) return acceptPolicy(parts, facts, command, person);
+  if (command.verb === replaceStoreVerb) return acceptStoreReplacement(parts, command, person);
+  if (command.verb === readmitVerb) return acceptReadmission(parts, facts, command, person);
+  return acceptCommand(parts, facts, command, person);
 }
 
 /** Files that break a promise, where such a bug is planted. */

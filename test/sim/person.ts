@@ -1,5 +1,6 @@
-import type { Command } from '../../shared/agent-api/agent-api.ts';
+import { readmitVerb, replaceStoreVerb, type Command } from '../../shared/agent-api/agent-api.ts';
 import type { ClusterWorld, Site } from './cluster-world.ts';
+import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
 /**
@@ -7,11 +8,20 @@ import type { World } from './world.ts';
  * what was done; null: nobody asks for anything that he could do.
  */
 export function help(world: World, cluster: ClusterWorld): string | null {
-  for (const site of cluster.sites) {
-    const done = doWhatIsAsked(world, cluster, site);
-    if (done === null) continue;
-    world.say(`a person helps ${cluster.id}: ${done}`);
-    return done;
+  // Much of what is asked for else needs the store first.
+  const lost = cluster.sites.find(storeIsLost);
+  const done =
+    lost === undefined
+      ? firstOf(cluster.sites, (site) => doWhatIsAsked(world, cluster, site))
+      : command(world, cluster, lost, replaceStoreVerb);
+  if (done !== null) world.say(`a person helps ${cluster.id}: ${done}`);
+  return done;
+}
+
+function firstOf(sites: readonly Site[], done: (site: Site) => string | null): string | null {
+  for (const site of sites) {
+    const found = done(site);
+    if (found !== null) return found;
   }
   return null;
 }
@@ -24,6 +34,19 @@ export function asksAPerson({ sites }: ClusterWorld): boolean {
   });
 }
 
+/** Asks for the replacement of a lease store that says that it has lost its record, until it is done. */
+export function replaceStore(world: World, random: Random, cluster: ClusterWorld): void {
+  const { schedule } = world;
+  const again = () => {
+    if (world.healed) return;
+    const site = random.pick([...cluster.sites]);
+    if (storeIsLost(site)) command(world, cluster, site, replaceStoreVerb);
+    else if (cluster.sites.every(storeWorks)) return;
+    schedule.after(random.between(2_000, 6_000), again);
+  };
+  schedule.after(random.around(8_000), again);
+}
+
 function doWhatIsAsked(world: World, cluster: ClusterWorld, site: Site): string | null {
   const decision = site.host.answering()?.served().loop.decision().rule;
   switch (decision?.ruleId) {
@@ -31,19 +54,37 @@ function doWhatIsAsked(world: World, cluster: ClusterWorld, site: Site): string 
       return command(world, cluster, site, 'allow-failover');
     case 'R08':
       return command(world, cluster, site, 'end-maintenance');
+    case 'R18':
+      return command(world, cluster, site, readmitVerb);
     default:
       return null;
   }
 }
 
+/** What the member says of its lease store. */
+function standing({ host }: Site): string | undefined {
+  return host.answering()?.served().parts.keeper.replacing.standing().kind;
+}
+
+function storeIsLost(site: Site): boolean {
+  return ['unseeded', 'behind', 'other'].includes(standing(site) ?? '');
+}
+
+function storeWorks(site: Site): boolean {
+  return standing(site) === 'working';
+}
+
 function command(world: World, { id }: ClusterWorld, { host }: Site, verb: Command['verb']): string {
-  host.command({
-    verb,
+  const about: Omit<Command, 'verb'> = {
     cluster: id,
     target: null,
     epoch: host.answering()?.served().parts.memory.current().epoch ?? 0,
     idempotencyKey: `sim-help-${world.schedule.nowMs.toFixed(3)}`,
     reason: 'the members asked for it',
+  };
+  host.command({ verb, ...about }, (accepted) => {
+    if (accepted && verb === replaceStoreVerb) world.note('lease stores replaced');
+    if (accepted && verb === readmitVerb) world.note('members re-admitted');
   });
   return verb;
 }

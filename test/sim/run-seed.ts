@@ -1,6 +1,6 @@
 import { timingPresets, type TimingPresetName } from '../../shared/lease/timing.ts';
 import { Faults, type Scope } from './faults.ts';
-import { cured, heal } from './healing.ts';
+import { cured, heal, protectedAgain } from './healing.ts';
 import { asksAPerson, help } from './person.ts';
 import type { Planted } from './planted.ts';
 import { Random } from './random.ts';
@@ -27,6 +27,8 @@ export interface SeedResult {
   readonly lateWrites: number;
   /** How often a person had to do what the members asked for. */
   readonly helped: number;
+  /** What happened how often. */
+  readonly noted: readonly (readonly [string, number])[];
   /** Rules by which something was decided. */
   readonly rules: readonly string[];
   readonly thawOverlapMs: number;
@@ -65,7 +67,8 @@ function kindOf(drawn: number): Scope {
   if (drawn < 0.05) return 'quiet';
   if (drawn < 0.15) return 'local';
   if (drawn < 0.27) return 'margins';
-  return drawn < 0.4 ? 'one' : 'any';
+  if (drawn < 0.4) return 'one';
+  return drawn < 0.55 ? 'lost' : 'any';
 }
 
 /** One whole history: start, faults, healing. The same seed gives the same history. */
@@ -111,9 +114,18 @@ async function live(world: World, plan: Plan, faults: Faults, end: { healedMs: n
   }
   const healedAtMs = schedule.nowMs;
   heal(world);
-  await becomesWell(world, 'comes back', boundMs(world, 150_000));
+  await becomesWell(world, 'comes back', boundMs(world, 150_000), { missing: protectedAgain });
   end.healedMs = schedule.nowMs - healedAtMs;
+  if (plan.kind === 'lost') await failsOver(world);
   for (const cluster of world.clusters) checkMessages(world, cluster);
+}
+
+/** What people have mended protects again: the server of the Active goes, and the other one does the work. */
+async function failsOver(world: World): Promise<void> {
+  const busy = world.clusters[0]?.sites.find(({ unit }) => unit.process !== null);
+  if (busy === undefined || world.violation !== null) return;
+  world.powerOff(busy.machine);
+  await becomesWell(world, 'fails over after all', boundMs(world, 30_000));
 }
 
 /** One server is hit for good: the other one does the work, and nobody is needed for that. */
@@ -123,8 +135,8 @@ async function survives(world: World, faults: Faults): Promise<void> {
   const { survivable } = faults.strikeForGood();
   // What has struck must be seen first.
   await schedule.pass(schedule.nowMs + 5_000, () => world.violation !== null);
-  const enough = survivable === 'told' ? asksAPerson : () => false;
-  await becomesWell(world, 'goes on with one fault', boundMs(world, 120_000), enough);
+  const orElse = survivable === 'told' ? asksAPerson : () => false;
+  await becomesWell(world, 'goes on with one fault', boundMs(world, 120_000), { missing: cured, orElse });
 }
 
 /** Waits for leases to run out a few times over, and `moreMs` for boots, starts and calls that hang to their limit. */
@@ -135,34 +147,45 @@ function boundMs(world: World, moreMs: number): number {
 
 /** For so long the members must have asked for the same before somebody comes. */
 const helpAfterMs = 30_000;
+/** What has not helped by then does not help. */
+const helpsAtMost = 8;
+
+interface Wanted {
+  /** What is not as it must be; null: nothing, and messages get through. */
+  readonly missing: (cluster: ClusterWorld) => string | null;
+  /** What is enough as well. */
+  readonly orElse?: (cluster: ClusterWorld) => boolean;
+}
 
 /** I5: within the limit, or once a person has done what the members say that he must. */
 async function becomesWell(
   world: World,
   what: string,
   limitMs: number,
-  orElse: (cluster: ClusterWorld) => boolean = () => false,
+  { missing, orElse = () => false }: Wanted = { missing: cured },
 ): Promise<void> {
   const { schedule } = world;
   let untilMs = schedule.nowMs + limitMs;
   let helpMs = schedule.nowMs + helpAfterMs;
+  let helps = 0;
   const acknowledged = world.clusters.map(({ traffic }) => traffic.acknowledged.size);
   const well = (cluster: ClusterWorld, index: number) =>
-    (cured(cluster) === null && cluster.traffic.acknowledged.size > (acknowledged[index] ?? 0)) ||
+    (missing(cluster) === null && cluster.traffic.acknowledged.size > (acknowledged[index] ?? 0)) ||
     orElse(cluster);
   while (world.violation === null && !world.clusters.every(well)) {
     if (schedule.nowMs >= untilMs) {
       const ill = world.clusters.find((cluster, index) => !well(cluster, index));
-      const why = ill === undefined ? '' : `${ill.id}: ${cured(ill) ?? 'no message gets through'}`;
+      const why = ill === undefined ? '' : `${ill.id}: ${missing(ill) ?? 'no message gets through'}`;
       world.violate(`I5: not every cluster ${what} within ${Math.round(limitMs / 1000)} s: ${why}`);
       return;
     }
     if (schedule.nowMs >= helpMs) {
       helpMs = schedule.nowMs + helpAfterMs;
       const helped = world.clusters.filter(
-        (cluster) => cured(cluster) !== null && help(world, cluster) !== null,
+        (cluster) => missing(cluster) !== null && help(world, cluster) !== null,
       );
-      if (helped.length > 0) untilMs = schedule.nowMs + limitMs;
+      if (helped.length > 0 && helps < helpsAtMost) untilMs = schedule.nowMs + limitMs;
+      helps += helped.length;
       world.helped += helped.length;
     }
     await schedule.pass(schedule.nowMs + 1_000, () => world.violation !== null);
@@ -194,6 +217,7 @@ function resultOf(world: World, seed: number, plan: Plan, faults: number, healed
     duplicates: sum(({ traffic }) => traffic.duplicates),
     lateWrites: sum(({ storage }) => storage.lateWrites),
     helped: world.helped,
+    noted: [...world.noted],
     rules: [...new Set(clusters.flatMap(({ told }) => [...told.rules]))],
     thawOverlapMs: Math.max(...clusters.map(({ checks }) => checks.longestThawOverlapMs)),
     healedMs,

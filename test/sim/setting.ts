@@ -7,6 +7,7 @@ export type Server = (typeof servers)[number];
 export const witnessServer = 'third';
 export const balancerServer = 'balancer';
 const leasePort = 7600;
+export const witnessState = '/var/lib/ixha-witness';
 
 export interface ClusterSetting {
   readonly id: string;
@@ -59,6 +60,6 @@ export function witnessSetting(clusters: readonly ClusterSetting[]): WitnessConf
     server: witnessServer,
     listen: { address: witnessServer, port: leasePort },
     clusters: clusters.map(({ id, timing }) => ({ id, T: timing.T, members: [...servers] })),
-    paths: { state: '/var/lib/ixha-witness', certificates: '/etc/ixha' },
+    paths: { state: witnessState, certificates: '/etc/ixha' },
   };
 }

@@ -33,8 +33,6 @@ export class ToldChecks {
   readonly rules = new Set<string>();
   private readonly ports: ToldChecksPorts;
   private readonly grantedTo = new Map<number, string>();
-  /** Members that took no part when they were last looked at, until they are granted a lease again. */
-  private readonly expelled = new Set<string>();
   private looks = 0;
 
   constructor(ports: ToldChecksPorts) {
@@ -66,12 +64,9 @@ export class ToldChecks {
   private epochOf({ member, ports, program }: MemberHost): void {
     if (member === null || program?.turns() !== true) return;
     const { server, cluster } = ports.config;
-    const { epoch, ended, expelled } = member.served().parts.memory.current();
-    if (expelled !== undefined) this.expelled.add(server);
-    // Who is re-admitted takes the highest epoch that is known, as one that has ended: it was granted nothing.
-    const learned = this.expelled.has(server) && ended >= epoch;
-    if (epoch === 0 || learned) return;
-    if (expelled === undefined) this.expelled.delete(server);
+    const { epoch, ended } = member.served().parts.memory.current();
+    // One that has ended here may be the other's: a member begins anew above every epoch that it has heard of.
+    if (epoch <= ended) return;
     const other = this.grantedTo.get(epoch);
     if (other !== undefined && other !== server)
       this.ports.violate(`I6: epoch ${epoch} of ${cluster} was granted to ${other} and to ${server}`);

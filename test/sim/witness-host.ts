@@ -3,6 +3,7 @@ import { saveLeaseRecord } from '../../agent/witness/lease-records.ts';
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { seedRecord, type StoreState } from '../../shared/lease/store.ts';
 import type { WitnessConfig } from '../../shared/site/member-config.ts';
+import { filesOn } from './disk-files.ts';
 import type { Machine } from './machine.ts';
 import type { Listener, Network } from './network.ts';
 import type { Planted } from './planted.ts';
@@ -17,6 +18,7 @@ export interface WitnessHostPorts {
   readonly schedule: Schedule;
   readonly network: Network;
   readonly planted: Planted;
+  readonly note: (sentence: string) => void;
   readonly accident: (program: Program) => FileAccident | null;
   readonly onBroken: (program: Program, error: unknown) => void;
 }
@@ -36,21 +38,7 @@ export class WitnessHost {
     const { machine, config } = this.ports;
     const { disk } = machine;
     for (const { id, T } of config.clusters) {
-      saveLeaseRecord(config.paths.state, seedRecord('store-1', id, T, 0), {
-        makeFolder: (path) => disk.makeFolder(path),
-        open: (path, flags) => disk.openFile(path, flags),
-        write: (file, text) => disk.write(file, text),
-        fsync: (file) => disk.fsync(file),
-        fdatasync: (file) => disk.fsync(file),
-        size: (file) => disk.size(file),
-        truncate: (file, bytes) => disk.truncate(file, bytes),
-        close: (file) => disk.close(file),
-        read: (path) => disk.read(path),
-        exists: (path) => disk.exists(path),
-        rename: (from, to) => disk.rename(from, to),
-        remove: (path) => disk.remove(path),
-        list: (path) => disk.list(path),
-      });
+      saveLeaseRecord(config.paths.state, seedRecord('store-1', id, T, 0), filesOn(disk));
     }
   }
 
@@ -74,7 +62,7 @@ export class WitnessHost {
     const { files } = program;
     const kept = planted.has('store-does-not-fsync') ? { ...files, fsync: () => undefined } : files;
     program.run(() => {
-      const witness = new Witness(config, program.clock, kept);
+      const witness = new Witness(config, program.clock, kept, undefined, this.ports.note);
       if (!program.alive) return;
       this.witness = witness;
       if (planted.has('store-forgets-leases')) forgetLeases(witness);

@@ -21,7 +21,7 @@ export interface WorldOptions {
 const engineStopLimitMs = 90_000;
 const historyKept = 4_000;
 /** What the product makes up by itself is left out: the same seed tells the same history. */
-const uuids = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+const madeUp = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{16}\b/g;
 
 /** Everything: machines, network, lease store, clusters with their traffic, and the first violation found. */
 export class World {
@@ -37,6 +37,10 @@ export class World {
   violation: string | null = null;
   /** How often a person had to help. */
   helped = 0;
+  /** Servers that a person keeps without power, since he has stated that they are off. */
+  readonly keptOff = new Set<string>();
+  /** What has happened how often, for the figures. */
+  readonly noted = new Map<string, number>();
   /** Every fault has ended for good. */
   healed = false;
   /** Chance of an accident at one file call of a program. */
@@ -61,6 +65,7 @@ export class World {
       schedule: this.schedule,
       network: this.network,
       planted,
+      note: (sentence) => this.say(`lease store: ${sentence}`),
       accident: () => this.accident(true),
       onBroken: (program, error) => this.broken(program, error),
     });
@@ -78,7 +83,7 @@ export class World {
 
   say(what: string): void {
     if (!this.keepHistory) return;
-    const same = what.replaceAll(uuids, '<id>');
+    const same = what.replaceAll(madeUp, '<id>');
     if (this.history.length >= historyKept) this.history.splice(0, historyKept / 4);
     this.history.push(`${(this.schedule.nowMs / 1000).toFixed(3).padStart(9)} ${same}`);
   }
@@ -87,6 +92,10 @@ export class World {
     if (this.violation !== null) return;
     this.violation = what;
     this.say(`VIOLATION ${what}`);
+  }
+
+  note(what: string): void {
+    this.noted.set(what, (this.noted.get(what) ?? 0) + 1);
   }
 
   sitesOn(machine: Machine): Site[] {
@@ -120,8 +129,20 @@ export class World {
     for (const { unit, host } of sites) unit.requestStop(engineStopLimitMs, () => host.leave(left));
   }
 
+  keepOff(machine: Machine): void {
+    this.say(`a person keeps ${machine.id} off`);
+    this.powerOff(machine);
+    this.keptOff.add(machine.id);
+  }
+
+  giveBack(machine: Machine): void {
+    this.say(`a person switches ${machine.id} on`);
+    this.keptOff.delete(machine.id);
+    this.powerOn(machine);
+  }
+
   powerOn(machine: Machine): void {
-    if (machine.power) return;
+    if (machine.power || this.keptOff.has(machine.id)) return;
     machine.boot();
     this.say(`${machine.id} has its power back`);
     const { boots } = machine;

@@ -15,6 +15,8 @@ export interface Fault {
    * nothing is moved, but a person is told what to do.
    */
   readonly survivable?: 'moved' | 'told';
+  /** Nothing comes back by itself after it. */
+  readonly needsPerson?: boolean;
   readonly strike: (target: Target) => void;
 }
 
