@@ -30,6 +30,9 @@ export class Checks {
     const { epoch } = process;
     const server = process.machine.id;
     this.changes += 1;
+    this.alive.add(process);
+    // The first violation counts, and two engines weigh more than what their epochs look like.
+    this.look();
     const used = this.usedBy.get(epoch);
     if (epoch === 0) violate(`I6: an engine starts on ${server} without an epoch`);
     if (used !== undefined && used !== server)
@@ -38,8 +41,6 @@ export class Checks {
       violate(`I6: an engine starts on ${server} under epoch ${epoch}, after one under ${this.highestEpoch}`);
     this.usedBy.set(epoch, server);
     this.highestEpoch = Math.max(this.highestEpoch, epoch);
-    this.alive.add(process);
-    this.look();
   }
 
   gone(process: EngineProcess): void {
