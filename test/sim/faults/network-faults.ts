@@ -70,6 +70,44 @@ export const networkFaults: readonly Fault[] = [
       afterwards(() => slow.forEach((way) => Object.assign(way, { delayMs, jitterMs })));
     },
   },
+  {
+    // The member that hears so late may believe in its lease for no longer than one that hears at once.
+    name: 'the Active hears the lease store late, then not at all, and its agent is gone',
+    local: false,
+    weight: 3,
+    margins: true,
+    strike: ({ world, site, random, cluster }) => {
+      if (site.unit.process === null) return;
+      const { id } = site.machine;
+      const { T, H, O } = cluster.timing;
+      const { network, schedule } = world;
+      const back = network.way(witnessServer, id);
+      const { delayMs, jitterMs } = back;
+      const lateMs = O * 1000 * random.between(1, 1.9);
+      const peers = servers.filter((other) => other !== id);
+      const cut: [string, string][] = peers.flatMap((peer) => [
+        [id, peer],
+        [peer, id],
+      ]);
+      const end = () => {
+        for (const [from, to] of [...cut, [id, witnessServer] as const]) network.reconnect(from, to);
+        Object.assign(back, { delayMs, jitterMs });
+      };
+      for (const [from, to] of cut) network.way(from, to).cut = true;
+      Object.assign(back, { delayMs: lateMs, jitterMs: 0 });
+      schedule.after(2 * H * 1000 + lateMs, () => {
+        if (world.healed) return;
+        network.way(id, witnessServer).cut = true;
+        schedule.after(lateMs + 20, () => {
+          const untilMs = schedule.nowMs + T * 1000 * 1.5;
+          if (!world.healed && world.guarded(site)) site.host.program?.freeze(untilMs);
+        });
+        schedule.after(T * 1000 * 2, () => {
+          if (!world.healed) end();
+        });
+      });
+    },
+  },
 ];
 
 /** The way between lease store and a member is the one that most depends on. */
