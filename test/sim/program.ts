@@ -35,6 +35,9 @@ export class Program {
   private readonly schedule: Schedule;
   private frozenUntilMs = 0;
   private stalledUntilMs = 0;
+  /** What it could not do yet, in its order. */
+  private waiting: (() => void)[] = [];
+  private wakesMs = -1;
 
   constructor(ports: ProgramPorts) {
     this.ports = ports;
@@ -57,6 +60,7 @@ export class Program {
 
   thaw(): void {
     this.frozenUntilMs = Math.min(this.frozenUntilMs, this.schedule.nowMs);
+    this.goOn();
   }
 
   /** Since when it has run without a break. */
@@ -83,7 +87,8 @@ export class Program {
     if (!this.alive) return;
     const blocked = this.blockedUntilMs();
     if (blocked > this.schedule.nowMs) {
-      this.schedule.at(blocked, () => this.run(piece));
+      this.waiting.push(piece);
+      this.wakeAt(blocked);
       return;
     }
     this.schedule.awaits = true;
@@ -125,6 +130,22 @@ export class Program {
   };
 
   readonly files: Files = this.openFiles();
+
+  private wakeAt(atMs: number): void {
+    if (this.waiting.length === 0 || this.wakesMs >= atMs) return;
+    this.wakesMs = atMs;
+    this.schedule.at(atMs, () => this.goOn());
+  }
+
+  /** Each piece is an event of its own, as it would have been without the break. */
+  private goOn(): void {
+    const blocked = this.blockedUntilMs();
+    if (blocked > this.schedule.nowMs) return this.wakeAt(blocked);
+    const { waiting } = this;
+    this.waiting = [];
+    this.wakesMs = -1;
+    for (const piece of waiting) this.schedule.at(this.schedule.nowMs, () => this.run(piece));
+  }
 
   private blockedUntilMs(): number {
     return Math.max(this.frozenUntilMs, this.stalledUntilMs, this.machine.frozenUntilMs);

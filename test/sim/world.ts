@@ -20,6 +20,7 @@ export interface WorldOptions {
 /** The service manager kills an engine that takes longer at a shutdown. */
 const engineStopLimitMs = 90_000;
 const historyKept = 4_000;
+const frozenAtOnceMs = 2_000;
 /** What the product makes up by itself is left out: the same seed tells the same history. */
 const madeUp = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{16}\b/g;
 
@@ -158,14 +159,22 @@ export class World {
 
   /** Nothing on the machine runs for a while. `suspended`: its monotonic clock stands still as well. */
   freeze(machine: Machine, forMs: number, suspended: boolean): void {
-    const untilMs = this.schedule.nowMs + forMs;
-    machine.frozenUntilMs = untilMs;
-    if (suspended) machine.suspendedMs += forMs;
-    for (const { guards } of this.sitesOn(machine)) for (const guard of guards) guard.freeze(untilMs);
+    const { schedule } = this;
     const { boots } = machine;
-    this.schedule.at(untilMs, () => {
-      if (machine.boots === boots && machine.frozenUntilMs === untilMs) this.thaw(machine);
-    });
+    const endMs = schedule.nowMs + forMs;
+    // In pieces, so that whoever waits for its end goes on soon when it comes early.
+    const further = () => {
+      const untilMs = Math.min(endMs, schedule.nowMs + frozenAtOnceMs);
+      if (suspended) machine.suspendedMs += untilMs - schedule.nowMs;
+      machine.frozenUntilMs = untilMs;
+      for (const { guards } of this.sitesOn(machine)) for (const guard of guards) guard.freeze(untilMs);
+      schedule.at(untilMs, () => {
+        if (machine.boots !== boots || machine.frozenUntilMs !== untilMs) return;
+        if (untilMs < endMs) further();
+        else this.thaw(machine);
+      });
+    };
+    further();
   }
 
   thaw(machine: Machine): void {
