@@ -60,18 +60,12 @@ export class Witness {
   private readonly startedMs: number;
   private revision = 0;
 
-  /** @param note is told when a record becomes unusable, with why, and usable again */
-  constructor(
-    config: WitnessConfig,
-    clock: Clock,
-    files: Files,
-    certificateLeft?: () => number,
-    note: (sentence: string) => void = (sentence) => console.error(sentence),
-  ) {
+  constructor(config: WitnessConfig, clock: Clock, files: Files, certificateLeft?: () => number) {
     this.config = config;
     this.certificateLeft = certificateLeft;
     this.clock = clock;
     this.startedMs = clock.bootMs();
+    const note = (sentence: string) => console.error(sentence);
     const folder = config.paths.state;
     this.slots = new Map(
       config.clusters.map(({ id, ...cluster }) => [

@@ -18,7 +18,6 @@ export interface WitnessHostPorts {
   readonly schedule: Schedule;
   readonly network: Network;
   readonly planted: Planted;
-  readonly note: (sentence: string) => void;
   readonly accident: (program: Program) => FileAccident | null;
   readonly onBroken: (program: Program, error: unknown) => void;
 }
@@ -62,7 +61,7 @@ export class WitnessHost {
     const { files } = program;
     const kept = planted.has('store-does-not-fsync') ? { ...files, fsync: () => undefined } : files;
     program.run(() => {
-      const witness = new Witness(config, program.clock, kept, undefined, this.ports.note);
+      const witness = new Witness(config, program.clock, kept);
       if (!program.alive) return;
       this.witness = witness;
       if (planted.has('store-forgets-leases')) forgetLeases(witness);

@@ -66,7 +66,6 @@ export class World {
       schedule: this.schedule,
       network: this.network,
       planted,
-      note: (sentence) => this.say(`lease store: ${sentence}`),
       accident: () => this.accident(true),
       onBroken: (program, error) => this.broken(program, error),
     });
