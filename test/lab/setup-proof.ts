@@ -20,7 +20,7 @@ import { installEngines } from './site/provision.ts';
 
 /** Everything that a removal must leave as it was: files outside of data and logs, users, units, firewall rules. */
 const inventory = [
-  "find /etc /usr/lib/ixha /usr/bin/ixha /var/lib/ixha /run/ixha -xdev -newer /etc/machine-id -type f 2>/dev/null | grep -v -e '/etc/haproxy' -e '/etc/\\.' | sort",
+  "find /etc /usr/lib/ixha /usr/bin/ixha /var/lib/ixha /run/ixha -xdev -newer /etc/machine-id -type f 2>/dev/null | grep -v -e '/etc/haproxy' -e '/etc/g\\?shadow' -e '/etc/passwd' -e '/etc/group' | sort",
   'ls -d /usr/lib/ixha /usr/bin/ixha /etc/ixha /var/lib/ixha /run/ixha /var/tmp/ixha-* 2>/dev/null',
   'cut -d: -f1 /etc/passwd | sort',
   "systemctl list-unit-files --no-legend 2>/dev/null | awk '{print $1}' | grep -e ixha -e iguanax | sort",
