@@ -15,16 +15,17 @@ export function refuse(code: ErrorCode, message: string, next?: string): Result<
 }
 
 export function nothingAnswers({ config }: MemberParts): Result<Replaced, Refused> {
-  const place = storePlace(config.store);
+  const { place, start } = storeWords(config.store);
   return refuse(
     'command.refused',
     `Nothing answers ${config.serverName} as a lease store on ${place}: it must run before it can get a record.`,
-    `Start ${'kind' in config.store ? 'etcd' : 'the witness'} on ${place}, also with an empty disk, and ask again.`,
+    `${start}, also with an empty disk, and ask again.`,
   );
 }
 
-function storePlace(store: MemberConfig['store']): string {
-  return 'kind' in store ? store.endpoints.map(({ address }) => address).join(', ') : store.server;
+function storeWords(store: MemberConfig['store']): { readonly place: string; readonly start: string } {
+  const place = 'kind' in store ? store.endpoints.map(({ address }) => address).join(', ') : store.server;
+  return { place, start: `Start ${'kind' in store ? 'etcd' : 'the witness'} on ${place}` };
 }
 
 /** Why this member must not belong to another store now, as the end of a sentence; null: it may. */
@@ -58,12 +59,9 @@ export function replacementFacts(parts: MemberParts): StoreReplacement {
   if (unfit !== null)
     return told('store-in-use', `Not yet: ${unfit}.`, 'Wait a moment; this is looked at all the time.');
   if (standing === 'silent') {
-    const remedy = `Start the witness on ${config.store.server}, also with an empty disk.`;
-    return told(
-      'store-silent',
-      `Nothing answers ${name} as a lease store on ${config.store.server}.`,
-      remedy,
-    );
+    const { place, start } = storeWords(config.store);
+    const reason = `Nothing answers ${name} as a lease store on ${place}.`;
+    return told('store-silent', reason, `${start}, also with an empty disk.`);
   }
   return { standing, blockers: [] };
 }

@@ -102,7 +102,7 @@ async function work(
   };
   switch (command.verb) {
     case 'preflight':
-      return showPreflight(command, inputs, ports);
+      return showPreflight(command, { ...inputs, document, help }, ports);
     case 'install':
       return said(await installSite(inputs), ({ changed }) => [
         changed ? 'The site is installed.' : 'Nothing to change: the site is installed as described.',
@@ -121,7 +121,7 @@ async function work(
 /** Failed checks make the command fail; they are told in their place among the others. */
 async function showPreflight(
   command: SiteCommand,
-  inputs: InstallInputs,
+  inputs: InstallInputs & { readonly document: SiteInstallFile; readonly help: SignInHelp },
   ports: SiteCommandPorts,
 ): Promise<Result<string[], ProductError[]>> {
   const { document, bundle, connect, help } = inputs;
