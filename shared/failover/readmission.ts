@@ -41,8 +41,9 @@ function forcedOutBlockers(f: MemberFacts, epoch: number): Blocker[] {
     const replaced = `If it was replaced, ask for its replacement once more: ${f.self.name} then belongs to it too.`;
     return [{ code: 'store-silent', reason, remedy: `${remedy} ${replaced}` }];
   }
-  // An epoch above the raised one was granted, or the store was seeded with it when it was replaced: it knows.
-  if (Math.max(lease.storeForced?.epoch ?? 0, lease.storeEpoch ?? 0) >= epoch) return [];
+  // An epoch above the raised one was granted. The raised one itself does not count: a store that was replaced may only
+  // have been seeded with it, while the other member still lives on it without the store.
+  if ((lease.storeForced?.epoch ?? 0) >= epoch || (lease.storeEpoch ?? 0) > epoch) return [];
   const reason = 'The lease store does not know of the forced takeover yet.';
   return [{ code: 'store-unaware', reason, remedy }];
 }

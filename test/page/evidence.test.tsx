@@ -92,7 +92,7 @@ describe('evidence', () => {
 
   it('shows each signal of the role with what it says, and how sure they are together', () => {
     open('healthy', 'evidence');
-    expect(card('ig-north').textContent).toContain('Active, high confidence. It is Active: 6 of 6');
+    expect(card('ig-north').textContent).toContain('Active, high confidence. It is Active: 7 of 7');
     const row = within(card('ig-south')).getByRole('row', { name: /^Process/ });
     expect(cells(row)).toEqual(['Passive', 'the engine is stopped', '0.6 s']);
   });

@@ -109,6 +109,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       forceAlone: ({ epoch, from }: ForcedAlone) => call(`raise ${from} to ${epoch}`),
       stopForGood: () => call('stop for good'),
       rememberAnew: () => call('remember anew'),
+      replacing: { standing: () => ({ kind: 'silent' }) },
       forced: { note: () => null, lives: () => false, lapsed: () => false, livesForMs: () => null },
     },
     maintenance: {
