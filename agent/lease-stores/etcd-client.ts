@@ -140,6 +140,8 @@ export class EtcdClient {
 
   private async ask(endpoint: number, body: string, signal: AbortSignal): Promise<EtcdAnswer> {
     const { post, user } = this.ports;
+    // Without a token etcd may take the certificate for a user of its own, and says no more than "permission denied".
+    if (user !== null && this.token === null) await this.renewToken(endpoint, user);
     for (let turn = 0; ; turn += 1) {
       const used = this.token;
       const { status, text } = await post(endpoint, '/v3/kv/txn', body, used, signal);
@@ -168,8 +170,9 @@ export class EtcdClient {
       const body = JSON.stringify({ name, password });
       const { status, text } = await this.ports.post(endpoint, '/v3/auth/authenticate', body, null, signal);
       const token = status === 200 ? parseToken(text) : null;
-      if (token === null) throw new EtcdTrouble(readRefusal(status, text).why);
-      this.token = token;
+      if (token !== null) this.token = token;
+      const refusal = readRefusal(status, text);
+      if (token === null && refusal.kind !== 'no-users') throw new EtcdTrouble(refusal.why);
     } finally {
       endLimit();
     }

@@ -120,7 +120,8 @@ function otherWords(status: number, said: string): string {
   if (/database space exceeded/i.test(said))
     return 'etcd takes no writes: its database is full (alarm NOSPACE); compact and defragment it, then disarm the alarm';
   if (/corrupt/i.test(said)) return 'etcd takes no requests: its data is corrupt (alarm CORRUPT)';
-  if (/permission denied/i.test(said)) return 'etcd does not let this user read and write the prefix';
+  if (/permission denied/i.test(said))
+    return 'etcd does not let this member read and write below the prefix (its user, role or certificate)';
   if (/authentication failed/i.test(said)) return 'etcd refuses the user or its password';
   if (/no leader|leader changed/i.test(said)) return 'etcd has no leader';
   if (/request timed out|too many requests/i.test(said)) return 'etcd has not carried it out in time';

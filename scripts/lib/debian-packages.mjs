@@ -15,6 +15,7 @@ export const programsOfTests = [
   ['sshfs', 'sshfs', 'shared directory over the network'],
   ['strace', 'strace', 'errors of the shared directory'],
   ['haproxy', 'haproxy', 'balancer'],
+  ['etcd', 'etcd-server', 'lease store'],
   ['rsync', 'rsync', 'copied directory'],
   ['faketime', 'faketime', 'wall-clock faults'],
   ['mllp_send', 'python3-hl7', 'second opinion on HL7 framing'],

@@ -80,7 +80,7 @@ describe('what etcd answers', () => {
     [400, 'etcdserver: revision of auth store is old', 'log-in', /user and password/],
     [400, 'etcdserver: authentication is not enabled', 'no-users', /no users/],
     [429, 'etcdserver: mvcc: database space exceeded', 'other', /NOSPACE/],
-    [403, 'etcdserver: permission denied', 'other', /does not let this user/],
+    [403, 'etcdserver: permission denied', 'other', /does not let this member/],
     [503, 'etcdserver: no leader', 'other', /no leader/],
     [504, 'etcdserver: request timed out', 'other', /in time/],
     [500, '\u001b[31mred', 'other', /status 500: {2}\[31mred/],
