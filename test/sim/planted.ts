@@ -35,7 +35,7 @@ export const plantedBugs = {
   },
   'member-does-not-fsync': {
     does: 'the disks of the members call a write durable that is not',
-    within: 50,
+    within: 300,
     violates: ['I1', 'I6'],
   },
   'store-does-not-fsync': {
