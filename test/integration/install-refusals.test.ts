@@ -196,7 +196,9 @@ describe('the site command', () => {
       expect(code).toBe(1);
       expect(err).toMatch(new RegExp(`${port}.*\\[install\\.port-taken\\]`));
       expect(err).toMatch(/\[install\.engine-missing\]/);
-      expect(err).toMatch(/Next: Install the engine there, or correct the name of its service\./);
+      expect(err).toMatch(
+        /Next: Install the engine there, or correct the name of its service in the site file\./,
+      );
       expect(err).toMatch(/Next: Stop that program/);
       expect(existsSync(profile())).toBe(false);
     },
