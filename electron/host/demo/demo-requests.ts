@@ -3,7 +3,8 @@ import { BalancerView, TrafficView } from '../../../shared/console-ipc/console-s
 import { bootMs } from '../../demo/boot-clock.ts';
 import { loopback } from './demo-design.ts';
 
-const limitMs = 1_000;
+/** Within one machine, which may be busy starting a dozen programs. */
+const limitMs = 5_000;
 const Links = z.array(
   z.object({ id: z.string(), from: z.string(), to: z.string(), cut: z.boolean(), connections: z.int() }),
 );
