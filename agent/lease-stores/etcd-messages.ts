@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { fail, succeed, type Result } from '../../shared/result.ts';
+import { parseJson } from '../../shared/parse-json.ts';
 
 /** Larger answers are not read to their end: a record and a beat are below 10 kB. */
 export const largestAnswer = 64 * 1024;
@@ -129,14 +130,6 @@ function otherWords(status: number, said: string): string {
     return 'etcd refuses the certificate';
   const words = said.replace(/[^\x20-\x7e]/g, ' ').slice(0, 120);
   return words === '' ? `etcd answers with status ${status}` : `etcd answers with status ${status}: ${words}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function base64(text: string): string {

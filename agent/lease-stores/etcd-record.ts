@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { FoundRecord } from '../../shared/lease/observed-store.ts';
 import { StoreRecordSchema } from '../../shared/lease/store-record-schema.ts';
+import { parseJson } from '../../shared/parse-json.ts';
 import type { EtcdAnswer } from './etcd-messages.ts';
 
 export interface EtcdKeys {
@@ -75,12 +76,4 @@ export function findRecord({ keys, clusterId }: EtcdAnswer, at: EtcdKeys, cluste
       recordAgeMs,
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

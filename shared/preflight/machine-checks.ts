@@ -2,10 +2,11 @@ import type { ExpectedServer } from './expected-server.ts';
 import { failedCheck, passed, toLookAt, unknownCheck, type PreflightCheck } from './preflight-check.ts';
 import type { ServerFacts } from './server-facts.ts';
 
-const oldestSystemd = 243;
+/** What an agent needs of a machine; room in megabytes. */
+export const oldestSystemd = 243;
 const oldestGlibc = [2, 28] as const;
-const neededUsrMb = 300;
-const neededVarMb = 200;
+export const neededUsrMb = 300;
+export const neededVarMb = 200;
 /** Agent and guards of a cluster, the witness, and room for the engine's own peaks. */
 const neededMemoryMb = 256;
 
@@ -55,12 +56,14 @@ function architecture({ machine, kernel }: ServerFacts, name: Named): PreflightC
   return lacking(name, `it is ${machine}`, `a 64-bit Intel or AMD processor (seen: ${machine})`);
 }
 
+/** Whether Node runs with it. */
+export function isNewGlibc([major, minor]: readonly [number, number]): boolean {
+  return major > oldestGlibc[0] || (major === oldestGlibc[0] && minor >= oldestGlibc[1]);
+}
+
 function libc({ glibc }: ServerFacts, name: Named): PreflightCheck {
-  const [major, minor] = glibc ?? [0, 0];
   const seen = glibc ? glibc.join('.') : 'another C library';
-  if (major > oldestGlibc[0] || (major === oldestGlibc[0] && minor >= oldestGlibc[1])) {
-    return passed(name, `glibc ${seen}`);
-  }
+  if (glibc && isNewGlibc(glibc)) return passed(name, `glibc ${seen}`);
   return lacking(name, `it is ${seen}`, `glibc ${oldestGlibc.join('.')} or newer (seen: ${seen})`);
 }
 

@@ -1,3 +1,4 @@
+import { isNewGlibc, neededUsrMb, neededVarMb, oldestSystemd } from '../preflight/machine-checks.ts';
 import type { DraftServer } from './draft.ts';
 import type { ServerLook } from './server-look.ts';
 import type { FoundEngine, SeenServer, SetupCheck } from './setup-view.ts';
@@ -23,9 +24,6 @@ export interface LookedServer {
   readonly clockMs: number | null;
 }
 
-const oldestSystemd = 243;
-const neededUsrMb = 300;
-const neededVarMb = 200;
 const fewOpenFiles = 4_096;
 const clockLookMs = 2_000;
 const clockWrongMs = 60_000;
@@ -86,7 +84,7 @@ function sayer(server: string | null): Say {
 function systemChecks(say: Say, look: ServerLook, member: boolean): SetupCheck[] {
   const { architecture, glibc, systemd, init, cgroup2, programs } = look;
   const rightArchitecture = architecture === 'x86_64';
-  const newGlibc = glibc !== null && (glibc[0] > 2 || (glibc[0] === 2 && glibc[1] >= 28));
+  const newGlibc = glibc !== null && isNewGlibc(glibc);
   const rightInit = init === 'systemd' && systemd >= oldestSystemd;
   const needed = [
     'bash',

@@ -1,3 +1,6 @@
+import { blocks, parseListener, splitSections, valueOf } from '../preflight/fact-sections.ts';
+import type { Listening } from '../preflight/server-facts.ts';
+
 /** An engine as its service shows it. */
 export interface EngineLook {
   readonly unit: string;
@@ -62,7 +65,7 @@ export function readServerLook(text: string): ServerLook | null {
     return kilobytes === null ? null : Math.floor(kilobytes / 1024);
   };
   const memory = number(first('memory'));
-  const listeners = lines('listeners').flatMap(readListener);
+  const listeners = lines('listeners').flatMap(parseListener);
   return {
     osName: /^PRETTY_NAME="?([^"]*)"?$/m.exec(lines('os').join('\n'))?.[1] ?? 'unknown system',
     architecture: first('machine'),
@@ -81,56 +84,23 @@ export function readServerLook(text: string): ServerLook | null {
     site: first('site') || null,
     selinux: first('selinux'),
     managers: lines('managers').map((line) => line.trim()),
-    listening: [...new Set(listeners.filter(({ loopback }) => !loopback).map(({ port }) => port))],
+    listening: [...new Set(listeners.filter(({ loopbackOnly }) => !loopbackOnly).map(({ port }) => port))],
     engines: readEngines(lines('engines'), listeners),
     cron: lines('cron').flatMap(readCronLine),
   };
 }
 
-function splitSections(text: string): Map<string, string[]> {
-  const sections = new Map<string, string[]>();
-  let current: string[] = [];
-  for (const line of text.split('\n')) {
-    const name = /^== ([a-z]+)$/.exec(line)?.[1];
-    if (name !== undefined) sections.set(name, (current = []));
-    else if (line.trim() !== '') current.push(line);
-  }
-  return sections;
-}
-
-interface Listener {
-  readonly port: number;
-  readonly inode: string;
-  readonly loopback: boolean;
-}
-
-/** A row of /proc/net/tcp: local address and port in hexadecimal; state 0A is LISTEN. */
-function readListener(line: string): Listener[] {
-  const fields = line.trim().split(/\s+/);
-  const local = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/.exec(fields[1] ?? '');
-  if (!local || fields[3] !== '0A') return [];
-  const address = local[1]!;
-  const loopback = address.length === 8 ? address.endsWith('7F') : address === `${'0'.repeat(24)}01000000`;
-  return [{ port: Number.parseInt(local[2]!, 16), inode: fields[9] ?? '', loopback }];
-}
-
-function readEngines(lines: readonly string[], listeners: readonly Listener[]): EngineLook[] {
-  const blocks: string[][] = [];
-  for (const line of lines) {
-    if (line.startsWith('Asked=')) blocks.push([line]);
-    else blocks.at(-1)?.push(line);
-  }
-  return blocks.map((block) => {
-    const value = (name: string) =>
-      block.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+function readEngines(lines: readonly string[], listeners: readonly Listening[]): EngineLook[] {
+  return blocks(lines).map(([unit, block]) => {
     const sockets = block.filter((line) => line.startsWith('Socket=')).map((line) => line.slice(7));
-    const files = Number(value('LimitNOFILE'));
+    const files = Number(valueOf(block, 'LimitNOFILE'));
+    const directory = valueOf(block, 'WorkingDirectory');
     return {
-      unit: value('Asked'),
-      command: /path=([^ ;]+)/.exec(value('ExecStart'))?.[1] ?? '',
-      workingDirectory: value('WorkingDirectory').startsWith('/') ? value('WorkingDirectory') : null,
-      running: value('ActiveState') === 'active',
-      enabled: value('UnitFileState') === 'enabled',
+      unit,
+      command: /path=([^ ;]+)/.exec(valueOf(block, 'ExecStart'))?.[1] ?? '',
+      workingDirectory: directory.startsWith('/') ? directory : null,
+      running: valueOf(block, 'ActiveState') === 'active',
+      enabled: valueOf(block, 'UnitFileState') === 'enabled',
       openFiles: Number.isFinite(files) && files > 0 ? files : null,
       ports: [...new Set(listeners.filter(({ inode }) => sockets.includes(inode)).map(({ port }) => port))],
     };

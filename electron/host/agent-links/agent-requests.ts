@@ -2,6 +2,7 @@ import { request } from 'node:https';
 import * as z from 'zod/mini';
 import { productError, ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import { fieldsInError } from '../zod-fields.ts';
 import type { AgentEndpoint } from './agent-endpoint.ts';
 import { agentTlsOptions, type ConsoleCredentials } from './agent-tls.ts';
@@ -112,12 +113,4 @@ function connectionBroke(cause: unknown, endpoint: AgentEndpoint, maySent: boole
   const error = connectionError(cause, endpoint);
   if (!maySent || error.code === 'agent.foreign') return error;
   return productError('server.timeout', `The connection to ${endpoint.name} broke before its answer came.`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

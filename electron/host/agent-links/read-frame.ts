@@ -3,6 +3,7 @@ import { agentApiVersion, StreamFrame } from '../../../shared/agent-api/agent-ap
 import type { AgentSnapshot } from '../../../shared/agent-api/member-snapshot.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import { fieldsInError } from '../zod-fields.ts';
 import type { AgentEndpoint } from './agent-endpoint.ts';
 
@@ -57,12 +58,4 @@ function strangerIn(snapshot: AgentSnapshot, endpoint: AgentEndpoint): ProductEr
   if (fits) return undefined;
   const says = `${snapshot.kind} ${cluster === null ? '' : `${cluster} `}on ${snapshot.server}`;
   return productError('agent.foreign', `${endpoint.name} sent a snapshot of ${says}.`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { assertNever, fail, succeed, type Result } from '../../../shared/result.ts';
 import { identityUri } from '../../../shared/site/identity.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import { verifyEnrolment } from '../authority/enrolment.ts';
 import { issueCertificate, type KeyPairPem } from '../authority/site-authority.ts';
 import { outputOf, runChecked, type ServerConnection } from '../ssh/server-connection.ts';
@@ -158,12 +159,4 @@ cat -- "$1/.ixha/identity"`;
   if (seen.value === mark) return succeed(true);
   const said = `${server.name}: ${directory} is marked as belonging to ${seen.value.trim()}.`;
   return fail(productError('install.foreign', said, [`seen in ${directory}/.ixha/identity`]));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

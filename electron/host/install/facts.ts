@@ -3,13 +3,13 @@ import {
   GuardProof,
   readMemberMemory,
   type FileFacts,
-  type Listening,
   type MemberMemory,
   type ServerFacts,
   type ShareFacts,
   type UnitFacts,
 } from '../../../shared/preflight/server-facts.ts';
-import { blocks, splitSections, valueOf } from './fact-sections.ts';
+import { blocks, parseListener, splitSections, valueOf } from '../../../shared/preflight/fact-sections.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import { parseSurvey } from './survey.ts';
 
 /** Reads the output of the facts script. Undefined when it is not whole: nothing may be decided on half of it. */
@@ -54,17 +54,6 @@ export function parseFacts(text: string): ServerFacts | undefined {
   };
 }
 
-/** A row of /proc/net/tcp: local address and port in hexadecimal, state 0A is LISTEN. */
-function parseListener(line: string): Listening[] {
-  const fields = line.trim().split(/\s+/);
-  const local = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/.exec(fields[1] ?? '');
-  if (!local || fields[3] !== '0A') return [];
-  // IPv4 words are little-endian: 127.x ends in 7F. IPv6 loopback is ::1.
-  const loopbackOnly =
-    local[1]!.length === 8 ? local[1]!.endsWith('7F') : local[1] === `${'0'.repeat(24)}01000000`;
-  return [{ port: parseInt(local[2]!, 16), inode: fields[9] ?? '', loopbackOnly }];
-}
-
 function parseFile(line: string): [string, FileFacts][] {
   const match = /^([0-9a-f]{64}) (\d+) (\S+) (\/.*)$/.exec(line);
   if (!match) return [];
@@ -80,14 +69,6 @@ function parseMemory(line: string): [string, MemberMemory][] {
   const at = line.indexOf(' ');
   const cluster = line.slice(0, at).split('/').at(-2) ?? '';
   return [[cluster, readMemberMemory(cluster, parseJson(line.slice(at + 1)))]];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function parseProof(line: string): [string, GuardProof][] {

@@ -3,6 +3,7 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { outputOf, type ServerConnection } from '../ssh/server-connection.ts';
 import { GuardProof } from '../../../shared/preflight/server-facts.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import { guardProofScript } from './guard-proof-script.ts';
 import { placesOf, serverPaths } from './server-paths.ts';
 import type { WantedEngine } from './wanted-server.ts';
@@ -91,12 +92,4 @@ function failed(
 ): ProductError {
   const said = `${server.name}: ${engine.unit} of ${engine.cluster}: ${why}.`;
   return productError('install.guard-test-failed', said, evidence);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import type { FoundEngine, ServerSurvey } from '../../../shared/preflight/server-facts.ts';
-import { blocks, valueOf, type Sections } from './fact-sections.ts';
+import { blocks, valueOf, type Sections } from '../../../shared/preflight/fact-sections.ts';
 
 const mostLines = 50;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { emptyDraft, SetupDraft } from '../../../shared/setup/draft.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import { keepAside } from '../settings/keep-aside.ts';
 import { writeWhole } from '../write-whole.ts';
 
@@ -48,12 +49,4 @@ export async function writeDraft(folder: string, draft: SetupDraft): Promise<voi
 
 export async function forgetDraft(folder: string): Promise<void> {
   await rm(join(folder, fileName), { force: true });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,8 @@
+import type { Listening } from './server-facts.ts';
+
 export type Sections = ReadonlyMap<string, readonly string[]>;
 
-/** Splits the output of the facts script at its `== name` lines; empty lines go. */
+/** Splits the output of a script that looks at a server at its `== name` lines; empty lines go. */
 export function splitSections(text: string): Sections {
   const sections = new Map<string, string[]>();
   let current: string[] = [];
@@ -24,4 +26,15 @@ export function blocks(lines: readonly string[]): [string, string[]][] {
 
 export function valueOf(block: readonly string[], key: string): string {
   return block.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1) ?? '';
+}
+
+/** A row of /proc/net/tcp: local address and port in hexadecimal, state 0A is LISTEN. */
+export function parseListener(line: string): Listening[] {
+  const fields = line.trim().split(/\s+/);
+  const local = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/.exec(fields[1] ?? '');
+  if (!local || fields[3] !== '0A') return [];
+  // IPv4 words are little-endian: 127.x ends in 7F. IPv6 loopback is ::1.
+  const loopbackOnly =
+    local[1]!.length === 8 ? local[1]!.endsWith('7F') : local[1] === `${'0'.repeat(24)}01000000`;
+  return [{ port: parseInt(local[2]!, 16), inode: fields[9] ?? '', loopbackOnly }];
 }
