@@ -8,6 +8,13 @@ import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
 
 const Nothing = z.object({});
 
+/** What a person's command to one member carries beside its own fields. */
+const asked = {
+  epoch: z.int(),
+  idempotencyKey: z.string(),
+  reason: z.string().check(z.maxLength(500)),
+};
+
 const TimelineRequest = z.strictObject({
   /** Wall times, ISO 8601 in UTC; null leaves that end open. */
   from: z.nullable(z.iso.datetime()),
@@ -76,9 +83,7 @@ export const consoleCalls = {
     request: z.strictObject({
       cluster: z.string(),
       target: z.string(),
-      epoch: z.int(),
-      idempotencyKey: z.string(),
-      reason: z.string().check(z.maxLength(500)),
+      ...asked,
       statement: z.enum(fenceStatements),
       /** The cluster's name as the person has typed it. */
       typedName: z.string().check(z.maxLength(200)),
@@ -92,9 +97,7 @@ export const consoleCalls = {
     request: z.strictObject({
       cluster: z.string(),
       server: z.string(),
-      epoch: z.int(),
-      idempotencyKey: z.string(),
-      reason: z.string().check(z.maxLength(500)),
+      ...asked,
     }),
     response: CommandAnswer,
   },
@@ -107,9 +110,7 @@ export const consoleCalls = {
     request: z.strictObject({
       cluster: z.string(),
       server: z.string(),
-      epoch: z.int(),
-      idempotencyKey: z.string(),
-      reason: z.string().check(z.maxLength(500)),
+      ...asked,
       statement: z.optional(z.enum(fenceStatements)),
       /** With a statement: the cluster's name as the person has typed it. */
       typedName: z.optional(z.string().check(z.maxLength(200))),
