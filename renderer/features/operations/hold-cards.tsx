@@ -5,10 +5,10 @@ import { holdLines, type Hold, type HoldKind } from '../../../shared/fleet/hold.
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
 import { Age } from '../../components/age.tsx';
 import { Card } from '../../components/card.tsx';
-import type { ReactNode } from 'react';
 import { StateIcon, type FactState } from '../../components/state-icon.tsx';
 import table from '../../components/table.module.css';
 import classes from './guided.module.css';
+import { LiveStepsCard, StepRow } from './live-steps-card.tsx';
 import type { PolicyOutcome } from './use-policy-change.ts';
 
 export const holdDurations = [
@@ -108,44 +108,31 @@ export function HoldStepsCard(props: {
   const { sight, hold, outcome, ending } = props;
   const { state, evidence } = storeStep(outcome, hold);
   return (
-    <Card title="Steps" note="each waits for proof, not for time">
-      <table className={`${table.table} ${table.dense}`}>
-        <thead>
-          <tr>
-            <th scope="col">Step and evidence</th>
-            <th scope="col">On</th>
-            <th scope="col" className={table.right}>
-              Age
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          <StepRow title="Lease store has it" state={state} evidence={evidence} on={sight.witness.name}>
-            <Age ms={sight.witness.heardMs} sourceSilent={sight.witness.silent} />
+    <LiveStepsCard>
+      <StepRow title="Lease store has it" state={state} evidence={evidence} on={sight.witness.name}>
+        <Age ms={sight.witness.heardMs} sourceSilent={sight.witness.silent} />
+      </StepRow>
+      {sight.members.map((member) => {
+        const knows = hold?.tellers.find((teller) => teller.member.server === member.server)?.knows;
+        const silent = member.silent || !member.snapshot;
+        const told = ending ? knows !== true : knows === true;
+        return (
+          <StepRow
+            key={member.server}
+            title={ending ? `${member.name} acts by itself again` : `${member.name} keeps to it`}
+            state={silent ? 'unknown' : told ? 'ok' : 'waiting'}
+            evidence={
+              silent
+                ? 'does not answer; it reads it from the lease store when it is back'
+                : (member.snapshot?.automaticFailover.reason ?? '')
+            }
+            on={member.name}
+          >
+            <Age ms={member.heardMs} sourceSilent={member.silent} />
           </StepRow>
-          {sight.members.map((member) => {
-            const knows = hold?.tellers.find((teller) => teller.member.server === member.server)?.knows;
-            const silent = member.silent || !member.snapshot;
-            const told = ending ? knows !== true : knows === true;
-            return (
-              <StepRow
-                key={member.server}
-                title={ending ? `${member.name} acts by itself again` : `${member.name} keeps to it`}
-                state={silent ? 'unknown' : told ? 'ok' : 'waiting'}
-                evidence={
-                  silent
-                    ? 'does not answer; it reads it from the lease store when it is back'
-                    : (member.snapshot?.automaticFailover.reason ?? '')
-                }
-                on={member.name}
-              >
-                <Age ms={member.heardMs} sourceSilent={member.silent} />
-              </StepRow>
-            );
-          })}
-        </tbody>
-      </table>
-    </Card>
+        );
+      })}
+    </LiveStepsCard>
   );
 }
 
@@ -166,26 +153,4 @@ function storeStep(outcome: PolicyOutcome, hold: Hold | null): { state: FactStat
       };
     }
   }
-}
-
-/** One live step: what, where, the proof of it and its age. */
-export function StepRow(props: {
-  readonly title: string;
-  readonly state: FactState;
-  readonly evidence: string;
-  readonly on: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <tr>
-      <td>
-        <div className={classes.stepTitle}>
-          <StateIcon state={props.state} /> {props.title}
-        </div>
-        {props.evidence !== '' && <div className={classes.evidence}>{props.evidence}</div>}
-      </td>
-      <td className="ink2">{props.on}</td>
-      <td className={table.right}>{props.children}</td>
-    </tr>
-  );
 }

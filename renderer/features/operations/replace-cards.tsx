@@ -4,7 +4,7 @@ import { Age } from '../../components/age.tsx';
 import { Card } from '../../components/card.tsx';
 import table from '../../components/table.module.css';
 import classes from './guided.module.css';
-import { StepRow } from './hold-cards.tsx';
+import { LiveStepsCard, StepRow } from './live-steps-card.tsx';
 
 /** What would be done, in this order, and what a step leaves that does not work. */
 export function ReplacementPlanCard(props: {
@@ -57,31 +57,12 @@ function effects({ alone, other }: StoreReplacementPlan): string {
 /** The same steps as members and store tell them now. */
 export function ReplacementStepsCard({ steps }: { readonly steps: readonly ReplacementStep[] }) {
   return (
-    <Card title="Steps" note="each waits for proof, not for time">
-      <table className={`${table.table} ${table.dense}`}>
-        <thead>
-          <tr>
-            <th scope="col">Step and evidence</th>
-            <th scope="col">On</th>
-            <th scope="col" className={table.right}>
-              Age
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {steps.map((step) => (
-            <StepRow
-              key={step.title}
-              title={step.title}
-              state={step.state}
-              evidence={step.evidence}
-              on={step.on}
-            >
-              <Age ms={step.ageMs} sourceSilent={step.silent} />
-            </StepRow>
-          ))}
-        </tbody>
-      </table>
-    </Card>
+    <LiveStepsCard>
+      {steps.map((step) => (
+        <StepRow key={step.title} title={step.title} state={step.state} evidence={step.evidence} on={step.on}>
+          <Age ms={step.ageMs} sourceSilent={step.silent} />
+        </StepRow>
+      ))}
+    </LiveStepsCard>
   );
 }
