@@ -1,6 +1,7 @@
 import type { CancelTimer, Timers } from '../../shared/clock.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import type { Dial, Dialled, DialTarget } from './dial.ts';
+import { networkWords } from './network-words.ts';
 
 export interface SteadySocketOptions {
   readonly dial: Dial;
@@ -104,17 +105,10 @@ export class SteadySocket {
 function reasonOf(error: Error): string {
   const code = (error as NodeJS.ErrnoException).code;
   switch (code) {
-    case 'ECONNREFUSED':
-      return 'the connection is refused';
-    case 'ETIMEDOUT':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'the address cannot be reached';
-    case 'ECONNRESET':
-      return 'the connection was reset';
     case 'IXHA_FOREIGN_CERTIFICATE':
       return `another identity answers there: ${error.message}`;
     default:
-      return /handshake has timed out/.test(error.message) ? 'no answer to the connection' : error.message;
+      if (/handshake has timed out/.test(error.message)) return 'no answer to the connection';
+      return networkWords(code) ?? error.message;
   }
 }

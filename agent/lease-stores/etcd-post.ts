@@ -2,6 +2,7 @@ import { Agent, request, type RequestOptions } from 'node:https';
 import type { EtcdEndpoint } from '../../shared/site/site-document.ts';
 import type { EtcdPost, HttpAnswer } from './etcd-client.ts';
 import { largestAnswer } from './etcd-messages.ts';
+import { networkWords } from '../api/network-words.ts';
 
 export interface EtcdTls {
   readonly ca: string;
@@ -72,14 +73,6 @@ function send(options: RequestOptions, body: string): Promise<HttpAnswer> {
 function words(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
   switch (code) {
-    case 'ECONNREFUSED':
-      return 'the connection is refused';
-    case 'ETIMEDOUT':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'the address cannot be reached';
-    case 'ECONNRESET':
-      return 'the connection was reset';
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return 'its certificate is for another name or address';
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
@@ -94,6 +87,6 @@ function words(error: Error): string {
     case 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA':
       return 'etcd refuses the certificate of this member';
     default:
-      return error.message;
+      return networkWords(code) ?? error.message;
   }
 }
