@@ -15,8 +15,7 @@ export const setupStepNames = [
   'install',
   'baseline',
 ] as const;
-export const SetupStepName = z.enum(setupStepNames);
-export type SetupStepName = z.infer<typeof SetupStepName>;
+export type SetupStepName = (typeof setupStepNames)[number];
 
 const Text = z.string().check(z.maxLength(200));
 const LongText = z.string().check(z.maxLength(4_096));
@@ -83,7 +82,6 @@ export const SetupDraft = z.strictObject({
   schema: z.literal(1),
   /** Grows with every change that was kept. */
   revision: z.int(),
-  step: SetupStepName,
   site: z.strictObject({ id: Text, name: Text }),
   servers: z.array(DraftServer).check(z.maxLength(200)),
   /** Checks that only a person can answer, by id, with who confirmed them. */
@@ -103,7 +101,6 @@ export function emptyDraft(): SetupDraft {
   return {
     schema: 1,
     revision: 0,
-    step: 'servers',
     site: { id: '', name: '' },
     servers: [],
     confirmed: [],

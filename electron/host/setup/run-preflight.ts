@@ -93,23 +93,21 @@ async function tryPaths(
 ): Promise<PathLook[]> {
   const needed = servers.flatMap((to) => ports(to.server).map((one): NeededPort => ({ to, ...one })));
   const lookOf = (id: string) => looked.find(({ server }) => server.id === id)?.look ?? null;
-  const toOpen = (id: string) =>
-    needed
+  const toOpen = [...open].flatMap(([id, connection]) => {
+    const wanted = needed
       .filter(({ to, port }) => to.server.id === id && !(lookOf(id)?.listening.includes(port) ?? true))
       .map(({ port }) => String(port));
-  const opened = new Map<string, Set<number>>();
+    return wanted.length === 0 ? [] : [{ id, connection, wanted }];
+  });
+  const opened = new Map([...open.keys()].map((id) => [id, new Set(lookOf(id)?.listening ?? [])]));
   try {
     await Promise.all(
-      [...open].map(async ([id, connection]) => {
-        const listening = new Set(lookOf(id)?.listening ?? []);
-        opened.set(id, listening);
-        const wanted = toOpen(id);
-        if (wanted.length === 0) return;
+      toOpen.map(async ({ id, connection, wanted }) => {
         const options = { what: 'opening ports for a moment', privileged: true, timeoutMs: pathsWithinMs };
         const argv = ['sh', '-c', listenScript, 'ixha-listen', ...wanted];
         const said = await outputOf(connection, argv, options);
         for (const line of said.ok ? said.value.split('\n') : []) {
-          if (line.trim() !== '') listening.add(Number(line));
+          if (line.trim() !== '') opened.get(id)!.add(Number(line));
         }
       }),
     );
@@ -119,14 +117,12 @@ async function tryPaths(
     return tried.flat();
   } finally {
     await Promise.all(
-      [...open]
-        .filter(([id]) => toOpen(id).length > 0)
-        .map(([id, connection]) =>
-          connection.run(['sh', '-c', closeScript, 'ixha-close', ...toOpen(id)], {
-            privileged: true,
-            timeoutMs: pathsWithinMs,
-          }),
-        ),
+      toOpen.map(({ connection, wanted }) =>
+        connection.run(['sh', '-c', closeScript, 'ixha-close', ...wanted], {
+          privileged: true,
+          timeoutMs: pathsWithinMs,
+        }),
+      ),
     );
   }
 }

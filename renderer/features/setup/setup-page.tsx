@@ -82,15 +82,17 @@ function StepList({ current, setup }: { readonly current: SetupStepName; readonl
   const { draft, view, elapsedMs } = setup;
   const saving = useStore(useConsole().setup, (state) => state.saving);
   const now = setupStepNames.indexOf(current);
+  const done = setupStepNames.map((step) => passed(setup, step));
+  const furthest = done.indexOf(false);
   return (
     <nav className={classes.steps} aria-label="Steps of the setup">
       <h2>Set up a site</h2>
       <ol>
         {setupStepNames.map((step, index) => {
-          const done = setupGaps(draft, step).length === 0 && setupSteps[step].waitsFor(setup) === null;
-          const reached = index <= now || setupStepNames.slice(0, index).every((one) => passed(setup, one));
-          const mark = done && index !== now && reached ? <Check /> : index + 1;
-          const note = done && reached ? stepSummary(draft, step) || setupSteps[step].note(setup) : '';
+          const reached = index <= now || furthest < 0 || index <= furthest;
+          const isDone = done[index] === true && reached;
+          const mark = isDone && index !== now ? <Check /> : index + 1;
+          const note = isDone ? stepSummary(draft, step) || setupSteps[step].note(setup) : '';
           const words = (
             <>
               <span className={classes.dot} aria-hidden>
@@ -98,7 +100,7 @@ function StepList({ current, setup }: { readonly current: SetupStepName; readonl
               </span>
               <span>
                 {setupStepTitles[step]}
-                {done && reached && index !== now && <span className="visually-hidden"> done</span>}
+                {isDone && index !== now && <span className="visually-hidden"> done</span>}
               </span>
               {note !== '' && <span className={classes.stepNote}>{note}</span>}
             </>

@@ -1,4 +1,5 @@
 import type { ComponentType, ReactNode } from 'react';
+import { navigate } from '../../app/route.ts';
 import type { SetupStepName } from '../../../shared/setup/draft.ts';
 import { setupStepTitles, stepAfter } from '../../../shared/setup/steps.ts';
 import { BalancerStep } from './balancer-step.tsx';
@@ -138,7 +139,7 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
       note: 'The next click changes the servers.',
       onForward: () => {
         void act({ act: 'install' });
-        window.location.hash = '#/setup/install';
+        navigate({ page: 'setup', step: 'install' });
       },
     }),
   },
@@ -162,7 +163,7 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
       note: '',
       onForward: () => {
         void act({ act: 'show-site' }).then((shown) => {
-          if (shown) window.location.hash = '#/';
+          if (shown) navigate({ page: 'overview' });
         });
       },
     }),
