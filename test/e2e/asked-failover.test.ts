@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, startConsole, watchPageErrors, type ConsoleRun } from './console-run.ts';
+import { openConsole, startConsole, type ConsoleRun } from './console-run.ts';
 
 /**
  * Goal: with automatic failover blocked a server dies, and a person lets the other one take over, by keyboard alone.
@@ -16,11 +16,7 @@ let other: string;
 
 beforeAll(async () => {
   run = await startConsole();
-  browser = await launchChromium();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-  page = await context.newPage();
-  errors = watchPageErrors(page);
-  await page.goto(run.address);
+  ({ browser, page, errors } = await openConsole(run.address));
 });
 afterAll(async () => {
   await browser?.close();

