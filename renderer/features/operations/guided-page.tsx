@@ -2,6 +2,7 @@ import { Check, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
 import { routeHash } from '../../app/route.ts';
+import marks from '../../components/step-marks.module.css';
 import classes from './guided.module.css';
 import { LiveState } from './live-state.tsx';
 
@@ -74,14 +75,14 @@ function StepItem(props: {
       className={`${classes.step} ${current ? classes.current : ''} ${done ? classes.stepDone : ''}`}
       aria-current={current ? 'step' : undefined}
     >
-      <span className={classes.dot} aria-hidden>
+      <span className={marks.dot} aria-hidden>
         {done ? <Check /> : props.index + 1}
       </span>
       <span>
         {props.step}
         {done && <span className="visually-hidden"> done</span>}
       </span>
-      {props.note && <span className={classes.stepNote}>{props.note}</span>}
+      {props.note && <span className={marks.note}>{props.note}</span>}
     </li>
   );
 }

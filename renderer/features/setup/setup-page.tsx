@@ -10,6 +10,7 @@ import { setupStepNames, type SetupStepName } from '../../../shared/setup/draft.
 import { setupGaps } from '../../../shared/setup/gaps.ts';
 import { setupStepTitles, stepAfter, stepBefore, stepSummary } from '../../../shared/setup/steps.ts';
 import { setupSteps } from './setup-steps.ts';
+import marks from '../../components/step-marks.module.css';
 import classes from './setup.module.css';
 import { SetupProvider, useOpenSetup, type OpenSetup } from './use-setup.ts';
 
@@ -95,14 +96,14 @@ function StepList({ current, setup }: { readonly current: SetupStepName; readonl
           const note = isDone ? stepSummary(draft, step) || setupSteps[step].note(setup) : '';
           const words = (
             <>
-              <span className={classes.dot} aria-hidden>
+              <span className={marks.dot} aria-hidden>
                 {mark}
               </span>
               <span>
                 {setupStepTitles[step]}
                 {isDone && index !== now && <span className="visually-hidden"> done</span>}
               </span>
-              {note !== '' && <span className={classes.stepNote}>{note}</span>}
+              {note !== '' && <span className={marks.note}>{note}</span>}
             </>
           );
           const style = `${classes.step} ${index === now ? classes.current : ''} ${reached ? classes.reached : ''}`;
