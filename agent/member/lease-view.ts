@@ -24,6 +24,7 @@ export function policyFacts({ seen }: HolderState, nowMs: number) {
   return {
     block: present(policy?.block),
     maintenance: present(policy?.maintenance),
+    maintenanceSaid: policy?.maintenanceSaid === true,
     policyVersion: policy?.version ?? null,
     lastHolder: policy?.lastHolder ?? null,
   };

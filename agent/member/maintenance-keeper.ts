@@ -34,6 +34,7 @@ interface LeaseOnMaintenance {
   readonly seenStoreId: string | null;
   readonly policyVersion: number | null;
   readonly maintenance: MaintenanceTold | null;
+  readonly maintenanceSaid: boolean;
 }
 
 /** This member's own durable word on a maintenance, and the peer's, which is asked for over the heartbeats' connection. */
@@ -159,6 +160,6 @@ function sameMaintenance(one: KeptMaintenance | null, other: KeptMaintenance): b
 }
 
 function storeOf(lease: LeaseOnMaintenance): StoreOnMaintenance | null {
-  const { seenStoreId, policyVersion, maintenance } = lease;
-  return seenStoreId === null ? null : { storeId: seenStoreId, version: policyVersion, maintenance };
+  const { seenStoreId: storeId, policyVersion: version, maintenance, maintenanceSaid: said } = lease;
+  return storeId === null ? null : { storeId, version, maintenance, said };
 }

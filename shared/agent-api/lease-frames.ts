@@ -77,6 +77,8 @@ export const LeaseView = z.object({
       lastHolder: z.nullable(z.string()),
       block: z.nullable(z.object({ why: z.string(), by: z.string(), leftMs: z.number() })),
       maintenance: z.nullable(z.object({ reason: z.string(), by: z.string(), leftMs: z.number() })),
+      /** A person has begun or ended a maintenance at this store. */
+      maintenanceSaid: z.optional(z.boolean()),
     }),
   ),
 });

@@ -4,7 +4,7 @@
  * A maintenance begins with three durable writes: the Passive's, the asked member's, then the store's. While the store
  * is heard its record is the truth, so that a write of a member whose store never took the maintenance has no effect.
  * The members' writes count where the store cannot say: it has not been heard since this agent started, or it is
- * another store, which cannot know.
+ * another store, which cannot know until a person has begun or ended a maintenance there.
  */
 
 export interface KeptMaintenance {
@@ -30,6 +30,8 @@ export interface StoreOnMaintenance {
   /** Null: a store of an earlier release, which keeps none. */
   readonly version: number | null;
   readonly maintenance: MaintenanceTold | null;
+  /** A person has begun or ended a maintenance at this store. */
+  readonly said: boolean;
 }
 
 /** The maintenance in effect; null: none that this member knows of. */
@@ -39,9 +41,14 @@ export function maintenanceNow(
   keptForMs: number,
 ): MaintenanceTold | null {
   const told = store?.maintenance ?? null;
-  if (told !== null || kept === null || store?.storeId === kept.storeId) return told;
+  if (told !== null || kept === null || knows(store, kept)) return told;
   const leftMs = kept.lastsMs - keptForMs;
   return leftMs > 0 ? { by: kept.by, reason: kept.reason, leftMs } : null;
+}
+
+/** What became of it: the store that it was to be written to, or one at which a person has said something since. */
+function knows(store: StoreOnMaintenance | null, { storeId }: KeptMaintenance): boolean {
+  return store !== null && (store.storeId === storeId || store.said);
 }
 
 /**
@@ -51,8 +58,8 @@ export function maintenanceNow(
 const beginsWithinMs = 120_000;
 
 /**
- * It need not be remembered any longer: its time is over, the store that has known it does not know it any more, or it
- * has never begun, because whoever was asked for it died on the way.
+ * It need not be remembered any longer: its time is over, the store that has known it does not know it any more, a
+ * later store knows better, or it has never begun, because whoever was asked for it died on the way.
  *
  * @param heardAgoMs age of the store's last answer; null: there was none
  */
@@ -62,8 +69,9 @@ export function maintenanceIsOver(
   keptForMs: number,
   heardAgoMs: number | null,
 ): boolean {
-  if (store?.storeId !== kept.storeId) return keptForMs >= kept.lastsMs;
+  if (store === null || !knows(store, kept)) return keptForMs >= kept.lastsMs;
   if (store.maintenance !== null) return false;
+  if (store.storeId !== kept.storeId) return true;
   const heardSince = heardAgoMs !== null && keptForMs - heardAgoMs >= beginsWithinMs;
   return keptForMs >= kept.lastsMs || (store.version ?? 0) >= kept.version || heardSince;
 }

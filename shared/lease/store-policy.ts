@@ -30,6 +30,11 @@ export interface PolicyRecord {
     readonly lastsMs: number;
   } | null;
   readonly maintenance: { readonly by: string; readonly reason: string; readonly lastsMs: number } | null;
+  /**
+   * A person has begun or ended a maintenance at this store; absent: not yet. From then on it knows better than the
+   * members what became of one that was written to the store before it.
+   */
+  readonly maintenanceSaid?: boolean | undefined;
   /** Who held the lease last, also after a release; null: nobody has yet. */
   readonly lastHolder: string | null;
 }
@@ -50,6 +55,7 @@ export interface PolicyView {
   readonly lastHolder: string | null;
   readonly block: { readonly why: string; readonly by: string; readonly leftMs: number } | null;
   readonly maintenance: { readonly by: string; readonly reason: string; readonly leftMs: number } | null;
+  readonly maintenanceSaid?: boolean | undefined;
 }
 
 export type PolicyRefusal = 'blocked' | 'maintenance';
@@ -84,6 +90,7 @@ export function policyView(state: PolicyState, nowMs: number): PolicyView {
   return {
     version: record.version,
     lastHolder: record.lastHolder,
+    ...(record.maintenanceSaid === true ? { maintenanceSaid: true } : {}),
     block:
       block !== null && nowMs < blockEndsMs
         ? { why: block.why, by: block.by, leftMs: Math.ceil(blockEndsMs - nowMs) }
@@ -160,11 +167,15 @@ export function changePolicy(
       const { by, reason, lastsMs } = change;
       return {
         ...state,
-        record: { ...record, maintenance: { by, reason, lastsMs } },
+        record: { ...record, maintenance: { by, reason, lastsMs }, maintenanceSaid: true },
         maintenanceEndsMs: nowMs + lastsMs,
       };
     }
     case 'end-maintenance':
-      return { ...state, record: { ...record, maintenance: null }, maintenanceEndsMs: nowMs };
+      return {
+        ...state,
+        record: { ...record, maintenance: null, maintenanceSaid: true },
+        maintenanceEndsMs: nowMs,
+      };
   }
 }

@@ -25,6 +25,7 @@ export const StoreRecordSchema = z.object({
       version: z.int(),
       block: z.nullable(z.object({ why: z.string(), by: z.string(), lastsMs: z.number() })),
       maintenance: z.nullable(z.object({ by: z.string(), reason: z.string(), lastsMs: z.number() })),
+      maintenanceSaid: z.optional(z.boolean()),
       lastHolder: z.nullable(z.string()),
     }),
   ),

@@ -62,6 +62,7 @@ const silentStore = {
   seenStoreId: null,
   policyVersion: null,
   maintenance: null,
+  maintenanceSaid: false,
 };
 const store = (changes: object) => ({ ...silentStore, seenStoreId: 'store-1', policyVersion: 4, ...changes });
 

@@ -12,6 +12,7 @@ const store = (changes: Partial<StoreOnMaintenance> = {}): StoreOnMaintenance =>
   storeId: 'store-1',
   version: 4,
   maintenance: null,
+  said: false,
   ...changes,
 });
 
@@ -26,6 +27,15 @@ test('what the member keeps counts while its store is not heard, and with a stor
   expect(maintenanceNow(null, kept, 10_000)).toEqual(own);
   expect(maintenanceNow(store({ storeId: 'store-2' }), kept, 10_000)).toEqual(own);
   expect(maintenanceNow(null, kept, 60_000)).toBeNull();
+});
+
+test('with another store it counts until a person has begun or ended one there', () => {
+  const replaced = store({ storeId: 'store-2', version: 1, said: true });
+  expect(maintenanceNow(replaced, kept, 10_000)).toBeNull();
+  expect(maintenanceIsOver(replaced, kept, 10_000, 100)).toBe(true);
+  const begunAnew = { ...replaced, maintenance: told };
+  expect(maintenanceNow(begunAnew, kept, 10_000)).toBe(told);
+  expect(maintenanceIsOver(begunAnew, kept, 10_000, 100)).toBe(false);
 });
 
 const over = (told: StoreOnMaintenance | null, keptForMs: number, heardAgoMs: number | null = null) =>

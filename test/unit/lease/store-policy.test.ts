@@ -81,6 +81,20 @@ test('keeps everybody from taking over in maintenance, until it ends', () => {
   expect(policyRefusal(ended, 'north', true, 2 * minute)).toBeNull();
 });
 
+test('tells whether a person has begun or ended a maintenance here, also when there was none to end', () => {
+  const fresh = restorePolicy(freshPolicy, 0);
+  const said = (kind: 'allow' | 'end-maintenance') =>
+    policyView(changePolicy(fresh, 0, { kind, by: 'admin-1' }, 0)!, 0).maintenanceSaid;
+  expect([policyView(fresh, 0).maintenanceSaid, said('allow')]).toEqual([undefined, undefined]);
+  expect(said('end-maintenance')).toBe(true);
+  const begun = { kind: 'maintenance', by: 'admin-1', reason: '', lastsMs: minute } as const;
+  const record = changePolicy(fresh, 0, begun, 0)!.record;
+  expect(policyView(restorePolicy(record, 0), 2 * minute)).toMatchObject({
+    maintenance: null,
+    maintenanceSaid: true,
+  });
+});
+
 test('lasts no shorter after a restart of the store', () => {
   const state = changePolicy(
     granted(3, minute),
