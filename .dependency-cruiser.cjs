@@ -123,6 +123,8 @@ module.exports = {
     exclude: { path: ['^dist/', '^release/', '^coverage/'] },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
+    // A checkout whose node_modules is a link is judged like any other.
+    preserveSymlinks: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
