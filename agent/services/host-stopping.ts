@@ -1,6 +1,10 @@
 import { runProgram, type RunProgram } from './run-program.ts';
 
-const askLimitMs = 1_000;
+/**
+ * A busy service manager may take its time, above all while a server shuts down. Waiting costs nothing: whoever would
+ * start the engine again is the same service manager.
+ */
+const askLimitMs = 5_000;
 
 /**
  * Whether this whole server is shutting down or rebooting, and not only the agent. Without an answer from the

@@ -10,6 +10,7 @@ import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
 import { startDemoSite } from '../../electron/host/demo/start-demo-site.ts';
 import type { DemoSitePort } from '../../electron/host/demo-site-port.ts';
 import { runIxha } from './agent-bench.ts';
+import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { createBench, until, type Bench } from './demo-harness.ts';
 
 const usualTemporary = process.env['TMPDIR'];
@@ -84,6 +85,13 @@ export class DemoSiteBench {
 
   ixha(...args: string[]): ReturnType<typeof runIxha> {
     return runIxha([...args, '--profile', this.site.profileDirectory]);
+  }
+
+  /** What the agent of WK1 on a server tells `ixha`; undefined where it does not answer. */
+  async snapshot(server: string): Promise<MemberSnapshot | undefined> {
+    const { out } = await this.ixha('status', 'WK1', '--server', server, '--json');
+    const { members } = JSON.parse(out) as { members: { snapshot: MemberSnapshot | null }[] };
+    return members[0]?.snapshot ?? undefined;
   }
 
   async inject(kind: FaultRequest['kind'], more: Partial<FaultRequest> = {}): Promise<void> {

@@ -82,11 +82,13 @@ describe('a forced takeover without the lease store', () => {
     const untyped = await force('--typed-name', 'WK2');
     expect(untyped.code).not.toBe(0);
     await loseStoreAndActive();
+    // Asked for before the store is missed, it would be accepted, and wait for the store.
     await until(
       'the store is missed',
-      async () => (await force('--typed-name', 'WK1')).err.includes('--without-store'),
-      20_000,
+      async () => (await demo.snapshot('ig-south'))?.store.reachable === false,
+      30_000,
     );
+    expect((await force('--typed-name', 'WK1')).err).toContain('--without-store');
     expect(demo.engine('ig-south', 'WK1')).toBeUndefined();
   });
 });

@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTunnel } from '../../agent/api/tunnel.ts';
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
-import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import {
   consoleIdentity,
@@ -159,14 +158,7 @@ describe('an Active whose direct path to the lease store is cut', () => {
   const engineOf = (server: string) => demo.engine(server, 'WK1')?.pid;
   const cutFromStore = () => demo.inject('cut-link', { server: 'ig-north', other: 'ig-witness' });
 
-  async function snapshot(server: string): Promise<MemberSnapshot | undefined> {
-    const said = await runIxha([
-      ...['status', 'WK1', '--server', server, '--json'],
-      ...['--profile', demo.site.profileDirectory],
-    ]);
-    const { members } = JSON.parse(said.out) as { members: { snapshot: MemberSnapshot | null }[] };
-    return members[0]?.snapshot ?? undefined;
-  }
+  const snapshot = (server: string) => demo.snapshot(server);
 
   const renewedThroughPeer = () =>
     until('it is renewed through its peer', async () => {
