@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
 import { observe, type FoundRecord, type Observation } from '../../shared/lease/observed-store.ts';
+import type { StoreRecord } from '../../shared/lease/store.ts';
 import type { EtcdClient, EtcdReply } from './etcd-client.ts';
 import type { EtcdTxn } from './etcd-messages.ts';
 import { etcdKeys, findRecord, type BeatValue, type EtcdKeys, type RecordValue } from './etcd-record.ts';
@@ -22,8 +23,8 @@ export type Found =
 
 /** What is written, and what must not have changed since it was seen. */
 export interface EtcdChange {
-  /** The next record; absent: it stays. */
-  readonly record?: Pick<FoundRecord, 'record' | 'failoverAgesMs'>;
+  /** The next record, as `recordToWrite` makes it; absent: it stays. */
+  readonly record?: StoreRecord;
   /** Writes a beat. */
   readonly beat?: boolean;
   /** Only if nobody else has written a beat. */
@@ -101,10 +102,7 @@ export class EtcdCell {
     return this.take(
       await this.txn({
         unchanged: [{ key: keys.record, revision }],
-        puts: [
-          this.recordPut(writeId, { record, failoverAgesMs: [] }),
-          { key: keys.beat, value: JSON.stringify(told) },
-        ],
+        puts: [this.recordPut(writeId, record), { key: keys.beat, value: JSON.stringify(told) }],
       }),
     );
   }
@@ -131,13 +129,12 @@ export class EtcdCell {
     return record.storeId === this.observation?.record.storeId ? odd : null;
   }
 
-  private recordPut(writeId: string, value: Pick<FoundRecord, 'record' | 'failoverAgesMs'>) {
+  private recordPut(writeId: string, record: StoreRecord) {
     const whole: RecordValue = {
       schema: 1,
       etcdCluster: this.clusterId ?? '',
       writeId,
-      record: value.record,
-      failoverAgesMs: [...value.failoverAgesMs],
+      record,
     };
     return { key: this.keys.record, value: JSON.stringify(whole) };
   }

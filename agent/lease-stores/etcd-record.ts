@@ -26,7 +26,6 @@ const RecordValue = z.object({
   /** Who has written it, and which of its writes: an answer that was lost is recognised by it. */
   writeId: z.string(),
   record: StoreRecordSchema,
-  failoverAgesMs: z.array(ageMs).check(z.maxLength(1_000)),
 });
 export type RecordValue = z.infer<typeof RecordValue>;
 
@@ -57,7 +56,7 @@ export function findRecord({ keys, clusterId }: EtcdAnswer, at: EtcdKeys, cluste
   const value = RecordValue.safeParse(parseJson(stands.value));
   if (!value.success || value.data.record.cluster !== cluster)
     return none('it has another form than expected: somebody has overwritten it');
-  const { etcdCluster, writeId, record, failoverAgesMs } = value.data;
+  const { etcdCluster, writeId, record } = value.data;
   if (etcdCluster !== clusterId)
     return none(
       `it is a copy from another etcd (cluster id ${etcdCluster}); this one has cluster id ${clusterId}`,
@@ -70,7 +69,6 @@ export function findRecord({ keys, clusterId }: EtcdAnswer, at: EtcdKeys, cluste
     found: {
       record,
       writeId,
-      failoverAgesMs,
       recordRevision: stands.modRevision,
       beatRevision: beat?.modRevision ?? 0,
       recordAgeMs,

@@ -1,6 +1,6 @@
 import type { LeaseAnswer, LeaseRequest, LeaseView } from '../../shared/agent-api/lease-frames.ts';
-import { observedState, recordToWrite, type Observation } from '../../shared/lease/observed-store.ts';
-import { answerLease, seedRecord, viewFor, type StoreTurn } from '../../shared/lease/store.ts';
+import { observedState, type Observation } from '../../shared/lease/observed-store.ts';
+import { answerLease, recordToWrite, seedRecord, viewFor, type StoreTurn } from '../../shared/lease/store.ts';
 import { EtcdCell, type EtcdCellOptions, type EtcdChange, type Found } from './etcd-cell.ts';
 import { EtcdTrouble } from './etcd-client.ts';
 

@@ -1,4 +1,4 @@
-import { restoreStore, seedRecord, type StoreState } from '../../shared/lease/store.ts';
+import { recordToWrite, restoreStore, seedRecord, type StoreState } from '../../shared/lease/store.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { Files } from '../durable/files.ts';
 import { loadLeaseRecord, saveLeaseRecord } from './lease-records.ts';
@@ -58,7 +58,7 @@ export class LeaseSlot {
     if (present === undefined ? !this.blank : present.epoch >= epoch)
       return fail(present === undefined ? 'not-durable' : 'seeded');
     const made = restoreStore(seedRecord(storeId, cluster, T, epoch), T, nowMs, failoversPerHour);
-    this.use(this.save(made));
+    this.use(this.save(made, nowMs));
     if (this.state === null) return fail('not-durable');
     note(`The lease record of ${cluster} was seeded with epoch ${epoch}, as store ${storeId}.`);
     return succeed(this.state);
@@ -76,7 +76,7 @@ export class LeaseSlot {
   /** Takes the next state over. A durable one is on disk when this returns true; else nothing may rest on it. */
   replace(next: StoreState, kind: 'durable' | 'volatile', nowMs: number): boolean {
     if (kind === 'durable') {
-      const written = this.save(next);
+      const written = this.save(next, nowMs);
       if (!written.ok) {
         // It is not known what is on disk now: nothing is granted until it has been read again.
         this.lookedMs = nowMs;
@@ -106,13 +106,13 @@ export class LeaseSlot {
     this.blank = !found.ok;
     if (!found.ok) return found.error === 'missing' ? fail('it is missing and must be seeded') : found;
     const state = restoreStore(found.value, T, nowMs, failoversPerHour);
-    return how === 'as found' && state.record.T === found.value.T ? succeed(state) : this.save(state);
+    return how === 'as found' && state.record.T === found.value.T ? succeed(state) : this.save(state, nowMs);
   }
 
-  private save(state: StoreState): Result<StoreState, string> {
+  private save(state: StoreState, nowMs: number): Result<StoreState, string> {
     const { folder, files } = this.options;
     try {
-      saveLeaseRecord(folder, state.record, files);
+      saveLeaseRecord(folder, recordToWrite(state, nowMs), files);
       this.blank = false;
       return succeed(state);
     } catch (error) {

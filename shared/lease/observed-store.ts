@@ -7,15 +7,13 @@
  * written before it was seen, and the holder counts from its sending. So no clock but those two is in the proof, and
  * a restart, an election or a late read of the store can only lengthen the wait.
  */
-import { flapWindowMs, freshPolicy, policyView, restorePolicy, type PolicyState } from './store-policy.ts';
+import { freshPolicy, restorePolicy } from './store-policy.ts';
 import type { StoreRecord, StoreState } from './store.ts';
 import { clockDriftBound } from './timing.ts';
 
 /** What one answer of the store shows. Revisions grow with every change, as the store counts them. */
 export interface FoundRecord {
   readonly record: StoreRecord;
-  /** Ages of the counted automatic failovers when the record was written. */
-  readonly failoverAgesMs: readonly number[];
   /** Names this writing of the record. */
   readonly writeId: string;
   readonly recordRevision: number;
@@ -75,39 +73,7 @@ export function observedState(seen: Observation, T: number, failoversPerHour?: n
     renewedAtMs: record.holder === null ? null : seen.beatMs,
     configuredT: T,
     longerUntilMs: recordSeenMs + termMs(longest),
-    policy: observedPolicy(seen, failoversPerHour),
-  };
-}
-
-function observedPolicy(
-  { record, writtenMs, failoverAgesMs }: Observation,
-  failoversPerHour?: number,
-): PolicyState {
-  const policy = restorePolicy(record.policy ?? freshPolicy, writtenMs, failoversPerHour);
-  return { ...policy, failoversMs: failoverAgesMs.map((ageMs) => writtenMs - ageMs) };
-}
-
-/** What is written so that others count on from it: times are told as what is left, or as ages. */
-export function recordToWrite(
-  { record, policy }: StoreState,
-  nowMs: number,
-): Pick<FoundRecord, 'record' | 'failoverAgesMs'> {
-  const left = policyView(policy, nowMs);
-  const { block, maintenance } = policy.record;
-  const ages = policy.failoversMs.map((atMs) => Math.max(0, Math.round(nowMs - atMs)));
-  return {
-    record: {
-      ...record,
-      policy: {
-        ...policy.record,
-        block: block === null || left.block === null ? null : { ...block, lastsMs: left.block.leftMs },
-        maintenance:
-          maintenance === null || left.maintenance === null
-            ? null
-            : { ...maintenance, lastsMs: left.maintenance.leftMs },
-      },
-    },
-    failoverAgesMs: ages.filter((ageMs) => ageMs < flapWindowMs),
+    policy: restorePolicy(record.policy ?? freshPolicy, writtenMs, failoversPerHour),
   };
 }
 

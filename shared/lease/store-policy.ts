@@ -7,8 +7,8 @@
  *   back: that moves nothing.
  * - Maintenance: nobody becomes Active while it lasts, and it always ends.
  *
- * Time left is counted on the store's own clock and starts anew with the store: both can last longer than asked
- * for after a restart, never shorter.
+ * Time left is counted on the store's own clock. After a restart it counts on from what was written last: both can last
+ * longer than asked for, never shorter, and a failover can count longer than an hour.
  */
 
 export const flapWindowMs = 3_600_000;
@@ -37,6 +37,8 @@ export interface PolicyRecord {
   readonly maintenanceSaid?: boolean | undefined;
   /** Who held the lease last, also after a release; null: nobody has yet. */
   readonly lastHolder: string | null;
+  /** How long ago the counted automatic failovers were granted, when this was written; absent: there were none. */
+  readonly failoverAgesMs?: readonly number[] | undefined;
 }
 
 /** What is on disk and what is remembered while the store runs, on its boot-time clock. */
@@ -69,7 +71,7 @@ export type PolicyChange =
 
 export const freshPolicy: PolicyRecord = { version: 0, block: null, maintenance: null, lastHolder: null };
 
-/** State after a start of the store: what was left is counted anew. */
+/** State after a start of the store: it counts on from what was written. */
 export function restorePolicy(
   record: PolicyRecord,
   nowMs: number,
@@ -79,8 +81,24 @@ export function restorePolicy(
     record,
     blockEndsMs: nowMs + (record.block?.lastsMs ?? 0),
     maintenanceEndsMs: nowMs + (record.maintenance?.lastsMs ?? 0),
-    failoversMs: [],
+    failoversMs: (record.failoverAgesMs ?? []).map((ageMs) => nowMs - ageMs),
     failoversPerHour,
+  };
+}
+
+/** What is written so that a later start, or another member, counts on from it: what is left now, and ages. */
+export function policyToWrite(state: PolicyState, nowMs: number): PolicyRecord {
+  const { block, maintenance } = state.record;
+  const left = policyView(state, nowMs);
+  const ages = state.failoversMs.map((atMs) => Math.max(0, Math.round(nowMs - atMs)));
+  return {
+    ...state.record,
+    block: block === null || left.block === null ? null : { ...block, lastsMs: left.block.leftMs },
+    maintenance:
+      maintenance === null || left.maintenance === null
+        ? null
+        : { ...maintenance, lastsMs: left.maintenance.leftMs },
+    failoverAgesMs: ages.filter((ageMs) => ageMs < flapWindowMs),
   };
 }
 

@@ -27,6 +27,13 @@ export const StoreRecordSchema = z.object({
       maintenance: z.nullable(z.object({ by: z.string(), reason: z.string(), lastsMs: z.number() })),
       maintenanceSaid: z.optional(z.boolean()),
       lastHolder: z.nullable(z.string()),
+      failoverAgesMs: z.optional(
+        z.readonly(
+          z
+            .array(z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER)))
+            .check(z.maxLength(1_000)),
+        ),
+      ),
     }),
   ),
 });

@@ -20,6 +20,7 @@ import {
   freshPolicy,
   policyAfterGrant,
   policyRefusal,
+  policyToWrite,
   policyView,
   restorePolicy,
   type PolicyChange,
@@ -147,6 +148,11 @@ export function restoreStore(
     longerUntilMs: liveUntilMs,
     policy: restorePolicy(record.policy ?? freshPolicy, nowMs, failoversPerHour),
   };
+}
+
+/** The record as it is written at `nowMs`, so that whoever reads it can count on from it. */
+export function recordToWrite({ record, policy }: StoreState, nowMs: number): StoreRecord {
+  return { ...record, policy: policyToWrite(policy, nowMs) };
 }
 
 /** Decides one request of `member` at `nowMs`. Never throws. */

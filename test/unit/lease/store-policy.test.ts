@@ -6,6 +6,7 @@ import {
   longestMaintenanceMs,
   policyAfterGrant,
   policyRefusal,
+  policyToWrite,
   policyView,
   restorePolicy,
   type PolicyState,
@@ -102,9 +103,17 @@ test('lasts no shorter after a restart of the store', () => {
     { kind: 'maintenance', by: 'admin-1', reason: '', lastsMs: 10 * minute },
     5 * minute,
   )!;
-  const restored = restorePolicy(state.record, 1_000);
-  expect(policyView(restored, 1_000).maintenance?.leftMs).toBe(10 * minute);
-  expect(policyView(restored, 1_000).block?.leftMs).toBe(state.record.block?.lastsMs);
+  const restored = restorePolicy(policyToWrite(state, 7 * minute), 1_000);
+  expect(policyView(restored, 1_000).maintenance?.leftMs).toBe(8 * minute);
+  expect(policyView(restored, 1_000).block?.leftMs).toBe(policyView(state, 7 * minute).block?.leftMs);
+});
+
+test('counts on after a restart of the store, and forgets what was an hour old when it was written', () => {
+  const state = granted(2, 10 * minute);
+  const restored = restorePolicy(policyToWrite(state, 20 * minute), 0);
+  const third = policyAfterGrant(restored, 'south', true, 5 * minute);
+  expect(policyView(third, 5 * minute).block?.leftMs).toBe(45 * minute);
+  expect(restorePolicy(policyToWrite(state, 70 * minute), 0).failoversMs).toEqual([-50 * minute]);
 });
 
 test('refuses a change that was made from an older version, and a maintenance without an end', () => {
