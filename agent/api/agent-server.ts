@@ -6,7 +6,9 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { agentApiLimits } from '../../shared/agent-api/agent-api.ts';
 import { productError, type ProductError } from '../../shared/errors.ts';
 import { identityUri, type Identity } from '../../shared/site/identity.ts';
-import { identityOfSocket, serverTls, type Credentials } from '../tls/credentials.ts';
+import { acceptCallers, callerOf, serverTls } from '../tls/accept-callers.ts';
+import type { Credentials } from '../tls/credentials.ts';
+import { renewalNext, timeFaultWords, type OnExcused } from '../tls/time-fault-words.ts';
 import { OpenSockets } from './open-sockets.ts';
 import { requestTarget } from './request-target.ts';
 import { tunnelProtocol } from './tunnel.ts';
@@ -51,6 +53,7 @@ export async function startAgentServer(
   credentials: Credentials,
   listen: { address: string; port: number },
   routes: AgentRoutes,
+  onExcused: OnExcused,
   changed: ServerLimits = {},
 ): Promise<{ close(): Promise<void> }> {
   const limits = { ...agentApiLimits, ...changed };
@@ -65,6 +68,7 @@ export async function startAgentServer(
     keepAlive: true,
     keepAliveInitialDelay: limits.socketPingMs,
   });
+  acceptCallers(server, credentials, onExcused);
   shareConnections(server, limits.connections);
   const sockets = new OpenSockets({ pingMs: limits.socketPingMs, silentMs: limits.socketSilentMs });
   const upgrader = new WebSocketServer({
@@ -74,15 +78,18 @@ export async function startAgentServer(
   });
   const allowed = rateLimiter(agentApiLimits.requestsPerSecond);
   server.on('request', (request, response) => {
-    answer(credentials, routes, allowed, request, response).catch(() => response.destroy());
+    answer(routes, allowed, request, response).catch(() => response.destroy());
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const identity = identityOfSocket(request.socket as TLSSocket, credentials.identity.site);
+    const caller = callerOf(request.socket);
     const target = requestTarget(request.url);
     if (target === null) return turnAway(socket, '400 Bad Request');
     const { path, query } = target;
-    if (identity === undefined || !routes.allows(identity, path)) return turnAway(socket, '403 Forbidden');
+    if (caller.kind === 'out-of-time') return turnAway(socket, '401 Unauthorized');
+    if (caller.kind === 'nobody') return turnAway(socket, '403 Forbidden');
+    const { identity } = caller;
+    if (!routes.allows(identity, path)) return turnAway(socket, '403 Forbidden');
     if (routes.tunnels !== undefined && Object.hasOwn(routes.tunnels, path)) {
       // Where it leads is not the caller's to say.
       const plain = request.headers.upgrade === tunnelProtocol && query.size === 0;
@@ -129,13 +136,12 @@ function listening(server: Server, listen: { address: string; port: number }): P
 }
 
 async function answer(
-  credentials: Credentials,
   routes: AgentRoutes,
   allowed: (who: string) => boolean,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const reply = await replyTo(credentials, routes, allowed, request).catch((error: unknown): AgentReply => ({
+  const reply = await replyTo(routes, allowed, request).catch((error: unknown): AgentReply => ({
     status: 500,
     json: productError('internal', `The agent made a mistake: ${String(error)}`),
   }));
@@ -149,14 +155,18 @@ async function answer(
 }
 
 async function replyTo(
-  credentials: Credentials,
   routes: AgentRoutes,
   allowed: (who: string) => boolean,
   request: IncomingMessage,
 ): Promise<AgentReply> {
-  const identity = identityOfSocket(request.socket as TLSSocket, credentials.identity.site);
-  if (identity === undefined)
+  const caller = callerOf(request.socket);
+  if (caller.kind === 'out-of-time') {
+    const said = `${timeFaultWords(caller.identity, caller.fault)}, by the clock of this server.`;
+    return refusal(401, productError('agent.foreign', said, [], renewalNext));
+  }
+  if (caller.kind === 'nobody')
     return refusal(403, productError('agent.foreign', 'The certificate names nobody of this site.'));
+  const { identity } = caller;
   const target = requestTarget(request.url);
   if (target === null)
     return refusal(400, productError('request.invalid', 'The address of the request is not a path.'));

@@ -1,9 +1,11 @@
-import { connect as connectTls } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import WebSocket from 'ws';
 import { agentApiLimits } from '../../shared/agent-api/agent-api.ts';
 import type { Identity } from '../../shared/site/identity.ts';
-import { clientTls, type Credentials } from '../tls/credentials.ts';
-import { openTunnel, type TunnelTarget } from './tunnel.ts';
+import { connectTo } from '../tls/connect-to.ts';
+import type { Credentials } from '../tls/credentials.ts';
+import type { OnExcused } from '../tls/time-fault-words.ts';
+import { openTunnel, type OpenTls, type TunnelTarget } from './tunnel.ts';
 
 /** One attempt at a connection, and the connection it leads to. */
 export interface Dialled {
@@ -43,24 +45,27 @@ export interface IncomingSocket {
 }
 
 /** WebSockets over TLS, to addresses: no name is looked up. */
-export function webSocketDial(credentials: Credentials): Dial {
+export function webSocketDial(credentials: Credentials, onExcused: OnExcused): Dial {
+  const open: OpenTls = (expected, place) => connectTo(credentials, expected, place, onExcused);
   return (target, events) =>
     target.through === undefined
-      ? openWebSocket(credentials, target, {}, events)
-      : dialThrough(credentials, target, target.through, events);
+      ? dialDirectly(open, target, events)
+      : dialThrough(open, target, target.through, events);
+}
+
+function dialDirectly(open: OpenTls, target: DialTarget, events: DialEvents): Dialled {
+  const { expected, address, port, limitMs } = target;
+  return openWebSocket(target, () => open(expected, { host: address, port, timeout: limitMs }), events);
 }
 
 function openWebSocket(
-  credentials: Credentials,
-  { expected, address, port, path, limitMs }: DialTarget,
-  over: Pick<WebSocket.ClientOptions, 'createConnection'>,
+  { address, port, path, limitMs }: DialTarget,
+  createConnection: () => TLSSocket,
   events: DialEvents,
 ): Dialled {
   const authority = address.includes(':') ? `[${address}]` : address;
   const socket = new WebSocket(`wss://${authority}:${port}${path}`, {
-    // ws types the check of the older Node; Node's own TLS gives the certificate and takes an Error back.
-    ...(clientTls(credentials, expected) as unknown as WebSocket.ClientOptions),
-    ...over,
+    createConnection,
     handshakeTimeout: limitMs,
     perMessageDeflate: false,
     maxPayload: agentApiLimits.frameBytes,
@@ -77,20 +82,13 @@ function openWebSocket(
 }
 
 /** The same over a raw stream that another agent relays. */
-function dialThrough(
-  credentials: Credentials,
-  target: DialTarget,
-  through: TunnelTarget,
-  events: DialEvents,
-): Dialled {
+function dialThrough(open: OpenTls, target: DialTarget, through: TunnelTarget, events: DialEvents): Dialled {
   let inner: Dialled | null = null;
-  const giveUp = openTunnel(credentials, through, target.limitMs, {
+  const giveUp = openTunnel(open, through, target.limitMs, {
     onOpen: (stream) => {
       const createConnection = () =>
-        connectTls({ ...clientTls(credentials, target.expected), socket: stream }).on('close', () =>
-          stream.destroy(),
-        );
-      inner = openWebSocket(credentials, target, { createConnection }, events);
+        open(target.expected, { socket: stream }).on('close', () => stream.destroy());
+      inner = openWebSocket(target, createConnection, events);
     },
     onError: (error) => {
       events.onError(error);

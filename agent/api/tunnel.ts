@@ -1,10 +1,14 @@
 import { request } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import type { Identity } from '../../shared/site/identity.ts';
-import { clientTls, type Credentials } from '../tls/credentials.ts';
+import type { TlsPlace } from '../tls/connect-to.ts';
 
 /** What a caller asks for with the HTTP upgrade that becomes a raw stream. */
 export const tunnelProtocol = 'ixha-relay';
+
+/** Opens a TLS connection to exactly this identity, and judges it. */
+export type OpenTls = (expected: Identity, place: TlsPlace) => TLSSocket;
 
 /** Who relays a raw stream to a place that only it knows. */
 export interface TunnelTarget {
@@ -24,7 +28,7 @@ export interface TunnelEvents {
  * Answers with a function that gives the attempt up; after that no event follows.
  */
 export function openTunnel(
-  credentials: Credentials,
+  open: OpenTls,
   { expected, address, port, path }: TunnelTarget,
   limitMs: number,
   events: TunnelEvents,
@@ -37,11 +41,10 @@ export function openTunnel(
     tell();
   };
   const call = request({
-    ...clientTls(credentials, expected),
+    createConnection: () => open(expected, { host: address, port }),
     host: address,
     port,
     path,
-    agent: false,
     headers: { connection: 'Upgrade', upgrade: tunnelProtocol },
   });
   const giveUp = (error: Error) => {

@@ -1,11 +1,13 @@
 import { request } from 'node:https';
+import type { TLSSocket } from 'node:tls';
 import * as z from 'zod/mini';
 import { agentPaths, CommandAnswer, JournalPage, type Command } from '../../shared/agent-api/agent-api.ts';
 import { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { ProductError, productError } from '../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
-import { clientTls } from '../tls/credentials.ts';
+import { connectTo } from '../tls/connect-to.ts';
+import { renewalNext } from '../tls/time-fault-words.ts';
 import type { Target } from './targets.ts';
 
 const limitMs = 3_000;
@@ -74,12 +76,11 @@ function exchange(
     const payload = body === undefined ? '' : JSON.stringify(body);
     const call = request(
       {
-        ...clientTls(target.credentials, target.expected),
+        createConnection: () => connectToTarget(target),
         host: target.address,
         port: target.port,
         method,
         path,
-        agent: false,
         signal: AbortSignal.timeout(withinMs),
         headers:
           payload === ''
@@ -102,10 +103,18 @@ function exchange(
   });
 }
 
+/** What it excuses is told by the status of that agent, and in its journal. */
+function connectToTarget({ credentials, expected, address, port }: Target): TLSSocket {
+  return connectTo(credentials, expected, { host: address, port }, () => undefined);
+}
+
 function transportError(where: string, error: Error, withinMs: number): ProductError {
   const code = (error as NodeJS.ErrnoException).code;
   if (error.name === 'TimeoutError' || error.name === 'AbortError') {
     return productError('server.timeout', `${where} did not answer within ${withinMs / 1000} s.`);
+  }
+  if (code === 'IXHA_ENDED_CERTIFICATE') {
+    return productError('agent.foreign', `${where}: ${error.message}.`, [], renewalNext);
   }
   if (code === 'IXHA_FOREIGN_CERTIFICATE')
     return productError('agent.foreign', `${where}: ${error.message}.`);

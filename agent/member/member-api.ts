@@ -11,11 +11,18 @@ import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import { RawRelay } from '../api/raw-relay.ts';
-import { startAgentServer, refusal, type AgentCall, type AgentReply } from '../api/agent-server.ts';
+import {
+  startAgentServer,
+  refusal,
+  type AgentCall,
+  type AgentReply,
+  type AgentRoutes,
+} from '../api/agent-server.ts';
 import type { SnapshotStream } from '../api/snapshot-stream.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Credentials } from '../tls/credentials.ts';
+import type { OnExcused } from '../tls/time-fault-words.ts';
 import { acceptCommand } from './accept-command.ts';
 import { acceptReadmission } from './accept-readmission.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
@@ -29,14 +36,14 @@ import type { MemberParts } from './member-parts.ts';
 export async function startMemberApi(
   parts: MemberParts,
   loop: MemberLoop,
-  credentials: Credentials,
+  { credentials, onExcused }: { credentials: Credentials; onExcused: OnExcused },
   told: { snapshot(): MemberSnapshot; evidence(): EvidenceReport },
   stream: SnapshotStream,
 ): Promise<{ close(): Promise<void> }> {
   const { config, journal, peer } = parts;
   const listen = { address: config.listen.address, port: config.listen.apiPort };
   const relay = openRelay(config);
-  const server = await startAgentServer(credentials, listen, {
+  const routes: AgentRoutes = {
     get: {
       [agentPaths.status]: () => ({ status: 200, json: told.snapshot() }),
       [agentPaths.evidence]: () => ({ status: 200, json: told.evidence() }),
@@ -54,7 +61,8 @@ export async function startMemberApi(
     tunnels: relay === null ? {} : { [agentPaths.relay]: (raw, head) => relay.serve(raw, head) },
     oneEach: [agentPaths.peer],
     allows: (identity, path) => mayUse(config, identity, path),
-  });
+  };
+  const server = await startAgentServer(credentials, listen, routes, onExcused);
   return {
     close: async () => {
       relay?.close();

@@ -8,6 +8,7 @@ import { clockDriftBound } from '../../shared/lease/timing.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial } from '../api/dial.ts';
 import type { Files } from '../durable/files.ts';
+import type { CertificateTime } from '../tls/credentials.ts';
 import { openStoreLink } from '../lease-stores/open-store-link.ts';
 import { openDeadlineFile } from './deadline-file.ts';
 import { stopInEmergency } from './engine-incidents.ts';
@@ -34,8 +35,8 @@ export interface MemberOutside {
   readonly devices: MemberDevices;
   /** Tells a server from its clone; absent where machines have no id. */
   readonly machineId?: string | null;
-  /** How long its certificate is still taken by others; absent where there is none. */
-  readonly certificateLeft?: () => number;
+  /** The time of its certificate; absent where there is none. */
+  readonly certificateTime?: () => CertificateTime;
   /** What is to be told to consoles has changed. */
   readonly onTold: () => void;
 }
@@ -280,8 +281,14 @@ export class Member {
       roleSinceMs,
       answersActive: this.answersActive(),
     });
-    const certificateEndsInMs = this.outside.certificateLeft?.();
-    return certificateEndsInMs === undefined ? snapshot : { ...snapshot, certificateEndsInMs };
+    return { ...snapshot, ...this.outside.certificateTime?.() };
+  }
+
+  /** Writes into the journal what a person should look into. */
+  alarm(sentence: string): void {
+    this.outside.timers.soon(() =>
+      this.ground.journal.append({ kind: 'alarm', sentence, epoch: this.epoch() }),
+    );
   }
 
   evidence(): EvidenceReport {

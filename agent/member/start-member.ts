@@ -6,7 +6,8 @@ import { webSocketDial } from '../api/dial.ts';
 import { openSnapshotStream } from '../api/snapshot-stream.ts';
 import { nodeFiles } from '../durable/files.ts';
 import { systemTimers } from '../system-timers.ts';
-import { certificateLeft, loadCredentials } from '../tls/credentials.ts';
+import { certificateTime, loadCredentials } from '../tls/credentials.ts';
+import { tellExcusedOnce } from '../tls/time-fault-words.ts';
 import { startMemberApi } from './member-api.ts';
 import { openMemberDevices } from './member-ground.ts';
 import { Member } from './member.ts';
@@ -17,14 +18,16 @@ import { Member } from './member.ts';
  */
 export async function startMember(config: MemberConfig, clock: Clock): Promise<{ close(): Promise<void> }> {
   const credentials = loadCredentials(config.paths.certificates);
+  // Met in handshakes only, so never before the member exists.
+  const onExcused = tellExcusedOnce((sentence) => member.alarm(sentence));
   const member = new Member(config, {
     clock,
     timers: systemTimers,
     files: nodeFiles,
-    dial: webSocketDial(credentials),
+    dial: webSocketDial(credentials, onExcused),
     devices: openMemberDevices(config, clock),
     machineId: readMachineId(),
-    certificateLeft: certificateLeft(credentials),
+    certificateTime: certificateTime(credentials),
     onTold: () => stream.changed(),
   });
   const { parts, loop } = member.served();
@@ -32,7 +35,7 @@ export async function startMember(config: MemberConfig, clock: Clock): Promise<{
   const { address, activePort } = config.listen;
   const servers = [
     await startActiveServer({ address, port: activePort }, member.balancerAnswers()),
-    await startMemberApi(parts, loop, credentials, member, stream),
+    await startMemberApi(parts, loop, { credentials, onExcused }, member, stream),
   ];
   return {
     close: async () => {

@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TLSSocket, SecureVersion } from 'node:tls';
-import { identityOfSubjectAltName, identityUri, type Identity } from '../../shared/site/identity.ts';
+import { identityOfSubjectAltName, type Identity } from '../../shared/site/identity.ts';
+import type { MetCertificate } from './judge-certificate.ts';
 
 /** Key, certificate and site authority of one program, PEM. */
 export interface Credentials {
@@ -22,57 +23,34 @@ export function loadCredentials(folder: string): Credentials {
   return { authority: read('authority.pem'), certificate, key: read('key.pem'), identity };
 }
 
-/** How long the own certificate is still taken by others; wall clock, as they judge by it. */
-export function certificateLeft({ certificate }: Pick<Credentials, 'certificate'>): () => number {
-  const endMs = new X509Certificate(certificate).validToDate.getTime();
-  return () => endMs - Date.now();
+/** The time of a certificate from now on, as snapshots carry it. */
+export interface CertificateTime {
+  readonly certificateEndsInMs: number;
+  /** Only while it has not begun: that clock is wrong. */
+  readonly certificateBeginsInMs?: number;
 }
 
-const tls13: SecureVersion = 'TLSv1.3';
-
-/** Options of a server that accepts certificates of this site only. Which identity may do what is checked per call. */
-export function serverTls(credentials: Credentials) {
-  return {
-    ca: credentials.authority,
-    cert: credentials.certificate,
-    key: credentials.key,
-    minVersion: tls13,
-    requestCert: true,
-    rejectUnauthorized: true,
+/** The time of the own certificate; wall clock, as others judge by it. */
+export function certificateTime({ certificate }: Pick<Credentials, 'certificate'>): () => CertificateTime {
+  const { validFromDate, validToDate } = new X509Certificate(certificate);
+  return () => {
+    const nowMs = Date.now();
+    const beginsInMs = validFromDate.getTime() - nowMs;
+    const ends = { certificateEndsInMs: validToDate.getTime() - nowMs };
+    return beginsInMs > 0 ? { ...ends, certificateBeginsInMs: beginsInMs } : ends;
   };
 }
 
-/** Options of a client that speaks to exactly `expected` and to nobody else; names and addresses do not count. */
-export function clientTls(credentials: Credentials, expected: Identity) {
+/** Every connection between programs of a site. */
+export const tls13: SecureVersion = 'TLSv1.3';
+
+/** What TLS has met at the other end of this connection, once its handshake is over. */
+export function metCertificate(socket: TLSSocket, part: MetCertificate['part']): MetCertificate {
+  // A code, against its type, and null when all is well.
+  const error = socket.authorizationError as unknown as string | null | undefined;
   return {
-    ca: credentials.authority,
-    cert: credentials.certificate,
-    key: credentials.key,
-    minVersion: tls13,
-    servername: '',
-    checkServerIdentity: (_name: string, certificate: { subjectaltname?: string | undefined }) => {
-      const presented = identityOfSubjectAltName(certificate.subjectaltname);
-      if (presented !== undefined && identityUri(presented) === identityUri(expected)) return undefined;
-      return new ForeignCertificate(
-        identityUri(expected),
-        presented ? identityUri(presented) : 'no identity',
-      );
-    },
+    certificate: socket.getPeerX509Certificate(),
+    tlsError: socket.authorized ? null : String(error ?? 'UNSPECIFIED'),
+    part,
   };
-}
-
-/** The other side is somebody else than expected. */
-export class ForeignCertificate extends Error {
-  readonly code = 'IXHA_FOREIGN_CERTIFICATE';
-  constructor(expected: string, presented: string) {
-    super(`expected ${expected}, met ${presented}`);
-  }
-}
-
-/** Who is at the other end of an accepted connection; undefined when the certificate names nobody of ours. */
-export function identityOfSocket(socket: TLSSocket, site: string): Identity | undefined {
-  // Null, against its type, when the connection has ended meanwhile.
-  const certificate = socket.getPeerCertificate() as ReturnType<TLSSocket['getPeerCertificate']> | null;
-  const identity = identityOfSubjectAltName(certificate?.subjectaltname);
-  return identity?.site === site ? identity : undefined;
 }

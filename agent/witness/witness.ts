@@ -10,14 +10,15 @@ import type { IncomingSocket } from '../api/dial.ts';
 import { startAgentServer, type AgentRoutes } from '../api/agent-server.ts';
 import { openSnapshotStream } from '../api/snapshot-stream.ts';
 import { nodeFiles, type Files } from '../durable/files.ts';
-import { certificateLeft, loadCredentials } from '../tls/credentials.ts';
+import { certificateTime, loadCredentials, type CertificateTime } from '../tls/credentials.ts';
+import { tellExcusedOnce } from '../tls/time-fault-words.ts';
 import { productVersion } from '../version.ts';
 import { LeaseSlot } from './lease-slot.ts';
 
 /** The lease store: keeps one durable lease per cluster and answers over long-lived WebSockets. */
 export async function startWitness(config: WitnessConfig, clock: Clock): Promise<{ close(): Promise<void> }> {
   const credentials = loadCredentials(config.paths.certificates);
-  const witness = new Witness(config, clock, nodeFiles, certificateLeft(credentials));
+  const witness = new Witness(config, clock, nodeFiles, certificateTime(credentials));
   const stream = openSnapshotStream(() => witness.snapshot(), null, { minGapMs: 100, idleMs: 1000 });
   const serveLease = (socket: IncomingSocket, identity: Identity) =>
     witness.serve(socket, identity, () => stream.changed());
@@ -39,7 +40,7 @@ export async function startWitness(config: WitnessConfig, clock: Clock): Promise
   };
   // Every member of every cluster must find room on both ways, also while its older connections have not ended yet.
   const members = config.clusters.reduce((sum, cluster) => sum + cluster.members.length, 0);
-  const server = await startAgentServer(credentials, config.listen, routes, {
+  const server = await startAgentServer(credentials, config.listen, routes, tellExcusedOnce(note), {
     connections: agentApiLimits.connections + 4 * members,
   });
   return {
@@ -50,22 +51,24 @@ export async function startWitness(config: WitnessConfig, clock: Clock): Promise
   };
 }
 
+/** A store has no journal of its own: its service manager keeps what it says. */
+const note = (sentence: string) => console.error(sentence);
+
 /** The witness itself, without its server. */
 export class Witness {
   private readonly config: WitnessConfig;
   private readonly clock: Clock;
   private readonly slots: ReadonlyMap<string, LeaseSlot>;
-  private readonly certificateLeft: (() => number) | undefined;
+  private readonly certificateTime: (() => CertificateTime) | undefined;
   private readonly startId = randomUUID();
   private readonly startedMs: number;
   private revision = 0;
 
-  constructor(config: WitnessConfig, clock: Clock, files: Files, certificateLeft?: () => number) {
+  constructor(config: WitnessConfig, clock: Clock, files: Files, certificateTime?: () => CertificateTime) {
     this.config = config;
-    this.certificateLeft = certificateLeft;
+    this.certificateTime = certificateTime;
     this.clock = clock;
     this.startedMs = clock.bootMs();
-    const note = (sentence: string) => console.error(sentence);
     const folder = config.paths.state;
     this.slots = new Map(
       config.clusters.map(({ id, ...cluster }) => [
@@ -90,7 +93,7 @@ export class Witness {
       startedMs: nowMs - this.startedMs,
       leases: leasesOf(this.slots, nowMs),
       unusable: unusableOf(this.slots),
-      ...(this.certificateLeft === undefined ? {} : { certificateEndsInMs: this.certificateLeft() }),
+      ...this.certificateTime?.(),
     };
   }
 

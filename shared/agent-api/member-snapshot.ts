@@ -168,7 +168,11 @@ export const ForcedState = z.object({
 export type ForcedState = z.infer<typeof ForcedState>;
 
 /** By the wall clock of that server, which is what others will judge by; absent: an agent of an earlier release. */
-const certificate = { certificateEndsInMs: z.optional(z.number()) };
+const certificate = {
+  certificateEndsInMs: z.optional(z.number()),
+  /** Present only while the certificate has not begun: that clock is behind. */
+  certificateBeginsInMs: z.optional(z.number()),
+};
 
 /** What answers where this member's lease store should be, and why a person cannot have it replaced here now. */
 export const StoreReplacement = z.object({

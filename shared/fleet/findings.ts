@@ -144,10 +144,7 @@ function witnessFindings(sight: ClusterSight): Finding[] {
     ];
   }
   if (!witness.silent) {
-    const words = certificateWords(
-      `the lease store on ${witness.name}`,
-      witness.snapshot?.certificateEndsInMs,
-    );
+    const words = certificateWords(`the lease store on ${witness.name}`, witness.snapshot ?? {});
     // One store, whoever's leases it keeps: every cluster tells the same.
     const own: Root = { kind: 'cluster', cluster: witness.server, what: 'certificate' };
     return words === null ? [] : [{ ...words, root: own, ageMs: witness.heardMs }];

@@ -144,7 +144,7 @@ function guardFindings(about: About, snapshot: MemberSnapshot): Finding[] {
 }
 
 function certificateFindings(about: About, snapshot: MemberSnapshot): Finding[] {
-  const words = certificateWords(`${about.cluster} on ${about.name}`, snapshot.certificateEndsInMs);
+  const words = certificateWords(`${about.cluster} on ${about.name}`, snapshot);
   return words === null ? [] : [about.finding('certificate', words)];
 }
 

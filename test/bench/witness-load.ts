@@ -155,7 +155,7 @@ class Member {
     this.#cluster = cluster;
     this.#wantsLease = server === 'north';
     const expected: Identity = { kind: 'witness', site: 'bench', server: 'wit' };
-    this.#connection = webSocketDial(credentials)(
+    this.#connection = webSocketDial(credentials, () => undefined)(
       { expected, address: '127.0.0.1', port, path: agentPaths.lease, limitMs: 20_000 },
       {
         onOpen: () => this.#begin(),

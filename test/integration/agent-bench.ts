@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import WebSocket from 'ws';
 import { openBootClock } from '../../agent/boot-clock.ts';
 import { startMember } from '../../agent/member/start-member.ts';
-import { clientTls, loadCredentials, type Credentials } from '../../agent/tls/credentials.ts';
+import { connectTo } from '../../agent/tls/connect-to.ts';
+import { loadCredentials, type Credentials } from '../../agent/tls/credentials.ts';
 import { seedLeaseRecords } from '../../agent/witness/lease-records.ts';
 import { startWitness } from '../../agent/witness/witness.ts';
 import {
@@ -37,8 +38,8 @@ export interface AgentBench {
   readonly witness: WitnessConfig;
   startWitness(): Promise<{ close(): Promise<void> }>;
   startMember(): Promise<{ close(): Promise<void> }>;
-  /** Credentials of this identity, issued by this site's authority or by a foreign one. */
-  credentials(identity: Identity, authority?: 'own' | 'foreign'): Promise<Credentials>;
+  /** Credentials of this identity, issued by this site's authority or by a foreign one, of usual or of other length. */
+  credentials(identity: Identity, authority?: 'own' | 'foreign', days?: number): Promise<Credentials>;
   close(): Promise<void>;
 }
 
@@ -58,9 +59,9 @@ export async function openAgentBench(): Promise<AgentBench> {
   const foreign = await createSiteAuthority('bench');
   const running: { close(): Promise<void> }[] = [];
   const site = await benchSite(folder);
-  const write = async (name: string, identity: Identity, authority: KeyPairPem = own) => {
+  const write = async (name: string, identity: Identity, authority: KeyPairPem = own, days = 30) => {
     const directory = join(folder, 'certificates', name);
-    const issued = await createIdentity(authority, { identity, days: 30 });
+    const issued = await createIdentity(authority, { identity, days });
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, 'authority.pem'), own.certificatePem);
     writeFileSync(join(directory, 'certificate.pem'), issued.certificatePem);
@@ -100,9 +101,10 @@ export async function openAgentBench(): Promise<AgentBench> {
       return keep(startWitness(witness, clock));
     },
     startMember: () => keep(startMember(member, clock)),
-    async credentials(identity, authority = 'own') {
+    async credentials(identity, authority = 'own', days = 30) {
       issued += 1;
-      return loadCredentials(await write(`caller-${issued}`, identity, authority === 'own' ? own : foreign));
+      const issuer = authority === 'own' ? own : foreign;
+      return loadCredentials(await write(`caller-${issued}`, identity, issuer, days));
     },
     async close() {
       for (const one of running.reverse()) await one.close().catch(() => undefined);
@@ -192,12 +194,10 @@ export function callAgent(
   return new Promise((resolve, reject) => {
     const call = request(
       {
-        ...clientTls(credentials, expected),
-        host: '127.0.0.1',
-        port,
+        createConnection: () =>
+          connectTo(credentials, expected, { host: '127.0.0.1', port }, () => undefined),
         method,
         path,
-        agent: false,
         timeout: 5_000,
       },
       (response) => {
@@ -221,7 +221,7 @@ export function openSocket(
 ): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`wss://127.0.0.1:${port}${path}`, {
-      ...(clientTls(credentials, expected) as unknown as WebSocket.ClientOptions),
+      createConnection: () => connectTo(credentials, expected, { host: '127.0.0.1', port }, () => undefined),
     });
     socket.on('open', () => resolve(socket));
     socket.on('unexpected-response', (_request, response) =>

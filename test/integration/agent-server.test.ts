@@ -1,9 +1,9 @@
 import { connect as connectPlain } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import WebSocket from 'ws';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startAgentServer, type AgentRoutes, type ServerLimits } from '../../agent/api/agent-server.ts';
-import { clientTls } from '../../agent/tls/credentials.ts';
+import { connectTo } from '../../agent/tls/connect-to.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import { northIdentity, openAgentBench, openSocket, southIdentity, type AgentBench } from './agent-bench.ts';
 import { freePort, until } from './demo-harness.ts';
@@ -32,18 +32,29 @@ async function start(limits: ServerLimits = {}) {
     allows: () => true,
   };
   const credentials = await bench.credentials(northIdentity);
-  server = await startAgentServer(credentials, { address: '127.0.0.1', port }, routes, limits);
+  server = await startAgentServer(
+    credentials,
+    { address: '127.0.0.1', port },
+    routes,
+    () => undefined,
+    limits,
+  );
 }
 
 async function open(path: string, identity: Identity = southIdentity) {
   return openSocket(port, path, northIdentity, await bench.credentials(identity));
 }
 
+async function connect(): Promise<TLSSocket> {
+  const credentials = await bench.credentials(southIdentity);
+  return connectTo(credentials, northIdentity, { host: '127.0.0.1', port }, () => undefined);
+}
+
 /** Sends raw bytes over a good TLS connection and answers with all that comes back. */
 async function raw(text: string): Promise<string> {
-  const tls = clientTls(await bench.credentials(southIdentity), northIdentity);
+  const socket = await connect();
   return new Promise((resolve) => {
-    const socket = connectTls({ ...tls, host: '127.0.0.1', port }, () => socket.write(text));
+    socket.write(text);
     let answer = '';
     socket.on('data', (part: Buffer) => (answer += part.toString('utf8')));
     socket.on('error', () => undefined);
@@ -99,8 +110,7 @@ describe('open sockets', () => {
     let ended = 0;
     const plain = connectPlain(port, '127.0.0.1');
     plain.on('error', () => undefined).on('close', () => (ended += 1));
-    const tls = clientTls(await bench.credentials(southIdentity), northIdentity);
-    const quiet = connectTls({ ...tls, host: '127.0.0.1', port });
+    const quiet = await connect();
     quiet
       .on('error', () => undefined)
       .on('data', () => undefined)

@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openTunnel } from '../../agent/api/tunnel.ts';
+import { openTunnel, type OpenTls } from '../../agent/api/tunnel.ts';
+import { connectTo } from '../../agent/tls/connect-to.ts';
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import {
@@ -61,6 +62,7 @@ describe('a member that relays for its peer', () => {
     authority: 'own' | 'foreign' = 'own',
   ): Promise<Duplex> {
     const credentials = await bench.credentials(identity, authority);
+    const open: OpenTls = (expected, place) => connectTo(credentials, expected, place, () => undefined);
     const target = {
       expected: northIdentity,
       address: '127.0.0.1',
@@ -68,7 +70,7 @@ describe('a member that relays for its peer', () => {
       path,
     };
     return new Promise((resolve, reject) => {
-      openTunnel(credentials, target, 5_000, {
+      openTunnel(open, target, 5_000, {
         onOpen: (stream) => {
           opened.push(stream);
           resolve(stream);

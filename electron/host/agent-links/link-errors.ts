@@ -15,6 +15,10 @@ const refusedCertificate = new Set([
 ]);
 const noWay = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'ETIMEDOUT']);
 
+/** Members and lease store excuse one another's time; a console neither excuses nor is excused. */
+const renewal =
+  'Members and lease store go on with one another. Check the clocks, then install the site again, which renews its certificates.';
+
 /** What a broken connection to an agent means, in the product's words. Codes are Node's and OpenSSL's. */
 export function connectionError(cause: unknown, endpoint: AgentEndpoint): ProductError {
   if (cause instanceof NoWayError) return cause.error;
@@ -24,7 +28,11 @@ export function connectionError(cause: unknown, endpoint: AgentEndpoint): Produc
     return productError('agent.foreign', `${where} is not who it should be.`, [message]);
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
-    return productError('agent.foreign', `The certificate of ${where} is not valid today.`, [message]);
+    const said =
+      code === 'CERT_HAS_EXPIRED'
+        ? `The certificate of ${where} has ended by the clock of this workstation.`
+        : `The certificate of ${where} is not valid yet by the clock of this workstation.`;
+    return productError('agent.foreign', said, [message], renewal);
   }
   if (/ALERT|alert/.test(`${code} ${message}`)) {
     return productError('agent.foreign', `${where} refuses this console's certificate.`, [message]);
@@ -33,7 +41,11 @@ export function connectionError(cause: unknown, endpoint: AgentEndpoint): Produc
     return productError('agent.nonsense', `${where} does not speak TLS 1.3.`, [message]);
   }
   const answered = /Unexpected server response: (\d+)/.exec(message)?.[1];
-  if (answered === '401' || answered === '403') {
+  if (answered === '401') {
+    const said = `${where} refuses this console: its certificate is not valid by the clock of that server.`;
+    return productError('agent.foreign', said, [], renewal);
+  }
+  if (answered === '403') {
     return productError('agent.foreign', `${where} refuses this console (HTTP ${answered}).`);
   }
   if (answered !== undefined) {

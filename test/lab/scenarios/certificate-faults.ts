@@ -6,6 +6,7 @@ import {
   type KeyPairPem,
 } from '../../../electron/host/authority/site-authority.ts';
 import { until } from '../hosts/command.ts';
+import { cutPower } from '../hosts/host.ts';
 import { insideHost } from '../hosts/layout.ts';
 import { onHost } from '../hosts/ssh.ts';
 import { ixhaExitCode } from '../site/console-command.ts';
@@ -21,11 +22,6 @@ interface WrongCertificate {
 }
 
 const wrongCertificates: readonly WrongCertificate[] = [
-  {
-    name: 'certificate-expired',
-    does: 'the certificate of WK1’s Passive has expired an hour ago',
-    issue: (stage) => issue(stage, ownAuthority(stage), 'WK1', -1 / 24),
-  },
   {
     name: 'certificate-of-another-site',
     does: 'the certificate of WK1’s Passive was issued by the authority of another site of the same name',
@@ -46,37 +42,62 @@ const wrongCertificates: readonly WrongCertificate[] = [
   },
 ];
 
-export const certificateFaults: readonly Scenario[] = wrongCertificates.map(
-  ({ name, does, issue: wrong }): Scenario => ({
-    name,
-    fault: 36,
-    does,
-    expected: 'refused by peer and store, which is told; no engine is stopped by it and nothing moves',
-    held: true,
-    journeys: { WK1: ['first'], WK2: ['first'] },
-    told: 'nothing',
-    tells: [/does not answer here, so whether it could take over is not known/],
-    async carryOut(stage) {
-      const { lab, wk1, other, undo, waitForWords } = stage;
-      const host = other(wk1);
-      const restart = () => onHost(lab, host, `systemctl restart ${agentUnit(wk1)}`);
-      const folder = insideHost(lab, host, `/etc/ixha/${wk1.id}/certificates`);
-      const pair = await wrong(stage);
-      const contents = { 'certificate.pem': pair.certificatePem, 'key.pem': pair.privateKeyPem };
-      const right = Object.keys(contents).map((file) => [file, readFileSync(join(folder, file))] as const);
-      undo(async () => {
-        for (const [file, content] of right) writeFileSync(join(folder, file), content);
-        await restart();
-      });
-      for (const [file, content] of Object.entries(contents)) writeFileSync(join(folder, file), content);
-      await restart();
-      await waitForWords(wk1, /does not answer here/);
-      const told = async () => (await ixhaExitCode(lab, ['status'])) !== 0;
-      await until('ixha status tells it', told, { deadlineMs: 15_000, everyMs: 500 });
-      await staysActive(stage, wk1, leaseAndMoreMs(wk1));
-    },
-  }),
-);
+/** Members and lease store excuse the time of a certificate, and nothing else of it. */
+const certificateExpired: Scenario = {
+  name: 'certificate-expired',
+  fault: 36,
+  does: 'the certificate of WK1’s Passive has expired an hour ago; then cut the power of WK1’s Active',
+  expected: 'accepted by peer and store, which is told; the Passive takes over; WK2 stays',
+  held: true,
+  journeys: { WK1: ['first', 'other'], WK2: ['first'] },
+  told: 'failover',
+  tells: [/The certificate of WK1 on .* has ended on .* It is accepted/, /has run out without a renewal/],
+  async carryOut(stage) {
+    const { lab, wk1, first, other, waitForWords, waitForActive } = stage;
+    await giveCertificate(stage, await issue(stage, ownAuthority(stage), 'WK1', -1 / 24));
+    await waitForWords(wk1, /It is accepted/);
+    await staysActive(stage, wk1, leaseAndMoreMs(wk1));
+    await cutPower(lab, first(wk1));
+    await waitForActive(wk1, other(wk1));
+  },
+};
+
+const refusedCertificates = wrongCertificates.map(({ name, does, issue: wrong }): Scenario => ({
+  name,
+  fault: 36,
+  does,
+  expected: 'refused by peer and store, which is told; no engine is stopped by it and nothing moves',
+  held: true,
+  journeys: { WK1: ['first'], WK2: ['first'] },
+  told: 'nothing',
+  tells: [/does not answer here, so whether it could take over is not known/],
+  async carryOut(stage) {
+    const { lab, wk1, waitForWords } = stage;
+    await giveCertificate(stage, await wrong(stage));
+    await waitForWords(wk1, /does not answer here/);
+    const told = async () => (await ixhaExitCode(lab, ['status'])) !== 0;
+    await until('ixha status tells it', told, { deadlineMs: 15_000, everyMs: 500 });
+    await staysActive(stage, wk1, leaseAndMoreMs(wk1));
+  },
+}));
+
+export const certificateFaults: readonly Scenario[] = [certificateExpired, ...refusedCertificates];
+
+/** WK1’s Passive starts anew with this certificate; undone by another start. */
+async function giveCertificate(stage: Stage, pair: KeyPairPem): Promise<void> {
+  const { lab, wk1, other, undo } = stage;
+  const host = other(wk1);
+  const restart = () => onHost(lab, host, `systemctl restart ${agentUnit(wk1)}`);
+  const folder = insideHost(lab, host, `/etc/ixha/${wk1.id}/certificates`);
+  const contents = { 'certificate.pem': pair.certificatePem, 'key.pem': pair.privateKeyPem };
+  const right = Object.keys(contents).map((file) => [file, readFileSync(join(folder, file))] as const);
+  undo(async () => {
+    for (const [file, content] of right) writeFileSync(join(folder, file), content);
+    await restart();
+  });
+  for (const [file, content] of Object.entries(contents)) writeFileSync(join(folder, file), content);
+  await restart();
+}
 
 /** For the member of that cluster on the Passive's server. */
 function issue(

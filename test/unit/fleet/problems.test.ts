@@ -87,6 +87,10 @@ describe('problems of a site', () => {
       ['danger', 'The certificate of the lease store on ig-witness has expired'],
       ['warn', 'The certificate of WK1 on ig-south expires in 29 days'],
     ]);
+    second!.snapshot!.certificateBeginsInMs = dayMs;
+    expect(siteProblems(sightOf(snapshot)).map(({ title }) => title)).toContain(
+      'The certificate of WK1 on ig-south is not valid yet by the clock of its server',
+    );
   });
 
   it('put lost messages first', () => {

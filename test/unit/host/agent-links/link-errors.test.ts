@@ -19,9 +19,23 @@ test.each([
   [failed('ERR_SSL_WRONG_VERSION_NUMBER', 'wrong version number'), 'agent.nonsense'],
   [new Error('Unexpected server response: 403'), 'agent.foreign'],
   [new Error('Unexpected server response: 200'), 'agent.nonsense'],
+  [new Error('Unexpected server response: 401'), 'agent.foreign'],
   ['not even an error', 'agent.unreachable'],
 ])('tells %s as what it means', (cause, code) => {
   const error = connectionError(cause, north);
   expect(error.code).toBe(code);
   expect(error.message).toContain('ig-north (WK1) at 127.0.0.1:7670');
 });
+
+test.each([
+  [failed('CERT_HAS_EXPIRED'), /has ended by the clock of this workstation/],
+  [failed('CERT_NOT_YET_VALID'), /is not valid yet by the clock of this workstation/],
+  [new Error('Unexpected server response: 401'), /refuses this console: .* by the clock of that server/],
+])(
+  'says of %s which clock judged, and that the certificates are renewed by an installation',
+  (cause, words) => {
+    const error = connectionError(cause, north);
+    expect(error.message).toMatch(words);
+    expect(error.next).toContain('install the site again');
+  },
+);
