@@ -34,9 +34,17 @@ const usages = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as c
 /**
  * Who is at the other end, and whether to go on with it. Whatever TLS finds wrong refuses, except the time of a
  * certificate: since TLS names only one fault of several, everything else is verified here once more. Any revocation
- * of certificates belongs here too: before all else.
+ * of certificates belongs here too: before all else. Never throws, whatever a stranger has put into a certificate.
  */
-export function judgeCertificate(
+export function judgeCertificate(...met: Parameters<typeof judged>): CertificateVerdict {
+  try {
+    return judged(...met);
+  } catch (error) {
+    return { kind: 'refused', why: `its certificate cannot be read (${String(error)})` };
+  }
+}
+
+function judged(
   { certificate, tlsError, part }: MetCertificate,
   own: { readonly authority: X509Certificate; readonly identity: Identity },
   nowMs: number,

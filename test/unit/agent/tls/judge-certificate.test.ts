@@ -146,6 +146,15 @@ describe('refuses', () => {
     expect(verdict).toEqual({ kind: 'refused', why: tlsError });
   });
 
+  it('one that cannot be read, without an exception', () => {
+    const strange = {
+      get subjectAltName(): string {
+        throw new Error('unreadable');
+      },
+    } as X509Certificate;
+    expect(judge(strange)).toEqual({ kind: 'refused', why: expect.stringContaining('unreadable') as string });
+  });
+
   it('whoever shows no certificate, whatever TLS says of it', () => {
     expect(judge(undefined).kind).toBe('refused');
     expect(judge(undefined, { tlsError: expired }).kind).toBe('refused');
