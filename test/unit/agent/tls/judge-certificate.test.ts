@@ -172,19 +172,11 @@ async function issuedUntil(
   }: { by?: KeyPairPem | 'itself'; uri?: string; usages?: x509.ExtendedKeyUsage[]; ca?: boolean } = {},
 ): Promise<X509Certificate> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' } as const;
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const made: unknown = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = made as LibraryKeys;
   const issuer = new x509.X509Certificate((by === 'itself' ? own : by).certificatePem);
-  const signingKey =
-    by === 'itself'
-      ? keys.privateKey
-      : await webcrypto.subtle.importKey(
-          'pkcs8',
-          x509.PemConverter.decodeFirst(by.privateKeyPem),
-          algorithm,
-          false,
-          ['sign'],
-        );
-  const made = await x509.X509CertificateGenerator.create({
+  const signingKey = by === 'itself' ? keys.privateKey : await keyOf(by, algorithm);
+  const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: '4711',
     subject: 'CN=made',
     issuer: issuer.subject,
@@ -199,5 +191,17 @@ async function issuedUntil(
       new x509.SubjectAlternativeNameExtension([{ type: 'url', value: uri }]),
     ],
   });
-  return new X509Certificate(made.toString('pem'));
+  return new X509Certificate(certificate.toString('pem'));
+}
+
+/** The library's idea of key types; they differ from Node's own only by name. */
+type LibraryKeys = Parameters<typeof x509.X509CertificateGenerator.createSelfSigned>[0]['keys'];
+
+async function keyOf(
+  { privateKeyPem }: KeyPairPem,
+  algorithm: { readonly name: string; readonly namedCurve: string },
+): Promise<LibraryKeys['privateKey']> {
+  const pkcs8 = x509.PemConverter.decodeFirst(privateKeyPem);
+  const key: unknown = await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']);
+  return key as LibraryKeys['privateKey'];
 }
