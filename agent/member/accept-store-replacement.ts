@@ -9,6 +9,7 @@ import { highestKnownEpoch } from './known-epochs.ts';
 import type { MemberParts } from './member-parts.ts';
 import { replaceStoreAlone } from './replace-store-alone.ts';
 import {
+  grantedToPeer,
   nothingAnswers,
   ownRefusal,
   refuse,
@@ -67,13 +68,15 @@ async function replace(parts: MemberParts, command: Command, by: string): Promis
       `Bring ${peerName} back, or repair the path between both, and ask again. If it is gone for good, state that it is fenced.`,
     );
   const standing = keeper.replacing.standing();
-  const own = memory.current();
-  const plan = planReplacement(standing, Math.max(own.epoch, heard.status.epoch));
+  const own = memory.current().epoch;
+  const granted = Math.max(keeper.forced.note()?.from ?? own, grantedToPeer(parts));
+  const plan = planReplacement(standing, Math.max(own, heard.status.epoch), granted);
   if (plan.kind === 'refuse') return nothingAnswers(parts);
   const storeId = plan.kind === 'join' ? plan.storeId : randomBytes(8).toString('hex');
   const unfit = ownRefusal(parts, storeId);
   if (unfit !== null) return refuse('command.refused', `Not yet: ${unfit}.`, 'Ask again after that.');
-  const pinned = await peer.pinStore({ storeId, by, reason: command.reason });
+  const known = standing.kind === 'behind' ? { known: highestKnownEpoch(parts) } : {};
+  const pinned = await peer.pinStore({ storeId, by, reason: command.reason, ...known });
   if (pinned === null)
     return refuse(
       'command.refused',
@@ -112,7 +115,7 @@ async function finish(
 /** The peer's member was asked, and says that a person has this one belong to another store. */
 export function takeStorePin(
   parts: MemberParts,
-  { n, storeId, by, reason }: StorePinFrame,
+  { n, storeId, by, reason, known }: StorePinFrame,
 ): StorePinnedFrame {
   const { config, keeper, journal, memory } = parts;
   const answer = (epoch: number | null, why: string | null): StorePinnedFrame => {
@@ -131,7 +134,7 @@ export function takeStorePin(
     return { type: 'store-pinned', n, epoch, why };
   };
   const before = memory.current().storeId;
-  const unfit = ownRefusal(parts, storeId);
+  const unfit = ownRefusal(parts, storeId, known);
   if (unfit !== null) return answer(null, unfit);
   try {
     return answer(keeper.replacing.repin(storeId), null);

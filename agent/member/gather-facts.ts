@@ -97,7 +97,10 @@ function notProcessing(engine: MemberParts['engine']): string | null {
   return troubles.find(({ code }) => code === 'not-processing')?.seen ?? null;
 }
 
-function storageFacts({ probes, runtime, memory }: MemberParts, nowMs: number): MemberFacts['storage'] {
+function storageFacts(
+  { probes, runtime, memory, keeper }: MemberParts,
+  nowMs: number,
+): MemberFacts['storage'] {
   const looked = probes.storage.fact(nowMs);
   const { epoch } = memory.current();
   const lateMs = runtime.lateWrite === null ? null : nowMs - runtime.lateWrite.atMs;
@@ -111,6 +114,7 @@ function storageFacts({ probes, runtime, memory }: MemberParts, nowMs: number): 
         : { seen: runtime.lateWrite?.seen ?? '', agoMs: lateMs },
     newerGeneration:
       looked.value !== null && looked.value.generation > epoch ? looked.value.generation : null,
+    aheadOfStore: keeper.replacing.storageAhead(),
   };
 }
 

@@ -15,6 +15,7 @@ export function highestKnownEpoch(parts: MemberParts): number {
     'epoch' in standing ? standing.epoch : 0,
     peer.facts(nowMs).status?.epoch ?? 0,
     probes.storage.fact(nowMs).value?.generation ?? 0,
+    keeper.replacing.storageAhead() ?? 0,
   );
 }
 

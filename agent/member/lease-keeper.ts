@@ -38,7 +38,7 @@ import { StoreWatch } from './store-watch.ts';
 type StoreWish =
   | { readonly op: 'seed'; readonly epoch: number }
   | { readonly op: 'acquire'; readonly planned: boolean }
-  | { readonly op: 'force'; readonly forced: Omit<ForcedNote, 'epoch'> }
+  | { readonly op: 'force'; readonly forced: Omit<ForcedNote, 'epoch'>; readonly least: number }
   | { readonly op: 'release'; readonly reservedFor: string | null }
   | { readonly op: 'policy'; readonly version: number; readonly change: PolicyChange };
 
@@ -153,9 +153,12 @@ export class LeaseKeeper {
     return this.request({ op: 'acquire', planned });
   }
 
-  /** By force: the store waits for a live lease all the same. */
-  force(forced: Omit<ForcedNote, 'epoch'>): Promise<Result<readonly MemberLeaseEffect[], string>> {
-    return this.request({ op: 'force', forced });
+  /** By force, above `least`: the store waits for a live lease all the same. */
+  force(
+    forced: Omit<ForcedNote, 'epoch'>,
+    least: number,
+  ): Promise<Result<readonly MemberLeaseEffect[], string>> {
+    return this.request({ op: 'force', forced, least });
   }
 
   /** By force without the store. Throws when the epoch cannot be written down. */

@@ -16,7 +16,10 @@ export function noteQueues({ probes, runtime, keeper, memory, ledger, clock }: M
  * A storage that is unwell by another name than before is told, and a late writer is remembered: it may write once
  * an hour, and the next look finds everything fine.
  */
-export function noticeStorage({ storage, runtime, journal, memory, clock }: MemberParts): void {
+export function noticeStorage(parts: MemberParts): void {
+  const { storage, runtime, journal, memory, clock, probes, keeper } = parts;
+  const looked = probes.storage.fact(clock.bootMs()).value;
+  if (looked !== null) keeper.replacing.storageShows(looked.generation);
   const verdict = storage.verdict?.() ?? null;
   if (verdict === null || verdict.code !== 'late-write') return;
   const before = runtime.lateWrite;

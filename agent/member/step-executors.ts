@@ -93,7 +93,10 @@ async function force(parts: MemberParts, step: Step): Promise<Result<string, str
   }
   const kept = written(() => memory.update({ tookOver: 'asked' }));
   if (!kept.ok) return kept;
-  const granted = grantedBy(parts, await keeper.force({ by, reason, at, alone: false }));
+  const granted = grantedBy(
+    parts,
+    await keeper.force({ by, reason, at, alone: false }, highestKnownEpoch(parts)),
+  );
   return granted.ok ? succeed(`${granted.value} by force`) : granted;
 }
 

@@ -28,14 +28,27 @@ function storeWords(store: MemberConfig['store']): { readonly place: string; rea
   return { place, start: `Start ${'kind' in store ? 'etcd' : 'the witness'} on ${place}` };
 }
 
-/** Why this member must not belong to another store now, as the end of a sentence; null: it may. */
-export function ownRefusal({ config, keeper, memory }: MemberParts, storeId: string): string | null {
+/** The peer's durable epoch, where no person has raised it; 0: it does not answer. */
+export function grantedToPeer({ peer, clock }: MemberParts): number {
+  const { reachable, status } = peer.facts(clock.bootMs());
+  return reachable && status !== null && status.forced === undefined ? status.epoch : 0;
+}
+
+/**
+ * Why this member must not belong to another store now, as the end of a sentence; null: it may.
+ *
+ * @param known an epoch that the peer knows, and the store perhaps not
+ */
+export function ownRefusal(parts: MemberParts, storeId: string, known = 0): string | null {
+  const { config, keeper, memory } = parts;
   const why = judgePin(
     {
       pinned: memory.current().storeId,
       standing: keeper.replacing.standing(),
       leaseInUse: keeper.replacing.leaseInUse(),
       damaged: memory.damaged !== null,
+      epoch: memory.current().epoch,
+      peerEpoch: Math.max(grantedToPeer(parts), known),
     },
     storeId,
   );

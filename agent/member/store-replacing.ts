@@ -38,6 +38,16 @@ export class StoreReplacing {
     return watch.standing(state.current().holder, path(), clock.bootMs());
   }
 
+  /** A look at the storage has found this generation. */
+  storageShows(generation: number): void {
+    this.ports.watch.storageShows(generation, this.ports.clock.bootMs());
+  }
+
+  /** The epoch that the storage carries, where neither this member nor a store that was asked since know of it. */
+  storageAhead(): number | null {
+    return this.ports.watch.storageAhead(this.ports.state.current().holder);
+  }
+
   /** A lease of the store that was lost is still in use: by it the engine runs, and not by a promise. */
   leaseInUse(): boolean {
     const { lives, state, clock } = this.ports;

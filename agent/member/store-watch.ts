@@ -1,6 +1,6 @@
 import type { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import { leastEpoch, type HolderState } from '../../shared/lease/holder.ts';
-import type { StoreStanding } from '../../shared/lease/store-replacement.ts';
+import { storageAhead, type StoreStanding } from '../../shared/lease/store-replacement.ts';
 import type { TimingPolicy } from '../../shared/lease/timing.ts';
 import { standingRefusal } from '../lease-stores/lease-refusal.ts';
 import { storeAnswers } from './lease-view.ts';
@@ -13,6 +13,8 @@ export class StoreWatch {
   /** It answers, but must not be believed; null: it may. */
   odd: OddStore | null = null;
   private unseededAtMs: number | null = null;
+  /** What the storage carries, and since when looks have found that. */
+  private carried: { readonly generation: number; readonly sinceMs: number } | null = null;
   private readonly timing: TimingPolicy;
 
   constructor(timing: TimingPolicy) {
@@ -24,6 +26,17 @@ export class StoreWatch {
     this.odd = oddStore(answer, { ...memory, epoch: leastEpoch(memory) });
     const unseeded = answer.result === 'refused' && answer.unseeded === true;
     this.unseededAtMs = unseeded ? nowMs : null;
+  }
+
+  /** A look at the storage that has just ended has found this generation. */
+  storageShows(generation: number, nowMs: number): void {
+    if (this.carried?.generation !== generation) this.carried = { generation, sinceMs: nowMs };
+  }
+
+  /** The epoch that the storage carries, where neither store nor member know of it; null: they do, or it is not known. */
+  storageAhead({ memory, seen }: HolderState): number | null {
+    const answer = seen === null ? null : { epoch: seen.view.epoch, sentMs: seen.sentMs };
+    return storageAhead(this.carried, answer, memory.epoch);
   }
 
   /** Why it cannot be used. `path`: why there is no connection to it; null: there is one. */
@@ -42,7 +55,12 @@ export class StoreWatch {
       return behind === null ? { kind: 'other', storeId, epoch } : { kind: 'behind', epoch };
     }
     const { storeId } = holder.memory;
-    const works = storeId !== null && storeAnswers(holder, nowMs, this.timing);
-    return works ? { kind: 'working', storeId } : { kind: 'silent' };
+    const { seen } = holder;
+    if (storeId === null || seen === null || !storeAnswers(holder, nowMs, this.timing))
+      return { kind: 'silent' };
+    const { epoch } = seen.view;
+    return this.storageAhead(holder) === null
+      ? { kind: 'working', storeId, epoch }
+      : { kind: 'behind', epoch };
   }
 }

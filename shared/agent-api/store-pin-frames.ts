@@ -13,6 +13,8 @@ export const StorePinFrame = z.strictObject({
   storeId: z.string().check(z.minLength(1), z.maxLength(64)),
   by: forPeople,
   reason: forPeople,
+  /** The highest epoch that the one that was asked knows, where its store knows a lower one; absent: it does not. */
+  known: z.optional(z.int()),
 });
 export type StorePinFrame = z.infer<typeof StorePinFrame>;
 

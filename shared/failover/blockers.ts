@@ -211,6 +211,10 @@ function takeOverBlockers(f: MemberFacts): Blocker[] {
       ),
     );
   }
+  if (f.storage.aheadOfStore !== null) {
+    const reason = `The lease store has not granted epoch ${f.storage.aheadOfStore}, which the storage carries.`;
+    blockers.push(blocker('store-behind', reason, 'Have the lease store replaced: ixha replace-store.'));
+  }
   if (f.peerMode.given !== null) {
     const reason = `It has promised ${f.peer.name} not to take over while the lease store is lost.`;
     blockers.push(blocker('promise-given', reason, 'Bring the lease store back first.'));

@@ -176,6 +176,8 @@ export interface MemberFacts {
     readonly lateWrite: { readonly seen: string; readonly agoMs: number } | null;
     /** The generation found there by the last look, where it is above the own epoch: another member has it now. */
     readonly newerGeneration: number | null;
+    /** The epoch found there, where neither this member nor the lease store that was asked since know of it. */
+    readonly aheadOfStore: number | null;
   };
   /** The epoch whose queue ledger this member has sealed; null: none. */
   readonly ledgerSealedEpoch: number | null;

@@ -1,4 +1,5 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
+import { storeIsLost } from '../lease/store-replacement.ts';
 import { clockDriftBound } from '../lease/timing.ts';
 import { administratorBlockers, type Asker } from './asker.ts';
 import { formatSeconds, formatSpan } from './age.ts';
@@ -23,8 +24,7 @@ export interface StoreReplacementPlan {
 /** A store runs in place of the lost one, as a member that answers says, and waits for a person. */
 export function replacementOffered(sight: ClusterSight): boolean {
   return sight.members.some(
-    ({ silent, snapshot }) =>
-      !silent && ['unseeded', 'other', 'behind'].includes(snapshot?.replacement?.standing ?? 'working'),
+    ({ silent, snapshot }) => !silent && storeIsLost(snapshot?.replacement?.standing ?? 'working'),
   );
 }
 
@@ -92,7 +92,7 @@ const standingWords = {
   working: 'answers as it should',
   unseeded: 'runs, and has no record',
   other: 'another store answers',
-  behind: 'knows an older epoch than this member',
+  behind: 'knows an older epoch than this member or its storage',
   silent: 'does not answer',
 } as const;
 

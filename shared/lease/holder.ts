@@ -62,7 +62,12 @@ const maxPending = 64;
 type RequestBody =
   | { readonly op: 'read' }
   | { readonly op: 'acquire'; readonly planned?: boolean }
-  | { readonly op: 'force'; readonly forced: Omit<ForcedNote, 'epoch'> }
+  | {
+      readonly op: 'force';
+      readonly forced: Omit<ForcedNote, 'epoch'>;
+      /** The highest epoch that is known anywhere: what a person forces is granted above it. */
+      readonly least?: number;
+    }
   | { readonly op: 'renew' }
   | { readonly op: 'release'; readonly reservedFor: string | null }
   | { readonly op: 'left'; readonly left: Period }
@@ -114,7 +119,8 @@ function buildRequest(
       // Without a view of the record there is no epoch to compare; a store behind us is refused.
       if (state.seen === null || state.seen.view.epoch < leastEpoch(state.memory)) return null;
       const epochSeen = state.seen.view.epoch;
-      const claim = { ...base, T, epochSeen, ...(epochSeen < epoch ? { least: epoch } : {}) };
+      const least = leastOf(body, epoch);
+      const claim = { ...base, T, epochSeen, ...(epochSeen < least ? { least } : {}) };
       return body.op === 'force'
         ? { ...claim, op: 'force', forced: body.forced }
         : { ...claim, op: 'acquire', planned: body.planned ?? false };
@@ -133,6 +139,11 @@ function buildRequest(
         ? { ...base, op: 'release', epoch, reservedFor: body.reservedFor }
         : null;
   }
+}
+
+/** Above what is asked for: the own epoch, and by force every epoch that is known. */
+function leastOf(body: Extract<RequestBody, { readonly op: 'acquire' | 'force' }>, own: number): number {
+  return body.op === 'force' ? Math.max(own, body.least ?? 0) : own;
 }
 
 /** What a store must know at least for its answers to be used: below it, it has lost its memory. */

@@ -6,14 +6,37 @@
 
 /** What answers where a member's lease store should be. */
 export type StoreStanding =
-  | { readonly kind: 'working'; readonly storeId: string }
+  | { readonly kind: 'working'; readonly storeId: string; readonly epoch: number }
   /** It runs, and has no record. */
   | { readonly kind: 'unseeded' }
   /** It has a record of another id than this member belongs to. */
   | { readonly kind: 'other'; readonly storeId: string; readonly epoch: number }
-  /** It knows a lower epoch than this member: an older state of its disk. */
+  /** It knows a lower epoch than this member or the storage: an older state of its disk, or nobody has told it. */
   | { readonly kind: 'behind'; readonly epoch: number }
   | { readonly kind: 'silent' };
+
+/** It answers, and only a person can have it used again. */
+export function storeIsLost(standing: StoreStanding['kind']): boolean {
+  return standing === 'unseeded' || standing === 'other' || standing === 'behind';
+}
+
+/**
+ * The epoch that the storage carries, where the store was asked since and knows a lower one, and this member as well;
+ * null: there is none. An epoch is granted before the storage carries it, so that a store that knows less later has
+ * forgotten it, or has never heard of it: a person had raised it, and the member that knew of that has lost its state.
+ * Whatever such a store grants, nothing can be started under it.
+ *
+ * @param carried what the looks at the storage find, and since when
+ * @param answer the newest answer of the store that is believed, and when its request was sent
+ */
+export function storageAhead(
+  carried: { readonly generation: number; readonly sinceMs: number } | null,
+  answer: { readonly epoch: number; readonly sentMs: number } | null,
+  own: number,
+): number | null {
+  if (carried === null || answer === null || answer.sentMs < carried.sinceMs) return null;
+  return carried.generation > Math.max(answer.epoch, own) ? carried.generation : null;
+}
 
 export type ReplacementPlan =
   /** Both members shall belong to the store with this id, which has a record that is good enough. */
@@ -22,11 +45,19 @@ export type ReplacementPlan =
   | { readonly kind: 'seed' }
   | { readonly kind: 'refuse'; readonly why: 'silent' };
 
-/** @param highestEpoch the highest durable epoch of both members, as far as it is known before anything is changed */
-export function planReplacement(standing: StoreStanding, highestEpoch: number): ReplacementPlan {
+/**
+ * @param highestEpoch the highest durable epoch of both members, as far as it is known before anything is changed
+ * @param granted the same without what a person has raised and its member still knows of: a store that works will be
+ * told of that
+ */
+export function planReplacement(
+  standing: StoreStanding,
+  highestEpoch: number,
+  granted: number,
+): ReplacementPlan {
   switch (standing.kind) {
     case 'working':
-      return { kind: 'join', storeId: standing.storeId };
+      return standing.epoch >= granted ? { kind: 'join', storeId: standing.storeId } : { kind: 'seed' };
     case 'other':
       return standing.epoch >= highestEpoch ? { kind: 'join', storeId: standing.storeId } : { kind: 'seed' };
     case 'unseeded':
@@ -63,7 +94,8 @@ export type PinRefusal = 'works' | 'lease' | 'damaged';
 
 /**
  * Whether a member may belong to `storeId` from now on because its peer says that a person wants it. One whose own
- * store works does not: then its peer is mistaken. One with a lease in use waits until it lives on a promise.
+ * store works does not: then its peer is mistaken, unless that knows a higher epoch than the store. One with a lease in
+ * use waits until it lives on a promise.
  */
 export function judgePin(
   member: {
@@ -71,12 +103,18 @@ export function judgePin(
     readonly standing: StoreStanding;
     readonly leaseInUse: boolean;
     readonly damaged: boolean;
+    readonly epoch: number;
+    /** The highest epoch that the peer knows; 0: none. */
+    readonly peerEpoch: number;
   },
   storeId: string,
 ): PinRefusal | null {
   if (member.damaged) return 'damaged';
   if (member.pinned === storeId) return null;
-  if (member.standing.kind === 'working') return 'works';
+  const { standing, epoch, peerEpoch } = member;
+  // An epoch that a person has had this member raise is no fault of the store: that will be told of it.
+  const lacks = standing.kind === 'working' && peerEpoch > Math.max(standing.epoch, epoch);
+  if (standing.kind === 'working' && (member.leaseInUse || !lacks)) return 'works';
   return member.leaseInUse ? 'lease' : null;
 }
 

@@ -82,6 +82,7 @@ export type StoreRequest =
       readonly storeId: string | null;
       readonly epochSeen: number;
       readonly T?: number | undefined;
+      /** The highest epoch that is known anywhere, where the record knows a lower one. */
       readonly least?: number | undefined;
       readonly forced: Omit<ForcedNote, 'epoch'>;
     }

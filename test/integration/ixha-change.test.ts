@@ -39,6 +39,30 @@ function run(...args: string[]) {
   return running;
 }
 
+describe('a replacement of the lease store asked for on the command line', () => {
+  it('is asked of the member that sees the store lost, whichever answers first', async () => {
+    const asked: string[] = [];
+    for (const [server, standing] of [
+      ['north', 'working'],
+      ['south', 'behind'],
+    ] as const) {
+      const snapshot = sampleMember({ cluster: 'WK1', server, role: 'passive' });
+      site.agents[`WK1/${server}`].answer = (request) => {
+        if (request.method === 'POST') asked.push(server);
+        return request.method === 'POST'
+          ? { status: 202, json: { accepted: true, operation: 'store-1' } }
+          : { status: 200, json: { ...snapshot, replacement: { standing, blockers: [] } } };
+      };
+    }
+    const running = run('replace-store', 'WK1', '--reason', 'it knows too little');
+    await until('the command has ended', () => running.ended !== undefined, 20_000);
+    expect([running.ended, asked]).toEqual([0, ['south']]);
+    expect(running.text).toContain(
+      'Both members of WK1 belong to the lease store that answers now (store-1)',
+    );
+  });
+});
+
 describe('a change asked for on the command line', () => {
   it('is not over when the source has let go, but when the target is Active', async () => {
     say('south', 'passive', null);

@@ -1,4 +1,5 @@
 import { readmitVerb, replaceStoreVerb, type Command } from '../../shared/agent-api/agent-api.ts';
+import { storeIsLost, type StoreStanding } from '../../shared/lease/store-replacement.ts';
 import type { ClusterWorld, Site } from './cluster-world.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
@@ -9,7 +10,7 @@ import type { World } from './world.ts';
  */
 export function help(world: World, cluster: ClusterWorld): string | null {
   // Much of what is asked for else needs the store first.
-  const lost = cluster.sites.find(storeIsLost);
+  const lost = cluster.sites.find(hasLostStore);
   const done =
     lost === undefined
       ? firstOf(cluster.sites, (site) => doWhatIsAsked(world, cluster, site))
@@ -40,7 +41,7 @@ export function replaceStore(world: World, random: Random, cluster: ClusterWorld
   const again = () => {
     if (world.healed) return;
     const site = random.pick([...cluster.sites]);
-    if (storeIsLost(site)) command(world, cluster, site, replaceStoreVerb);
+    if (hasLostStore(site)) command(world, cluster, site, replaceStoreVerb);
     else if (cluster.sites.every(storeWorks)) return;
     schedule.after(random.between(2_000, 6_000), again);
   };
@@ -62,12 +63,12 @@ function doWhatIsAsked(world: World, cluster: ClusterWorld, site: Site): string 
 }
 
 /** What the member says of its lease store. */
-function standing({ host }: Site): string | undefined {
+function standing({ host }: Site): StoreStanding['kind'] | undefined {
   return host.answering()?.served().parts.keeper.replacing.standing().kind;
 }
 
-function storeIsLost(site: Site): boolean {
-  return ['unseeded', 'behind', 'other'].includes(standing(site) ?? '');
+function hasLostStore(site: Site): boolean {
+  return storeIsLost(standing(site) ?? 'silent');
 }
 
 function storeWorks(site: Site): boolean {

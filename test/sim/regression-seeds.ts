@@ -7,6 +7,12 @@ export const regressionSeeds: readonly { readonly seed: number; readonly found: 
   { seed: 1279, found: 'an engine restarted within 15 ms was taken for the one before' },
   { seed: 1764, found: 'the judge gave the age of a finding no room for the drift of its clock' },
   { seed: 68, found: 'a server of the simulation stayed dead after a freeze that ended early' },
+  {
+    seed: 1155,
+    found: 'a store that had not heard of a raised epoch was not replaced, and granted below it',
+  },
+  { seed: 1477, found: 'the same' },
+  { seed: 1976, found: 'the same' },
   { seed: 1899, found: 'a maintenance that outlived its lease store could not be ended at the new one' },
   { seed: 1848, found: 'the same, for an engine shown as running' },
 ];

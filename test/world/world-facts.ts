@@ -1,6 +1,7 @@
 import { policyFacts, releasesOpen, storeView } from '../../agent/member/lease-view.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { freeInMs, leaseLeftMs } from '../../shared/lease/holder.ts';
+import { storageAhead } from '../../shared/lease/store-replacement.ts';
 import { leaseOnMaintenance } from './world-maintenance.ts';
 import { otherOf, timing, type AgentState } from './world-server.ts';
 
@@ -34,6 +35,7 @@ export function gatherWorldFacts(agent: AgentState): MemberFacts {
       generation: { value: agent.generation, ageMs: 0 },
       lateWrite: null,
       newerGeneration: world.generation > epoch ? world.generation : null,
+      aheadOfStore: aheadOfStore(agent),
     },
     ledgerSealedEpoch: server.run.sealed,
     serving: agent.serving,
@@ -61,6 +63,14 @@ export function gatherWorldFacts(agent: AgentState): MemberFacts {
     ),
   };
   return withTold(facts, server.told);
+}
+
+/** Without a storage that is looked at now and then: what it carries is known at once. */
+function aheadOfStore({ world, holder, memory }: AgentState): number | null {
+  const { seen } = holder;
+  const answer = seen === null ? null : { epoch: seen.view.epoch, sentMs: seen.sentMs };
+  const carried = { generation: world.generation, sinceMs: world.generationSinceMs };
+  return storageAhead(carried, answer, memory.current().epoch);
 }
 
 function leaseFacts(agent: AgentState): MemberFacts['lease'] {

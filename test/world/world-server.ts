@@ -56,6 +56,8 @@ export interface WorldState {
   readonly servers: Readonly<Record<Name, WorldServer>>;
   store: StoreState;
   generation: number;
+  /** Since when the storage carries it. */
+  generationSinceMs: number;
   readonly ends: string[];
   readonly roles: RoleChange[];
   readonly onEffect: (server: Name, effect: string) => void;

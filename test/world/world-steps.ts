@@ -43,9 +43,10 @@ export const worldSteps: Record<StepKind, (agent: AgentState, step: Step) => Ste
     if (own?.statement === undefined) return fail('no person asks for it');
     const { requestedBy: by, reason, statement } = own;
     const at = `${world.ageMs()} ms`;
+    const ofStore = agent.holder.seen?.view.epoch ?? 0;
+    const told = agent.status?.told.epoch ?? 0;
+    const highest = Math.max(server.disk.epoch, ofStore, told, agent.facts?.storage.aheadOfStore ?? 0);
     if (step.alone === true) {
-      const ofStore = agent.holder.seen?.view.epoch ?? 0;
-      const highest = Math.max(server.disk.epoch, ofStore, agent.status?.told.epoch ?? 0);
       const from = Math.max(agent.forced.note()?.from ?? server.disk.epoch, ofStore);
       const epoch = jumpedEpoch(highest, server.name === 'north' ? 0 : 1);
       agent.forceAlone({ epoch, from, by, reason, at, statement });
@@ -55,7 +56,7 @@ export const worldSteps: Record<StepKind, (agent: AgentState, step: Step) => Ste
     }
     memory.update({ tookOver: 'asked' });
     yield 'it is known that the state can be written';
-    const request = agent.ask({ op: 'force', forced: { by, reason, at, alone: false } });
+    const request = agent.ask({ op: 'force', forced: { by, reason, at, alone: false }, least: highest });
     if (request === null) return fail('the store cannot be asked');
     const turn = answerLease(world.store, server.name, request, world.nowMs);
     world.store = turn.state;
@@ -76,6 +77,7 @@ export const worldSteps: Record<StepKind, (agent: AgentState, step: Step) => Ste
     const { world } = agent;
     if (world.generation > step.epoch) return fail(`the generation is ${world.generation}`);
     world.generation = step.epoch;
+    world.generationSinceMs = world.nowMs;
     yield 'the generation is written';
     agent.generation = step.epoch;
     return succeed(`generation ${step.epoch}`);

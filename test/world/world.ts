@@ -39,6 +39,7 @@ export class World implements WorldState {
   store: StoreState;
   private silentUntilMs = { store: 0, link: 0 };
   generation = 0;
+  generationSinceMs = this.nowMs;
   readonly site: Site;
   readonly servers: Record<Name, WorldServer>;
   readonly log: WorldLine[] = [];

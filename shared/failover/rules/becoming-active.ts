@@ -6,6 +6,7 @@ import {
   mayHandOver,
   pollersSettled,
   seconds,
+  storageAheadReason,
   tryOrAsk,
   tryStep,
   wait,
@@ -25,6 +26,14 @@ export const becomingActiveRules: readonly Rule[] = [
         `${f.self.name} starts nothing`,
         `CONFLICT: an engine runs outside its service: ${f.engine.outsider}; neither gate nor guards hold it, so it must be ended by hand`,
       ),
+  },
+  {
+    id: 'R49',
+    diagnosis: 'lease-below-storage',
+    meaning:
+      'The storage carries an epoch that the lease store has not granted: nothing can be started under its lease, which is given up. A person has the store replaced (R51).',
+    matches: (f) => holdsLease(f) && engineOff(f) && f.storage.aheadOfStore !== null,
+    decide: (f) => tryStep(f, `${f.self.name} gives the lease up`, storageAheadReason(f), 'end-epoch'),
   },
   {
     id: 'R20',
@@ -199,6 +208,11 @@ export const becomingActiveRules: readonly Rule[] = [
       ),
   },
 ];
+
+/** By a lease of the store, and not by the peer's promise or at a person's word. */
+function holdsLease({ lease, peerMode, forced }: MemberFacts): boolean {
+  return lease.held && peerMode.livesOn === null && forced.livesOn === null;
+}
 
 /** An engine whose API has been silent for this long while it should begin to serve needs something else. */
 const apiAwaitedLimitMs = 60_000;

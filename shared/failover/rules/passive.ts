@@ -1,6 +1,6 @@
 import type { MemberFacts } from '../member-facts.ts';
 import { promiseGivenReason, promiseLapsedReason } from './peer-mode-words.ts';
-import { ask, seconds, wait, type Rule } from './rule.ts';
+import { ask, seconds, storageAheadReason, wait, type Rule } from './rule.ts';
 
 export const passiveRules: readonly Rule[] = [
   {
@@ -46,13 +46,9 @@ export const passiveRules: readonly Rule[] = [
     id: 'R51',
     diagnosis: 'store-behind',
     meaning:
-      "The store's epoch is below this member's own: it lost its memory and must be seeded by a person.",
-    matches: (f) => f.lease.behind !== null,
-    decide: (f) =>
-      ask(
-        `${f.self.name} stays Passive`,
-        `the lease store knows epoch ${f.lease.behind}, this member ${f.memory.epoch}: the store has lost its memory`,
-      ),
+      "The store's epoch is below this member's own, or below that of the storage: it has lost its memory, or has not heard of a forced takeover. A person has it replaced.",
+    matches: (f) => f.lease.behind !== null || (f.lease.storeReachable && f.storage.aheadOfStore !== null),
+    decide: (f) => ask(`${f.self.name} stays Passive`, `${behindReason(f)}; ${replaceStoreNext}`),
   },
   {
     id: 'R50',
@@ -102,6 +98,13 @@ export const passiveRules: readonly Rule[] = [
     decide: (f) => wait(`${f.self.name} stays Passive`, ownLeaseReason(f)),
   },
 ];
+
+const replaceStoreNext = 'a person must have it replaced: ixha replace-store';
+
+function behindReason(f: MemberFacts): string {
+  if (f.lease.behind === null) return storageAheadReason(f);
+  return `the lease store knows epoch ${f.lease.behind}, this member ${f.memory.epoch}: the store has lost its memory`;
+}
 
 function ownLeaseReason(f: MemberFacts): string {
   const free = `the store calls it free in ${seconds(f.lease.freeInMs ?? 0)}`;

@@ -31,6 +31,11 @@ export const minutes = (ms: number) =>
 export const engineMayRun = (facts: MemberFacts) => facts.engine.process.value !== 'stopped';
 export const engineOff = (facts: MemberFacts) => facts.engine.process.value === 'stopped';
 
+/** A store under whose leases nothing can be started. */
+export function storageAheadReason({ lease, storage }: MemberFacts): string {
+  return `the storage carries epoch ${storage.aheadOfStore ?? 0}, which the lease store has not granted: it knows epoch ${lease.storeEpoch ?? 0} only`;
+}
+
 export function act(
   facts: MemberFacts,
   headline: string,

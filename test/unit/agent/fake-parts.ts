@@ -109,7 +109,11 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       forceAlone: ({ epoch, from }: ForcedAlone) => call(`raise ${from} to ${epoch}`),
       stopForGood: () => call('stop for good'),
       rememberAnew: () => call('remember anew'),
-      replacing: { standing: () => ({ kind: 'silent' }) },
+      replacing: {
+        standing: () => ({ kind: 'silent' }),
+        storageAhead: () => null,
+        storageShows: () => undefined,
+      },
       forced: { note: () => null, lives: () => false, lapsed: () => false, livesForMs: () => null },
     },
     maintenance: {

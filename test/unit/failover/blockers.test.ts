@@ -15,6 +15,12 @@ test('a store that must not be believed is named with the reason, on both member
   ]);
 });
 
+test('a member whose storage carries what the store has not granted cannot take over', () => {
+  expect(reasons(passiveFacts({ storage: { aheadOfStore: 1_001 } }))).toEqual([
+    'store-behind: The lease store has not granted epoch 1001, which the storage carries.',
+  ]);
+});
+
 test('a member that waits says why it waits', () => {
   expect(reasons(passiveFacts({ acquireWaitMs: 2_900 }))).toEqual([
     'unclean-end: Its own last lease did not end cleanly; it waits another 3 s.',

@@ -225,6 +225,48 @@ export const ruleCases: readonly RuleCase[] = [
     'ask-admin',
     'has lost its memory',
   ],
+  [
+    'store below the storage',
+    passiveFacts({ lease: free, storage: { aheadOfStore: 1_001 } }),
+    'R51',
+    'ask-admin',
+    'the storage carries epoch 1001, which the lease store has not granted: it knows epoch 4 only; a person must have it replaced: ixha replace-store',
+  ],
+  [
+    'store below the storage of the member that is to take over',
+    passiveFacts({
+      lease: free,
+      storage: { aheadOfStore: 1_001 },
+      operation: { ...change, kind: 'failover', to: 'north' },
+    }),
+    'R51',
+    'ask-admin',
+    'ixha replace-store',
+  ],
+  [
+    'the same while that store is silent: nothing can be replaced',
+    passiveFacts({ lease: { storeReachable: false, trouble: 'gone' }, storage: { aheadOfStore: 1_001 } }),
+    'R50',
+    'wait',
+    'gone',
+  ],
+  [
+    'lease of a store below the storage',
+    grantedFacts({ storage: { aheadOfStore: 1_001 } }),
+    'R49',
+    'end-epoch',
+    'the storage carries epoch 1001, which the lease store has not granted: it knows epoch 5 only',
+  ],
+  [
+    'the same on a promise: there is no lease to give up',
+    grantedFacts({
+      storage: { aheadOfStore: 1_001 },
+      peerMode: { livesOn: { period: { e: 5, n: 1 }, sinceMs: 1_000 } },
+    }),
+    'R21',
+    'prove-storage',
+    'proves its storage first',
+  ],
   ['peer Active', passiveFacts(), 'R52', 'wait', 'ig-south holds the lease of epoch 4'],
   [
     'peer silent, lease live',

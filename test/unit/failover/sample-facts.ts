@@ -71,6 +71,7 @@ const passive: MemberFacts = {
     generation: { value: 4, ageMs: 500 },
     lateWrite: null,
     newerGeneration: null,
+    aheadOfStore: null,
   },
   ledgerSealedEpoch: null,
   freeForMs: 0,
@@ -121,6 +122,7 @@ const active: MemberFacts = {
     generation: { value: 5, ageMs: 500 },
     lateWrite: null,
     newerGeneration: null,
+    aheadOfStore: null,
   },
   serving: true,
 };

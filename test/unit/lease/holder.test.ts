@@ -235,4 +235,12 @@ describe('lease holder after a forced takeover without the store', () => {
   it('asks a store that knows as much as itself for no more than the next epoch', () => {
     expect(send(knowing(), { op: 'acquire' }, 10).request).not.toHaveProperty('least');
   });
+
+  it('asks by force above every epoch that is known anywhere', () => {
+    const forced = { by: 'anna', reason: 'power lost', at: '', alone: false };
+    const seen = knowing();
+    const above = (least: number) => send(seen, { op: 'force', forced, least }, 10).request;
+    expect(above(2_002)).toMatchObject({ least: 2_002 });
+    expect(above(0)).not.toHaveProperty('least');
+  });
 });

@@ -3,6 +3,7 @@ import {
   judgePin,
   planLoneReplacement,
   planReplacement,
+  storageAhead,
   type StoreStanding,
 } from '../../../shared/lease/store-replacement.ts';
 
@@ -17,12 +18,21 @@ describe('the plan of a replacement', () => {
       { kind: 'join', storeId: 'b' },
     ],
     [
-      { kind: 'working', storeId: 'a' },
+      { kind: 'working', storeId: 'a', epoch: 7 },
       { kind: 'join', storeId: 'a' },
     ],
+    [{ kind: 'working', storeId: 'a', epoch: 6 }, { kind: 'seed' }],
     [{ kind: 'silent' }, { kind: 'refuse', why: 'silent' }],
   ])('with a store that is %j is %j', (standing, plan) => {
-    expect(planReplacement(standing, 7)).toEqual(plan);
+    expect(planReplacement(standing, 7, 7)).toEqual(plan);
+  });
+
+  it('does not count an epoch that a person has raised against a store that works, but against another one', () => {
+    const epoch = 7;
+    expect(planReplacement({ kind: 'working', storeId: 'a', epoch }, 1_001, 7)).toMatchObject({
+      kind: 'join',
+    });
+    expect(planReplacement({ kind: 'other', storeId: 'b', epoch }, 1_001, 7)).toEqual({ kind: 'seed' });
   });
 });
 
@@ -34,13 +44,24 @@ describe('the plan of a replacement with one member gone', () => {
       { kind: 'other', storeId: 'b', epoch: 99 },
     ] as const)
       expect(planLoneReplacement(standing)).toEqual({ kind: 'seed' });
-    expect(planLoneReplacement({ kind: 'working', storeId: 'a' })).toEqual({ kind: 'nothing', storeId: 'a' });
+    expect(planLoneReplacement({ kind: 'working', storeId: 'a', epoch: 7 })).toEqual({
+      kind: 'nothing',
+      storeId: 'a',
+    });
     expect(planLoneReplacement({ kind: 'silent' })).toMatchObject({ kind: 'refuse' });
   });
 });
 
 describe('a member whose peer asks it to belong to another store', () => {
-  const member = { pinned: 'a', standing: { kind: 'silent' }, leaseInUse: false, damaged: false } as const;
+  const member = {
+    pinned: 'a',
+    standing: { kind: 'silent' },
+    leaseInUse: false,
+    damaged: false,
+    epoch: 5,
+    peerEpoch: 0,
+  } as const;
+  const working = { ...member, standing: { kind: 'working', storeId: 'a', epoch: 5 } } as const;
 
   it('does so while its own store is silent, empty, another one or behind', () => {
     for (const kind of ['silent', 'unseeded'] as const)
@@ -50,13 +71,44 @@ describe('a member whose peer asks it to belong to another store', () => {
   });
 
   it('does not while its own store works, unless it is that very one', () => {
-    const working = { ...member, standing: { kind: 'working', storeId: 'a' } } as const;
     expect(judgePin(working, 'b')).toBe('works');
+    expect(judgePin({ ...working, peerEpoch: 5 }, 'b')).toBe('works');
     expect(judgePin({ ...working, leaseInUse: true }, 'a')).toBeNull();
+  });
+
+  it('does not for an epoch that a person has had it raise itself: the store will be told of that', () => {
+    expect(judgePin({ ...working, epoch: 1_001, peerEpoch: 1_001 }, 'b')).toBe('works');
+    expect(judgePin({ ...working, epoch: 1_001, peerEpoch: 2_002 }, 'b')).toBeNull();
+  });
+
+  it('does while that store knows a lower epoch than its peer, and it uses no lease of it', () => {
+    expect(judgePin({ ...working, peerEpoch: 6 }, 'b')).toBeNull();
+    expect(judgePin({ ...working, peerEpoch: 6, leaseInUse: true }, 'b')).toBe('works');
+    expect(judgePin({ ...working, peerEpoch: 6, damaged: true }, 'b')).toBe('damaged');
   });
 
   it('does not while a lease of the old store is in use, nor with a state that is damaged', () => {
     expect(judgePin({ ...member, leaseInUse: true }, 'b')).toBe('lease');
     expect(judgePin({ ...member, damaged: true }, 'a')).toBe('damaged');
+  });
+});
+
+describe('an epoch on the storage', () => {
+  const carried = { generation: 1_001, sinceMs: 5_000 };
+
+  it('is ahead of a store that was asked since and knows a lower one', () => {
+    expect(storageAhead(carried, { epoch: 2, sentMs: 5_000 }, 2)).toBe(1_001);
+    expect(storageAhead(carried, { epoch: 1_001, sentMs: 6_000 }, 2)).toBeNull();
+  });
+
+  it('is not while the store may have granted it since its last answer was asked for, or has not answered', () => {
+    expect(storageAhead(carried, { epoch: 2, sentMs: 4_999 }, 2)).toBeNull();
+    expect(storageAhead(carried, null, 2)).toBeNull();
+    expect(storageAhead(null, { epoch: 2, sentMs: 6_000 }, 2)).toBeNull();
+  });
+
+  it('is not on the member that was forced to raise it, and still knows of that', () => {
+    expect(storageAhead(carried, { epoch: 2, sentMs: 6_000 }, 1_001)).toBeNull();
+    expect(storageAhead({ ...carried, generation: 2_002 }, { epoch: 2, sentMs: 6_000 }, 1_001)).toBe(2_002);
   });
 });
