@@ -20,4 +20,6 @@ export interface Timers {
   /** Once what is under way has ended. */
   soon(run: () => void): void;
   monotonicMs(): number;
+  /** How long until the next common beat of this period: what is due at the same beat wakes the program once. */
+  untilBeat(periodMs: number): number;
 }

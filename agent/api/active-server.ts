@@ -87,8 +87,9 @@ function answerPlainChecks(server: Server, answer: (method: string, path: string
       const check = plainCheck(part);
       if (check !== null) {
         socket.write(plainAnswer(check, answer(check.method, check.path)), 'latin1');
-        // Before the balancer ends it: what it does then would only be one more event.
-        return socket.destroySoon();
+        // Before the balancer ends it: what it does then would only be one more event. An answer that the system has
+        // taken whole is sent all the same, and the rest of a slow ending is not gone through for it.
+        return socket.writableLength === 0 ? socket.destroy() : socket.destroySoon();
       }
       socket.off('end', end).off('timeout', destroy).off('error', destroy).off('close', gone);
       gone();

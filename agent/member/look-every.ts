@@ -8,3 +8,8 @@ import type { TimingPolicy } from '../../shared/lease/timing.ts';
 export function lookEveryMs({ H }: TimingPolicy): number {
   return Math.min(200, Math.max(100, H * 200));
 }
+
+/** How often the engine's process is looked at while its end is told at once: the looks only make sure of that. */
+export function toldLookEveryMs(timing: TimingPolicy): number {
+  return 5 * lookEveryMs(timing);
+}

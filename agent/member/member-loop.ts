@@ -67,9 +67,9 @@ export class MemberLoop {
     this.endWake?.();
   }
 
-  /** Looks wake the loop as often as that; the regular turn is for when they do not. */
+  /** What happens wakes the loop; the regular turn is for when nothing does, and one with what is due beside it. */
   private turnIfIdle(): void {
-    if (this.parts.clock.bootMs() - this.atMs >= lookEveryMs(this.parts.config.timing)) this.turn();
+    if (this.parts.clock.bootMs() - this.atMs >= lookEveryMs(this.parts.config.timing) / 2) this.poke();
   }
 
   /** An exception is told and ends this turn only. Turns that never decide let the lease go: see `loopTurned`. */

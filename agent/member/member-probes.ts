@@ -11,7 +11,7 @@ import {
   noticeGuardKills,
   noticeOtherLife,
 } from './engine-incidents.ts';
-import { lookEveryMs } from './look-every.ts';
+import { lookEveryMs, toldLookEveryMs } from './look-every.ts';
 import type { MemberGround } from './member-ground.ts';
 import type { MemberParts, MemberProbes, MemberRuntime } from './member-parts.ts';
 
@@ -38,12 +38,13 @@ export function startMemberProbes(
   const process = startProbe({
     clock,
     timers,
-    everyMs: () => lookEveryMs(config.timing),
+    everyMs: () => (ground.service.tellsEnd?.() === true ? toldLookEveryMs : lookEveryMs)(config.timing),
     staleMs: 3_000,
     look: () => ground.service.observe(),
     onLook: () => lookedAtProcess(parts(), poke),
     onBroken,
   });
+  ground.service.onChange?.(() => void process.lookNow());
   const runs = () => process.fact(clock.bootMs()).value?.process !== 'stopped';
   const engine = startProbe({
     clock,

@@ -68,7 +68,7 @@ export function startProbe<Value>(options: ProbeOptions<Value>): Probe<Value> {
     timer = null;
     under = look().finally(() => {
       under = null;
-      if (!closed) timer = timers.after(options.everyMs(), () => void lookNow());
+      if (!closed) timer = timers.after(timers.untilBeat(options.everyMs()), () => void lookNow());
     });
     return under;
   }

@@ -15,6 +15,7 @@ import {
   type ControlGroupTree,
 } from './control-group.ts';
 import type { EngineService } from './engine-service.ts';
+import { GroupWatch } from './group-watch.ts';
 import { hostStopping } from './host-stopping.ts';
 import { runProgram, type RunProgram } from './run-program.ts';
 
@@ -41,7 +42,7 @@ export interface SystemdOutside {
 
 /**
  * The engine as a systemd unit. Whether it runs is read from its control group (one small file, no process
- * started), so that ten looks a second cost next to nothing; changes go through systemctl.
+ * started), and while an engine runs its end is told by a watch of that group; changes go through systemctl.
  *
  * A stopped unit has no group, and neither has one that is looked for in the wrong place: only where the service
  * manager has said which slice the unit belongs to does a missing group mean "stopped".
@@ -63,6 +64,8 @@ export class SystemdService implements EngineService {
   private runningSinceMs: number | null = null;
   /** Identity of the group it was last seen in. */
   private seenGroup: number | null = null;
+  private changed: () => void = () => undefined;
+  private readonly watch = new GroupWatch(() => this.changed());
 
   constructor(unit: string, cluster: string, outside: SystemdOutside) {
     this.unit = unit;
@@ -112,6 +115,15 @@ export class SystemdService implements EngineService {
     const goesOn = runs && (life === null || this.seenGroup === null || life === this.seenGroup);
     this.runningSinceMs = runs ? ((goesOn ? this.runningSinceMs : null) ?? this.clock.bootMs()) : null;
     this.seenGroup = runs ? (life ?? this.seenGroup) : null;
+    this.watch.seen(life === null || this.group === null ? null : { folder: this.group, identity: life });
+  }
+
+  onChange(told: () => void): void {
+    this.changed = told;
+  }
+
+  tellsEnd(): boolean {
+    return this.watch.sure();
   }
 
   async start(timeLimitMs: number): Promise<Result<void, string>> {

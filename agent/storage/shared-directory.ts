@@ -41,6 +41,9 @@ export function openSharedDirectory(config: MemberConfig, run: RunProgram = runP
   return new StorageScript(config, run);
 }
 
+/** How much is used moves slowly and is asked with every so many looks; a storage that is full refuses the next write. */
+const looksPerMeasure = 6;
+
 class StorageScript implements SharedDirectory {
   private readonly config: MemberConfig;
   private readonly run: RunProgram;
@@ -54,6 +57,8 @@ class StorageScript implements SharedDirectory {
   private ownGeneration: number | null = null;
   /** A journal may grow: the engine was allowed to start after the generation was raised. */
   private ownEngineWrites = false;
+  private usedPercent: number | null = null;
+  private unmeasuredLooks = looksPerMeasure;
 
   constructor(config: MemberConfig, run: RunProgram) {
     this.config = config;
@@ -66,12 +71,11 @@ class StorageScript implements SharedDirectory {
   }
 
   read(): Promise<Result<StorageLook, string>> {
-    return this.look('read', []);
+    return this.look('read', '');
   }
 
   prove(servedEpoch?: number): Promise<Result<StorageLook, string>> {
-    const words = [this.config.server, ...(servedEpoch === undefined ? [] : [String(servedEpoch)])];
-    return this.look('prove', words, ({ generation }) => {
+    return this.look('prove', String(servedEpoch ?? ''), ({ generation }) => {
       if (this.ownGeneration !== null || servedEpoch === undefined || generation > servedEpoch) return;
       this.ownGeneration = generation;
       this.ownEngineWrites = true;
@@ -85,7 +89,7 @@ class StorageScript implements SharedDirectory {
     // A second attempt under the same epoch: the one before has raised it and found a writer.
     const again = this.ownGeneration === epoch;
     if (!again) this.ownEngineWrites = false;
-    const raised = await this.look('generation', [this.config.server, String(epoch)], () => {
+    const raised = await this.look('generation', String(epoch), () => {
       this.ownGeneration = epoch;
       this.files = before;
     });
@@ -106,22 +110,29 @@ class StorageScript implements SharedDirectory {
   /** @param onAnswer before what it tells about late writers is judged */
   private async look(
     verb: string,
-    args: readonly string[],
+    epoch: string,
     onAnswer: (answer: StorageAnswer) => void = () => undefined,
   ): Promise<Result<StorageLook, string>> {
     const startedMs = performance.now();
-    const answer = await this.call(verb, args);
+    const measured = this.unmeasuredLooks + 1 >= looksPerMeasure;
+    const answer = await this.call(verb, [this.config.server, epoch, measured ? '' : 'unmeasured']);
     if (!answer.ok) {
       this.last = answer.error;
       return fail(answer.error.seen);
     }
+    this.unmeasuredLooks = measured ? 0 : this.unmeasuredLooks + 1;
+    if (measured) this.usedPercent = answer.value.usedPercent;
     onAnswer(answer.value);
     const late = this.judge(answer.value);
     this.last = late ?? { code: 'fine', seen: '' };
     // A look that finds a late writer still tells what it saw; only the way to an engine's start is barred.
     if (late !== null && verb === 'generation') return fail(late.seen);
-    const { generation, usedPercent } = answer.value;
-    return succeed({ generation, usedPercent, tookMs: Math.round(performance.now() - startedMs) });
+    const { generation } = answer.value;
+    return succeed({
+      generation,
+      usedPercent: this.usedPercent,
+      tookMs: Math.round(performance.now() - startedMs),
+    });
   }
 
   private judge({ generation, files }: StorageAnswer): StorageVerdict | null {

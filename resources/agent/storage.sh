@@ -8,7 +8,8 @@
 #   storage.sh put-ledger DIR SITE CLUSTER MOUNT SERVER N FILE puts a copy of FILE there as the queue ledger, synced
 #   storage.sh get-ledger DIR SITE CLUSTER MOUNT - 0 FILE      copies the queue ledger from there to FILE
 #
-# MOUNT is `mount` (DIR must be a mount of its own) or `any`. Prints `GENERATION USED_PERCENT`, then one line
+# MOUNT is `mount` (DIR must be a mount of its own) or `any`. With `unmeasured` as FILE the first three do not ask how
+# much is used, which costs as much as all else of a `read`. Prints `GENERATION USED_PERCENT`, then one line
 # `file NAME SIZE MTIME` for each file by which a late writer can be told, and returns 0. Otherwise one sentence
 # on standard error and the code of its verdict (shared/storage/storage-verdict.ts):
 #   10 not mounted  11 the wrong one  12 unreadable  13 unwritable  14 a newer generation  15 read-only  16 full
@@ -126,9 +127,12 @@ if [ "$verb" = generation ]; then
 fi
 # Whoever moves a ledger wants to know nothing else.
 case $verb in put-ledger | get-ledger) echo "$generation -1" && exit 0 ;; esac
-used=$(df --output=pcent "$dir" 2> /dev/null)
-used=${used##*$'\n'}
-used=${used//[!0-9]/}
+used=
+if [ "$file" != unmeasured ]; then
+  used=$(df --output=pcent "$dir" 2> /dev/null)
+  used=${used##*$'\n'}
+  used=${used//[!0-9]/}
+fi
 echo "$generation ${used:--1}"
 cd "$dir" 2> /dev/null || exit 0
 mapfile -t files < <(stat --format='file %n %s %.Y' .ixha/probe-* logt/journal*.log 2> /dev/null)

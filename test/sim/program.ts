@@ -127,6 +127,7 @@ export class Program {
     every: (periodMs, run) => this.timer(Math.max(1, periodMs), run, Math.max(1, periodMs)),
     soon: (run) => this.outside(0.001, () => this.run(run)),
     monotonicMs: () => this.machine.bootMsAt(this.effectMs()) - this.machine.suspendedMs,
+    untilBeat: (periodMs) => periodMs,
   };
 
   readonly files: Files = this.openFiles();

@@ -11,7 +11,7 @@ export function maintenanceOf(world: WorldState, peerName: string, memory: Memor
   };
   return new MaintenanceKeeper({
     clock: { bootMs: () => world.nowMs, wallTime: () => `${world.ageMs()} ms` },
-    timers: { after: unused, every: unused, soon: unused, monotonicMs: () => world.nowMs },
+    timers: { after: unused, every: unused, soon: unused, monotonicMs: () => world.nowMs, untilBeat: unused },
     cluster: 'WK1',
     peerName,
     memory,

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { lookEveryMs } from '../../../agent/member/look-every.ts';
+import { lookEveryMs, toldLookEveryMs } from '../../../agent/member/look-every.ts';
 import { timingPresets } from '../../../shared/lease/timing.ts';
 
 describe('how often a member looks and decides', () => {
   it('is ten times a second for the fast presets and five times where H is a second or more', () => {
     const every = Object.values(timingPresets).map(lookEveryMs);
     expect(every).toEqual([100, 100, 200, 200, 200]);
+  });
+
+  it('is five times as seldom at an engine whose end is told, and soon enough for three looks until it is unknown', () => {
+    const every = Object.values(timingPresets).map(toldLookEveryMs);
+    expect(every).toEqual([500, 500, 1_000, 1_000, 1_000]);
   });
 });

@@ -88,7 +88,7 @@ describe('an emergency stop', () => {
     expect(count('kill')).toBe(0);
     member.parts.runtime.emergency = null;
     await turns(1);
-    expect(count('kill')).toBe(1);
+    expect(count('kill')).toBeGreaterThan(0);
   });
 });
 

@@ -57,6 +57,15 @@ describe('a program', () => {
   });
 });
 
+const shared = {
+  siteId: 's',
+  cluster: 'WK1',
+  server: 'north',
+  timing: timingPresets.fast,
+  storage: { kind: 'shared', directory: '/data', mustBeMount: false },
+  paths: { scripts: '/scripts' },
+} as unknown as MemberConfig;
+
 describe('the shared directory', () => {
   it('starts no second process while the last one hangs in it', async () => {
     let release = () => {};
@@ -66,15 +75,7 @@ describe('the shared directory', () => {
       { code: 0, output: '7 12\n', timedOut: false, left: null },
     ];
     let started = 0;
-    const config = {
-      siteId: 's',
-      cluster: 'WK1',
-      server: 'north',
-      timing: timingPresets.fast,
-      storage: { kind: 'shared', directory: '/data', mustBeMount: false },
-      paths: { scripts: '/scripts' },
-    } as unknown as MemberConfig;
-    const storage = openSharedDirectory(config, () => {
+    const storage = openSharedDirectory(shared, () => {
       started += 1;
       return Promise.resolve(answers.shift()!);
     });
@@ -87,6 +88,22 @@ describe('the shared directory', () => {
     release();
     await left;
     expect(await storage.read()).toMatchObject({ ok: true, value: { generation: 7 } });
+  });
+
+  it('is asked how much is used with its first look and every sixth, and tells what is known with all', async () => {
+    const measured: boolean[] = [];
+    const storage = openSharedDirectory(shared, (_file, args) => {
+      measured.push(args.at(-1) !== 'unmeasured');
+      const output = measured.at(-1) === true ? `7 ${measured.length}\n` : '7 -1\n';
+      return Promise.resolve({ code: 0, output, timedOut: false, left: null });
+    });
+    const used: unknown[] = [];
+    for (let look = 0; look < 8; look += 1) {
+      const looked = await (look % 2 === 0 ? storage.read() : storage.prove(7));
+      used.push(looked.ok && looked.value.usedPercent);
+    }
+    expect(measured).toEqual([true, false, false, false, false, false, true, false]);
+    expect(used).toEqual([1, 1, 1, 1, 1, 1, 7, 7]);
   });
 });
 

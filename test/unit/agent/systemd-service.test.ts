@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { controlGroupTree, groupLife, sliceFolder } from '../../../agent/services/control-group.ts';
 import type { ProgramResult } from '../../../agent/services/run-program.ts';
 import { SystemdService } from '../../../agent/services/systemd-service.ts';
@@ -161,6 +161,69 @@ describe('what runs', () => {
     const clock = { bootMs: () => nowMs, wallTime: () => '' };
     const run = () => Promise.resolve(result(0, told));
     expect(await seen(new SystemdService(unit, 'WK1', { clock, tree: null, run }))).toBe('unknown');
+  });
+});
+
+describe('the end of an engine', () => {
+  const eventsFile = () => join(root, place, unit, 'cgroup.events');
+  function listen(service: SystemdService) {
+    const tellings = { count: 0 };
+    service.onChange(() => {
+      tellings.count += 1;
+    });
+    return tellings;
+  }
+
+  it('is told at once, and promised only when a second look has found it still running', async () => {
+    runsIn(place);
+    const service = open();
+    const tellings = listen(service);
+    await seen(service);
+    expect(service.tellsEnd()).toBe(false);
+    await seen(service);
+    expect(service.tellsEnd()).toBe(true);
+    writeFileSync(eventsFile(), 'populated 0\nfrozen 0\n');
+    await vi.waitUntil(() => tellings.count > 0, 2_000);
+    expect(await seen(service)).toBe('stopped');
+    expect(service.tellsEnd()).toBe(false);
+  });
+
+  it('is told when the group goes with it', async () => {
+    runsIn(place);
+    const service = open();
+    const tellings = listen(service);
+    await seen(service);
+    ends();
+    await vi.waitUntil(() => tellings.count > 0, 2_000);
+  });
+
+  it('is not promised for a group that was made anew before that one is watched too', async () => {
+    runsIn(place);
+    const service = open();
+    const tellings = listen(service);
+    await seen(service);
+    await seen(service);
+    runsIn('elsewhere');
+    ends();
+    renameSync(join(root, 'elsewhere', unit), join(root, place, unit));
+    await seen(service);
+    expect(service.tellsEnd()).toBe(false);
+    await seen(service);
+    expect(service.tellsEnd()).toBe(true);
+    const before = tellings.count;
+    writeFileSync(eventsFile(), 'populated 0\nfrozen 0\n');
+    await vi.waitUntil(() => tellings.count > before, 2_000);
+  });
+
+  it('is not promised once the engine has stopped', async () => {
+    const service = open();
+    runsIn(place);
+    await seen(service);
+    await seen(service);
+    expect(service.tellsEnd()).toBe(true);
+    ends();
+    await seen(service);
+    expect(service.tellsEnd()).toBe(false);
   });
 });
 

@@ -47,6 +47,17 @@ describe('the script that looks at the shared directory', () => {
     expect(readdirSync(join(directory, '.ixha')).sort()).toEqual(['identity', 'probe-wk-a']);
   });
 
+  it('does not say how much is used when it is not asked to measure, and all the rest', () => {
+    const [measured, unmeasured] = [look('prove', 'wk-a', '7'), look('prove', 'wk-a', '7', 'unmeasured')];
+    expect(measured.lines[0]).toMatch(/^0 \d{1,3}$/);
+    expect(unmeasured.lines[0]).toBe('0 -1');
+    expect(unmeasured.lines[1]).toMatch(/^file \.ixha\/probe-wk-a /);
+    expect(look('read', '', '', 'unmeasured')).toMatchObject({
+      code: 0,
+      lines: ['0 -1', unmeasured.lines[1]],
+    });
+  });
+
   it('raises the generation, and never lowers it', () => {
     expect(look('generation', 'wk-a', '7').lines[0]).toMatch(/^7 /);
     expect(readFileSync(join(directory, '.ixha/generation'), 'utf8')).toBe('7 wk-a\n');
