@@ -38,6 +38,8 @@ function start(): void {
   feedMirror(client, console.mirror, console.history, now);
   const endOnce = client.onConnection((connected) => {
     if (!connected) return;
+    // A setup that was left is offered from everywhere.
+    console.setup.getState().open();
     client.call('getPreferences', {}).then(
       ({ theme }) => console.ui.getState().setTheme(theme),
       () => undefined,

@@ -5,7 +5,7 @@ import type { Asker } from '../../shared/fleet/asker.ts';
 import { forceOffered, readmissionsOffered } from '../../shared/fleet/force-plan.ts';
 import { replacementOffered } from '../../shared/fleet/replacement-plan.ts';
 import { moveName, moveOffered, moveRefusal } from '../../shared/fleet/move-plan.ts';
-import { useConnection, useConsole, useSnapshot } from './console-context.tsx';
+import { useConnection, useConsole, useSetupBegun, useSnapshot } from './console-context.tsx';
 import { useThemeChoice } from './me-menu.tsx';
 import { navigate, type Route } from './route.ts';
 
@@ -16,11 +16,14 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
   const role = useSnapshot()?.me.role ?? 'viewer';
   const { connected } = useConnection();
   const asker = { role, connected };
+  const setupBegun = useSetupBegun();
   const actions: SpotlightActionData[] = [
     go('Overview', 'All clusters and problems', { page: 'overview' }),
     go('Clusters', 'List of clusters', { page: 'clusters' }),
     go('Timeline', 'What happened, and when', { page: 'timeline' }),
-    go('Set up a site…', 'From bare servers to a protected site', { page: 'setup', step: 'servers' }),
+    setupBegun
+      ? go('Go on with the setup…', 'Where it was left', { page: 'setup', step: null })
+      : go('Set up a site…', 'From bare servers to a protected site', { page: 'setup', step: null }),
     ...(site?.clusters.flatMap((sight) => clusterActions(sight, asker)) ?? []),
     ...(site?.site.demo
       ? [action('Inject or heal a fault', 'Demo site only', () => ui.getState().setDemoOpen(true))]

@@ -5,6 +5,7 @@ import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import type { ProductError } from '../../shared/errors.ts';
 import { siteSight, type SiteSight } from '../../shared/fleet/sight.ts';
+import { isSetupBegun } from '../../shared/setup/steps.ts';
 import { longestWaitWithin, type History, type HistoryPoint } from '../stores/history.ts';
 import type { Mirror } from '../stores/mirror.ts';
 import type { Setup } from '../stores/setup.ts';
@@ -48,6 +49,13 @@ export function useConsole(): Console {
 
 export function useSnapshot(): ConsoleSnapshot | null {
   return useStore(useConsole().mirror, (state) => state.snapshot);
+}
+
+/** Whether a setup was begun on this workstation that is not the site shown. */
+export function useSetupBegun(): boolean {
+  const view = useStore(useConsole().setup, (state) => state.view);
+  const shownSite = useSnapshot()?.site?.id ?? null;
+  return view !== null && isSetupBegun(view, shownSite);
 }
 
 /** Why there is no snapshot although the host answers; null: there is one, or none is due yet. */

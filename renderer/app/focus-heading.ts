@@ -11,11 +11,17 @@ export function focusHeading(): void {
 
 /** Focuses the heading whenever another page opens; not at the start, and not between tabs of one page. */
 export function useHeadingFocus(route: Route): void {
-  const page = 'cluster' in route ? `${route.page} ${route.cluster}` : route.page;
+  const page = placeOf(route);
   const shown = useRef(page);
   useEffect(() => {
     if (shown.current === page) return;
     shown.current = page;
     focusHeading();
   }, [page]);
+}
+
+/** Each step of the setup is a page of its own, since each has its sentence. */
+function placeOf(route: Route): string {
+  if (route.page === 'setup') return `${route.page} ${route.step}`;
+  return 'cluster' in route ? `${route.page} ${route.cluster}` : route.page;
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { formatSpan, oldestAge } from '../../shared/fleet/age.ts';
 import { activeWhere } from '../../shared/fleet/cluster-role.ts';
 import type { SiteSight } from '../../shared/fleet/sight.ts';
-import { useSnapshot } from './console-context.tsx';
+import { useSetupBegun, useSnapshot } from './console-context.tsx';
 import classes from './navigation.module.css';
 import { routeHash, type Route } from './route.ts';
 
@@ -15,6 +15,7 @@ export interface NavigationProps {
 
 /** Left: where one can go, and below "Clusters" where each is Active. */
 export function Navigation({ route, site, narrow }: NavigationProps) {
+  const setupBegun = useSetupBegun();
   const inCluster = 'cluster' in route ? route.cluster : null;
   return (
     <nav className={`${classes.navigation} ${narrow ? classes.narrow : ''}`} aria-label="Main">
@@ -54,12 +55,12 @@ export function Navigation({ route, site, narrow }: NavigationProps) {
         Timeline
       </Item>
       <Item
-        to={{ page: 'setup', step: 'servers' }}
+        to={{ page: 'setup', step: null }}
         current={route.page === 'setup'}
         icon={ServerCog}
         narrow={narrow}
       >
-        Set up a site
+        {setupBegun ? 'Go on with the setup' : 'Set up a site'}
       </Item>
       {!narrow && <Foot site={site} />}
     </nav>

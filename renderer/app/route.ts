@@ -27,8 +27,8 @@ export type Route =
   /** Maintenance, or no automatic failover for a while. */
   | { readonly page: 'hold'; readonly cluster: string }
   | { readonly page: 'operation'; readonly cluster: string; readonly operation: string }
-  /** The setup of a new site. */
-  | { readonly page: 'setup'; readonly step: SetupStepName }
+  /** The setup of a new site; without a step it goes on where it was left. */
+  | { readonly page: 'setup'; readonly step: SetupStepName | null }
   /** An address that was written by hand or by another version. */
   | { readonly page: 'unknown'; readonly address: string };
 
@@ -48,7 +48,8 @@ function knownRoute(parts: readonly string[]): Route | null {
   return first === 'cluster' && parts.length <= 4 ? clusterRoute(parts) : null;
 }
 
-function setupRoute(named = 'servers'): Route | null {
+function setupRoute(named?: string): Route | null {
+  if (named === undefined) return { page: 'setup', step: null };
   const step = setupStepNames.find((name) => name === named);
   return step ? { page: 'setup', step } : null;
 }
@@ -96,7 +97,7 @@ export function routeHash(route: Route): string {
     case 'operation':
       return `#/cluster/${encodeURIComponent(route.cluster)}/operation/${encodeURIComponent(route.operation)}`;
     case 'setup':
-      return `#/setup/${route.step}`;
+      return route.step === null ? '#/setup' : `#/setup/${route.step}`;
     case 'unknown':
       return `#/${route.address}`;
   }
@@ -104,6 +105,11 @@ export function routeHash(route: Route): string {
 
 export function navigate(route: Route): void {
   window.location.hash = routeHash(route);
+}
+
+/** Shows another place instead of the present one: "back" does not lead here again. */
+export function redirect(route: Route): void {
+  window.location.replace(routeHash(route));
 }
 
 export function useRoute(): Route {

@@ -1,6 +1,7 @@
 import { timingPresets } from '../lease/timing.ts';
 import { setupStepNames, type SetupDraft, type SetupStepName } from './draft.ts';
 import { setupGaps } from './gaps.ts';
+import type { SetupView } from './setup-view.ts';
 
 export const setupStepTitles: Record<SetupStepName, string> = {
   servers: 'Servers',
@@ -58,6 +59,24 @@ export function stepSummary(draft: SetupDraft, step: SetupStepName): string {
  */
 export function furthestStep(draft: SetupDraft): SetupStepName {
   return setupStepNames.find((step) => setupGaps(draft, step).length > 0) ?? 'install';
+}
+
+/**
+ * Where a setup that was left goes on: behind what was said, or where the servers were last at work in this session.
+ * Nothing is installed before the review was seen.
+ */
+export function stepToGoOnAt({ draft, preflight, install }: SetupView): SetupStepName {
+  if (install.work.state === 'done') return 'baseline';
+  if (install.work.state !== 'never') return 'install';
+  const furthest = furthestStep(draft);
+  if (furthest === 'design' && preflight.work.state !== 'done') return 'preflight';
+  return furthest === 'install' ? 'review' : furthest;
+}
+
+/** Whether something was said and kept that is not the site shown already. */
+export function isSetupBegun({ draft, savedMs }: SetupView, shownSite: string | null): boolean {
+  const said = draft.site.name !== '' || draft.servers.length > 0;
+  return savedMs !== null && said && draft.site.id !== shownSite;
 }
 
 export function stepAfter(step: SetupStepName): SetupStepName | null {

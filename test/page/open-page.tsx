@@ -131,5 +131,6 @@ function fillGaps(): void {
     configurable: true,
     value: { addEventListener() {}, removeEventListener() {}, ready: Promise.resolve() },
   });
-  Element.prototype.scrollIntoView ??= () => undefined;
+  // As in newer browsers: an effect that returns it breaks the page.
+  Element.prototype.scrollIntoView ??= () => Promise.resolve() as unknown as undefined;
 }

@@ -40,6 +40,7 @@ describe('the setup of a site', () => {
     await waitFor(() => expect(view().draft.servers.length).toBe(1));
     await userEvent.click(screen.getByRole('button', { name: 'Preflight' }));
     expect(await screen.findByText(/A numeric address is needed/)).toBeTruthy();
+    expect(document.activeElement?.getAttribute('aria-invalid')).toBe('true');
     expect(window.location.hash).toBe('#/setup/servers');
   });
 
@@ -76,6 +77,25 @@ describe('the setup of a site', () => {
     const effects = screen.getByRole('group', { name: 'What the change does' });
     await userEvent.click(within(effects).getByRole('button', { name: 'Disable the line' }));
     await waitFor(() => expect(acted(acts)).toEqual(['fix']));
+  });
+
+  it('counts what only a person can answer in its sentence until it was confirmed', async () => {
+    openSetup('preflight', setupFixtures.whole);
+    expect(await screen.findByText('Preflight: two things to fix, three things to look at')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Confirm' }));
+    expect(await screen.findByText('Preflight: two things to fix, two things to look at')).toBeTruthy();
+  });
+
+  it('gives the engines of a second cluster a port of their own', async () => {
+    const { view } = openSetup('clusters', setupFixtures.whole);
+    await userEvent.click(await screen.findByRole('button', { name: 'Add a cluster' }));
+    await waitFor(() => expect(view().draft.clusters.length).toBe(3));
+    const ports = view().draft.clusters.map(({ members }) => members.map(({ apiPort }) => apiPort));
+    expect(ports).toEqual([
+      [6543, 6543],
+      [6553, 6553],
+      [6563, 6563],
+    ]);
   });
 
   it('refuses the timing that was measured to be too fast, with its formula', async () => {
@@ -121,9 +141,54 @@ describe('the setup of a site', () => {
     await waitFor(() => expect(acted(acts)).toEqual(['install']));
   });
 
+  it('installs nothing from the review while servers were not looked at in this session', async () => {
+    const { acts } = openSetup('review', { ...setupFixtures.planned, reach: setupFixtures.resumed.reach });
+    expect(await screen.findByText(/step Servers: ig-north was not reached in this session/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Install on all servers' }));
+    expect(acted(acts)).toEqual([]);
+    expect(window.location.hash).toBe('#/setup/review');
+  });
+
+  it('goes on where it was left, and says that nothing is known of the servers', async () => {
+    openSetup('', setupFixtures.resumed);
+    await screen.findByText('What stands before the servers?');
+    expect(window.location.hash).toBe('#/setup/balancer');
+    expect(screen.getByText('The setup of Clinic North goes on, kept 2 h ago')).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'Reach them again' }).getAttribute('href')).toBe(
+      '#/setup/servers',
+    );
+  });
+
+  it('is offered by name from everywhere while it is not finished', async () => {
+    const { page } = openSetup('', setupFixtures.resumed);
+    await screen.findByText('What stands before the servers?');
+    page.go('#/');
+    expect(screen.getByRole('link', { name: 'Go on with the setup' }).getAttribute('href')).toBe('#/setup');
+  });
+
+  it('forgets what was said only after a second click, and begins with the servers', async () => {
+    const { acts } = openSetup('storage', setupFixtures.resumed);
+    await userEvent.click(await screen.findByRole('button', { name: 'Begin anew…' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Keep it' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Begin anew…' }));
+    expect(acted(acts)).toEqual([]);
+    await userEvent.click(screen.getByRole('button', { name: 'Forget it, begin anew' }));
+    await waitFor(() => expect(window.location.hash).toBe('#/setup/servers'));
+    expect(acted(acts)).toEqual(['discard']);
+  });
+
+  it('puts the focus where one goes on: the first field of a new server, the sentence of a new step', async () => {
+    const { page } = openSetup('servers', setupFixtures.whole);
+    await userEvent.click(await screen.findByRole('button', { name: 'Add a server with IguanaX' }));
+    const added = await screen.findByRole('region', { name: 'Server 4' });
+    await waitFor(() => expect(document.activeElement).toBe(within(added).getByLabelText('Name')));
+    page.go('#/setup/preflight');
+    await waitFor(() => expect(document.activeElement?.textContent).toMatch(/^Preflight: /));
+  });
+
   it('is reached from the navigation and from the command palette', async () => {
     openPage({ snapshot: fixtures.healthy(), answers: { getSetup: () => setupFixtures.empty } });
     await userEvent.click(screen.getByRole('link', { name: 'Set up a site' }));
-    expect(window.location.hash).toBe('#/setup/servers');
+    await waitFor(() => expect(window.location.hash).toBe('#/setup/servers'));
   });
 });

@@ -244,15 +244,31 @@ export const setupFixtures = {
     ...healthyView,
     preflight: {
       ...healthyView.preflight,
-      work: { state: 'running', sinceMs: 4_200, awaits: 'From each server to each other', errors: [] },
+      work: {
+        state: 'running',
+        sinceMs: 4_200,
+        awaits: 'Trying the ways from each server to each other',
+        errors: [],
+      },
     },
   },
   unmeasured: {
     ...healthyView,
     measured: { work: never, forSeconds: 60, times: nothingMeasured },
   },
+  /** Left at the step Load balancer, and the console started anew. */
+  resumed: {
+    ...healthyView,
+    draft: { ...draft, balancer: null, timing: null },
+    savedMs: 2 * 3_600_000,
+    reach: reached.map((one) => ({ ...one, state: 'not-tried' as const, sinceMs: 0, system: null })),
+    preflight: { work: never, seen: [], checks: [], engines: [] },
+    measured: { work: never, forSeconds: 60, times: nothingMeasured },
+  },
   planned: {
     ...healthyView,
+    draft: { ...draft, confirmed: ['alone@server-3'] },
+    preflight: { ...healthyView.preflight, checks: checks.filter(({ verdict }) => verdict !== 'failed') },
     sharedSecrets: ['engine-password'],
     plan: {
       work: done(3_000),

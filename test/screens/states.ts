@@ -163,6 +163,7 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'setup-design', fixture: 'healthy', setup: 'whole', hash: '#/setup/design' },
   { name: 'setup-clusters', fixture: 'healthy', setup: 'whole', hash: '#/setup/clusters' },
   { name: 'setup-balancer', fixture: 'healthy', setup: 'whole', hash: '#/setup/balancer' },
+  { name: 'setup-resumed', fixture: 'healthy', setup: 'resumed', hash: '#/setup' },
   { name: 'setup-storage', fixture: 'healthy', setup: 'whole', hash: '#/setup/storage' },
   { name: 'setup-lease-store', fixture: 'healthy', setup: 'whole', hash: '#/setup/lease-store' },
   { name: 'setup-timing', fixture: 'healthy', setup: 'whole', hash: '#/setup/timing' },

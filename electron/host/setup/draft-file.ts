@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
@@ -12,8 +12,8 @@ const fileName = 'setup.json';
 /** What was kept of a setup, and what there is to tell about it. */
 export interface KeptDraft {
   readonly draft: SetupDraft;
-  /** False: nothing was kept yet. */
-  readonly kept: boolean;
+  /** Since it was kept, in milliseconds; null: nothing was kept yet. */
+  readonly keptMs: number | null;
   readonly trouble: ProductError | null;
 }
 
@@ -25,20 +25,26 @@ export async function readDraft(folder: string, wallTime: string): Promise<KeptD
     text = await readFile(path, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      return { draft: emptyDraft(), kept: false, trouble: null };
+      return { draft: emptyDraft(), keptMs: null, trouble: null };
     }
     const said = `The setup in ${path} cannot be read.`;
     return {
       draft: emptyDraft(),
-      kept: false,
+      keptMs: null,
       trouble: productError('site.damaged', said, [(cause as Error).message]),
     };
   }
   const parsed = z.safeParse(SetupDraft, parseJson(text));
-  if (parsed.success) return { draft: parsed.data, kept: true, trouble: null };
+  if (parsed.success) return { draft: parsed.data, keptMs: await ageOf(path, wallTime), trouble: null };
   const aside = keepAside(path, wallTime);
   const said = `The setup in ${path} was damaged. It is kept as ${aside}; the setup begins anew.`;
-  return { draft: emptyDraft(), kept: false, trouble: productError('site.damaged', said) };
+  return { draft: emptyDraft(), keptMs: null, trouble: productError('site.damaged', said) };
+}
+
+/** By the wall clock, since it was written in an earlier life of the console; never negative. */
+async function ageOf(path: string, wallTime: string): Promise<number> {
+  const { mtimeMs } = await stat(path);
+  return Math.max(0, Date.parse(wallTime) - mtimeMs);
 }
 
 /** Replaces the draft as a whole, readable by its owner only. */

@@ -55,7 +55,7 @@ async function runPreflight(
       checks: preflightChecks(site, looked, paths),
       engines: foundEngines(looked),
     });
-    tell(findings([]), 'From each server to each other');
+    tell(findings([]), 'Trying the ways from each server to each other');
     const paths = await tryPaths(servers, looked, open, ports);
     return succeed(findings(paths));
   } finally {

@@ -135,9 +135,9 @@ export class SetupKeeper {
   }
 
   async #read(): Promise<ProductError | null> {
-    const { draft, kept, trouble } = await readDraft(this.#ports.folder, this.#ports.time.wallTime());
+    const { draft, keptMs, trouble } = await readDraft(this.#ports.folder, this.#ports.time.wallTime());
     this.#draft = draft;
-    this.#savedAtMs = kept ? this.#ports.time.bootMs() : null;
+    this.#savedAtMs = keptMs === null ? null : this.#ports.time.bootMs() - keptMs;
     return trouble;
   }
 

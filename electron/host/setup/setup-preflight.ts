@@ -54,7 +54,7 @@ export class SetupPreflight {
 
   /** Starts it, unless it runs. Earlier findings stay, with their age, until the new ones are there. */
   start(draft: SetupDraft): void {
-    this.#work.begin('The servers are reached', async (signal) => {
+    this.#work.begin('Looking at every server', async (signal) => {
       const servers = await this.#servers(draft);
       if (!servers.ok) return servers;
       const result = await this.#ports.preflight.run({

@@ -5,16 +5,20 @@ import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { Field, PortField } from './fields.tsx';
 import classes from './setup.module.css';
+import { useFocusOnNew } from './use-focus-on-new.ts';
 import { changeCluster, useSetup } from './use-setup.ts';
 
 /** Every cluster: its servers, its engines, where its messages arrive. */
 export function ClustersStep() {
   const { draft, edit, view } = useSetup();
+  const cards = useFocusOnNew(draft.clusters.length);
   return (
     <>
-      {draft.clusters.map((cluster, index) => (
-        <ClusterCard key={cluster.index} cluster={cluster} index={index} />
-      ))}
+      <div ref={cards} className={classes.cards}>
+        {draft.clusters.map((cluster, index) => (
+          <ClusterCard key={cluster.index} cluster={cluster} index={index} />
+        ))}
+      </div>
       <div className={classes.buttons}>
         <InkButton
           leftSection={<Plus aria-hidden />}
@@ -247,7 +251,7 @@ function withCluster(
       server: server.id,
       preferred: place === index % servers.length,
       unit: free?.unit ?? '',
-      apiPort: free?.apiPort ?? 6543,
+      apiPort: free?.apiPort ?? 6543 + 10 * index,
       apiUser: 'ha',
       workingDirectory: free?.workingDirectory ?? '',
     };

@@ -29,7 +29,7 @@ export function PreflightStep() {
     <>
       {running && (
         <Notice kind="waiting" title={`${work.awaits} for ${formatSpan(work.sinceMs + elapsedMs)}`}>
-          Looking at all servers takes about ten seconds. Nothing is changed by it.
+          It usually takes about ten seconds. Nothing is changed by it.
         </Notice>
       )}
       {work.errors.map((error) => (

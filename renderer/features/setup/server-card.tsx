@@ -1,6 +1,6 @@
 import { PasswordInput, SegmentedControl, Select } from '@mantine/core';
 import { Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import type { DraftServer, SshLogin } from '../../../shared/setup/draft.ts';
 import type { SecretKind, ServerReach } from '../../../shared/setup/setup-view.ts';
@@ -116,9 +116,20 @@ function Ways({ server, reach }: { readonly server: DraftServer; readonly reach:
   return (
     <>
       {state === 'key-to-confirm' && reach?.presented && (
-        <HostKey server={server} presented={reach.presented} />
+        <IntoView>
+          <HostKey server={server} presented={reach.presented} />
+        </IntoView>
       )}
-      {state === 'refused' && reach?.error && <ErrorNotice error={reach.error} />}
+      {state === 'refused' && reach?.error && (
+        <IntoView>
+          <ErrorNotice error={reach.error} />
+          {reach.error.code === 'ssh.host-key-changed' && (
+            <p className={`${classes.afterError} small ink2`}>
+              Its owner has installed it anew? Then take it out here, add it again, and compare the new key.
+            </p>
+          )}
+        </IntoView>
+      )}
       <div className={classes.buttons}>
         <InkButton
           act="other"
@@ -139,6 +150,16 @@ function Ways({ server, reach }: { readonly server: DraftServer; readonly reach:
       </div>
     </>
   );
+}
+
+/** What a person has to answer must not appear below the edge of the window. */
+function IntoView({ children }: { readonly children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Its result is a promise in newer browsers, which an effect must not return.
+    void place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
+  return <div ref={place}>{children}</div>;
 }
 
 /** A key that nobody has confirmed: shown with where it can be compared. */
@@ -219,7 +240,7 @@ export function Secret(props: {
     <PasswordInput
       label={props.label}
       value={typed}
-      placeholder={kept ? 'given, kept until this console ends' : ''}
+      placeholder={kept ? 'given, not shown again' : ''}
       autoComplete="off"
       maxLength={1_000}
       onChange={(event) => setTyped(event.currentTarget.value)}

@@ -6,12 +6,14 @@ import { idFromName } from '../../../shared/setup/site-from-draft.ts';
 import { Field } from './fields.tsx';
 import { ServerCard } from './server-card.tsx';
 import classes from './setup.module.css';
+import { useFocusOnNew } from './use-focus-on-new.ts';
 import { useSetup } from './use-setup.ts';
 
 /** The name of the site, and every server with the way to it. */
 export function ServersStep() {
   const { draft, edit, act } = useSetup();
   const { site } = draft;
+  const cards = useFocusOnNew(draft.servers.length);
   return (
     <>
       <Card title="Site" note="as it stands on every screen and in every report">
@@ -34,9 +36,11 @@ export function ServersStep() {
           </div>
         </div>
       </Card>
-      {draft.servers.map((server, index) => (
-        <ServerCard key={server.id} server={server} index={index} />
-      ))}
+      <div ref={cards} className={classes.cards}>
+        {draft.servers.map((server, index) => (
+          <ServerCard key={server.id} server={server} index={index} />
+        ))}
+      </div>
       <div className={classes.buttons}>
         <InkButton leftSection={<Plus aria-hidden />} onClick={() => edit(withServer('member'))}>
           Add a server with IguanaX

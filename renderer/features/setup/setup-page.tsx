@@ -2,28 +2,48 @@ import { ArrowLeft, ArrowRight, Check } from 'lucide-react';
 import { useEffect, useId, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useConsole, useNow } from '../../app/console-context.tsx';
-import { navigate, routeHash } from '../../app/route.ts';
+import { navigate, redirect, routeHash } from '../../app/route.ts';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import { setupStepNames, type SetupStepName } from '../../../shared/setup/draft.ts';
 import { setupGaps } from '../../../shared/setup/gaps.ts';
-import { setupStepTitles, stepAfter, stepBefore, stepSummary } from '../../../shared/setup/steps.ts';
+import {
+  setupStepTitles,
+  stepAfter,
+  stepBefore,
+  stepSummary,
+  stepToGoOnAt,
+} from '../../../shared/setup/steps.ts';
 import { setupSteps } from './setup-steps.ts';
 import marks from '../../components/step-marks.module.css';
 import classes from './setup.module.css';
 import { SetupProvider, useOpenSetup, type OpenSetup } from './use-setup.ts';
 
-/** Setting up a site: the steps left with what was chosen, the work in the middle, the way on below. */
-export function SetupPage({ step }: { readonly step: SetupStepName }) {
+/** Setting up a site: without a step it goes on where it was left. */
+export function SetupPage({ step }: { readonly step: SetupStepName | null }) {
   const { setup: store } = useConsole();
+  const view = useStore(store, (state) => state.view);
   useEffect(() => store.getState().open(), [store]);
-  const [tried, setTried] = useState<SetupStepName | null>(null);
-  const setup = useOpenSetup(step, tried === step);
+  useEffect(() => {
+    if (step === null && view) redirect({ page: 'setup', step: stepToGoOnAt(view) });
+  }, [step, view]);
+  return step === null ? <NotOpen /> : <StepPage step={step} />;
+}
+
+/** The steps left with what was chosen, the work in the middle, the way on below. */
+function StepPage({ step }: { readonly step: SetupStepName }) {
+  const [tries, setTries] = useState<{ readonly step: SetupStepName; readonly count: number } | null>(null);
+  const count = tries?.step === step ? tries.count : 0;
+  const setup = useOpenSetup(step, count > 0);
+  useEffect(() => {
+    // Whoever cannot go on yet is led to the first field that is why.
+    if (count > 0) document.querySelector<HTMLElement>('main [aria-invalid="true"]')?.focus();
+  }, [count]);
   if (!setup) return <NotOpen />;
   return (
     <SetupProvider value={setup}>
-      <OpenPage step={step} setup={setup} onTry={() => setTried(step)} />
+      <OpenPage step={step} setup={setup} onTry={() => setTries({ step, count: count + 1 })} />
     </SetupProvider>
   );
 }
@@ -40,16 +60,37 @@ function OpenPage(props: {
   return (
     <div className={classes.page}>
       <StepList current={step} setup={setup} />
-      <div className={classes.body} tabIndex={0} role="region" aria-label="Work">
+      {/* Each step begins at its top. */}
+      <div key={step} className={classes.body} tabIndex={0} role="region" aria-label="Work">
         <header className={classes.head}>
           <h1>{title(setup)}</h1>
           <p>{lead}</p>
         </header>
         {error && <ErrorNotice error={error} />}
+        {step !== 'servers' && <Resumed setup={setup} />}
         <Body />
       </div>
       <Foot step={step} setup={setup} waits={waitsFor(setup)} forward={forward(setup)} onTry={props.onTry} />
     </div>
+  );
+}
+
+/** After the console was closed nothing is known of the servers, and no secret is at hand. */
+function Resumed({ setup }: { readonly setup: OpenSetup }) {
+  const { draft, view, elapsedMs } = setup;
+  const untried = view.reach.filter(({ state }) => state === 'not-tried').length;
+  if (draft.servers.length === 0 || untried < draft.servers.length || view.savedMs === null) return null;
+  return (
+    <Notice
+      kind="waiting"
+      title={`The setup of ${draft.site.name} goes on, kept ${formatSpan(view.savedMs + elapsedMs)} ago`}
+    >
+      Its servers were not reached since this console started, and passwords are never kept.{' '}
+      <a className={classes.link} href={routeHash({ page: 'setup', step: 'servers' })}>
+        Reach them again
+      </a>{' '}
+      before anything is measured or installed.
+    </Notice>
   );
 }
 
@@ -127,7 +168,35 @@ function StepList({ current, setup }: { readonly current: SetupStepName; readonl
             ? 'Nothing is kept yet. Nothing is changed on a server before the step Install.'
             : `Saved ${formatSpan(view.savedMs + elapsedMs)} ago. You can leave and come back here.`}
       </p>
+      {view.savedMs !== null && view.install.work.state !== 'running' && <BeginAnew />}
     </nav>
+  );
+}
+
+/** Forgets what was said so far, after a second click. */
+function BeginAnew() {
+  const { setup: store } = useConsole();
+  const [asking, setAsking] = useState(false);
+  if (!asking) {
+    return (
+      <button type="button" className={classes.link} onClick={() => setAsking(true)}>
+        Begin anew…
+      </button>
+    );
+  }
+  const forget = async () => {
+    setAsking(false);
+    const forgotten = await store.getState().act({ act: 'discard' });
+    if (forgotten) navigate({ page: 'setup', step: 'servers' });
+  };
+  return (
+    <div className={classes.anew} role="group" aria-label="Begin the setup anew">
+      <p>What was said here is forgotten. Servers stay as they are.</p>
+      <InkButton act="back" onClick={() => setAsking(false)}>
+        Keep it
+      </InkButton>
+      <InkButton onClick={() => void forget()}>Forget it, begin anew</InkButton>
+    </div>
   );
 }
 

@@ -57,7 +57,7 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
     forward: onTo('servers'),
   },
   preflight: {
-    title: ({ view }) => preflightTitle(view.preflight),
+    title: ({ view, draft }) => preflightTitle(view.preflight, draft.confirmed),
     lead: 'Nothing has been changed on any server. Every fix shows what it does before it does it.',
     Body: PreflightStep,
     waitsFor: ({ view, draft }) => {
@@ -126,7 +126,10 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
     title: () => 'What will be changed?',
     lead: 'Exactly this, on these servers. A running engine is never touched by an installation.',
     Body: ReviewStep,
-    waitsFor: ({ view }) => {
+    waitsFor: (setup) => {
+      const { view } = setup;
+      const earlier = (['servers', 'preflight'] as const).find((step) => setupSteps[step].waitsFor(setup));
+      if (earlier) return `step ${setupStepTitles[earlier]}: ${setupSteps[earlier].waitsFor(setup)}`;
       const { state } = view.plan.work;
       if (state === 'running') return 'the servers are still being looked at.';
       if (!view.sharedSecrets.includes('engine-password'))

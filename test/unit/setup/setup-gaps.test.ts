@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { SetupDraft, setupStepNames, type SetupStepName } from '../../../shared/setup/draft.ts';
 import { setupGaps } from '../../../shared/setup/gaps.ts';
 import { idFromName, siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
-import { furthestStep, stepSummary } from '../../../shared/setup/steps.ts';
+import { furthestStep, isSetupBegun, stepSummary, stepToGoOnAt } from '../../../shared/setup/steps.ts';
+import { setupFixtures } from '../../screens/setup-fixtures.ts';
 import { draftCluster, draftServer, wholeDraft } from './setup-draft-fixture.ts';
 
 const needs = (draft: SetupDraft, step: SetupStepName) =>
@@ -114,5 +115,33 @@ describe('the summary of a step', () => {
       '',
       '',
     ]);
+  });
+});
+
+describe('a setup that was left', () => {
+  const { empty, resumed, whole, installing, installed } = setupFixtures;
+
+  it('goes on at the first step that lacks something', () => {
+    expect(stepToGoOnAt(empty)).toBe('servers');
+    expect(stepToGoOnAt(resumed)).toBe('balancer');
+  });
+
+  it('goes on with the look at the servers before anything is chosen that rests on it', () => {
+    const draft = wholeDraft({ design: null, clusters: [] });
+    expect(stepToGoOnAt({ ...resumed, draft })).toBe('preflight');
+    expect(stepToGoOnAt({ ...whole, draft })).toBe('design');
+  });
+
+  it('never goes on behind the review, except where the servers are at work already', () => {
+    expect(stepToGoOnAt(whole)).toBe('review');
+    expect(stepToGoOnAt(installing)).toBe('install');
+    expect(stepToGoOnAt(installed)).toBe('baseline');
+  });
+
+  it('is offered once something was kept, and until its site is the one shown', () => {
+    expect(isSetupBegun(empty, null)).toBe(false);
+    expect(isSetupBegun({ ...empty, savedMs: 10 }, 'demo')).toBe(false);
+    expect(isSetupBegun(resumed, 'demo')).toBe(true);
+    expect(isSetupBegun(resumed, resumed.draft.site.id)).toBe(false);
   });
 });

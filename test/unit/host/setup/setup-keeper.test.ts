@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -75,6 +75,15 @@ describe('the setup of a site', () => {
     const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
     expect(files.join()).not.toContain('planted-secret');
     expect(statSync(join(folder, 'setup.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('says how long ago it was kept by an earlier console', async () => {
+    const { act } = openKeeper();
+    await act({ act: 'save', draft: wholeDraft() });
+    const twoHoursBefore = Date.parse(handTime().wallTime()) / 1_000 - 7_200;
+    utimesSync(join(folder, 'setup.json'), twoHoursBefore, twoHoursBefore);
+    const again = await openKeeper().keeper.open();
+    expect(again).toMatchObject({ ok: true, value: { savedMs: 7_200_000 } });
   });
 
   it('refuses a change that was made from an older draft, and keeps the other one', async () => {
