@@ -16,13 +16,23 @@ systemctl enable --quiet haproxy.service
 systemctl reload-or-restart haproxy.service
 rm -f -- "$1.ixha-new-config"`;
 
+/** The configuration that differs from the one running there, as far as files tell; undefined: none does. */
+export function differingBalancerFile({
+  wanted,
+  facts,
+}: Pick<ServerWork, 'wanted' | 'facts'>): string | undefined {
+  const file = wanted.files.find(({ path }) => path === serverPaths.haproxy);
+  if (!file) return undefined;
+  const same = facts.files.get(file.path)?.sha256 === file.sha256 && !facts.files.has(haproxyPending);
+  return same ? undefined : file.path;
+}
+
 /** Installs the generated HAProxy configuration on the balancer. Answers whether it changed. */
 export async function configureBalancer(work: ServerWork): Promise<Result<boolean, ProductError>> {
   const wanted = work.wanted.files.find((file) => file.path === serverPaths.haproxy);
   if (!wanted) return succeed(false);
-  const seen = work.facts.files.get(wanted.path);
   const server = work.connection;
-  if (seen?.sha256 === wanted.sha256 && !work.facts.files.has(haproxyPending)) {
+  if (differingBalancerFile(work) === undefined) {
     const up = await server.run(['systemctl', 'is-active', '--quiet', 'haproxy.service']);
     if (!up.ok || up.value.exitCode === 0) return up.ok ? succeed(false) : up;
   }

@@ -4,6 +4,7 @@ import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
 import type { Server } from '../../../shared/site/site-document.ts';
 import type { ServerConnection, SshTarget } from '../ssh/server-connection.ts';
+import { differingBalancerFile } from './balancer-step.ts';
 import type { Bundle } from './bundle.ts';
 import { serversInUse, type SiteDescription } from './install-file.ts';
 import { planInstall } from './plan.ts';
@@ -81,14 +82,23 @@ export async function checkSite(
     const prepared = await prepareSite(inputs, inputs.onProgress, opened);
     if (!prepared.ok) return prepared;
     const changes = prepared.value.works.flatMap((work) =>
-      planInstall(work.facts, work.wanted)
-        .filter((planned) => planned.needed && planned.step.kind !== 'enrol')
-        .map((planned) => `${work.wanted.server.id}: ${planned.title}`),
+      changesOf(work).map((title) => `${work.wanted.server.id}: ${title}`),
     );
     return succeed({ seen: prepared.value.works.map(sayServer), changes });
   } finally {
     for (const connection of opened) connection.close();
   }
+}
+
+/** What an installation would change on one server, in its order. */
+function changesOf(work: ServerWork): string[] {
+  const balancerFile = differingBalancerFile(work);
+  return [
+    ...planInstall(work.facts, work.wanted)
+      .filter(({ needed, step }) => needed && step.kind !== 'enrol')
+      .map(({ title }) => title),
+    ...(balancerFile === undefined ? [] : [`file ${balancerFile}, and a reload of HAProxy`]),
+  ];
 }
 
 function sayServer({ facts, wanted }: ServerWork): string {

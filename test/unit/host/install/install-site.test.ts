@@ -86,16 +86,20 @@ const transcript = () =>
     .split('\n')
     .map((line) => JSON.parse(line) as Progress);
 
+/** What HAProxy has accepted is its configuration from then on; a server in memory has no HAProxy. */
+function balancerTakesOver(): void {
+  const pending = '/etc/haproxy/haproxy.cfg.ixha-new-config';
+  balancer().files.set('/etc/haproxy/haproxy.cfg', balancer().files.get(pending)!);
+  balancer().files.delete(pending);
+}
+
 describe('installing a site', () => {
   it('does everything once, and nothing the second time', async () => {
     expect(await installSite(inputs())).toEqual({ ok: true, value: { changed: true } });
     expect(north().units.get('ixha-agent@WK1.service')).toEqual({ active: 'active', enabled: true });
     expect(third().units.get('ixha-witness.service')).toEqual({ active: 'active', enabled: true });
     for (const server of Object.values(servers)) server.changes.length = 0;
-    // The balancer in memory does not keep its exchanged file.
-    const pending = '/etc/haproxy/haproxy.cfg.ixha-new-config';
-    balancer().files.set('/etc/haproxy/haproxy.cfg', balancer().files.get(pending)!);
-    balancer().files.delete(pending);
+    balancerTakesOver();
     balancer().units.set('haproxy.service', { active: 'active', enabled: true });
     expect(await installSite(inputs())).toEqual({ ok: true, value: { changed: false } });
     expect(allChanges()).toEqual([]);
@@ -240,6 +244,17 @@ describe('installing a site', () => {
     const result = await checkSite(inputs());
     expect(result.ok && result.value.changes.length).toBeGreaterThan(20);
     expect(allChanges()).toEqual([]);
+  });
+
+  it('names what it would change on the balancer too, until that is installed', async () => {
+    const onBalancer = async () => {
+      const checked = await checkSite(inputs());
+      return checked.ok ? checked.value.changes.filter((line) => line.startsWith('lb: ')) : checked.error;
+    };
+    expect(await onBalancer()).toEqual(['lb: file /etc/haproxy/haproxy.cfg, and a reload of HAProxy']);
+    expect((await installSite(inputs())).ok).toBe(true);
+    balancerTakesOver();
+    expect(await onBalancer()).toEqual([]);
   });
 });
 
