@@ -86,6 +86,24 @@ describe('the setup of a site', () => {
     expect(await screen.findByText('Preflight: two things to fix, two things to look at')).toBeTruthy();
   });
 
+  it('takes over one directory for both members and the storage, until another one is written', async () => {
+    const { view } = openSetup('clusters', setupFixtures.whole);
+    await userEvent.click(await screen.findByRole('button', { name: 'Add a cluster' }));
+    const card = await screen.findByRole('region', { name: 'WK3' });
+    const [first, second] = within(card).getAllByLabelText('Working directory');
+    await userEvent.type(first!, '/iguana/wk3');
+    await userEvent.type(second!, 'b');
+    await userEvent.type(first!, 'a');
+    await waitFor(() => {
+      const added = view().draft.clusters[2]!;
+      expect(added.members.map(({ workingDirectory }) => workingDirectory)).toEqual([
+        '/iguana/wk3a',
+        '/iguana/wk3b',
+      ]);
+      expect(added.directory).toBe('/iguana/wk3a');
+    });
+  });
+
   it('gives the engines of a second cluster a port of their own', async () => {
     const { view } = openSetup('clusters', setupFixtures.whole);
     await userEvent.click(await screen.findByRole('button', { name: 'Add a cluster' }));
@@ -134,6 +152,15 @@ describe('the setup of a site', () => {
     await waitFor(() => expect(acted(acts)).toEqual(['remove']));
   });
 
+  it('shows the servers in the order of the setup while they are installed, and that one has to wait', async () => {
+    const { installing } = setupFixtures;
+    const steps = installing.install.steps.toReversed();
+    openSetup('install', { ...installing, install: { ...installing.install, steps } });
+    await screen.findByText(/the installation is under way/);
+    const servers = screen.getAllByRole('heading', { level: 2 }).map(({ textContent }) => textContent);
+    expect(servers.filter((name) => name?.startsWith('ig-'))).toEqual(['ig-north', 'ig-south', 'ig-witness']);
+  });
+
   it('shows where an installation stopped, and runs it again', async () => {
     const { acts } = openSetup('install', setupFixtures.stopped);
     expect(await screen.findByText(/the connection broke during the transfer/)).toBeTruthy();
@@ -153,7 +180,8 @@ describe('the setup of a site', () => {
     openSetup('', setupFixtures.resumed);
     await screen.findByText('What stands before the servers?');
     expect(window.location.hash).toBe('#/setup/balancer');
-    expect(screen.getByText('The setup of Clinic North goes on, kept 2 h ago')).toBeTruthy();
+    expect(screen.getByText('The setup of Clinic North goes on where it was left')).toBeTruthy();
+    expect(screen.getByText(/^Saved 2 h ago/)).toBeTruthy();
     expect(screen.getByRole('link', { name: 'Reach them again' }).getAttribute('href')).toBe(
       '#/setup/servers',
     );

@@ -146,7 +146,9 @@ function MemberRow(props: {
           field={at('workingDirectory')}
           label="Working directory"
           value={member.workingDirectory}
-          onValue={(workingDirectory) => change({ workingDirectory })}
+          onValue={(directory) =>
+            edit(changeCluster(clusterIndex, (now) => withWorkingDirectory(now, place, directory)))
+          }
         />
       </div>
       <label className={classes.choice}>
@@ -226,6 +228,23 @@ function Listeners({ cluster, index }: { readonly cluster: DraftCluster; readonl
       </div>
     </fieldset>
   );
+}
+
+/**
+ * The working directory of one member changed. What was the same as that of the first member goes on being so: mostly
+ * both have one path, and it is the shared directory.
+ */
+function withWorkingDirectory(cluster: DraftCluster, place: number, directory: string): DraftCluster {
+  const before = cluster.members[0]?.workingDirectory;
+  const follow = (kept: string) => (place === 0 && kept === before ? directory : kept);
+  return {
+    ...cluster,
+    directory: follow(cluster.directory),
+    members: cluster.members.map((member, index) => ({
+      ...member,
+      workingDirectory: index === place ? directory : follow(member.workingDirectory),
+    })),
+  };
 }
 
 /** A new cluster over the first two servers, preferred crosswise, with an engine that no other cluster uses. */

@@ -14,7 +14,8 @@ export function FailureDrawing(props: {
   readonly passive: string;
 }) {
   const { course, startKnown } = props;
-  const end = course.active * 1.2 + 1;
+  // Wide enough for the longest note behind its lane.
+  const end = Math.max(course.active * 1.2 + 1, course.mightServe.to * 1.8);
   const x = (seconds: number) => laneX + (seconds / end) * laneWidth;
   const step = [1, 2, 5, 10, 20].find((candidate) => end / candidate <= 8) ?? 20;
   const ticks = Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step);

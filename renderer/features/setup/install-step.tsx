@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { formatSpan } from '../../../shared/fleet/age.ts';
+import { siteServerIds } from '../../../shared/setup/site-from-draft.ts';
 import type { InstallStep as Step } from '../../../shared/setup/setup-view.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
@@ -10,17 +11,20 @@ import { useSetup } from './use-setup.ts';
 
 /** The installation, step by step on every server at once; and the way back. */
 export function InstallStep() {
-  const { view, act, elapsedMs } = useSetup();
+  const { draft, view, act, elapsedMs } = useSetup();
   const { work, steps } = view.install;
   const { removal } = view;
-  const servers = [...new Set(steps.map(({ server }) => server))];
+  // As in the setup, whoever is heard of first; what concerns the whole site comes last.
+  const servers = [...siteServerIds(draft).values(), 'site'].filter((id) =>
+    steps.some(({ server }) => server === id),
+  );
   const running = work.state === 'running';
   return (
     <>
       {running && (
         <Notice kind="waiting" title={`Installing for ${formatSpan(work.sinceMs + elapsedMs)}`}>
-          {work.awaits === '' ? 'The next step begins.' : `${work.awaits}.`} Three servers usually take less
-          than a minute. You can leave this page; it goes on.
+          {work.awaits === '' ? 'The next step begins.' : `${work.awaits}.`} It usually takes about a minute.
+          You can leave this page; it goes on.
         </Notice>
       )}
       {work.errors.map((error) => (
@@ -77,7 +81,7 @@ function ServerSteps({ server, steps }: { readonly server: string; readonly step
   return (
     <Card
       title={server === 'site' ? 'The site as a whole' : server}
-      note={`${done.length} steps done, ${changed} changed something`}
+      note={`${done.length} ${done.length === 1 ? 'step' : 'steps'} done, ${changed} ${changed === 1 ? 'change' : 'changes'}`}
     >
       <ul className={classes.steps2} tabIndex={0} aria-label={`Steps on ${server}`}>
         {[...open, ...done.toReversed()].map((step) => (

@@ -6,6 +6,7 @@ import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { Secret } from './server-card.tsx';
 import classes from './setup.module.css';
+import { presetTitles } from './timing-words.ts';
 import { useSetup } from './use-setup.ts';
 
 /** The plan: exactly what will be changed, per server. */
@@ -37,7 +38,9 @@ export function ReviewStep() {
             {nameOf(draft.servers, draft.leaseStore.server)}, port {draft.leaseStore.port}
           </Fact>
           <Fact name="Timing">
-            {draft.timing === null ? '?' : `${draft.timing}: a lease of ${timingPresets[draft.timing].T} s`}
+            {draft.timing === null
+              ? '?'
+              : `${presetTitles[draft.timing]}: a lease of ${timingPresets[draft.timing].T} s`}
           </Fact>
         </dl>
       </Card>
@@ -87,11 +90,13 @@ export function ReviewStep() {
           work already, this is shown on a stand-in beside it.
         </Notice>
       )}
-      <div className={classes.buttons}>
-        <InkButton idle={work.state === 'running'} onClick={() => void act({ act: 'plan' })}>
-          Look again
-        </InkButton>
-      </div>
+      {work.state !== 'never' && (
+        <div className={classes.buttons}>
+          <InkButton idle={work.state === 'running'} onClick={() => void act({ act: 'plan' })}>
+            Look again
+          </InkButton>
+        </div>
+      )}
     </>
   );
 }

@@ -159,7 +159,11 @@ function IntoView({ children }: { readonly children: ReactNode }) {
     // Its result is a promise in newer browsers, which an effect must not return.
     void place.current?.scrollIntoView({ block: 'nearest' });
   }, []);
-  return <div ref={place}>{children}</div>;
+  return (
+    <div ref={place} className={classes.intoView}>
+      {children}
+    </div>
+  );
 }
 
 /** A key that nobody has confirmed: shown with where it can be compared. */

@@ -77,14 +77,11 @@ function OpenPage(props: {
 
 /** After the console was closed nothing is known of the servers, and no secret is at hand. */
 function Resumed({ setup }: { readonly setup: OpenSetup }) {
-  const { draft, view, elapsedMs } = setup;
+  const { draft, view } = setup;
   const untried = view.reach.filter(({ state }) => state === 'not-tried').length;
   if (draft.servers.length === 0 || untried < draft.servers.length || view.savedMs === null) return null;
   return (
-    <Notice
-      kind="waiting"
-      title={`The setup of ${draft.site.name} goes on, kept ${formatSpan(view.savedMs + elapsedMs)} ago`}
-    >
+    <Notice kind="waiting" title={`The setup of ${draft.site.name} goes on where it was left`}>
       Its servers were not reached since this console started, and passwords are never kept.{' '}
       <a className={classes.link} href={routeHash({ page: 'setup', step: 'servers' })}>
         Reach them again

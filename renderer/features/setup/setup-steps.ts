@@ -150,8 +150,7 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
     title: ({ view }) => installTitles[view.install.work.state],
     lead: 'Each step looks first and changes only what differs. What is interrupted is continued by the next run.',
     Body: InstallStep,
-    waitsFor: ({ view }) =>
-      view.install.work.state === 'done' ? null : 'the installation has not ended in order.',
+    waitsFor: ({ view }) => installWaits[view.install.work.state],
     note: ({ view }) => `${view.install.steps.length} steps`,
     forward: onTo('install'),
   },
@@ -172,6 +171,14 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
     }),
   },
 };
+
+const installWaits = {
+  never: 'nothing was installed yet.',
+  running: 'the installation is under way.',
+  done: null,
+  failed: 'the installation stopped before its end. Run it again.',
+  stopped: 'the installation stopped before its end. Run it again.',
+} as const;
 
 const installTitles = {
   never: 'Not installed yet',
