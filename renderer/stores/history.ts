@@ -18,6 +18,8 @@ export interface HistoryState {
   readonly byCluster: Readonly<Record<string, readonly HistoryPoint[]>>;
   /** Waits worth a look, oldest first; the last one may go on. */
   readonly waitsByCluster: Readonly<Record<string, readonly SenderWait[]>>;
+  /** Whose past it is: another site has clusters of the same names. */
+  readonly site: string | null;
   /** Since when this page sees the site; null: not yet. */
   readonly sinceMs: number | null;
   note(snapshot: ConsoleSnapshot, nowMs: number): void;
@@ -36,10 +38,14 @@ export function createHistory(): History {
   return createStore<HistoryState>()((set, get) => ({
     byCluster: {},
     waitsByCluster: {},
+    site: null,
     sinceMs: null,
     note(snapshot, nowMs) {
-      const { sinceMs, waitsByCluster } = get();
-      if (sinceMs === null && snapshot.site) set({ sinceMs: nowMs });
+      const site = snapshot.site?.id ?? null;
+      if (site !== null && site !== get().site) {
+        set({ site, sinceMs: nowMs, byCluster: {}, waitsByCluster: {} });
+      }
+      const { waitsByCluster } = get();
       const waits = noteWaits(waitsByCluster, snapshot.site?.clusters ?? [], nowMs);
       if (waits !== waitsByCluster) set({ waitsByCluster: waits });
       const byCluster = { ...get().byCluster };

@@ -124,6 +124,25 @@ describe('the setup of a site', () => {
     expect(screen.getByRole('button', { name: 'Use Normal' })).toBeTruthy();
   });
 
+  it('never says that something took no time at all', async () => {
+    const { measured } = setupFixtures.whole;
+    const kill = { best: 0.0002, typical: 0.0003, worst: 0.0004 };
+    openSetup('timing', {
+      ...setupFixtures.whole,
+      measured: { ...measured, times: { ...measured.times, kill } },
+    });
+    expect(await screen.findByText('< 1 ms')).toBeTruthy();
+  });
+
+  it('names each proof with its server once', async () => {
+    const { installed } = setupFixtures;
+    const titles = ['ig-north (WK1) answers over mutual TLS', 'refusal and kill of iguanax.service'];
+    const steps = titles.map((title) => ({ ...installed.install.steps[0]!, server: 'ig-north', title }));
+    openSetup('baseline', { ...installed, install: { ...installed.install, steps } });
+    expect(await screen.findByText('ig-north (WK1) answers over mutual TLS')).toBeTruthy();
+    expect(screen.getByText('ig-north: refusal and kill of iguanax.service')).toBeTruthy();
+  });
+
   it('says of an unmeasured time that it is at least so long', async () => {
     openSetup('timing', setupFixtures.unmeasured);
     expect((await screen.findAllByText(/^≥ /)).length).toBeGreaterThan(0);

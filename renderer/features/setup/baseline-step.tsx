@@ -14,10 +14,7 @@ export function BaselineStep() {
           {proofs.map(({ server, title }) => (
             <li key={`${server} ${title}`}>
               <StateIcon state="ok" />
-              <span>
-                {server === 'site' ? '' : `${server}: `}
-                {title}
-              </span>
+              <span>{server === 'site' || title.startsWith(server) ? title : `${server}: ${title}`}</span>
               <span />
             </li>
           ))}

@@ -83,7 +83,11 @@ function ServerSteps({ server, steps }: { readonly server: string; readonly step
       title={server === 'site' ? 'The site as a whole' : server}
       note={`${done.length} ${done.length === 1 ? 'step' : 'steps'} done, ${changed} ${changed === 1 ? 'change' : 'changes'}`}
     >
-      <ul className={classes.steps2} tabIndex={0} aria-label={`Steps on ${server}`}>
+      <ul
+        className={`${classes.steps2} ${classes.scrolledSteps}`}
+        tabIndex={0}
+        aria-label={`Steps on ${server}`}
+      >
         {[...open, ...done.toReversed()].map((step) => (
           <li key={step.title}>
             <StateIcon state={step.state === 'ok' ? 'ok' : step.state === 'failed' ? 'danger' : 'waiting'} />

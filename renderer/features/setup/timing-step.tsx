@@ -263,7 +263,9 @@ function Drawn({ choice, times }: { readonly choice: PresetChoice; readonly time
 
 function spreadWords(spread: Spread | null, key: keyof Spread): string {
   if (spread === null) return '?';
-  return spread[key] < 1 ? `${Math.round(spread[key] * 1_000)} ms` : `${one(spread[key])} s`;
+  const ms = spread[key] * 1_000;
+  if (ms < 1) return '< 1 ms';
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${one(spread[key])} s`;
 }
 
 function one(value: number): string {

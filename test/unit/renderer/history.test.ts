@@ -50,3 +50,19 @@ describe('longest wait of the senders', () => {
     expect(watched([], asleep)(40_000, 50_000)).toBeNull();
   });
 });
+
+describe('another site in the same console', () => {
+  it('begins with no past, although its clusters have the same names', () => {
+    const history = createHistory();
+    const note = (site: string, nowMs: number) => {
+      const snapshot = fixtures.healthy();
+      history.getState().note({ ...snapshot, site: { ...snapshot.site!, id: site } }, nowMs);
+    };
+    note('demo', 1_000);
+    note('demo', 2_000);
+    note('hospital', 3_000);
+    const { byCluster, sinceMs } = history.getState();
+    expect(byCluster['WK1']?.map(({ atMs }) => atMs)).toEqual([3_000]);
+    expect(sinceMs).toBe(3_000);
+  });
+});
