@@ -16,7 +16,7 @@ const chromiumFlags = [
   '--no-first-run',
 ];
 
-/** A console with its demo site, started as a person would from the built programs. */
+/** A console, started as a person would from the built programs. */
 export interface ConsoleRun {
   readonly address: string;
   /** Folder with `site.json`, for `ixha --profile`; known once the demo site is open. */
@@ -38,11 +38,21 @@ export async function openConsole(
   return { browser, page, errors };
 }
 
-export async function startConsole(): Promise<ConsoleRun> {
+export interface StartOptions {
+  /** Words of its command line beside those that open no window; without any it shows its demo site. */
+  readonly words?: readonly string[];
+  /** Where it keeps what belongs to the workstation; without it a folder that goes with this run. */
+  readonly configFolder?: string;
+}
+
+export async function startConsole({
+  words = ['--demo'],
+  configFolder,
+}: StartOptions = {}): Promise<ConsoleRun> {
   const temporary = mkdtempSync(join(tmpdir(), 'ixha-e2e-'));
   const beganAt = performance.now();
-  const child = spawn(process.execPath, [join(root, 'dist/host/browser-shell.cjs'), '--demo', '--no-open'], {
-    env: { ...process.env, TMPDIR: temporary, XDG_CONFIG_HOME: join(temporary, 'config') },
+  const child = spawn(process.execPath, [join(root, 'dist/host/browser-shell.cjs'), ...words, '--no-open'], {
+    env: { ...process.env, TMPDIR: temporary, XDG_CONFIG_HOME: configFolder ?? join(temporary, 'config') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const find = outputSearch(child);

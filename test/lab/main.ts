@@ -9,10 +9,11 @@ import { missing } from './hosts/prerequisites.ts';
 import { sshArguments } from './hosts/ssh.ts';
 import { checkHosts, runScenarios } from './run.ts';
 import { proveSetup } from './setup-proof.ts';
+import { proveWizard } from './wizard/wizard-proof.ts';
 import { scenarios } from './scenarios/all-scenarios.ts';
 
 /** What is shown of the lab, or by it, apart from the scenarios. */
-const proofs = { check: checkHosts, setup };
+const proofs = { check: checkHosts, setup, wizard };
 
 const usage = `A lab of real hosts on this machine (as root).
 
@@ -21,7 +22,8 @@ const usage = `A lab of real hosts on this machine (as root).
   wipe                  down, and forget the hosts' disks
   status                which hosts are on
   check                 whether the lab itself does what scenarios rely on, on new hosts
-  setup                 the setup from bare hosts, as the screen drives it, and its removal
+  setup                 the host part of the setup from bare hosts, and its removal
+  wizard                the setup by clicking and typing in Chromium, then a power cut [--out FOLDER]
   list                  the scenarios
   table [FILE…]         bring the table in docs/failover.md up to date from results.json; the last result counts
   histories FOLDER      tell the worst downtimes of a run in docs/histories.md, from its journals
@@ -103,12 +105,21 @@ async function main(lab: LabLayout, name: string | undefined, words: readonly st
   }
 }
 
-async function setup(lab: LabLayout): Promise<number> {
+function setup(lab: LabLayout): Promise<number> {
+  return proof('setup', (tell) => proveSetup(lab, tell));
+}
+
+function wizard(lab: LabLayout): Promise<number> {
+  return proof('wizard', (tell) => proveWizard(lab, { out: values.out ?? 'test-results/wizard', tell }));
+}
+
+/** Tells how far a proof got, and its outcome as the last line. */
+async function proof(name: string, prove: (tell: (line: string) => void) => Promise<void>): Promise<number> {
   try {
-    await proveSetup(lab, (text) => say(`${text}\n`, 0));
-    return say('setup: 1 passed, 0 failed\n', 0);
+    await prove((text) => say(`${text}\n`, 0));
+    return say(`${name}: 1 passed, 0 failed\n`, 0);
   } catch (error) {
-    return say(`${(error as Error).message}\nsetup: 0 passed, 1 failed\n`, 1);
+    return say(`${(error as Error).message}\n${name}: 0 passed, 1 failed\n`, 1);
   }
 }
 
