@@ -112,6 +112,23 @@ export const errorSentences = {
     meaning: 'Nothing was changed. The server already belongs to another site.',
     next: 'Remove the other agent from there first, or use the right site file.',
   },
+  'upgrade.unprotected': {
+    meaning: 'Nothing was changed on this server. Its agents and engines go on with the version they have.',
+    next: 'Remove the reason, so that the cluster can fail over, and run the upgrade again.',
+  },
+  'upgrade.rolled-back': {
+    meaning: 'The server runs the version before again, and this was proven. No server after it was touched.',
+    next: 'Keep the output for whoever supplies the product. The upgrade can be run again at any time.',
+  },
+  'upgrade.half-done': {
+    meaning:
+      'The server has both versions, and which of them works is not proven. Running engines are not stopped by that while their lease is renewed.',
+    next: 'See what its members say (ixha status, ixha why), then run the upgrade again: it goes on or goes back.',
+  },
+  'upgrade.refused': {
+    meaning: 'Nothing was changed. Agents and engines go on with the version they have.',
+    next: 'Correct what the message says, then run the upgrade again.',
+  },
   'agent.unreachable': {
     meaning: 'The agent does not answer. A server that works goes on protecting itself.',
     next: 'See whether the server is up and its agent runs there: systemctl status "ixha-agent@*".',

@@ -1,4 +1,4 @@
-import type { ProductError } from '../../../shared/errors.ts';
+import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { agentEndpoints } from '../agent-links/agent-endpoint.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
@@ -41,11 +41,23 @@ export async function installSite(inputs: InstallInputs): Promise<Result<Install
   try {
     const prepared = await prepareSite(inputs, record, opened);
     if (!prepared.ok) return prepared;
+    const others = prepared.value.works.flatMap(otherVersionAtWork);
+    if (others.length > 0) return fail(others);
     const installed = await carryOut(inputs, prepared.value, record);
     return installed.ok ? succeed({ changed }) : installed;
   } finally {
     for (const connection of opened) connection.close();
   }
+}
+
+/** Agents of another version are brought to this one by an upgrade, which proves each and goes back by itself. */
+function otherVersionAtWork({ facts, wanted }: ServerWork): ProductError[] {
+  const { currentVersion } = facts;
+  const atWork = wanted.units.some((unit) => facts.units.get(unit)?.activeState === 'active');
+  if (!atWork || currentVersion === undefined || currentVersion === wanted.version) return [];
+  const said = `${wanted.server.name} runs version ${currentVersion}, and this is ${wanted.version}.`;
+  const next = 'Bring the site to this version first: npm run site -- upgrade FILE.';
+  return [productError('upgrade.refused', said, [], next)];
 }
 
 async function carryOut(

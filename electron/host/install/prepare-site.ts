@@ -36,11 +36,16 @@ export interface Prepared {
   readonly works: readonly ServerWork[];
 }
 
-/** Reads keys and password, connects to every server and looks for reasons not to install. */
+/**
+ * Reads keys and password, connects to every server and looks for reasons not to install.
+ *
+ * @param servers the servers to prepare; all that the site uses when absent
+ */
 export async function prepareSite(
   inputs: InstallInputs,
   record: RecordProgress,
   opened: ServerConnection[],
+  servers: readonly string[] = serversInUse(inputs.document.site),
 ): Promise<Result<Prepared, ProductError[]>> {
   const { document, bundle } = inputs;
   const enginePassword = await inputs.enginePassword();
@@ -53,7 +58,7 @@ export async function prepareSite(
     authorityPem: keys.value.authority.certificatePem,
     enginePassword: enginePassword.value,
   };
-  const wanted = serversInUse(document.site).map((id) => wantedServer(wantedInputs, id));
+  const wanted = servers.map((id) => wantedServer(wantedInputs, id));
   const { connect, target } = inputs;
   const works = await connectAll({ wanted, connect, target, record, opened });
   if (!works.ok) return works;
@@ -67,7 +72,9 @@ export async function prepareSite(
   );
   if (!fit.ok) return fit;
   const clusters = document.site.clusters.map((cluster) => cluster.id);
-  const lost = seedingErrors(clusters, works.value);
+  // Without the lease store's server nothing is said of its records, and none are made.
+  const seesStore = works.value.some((work) => work.wanted.isWitness);
+  const lost = seesStore ? seedingErrors(clusters, works.value) : [];
   return lost.length > 0 ? fail(lost) : succeed({ keys: keys.value, works: works.value });
 }
 

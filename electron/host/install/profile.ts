@@ -25,6 +25,11 @@ const paths = {
   access: 'access.json',
 } as const;
 
+/** The site document of a profile folder: the site as it was last installed from there. */
+export function siteFileOf(directory: string): string {
+  return join(directory, paths.site);
+}
+
 const renewWithinMs = 60 * 24 * 60 * 60 * 1000;
 
 /**

@@ -4,14 +4,18 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPRINT]... [--json]
        site preflight FILE [--profile DIR] [--ask] [--json]
        site install FILE [--profile DIR] [--ask] [--json]
+       site upgrade FILE [--server ID] [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
        site check FILE [--profile DIR] [--ask] [--json]
        site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
 
   keys        shows the host key of every server and whether it is the pinned one; signs in nowhere
   preflight   looks at every server and between them, check by check with remedies; changes nothing
   install     installs or repairs the site; what is already right is not touched
+  upgrade     brings this version to the servers one by one, proves each, and goes back by itself
   check       connects, looks, and says what would be refused or changed; changes nothing
   uninstall   removes agents, guards, gates and files from every server
+  --server    only this server of the site
+  --unprotected  upgrades this cluster although nobody could take over while its agents restart
   --known-hosts  an OpenSSH known_hosts file to compare with; only read
   --pin       writes a key into FILE: SHA256:… after you compared it on the server,
               or known-hosts for every key that the known_hosts file confirms
@@ -39,6 +43,13 @@ export type SiteCommand = Common &
         readonly engine: 'keep' | 'stop' | undefined;
       }
     | {
+        readonly verb: 'upgrade';
+        /** Only this one; undefined: every server that runs agents. */
+        readonly server: string | undefined;
+        /** Clusters that a person lets go on without protection. */
+        readonly unprotected: readonly string[];
+      }
+    | {
         readonly verb: 'keys';
         readonly knownHosts: string | undefined;
         /** Fingerprints that were compared, or `known-hosts`. */
@@ -54,6 +65,8 @@ const options = {
   'stop-engine': { type: 'boolean' },
   'known-hosts': { type: 'string' },
   pin: { type: 'string', multiple: true },
+  server: { type: 'string' },
+  unprotected: { type: 'string', multiple: true },
 } as const;
 
 /** Reads the command line. The error is one line for the person. Pure. */
@@ -71,6 +84,8 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
     switch (verb) {
       case 'keys':
         return succeed({ ...common, verb, knownHosts: values['known-hosts'], pins: values.pin ?? [] });
+      case 'upgrade':
+        return succeed({ ...common, verb, server: values.server, unprotected: values.unprotected ?? [] });
       case 'uninstall': {
         const engine = values['keep-engine'] ? 'keep' : values['stop-engine'] ? 'stop' : undefined;
         return succeed({ ...common, verb, engine });
@@ -90,6 +105,9 @@ function wrongOptions(verb: SiteCommand['verb'], values: Values): string | undef
   if (keep && stop) return '--keep-engine and --stop-engine exclude each other';
   if ((keep || stop) && verb !== 'uninstall') return `${verb} does not touch engines`;
   if ((knownHosts !== undefined || pins.length > 0) && verb !== 'keys') return `${verb} pins no keys`;
+  if ((values.server !== undefined || values.unprotected !== undefined) && verb !== 'upgrade') {
+    return `--server and --unprotected are for upgrade, not for ${verb}`;
+  }
   const wrong = pins.find((pin) => pin !== 'known-hosts' && !/^SHA256:[A-Za-z0-9+/]{43}$/.test(pin));
   if (wrong !== undefined) return `--pin ${wrong} is no fingerprint (SHA256:…) and not known-hosts`;
   return pins.includes('known-hosts') && knownHosts === undefined
@@ -98,5 +116,5 @@ function wrongOptions(verb: SiteCommand['verb'], values: Values): string | undef
 }
 
 function isVerb(word: string): word is SiteCommand['verb'] {
-  return ['install', 'check', 'preflight', 'uninstall', 'keys'].includes(word);
+  return ['install', 'check', 'preflight', 'upgrade', 'uninstall', 'keys'].includes(word);
 }

@@ -17,6 +17,7 @@ import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
 import { readEnginePassword, sshTarget, type SignInHelp } from '../install/ssh-targets.ts';
 import { progressLine, type Progress } from '../install/transcript.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
+import { upgradeLines, upgradeSite } from '../upgrade/upgrade-site.ts';
 import { createSessionPool, type SessionPool } from '../ssh/session-pool.ts';
 import { connectServer } from '../ssh/ssh-connection.ts';
 import { openSession } from '../ssh/ssh-session.ts';
@@ -108,6 +109,8 @@ async function work(
         changed ? 'The site is installed.' : 'Nothing to change: the site is installed as described.',
         `Open it with this profile: ${inputs.profileDirectory}`,
       ]);
+    case 'upgrade':
+      return said(await upgradeSite(inputs, command), upgradeLines);
     case 'check':
       return said(await checkSite(inputs), ({ seen, changes }) => [
         ...seen,

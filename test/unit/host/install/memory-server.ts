@@ -21,6 +21,13 @@ export class MemoryServer implements ServerConnection {
   readonly units = new Map<string, { active: string; enabled: boolean }>();
   readonly marks = new Map<string, string>();
   readonly seeded = new Set<string>();
+  /** Version that each unit was last started from, and how often it was started. */
+  readonly runs = new Map<string, { readonly version: string; readonly starts: number }>();
+  /** Versions whose programs end at once. */
+  readonly broken = new Set<string>();
+  /** What a change of version has put aside: the version before, and files as they were. */
+  kept: { record: string; files: Map<string, MemoryFile> } | undefined;
+  previous = '';
   link = '';
   needsReload = false;
   closed = false;
@@ -37,10 +44,11 @@ export class MemoryServer implements ServerConnection {
   run: ServerConnection['run'] = async (argv) => {
     const [program, ...rest] = argv;
     const name = rest[2];
-    if (program === 'cat') return output(String(this.files.get(rest[1]!)?.content ?? ''));
-    if (name === 'ixha-facts') return output(this.#facts(rest.slice(3)));
+    const looked = this.#look(argv);
+    if (looked !== undefined) return output(looked);
     const description = describeCommand(argv);
     if (this.#breaks(description)) return output('', 1);
+    if (program!.endsWith('/node')) return output('', this.broken.has(program!.split('/').at(-2)!) ? 1 : 0);
     if (program === '/usr/bin/ixha') return output(this.#enrol(argv));
     if (program === 'runuser') return output(this.#seed());
     if (program === 'bash') return this.#prove(rest);
@@ -49,12 +57,20 @@ export class MemoryServer implements ServerConnection {
     if (program === 'install') {
       this.folders.set(rest.at(-1)!, { mode: rest[2]!, owner: `${rest[4]}:${rest[6]}` });
     }
-    if (name === 'ixha-link') this.link = rest[4]!;
+    this.#changeVersion(name, rest.slice(3));
     if (program === 'touch') this.files.set(rest[1]!, { content: '', mode: '0644', owner: 'root:root' });
     if (program === 'rm') for (const path of rest.slice(2)) this.files.delete(path);
     if (program !== 'mkdir' && name !== 'ixha-key') this.changes.push(description);
     return output('');
   };
+
+  /** What a command prints that changes nothing; undefined: it is none. */
+  #look([program, ...rest]: readonly string[]): string | undefined {
+    if (program === 'cat') return String(this.files.get(rest[1]!)?.content ?? '');
+    if (rest[2] === 'ixha-facts') return this.#facts(rest.slice(3));
+    if (rest[2] === 'ixha-versions') return this.#versions(rest.slice(5));
+    return program === 'systemctl' && rest[0] === 'show' ? this.#restarts(rest.at(-1)!) : undefined;
+  }
 
   upload: ServerConnection['upload'] = async (source, { path, mode, owner }) => {
     if (this.#breaks(`upload ${path}`))
@@ -127,6 +143,65 @@ export class MemoryServer implements ServerConnection {
     return sections.map(([name, lines]) => `\n== ${name}\n${lines.join('\n')}\n`).join('');
   }
 
+  #versions(units: readonly string[]): string {
+    const versions = [...this.folders.keys()].flatMap(
+      (path) => /^\/usr\/lib\/ixha\/([^/]+)$/.exec(path)?.[1] ?? [],
+    );
+    return [
+      `current ${this.link}`,
+      ...versions.map((version) => `version ${version}`),
+      ...(this.kept?.record ? [`switch ${this.kept.record}`] : []),
+      ...units.map((unit) => `runs ${unit} ${this.runningVersion(unit) ?? ''}`),
+      'end',
+    ].join('\n');
+  }
+
+  /** Undefined: it has no process, because it was never started or ends at once. */
+  runningVersion(unit: string): string | undefined {
+    const version = this.runs.get(unit)?.version;
+    return version === undefined || this.broken.has(version) ? undefined : version;
+  }
+
+  #restarts(unit: string): string {
+    return this.broken.has(this.runs.get(unit)?.version ?? '') ? '7' : '0';
+  }
+
+  #changeVersion(name: string | undefined, words: readonly string[]): void {
+    if (name === 'ixha-keep') this.#keep(words);
+    if (name === 'ixha-back') this.#goBack(words);
+    if (name === 'ixha-end') this.#endSwitch();
+    if (name === 'ixha-link') this.link = words[1]!;
+  }
+
+  #keep([, , , from, to, ...paths]: readonly string[]): void {
+    const files = paths.flatMap((path) => {
+      const file = this.files.get(path);
+      return file ? [[path, file] as const] : [];
+    });
+    this.kept = { record: `${from} ${to}`, files: new Map(files) };
+    this.previous = from!;
+  }
+
+  #goBack([, , from, ...paths]: readonly string[]): void {
+    for (const path of paths) {
+      const file = this.kept!.files.get(path);
+      if (file) this.files.set(path, file);
+      else this.files.delete(path);
+    }
+    this.link = from!;
+    this.needsReload = false;
+  }
+
+  #endSwitch(): void {
+    this.kept = undefined;
+    for (const path of [...this.folders.keys(), ...this.files.keys()]) {
+      const version = /^\/usr\/lib\/ixha\/([^/]+)/.exec(path)?.[1];
+      if (version === undefined || version === this.link || version === this.previous) continue;
+      this.folders.delete(path);
+      this.files.delete(path);
+    }
+  }
+
   #enrol(argv: readonly string[]): string {
     const directory = argv[3]!;
     if (!this.#keys.has(directory)) {
@@ -180,7 +255,10 @@ export class MemoryServer implements ServerConnection {
     if (verb === 'daemon-reload') this.needsReload = false;
     for (const unit of units) {
       const seen = this.units.get(unit) ?? { active: 'inactive', enabled: false };
-      if (verb === 'start' || verb === 'restart') this.units.set(unit, { ...seen, active: 'active' });
+      if (verb === 'start' || verb === 'restart') {
+        this.units.set(unit, { ...seen, active: 'active' });
+        this.runs.set(unit, { version: this.link, starts: (this.runs.get(unit)?.starts ?? 0) + 1 });
+      }
       if (verb === 'stop') this.units.set(unit, { ...seen, active: 'inactive' });
       if (verb === 'enable') this.units.set(unit, { ...seen, enabled: true });
       if (verb === 'disable') this.units.set(unit, { active: 'inactive', enabled: false });

@@ -13,6 +13,10 @@ describe('the command line of site', () => {
     expect(readArguments(['check', 'a.json', '--ask'])).toMatchObject({ value: { ask: true } });
     expect(readArguments(['check', 'a.json']).ok).toBe(true);
     expect(readArguments(['preflight', 'a.json']).ok).toBe(true);
+    expect(readArguments(['upgrade', 'a.json', '--server', 'north', '--unprotected', 'WK1'])).toMatchObject({
+      value: { verb: 'upgrade', server: 'north', unprotected: ['WK1'] },
+    });
+    expect(readArguments(['upgrade', 'a.json'])).toMatchObject({ value: { unprotected: [] } });
     expect(readArguments(['uninstall', 'a.json', '--keep-engine'])).toMatchObject({
       value: { engine: 'keep' },
     });
@@ -28,6 +32,7 @@ describe('the command line of site', () => {
     [['install', 'a', 'b'], 'needs exactly one FILE'],
     [['install', 'a', '--keep-engine'], 'does not touch engines'],
     [['uninstall', 'a', '--keep-engine', '--stop-engine'], 'exclude each other'],
+    [['install', 'a', '--unprotected', 'WK1'], 'are for upgrade'],
     [['install', 'a', '--force'], '--force'],
     [['install', 'a', '--pin', 'known-hosts'], 'pins no keys'],
     [['keys', 'a', '--pin', 'MD5:1234'], 'no fingerprint'],

@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { SiteDocument } from '../../../shared/site/site-document.ts';
+import { isOlder, productVersionOf } from '../../../shared/upgrade/program-version.ts';
+import { serverOrder } from '../../../shared/upgrade/upgrade-order.ts';
+import type { AskAgent } from '../agent-links/agent-requests.ts';
+import { executeStep } from '../install/execute-step.ts';
+import { planInstall, type PlacingStep } from '../install/plan.ts';
+import { prepareSite, type InstallInputs, type Prepared } from '../install/prepare-site.ts';
+import { siteFileOf, type SiteKeys } from '../install/profile.ts';
+import { serverPaths } from '../install/server-paths.ts';
+import { inParallel, type ServerWork } from '../install/server-work.ts';
+import { recorded, transcriptIn, type RecordProgress } from '../install/transcript.ts';
+import type { ServerConnection } from '../ssh/server-connection.ts';
+import { askActives, askWitness } from './ask-site.ts';
+import { lookAtVersions, tryProgram } from './server-versions.ts';
+import { upgradeLimits, type UpgradeLimits } from './upgrade-limits.ts';
+import { upgradeServer } from './upgrade-server.ts';
+
+export interface UpgradeChoice {
+  /** Only this server; undefined: every one that runs agents. */
+  readonly server: string | undefined;
+  /** Clusters that are upgraded although nobody could take over. */
+  readonly unprotected: readonly string[];
+}
+
+export interface UpgradedServer {
+  readonly server: string;
+  readonly from: string;
+  readonly to: string;
+  readonly changed: boolean;
+  readonly tookMs: number;
+}
+
+/**
+ * Brings the servers of a site to this version one by one. The new program is placed beside the old one everywhere and
+ * started once, before any server is switched. A server that does not come up as well as before goes back by itself,
+ * and none after it is touched. Run again, it goes on where it stopped.
+ */
+export async function upgradeSite(
+  inputs: InstallInputs,
+  choice: UpgradeChoice,
+  limits: UpgradeLimits = upgradeLimits,
+): Promise<Result<UpgradedServer[], ProductError[]>> {
+  const { site } = inputs.document;
+  const refusal = (await siteRefusal(inputs)) ?? choiceRefusal(site, choice);
+  if (refusal !== null) return fail([refused(refusal)]);
+  const opened: ServerConnection[] = [];
+  const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
+  try {
+    const servers = choice.server === undefined ? serverOrder(site, new Map()) : [choice.server];
+    const prepared = await prepareSite(inputs, record, opened, servers);
+    if (!prepared.ok) return prepared;
+    const unfit = prepared.value.works.flatMap(versionRefusals);
+    if (unfit.length > 0) return fail(unfit);
+    return await oneByOne(inputs, choice, { prepared: prepared.value, record, limits });
+  } finally {
+    for (const connection of opened) connection.close();
+  }
+}
+
+/** One line a server, for people. Pure. */
+export function upgradeLines(servers: readonly UpgradedServer[]): string[] {
+  return servers.map(({ server, from, to, changed, tookMs }) =>
+    changed
+      ? `${server}: upgraded from ${from} to ${to} in ${(tookMs / 1000).toFixed(1)} s`
+      : `${server}: already runs ${to}`,
+  );
+}
+
+interface Work {
+  readonly prepared: Prepared;
+  readonly record: RecordProgress;
+  readonly limits: UpgradeLimits;
+}
+
+async function oneByOne(
+  { document: { site }, createAsk, bundle }: InstallInputs,
+  { server: only, unprotected }: UpgradeChoice,
+  { prepared: { keys, works }, record, limits }: Work,
+): Promise<Result<UpgradedServer[], ProductError[]>> {
+  const ask = createAsk(credentialsOf(keys));
+  const store = only === undefined ? null : await storeRefusal(ask, site, only, bundle.version);
+  if (store !== null) return fail([refused(store)]);
+  const beside = await inParallel(works, (work) => placeBeside(work, keys, record));
+  if (!beside.ok) return beside;
+  const upgraded: UpgradedServer[] = [];
+  for (const id of serverOrder(site, await askActives(ask, site))) {
+    const work = works.find(({ wanted }) => wanted.server.id === id);
+    if (!work) continue;
+    const begun = performance.now();
+    const actives = await askActives(ask, site);
+    const scene = { site, ask, record, limits, unprotected: new Set(unprotected), actives };
+    const done = await upgradeServer(scene, work, keys.authority);
+    if (!done.ok) return fail([withDone(done.error, upgraded)]);
+    const { currentVersion: from = '' } = work.facts;
+    const tookMs = performance.now() - begun;
+    upgraded.push({ server: id, from, to: bundle.version, changed: done.value, tookMs });
+  }
+  return succeed(upgraded);
+}
+
+function withDone(error: ProductError, upgraded: readonly UpgradedServer[]): ProductError {
+  return { ...error, details: [...(error.details ?? []), ...upgradeLines(upgraded)] };
+}
+
+function credentialsOf({ authority, console: own }: SiteKeys) {
+  return {
+    authority: authority.certificatePem,
+    certificate: own.certificatePem,
+    key: own.privateKeyPem,
+  };
+}
+
+/** The whole new program beside the one that works, each file by its digest, and one start of it. */
+async function placeBeside(
+  { wanted, facts, connection }: ServerWork,
+  keys: SiteKeys,
+  record: RecordProgress,
+): Promise<Result<boolean, ProductError>> {
+  const steps = planInstall(facts, wanted).filter(({ step, needed }) => needed && isBeside(step));
+  const { id } = wanted.server;
+  for (const { step, title } of steps) {
+    const placed = await recorded(record, id, title, () => executeStep(connection, step, keys.authority));
+    if (!placed.ok) return placed;
+  }
+  const seen = await lookAtVersions(connection, wanted.units);
+  if (!seen.ok) return seen;
+  // A server that a change of version was interrupted on is first judged, and brought back if it must be.
+  if (seen.value.unproven) return succeed(steps.length > 0);
+  return recorded(record, id, `the program of ${wanted.version} starts`, async () => {
+    const tried = await tryProgram(connection, wanted.version);
+    return tried.ok ? succeed(false) : tried;
+  });
+}
+
+function isBeside(step: PlacingStep): boolean {
+  const path = step.kind === 'file' ? step.file.path : step.kind === 'directory' ? step.directory.path : '';
+  return path.startsWith(`${serverPaths.library}/`);
+}
+
+function refused(message: string): ProductError {
+  return productError('upgrade.refused', message);
+}
+
+/** An upgrade changes the version and nothing else: what the site file says must be what is installed. */
+async function siteRefusal({ document, profileDirectory }: InstallInputs): Promise<string | null> {
+  const text = await readFile(siteFileOf(profileDirectory), 'utf8').catch(() => null);
+  if (text === null) return `${profileDirectory} is not the profile folder of an installed site.`;
+  return isDeepStrictEqual(parseJson(text), JSON.parse(JSON.stringify(document.site)))
+    ? null
+    : 'The site file differs from what is installed. Upgrade with the site as it is, then install the changes.';
+}
+
+function choiceRefusal(site: SiteDocument, { server, unprotected }: UpgradeChoice): string | null {
+  const servers = serverOrder(site, new Map());
+  if (server !== undefined && !servers.includes(server)) {
+    return `No agent runs on ${server}. Servers with agents: ${servers.join(', ')}.`;
+  }
+  const unknown = unprotected.find((id) => !site.clusters.some((cluster) => cluster.id === id));
+  return unknown === undefined ? null : `The site has no cluster ${unknown}.`;
+}
+
+/** The lease store is never older than a member that speaks to it. */
+async function storeRefusal(
+  ask: AskAgent,
+  site: SiteDocument,
+  server: string,
+  version: string,
+): Promise<string | null> {
+  if (server === site.leaseStore.server) return null;
+  const witness = await askWitness(ask, site);
+  if (witness === null) return 'The lease store does not answer, so its version is not known.';
+  return isOlder(witness.productVersion, version)
+    ? `The lease store runs the older version ${witness.productVersion}. Upgrade ${site.leaseStore.server} first.`
+    : null;
+}
+
+function versionRefusals({ facts, wanted }: ServerWork): ProductError[] {
+  const { currentVersion } = facts;
+  if (currentVersion === undefined) return [refused(`Nothing is installed on ${wanted.server.name}.`)];
+  if (productVersionOf(currentVersion) === null || !isOlder(wanted.version, currentVersion)) return [];
+  const said = `${wanted.server.name} runs ${currentVersion}, which is newer than ${wanted.version}.`;
+  return [refused(said)];
+}
