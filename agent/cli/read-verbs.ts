@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { ProductError } from '../../shared/errors.ts';
+import { versionWords } from '../../shared/fleet/version-findings.ts';
 import { fetchStatus } from './agent-client.ts';
 import { exitCodes, type CliCall } from './cli-call.ts';
 import { lookAll, type Looked } from './look-all.ts';
@@ -37,6 +38,14 @@ function leaseWords({ lease, store, peerMode }: MemberSnapshot): string {
   return `${seconds(lease.leftMs)} left${way}`;
 }
 
+function versionLines(seen: readonly Seen[]): string[] {
+  const agents = seen.flatMap(({ target, answer }) =>
+    answer === null ? [] : [{ name: target.server, productVersion: answer.productVersion }],
+  );
+  const words = versionWords(agents);
+  return words === null ? [] : [`${words.title}. ${words.text}`];
+}
+
 /** `ixha status`: one line a member; 0 when every cluster asked has one Active and nobody is unfit. */
 export async function statusVerb({ targets, options, print }: CliCall): Promise<number> {
   const seen = await lookAll(targets, fetchStatus);
@@ -53,6 +62,7 @@ export async function statusVerb({ targets, options, print }: CliCall): Promise<
     );
   } else {
     for (const one of seen) print(statusLine(one));
+    versionLines(seen).forEach(print);
     nextLines(seen).forEach(print);
   }
   if (seen.some((one) => one.answer === null)) return exitCodes.unreachable;

@@ -8,6 +8,7 @@ import { fenceFindings, readmissionFindings, readmissionRoot } from './readmissi
 import { peerModeSight } from './peer-mode.ts';
 import { relaySight } from './relay.ts';
 import { peerSilentFor, stillHeardByPeer } from './peer-hearing.ts';
+import { versionWords } from './version-findings.ts';
 import { decisionSentence } from './wording.ts';
 import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
 
@@ -28,6 +29,7 @@ export function clusterFindings(sight: ClusterSight): Finding[] {
     ...sight.members.flatMap((member) => memberFindings(sight, member, role, rootCause(sight, member))),
     ...balancerFindings(sight, role),
     ...trafficFindings(sight),
+    ...versionFindings(sight),
   ];
 }
 
@@ -229,6 +231,20 @@ function trafficFindings(sight: ClusterSight): Finding[] {
       ageMs: traffic.ageMs + sight.elapsedMs,
     },
   ];
+}
+
+function versionFindings(sight: ClusterSight): Finding[] {
+  const { witness } = sight;
+  const heard = [...sight.members, witness].filter(({ silent }) => !silent);
+  const words = versionWords(
+    heard.flatMap(({ name, snapshot }) =>
+      snapshot === null ? [] : [{ name, productVersion: snapshot.productVersion }],
+    ),
+  );
+  if (words === null) return [];
+  // Clusters on the same servers tell the same: it is shown once.
+  const root: Root = { kind: 'cluster', cluster: witness.server, what: words.title };
+  return [{ ...words, root, ageMs: youngest(sight.members) }];
 }
 
 function storeLostByAll(sight: ClusterSight): boolean {

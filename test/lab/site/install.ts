@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
-import { must, run } from '../hosts/command.ts';
+import { must, run, type CommandResult } from '../hosts/command.ts';
 import { diskOf, type HostName, type LabLayout } from '../hosts/layout.ts';
 import { projectFolder } from '../hosts/prerequisites.ts';
 import { labKey } from '../hosts/ssh.ts';
@@ -13,19 +13,26 @@ export function profileFolder(lab: LabLayout): string {
 }
 
 /** Installs the product on the hosts over SSH with its own installer; returns what it said. */
-export async function installProduct(lab: LabLayout, site: SiteDocument): Promise<string> {
-  const program = join(projectFolder(), 'dist/host/site.cjs');
-  if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
-  const file = await writeInstallFile(lab, site);
-  const args = [program, 'install', file, '--profile', profileFolder(lab)];
-  const { code, stdout, stderr } = await run(process.execPath, args, {
-    timeoutMs: 300_000,
-    cwd: projectFolder(),
-  });
+export async function installProduct(lab: LabLayout, site: SiteDocument, root?: string): Promise<string> {
+  const { code, stdout, stderr } = await runSite(lab, 'install', site, root);
   if (code === 0) return stdout;
   const told = `${stdout}${stderr}`.split('\n');
   const failed = told.findIndex((line) => line.includes('FAILED'));
   throw new Error(`the installer failed: ${told.slice(Math.max(0, failed)).join('\n').slice(0, 2_000)}`);
+}
+
+/** The `site` command for the lab's hosts, of this project or of another `root` that holds the program. */
+export async function runSite(
+  lab: LabLayout,
+  verb: 'install' | 'upgrade',
+  site: SiteDocument,
+  root = projectFolder(),
+): Promise<CommandResult> {
+  const program = join(root, 'dist/host/site.cjs');
+  if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
+  const file = await writeInstallFile(lab, site);
+  const args = [program, verb, file, '--profile', profileFolder(lab)];
+  return run(process.execPath, args, { timeoutMs: 600_000, cwd: root });
 }
 
 async function writeInstallFile(lab: LabLayout, site: SiteDocument): Promise<string> {

@@ -23,10 +23,11 @@ export async function installPatiently(
   lab: LabLayout,
   tell: (line: string) => void,
   site: SiteDocument = labSite(lab),
+  root?: string,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await installProduct(lab, site);
+      await installProduct(lab, site, root);
       return;
     } catch (error) {
       tell(`installation ${attempt} of at most ${attempts}: ${(error as Error).message}`);

