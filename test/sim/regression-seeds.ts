@@ -6,6 +6,7 @@ export const regressionSeeds: readonly { readonly seed: number; readonly found: 
   { seed: 829, found: 'an engine restarted between two looks was served with its components off' },
   { seed: 1279, found: 'an engine restarted within 15 ms was taken for the one before' },
   { seed: 1764, found: 'the judge gave the age of a finding no room for the drift of its clock' },
+  { seed: 1848, found: 'the same, for an engine shown as running' },
   { seed: 68, found: 'a server of the simulation stayed dead after a freeze that ended early' },
   {
     seed: 1155,
@@ -14,5 +15,10 @@ export const regressionSeeds: readonly { readonly seed: number; readonly found: 
   { seed: 1477, found: 'the same' },
   { seed: 1976, found: 'the same' },
   { seed: 1899, found: 'a maintenance that outlived its lease store could not be ended at the new one' },
-  { seed: 1848, found: 'the same, for an engine shown as running' },
+  {
+    seed: 1173,
+    found:
+      'the simulated storage refused an engine restarted by hand after its epoch had grown while it served',
+  },
+  { seed: 1708, found: 'the same, for an engine whose epoch grew while it started' },
 ];

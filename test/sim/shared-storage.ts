@@ -26,6 +26,8 @@ export class SharedStorage {
   generation = 0;
   readonly queue: Stored[] = [];
   delivered = 0;
+  /** The machine whose member has raised the generation last. */
+  private raisedBy: string | null = null;
   /** Writes by an engine whose generation was over; refused. */
   lateWrites = 0;
   private readonly sight = new Map<string, StorageSight>();
@@ -47,12 +49,17 @@ export class SharedStorage {
     this.sight.set(machine, sight);
   }
 
-  /** An engine may write only while the storage carries its own generation. */
+  /**
+   * An engine may write only while the storage carries its own generation, or a lower one that its own member has
+   * raised: an Active whose epoch grows while it serves, or while it starts, leaves the generation as it is.
+   */
   mayWrite(process: EngineProcess): boolean {
-    if (this.seenFrom(process.machine.id) !== 'fine') return false;
-    if (this.generation === process.epoch) return true;
+    const machine = process.machine.id;
+    if (this.seenFrom(machine) !== 'fine') return false;
     if (this.generation > process.epoch) this.lateWrites += 1;
-    return false;
+    return (
+      this.generation === process.epoch || (this.generation < process.epoch && this.raisedBy === machine)
+    );
   }
 
   /** What an agent's child process does here; it goes on when the agent does not. */
@@ -74,14 +81,15 @@ export class SharedStorage {
     return {
       read: () => call(false, look),
       prove: () => call(true, look),
-      raiseGeneration: (epoch) => call(true, () => this.raise(epoch)),
+      raiseGeneration: (epoch) => call(true, () => this.raise(machine, epoch)),
     };
   }
 
-  private raise(epoch: number): Result<StorageLook, string> {
+  private raise(machine: string, epoch: number): Result<StorageLook, string> {
     if (this.generation > epoch) return fail(`the generation is ${this.generation}, above ${epoch}`);
     const from = this.generation;
     this.generation = epoch;
+    this.raisedBy = machine;
     this.onRaised(from, epoch);
     return succeed({ generation: epoch, usedPercent: 10, tookMs: 10 });
   }
