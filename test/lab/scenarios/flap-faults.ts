@@ -68,7 +68,7 @@ async function breakUntilMoved(stage: Stage): Promise<void> {
   await until('both members fit', fit, { deadlineMs: 30_000, everyMs: 300 }).catch(() => undefined);
 }
 
-/** The limit stands in the witness's own configuration, where the installer writes it; counted anew from its start. */
+/** The limit stands in the witness's own configuration, where the installer writes it; counted anew from a person's word. */
 async function limitFailovers({ lab, wk1, undo }: Stage): Promise<void> {
   const file = insideHost(lab, 'wit', '/etc/ixha/witness/witness.json');
   const usual = readFileSync(file, 'utf8');
@@ -85,4 +85,5 @@ async function limitFailovers({ lab, wk1, undo }: Stage): Promise<void> {
   await use(`${JSON.stringify(config, null, 2)}\n`);
   const settled = async () => (await ixhaExitCode(lab, ['status'])) === 0;
   await until('the witness is back', settled, { deadlineMs: 30_000, everyMs: 300 });
+  await ixha(lab, ['allow-failover', wk1.id, '--reason', 'lab']);
 }
