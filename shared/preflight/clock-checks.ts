@@ -46,6 +46,7 @@ function synchronised({ survey }: ServerFacts, subject: string): PreflightCheck 
   }
   return toLookAt(name, `not synchronised (${running})`, setTime, {
     fix: {
+      title: 'Switch it on',
       change: 'The time service of systemd is switched on and sets the clock.',
       command: ['timedatectl', 'set-ntp', 'true'],
     },

@@ -1,17 +1,50 @@
 import type { ExpectedEngine, ExpectedServer } from './expected-server.ts';
 import { failedCheck, passed, toLookAt, unknownCheck, type PreflightCheck } from './preflight-check.ts';
-import type { FoundEngine, ServerFacts, UnitFacts } from './server-facts.ts';
+import type { EngineService, FoundEngine, ServerFacts, UnitFacts } from './server-facts.ts';
+import { starterChecks } from './starter-checks.ts';
+
+const fewOpenFiles = 4_096;
 
 /** What was found of the engines of one server, and of whatever else might start them. Pure. */
 export function engineChecks(facts: ServerFacts, expected: ExpectedServer): PreflightCheck[] {
-  if (expected.engines.length === 0) return [];
+  if (!expected.isMember) return [];
   const subject = expected.server.name;
+  const { services } = facts.survey;
+  const said = expected.engines.map(({ unit }) => unit);
+  // While nobody has said which engines belong to the site, every service that was found may.
+  const ours = new Set(said.length > 0 ? said : services.map(({ unit }) => unit));
   return [
-    ...expected.engines.flatMap((engine) => oneEngine(facts, subject, engine)),
-    otherEngines(facts, expected),
-    otherStarters(facts, subject),
+    ...(said.length > 0
+      ? expected.engines.flatMap((engine) => oneEngine(facts, subject, engine))
+      : [foundEngines(services, subject)]),
+    ...openFiles(
+      services.filter(({ unit }) => ours.has(unit)),
+      subject,
+    ),
+    otherEngines(facts, subject, ours),
+    ...starterChecks(facts.survey.starters, subject),
     otherManagers(facts, subject),
   ];
+}
+
+function foundEngines(services: readonly EngineService[], subject: string): PreflightCheck {
+  const name = { id: 'engine-found', subject, what: 'engine' };
+  if (services.length === 0) {
+    const remedy = 'Install IguanaX there as a systemd service, or name the right server.';
+    return failedCheck(name, 'no service names Iguana', remedy);
+  }
+  const found = services.map(({ unit, running: runs }) => `${unit}${runs ? ' (running)' : ''}`);
+  return passed(name, found.join(', '));
+}
+
+function openFiles(services: readonly EngineService[], subject: string): PreflightCheck[] {
+  const told = services.flatMap((service) => service.openFiles ?? []);
+  if (told.length === 0) return [];
+  const name = { id: 'engine-open-files', subject, what: 'open files of the engine' };
+  const few = services.filter((service) => (service.openFiles ?? fewOpenFiles) < fewOpenFiles);
+  if (few.length === 0) return [passed(name, `${Math.min(...told)} or more`)];
+  const finding = few.map((service) => `${service.unit}: ${service.openFiles}`).join(', ');
+  return [toLookAt(name, finding, 'Set LimitNOFILE=16384 in its service.')];
 }
 
 function oneEngine(facts: ServerFacts, subject: string, engine: ExpectedEngine): PreflightCheck[] {
@@ -68,6 +101,7 @@ function autostart(
     'Disable it, so that only the agent starts it.',
     {
       fix: {
+        title: 'Disable the service',
         change: `The service ${service} no longer starts with the server. It is not stopped now.`,
         command: ['systemctl', 'disable', '--', service],
       },
@@ -107,11 +141,10 @@ function workingDirectory(
   );
 }
 
-function otherEngines({ survey }: ServerFacts, expected: ExpectedServer): PreflightCheck {
-  const name = { id: 'engine-others', subject: expected.server.name, what: 'other engines' };
-  const ours = new Set(expected.engines.map((engine) => engine.unit));
+function otherEngines({ survey }: ServerFacts, subject: string, ours: ReadonlySet<string>): PreflightCheck {
+  const name = { id: 'engine-others', subject, what: 'other engines' };
   const processes = survey.engines.filter((engine) => !ours.has(engine.unit));
-  const units = survey.otherUnits.filter((unit) => !ours.has(unit));
+  const units = survey.services.map(({ unit }) => unit).filter((unit) => !ours.has(unit));
   if (processes.length === 0 && units.length === 0) return passed(name, 'none found');
   const evidence = [...processes.map(sayProcess), ...units.map((unit) => `service ${unit}`)];
   const finding = `${evidence.length} found that no cluster of the site names`;
@@ -122,14 +155,6 @@ function otherEngines({ survey }: ServerFacts, expected: ExpectedServer): Prefli
 
 function sayProcess({ pid, program, workingDirectory: place, unit }: FoundEngine): string {
   return `process ${pid}: ${program} in ${place || 'an unknown directory'}, ${unit || 'started by hand'}`;
-}
-
-function otherStarters({ survey }: ServerFacts, subject: string): PreflightCheck {
-  const name = { id: 'engine-starters', subject, what: 'schedules and start scripts' };
-  if (survey.starters.length === 0) return passed(name, 'none names an engine');
-  const remedy = 'Take out what starts or restarts the engine: two starters work against each other.';
-  const finding = `${survey.starters.length} lines name an engine`;
-  return toLookAt(name, finding, remedy, { evidence: survey.starters });
 }
 
 function otherManagers({ survey }: ServerFacts, subject: string): PreflightCheck {

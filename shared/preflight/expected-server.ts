@@ -2,15 +2,29 @@
 export interface ExpectedServer {
   readonly server: { readonly id: string; readonly name: string; readonly address: string };
   readonly site: string;
-  /** Version that would be installed. */
-  readonly version: string;
+  /** Version that would be installed; null while nobody knows it. */
+  readonly version: string | null;
+  readonly isMember: boolean;
   readonly units: readonly string[];
+  /** Empty for a member whose clusters are not said yet. */
   readonly engines: readonly ExpectedEngine[];
   readonly isWitness: boolean;
   readonly isBalancer: boolean;
-  readonly ports: readonly { readonly port: number; readonly what: string }[];
+  /** Nobody has said yet which server is the balancer, and it could be this one. */
+  readonly mayBeBalancer?: boolean;
+  readonly ports: readonly NeededPort[];
+  readonly directories: readonly { readonly path: string }[];
   /** Files whose content tells whose server it is. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
+}
+
+/** A port that something of the product will listen on. */
+export interface NeededPort {
+  readonly port: number;
+  /** Such as `the agent of WK1`. */
+  readonly what: string;
+  /** Ids of the servers that have to reach it. */
+  readonly from: readonly string[];
 }
 
 export interface ExpectedEngine {

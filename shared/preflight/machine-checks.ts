@@ -3,24 +3,24 @@ import { failedCheck, passed, toLookAt, unknownCheck, type PreflightCheck } from
 import type { ServerFacts } from './server-facts.ts';
 
 /** What an agent needs of a machine; room in megabytes. */
-export const oldestSystemd = 243;
+const oldestSystemd = 243;
 const oldestGlibc = [2, 28] as const;
-export const neededUsrMb = 300;
-export const neededVarMb = 200;
+const neededUsrMb = 300;
+const neededVarMb = 200;
 /** Agent and guards of a cluster, the witness, and room for the engine's own peaks. */
 const neededMemoryMb = 256;
 
 /** Whether the machine itself can carry an agent. Pure. */
 export function machineChecks(facts: ServerFacts, expected: ExpectedServer): PreflightCheck[] {
   const named = (id: string, what: string) => ({ id, subject: expected.server.name, what });
-  const hasAgent = expected.units.length > 0;
+  const hasAgent = expected.isMember || expected.isWitness;
   return [
     systemd(facts, named('systemd', 'service manager')),
     ...(hasAgent
       ? [
           architecture(facts, named('architecture', 'processor')),
           libc(facts, named('libc', 'C library')),
-          ...(expected.engines.length > 0 ? [cgroup(facts, named('cgroup', 'control groups'))] : []),
+          ...(expected.isMember ? [cgroup(facts, named('cgroup', 'control groups'))] : []),
           bootClock(facts, named('boot-clock', 'boot-time clock')),
           programs(facts, expected, named('programs', 'programs')),
           disk(facts, expected, named('disk', 'free disk')),
@@ -29,7 +29,7 @@ export function machineChecks(facts: ServerFacts, expected: ExpectedServer): Pre
       : []),
     names(facts, named('names', 'name resolution')),
     addresses(facts, expected, named('address', 'its address')),
-    ...(expected.engines.length > 0 ? [securityModule(facts, named('security', 'SELinux, AppArmor'))] : []),
+    ...(expected.isMember ? [securityModule(facts, named('security', 'SELinux, AppArmor'))] : []),
   ];
 }
 
@@ -57,7 +57,7 @@ function architecture({ machine, kernel }: ServerFacts, name: Named): PreflightC
 }
 
 /** Whether Node runs with it. */
-export function isNewGlibc([major, minor]: readonly [number, number]): boolean {
+function isNewGlibc([major, minor]: readonly [number, number]): boolean {
   return major > oldestGlibc[0] || (major === oldestGlibc[0] && minor >= oldestGlibc[1]);
 }
 
@@ -90,6 +90,11 @@ function programs(facts: ServerFacts, expected: ExpectedServer, name: Named): Pr
 
 function disk(facts: ServerFacts, expected: ExpectedServer, name: Named): PreflightCheck {
   const { usr, var: variable } = facts.freeMb;
+  if (usr === undefined || variable === undefined) {
+    return unknownCheck(name, 'df did not tell it', 'Look with: df -h /usr /var', {
+      refusal: { code: 'install.unsupported', lacks: 'a readable figure of free disk below /usr and /var' },
+    });
+  }
   const lacks = [
     ...(usr < neededUsrMb && facts.currentVersion !== expected.version
       ? [`${neededUsrMb} MB free below /usr (seen: ${usr} MB)`]

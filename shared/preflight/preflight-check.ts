@@ -2,12 +2,15 @@ import type { ErrorCode } from '../errors.ts';
 
 /**
  * ok · warning: works, and should be looked at · failed: must be mended first · unknown: could not be
- * seen, which counts as not ready · not-applicable.
+ * seen, which counts as not ready.
  */
-export type Verdict = 'ok' | 'warning' | 'failed' | 'unknown' | 'not-applicable';
+export const verdicts = ['ok', 'warning', 'failed', 'unknown'] as const;
+export type Verdict = (typeof verdicts)[number];
 
 /** A change that cannot do harm, offered beside a finding. Nothing is changed before it was shown. */
 export interface SafeFix {
+  /** What a button for it says. */
+  readonly title: string;
   /** What changes, as a sentence. */
   readonly change: string;
   /** Run as root on the server, as an argument array. */
@@ -24,6 +27,8 @@ export interface Refusal {
 /** One thing looked at, with what was found and what to do about it. */
 export interface PreflightCheck {
   readonly id: string;
+  /** Id of the server that it is about; null when it is about two. */
+  readonly server: string | null;
   /** Server name, or `north → south` for a way between two. */
   readonly subject: string;
   readonly what: string;
@@ -34,14 +39,17 @@ export interface PreflightCheck {
   /** What to do; null where nothing has to be done. */
   readonly remedy: string | null;
   readonly fix: SafeFix | null;
+  /** Only a person can answer it. */
+  readonly byPerson: boolean;
   readonly refusal: Refusal | null;
 }
 
-export type CheckName = Pick<PreflightCheck, 'id' | 'subject' | 'what'>;
-type More = Partial<Pick<PreflightCheck, 'evidence' | 'fix' | 'refusal'>>;
+export type CheckName = Pick<PreflightCheck, 'id' | 'subject' | 'what'> & { readonly server?: string | null };
+type More = Partial<Pick<PreflightCheck, 'evidence' | 'fix' | 'byPerson' | 'refusal'>>;
 
 function make(name: CheckName, verdict: Verdict, finding: string, remedy: string | null, more: More = {}) {
-  return { ...name, verdict, finding, remedy, evidence: [], fix: null, refusal: null, ...more };
+  const plain = { server: null, evidence: [], fix: null, byPerson: false, refusal: null };
+  return { ...plain, ...name, verdict, finding, remedy, ...more };
 }
 
 export function passed(name: CheckName, finding: string, more?: More): PreflightCheck {
@@ -61,7 +69,17 @@ export function unknownCheck(name: CheckName, finding: string, remedy: string, m
   return make(name, 'unknown', finding, remedy, more);
 }
 
-/** What a person sees first, next and last. What does not apply is left out. */
+/** The checks of one server. */
+export function ofServer(server: string, checks: readonly PreflightCheck[]): PreflightCheck[] {
+  return checks.map((check) => ({ ...check, server }));
+}
+
+/** Names a check among all of a preflight, also in the next one. */
+export function checkKey({ id, server, subject, what }: PreflightCheck): string {
+  return `${id}@${server ?? subject}: ${what}`;
+}
+
+/** What a person sees first, next and last. */
 export interface GroupedChecks {
   readonly failed: readonly PreflightCheck[];
   /** Warnings, and what could not be seen. */

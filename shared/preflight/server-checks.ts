@@ -2,7 +2,14 @@ import { clockChecks } from './clock-checks.ts';
 import { engineChecks } from './engine-checks.ts';
 import type { ExpectedServer } from './expected-server.ts';
 import { machineChecks } from './machine-checks.ts';
-import { failedCheck, passed, type PreflightCheck } from './preflight-check.ts';
+import {
+  failedCheck,
+  ofServer,
+  passed,
+  toLookAt,
+  unknownCheck,
+  type PreflightCheck,
+} from './preflight-check.ts';
 import type { ServerFacts } from './server-facts.ts';
 import { storageChecks } from './storage-checks.ts';
 
@@ -27,16 +34,19 @@ export function serverChecks(
 ): PreflightCheck[] {
   const owner = ownership(facts, expected, context);
   // Of a server that belongs to somebody else nothing more is judged: it is not ours to mend.
-  if (owner.verdict === 'failed') return [owner];
-  return [
+  const { id } = expected.server;
+  if (owner.verdict === 'failed') return ofServer(id, [owner]);
+  return ofServer(id, [
     owner,
+    ...leftoverChecks(facts, expected),
     ...machineChecks(facts, expected),
     ...clockChecks(facts, expected.server.name, context.workstationTime),
     ...portChecks(facts, expected),
     ...engineChecks(facts, expected),
     ...expected.engines.flatMap((engine) => storageChecks(facts, expected.server.name, engine)),
     ...balancerChecks(facts, expected, context.balancer),
-  ];
+    ...standingChecks(expected),
+  ]);
 }
 
 function ownership(
@@ -63,6 +73,17 @@ function ownership(
   return passed(name, facts.site === undefined ? 'it belongs to no site yet' : `it belongs to ${facts.site}`);
 }
 
+/** Parts of an installation on a server that belongs to no site: one that ended halfway, or a removal that did. */
+function leftoverChecks({ site, survey }: ServerFacts, expected: ExpectedServer): PreflightCheck[] {
+  const name = { id: 'leftovers', subject: expected.server.name, what: 'earlier installation' };
+  const { leftovers: evidence } = survey;
+  if (site !== undefined || evidence.length === 0) return [];
+  const finding = 'something of an earlier installation is still there, and it names no site';
+  const remedy =
+    'An installation goes on from it. If it is of another site, remove it with the site file of that one first.';
+  return [toLookAt(name, finding, remedy, { evidence })];
+}
+
 function portChecks(facts: ServerFacts, expected: ExpectedServer): PreflightCheck[] {
   const ours = new Set(expected.units.flatMap((unit) => facts.units.get(unit)?.sockets ?? []));
   return expected.ports.map(({ port, what }) => {
@@ -81,37 +102,27 @@ function portChecks(facts: ServerFacts, expected: ExpectedServer): PreflightChec
 }
 
 function balancerChecks(facts: ServerFacts, expected: ExpectedServer, mark: BalancerMark): PreflightCheck[] {
-  if (!expected.isBalancer) return [];
+  if (!expected.isBalancer && !expected.mayBeBalancer) return [];
   const name = { id: 'balancer', subject: expected.server.name, what: 'HAProxy' };
-  const refusal = { code: 'install.unsupported' as const };
+  const unfit = (finding: string, remedy: string) =>
+    expected.isBalancer
+      ? failedCheck(name, finding, remedy, { refusal: { code: 'install.unsupported' } })
+      : toLookAt(name, `${finding}: it cannot be the load balancer`, remedy);
   if (!facts.programs.includes('haproxy')) {
-    return [failedCheck(name, 'HAProxy is not installed', 'Install HAProxy there.', { refusal })];
+    return [unfit('HAProxy is not installed', 'Install the package haproxy there.')];
   }
   if (facts.haproxy.sections > 0 && facts.haproxy.firstLine !== mark.firstLine) {
     const finding = `${mark.path} already serves ${facts.haproxy.sections} other listeners and was not replaced`;
-    const remedy = 'Move them to another HAProxy, or name another balancer.';
-    return [failedCheck(name, finding, remedy, { refusal })];
+    return [unfit(finding, 'Move them to another HAProxy, or name another balancer.')];
   }
   return [passed(name, 'installed, and its configuration is free or ours')];
 }
 
-/** Two entries of the site that are one machine: it could not stand in for itself. Pure. */
-export function sameMachineChecks(
-  servers: readonly { readonly name: string; readonly facts: ServerFacts }[],
-): PreflightCheck[] {
-  return servers.flatMap((one, index) =>
-    servers.slice(index + 1).flatMap((other) => {
-      const { bootId } = one.facts.survey;
-      if (bootId === undefined || bootId !== other.facts.survey.bootId) return [];
-      const name = { id: 'same-machine', subject: `${one.name}, ${other.name}`, what: 'machines' };
-      const finding = 'both are the same machine under two names';
-      const remedy = 'Give every server of the site a machine of its own.';
-      return [
-        failedCheck(name, finding, remedy, {
-          evidence: [`boot ${bootId}`],
-          refusal: { code: 'install.unsupported' },
-        }),
-      ];
-    }),
-  );
+/** No look from outside tells whether the lease store's machine would fail together with a member. */
+function standingChecks({ server, isWitness }: ExpectedServer): PreflightCheck[] {
+  if (!isWitness) return [];
+  const name = { id: 'alone', subject: server.name, what: 'stands on its own' };
+  const finding = 'cannot be seen from here: its own host, rack and switch?';
+  const remedy = 'If it fails together with a server, nothing fails over by itself.';
+  return [unknownCheck(name, finding, remedy, { byPerson: true })];
 }

@@ -69,9 +69,28 @@ export interface FoundEngine {
   readonly unit: string;
 }
 
+/** A service that runs an engine, or names one. */
+export interface EngineService {
+  readonly unit: string;
+  readonly command: string;
+  readonly workingDirectory: string | undefined;
+  readonly running: boolean;
+  readonly openFiles: number | undefined;
+  /** Inodes of the sockets of its main process. */
+  readonly sockets: readonly string[];
+}
+
+/** A line of a schedule or start script that names an engine. */
+export interface Starter {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
 /** What was looked at beside what an installation decides on. Whatever could not be read is undefined. */
 export interface ServerSurvey {
   readonly bootId: string | undefined;
+  readonly machineId: string | undefined;
   readonly memoryMb: { readonly total: number; readonly available: number } | undefined;
   readonly hostName: string | undefined;
   readonly knowsOwnName: boolean | undefined;
@@ -84,11 +103,12 @@ export interface ServerSurvey {
   readonly appArmorProfiles: readonly string[];
   /** Cluster software that runs, and whether its configuration names one of the engines. */
   readonly managers: readonly { readonly name: string; readonly namesEngine: boolean }[];
-  /** Lines of schedules and start scripts that name one of the engines: `file:line:text`. */
-  readonly starters: readonly string[];
+  readonly starters: readonly Starter[];
   readonly engines: readonly FoundEngine[];
-  /** Services that name the vendor's engine and are not in the site. */
-  readonly otherUnits: readonly string[];
+  /** Services that name the vendor's engine, and those that the site names. */
+  readonly services: readonly EngineService[];
+  /** What an earlier installation has put there. */
+  readonly leftovers: readonly string[];
   /** Versions that engines tell of themselves, by API port. */
   readonly versions: ReadonlyMap<number, string>;
   /** Directories of engines that are there, and whether a licence file is. */
@@ -106,8 +126,8 @@ export interface ServerFacts {
   readonly systemdVersion: number;
   readonly cgroup2Mount: string | undefined;
   readonly hasCgroupKill: boolean;
-  /** Free megabytes by mount point of /usr, /var and /etc, in that order. */
-  readonly freeMb: { readonly usr: number; readonly var: number };
+  /** Free megabytes below /usr and /var. */
+  readonly freeMb: { readonly usr: number | undefined; readonly var: number | undefined };
   readonly bootMs: number;
   /** The server's wall clock, ISO 8601; certificates depend on it. Undefined when unreadable. */
   readonly wallTime: string | undefined;

@@ -85,7 +85,7 @@ export const SetupDraft = z.strictObject({
   site: z.strictObject({ id: Text, name: Text }),
   servers: z.array(DraftServer).check(z.maxLength(200)),
   /** Checks that only a person can answer, by id, with who confirmed them. */
-  confirmed: z.array(Text).check(z.maxLength(1_000)),
+  confirmed: z.array(LongText).check(z.maxLength(1_000)),
   design: z.nullable(SiteDesign),
   clusters: z.array(DraftCluster).check(z.maxLength(100)),
   balancer: z.nullable(Text),

@@ -113,7 +113,7 @@ function oneClusterGaps({ clusters, servers }: SetupDraft, cluster: DraftCluster
   }
   cluster.members.forEach((member, place) => {
     const inMember = (field: string) => at(`members.${place}.${field}`);
-    if (!/^[A-Za-z0-9][A-Za-z0-9@._-]{0,80}\.service$/.test(member.unit)) {
+    if (!isServiceUnit(member.unit)) {
       gaps.push(gap(inMember('unit'), 'The engine’s service is needed, such as iguanax-wk1.service.'));
     }
     if (!isPort(member.apiPort)) gaps.push(gap(inMember('apiPort'), portNeeded));
@@ -182,6 +182,11 @@ function reviewGaps(draft: SetupDraft): Gap[] {
   const site = siteFromDraft(draft);
   if (!site) return [gap('', 'An earlier step is not complete.')];
   return siteRefusals(site).map((refusal) => gap('', `${refusal[0]!.toUpperCase()}${refusal.slice(1)}.`));
+}
+
+/** Whether a text names a service of systemd. */
+export function isServiceUnit(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9@._-]{0,80}\.service$/.test(text);
 }
 
 const portNeeded = 'A port from 1 to 65535 is needed.';

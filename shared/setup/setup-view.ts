@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ProductError } from '../errors.ts';
+import { verdicts } from '../preflight/preflight-check.ts';
 import { SetupDraft } from './draft.ts';
 
 /** Secrets that a login may need. They live in the console's memory only, until it ends. */
@@ -22,17 +23,17 @@ export const ServerReach = z.object({
 });
 export type ServerReach = z.infer<typeof ServerReach>;
 
-export const CheckVerdict = z.enum(['ok', 'warning', 'failed', 'unknown', 'waiting']);
-export type CheckVerdict = z.infer<typeof CheckVerdict>;
-
 /** One line of the preflight. */
 export const SetupCheck = z.object({
-  /** Stable, such as `clock@south`. */
+  /** The same in the next preflight. */
   id: z.string(),
-  server: z.nullable(z.string()),
+  /** What it is about: a server's name, two of them, or a way such as `north → south`. */
+  subject: z.string(),
   title: z.string(),
-  verdict: CheckVerdict,
+  verdict: z.enum(verdicts),
   finding: z.string(),
+  /** What the finding rests on, line by line. */
+  evidence: z.array(z.string()),
   remedy: z.nullable(z.string()),
   /** A safe change that the console offers, with every effect; null: only a person can do it. */
   fix: z.nullable(z.object({ title: z.string(), effects: z.array(z.string()) })),
@@ -142,7 +143,7 @@ export const SetupAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('pin'), server, key: z.string().check(z.maxLength(200)) }),
   z.strictObject({ act: z.literal('preflight') }),
   z.strictObject({ act: z.literal('stop-preflight') }),
-  z.strictObject({ act: z.literal('fix'), check: z.string().check(z.maxLength(200)) }),
+  z.strictObject({ act: z.literal('fix'), check: z.string().check(z.maxLength(1_000)) }),
   z.strictObject({ act: z.literal('measure') }),
   z.strictObject({ act: z.literal('stop-measure') }),
   z.strictObject({ act: z.literal('plan') }),

@@ -50,6 +50,7 @@ describe.skipIf(process.getuid?.() !== 0)('site preflight', { timeout: 180_000 }
     expect(out).toContain('both are the same machine under two names');
     expect(out).toMatch(/ig-north {2}engine of WK1: the engine's service .* is not installed/);
     expect(out).toMatch(/ig-north, ig-south {2}difference of clocks: \d+ ms apart/);
+    expect(out).toMatch(/ig-south → ig-north {2}reaches the agent of WK1: /);
     expect(out).toMatch(/\d+ failed, \d+ to look at, \d+ passed, in [\d.]+ s\./);
     expect(
       server.commands.filter((command) => /'(install|mktemp|touch|mkdir|ln|tee)'/.test(command)),

@@ -108,7 +108,7 @@ class Proof {
     const { preflight } = this.#keeper.view();
     const failed = preflight.checks.filter(({ verdict }) => verdict === 'failed');
     if (failed.length > 0) throw new Error(failed.map(({ id, finding }) => `${id}: ${finding}`).join('\n'));
-    const paths = preflight.checks.filter(({ id, verdict }) => id.startsWith('path-') && verdict === 'ok');
+    const paths = preflight.checks.filter(({ id, verdict }) => id.startsWith('way@') && verdict === 'ok');
     this.#tell(
       `preflight: ${preflight.checks.length} checks, ${paths.length} ways, ${preflight.engines.length} engines`,
     );

@@ -81,10 +81,11 @@ function check(
 ): SetupCheck {
   return {
     id: `${id}@${of ?? 'site'}`,
-    server: of,
+    subject: draft.servers.find((one) => one.id === of)?.name ?? 'all servers',
     title,
     verdict,
     finding,
+    evidence: [],
     remedy: remedy ?? null,
     fix: null,
     byPerson: false,

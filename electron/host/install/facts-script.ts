@@ -1,5 +1,5 @@
+import type { ExpectedServer } from '../../../shared/preflight/expected-server.ts';
 import { surveyScript } from './survey-script.ts';
-import type { WantedServer } from './wanted-server.ts';
 import { haproxyPending, placesOf, serverPaths, startedMark } from './server-paths.ts';
 
 /**
@@ -18,9 +18,10 @@ look_file() {
 }
 look_folder() { [ -d "$1" ] && printf '%s %s\n' "$(stat -c '%a %U:%G' -- "$1")" "$1"; }
 look_unit() {
-  printf 'Asked=%s\n' "$1"
-  systemctl show -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -p MainPID -p TriggeredBy -- "$1" 2>/dev/null
-  pid=$(systemctl show -p MainPID --value -- "$1" 2>/dev/null)
+  unit=$1; shift
+  printf 'Asked=%s\n' "$unit"
+  systemctl show -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -p MainPID -p TriggeredBy "$@" -- "$unit" 2>/dev/null
+  pid=$(systemctl show -p MainPID --value -- "$unit" 2>/dev/null)
   if [ -n "$pid" ] && [ "$pid" != 0 ]; then
     ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/Socket=\1/p'
   fi
@@ -70,7 +71,7 @@ section haproxy; grep -cE '^[[:space:]]*(frontend|listen)[[:space:]]' ${serverPa
 true`;
 
 /** The command that gathers facts about one server. It must run as root: some folders are closed to others. */
-export function factsCommand(wanted: WantedServer): string[] {
+export function factsCommand(wanted: ExpectedServer): string[] {
   const files = [...wanted.files.map((file) => file.path), ...wanted.units.map(startedMark), haproxyPending];
   const units = [...wanted.units, ...wanted.engines.map((engine) => engine.unit)];
   return [

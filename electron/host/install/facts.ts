@@ -20,7 +20,10 @@ export function parseFacts(text: string): ServerFacts | undefined {
   const first = (name: string) => lines(name)[0]?.trim() ?? '';
   const glibc = /glibc (\d+)\.(\d+)/.exec(first('libc'));
   const disks = lines('disk').filter((line) => /\s\d+%\s/.test(line));
-  const freeMb = (index: number) => Math.floor(Number(disks[index]?.trim().split(/\s+/)[3] ?? 0) / 1024);
+  const freeMb = (index: number) => {
+    const kilobytes = Number(disks[index]?.trim().split(/\s+/)[3]);
+    return Number.isFinite(kilobytes) ? Math.floor(kilobytes / 1024) : undefined;
+  };
   return {
     osName: /^PRETTY_NAME="?([^"]*)"?$/m.exec(lines('os').join('\n'))?.[1] ?? 'unknown system',
     machine: first('machine'),

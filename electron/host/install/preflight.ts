@@ -1,4 +1,5 @@
 import { productError, type ProductError } from '../../../shared/errors.ts';
+import type { ExpectedServer } from '../../../shared/preflight/expected-server.ts';
 import type { PreflightCheck } from '../../../shared/preflight/preflight-check.ts';
 import { serverChecks } from '../../../shared/preflight/server-checks.ts';
 import type { GuardProof, ServerFacts } from '../../../shared/preflight/server-facts.ts';
@@ -7,8 +8,8 @@ import { placesOf, serverPaths } from './server-paths.ts';
 import type { WantedEngine, WantedServer } from './wanted-server.ts';
 
 /** What one server looks like beside what it shall run, check by check. Pure. */
-export function checksOf(facts: ServerFacts, wanted: WantedServer, wallTime: string): PreflightCheck[] {
-  return serverChecks(facts, wanted, {
+export function checksOf(facts: ServerFacts, expected: ExpectedServer, wallTime: string): PreflightCheck[] {
+  return serverChecks(facts, expected, {
     siteMark: serverPaths.siteMark,
     balancer: { path: serverPaths.haproxy, firstLine: haproxyMark },
     workstationTime: wallTime,

@@ -3,6 +3,7 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { Server } from '../../../shared/site/site-document.ts';
 import type { SshTarget, ServerConnection } from '../ssh/server-connection.ts';
 import { outputOf } from '../ssh/server-connection.ts';
+import type { ExpectedServer } from '../../../shared/preflight/expected-server.ts';
 import type { ServerFacts } from '../../../shared/preflight/server-facts.ts';
 import { parseFacts } from './facts.ts';
 import { factsCommand } from './facts-script.ts';
@@ -87,10 +88,10 @@ async function connectOne(
 /** Gathers the facts of one server. */
 export async function lookAt(
   connection: ServerConnection,
-  wanted: WantedServer,
+  expected: ExpectedServer,
 ): Promise<Result<ServerFacts, ProductError>> {
   const what = 'looking at the server';
-  const text = await outputOf(connection, factsCommand(wanted), {
+  const text = await outputOf(connection, factsCommand(expected), {
     what,
     privileged: true,
     timeoutMs: 60_000,

@@ -1,3 +1,5 @@
+import { serverPaths } from './server-paths.ts';
+
 /**
  * The part of the facts script that looks at everything around the engines: time, memory, names, who else
  * might start them. Arguments 7 to 9 of the whole script: engine units, API ports, working directories.
@@ -22,6 +24,7 @@ look_version() {
 named_engines() { printf '%s\n' "$engine_names" | grep -qiF -f - -- "$1" 2>/dev/null; }
 engine_names=$(printf '%s\n' "$7" | sed -n 's/\.service$//p'; echo iguana)
 section boot; cat /proc/sys/kernel/random/boot_id 2>/dev/null
+section machine-id; cat /etc/machine-id 2>/dev/null
 section memory; grep -E '^(MemTotal|MemAvailable):' /proc/meminfo 2>/dev/null
 section names; uname -n
 if timeout 5 getent hosts "$(uname -n)" >/dev/null 2>&1; then echo resolves; else echo unknown-name; fi
@@ -39,19 +42,25 @@ while read -r name file; do
   if named_engines "$file"; then echo "$name names-engine"; else echo "$name other"; fi
 done <<END
 pacemaker /var/lib/pacemaker/cib/cib.xml
+corosync /etc/corosync/corosync.conf
 keepalived /etc/keepalived/keepalived.conf
 monit /etc/monit/monitrc
 heartbeat /etc/ha.d/haresources
 END
 section starters
-printf '%s\n' "$engine_names" | grep -rnIiF -f - /etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /var/spool/cron /etc/rc.local /etc/inittab 2>/dev/null | grep -v ':[0-9]*:[[:space:]]*#' | cut -c1-200 | head -n 20
+printf '%s\n' "$engine_names" | grep -HrnIiF --exclude="*~" -f - /etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /var/spool/cron /etc/rc.local /etc/inittab 2>/dev/null | grep -v ':[0-9]*:[[:space:]]*#' | cut -c1-200 | head -n 20
 section engines
 find /proc -maxdepth 2 -name exe -lname '*[iI][gG][uU][aA][nN][aA]*' 2>/dev/null | head -n 20 | while IFS= read -r exe; do
   folder=$(dirname "$exe")
   printf 'Asked=%s\nProgram=%s\nCwd=%s\nUnit=%s\n' "$(basename "$folder")" "$(readlink "$exe")" "$(readlink "$folder/cwd")" "$(sed -n '$s|.*/||p' "$folder/cgroup" 2>/dev/null)"
 done
-section other-units
-grep -liE '^ExecStart=.*iguana' /etc/systemd/system/*.service /usr/lib/systemd/system/*.service /lib/systemd/system/*.service 2>/dev/null | sed 's|.*/||' | sort -u | head -n 20
+section services
+{ printf '%s\n' "$7"; grep -lis iguana /etc/systemd/system/*.service /run/systemd/system/*.service /usr/lib/systemd/system/*.service /lib/systemd/system/*.service 2>/dev/null | sed 's|.*/||' | grep -v '^ixha-'; } |
+  grep . | sort -u | head -n 20 | while IFS= read -r unit; do
+  look_unit "$unit" -p ExecStart -p WorkingDirectory -p LimitNOFILE
+done
+section leftovers
+ls -d ${serverPaths.configuration} ${serverPaths.library} ${serverPaths.command} ${serverPaths.state} ${serverPaths.units}/ixha-* 2>/dev/null | head -n 20
 section versions; each "$8" look_version
 section directories; each "$9" look_directory
 `;

@@ -1,4 +1,9 @@
-import type { FoundEngine, ServerSurvey } from '../../../shared/preflight/server-facts.ts';
+import type {
+  EngineService,
+  FoundEngine,
+  ServerSurvey,
+  Starter,
+} from '../../../shared/preflight/server-facts.ts';
 import { blocks, valueOf, type Sections } from '../../../shared/preflight/fact-sections.ts';
 
 const mostLines = 50;
@@ -11,6 +16,7 @@ export function parseSurvey(sections: Sections): ServerSurvey {
   const resolves = lines('names')[1];
   return {
     bootId: first('boot'),
+    machineId: first('machine-id'),
     memoryMb: memory(lines('memory')),
     hostName: first('names'),
     knowsOwnName: resolves === undefined ? undefined : resolves === 'resolves',
@@ -23,9 +29,11 @@ export function parseSurvey(sections: Sections): ServerSurvey {
       const [name, mention] = line.split(' ');
       return { name: name!, namesEngine: mention === 'names-engine' };
     }),
-    starters: lines('starters'),
+    starters: lines('starters').flatMap(starter),
     engines: blocks(lines('engines')).flatMap(([pid, block]) => engine(pid, block)),
-    otherUnits: lines('other-units'),
+    // Each has many lines: they are limited by the script.
+    services: blocks(sections.get('services') ?? []).flatMap(([unit, block]) => service(unit, block)),
+    leftovers: lines('leftovers'),
     versions: new Map(blocks(lines('versions')).flatMap(([port, block]) => version(port, block))),
     directories: new Map(
       blocks(lines('directories')).flatMap(([path, block]) =>
@@ -62,6 +70,28 @@ function engine(pid: string, block: readonly string[]): FoundEngine[] {
       unit: unit.endsWith('.service') ? unit : '',
     },
   ];
+}
+
+function service(unit: string, block: readonly string[]): EngineService[] {
+  if (valueOf(block, 'LoadState') !== 'loaded') return [];
+  const openFiles = Number(valueOf(block, 'LimitNOFILE'));
+  const directory = valueOf(block, 'WorkingDirectory');
+  return [
+    {
+      unit,
+      command: /path=([^ ;]+)/.exec(valueOf(block, 'ExecStart'))?.[1] ?? '',
+      workingDirectory: directory.startsWith('/') ? directory : undefined,
+      running: valueOf(block, 'ActiveState') === 'active',
+      openFiles: openFiles > 0 ? openFiles : undefined,
+      sockets: block.filter((line) => line.startsWith('Socket=')).map((line) => line.slice('Socket='.length)),
+    },
+  ];
+}
+
+/** `FILE:LINE:TEXT`, as grep tells it. */
+function starter(line: string): Starter[] {
+  const found = /^([^:]+):(\d+):(.*)$/.exec(line);
+  return found ? [{ file: found[1]!, line: Number(found[2]), text: found[3]!.trim() }] : [];
 }
 
 /** An engine's answer to a question for its version: JSON with a field of that name. */

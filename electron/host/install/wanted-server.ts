@@ -1,3 +1,4 @@
+import type { NeededPort } from '../../../shared/preflight/expected-server.ts';
 import type { Identity } from '../../../shared/site/identity.ts';
 import type { Cluster, Member, Server, SiteDocument } from '../../../shared/site/site-document.ts';
 import { memberPorts } from '../../../shared/site/site-rules.ts';
@@ -46,9 +47,10 @@ export interface WantedServer {
   readonly files: readonly WantedFile[];
   readonly enrolments: readonly WantedEnrolment[];
   readonly engines: readonly WantedEngine[];
+  readonly isMember: boolean;
   readonly isWitness: boolean;
   readonly isBalancer: boolean;
-  readonly ports: readonly { readonly port: number; readonly what: string }[];
+  readonly ports: readonly NeededPort[];
   readonly units: readonly string[];
 }
 
@@ -83,6 +85,7 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
       ...(isWitness ? [witnessEnrolment(site.id, serverId)] : []),
     ],
     engines: members.map(({ cluster, member }) => wantedEngine(site.id, cluster, member)),
+    isMember: members.length > 0,
     isWitness,
     isBalancer,
     ports: wantedPorts(site, members, isWitness),
@@ -111,16 +114,21 @@ function wantedPorts(
   site: SiteDocument,
   members: readonly { readonly cluster: Cluster; readonly member: Member }[],
   isWitness: boolean,
-): WantedServer['ports'] {
+): NeededPort[] {
+  const membersOf = (cluster: Cluster) => cluster.members.map(({ server }) => server);
+  const { loadBalancer, leaseStore } = site;
+  const balancers = loadBalancer.kind === 'haproxy' ? [loadBalancer.server] : [];
+  const askers = [...new Set(site.clusters.flatMap(membersOf))].filter((id) => id !== leaseStore.server);
   return [
     ...members.flatMap(({ cluster, member }) => {
       const ports = memberPorts(cluster, member);
+      const others = membersOf(cluster).filter((id) => id !== member.server);
       return [
-        { port: ports.api, what: `the agent of ${cluster.id}` },
-        { port: ports.active, what: `/active of ${cluster.id}` },
+        { port: ports.api, what: `the agent of ${cluster.id}`, from: others },
+        { port: ports.active, what: `/active of ${cluster.id}`, from: balancers },
       ];
     }),
-    ...(isWitness ? [{ port: site.leaseStore.port, what: 'the witness' }] : []),
+    ...(isWitness ? [{ port: leaseStore.port, what: 'the witness', from: askers }] : []),
   ];
 }
 

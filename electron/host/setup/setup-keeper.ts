@@ -8,7 +8,7 @@ import type { ConnectServer } from '../install/server-work.ts';
 import { forgetDraft, readDraft, writeDraft } from './draft-file.ts';
 import { ServerReaches } from './server-reach.ts';
 import { SetupInstall, type InstallPorts } from './setup-install.ts';
-import { SetupPreflight, type PreflightPorts } from './setup-preflight.ts';
+import { SetupPreflight } from './setup-preflight.ts';
 import { SetupMeasure, type MeasurePorts } from './setup-measure.ts';
 import { SetupSecrets } from './setup-secrets.ts';
 
@@ -21,7 +21,6 @@ export interface SetupPorts {
   readonly connect: ConnectServer;
   /** Ends every connection. */
   readonly end: () => void;
-  readonly preflight: PreflightPorts;
   readonly measure: MeasurePorts;
   readonly install: InstallPorts;
   /** Opens the installed site in this console. */

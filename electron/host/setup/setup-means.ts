@@ -7,7 +7,6 @@ import type { BuiltPrograms } from '../site-source.ts';
 import { createSessionPool } from '../ssh/session-pool.ts';
 import { connectServer } from '../ssh/ssh-connection.ts';
 import { openSession } from '../ssh/ssh-session.ts';
-import { sshPreflight } from './run-preflight.ts';
 import type { SetupPorts } from './setup-keeper.ts';
 
 /** What a setup works with, apart from the console that it runs in. */
@@ -33,7 +32,6 @@ export function setupMeans({ folder, built, version, environment }: MeansInputs)
     sshAgentSocket: environment['SSH_AUTH_SOCK'],
     connect,
     end: () => pool.end(),
-    preflight: sshPreflight({ connect, now: () => Date.now() }),
     measure: { seconds: measureSeconds },
     install: {
       sitesFolder: join(folder, 'sites'),

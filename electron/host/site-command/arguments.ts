@@ -9,7 +9,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
 
   keys        shows the host key of every server and whether it is the pinned one; signs in nowhere
-  preflight   looks at every server and between them, check by check with remedies; changes nothing
+  preflight   looks at every server and between them, check by check with remedies; changes nothing that stays
   install     installs or repairs the site; what is already right is not touched
   upgrade     brings this version to the servers one by one, proves each, and goes back by itself
   check       connects, looks, and says what would be refused or changed; changes nothing

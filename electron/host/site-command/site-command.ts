@@ -103,7 +103,7 @@ async function work(
   };
   switch (command.verb) {
     case 'preflight':
-      return showPreflight(command, { ...inputs, document, help }, ports);
+      return showPreflight(command, inputs, ports);
     case 'install':
       return said(await installSite(inputs), ({ changed }) => [
         changed ? 'The site is installed.' : 'Nothing to change: the site is installed as described.',
@@ -124,19 +124,20 @@ async function work(
 /** Failed checks make the command fail; they are told in their place among the others. */
 async function showPreflight(
   command: SiteCommand,
-  inputs: InstallInputs & { readonly document: SiteInstallFile; readonly help: SignInHelp },
+  inputs: InstallInputs,
   ports: SiteCommandPorts,
 ): Promise<Result<string[], ProductError[]>> {
-  const { document, bundle, connect, help } = inputs;
+  const { document, bundle, connect } = inputs;
   const keys = await loadOrCreateKeys(inputs.profileDirectory, document.site.id);
   if (!keys.ok) return fail([keys.error]);
   const authorityPem = keys.value.authority.certificatePem;
   const wantedInputs = { site: document.site, bundle, authorityPem, enginePassword: '' };
   const outcome = await runPreflight({
-    document,
-    wanted: serversInUse(document.site).map((id) => wantedServer(wantedInputs, id)),
+    servers: serversInUse(document.site).map((id) => {
+      const expected = wantedServer(wantedInputs, id);
+      return { expected, target: () => inputs.target(expected.server) };
+    }),
     connect,
-    help,
     wallMs: () => Date.now(),
     signal: ports.signal ?? new AbortController().signal,
     onChecks: (checks) => {

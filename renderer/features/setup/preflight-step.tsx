@@ -16,9 +16,8 @@ const states: Record<SetupCheck['verdict'], FactState> = {
   warning: 'warn',
   failed: 'danger',
   unknown: 'unknown',
-  waiting: 'waiting',
 };
-const order: readonly SetupCheck['verdict'][] = ['failed', 'unknown', 'warning', 'waiting', 'ok'];
+const order: readonly SetupCheck['verdict'][] = ['failed', 'unknown', 'warning', 'ok'];
 
 /** Whether the servers are fit: a table of them, and every check with its finding and its remedy. */
 export function PreflightStep() {
@@ -157,14 +156,21 @@ function Checks({ checks }: { readonly checks: readonly SetupCheck[] }) {
 function CheckLine({ check, fine }: { readonly check: SetupCheck; readonly fine: boolean }) {
   const { edit, act, elapsedMs, draft } = useSetup();
   const [asking, setAsking] = useState(false);
-  const server = draft.servers.find(({ id }) => id === check.server)?.name;
   const confirmed = draft.confirmed.includes(check.id);
   return (
     <li className={classes.check}>
       <StateIcon state={fine ? 'ok' : states[check.verdict]} />
-      <b>{server === undefined ? check.title : `${server}: ${check.title}`}</b>
+      <b>
+        {check.subject}: {check.title}
+      </b>
       <span>
         <span className="ink2">{check.finding}</span>
+        {!fine &&
+          check.evidence.map((line) => (
+            <span key={line} className={`${classes.evidence} mono ink2`}>
+              {line}
+            </span>
+          ))}
         {!fine && check.remedy !== null && <span className={classes.remedy}>{check.remedy}</span>}
         {asking && check.fix && (
           <span className={classes.effects} role="group" aria-label="What the change does">

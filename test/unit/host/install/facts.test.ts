@@ -142,8 +142,23 @@ Cwd=/opt/IguanaX
 Unit=iguana.service
 Asked=nonsense
 
-== other-units
-iguana.service
+== machine-id
+0c1d
+
+== services
+Asked=gone.service
+LoadState=not-found
+Asked=iguana.service
+ExecStart={ path=/opt/IguanaX/iguana ; argv[]=/opt/IguanaX/iguana --run ; }
+WorkingDirectory=/opt/IguanaX
+LoadState=loaded
+ActiveState=active
+LimitNOFILE=1024
+MainPID=812
+Socket=547
+
+== leftovers
+/etc/ixha
 
 == versions
 Asked=7654
@@ -242,7 +257,19 @@ describe('facts about a server', () => {
           unit: 'iguana.service',
         },
       ],
-      otherUnits: ['iguana.service'],
+      machineId: '0c1d',
+      starters: [{ file: '/etc/cron.d/watch', line: 1, text: '* * * * * root systemctl start engine' }],
+      services: [
+        {
+          unit: 'iguana.service',
+          command: '/opt/IguanaX/iguana',
+          workingDirectory: '/opt/IguanaX',
+          running: true,
+          openFiles: 1024,
+          sockets: ['547'],
+        },
+      ],
+      leftovers: ['/etc/ixha'],
       versions: new Map([[7654, '10.1.2']]),
       directories: new Map([['/var/engine/WK1', { hasLicence: true }]]),
     });

@@ -1,6 +1,6 @@
 import type { SetupMeans } from '../../../../electron/host/setup/setup-means.ts';
 import { productError } from '../../../../shared/errors.ts';
-import { fail, succeed } from '../../../../shared/result.ts';
+import { fail } from '../../../../shared/result.ts';
 
 /** Means of a setup that reach nothing, for consoles whose setup is not what a test is about. */
 export function sampleMeans(folder = '/nowhere/at/all', changes: Partial<SetupMeans> = {}): SetupMeans {
@@ -9,10 +9,6 @@ export function sampleMeans(folder = '/nowhere/at/all', changes: Partial<SetupMe
     sshAgentSocket: undefined,
     connect: async ({ name }) => fail(productError('server.unreachable', `${name} cannot be reached.`)),
     end: () => undefined,
-    preflight: {
-      run: async () => succeed({ seen: [], checks: [], engines: [] }),
-      fix: async () => succeed(undefined),
-    },
     measure: { seconds: 1 },
     install: {
       sitesFolder: `${folder}/sites`,

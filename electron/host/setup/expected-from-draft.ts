@@ -1,0 +1,84 @@
+import type {
+  ExpectedEngine,
+  ExpectedServer,
+  NeededPort,
+} from '../../../shared/preflight/expected-server.ts';
+import type { DraftCluster, DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
+import { isServiceUnit } from '../../../shared/setup/gaps.ts';
+import { isEntityId } from '../../../shared/setup/site-from-draft.ts';
+import { gatePath, unitsOf, witnessUnit } from '../install/server-paths.ts';
+
+/**
+ * What a server of a draft shall run, as far as it was said. Before the clusters are said every member may get one, and
+ * every other server may become balancer or keep the leases. Pure.
+ */
+export function expectedFromDraft(draft: SetupDraft, server: DraftServer): ExpectedServer {
+  const { id, name, address } = server;
+  const isMember = server.purpose === 'member';
+  const isWitness = !isMember && [null, id].includes(draft.leaseStore.server);
+  const clusters = draft.clusters.filter(({ members }) => members.some((member) => member.server === id));
+  return {
+    server: { id, name, address },
+    site: draft.site.id,
+    version: null,
+    isMember,
+    isWitness,
+    isBalancer: draft.balancer === id,
+    mayBeBalancer: !isMember && draft.balancer === null,
+    units: [
+      ...clusters.flatMap((cluster) => [...unitsOf(cluster.id).guards, unitsOf(cluster.id).agent]),
+      ...(isWitness ? [witnessUnit] : []),
+    ],
+    engines: clusters.flatMap((cluster) => engineOf(draft.site.id, cluster, id)),
+    ports: [
+      ...(isMember ? memberPorts(draft, id, clusters) : []),
+      ...(isWitness ? storePort(draft, id) : []),
+    ],
+    directories: [],
+    files: [],
+  };
+}
+
+/** Only what was said completely can be looked for. */
+function engineOf(site: string, cluster: DraftCluster, server: string): ExpectedEngine[] {
+  const member = cluster.members.find((candidate) => candidate.server === server);
+  const directory = cluster.directory.replace(/(?<=.)\/+$/, '');
+  if (!member || member.apiPort === null || !isEntityId(cluster.id) || !isServiceUnit(member.unit)) return [];
+  if (!member.workingDirectory.startsWith('/') || !directory.startsWith('/')) return [];
+  return [
+    {
+      cluster: cluster.id,
+      unit: member.unit,
+      gate: gatePath(member.unit),
+      apiPort: member.apiPort,
+      workingDirectory: member.workingDirectory,
+      storage: { directory, mustBeMount: cluster.mustBeMount, mark: `${site} ${cluster.id}\n` },
+    },
+  ];
+}
+
+function memberPorts(draft: SetupDraft, server: string, clusters: readonly DraftCluster[]): NeededPort[] {
+  const { servers, balancer } = draft;
+  const everyMember = servers.filter(({ purpose }) => purpose === 'member').map(({ id }) => id);
+  const balancers = servers
+    .filter(({ id, purpose }) => (balancer === null ? purpose === 'other' : id === balancer))
+    .map(({ id }) => id);
+  const planned =
+    draft.clusters.length > 0
+      ? clusters.map(({ id, index, members }) => ({ id, index, members: members.map((one) => one.server) }))
+      : [{ id: 'the first cluster', index: 0, members: everyMember }];
+  return planned.flatMap(({ id, index, members }) => [
+    {
+      port: 7670 + 10 * index,
+      what: `the agent of ${id}`,
+      from: members.filter((member) => member !== server),
+    },
+    { port: 7671 + 10 * index, what: `/active of ${id}`, from: balancers },
+  ]);
+}
+
+function storePort({ servers, leaseStore }: SetupDraft, store: string): NeededPort[] {
+  if (leaseStore.port === null) return [];
+  const from = servers.filter(({ id, purpose }) => purpose === 'member' && id !== store).map(({ id }) => id);
+  return [{ port: leaseStore.port, what: 'the witness', from }];
+}

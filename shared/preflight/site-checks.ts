@@ -1,0 +1,77 @@
+import { clockDifference, type ClockReading } from './clock-checks.ts';
+import type { ExpectedServer } from './expected-server.ts';
+import { failedCheck, passed, toLookAt, unknownCheck, type PreflightCheck } from './preflight-check.ts';
+import type { ServerFacts } from './server-facts.ts';
+import { neededWays } from './ways.ts';
+
+/** A server with what was seen there. */
+export interface LookedServer {
+  readonly expected: ExpectedServer;
+  readonly facts: ServerFacts;
+  readonly clock: ClockReading | undefined;
+}
+
+type Pair = readonly [LookedServer, LookedServer];
+
+/** What only shows when servers are looked at side by side. Pure. */
+export function siteChecks(looked: readonly LookedServer[]): PreflightCheck[] {
+  const pairs = looked.flatMap((one, index) => looked.slice(index + 1).map((other): Pair => [one, other]));
+  const related = pairs.filter(belongTogether);
+  const members = related.filter((pair) => pair.every(({ expected }) => expected.isMember));
+  return [
+    ...(looked.length > 1 ? machinesApart(pairs) : []),
+    ...related.map((pair) => clockDifference(subjectOf(pair), pair[0].clock, pair[1].clock)),
+    ...members.flatMap((pair) => [sameSystem(pair), sameMemory(pair)]),
+  ];
+}
+
+/** Whether one has to reach the other: members of a cluster, and each with the witness and the balancer. */
+function belongTogether([one, other]: Pair): boolean {
+  return neededWays([one.expected, other.expected]).length > 0;
+}
+
+function subjectOf([one, other]: Pair): string {
+  return `${one.expected.server.name}, ${other.expected.server.name}`;
+}
+
+/** Two entries of the site that are one machine could not stand in for each other. */
+function machinesApart(pairs: readonly Pair[]): PreflightCheck[] {
+  const found = pairs.flatMap((pair) => sameMachine(pair) ?? []);
+  const name = { id: 'same-machine', subject: 'all servers', what: 'machines' };
+  return found.length > 0 ? found : [passed(name, 'every server is a machine of its own')];
+}
+
+function sameMachine(pair: Pair): PreflightCheck | undefined {
+  const [one, other] = pair.map(({ facts }) => facts.survey);
+  const name = { id: 'same-machine', subject: subjectOf(pair), what: 'machines' };
+  const { bootId, machineId } = one!;
+  if (bootId !== undefined && bootId === other!.bootId) {
+    const remedy = 'Give every server of the site a machine of its own.';
+    return failedCheck(name, 'both are the same machine under two names', remedy, {
+      evidence: [`boot ${bootId}`],
+      refusal: { code: 'install.unsupported' },
+    });
+  }
+  if (machineId === undefined || machineId !== other!.machineId) return undefined;
+  const remedy = 'One is a clone of the other: give the clone its own /etc/machine-id.';
+  return failedCheck(name, 'both have one machine id', remedy, { evidence: [`machine ${machineId}`] });
+}
+
+function sameSystem(pair: Pair): PreflightCheck {
+  const name = { id: 'same-system', subject: subjectOf(pair), what: 'operating systems' };
+  const [one, other] = pair.map(({ facts }) => facts.osName);
+  if (one === other) return passed(name, `both have ${one}`);
+  const remedy = 'Bring them to the same version, so that a failover changes nothing else.';
+  return toLookAt(name, `${one} · ${other}`, remedy);
+}
+
+function sameMemory(pair: Pair): PreflightCheck {
+  const name = { id: 'same-memory', subject: subjectOf(pair), what: 'memory of both' };
+  const totals = pair.flatMap(({ facts }) => facts.survey.memoryMb?.total ?? []);
+  const finding = totals.map((mb) => `${(mb / 1024).toFixed(1)} GB`).join(' · ');
+  if (totals.length < 2) return unknownCheck(name, 'one could not be read', 'Look with: free -m');
+  const uneven = Math.max(...totals) > 1.25 * Math.min(...totals);
+  return uneven
+    ? toLookAt(name, finding, 'The weaker one must carry everything after a failover.')
+    : passed(name, finding);
+}
