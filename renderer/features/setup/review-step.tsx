@@ -64,11 +64,7 @@ export function ReviewStep() {
       ))}
       {work.state === 'done' &&
         changes.map(({ server, changes: lines }) => (
-          <Card
-            key={server}
-            title={server}
-            note={lines.length === 0 ? 'nothing to change' : `${lines.length} changes`}
-          >
+          <Card key={server} title={server} note={changeWords(lines.length)}>
             {lines.length > 0 && (
               <details className={classes.details}>
                 <summary>Every change</summary>
@@ -115,4 +111,9 @@ function nameOf(
   id: string | null,
 ): string {
   return servers.find((server) => server.id === id)?.name ?? '?';
+}
+
+function changeWords(count: number): string {
+  if (count === 0) return 'nothing to change';
+  return count === 1 ? '1 change' : `${count} changes`;
 }
