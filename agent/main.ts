@@ -2,12 +2,17 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { formatProductError, productError } from '../shared/errors.ts';
+import { parseJson } from '../shared/parse-json.ts';
+import { EtcdLookOrder } from '../shared/site/etcd-look.ts';
 import { MemberConfig, WitnessConfig } from '../shared/site/member-config.ts';
 import { openBootClock } from './boot-clock.ts';
 import { runCli } from './cli/run-cli.ts';
 import { enroll } from './enroll.ts';
+import { lookAtEtcd } from './lease-stores/etcd-look.ts';
+import { openEtcdHttp } from './lease-stores/etcd-post.ts';
 import { startMember } from './member/start-member.ts';
 import { timingRefusal } from './timing-refusal.ts';
+import { systemTimers } from './system-timers.ts';
 import { startWitness } from './witness/witness.ts';
 import { seedLeaseRecords } from './witness/lease-records.ts';
 
@@ -16,6 +21,7 @@ const programs: Record<string, (args: readonly string[]) => Promise<number | 'st
   member: async (args) => serve(startMember(readMemberConfig(args), openBootClock())),
   witness: async (args) => serve(startWitness(readConfig(args, WitnessConfig), openBootClock())),
   seed: (args) => Promise.resolve(seed(args)),
+  'look-at-etcd': () => lookAtEtcdHere(),
   enroll: (args) => Promise.resolve(enrollHere(args)),
 };
 
@@ -80,6 +86,20 @@ function seed(args: readonly string[]): number {
   const epoch = Number(values.epoch ?? '0');
   if (!Number.isSafeInteger(epoch) || epoch < 0) throw new UsageError('--epoch must be a whole number');
   console.log(JSON.stringify(seedLeaseRecords(config.paths.state, config.clusters, epoch)));
+  return 0;
+}
+
+/** Its order has secrets and comes on standard input. */
+async function lookAtEtcdHere(): Promise<number> {
+  const order = EtcdLookOrder.safeParse(parseJson(readFileSync(0, 'utf8')));
+  if (!order.success) throw new UsageError('look-at-etcd reads its order from standard input');
+  const { authorityPem: ca, certificatePem: cert, keyPem: key } = order.data.secrets;
+  const look = await lookAtEtcd(order.data, {
+    open: (endpoints) => openEtcdHttp(endpoints, { ca, cert, key }),
+    timers: systemTimers,
+    clock: openBootClock(),
+  });
+  console.log(JSON.stringify(look));
   return 0;
 }
 

@@ -40,6 +40,8 @@ export class EtcdCell {
   private writes = 0;
   /** Of the etcd that holds the record; null: not known yet. */
   private clusterId: string | null = null;
+  /** Of the etcd that has answered last. */
+  private answering: string | null = null;
 
   constructor(options: EtcdCellOptions) {
     this.options = options;
@@ -54,6 +56,11 @@ export class EtcdCell {
   /** Why there is no usable record, as a sentence's end; null: there is one, or it has not been looked for yet. */
   unusable(): string | null {
     return this.why;
+  }
+
+  /** The id of the etcd cluster that has answered last; null: none yet. */
+  etcdCluster(): string | null {
+    return this.answering;
   }
 
   /** A look at the record that also proves that the store takes writes: reads go on where writes are refused. */
@@ -110,6 +117,7 @@ export class EtcdCell {
   /** What an answer shows is taken over, unless it is another etcd's or an older state of the same store. */
   private take(reply: EtcdReply): Found {
     const { client, cluster, clock } = this.options;
+    this.answering = reply.clusterId;
     const found = findRecord(reply, this.keys, cluster);
     const why = found.kind === 'none' ? found.why : this.disbelieved(reply, found.found);
     if (found.kind === 'none' || why !== null) {

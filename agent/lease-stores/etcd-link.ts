@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { LeaseRequest } from '../../shared/agent-api/lease-frames.ts';
 import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import type { EtcdStore as EtcdStoreConfig, MemberConfig } from '../../shared/site/member-config.ts';
+import { endpointName } from '../../shared/site/etcd-look.ts';
 import { EtcdClient, EtcdTrouble, type EtcdPost } from './etcd-client.ts';
-import { openEtcdPost } from './etcd-post.ts';
+import { openEtcdHttp } from './etcd-post.ts';
 import { EtcdStore } from './etcd-store.ts';
 import type { AnswerListener, LeaseStoreLink } from './lease-store-link.ts';
 
@@ -27,7 +28,7 @@ export function openEtcdLink(
 ): LeaseStoreLink {
   const read = (name: string) => readFileSync(join(store.certificates, name), 'utf8');
   const tls = { ca: read('authority.pem'), cert: read('certificate.pem'), key: read('key.pem') };
-  const { post, close } = openEtcdPost(store.endpoints, tls);
+  const { post, close } = openEtcdHttp(store.endpoints, tls);
   const password =
     store.passwordFile === undefined ? null : readFileSync(store.passwordFile, 'utf8').trimEnd();
   return new EtcdLink(config, store, { post, closePost: close, password, timers, clock }, onAnswer, onOpen);
@@ -127,8 +128,4 @@ export class EtcdLink implements LeaseStoreLink {
     this.asked += 1;
     return this.asked;
   }
-}
-
-export function endpointName({ address, port }: { address: string; port: number }): string {
-  return `etcd ${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

@@ -90,6 +90,14 @@ export function parseTxnAnswer(text: string): Result<EtcdAnswer, string> {
   return succeed({ clusterId: header.cluster_id, revision, succeeded, keys });
 }
 
+const VersionAnswer = z.object({ etcdserver: z.string().check(z.regex(/^\d+\.\d+\.[0-9A-Za-z.+-]{1,40}$/)) });
+
+/** The version that `/version` tells. */
+export function parseVersion(text: string): string | null {
+  const parsed = VersionAnswer.safeParse(parseJson(text));
+  return parsed.success ? parsed.data.etcdserver : null;
+}
+
 const TokenAnswer = z.object({ token: z.string().check(z.minLength(1), z.maxLength(4096)) });
 
 /** The token of `/v3/auth/authenticate`. */

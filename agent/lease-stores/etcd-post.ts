@@ -10,38 +10,42 @@ export interface EtcdTls {
   readonly key: string;
 }
 
+export interface EtcdHttp {
+  readonly post: EtcdPost;
+  /** For what is no request of the gateway, such as the version. */
+  readonly get: (endpoint: number, path: string, signal: AbortSignal) => Promise<HttpAnswer>;
+  close(): void;
+}
+
 /** Requests over kept connections, one pool per endpoint, to addresses: no name is looked up. */
-export function openEtcdPost(
-  endpoints: readonly EtcdEndpoint[],
-  tls: EtcdTls,
-): { post: EtcdPost; close(): void } {
+export function openEtcdHttp(endpoints: readonly EtcdEndpoint[], tls: EtcdTls): EtcdHttp {
   const agents = endpoints.map(
     () => new Agent({ keepAlive: true, maxSockets: 8, maxFreeSockets: 2, maxCachedSessions: 4 }),
   );
+  const to = (at: number, path: string, signal: AbortSignal): RequestOptions => {
+    const { address, port, certificateName } = endpoints[at]!;
+    return {
+      ...tls,
+      agent: agents[at],
+      host: address,
+      port,
+      path,
+      signal,
+      minVersion: 'TLSv1.2',
+      // Without a name of its own the certificate must carry the address.
+      ...(certificateName === undefined ? {} : { servername: certificateName }),
+    };
+  };
   return {
     post: (at, path, body, token, signal) => {
-      const { address, port, certificateName } = endpoints[at]!;
-      return send(
-        {
-          ...tls,
-          agent: agents[at],
-          host: address,
-          port,
-          path,
-          method: 'POST',
-          signal,
-          minVersion: 'TLSv1.2',
-          // Without a name of its own the certificate must carry the address.
-          ...(certificateName === undefined ? {} : { servername: certificateName }),
-          headers: {
-            'content-type': 'application/json',
-            'content-length': Buffer.byteLength(body),
-            ...(token === null ? {} : { authorization: token }),
-          },
-        },
-        body,
-      );
+      const headers = {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        ...(token === null ? {} : { authorization: token }),
+      };
+      return send({ ...to(at, path, signal), method: 'POST', headers }, body);
     },
+    get: (at, path, signal) => send({ ...to(at, path, signal), method: 'GET' }, ''),
     close: () => {
       for (const agent of agents) agent.destroy();
     },

@@ -7,6 +7,7 @@ import {
   etcdAccess,
   Port,
   Storage,
+  type Cluster,
   type SiteDocument,
 } from './site-document.ts';
 import { clusterTiming, memberPorts } from './site-rules.ts';
@@ -95,6 +96,8 @@ export type Routes = Readonly<Record<string, { address: string; port: number }>>
 export interface MemberConfigOptions {
   readonly paths: z.infer<typeof MemberPaths>;
   readonly routes?: Routes;
+  /** Where this member has what it reaches an etcd with; needed where the site's leases are kept by one. */
+  readonly etcd?: Pick<EtcdStore, 'certificates' | 'passwordFile'>;
   /** Address to listen on; the server's own address when absent. */
   readonly listenAddress?: string;
 }
@@ -112,7 +115,6 @@ export function memberConfig(
   if (!cluster || !member || !other) throw new Error(`no member ${clusterId} on ${serverId}`);
   const server = requireServer(site, serverId);
   const peer = requireServer(site, other.server);
-  const store = requireServer(site, site.leaseStore.server);
   const ports = memberPorts(cluster, member);
   return {
     schema: 1,
@@ -133,7 +135,7 @@ export function memberConfig(
       ...(other.preferred ? { preferred: true } : {}),
       ...routed(options.routes, peer.id, peer.address, memberPorts(cluster, other).api),
     },
-    store: { server: store.id, ...routed(options.routes, store.id, store.address, site.leaseStore.port) },
+    store: storeOf(site, cluster, options),
     preferred: member.preferred,
     ...(member.mustNot === true ? { mustNot: true } : {}),
     ...(cluster.failback === undefined ? {} : { failbackAfterMinutes: cluster.failback.afterMinutes }),
@@ -151,18 +153,31 @@ export function memberConfig(
   };
 }
 
-/** Cuts the witness's configuration out of the site document. */
+function storeOf(site: SiteDocument, cluster: Cluster, options: MemberConfigOptions): MemberConfig['store'] {
+  const { leaseStore } = site;
+  if (leaseStore.kind === 'witness') {
+    const server = requireServer(site, leaseStore.server);
+    return { server: server.id, ...routed(options.routes, server.id, server.address, leaseStore.port) };
+  }
+  if (options.etcd === undefined) throw new Error(`no access to the etcd of ${site.id}`);
+  const { failoversPerHour } = cluster;
+  return { ...leaseStore, ...options.etcd, ...(failoversPerHour === undefined ? {} : { failoversPerHour }) };
+}
+
+/** Cuts the witness's configuration out of the site document. Throws where the site has none. */
 export function witnessConfig(
   site: SiteDocument,
   paths: WitnessConfig['paths'],
   listenAddress?: string,
 ): WitnessConfig {
-  const server = requireServer(site, site.leaseStore.server);
+  const { leaseStore } = site;
+  if (leaseStore.kind !== 'witness') throw new Error(`no witness in ${site.id}`);
+  const server = requireServer(site, leaseStore.server);
   return {
     schema: 1,
     siteId: site.id,
     server: server.id,
-    listen: { address: listenAddress ?? server.address, port: site.leaseStore.port },
+    listen: { address: listenAddress ?? server.address, port: leaseStore.port },
     clusters: site.clusters.map((cluster) => ({
       id: cluster.id,
       T: clusterTiming(cluster).T,

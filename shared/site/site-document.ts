@@ -106,7 +106,11 @@ export const etcdAccess = {
   user: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
 };
 
-export const LeaseStore = z.strictObject({ kind: z.literal('witness'), server: EntityId, port: Port });
+export const LeaseStore = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('witness'), server: EntityId, port: Port }),
+  /** An etcd that the site has already; nothing of it is installed. */
+  z.strictObject(etcdAccess),
+]);
 export type LeaseStore = z.infer<typeof LeaseStore>;
 
 export const LoadBalancer = z.discriminatedUnion('kind', [
@@ -122,7 +126,7 @@ export const SiteDocument = z.strictObject({
   id: EntityId,
   name: Title,
   version: z.int().check(z.minimum(1)),
-  servers: z.array(Server).check(z.minLength(3), z.maxLength(200)),
+  servers: z.array(Server).check(z.minLength(2), z.maxLength(200)),
   clusters: z.array(Cluster).check(z.minLength(1), z.maxLength(100)),
   leaseStore: LeaseStore,
   loadBalancer: LoadBalancer,

@@ -1,4 +1,7 @@
 import { checkTiming, timingPresets, type TimingPolicy } from '../lease/timing.ts';
+import { etcdRefusals } from './etcd-rules.ts';
+import { isLoopback } from './loopback.ts';
+import { repeated } from './repeated.ts';
 import type { Cluster, Member, SiteDocument } from './site-document.ts';
 
 /** The timing policy of a cluster, whether named by preset or written out. */
@@ -30,7 +33,7 @@ export function memberPorts(cluster: Cluster, member: Member): MemberPorts {
 /**
  * Every reason why a well-formed site document must not be used, as sentences; empty when it is safe.
  * Refused: timing outside its inequality, the same identity twice, storage, engine or ports shared by two
- * clusters, a lease store on a member's server.
+ * clusters, a lease store that is lost together with a member's server.
  */
 export function siteRefusals(site: SiteDocument): string[] {
   return [
@@ -68,6 +71,7 @@ export function siteRefusals(site: SiteDocument): string[] {
     ...enginesUsedTwice(site),
     ...site.clusters.flatMap((cluster) => clusterRefusals(site, cluster)),
     ...unknownServers(site),
+    ...etcdRefusals(site),
   ];
 }
 
@@ -93,28 +97,30 @@ function clusterRefusals(site: SiteDocument, cluster: Cluster): string[] {
   if (cluster.failback !== undefined && !cluster.members.some((member) => member.preferred)) {
     refusals.push(`${cluster.id}: it has a failback, but no member is preferred`);
   }
-  if (servers.includes(site.leaseStore.server)) {
+  const store = witnessServerOf(site);
+  if (store !== undefined && servers.includes(store)) {
     refusals.push(
-      `${cluster.id}: the lease store is on ${site.leaseStore.server}, which is a member; it must be a third machine`,
+      `${cluster.id}: the lease store is on ${store}, which is a member; it must be a third machine`,
     );
   }
   return refusals;
+}
+
+/** The server that the witness runs on; undefined where an etcd keeps the leases. */
+export function witnessServerOf({ leaseStore }: SiteDocument): string | undefined {
+  return leaseStore.kind === 'witness' ? leaseStore.server : undefined;
 }
 
 function unknownServers(site: SiteDocument): string[] {
   const known = new Set(site.servers.map((server) => server.id));
   const named = [
     ...site.clusters.flatMap((cluster) => cluster.members.map((member) => member.server)),
-    site.leaseStore.server,
+    ...[witnessServerOf(site) ?? []].flat(),
     ...(site.loadBalancer.kind === 'haproxy' ? [site.loadBalancer.server] : []),
   ];
   return [...new Set(named)]
     .filter((id) => !known.has(id))
     .map((id) => `server ${id} is named but not listed`);
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1';
 }
 
 /** One engine has one gate, one deadline and one writer: two clusters on it would start and kill each other's. */
@@ -143,9 +149,4 @@ function portsUsedTwice(site: SiteDocument): string[] {
     }),
   );
   return repeated('port of a member', uses);
-}
-
-function repeated(what: string, values: readonly string[]): string[] {
-  const twice = values.filter((value, index) => values.indexOf(value) !== index);
-  return [...new Set(twice)].map((value) => `${what} ${value} is used twice`);
 }
