@@ -99,6 +99,11 @@ export const errorSentences = {
     meaning: 'Nothing was installed on this server. It lacks something that protection rests on.',
     next: 'Bring the server to what docs/installation.md asks for, then try again.',
   },
+  'install.store-unfit': {
+    meaning:
+      'Only the program was put on the servers. Nothing of the site was configured or changed, and no engine was touched.',
+    next: 'Remove the cause on the etcd, the network or the site file, then install again.',
+  },
   'install.bundle-damaged': {
     meaning: 'Nothing was replaced on the server.',
     next: 'Build or download the console again, then repeat.',

@@ -93,7 +93,7 @@ function Item(props: {
 function Foot({ site }: { readonly site: SiteSight | null }) {
   const snapshot = useSnapshot();
   if (!snapshot) return null;
-  const ends = site ? [...site.clusters.flatMap((cluster) => cluster.members), site.witness] : [];
+  const ends = site ? [...site.clusters.flatMap((cluster) => cluster.members), site.store] : [];
   const heard = ends.filter((end) => !end.silent).length;
   const oldest = oldestAge(ends.map((end) => end.heardMs));
   return (

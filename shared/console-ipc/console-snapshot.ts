@@ -114,7 +114,10 @@ export const ConsoleSnapshot = z.object({
         }),
       ),
       clusters: z.array(ClusterView),
-      witness: WitnessView,
+      /** Null: an etcd keeps the leases. */
+      witness: z.nullable(WitnessView),
+      /** Absent: a witness does. */
+      etcd: z.optional(z.object({ endpoints: z.array(z.string()) })),
       balancerName: z.string(),
       faults: z.array(DemoFault),
     }),

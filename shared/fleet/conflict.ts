@@ -82,9 +82,9 @@ function whoStops(sight: ClusterSight, active: readonly MemberSight[]): string {
     const others = active.filter((member) => member !== stays);
     return `${stays.name} has the higher epoch, ${highest}: stop the engine on ${names(others)}.`;
   }
-  const named = sight.witness.silent
+  const named = sight.store.silent
     ? undefined
-    : sight.witness.snapshot?.leases.find(({ cluster }) => cluster === sight.cluster.id)?.holder;
+    : sight.store.snapshot?.leases.find(({ cluster }) => cluster === sight.cluster.id)?.holder;
   const holder = active.find(({ server }) => server === named);
   return holder === undefined
     ? 'Stop the engine on the side that does not hold the lease; which one that is, the lease store does not tell now.'

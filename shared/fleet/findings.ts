@@ -24,7 +24,7 @@ export function clusterFindings(sight: ClusterSight): Finding[] {
       ...fenceFindings(sight, member),
       ...readmissionFindings(sight, member),
     ]),
-    ...witnessFindings(sight),
+    ...storeFindings(sight),
     ...pathFindings(sight),
     ...sight.members.flatMap((member) => memberFindings(sight, member, role, rootCause(sight, member))),
     ...balancerFindings(sight, role),
@@ -42,7 +42,7 @@ function rootCause(sight: ClusterSight, member?: MemberSight): Root | undefined 
   if (out) return out;
   const silent = sight.members.find((member) => member.silent);
   if (silent) return { kind: 'server', server: silent.server };
-  if (storeLostByAll(sight)) return { kind: 'server', server: sight.witness.server };
+  if (storeLostByAll(sight)) return { kind: 'server', server: sight.store.server };
   if (member?.snapshot?.store.reachable === false) return storePath(sight, member);
   const [a, b] = sight.members;
   const cut = sight.members.some((candidate) => candidate.snapshot?.peer.reachable === false);
@@ -50,7 +50,7 @@ function rootCause(sight: ClusterSight, member?: MemberSight): Root | undefined 
 }
 
 function storePath(sight: ClusterSight, member: MemberSight): Root {
-  return { kind: 'path', ends: [member.server, sight.witness.server] };
+  return { kind: 'path', ends: [member.server, sight.store.server] };
 }
 
 function roleFindings(sight: ClusterSight, role: ClusterRole, cause: Root | undefined): Finding[] {
@@ -118,9 +118,9 @@ function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
   };
 }
 
-function witnessFindings(sight: ClusterSight): Finding[] {
-  const { witness } = sight;
-  const root: Root = { kind: 'server', server: witness.server };
+function storeFindings(sight: ClusterSight): Finding[] {
+  const { store } = sight;
+  const root: Root = { kind: 'server', server: store.server };
   const peerMode = peerModeSight(sight);
   if (peerMode) {
     const told = peerMode.runner ?? peerMode.promiser;
@@ -139,25 +139,27 @@ function witnessFindings(sight: ClusterSight): Finding[] {
       {
         severity: 'danger',
         root,
-        title: `${sight.cluster.id}: no member reaches the lease store on ${witness.name}`,
-        text: `Automatic failover needs it. Check ${witness.name}: power, network, its agent.`,
+        title: `${sight.cluster.id}: no member reaches ${store.called}`,
+        text: `Automatic failover needs it. Check ${store.name}: ${store.lookAt}.`,
         ageMs: youngest(sight.members.filter((member) => !member.silent)),
       },
     ];
   }
-  if (!witness.silent) {
-    const words = certificateWords(`the lease store on ${witness.name}`, witness.snapshot ?? {});
+  if (!store.silent) {
+    const words = certificateWords(store.called, store.snapshot ?? {});
     // One store, whoever's leases it keeps: every cluster tells the same.
-    const own: Root = { kind: 'cluster', cluster: witness.server, what: 'certificate' };
-    return words === null ? [] : [{ ...words, root: own, ageMs: witness.heardMs }];
+    const own: Root = { kind: 'cluster', cluster: store.server, what: 'certificate' };
+    return words === null ? [] : [{ ...words, root: own, ageMs: store.heardMs }];
   }
+  // An etcd is heard through members only: while they are silent, that is told of them.
+  if (store.kind === 'etcd') return [];
   return [
     {
       severity: 'warn',
       root,
-      title: `${witness.name} does not answer this console`,
+      title: `${store.name} does not answer this console`,
       text: 'The members still reach the lease store, so failover is not affected.',
-      ageMs: witness.heardMs,
+      ageMs: store.heardMs,
     },
   ];
 }
@@ -183,7 +185,7 @@ function pathFindings(sight: ClusterSight): Finding[] {
       severity: 'warn',
       root: storePath(sight, holder),
       title: `${sight.cluster.id}: ${holder.name} reaches the lease store only through ${through.name}`,
-      text: `Its own way has not answered for ${formatSpan(relay.forMs)}. If ${through.name} is lost too, it stops before its lease ends. Check the network between ${holder.name} and ${sight.witness.name}.`,
+      text: `Its own way has not answered for ${formatSpan(relay.forMs)}. If ${through.name} is lost too, it stops before its lease ends. Check the network between ${holder.name} and ${sight.store.name}.`,
       ageMs: holder.heardMs,
     });
   }
@@ -195,8 +197,8 @@ function pathFindings(sight: ClusterSight): Finding[] {
       title: `${sight.cluster.id}: ${member.name} does not reach the lease store`,
       text:
         member.role.kind === 'active'
-          ? `Unless its peer helps, it has to stop when its lease runs out. Check the network between ${member.name} and ${sight.witness.name}.`
-          : `It cannot take over. Check the network between ${member.name} and ${sight.witness.name}.`,
+          ? `Unless its peer helps, it has to stop when its lease runs out. Check the network between ${member.name} and ${sight.store.name}.`
+          : `It cannot take over. Check the network between ${member.name} and ${sight.store.name}.`,
       ageMs: ageNow(member, member.snapshot?.store.answeredMs ?? null),
     });
   }
@@ -234,16 +236,17 @@ function trafficFindings(sight: ClusterSight): Finding[] {
 }
 
 function versionFindings(sight: ClusterSight): Finding[] {
-  const { witness } = sight;
-  const heard = [...sight.members, witness].filter(({ silent }) => !silent);
+  const { store } = sight;
+  const heard = [...sight.members, store].filter(({ silent }) => !silent);
   const words = versionWords(
     heard.flatMap(({ name, snapshot }) =>
-      snapshot === null ? [] : [{ name, productVersion: snapshot.productVersion }],
+      // An etcd has no version of ours.
+      snapshot?.productVersion === undefined ? [] : [{ name, productVersion: snapshot.productVersion }],
     ),
   );
   if (words === null) return [];
   // Clusters on the same servers tell the same: it is shown once.
-  const root: Root = { kind: 'cluster', cluster: witness.server, what: words.title };
+  const root: Root = { kind: 'cluster', cluster: store.server, what: words.title };
   return [{ ...words, root, ageMs: youngest(sight.members) }];
 }
 

@@ -18,12 +18,12 @@ export function leaseHolder(sight: ClusterSight): MemberSight | null {
  * heard, as the member itself said last. Null: not known.
  */
 export function sinceLastRenewal(sight: ClusterSight, member: MemberSight): number | null {
-  const lease = sight.witness.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
+  const lease = sight.store.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
   const byMember = ageNow(member, member.snapshot?.lease.renewedMs ?? null);
   if (lease?.holder !== member.server || lease.renewedMs === null) return byMember;
-  const byStore = ageNow(sight.witness, lease.renewedMs);
+  const byStore = ageNow(sight.store, lease.renewedMs);
   // One that is silent says nothing of the time since.
-  if (sight.witness.silent && !member.silent) return byMember ?? byStore;
+  if (sight.store.silent && !member.silent) return byMember ?? byStore;
   return byStore ?? byMember;
 }
 
@@ -41,8 +41,8 @@ export function leaseLeft(sight: ClusterSight, member: MemberSight): number | nu
 
 /** The store answers and says that this member renews its lease in time. What it reports is up to a second old. */
 export function storeSeesRenewals(sight: ClusterSight, member: MemberSight): boolean {
-  const { witness } = sight;
-  const lease = witness.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
-  if (witness.silent || lease?.holder !== member.server || lease.renewedMs === null) return false;
+  const { store } = sight;
+  const lease = store.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
+  if (store.silent || lease?.holder !== member.server || lease.renewedMs === null) return false;
   return lease.renewedMs <= 2_000 * (member.snapshot?.timing.H ?? 1);
 }

@@ -21,7 +21,7 @@ export interface MatrixRow {
   readonly silent: boolean;
 }
 
-export interface WitnessRow {
+export interface StoreRow {
   readonly name: string;
   readonly address: string;
   /** `Lease store answers in 3 ms, both leases live`. */
@@ -50,18 +50,18 @@ export function matrixRows(sight: SiteSight): MatrixRow[] {
   });
 }
 
-export function witnessRow(sight: SiteSight): WitnessRow {
-  const { witness } = sight;
-  const base = { name: witness.name, address: witness.address, ageMs: witness.heardMs };
-  if (witness.silent) {
-    return { ...base, state: 'unknown', sentence: silentWords(witness, 'Lease store') };
+export function storeRow(sight: SiteSight): StoreRow {
+  const { store } = sight;
+  const base = { name: store.name, address: store.address, ageMs: store.heardMs };
+  if (store.silent) {
+    return { ...base, state: 'unknown', sentence: silentWords(store, 'Lease store') };
   }
   const roundTrips = sight.clusters
     .flatMap((cluster) => cluster.members)
     .map((member) => (member.silent ? null : (member.snapshot?.store.roundTripMs ?? null)))
     .filter((value) => value !== null);
   const answers = roundTrips.length > 0 ? ` in ${formatMeasured(Math.max(...roundTrips))}` : '';
-  const leases = witness.snapshot?.leases ?? [];
+  const leases = store.snapshot?.leases ?? [];
   const live = leases.filter((lease) => lease.holder !== null && lease.freeInMs > 0).length;
   const words = live === leases.length ? allLive(live) : `${live} of ${leases.length} leases live`;
   return {

@@ -31,7 +31,7 @@ export function observerRows(sight: ClusterSight): ObserverRow[] {
   const balancer = balancerRow(sight);
   return [
     ...sight.members.map((member) => memberRow(sight, member)),
-    witnessRow(sight),
+    storeRow(sight),
     ...(balancer ? [balancer] : []),
   ];
 }
@@ -42,7 +42,7 @@ export function observersDisagree(sight: ClusterSight): boolean {
   if (role.kind === 'conflict' || role.kind === 'not-known') return true;
   const heard = sight.members.filter((member) => !member.silent);
   return (
-    sight.witness.silent ||
+    sight.store.silent ||
     heard.length < sight.members.length ||
     heard.some(
       (member) => member.snapshot?.peer.reachable === false || member.snapshot?.store.reachable === false,
@@ -108,22 +108,22 @@ function leaseWords(sight: ClusterSight, member: MemberSight): string {
   return `${nameOf(sight, lease.holder)}, epoch ${lease.epoch}`;
 }
 
-function witnessRow(sight: ClusterSight): ObserverRow {
-  const { witness, cluster } = sight;
-  const row = { observer: witness.name, part: 'lease store', ageMs: witness.heardMs, silent: witness.silent };
-  const lease = witness.snapshot?.leases.find((candidate) => candidate.cluster === cluster.id);
-  const tone = witness.silent ? 'silent' : 'plain';
+function storeRow(sight: ClusterSight): ObserverRow {
+  const { store, cluster } = sight;
+  const row = { observer: store.name, part: 'lease store', ageMs: store.heardMs, silent: store.silent };
+  const lease = store.snapshot?.leases.find((candidate) => candidate.cluster === cluster.id);
+  const tone = store.silent ? 'silent' : 'plain';
   const none: Statement = { text: 'does not see messages', tone: 'blind' };
   if (!lease) {
-    const never: Statement = { text: witness.snapshot ? 'knows no lease' : 'never heard', tone: 'unknown' };
+    const never: Statement = { text: store.snapshot ? 'knows no lease' : 'never heard', tone: 'unknown' };
     return { ...row, members: sight.members.map(() => never), lease: never, messages: none };
   }
-  const left = formatSeconds(leftNow(witness, lease.freeInMs) ?? 0);
+  const left = formatSeconds(leftNow(store, lease.freeInMs) ?? 0);
   return {
     ...row,
     members: sight.members.map((member): Statement => {
       if (lease.holder !== member.server) return { text: 'holds no lease', tone };
-      const renewed = ageNow(witness, lease.renewedMs);
+      const renewed = ageNow(store, lease.renewedMs);
       const late = !storeSeesRenewals(sight, member);
       const text = renewed === null ? 'holds it, renewal not known' : `renewed ${formatSpan(renewed)} ago`;
       return { text, tone: late && tone === 'plain' ? 'unknown' : tone };

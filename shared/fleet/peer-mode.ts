@@ -45,7 +45,7 @@ type Words = Pick<PeerModeSight, 'sentence' | 'next'>;
 
 function runnerWords(sight: ClusterSight, runner: MemberSight): Words {
   const peer = otherName(sight, runner);
-  const store = sight.witness.name;
+  const store = sight.store.name;
   if (runner.snapshot?.store.reachable === true) {
     return {
       sentence: `The lease store answers again. ${runner.name} still runs on the promise of ${peer}, and automatic failover is off until it has a lease.`,
@@ -71,12 +71,12 @@ function promiserWords(sight: ClusterSight, promiser: MemberSight): Words {
   if (other && !other.silent && other.role.kind !== 'unknown') {
     return {
       sentence: `${promiser.name} has promised ${otherWords} not to take over while the lease store is lost; automatic failover is off until then.`,
-      next: `Bring ${sight.witness.name} back: power, network, its agent.`,
+      next: `Bring ${sight.store.name} back: ${sight.store.lookAt}.`,
     };
   }
   return {
     sentence: `${promiser.name} has promised ${otherWords} not to take over while the lease store is lost. ${otherWords} does not answer, so whether it is Active is not known.`,
-    next: `Bring ${sight.witness.name} or ${otherWords} back. Until then nobody takes over by itself.`,
+    next: `Bring ${sight.store.name} or ${otherWords} back. Until then nobody takes over by itself.`,
   };
 }
 

@@ -77,8 +77,8 @@ function rootSentence(
     .flatMap((cluster) => cluster.members)
     .find((candidate) => candidate.server === root.server && candidate.silent);
   const name = serverName(sight.site, root.server);
-  const heard = member ? member.heardMs : sight.witness.heardMs;
-  const silent = member !== undefined || sight.witness.silent;
+  const heard = member ? member.heardMs : sight.store.heardMs;
+  const silent = member !== undefined || sight.store.silent;
   const since = heard === null ? 'and was never heard' : `, last heard ${formatSpan(heard)} ago`;
   return {
     title: silent
@@ -91,7 +91,7 @@ function rootSentence(
 /** How long the root itself has not been heard; null when it is heard. */
 function rootAge(sight: SiteSight, root: Root): number | null {
   if (root.kind !== 'server') return null;
-  const ends = [...sight.clusters.flatMap((cluster) => cluster.members), sight.witness];
+  const ends = [...sight.clusters.flatMap((cluster) => cluster.members), sight.store];
   return ends.find((end) => end.server === root.server && end.silent)?.heardMs ?? null;
 }
 

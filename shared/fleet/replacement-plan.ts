@@ -97,7 +97,7 @@ const standingWords = {
 } as const;
 
 function factsOf(sight: ClusterSight): ForceFact[] {
-  const { witness } = sight;
+  const { store } = sight;
   return [
     ...sight.members.flatMap((member): ForceFact[] => {
       const { snapshot, name } = member;
@@ -119,10 +119,10 @@ function factsOf(sight: ClusterSight): ForceFact[] {
       ];
     }),
     {
-      what: `${witness.name}, heard by this console`,
-      text: witness.silent ? 'does not answer' : 'answers',
-      ok: witness.silent ? null : true,
-      ageMs: witness.heardMs,
+      what: store.kind === 'etcd' ? 'etcd, as the members tell' : `${store.name}, heard by this console`,
+      text: store.silent ? 'does not answer' : 'answers',
+      ok: store.silent ? null : true,
+      ageMs: store.heardMs,
     },
   ];
 }
@@ -201,11 +201,11 @@ function joinStep(member: MemberSight, before: StoresBefore): ReplacementStep {
 }
 
 function recordStep(sight: ClusterSight, asked: MemberSight, all: boolean): ReplacementStep {
-  const record = sight.witness.snapshot?.leases.find(({ cluster }) => cluster === sight.cluster.id);
-  const told = all && !sight.witness.silent && record ? `epoch ${record.epoch}; ` : '';
+  const record = sight.store.snapshot?.leases.find(({ cluster }) => cluster === sight.cluster.id);
+  const told = all && !sight.store.silent && record ? `epoch ${record.epoch}; ` : '';
   return {
     title: 'The store has its first record',
-    on: sight.witness.name,
+    on: sight.store.name,
     ifWrong: 'nothing is granted; ask again',
     state: all ? 'ok' : asked.silent ? 'unknown' : 'waiting',
     evidence: all ? `${told}answers ${asked.name} as it should` : '',
@@ -220,7 +220,7 @@ function waitStep(sight: ClusterSight, asked: MemberSight, all: boolean, waitMs:
   const planned = `${formatSeconds(waitMs)} s from its first record on`;
   return {
     title: 'No lease of the lost store can be live any more',
-    on: sight.witness.name,
+    on: sight.store.name,
     ifWrong: 'nothing is granted before',
     state: over ? 'ok' : all && asked.silent ? 'unknown' : 'waiting',
     evidence: over ? 'over' : all && left !== null ? `another ${formatSeconds(left)} s` : planned,

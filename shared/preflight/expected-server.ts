@@ -1,3 +1,5 @@
+import type { EtcdEndpoint } from '../site/site-document.ts';
+
 /** What a server shall run, as far as its fitness depends on it. */
 export interface ExpectedServer {
   readonly server: { readonly id: string; readonly name: string; readonly address: string };
@@ -14,6 +16,8 @@ export interface ExpectedServer {
   readonly mayBeBalancer?: boolean;
   readonly ports: readonly NeededPort[];
   readonly directories: readonly { readonly path: string }[];
+  /** Endpoints of the etcd that keeps its leases. */
+  readonly etcdEndpoints: readonly EtcdEndpoint[];
   /** Files whose content tells whose server it is. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
 }

@@ -11,6 +11,7 @@ import {
   type PreflightCheck,
 } from './preflight-check.ts';
 import type { ServerFacts } from './server-facts.ts';
+import { etcdChecks } from './etcd-checks.ts';
 import { storageChecks } from './storage-checks.ts';
 
 /** First line of a balancer configuration that the product wrote. */
@@ -45,6 +46,7 @@ export function serverChecks(
     ...engineChecks(facts, expected),
     ...expected.engines.flatMap((engine) => storageChecks(facts, expected.server.name, engine)),
     ...balancerChecks(facts, expected, context.balancer),
+    ...etcdChecks(facts, expected),
     ...standingChecks(expected),
   ]);
 }
@@ -63,7 +65,9 @@ function ownership(
   }
   const authority = expected.files.find((file) => {
     const seen = facts.files.get(file.path);
-    return file.path.endsWith('/authority.pem') && seen !== undefined && seen.sha256 !== file.sha256;
+    return (
+      file.path.endsWith('/certificates/authority.pem') && seen !== undefined && seen.sha256 !== file.sha256
+    );
   });
   if (authority) {
     const finding = `it trusts another authority of a site called ${expected.site}`;

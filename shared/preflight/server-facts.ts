@@ -144,6 +144,8 @@ export interface ServerFacts {
   readonly memories: ReadonlyMap<string, MemberMemory>;
   /** Clusters that the lease store on this server has a record of. */
   readonly leases: ReadonlySet<string>;
+  /** `ADDRESS PORT` of what took a connection from here, of all that it needs to reach. */
+  readonly ways: ReadonlySet<string>;
   readonly haproxy: { readonly sections: number; readonly firstLine: string };
   readonly survey: ServerSurvey;
 }

@@ -1,21 +1,22 @@
 import type { SiteDocument } from '../site/site-document.ts';
+import { witnessServerOf } from '../site/site-rules.ts';
 
 /** Server of each cluster's Active, by cluster. */
 export type Actives = ReadonlyMap<string, string>;
 
 /**
- * The servers that run agents, in the order in which they get a new version. The lease store's is first: a newer store
+ * The servers that run agents, in the order in which they get a new version. The witness's is first: a newer store
  * understands older members, while an older store may refuse what newer members say. Then the servers
  * that are Active for the fewest clusters. Pure.
  */
 export function serverOrder(site: SiteDocument, actives: Actives): string[] {
-  const store = site.leaseStore.server;
+  const witness = witnessServerOf(site);
   const members = site.clusters.flatMap((cluster) => cluster.members.map(({ server }) => server));
   const activeCount = (server: string) => [...actives.values()].filter((active) => active === server).length;
   const others = [...new Set(members)]
-    .filter((server) => server !== store)
+    .filter((server) => server !== witness)
     .toSorted((one, other) => activeCount(one) - activeCount(other));
-  return [store, ...others];
+  return witness === undefined ? others : [witness, ...others];
 }
 
 /**

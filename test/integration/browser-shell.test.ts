@@ -93,7 +93,7 @@ describe('the console host behind the browser shell', () => {
 
   test('refuses an agent whose certificate comes from another authority', async () => {
     await site.replaceForeign('witness/third');
-    await page.until((seen) => seen.site?.witness.link.error?.code === 'agent.foreign');
+    await page.until((seen) => seen.site?.witness?.link.error?.code === 'agent.foreign');
     expect(site.agents['witness/third'].opened()).toBe(0);
   });
 
@@ -216,6 +216,6 @@ function allConnected(snapshot: ConsoleSnapshot): boolean {
   const links = snapshot.site?.clusters.flatMap(({ members }) => members.map(({ link }) => link.state)) ?? [];
   return (
     links.length === 4 &&
-    [...links, snapshot.site?.witness.link.state].every((state) => state === 'connected')
+    [...links, snapshot.site?.witness?.link.state].every((state) => state === 'connected')
   );
 }

@@ -5,6 +5,7 @@ import { readDurable } from '../../agent/durable/durable-file.ts';
 import type { MemberMemory } from '../../agent/member/member-memory.ts';
 import { descendants, processOfPidFile, readProcess } from '../../electron/demo/server/process-table.ts';
 import type { FaultRequest } from '../../electron/host/demo/demo-faults.ts';
+import type { DemoEtcd } from '../../electron/host/demo/demo-files.ts';
 import { demoFolders } from '../../electron/host/demo/demo-folders.ts';
 import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
 import { startDemoSite } from '../../electron/host/demo/start-demo-site.ts';
@@ -26,8 +27,8 @@ export class DemoSiteBench {
     process.env['TMPDIR'] = this.bench.directory;
   }
 
-  async start(runtime: DemoRuntime): Promise<DemoSitePort> {
-    const started = await startDemoSite({ ...runtime, keepRecords: true });
+  async start(runtime: DemoRuntime, etcd?: DemoEtcd): Promise<DemoSitePort> {
+    const started = await startDemoSite({ ...runtime, keepRecords: true, ...(etcd && { etcd }) });
     if (!started.ok) throw new Error(JSON.stringify(started.error));
     this.started = started.value;
     await this.bothServe('ig-north', 'ig-south');

@@ -92,7 +92,7 @@ function split(): ConsoleSnapshot {
   };
   south.forced = { livesOn: null, fence: null, blockers: [], readmission: null };
   south.lease.freeInMs = 6_300;
-  const lease = snapshot.site!.witness.snapshot!.leases[0]!;
+  const lease = snapshot.site!.witness!.snapshot!.leases[0]!;
   lease.renewedMs = 9_200;
   lease.freeInMs = 6_200;
   wk1.balancer = { ...wk1.balancer!, sendsTo: null, sessions: 0, answers: answers(null, 503) };
@@ -151,7 +151,7 @@ function noActive(): ConsoleSnapshot {
     };
     member.snapshot = own;
   }
-  const lease = snapshot.site!.witness.snapshot!.leases[0]!;
+  const lease = snapshot.site!.witness!.snapshot!.leases[0]!;
   Object.assign(lease, { holder: null, freeInMs: 0, renewedMs: 22_000 });
   wk1.balancer = { ...wk1.balancer!, sendsTo: null, sessions: 0, answers: answers(503, 503) };
   wk1.traffic = { ...wk1.traffic!, perSecond: 0, currentGapMs: 22_000, longestGapMs: 22_000 };
@@ -185,7 +185,7 @@ function running(): ConsoleSnapshot {
     headline: 'ig-south takes over',
     reason: 'it was granted epoch 48 and starts the engine.',
   };
-  Object.assign(snapshot.site!.witness.snapshot!.leases[0]!, { epoch: 48, holder: 'ig-south' });
+  Object.assign(snapshot.site!.witness!.snapshot!.leases[0]!, { epoch: 48, holder: 'ig-south' });
   wk1.balancer = { ...wk1.balancer!, sendsTo: null, sessions: 0, answers: answers(503, 503) };
   wk1.traffic = { ...wk1.traffic!, perSecond: 0, currentGapMs: 7_400, longestGapMs: 7_400 };
   return snapshot;
@@ -205,7 +205,7 @@ function done(): ConsoleSnapshot {
   moved.operations = [doneSwitchover()];
   moved.traffic = { ...moved.traffic!, duplicates: 1, longestGapMs: 11_200 };
   snapshot.site!.clusters[0] = moved;
-  Object.assign(snapshot.site!.witness.snapshot!.leases[0]!, { epoch: 48, holder: 'ig-south' });
+  Object.assign(snapshot.site!.witness!.snapshot!.leases[0]!, { epoch: 48, holder: 'ig-south' });
   return snapshot;
 }
 
@@ -264,7 +264,7 @@ function takenOver(): ConsoleSnapshot {
   const wk2 = clusterOf(snapshot, 'WK2');
   wk2.members[1]!.link = lostFor(40_000);
   wk2.members[0]!.snapshot!.peer = { ...peer };
-  Object.assign(snapshot.site!.witness.snapshot!.leases[0]!, { epoch: 48, holder: 'ig-south' });
+  Object.assign(snapshot.site!.witness!.snapshot!.leases[0]!, { epoch: 48, holder: 'ig-south' });
   wk1.balancer = {
     ...wk1.balancer!,
     sendsTo: 'ig-south',
@@ -306,7 +306,7 @@ function leaseFree(): ConsoleSnapshot {
       { name: 'Peer', text: 'ig-north does not answer', ageMs: 62_000, ok: false, source: 'heartbeat' },
     ],
   };
-  Object.assign(snapshot.site!.witness.snapshot!.leases[0]!, {
+  Object.assign(snapshot.site!.witness!.snapshot!.leases[0]!, {
     holder: null,
     freeInMs: 0,
     renewedMs: 62_000,

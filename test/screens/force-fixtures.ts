@@ -10,7 +10,7 @@ export function forceable(): ConsoleSnapshot {
   const wk1 = clusterOf(snapshot, 'WK1');
   wk1.members[0]!.link = lostFor(94_000);
   clusterOf(snapshot, 'WK2').members[1]!.link = lostFor(94_000);
-  snapshot.site!.witness.link = lostFor(94_000);
+  snapshot.site!.witness!.link = lostFor(94_000);
   wk1.balancer = { ...wk1.balancer!, sendsTo: null, sessions: 0, answers: answers(null, 503) };
   // The senders are seen all the time: nobody has answered them since.
   wk1.traffic = { ...wk1.traffic!, perSecond: 0, currentGapMs: 94_000 };
@@ -103,7 +103,7 @@ export function forcedOut(store: 'knows' | 'does not know' = 'knows'): ConsoleSn
     ),
   };
   south!.store = { ...south!.store, roundTripMs: 3 };
-  const lease47 = snapshot.site!.witness.snapshot!.leases[0]!;
+  const lease47 = snapshot.site!.witness!.snapshot!.leases[0]!;
   Object.assign(lease47, { holder: 'ig-south', epoch: 1049 });
   north!.lease = { ...north!.lease, holder: 'ig-south' };
   const lastChange = {

@@ -7,7 +7,7 @@ const lostMs = 132_000;
 export function peerMode(): ConsoleSnapshot {
   const snapshot = healthy();
   const site = snapshot.site!;
-  site.witness.link = lostFor(lostMs);
+  site.witness!.link = lostFor(lostMs);
   for (const cluster of site.clusters) {
     for (const { snapshot: member } of cluster.members) {
       const active = member!.role.observed === 'active';

@@ -9,9 +9,9 @@ const unseeded = 'it runs, and has no record of this cluster: it must be seeded'
 export function storeEmpty(): ConsoleSnapshot {
   const snapshot = peerMode();
   const site = snapshot.site!;
-  site.witness.link = { state: 'connected', sinceMs: 20_000, heardMs: 200, error: null };
-  site.witness.snapshot = {
-    ...site.witness.snapshot!,
+  site.witness!.link = { state: 'connected', sinceMs: 20_000, heardMs: 200, error: null };
+  site.witness!.snapshot = {
+    ...site.witness!.snapshot!,
     storeId: 'none yet',
     leases: [],
     unusable: ['WK1', 'WK2'].map((cluster) => ({ cluster, why: 'it is missing and must be seeded' })),
@@ -92,7 +92,7 @@ export function storeReplaced(lease: 'awaited' | 'held'): ConsoleSnapshot {
       active ? { state: 'held', leftMs: 14_200, renewedMs: 600, epoch: 48 } : { epoch: 48 },
     );
   }
-  site.witness.snapshot!.leases = [
+  site.witness!.snapshot!.leases = [
     {
       cluster: 'WK1',
       epoch: held ? 48 : 47,

@@ -18,7 +18,7 @@ export interface AgentEndpoint {
   readonly silenceMs: number;
 }
 
-/** Every agent of the site: two per cluster, and the witness last. */
+/** Every agent of the site: two per cluster, and the witness, where there is one, last. */
 export function agentEndpoints(site: SiteDocument): AgentEndpoint[] {
   const servers = new Map(site.servers.map((server) => [server.id, server]));
   const members = site.clusters.flatMap((cluster) =>
@@ -41,17 +41,19 @@ export function agentEndpoints(site: SiteDocument): AgentEndpoint[] {
       };
     }),
   );
-  const witness = servers.get(site.leaseStore.server);
+  const { leaseStore } = site;
+  if (leaseStore.kind === 'etcd') return members;
+  const witness = servers.get(leaseStore.server);
   return [
     ...members,
     {
       part: 'witness',
       cluster: null,
-      server: site.leaseStore.server,
-      name: `${witness?.name ?? site.leaseStore.server} (witness)`,
+      server: leaseStore.server,
+      name: `${witness?.name ?? leaseStore.server} (witness)`,
       address: witness?.address ?? '',
-      port: site.leaseStore.port,
-      identity: identityUri({ kind: 'witness', site: site.id, server: site.leaseStore.server }),
+      port: leaseStore.port,
+      identity: identityUri({ kind: 'witness', site: site.id, server: leaseStore.server }),
       silenceMs: silenceLimitMs(Math.max(...site.clusters.map((cluster) => clusterTiming(cluster).H))),
     },
   ];

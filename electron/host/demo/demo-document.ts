@@ -1,6 +1,6 @@
 import type { TimingPolicy, TimingPresetName } from '../../../shared/lease/timing.ts';
 import type { Routes } from '../../../shared/site/member-config.ts';
-import type { Cluster, SiteDocument } from '../../../shared/site/site-document.ts';
+import type { Cluster, LeaseStore, SiteDocument } from '../../../shared/site/site-document.ts';
 import {
   allServers,
   clusterDesigns,
@@ -23,6 +23,7 @@ export function demoDocument(
   ports: DemoPorts,
   folders: DemoFolders,
   timing: TimingPresetName | TimingPolicy,
+  leaseStore: LeaseStore = { kind: 'witness', server: witnessServer, port: ports.witness },
 ): SiteDocument {
   return {
     schema: 1,
@@ -31,7 +32,7 @@ export function demoDocument(
     version: 1,
     servers: allServers.map((id) => ({ id, name: id, address: loopback })),
     clusters: clusterDesigns.map((design) => clusterDocument(design, ports, folders, timing)),
-    leaseStore: { kind: 'witness', server: witnessServer, port: ports.witness },
+    leaseStore,
     loadBalancer: { kind: 'demo', address: loopback },
   };
 }

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TimingPolicy } from '../../../shared/lease/timing.ts';
-import { memberConfig, witnessConfig } from '../../../shared/site/member-config.ts';
-import type { SiteDocument } from '../../../shared/site/site-document.ts';
+import { memberConfig, witnessConfig, type MemberConfigOptions } from '../../../shared/site/member-config.ts';
+import type { LeaseStore, SiteDocument } from '../../../shared/site/site-document.ts';
 import { clusterDesigns, demoSiteId, memberServers, witnessServer } from './demo-design.ts';
-import { routesFrom } from './demo-document.ts';
+import { demoDocument, routesFrom } from './demo-document.ts';
 import { witnessMember, type DemoFolders } from './demo-folders.ts';
 import type { DemoPorts } from './demo-ports.ts';
 import type { DemoRuntime } from './demo-programs.ts';
@@ -28,6 +28,14 @@ export interface DemoPlan {
   readonly runtime: DemoRuntime;
   /** Write down every message and when each engine ran, for a judge. */
   readonly keepRecords: boolean;
+  /** Absent: the demo's witness keeps the leases. */
+  readonly etcd?: DemoEtcd | undefined;
+}
+
+/** An etcd outside of the demo that keeps its leases. */
+export interface DemoEtcd {
+  readonly store: Extract<LeaseStore, { kind: 'etcd' }>;
+  readonly access: NonNullable<MemberConfigOptions['etcd']>;
 }
 
 /** Writes every folder and configuration file of the demo, but keys and certificates. */
@@ -46,7 +54,8 @@ export function writeDemoFiles(plan: DemoPlan): void {
   }
 }
 
-function writeOutside({ site, ports, folders, keepRecords }: DemoPlan): OutsideConfigs {
+function writeOutside(plan: DemoPlan): OutsideConfigs {
+  const { site, ports, folders, keepRecords, timing } = plan;
   const outside = folders.outside.root;
   const witness = folders.member(witnessServer, witnessMember);
   mkdirSync(witness.state, { recursive: true });
@@ -58,7 +67,8 @@ function writeOutside({ site, ports, folders, keepRecords }: DemoPlan): OutsideC
     traffic: join(outside, 'traffic.json'),
   };
   const { state, certificates } = witness;
-  writeJson(configs.witness, witnessConfig(site, { state, certificates }));
+  const kept = plan.etcd === undefined ? site : demoDocument(ports, folders, timing);
+  writeJson(configs.witness, witnessConfig(kept, { state, certificates }));
   writeJson(configs.network, networkConfig(ports));
   writeJson(configs.balancer, balancerConfig(ports));
   writeJson(configs.traffic, trafficConfig(ports, keepRecords ? folders.records : null));
@@ -81,6 +91,7 @@ function writeMember(plan: DemoPlan, server: (typeof memberServers)[number], clu
         enginePasswordFile: files.enginePassword,
       },
       routes: routesFrom(server, ports),
+      ...(plan.etcd && { etcd: plan.etcd.access }),
     }),
   );
   const record = plan.keepRecords ? join(folders.records, `engine-${server}-${cluster}.jsonl`) : null;

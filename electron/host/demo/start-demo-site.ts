@@ -10,7 +10,7 @@ import { makeCertificates } from './demo-certificates.ts';
 import { controlFileOf, startDemoControl } from './demo-control.ts';
 import { allServers } from './demo-design.ts';
 import { demoDocument } from './demo-document.ts';
-import { writeDemoFiles } from './demo-files.ts';
+import { writeDemoFiles, type DemoEtcd } from './demo-files.ts';
 import { demoFolders, type DemoFolders } from './demo-folders.ts';
 import { removePointer } from './demo-pointer.ts';
 import { assignPorts, choosePorts, portsNeeded, type DemoPorts } from './demo-ports.ts';
@@ -33,6 +33,8 @@ export interface DemoSiteOptions extends DemoRuntime {
   readonly timing?: TimingPresetName | TimingPolicy;
   /** Also write down every message and when each engine ran, for a judge; false when absent. */
   readonly keepRecords?: boolean;
+  /** An etcd that keeps the leases, with its first records; the demo's witness then keeps none. */
+  readonly etcd?: DemoEtcd;
   /** Told what is being done, in a few words. */
   readonly onProgress?: (text: string) => void;
   readonly platform?: NodeJS.Platform;
@@ -85,13 +87,13 @@ async function startOnce(
   if (socket.length > longestSocket) throw new Error(`${folders.root} is too long a path for Unix sockets`);
   const ports = portsFrom(await choosePorts(portsNeeded()));
   const timing = options.timing ?? 'fast';
-  const site = demoDocument(ports, folders, timing);
+  const site = demoDocument(ports, folders, timing, options.etcd?.store);
   const refusals = siteRefusals(site);
   if (refusals.length > 0) throw new Error(refusals.join('; '));
   say('Writing the configuration of two servers and a witness');
   const keepRecords = options.keepRecords ?? false;
   const policy = typeof timing === 'string' ? timingPresets[timing] : timing;
-  writeDemoFiles({ site, timing: policy, ports, folders, runtime: options, keepRecords });
+  writeDemoFiles({ site, timing: policy, ports, folders, runtime: options, keepRecords, etcd: options.etcd });
   say('Making keys and certificates');
   await makeCertificates(folders, { nodePath: options.nodePath, agent: options.programs.agent });
   await seedWitness(folders, options);

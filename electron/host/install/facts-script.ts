@@ -5,7 +5,7 @@ import { haproxyPending, placesOf, serverPaths, startedMark } from './server-pat
 /**
  * Looks at everything the installer decides on, and changes nothing. Sections begin with `== name`.
  * Lists arrive one item per line: files, folders, units, shared directories, guard proofs, memories, engine units, API ports
- * and working directories of engines.
+ * and working directories of engines, addresses with ports to reach.
  * What touches a shared directory has a time limit of its own: a hung share must not hang the look.
  */
 const factsScript =
@@ -38,6 +38,7 @@ look_share() {
     printf "Inodes=%s\n" "$(df -Pi "$1" 2>/dev/null | tail -n 1)"
     echo Answered=yes' ixha-share "$1"
 }
+look_way() { set -- $1; timeout -k 1 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' ixha-way "$1" "$2" 2>/dev/null && printf '%s %s\n' "$1" "$2"; }
 look_proof() { [ -f "$1" ] && printf '%s %s\n' "$1" "$(head -c 2000 "$1" | tr -d '\n')"; }
 look_memory() { [ -f "$1" ] && printf '%s %s\n' "$1" "$(tail -n 1 -- "$1" | head -c 4000)"; }
 section os; cat /etc/os-release 2>/dev/null
@@ -67,7 +68,8 @@ section leases; ls ${placesOf('witness').state} 2>/dev/null
 section haproxy; grep -cE '^[[:space:]]*(frontend|listen)[[:space:]]' ${serverPaths.haproxy} 2>/dev/null; head -n 1 ${serverPaths.haproxy} 2>/dev/null
 ` +
   surveyScript +
-  String.raw`section end
+  String.raw`section ways; shift 9; each "$1" look_way
+section end
 true`;
 
 /** The command that gathers facts about one server. It must run as root: some folders are closed to others. */
@@ -88,5 +90,6 @@ export function factsCommand(wanted: ExpectedServer): string[] {
     wanted.engines.map((engine) => engine.unit).join('\n'),
     wanted.engines.map((engine) => engine.apiPort).join('\n'),
     wanted.engines.map((engine) => engine.workingDirectory).join('\n'),
+    wanted.etcdEndpoints.map(({ address, port }) => `${address} ${port}`).join('\n'),
   ];
 }

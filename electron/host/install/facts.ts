@@ -49,6 +49,7 @@ export function parseFacts(text: string): ServerFacts | undefined {
     leases: new Set(
       lines('leases').flatMap((name) => /^lease-([A-Za-z0-9_-]+)\.json$/.exec(name)?.[1] ?? []),
     ),
+    ways: new Set(lines('ways').map((way) => way.trim())),
     haproxy: {
       sections: Number(first('haproxy') || 0),
       firstLine: lines('haproxy')[1]?.trim() ?? '',

@@ -3,20 +3,31 @@ import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { SiteDocument } from '../../../shared/site/site-document.ts';
-import { siteRefusals } from '../../../shared/site/site-rules.ts';
+import { siteRefusals, witnessServerOf } from '../../../shared/site/site-rules.ts';
 import { fieldsInError } from '../zod-fields.ts';
 import { accessRefusals, LocalPath, siteAccessFields, type SiteAccess } from './server-access.ts';
+
+/** Files of this workstation; etcd's own authority, not the site's. */
+const EtcdFiles = z.strictObject({
+  authorityFile: LocalPath,
+  certificateFile: LocalPath,
+  keyFile: LocalPath,
+  /** Password of the site document's `user`. */
+  passwordFile: z.optional(LocalPath),
+});
 
 /** What `site install` reads: the site, the way to its servers, and the engine's API password by file. */
 export const SiteInstallFile = z.strictObject({
   site: SiteDocument,
   ...siteAccessFields,
   engineApi: z.strictObject({ passwordFile: LocalPath }),
+  /** What members sign in to the etcd with that keeps their leases. */
+  etcd: z.optional(EtcdFiles),
 });
 export type SiteInstallFile = z.infer<typeof SiteInstallFile>;
 
 /** A site and the ways to its servers, without any secret. */
-export type SiteDescription = Omit<SiteInstallFile, 'engineApi'>;
+export type SiteDescription = Omit<SiteInstallFile, 'engineApi' | 'etcd'>;
 
 /**
  * Reads and checks a site file. Errors: site.missing, site.damaged (every broken field named),
@@ -55,10 +66,10 @@ export function waysOf({ access, jumpHosts, revokedHostKeys }: SiteDescription):
   return { access, ...(jumpHosts && { jumpHosts }), ...(revokedHostKeys && { revokedHostKeys }) };
 }
 
-/** Servers that the installer has something to do on: members, witness and HAProxy. */
+/** Servers that the installer has something to do on: members, HAProxy, and the witness where there is one. */
 export function serversInUse(site: SiteDocument): string[] {
   const named = [
-    site.leaseStore.server,
+    ...[witnessServerOf(site) ?? []].flat(),
     ...site.clusters.flatMap((cluster) => cluster.members.map((member) => member.server)),
     ...(site.loadBalancer.kind === 'haproxy' ? [site.loadBalancer.server] : []),
   ];
@@ -78,6 +89,7 @@ export function installRefusals(file: SiteInstallFile): string[] {
       .filter((id) => !file.site.servers.some((server) => server.id === id))
       .map((id) => `access: ${id} is no server of the site`),
     ...accessRefusals(waysOf(file)),
+    ...etcdFileRefusals(file),
     ...engines
       .filter(({ service }) => service.kind !== 'systemd')
       .map(
@@ -86,6 +98,21 @@ export function installRefusals(file: SiteInstallFile): string[] {
     ...sharedEngines(file.site),
     ...(file.site.loadBalancer.kind === 'demo' ? ['the balancer of the demo cannot be installed'] : []),
   ];
+}
+
+function etcdFileRefusals({ site: { leaseStore }, etcd }: SiteInstallFile): string[] {
+  if (leaseStore.kind === 'witness') {
+    return etcd === undefined
+      ? []
+      : ['etcd: a witness keeps the leases of this site, so these files are not used'];
+  }
+  if (etcd === undefined) return ['etcd: the files that members sign in with are missing'];
+  const hasPassword = etcd.passwordFile !== undefined;
+  if (leaseStore.user !== undefined && !hasPassword)
+    return [`etcd: the user ${leaseStore.user} has no passwordFile`];
+  return leaseStore.user === undefined && hasPassword
+    ? ['etcd: it has a passwordFile, but the lease store no user']
+    : [];
 }
 
 function sharedEngines(site: SiteDocument): string[] {

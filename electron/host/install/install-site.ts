@@ -6,8 +6,9 @@ import type { ServerConnection } from '../ssh/server-connection.ts';
 import { proveCluster, startAgent, startGuards, type MemberWork } from './arming.ts';
 import { configureBalancer } from './balancer-step.ts';
 import { executeStep } from './execute-step.ts';
+import { fitEtcd, seedEtcd } from './etcd-store.ts';
 import type { SiteDescription } from './install-file.ts';
-import { planInstall, unitsToRestart, type PlannedStep } from './plan.ts';
+import { isOfProgram, planInstall, unitsToRestart, type PlannedStep } from './plan.ts';
 import { prepareSite, type InstallInputs, type Prepared } from './prepare-site.ts';
 import { saveKeys, saveSite, type SiteKeys } from './profile.ts';
 import { firstEpoch, seedStore } from './seed-store.ts';
@@ -62,7 +63,7 @@ function otherVersionAtWork({ facts, wanted }: ServerWork): ProductError[] {
 
 async function carryOut(
   inputs: InstallInputs,
-  { keys, works }: Prepared,
+  { keys, works, etcd }: Prepared,
   record: RecordProgress,
 ): Promise<Result<void, ProductError[]>> {
   const { profileDirectory, document } = inputs;
@@ -71,8 +72,13 @@ async function carryOut(
   );
   if (!saved.ok) return fail([saved.error]);
   const restarts: Restarts = new Map(works.map((work) => [work.wanted.server.id, new Set()]));
+  const program = await inParallel(works, (work) => place(work, placing(work, 'program'), keys, record));
+  if (!program.ok) return program;
+  // Nothing is configured yet: an etcd that is not fit leaves everything as it was.
+  const way = etcd && (await fitEtcd({ site: document.site, secrets: etcd, works, record }));
+  if (way && !way.ok) return way;
   const placed = await inParallel(works, async (work) => {
-    const done = await place(work, keys, record);
+    const done = await place(work, placing(work, 'configuration'), keys, record);
     if (done.ok) restarts.set(work.wanted.server.id, unitsToRestart(done.value));
     return done;
   });
@@ -84,7 +90,9 @@ async function carryOut(
     certificate: keys.console.certificatePem,
     key: keys.console.privateKeyPem,
   });
-  const seeded = await seedStores(works, restarts, record);
+  const seeded = etcd
+    ? await seedEtcd({ site: document.site, secrets: etcd, works, record })
+    : await seedWitness(works, restarts, record);
   if (!seeded.ok) return seeded;
   const started = await startAgents(document, works, restarts, record, ask);
   return started.ok ? finish(inputs, works, record, ask) : started;
@@ -113,14 +121,22 @@ async function finish(
   return verified.ok ? succeed(undefined) : verified;
 }
 
-/** Puts everything in its place on one server, one step after the other. */
+/** One of two parts of what is placed on a server: the program alone, or everything that makes it ours. */
+function placing(work: ServerWork, part: 'program' | 'configuration'): PlannedStep[] {
+  return planInstall(work.facts, work.wanted).filter(
+    ({ step }) => isOfProgram(step) === (part === 'program'),
+  );
+}
+
+/** Puts things in their place on one server, one step after the other. */
 async function place(
   work: ServerWork,
+  steps: readonly PlannedStep[],
   keys: SiteKeys,
   record: RecordProgress,
 ): Promise<Result<PlannedStep[], ProductError>> {
   const done: PlannedStep[] = [];
-  for (const planned of planInstall(work.facts, work.wanted)) {
+  for (const planned of steps) {
     const result = await recorded(record, work.wanted.server.id, planned.title, async () =>
       planned.needed ? executeStep(work.connection, planned.step, keys.authority) : succeed(false),
     );
@@ -152,8 +168,8 @@ async function arm(
   return proven.ok ? succeed(undefined) : proven;
 }
 
-/** First records of the lease store, of a site that never ran. */
-function seedStores(
+/** First records of the witness, of a site that never ran. */
+function seedWitness(
   works: readonly ServerWork[],
   restarts: Restarts,
   record: RecordProgress,

@@ -59,6 +59,12 @@ export function planInstall(facts: ServerFacts, wanted: WantedServer): PlannedSt
   ];
 }
 
+/** Folders and the program, which do nothing until something is configured. Pure. */
+export function isOfProgram(step: PlacingStep): boolean {
+  if (step.kind === 'file') return step.file.path.startsWith(`${serverPaths.library}/`);
+  return step.kind === 'directory' || step.kind === 'user';
+}
+
 /** An installation that was interrupted before the service manager read its files again. */
 function needsReload(facts: ServerFacts): boolean {
   return [...facts.units.values()].some((unit) => unit.needsReload);

@@ -1,7 +1,8 @@
-import type { ProductError } from '../../../shared/errors.ts';
+import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
+import type { EtcdSecrets } from '../../../shared/site/etcd-look.ts';
 import type { Server } from '../../../shared/site/site-document.ts';
 import type { ServerConnection, SshTarget } from '../ssh/server-connection.ts';
 import { differingBalancerFile } from './balancer-step.ts';
@@ -21,6 +22,8 @@ export interface InstallInputs {
   readonly target: (server: Server) => Promise<Result<SshTarget, ProductError>>;
   /** Password of the engines' API. */
   readonly enginePassword: () => Promise<Result<string, ProductError>>;
+  /** What members sign in to an etcd with; needed where the site's leases are kept by one. */
+  readonly etcdSecrets?: () => Promise<Result<EtcdSecrets, ProductError>>;
   /** Where this workstation keeps the site; made when missing. */
   readonly profileDirectory: string;
   readonly bundle: Bundle;
@@ -34,6 +37,8 @@ export interface InstallInputs {
 export interface Prepared {
   readonly keys: SiteKeys;
   readonly works: readonly ServerWork[];
+  /** Null: a witness keeps the leases. */
+  readonly etcd: EtcdSecrets | null;
 }
 
 /**
@@ -50,6 +55,8 @@ export async function prepareSite(
   const { document, bundle } = inputs;
   const enginePassword = await inputs.enginePassword();
   if (!enginePassword.ok) return fail([enginePassword.error]);
+  const etcd = document.site.leaseStore.kind === 'etcd' ? await etcdSecretsOf(inputs) : succeed(null);
+  if (!etcd.ok) return fail([etcd.error]);
   const keys = await loadOrCreateKeys(inputs.profileDirectory, document.site.id);
   if (!keys.ok) return fail([keys.error]);
   const wantedInputs = {
@@ -57,6 +64,7 @@ export async function prepareSite(
     bundle,
     authorityPem: keys.value.authority.certificatePem,
     enginePassword: enginePassword.value,
+    etcd: etcd.value ?? undefined,
   };
   const wanted = servers.map((id) => wantedServer(wantedInputs, id));
   const { connect, target } = inputs;
@@ -72,10 +80,17 @@ export async function prepareSite(
   );
   if (!fit.ok) return fit;
   const clusters = document.site.clusters.map((cluster) => cluster.id);
-  // Without the lease store's server nothing is said of its records, and none are made.
-  const seesStore = works.value.some((work) => work.wanted.isWitness);
-  const lost = seesStore ? seedingErrors(clusters, works.value) : [];
-  return lost.length > 0 ? fail(lost) : succeed({ keys: keys.value, works: works.value });
+  // Without the witness's server nothing is said of its records, and none are made.
+  const seesWitness = works.value.some((work) => work.wanted.isWitness);
+  const lost = seesWitness ? seedingErrors(clusters, works.value) : [];
+  return lost.length > 0 ? fail(lost) : succeed({ keys: keys.value, works: works.value, etcd: etcd.value });
+}
+
+function etcdSecretsOf({ etcdSecrets }: InstallInputs): Promise<Result<EtcdSecrets, ProductError>> {
+  if (etcdSecrets !== undefined) return etcdSecrets();
+  return Promise.resolve(
+    fail(productError('site.unsafe', 'It is not said how members sign in to the etcd.')),
+  );
 }
 
 /** Only looks: connects, gathers facts, and says what would be refused or changed. */

@@ -6,23 +6,30 @@ import { serverPaths, witnessConfigPath, witnessUser } from './server-paths.ts';
 import type { ServerWork } from './server-work.ts';
 
 /**
- * Why the lease store must not be given first records: a cluster that already ran has lost its store,
- * and a new one could grant an epoch that was used before. Pure; empty means seeding is safe or done.
+ * Why the witness must not be given first records: a cluster that already ran has lost its store, and a new
+ * one could grant an epoch that was used before. Pure; empty means seeding is safe or done.
  */
 export function seedingErrors(clusters: readonly string[], works: readonly ServerWork[]): ProductError[] {
   const store = works.find((work) => work.wanted.isWitness);
-  return clusters.flatMap((cluster) => {
-    if (store?.facts.leases.has(cluster)) return [];
-    const remembered = works.flatMap(({ facts, wanted }) => {
-      const memory = facts.memories.get(cluster);
-      return memory ? [`${wanted.server.name} remembers epoch ${memory.epoch}`] : [];
-    });
-    if (remembered.length === 0) return [];
-    const said = `The lease store has no record of ${cluster}, but the cluster has already run.`;
-    const way =
-      'a lost lease store is not replaced by an installation: start it with its empty disk and ask an agent for it: ixha replace-store';
-    return [productError('site.unsafe', said, [...remembered, way])];
+  const way =
+    'a lost lease store is not replaced by an installation: start it with its empty disk and ask an agent for it: ixha replace-store';
+  return clusters.flatMap((cluster) =>
+    store?.facts.leases.has(cluster) ? [] : lostRecordErrors(cluster, works, way),
+  );
+}
+
+/**
+ * What a lease store without a record of `cluster` means: nothing for one that never ran. Pure.
+ * @param way what to do instead of an installation
+ */
+export function lostRecordErrors(cluster: string, works: readonly ServerWork[], way: string): ProductError[] {
+  const remembered = works.flatMap(({ facts, wanted }) => {
+    const memory = facts.memories.get(cluster);
+    return memory ? [`${wanted.server.name} remembers epoch ${memory.epoch}`] : [];
   });
+  if (remembered.length === 0) return [];
+  const said = `The lease store has no record of ${cluster}, but the cluster has already run.`;
+  return [productError('site.unsafe', said, [...remembered, way])];
 }
 
 const Seeded = z.array(z.object({ cluster: z.string(), seeded: z.boolean() }));

@@ -27,6 +27,8 @@ export function placesOf(name: string) {
     guardEnvironment: `${configuration}/guard.env`,
     guardProof: `${configuration}/guard-proof.json`,
     enginePassword: `${configuration}/engine-password`,
+    /** What the member signs in to an etcd with. */
+    etcd: `${configuration}/etcd`,
     state: `${serverPaths.state}/${name}`,
     /** What the member's agent remembers durably. */
     memory: `${serverPaths.state}/${name}/member.json`,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { memberConfig, witnessConfig } from '../../../shared/site/member-config.ts';
+import type { EtcdSecrets } from '../../../shared/site/etcd-look.ts';
 import type { Cluster, Member, SiteDocument } from '../../../shared/site/site-document.ts';
 import { clusterTiming } from '../../../shared/site/site-rules.ts';
 import { haproxyConfig } from '../balancer-config/haproxy-config.ts';
@@ -36,6 +37,8 @@ export interface WantedInputs {
   readonly bundle: Bundle;
   readonly authorityPem: string;
   readonly enginePassword: string;
+  /** Absent: a witness keeps the leases, or only paths matter. */
+  readonly etcd?: EtcdSecrets | undefined;
 }
 
 /** D of a cluster in whole milliseconds: what a kill may take. */
@@ -73,6 +76,7 @@ export function memberFiles(inputs: WantedInputs, cluster: Cluster, server: stri
       scripts: `${serverPaths.currentLink}/scripts`,
       enginePasswordFile: places.enginePassword,
     },
+    ...etcdPaths(inputs.site, places.etcd),
   });
   const member = cluster.members.find((candidate) => candidate.server === server)!;
   const environment = `D_MS=${killMsOf(cluster)}\nENGINE_UNIT=${member.engine.service.unit}\n`;
@@ -81,6 +85,26 @@ export function memberFiles(inputs: WantedInputs, cluster: Cluster, server: stri
     textFile(places.config, json(config), '0640', { restarts: [agent] }),
     textFile(places.enginePassword, `${inputs.enginePassword}\n`, '0600', { restarts: [agent] }),
     textFile(places.guardEnvironment, environment, '0644', { restarts: guards }),
+    ...etcdFiles(inputs, places.etcd, [agent]),
+  ];
+}
+
+function etcdPaths({ leaseStore }: SiteDocument, folder: string) {
+  if (leaseStore.kind !== 'etcd') return {};
+  const password = leaseStore.user === undefined ? {} : { passwordFile: `${folder}/password` };
+  return { etcd: { certificates: folder, ...password } };
+}
+
+/** Whoever has these files can write leases: root alone reads them. */
+function etcdFiles({ site, etcd }: WantedInputs, folder: string, restarts: readonly string[]): WantedFile[] {
+  const { leaseStore } = site;
+  if (leaseStore.kind !== 'etcd') return [];
+  const file = (name: string, text = '') => textFile(`${folder}/${name}`, text, '0600', { restarts });
+  return [
+    file('authority.pem', etcd?.authorityPem),
+    file('certificate.pem', etcd?.certificatePem),
+    file('key.pem', etcd?.keyPem),
+    ...(leaseStore.user === undefined ? [] : [file('password', `${etcd?.password ?? ''}\n`)]),
   ];
 }
 

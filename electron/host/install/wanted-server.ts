@@ -1,7 +1,13 @@
 import type { NeededPort } from '../../../shared/preflight/expected-server.ts';
 import type { Identity } from '../../../shared/site/identity.ts';
-import type { Cluster, Member, Server, SiteDocument } from '../../../shared/site/site-document.ts';
-import { memberPorts } from '../../../shared/site/site-rules.ts';
+import type {
+  Cluster,
+  EtcdEndpoint,
+  Member,
+  Server,
+  SiteDocument,
+} from '../../../shared/site/site-document.ts';
+import { memberPorts, witnessServerOf } from '../../../shared/site/site-rules.ts';
 import type { Bundle } from './bundle.ts';
 import { gatePath, placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
 import {
@@ -52,6 +58,8 @@ export interface WantedServer {
   readonly isBalancer: boolean;
   readonly ports: readonly NeededPort[];
   readonly units: readonly string[];
+  /** Endpoints of the etcd that keeps the leases of its clusters; empty: a witness does, or it has no member. */
+  readonly etcdEndpoints: readonly EtcdEndpoint[];
 }
 
 /** Works out what one server shall look like. Pure. Throws for a server that is not of the site. */
@@ -63,7 +71,7 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
     const member = cluster.members.find((candidate) => candidate.server === serverId);
     return member ? [{ cluster, member }] : [];
   });
-  const isWitness = site.leaseStore.server === serverId;
+  const isWitness = witnessServerOf(site) === serverId;
   const isBalancer = site.loadBalancer.kind === 'haproxy' && site.loadBalancer.server === serverId;
   const hasAgent = members.length > 0 || isWitness;
   const clusters = members.map(({ cluster }) => cluster.id);
@@ -71,7 +79,7 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
     server,
     site: site.id,
     version: bundle.version,
-    directories: wantedDirectories(bundle, clusters, isWitness),
+    directories: wantedDirectories(inputs, clusters, isWitness),
     files: [
       ...(hasAgent ? commonFiles(inputs) : []),
       ...members.flatMap(({ cluster }) => memberFiles(inputs, cluster, serverId)),
@@ -93,15 +101,20 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
       ...members.flatMap(({ cluster }) => [...unitsOf(cluster.id).guards, unitsOf(cluster.id).agent]),
       ...(isWitness ? [witnessUnit] : []),
     ],
+    etcdEndpoints: site.leaseStore.kind === 'etcd' && members.length > 0 ? site.leaseStore.endpoints : [],
   };
 }
 
 function wantedDirectories(
-  bundle: Bundle,
+  { bundle, site }: WantedInputs,
   clusters: readonly string[],
   isWitness: boolean,
 ): WantedDirectory[] {
-  const members = clusters.flatMap((cluster) => folders(cluster, 'root'));
+  const hasEtcd = site.leaseStore.kind === 'etcd';
+  const members = clusters.flatMap((cluster) => [
+    ...folders(cluster, 'root'),
+    ...(hasEtcd ? [{ path: placesOf(cluster).etcd, mode: '0700', owner: 'root:root' }] : []),
+  ]);
   const witness = [
     ...folders('witness', witnessUser),
     { path: placesOf('witness').state, mode: '0700', owner: `${witnessUser}:${witnessUser}` },
@@ -118,7 +131,7 @@ function wantedPorts(
   const membersOf = (cluster: Cluster) => cluster.members.map(({ server }) => server);
   const { loadBalancer, leaseStore } = site;
   const balancers = loadBalancer.kind === 'haproxy' ? [loadBalancer.server] : [];
-  const askers = [...new Set(site.clusters.flatMap(membersOf))].filter((id) => id !== leaseStore.server);
+  const askers = [...new Set(site.clusters.flatMap(membersOf))].filter((id) => id !== witnessServerOf(site));
   return [
     ...members.flatMap(({ cluster, member }) => {
       const ports = memberPorts(cluster, member);
@@ -128,7 +141,9 @@ function wantedPorts(
         { port: ports.active, what: `/active of ${cluster.id}`, from: balancers },
       ];
     }),
-    ...(isWitness ? [{ port: leaseStore.port, what: 'the witness', from: askers }] : []),
+    ...(isWitness && leaseStore.kind === 'witness'
+      ? [{ port: leaseStore.port, what: 'the witness', from: askers }]
+      : []),
   ];
 }
 

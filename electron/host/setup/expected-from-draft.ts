@@ -35,6 +35,7 @@ export function expectedFromDraft(draft: SetupDraft, server: DraftServer): Expec
       ...(isWitness ? storePort(draft, id) : []),
     ],
     directories: [],
+    etcdEndpoints: [],
     files: [],
   };
 }

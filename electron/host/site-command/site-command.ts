@@ -7,6 +7,7 @@ import { createAskAgent } from '../agent-links/agent-requests.ts';
 import { sshWay } from '../agent-links/ssh-way.ts';
 import { readBundle } from '../install/bundle.ts';
 import { systemTime } from '../host-time.ts';
+import { readEtcdSecrets } from '../install/etcd-secrets.ts';
 import { readInstallFile, serversInUse, waysOf, type SiteInstallFile } from '../install/install-file.ts';
 import { installSite } from '../install/install-site.ts';
 import { loadOrCreateKeys } from '../install/profile.ts';
@@ -97,6 +98,7 @@ async function work(
     connect: (target) => connectServer(target, pool),
     target: (server) => sshTarget(server, waysOf(document), help),
     enginePassword: () => readEnginePassword(document.engineApi.passwordFile),
+    etcdSecrets: () => readEtcdSecrets(document, new Date()),
     createAsk: (credentials) =>
       createAskAgent(credentials, sshWay(document.site, waysOf(document), pool, help)),
     onProgress: (progress) => tellProgress(ports, command, progress),

@@ -8,6 +8,8 @@ import type {
   WitnessView,
 } from '../../../shared/console-ipc/console-snapshot.ts';
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
+import { endpointText } from '../../../shared/site/etcd-rules.ts';
+import { witnessServerOf } from '../../../shared/site/site-rules.ts';
 import type { Cluster, SiteDocument } from '../../../shared/site/site-document.ts';
 import { endpointKey } from '../agent-links/agent-endpoint.ts';
 import type { LinkedAgent } from '../agent-links/agent-link.ts';
@@ -41,7 +43,7 @@ export function siteView(facts: SiteFacts, now: number): SiteView {
       part: partOf(site, server.id),
     })),
     clusters: site.clusters.map((cluster) => clusterView(facts, cluster, now)),
-    witness: witnessView(facts, now),
+    ...storeView(facts, now),
     balancerName: balancerName(site),
     faults: [...facts.faults],
   };
@@ -70,8 +72,15 @@ function memberView(facts: SiteFacts, cluster: string, server: string, now: numb
   };
 }
 
-function witnessView(facts: SiteFacts, now: number): WitnessView {
-  const { server } = facts.site.leaseStore;
+/** A witness tells of itself; an etcd is known by what members say of it. */
+function storeView(facts: SiteFacts, now: number): Pick<SiteView, 'witness' | 'etcd'> {
+  const { leaseStore } = facts.site;
+  return leaseStore.kind === 'witness'
+    ? { witness: witnessView(facts, leaseStore.server, now) }
+    : { witness: null, etcd: { endpoints: leaseStore.endpoints.map(endpointText) } };
+}
+
+function witnessView(facts: SiteFacts, server: string, now: number): WitnessView {
   const agent = facts.agents.get(endpointKey({ cluster: null, server }));
   return {
     server,
@@ -88,7 +97,7 @@ function linkOf(agent: LinkedAgent | undefined, now: number) {
 function partOf(site: SiteDocument, server: string): SiteView['servers'][number]['part'] {
   if (site.clusters.some((cluster) => cluster.members.some((member) => member.server === server)))
     return 'member';
-  if (site.leaseStore.server === server) return 'witness';
+  if (witnessServerOf(site) === server) return 'witness';
   if (site.loadBalancer.kind === 'haproxy' && site.loadBalancer.server === server) return 'balancer';
   return 'storage';
 }

@@ -4,6 +4,7 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
+import { witnessServerOf } from '../../../shared/site/site-rules.ts';
 import { isOlder, productVersionOf } from '../../../shared/upgrade/program-version.ts';
 import { serverOrder } from '../../../shared/upgrade/upgrade-order.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
@@ -164,18 +165,19 @@ function choiceRefusal(site: SiteDocument, { server, unprotected }: UpgradeChoic
   return unknown === undefined ? null : `The site has no cluster ${unknown}.`;
 }
 
-/** The lease store is never older than a member that speaks to it. */
+/** The witness is never older than a member that speaks to it. An etcd has no version of ours. */
 async function storeRefusal(
   ask: AskAgent,
   site: SiteDocument,
   server: string,
   version: string,
 ): Promise<string | null> {
-  if (server === site.leaseStore.server) return null;
+  const store = witnessServerOf(site);
+  if (store === undefined || server === store) return null;
   const witness = await askWitness(ask, site);
   if (witness === null) return 'The lease store does not answer, so its version is not known.';
   return isOlder(witness.productVersion, version)
-    ? `The lease store runs the older version ${witness.productVersion}. Upgrade ${site.leaseStore.server} first.`
+    ? `The lease store runs the older version ${witness.productVersion}. Upgrade ${store} first.`
     : null;
 }
 

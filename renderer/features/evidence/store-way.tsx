@@ -20,11 +20,11 @@ export function StoreWay({ sight, member }: { readonly sight: ClusterSight; read
         <>
           <Said state="warn" silent={silent}>
             <p>
-              Its own way to {sight.witness.name} has not answered for {formatSpan(relayed.forMs)}.
+              Its own way to {sight.store.name} has not answered for {formatSpan(relayed.forMs)}.
             </p>
             <p className="ink2">
-              <b>Next:</b> check the network between {name} and {sight.witness.name}. If{' '}
-              {relayed.through.name} is lost too, {name} stops its engine before its lease ends.
+              <b>Next:</b> check the network between {name} and {sight.store.name}. If {relayed.through.name}{' '}
+              is lost too, {name} stops its engine before its lease ends.
             </p>
           </Said>
           <Said state="ok" silent={silent} ageMs={relayed.renewedMs}>

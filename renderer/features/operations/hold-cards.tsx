@@ -109,8 +109,8 @@ export function HoldStepsCard(props: {
   const { state, evidence } = storeStep(outcome, hold);
   return (
     <LiveStepsCard>
-      <StepRow title="Lease store has it" state={state} evidence={evidence} on={sight.witness.name}>
-        <Age ms={sight.witness.heardMs} sourceSilent={sight.witness.silent} />
+      <StepRow title="Lease store has it" state={state} evidence={evidence} on={sight.store.name}>
+        <Age ms={sight.store.heardMs} sourceSilent={sight.store.silent} />
       </StepRow>
       {sight.members.map((member) => {
         const knows = hold?.tellers.find((teller) => teller.member.server === member.server)?.knows;

@@ -1,5 +1,5 @@
 import { oldestAge } from '../../../shared/fleet/age.ts';
-import { matrixRows, witnessRow, type MatrixRow } from '../../../shared/fleet/matrix.ts';
+import { matrixRows, storeRow, type MatrixRow } from '../../../shared/fleet/matrix.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { routeHash } from '../../app/route.ts';
 import { Age } from '../../components/age.tsx';
@@ -11,9 +11,9 @@ import classes from './server-matrix.module.css';
 /** Servers × clusters: that the roles cross is visible at once. */
 export function ServerMatrix({ site }: { readonly site: SiteSight }) {
   const rows = matrixRows(site);
-  const witness = witnessRow(site);
-  const oldest = oldestAge([...rows.map((row) => row.ageMs), witness.ageMs]);
-  const silent = site.witness.silent || rows.some((row) => row.silent);
+  const store = storeRow(site);
+  const oldest = oldestAge([...rows.map((row) => row.ageMs), store.ageMs]);
+  const silent = site.store.silent || rows.some((row) => row.silent);
   return (
     <Card title="Servers and clusters" note="who is what, where" age={{ ms: oldest, sourceSilent: silent }}>
       <div className={classes.scroll}>
@@ -39,20 +39,20 @@ export function ServerMatrix({ site }: { readonly site: SiteSight }) {
             ))}
             <tr>
               <th scope="row">
-                {witness.name}
-                <div className={classes.address}>{witness.address}</div>
+                {store.name}
+                <div className={classes.address}>{store.address}</div>
               </th>
               <td
                 colSpan={site.clusters.length}
-                className={witness.state === 'unknown' ? 'hatched' : undefined}
+                className={store.state === 'unknown' ? 'hatched' : undefined}
               >
                 <span className={classes.witness}>
-                  <StateIcon state={witness.state} />
-                  <span className="num">{witness.sentence}</span>
+                  <StateIcon state={store.state} />
+                  <span className="num">{store.sentence}</span>
                 </span>
               </td>
               <td className={classes.right}>
-                <Age ms={witness.ageMs} sourceSilent={site.witness.silent} />
+                <Age ms={store.ageMs} sourceSilent={site.store.silent} />
               </td>
             </tr>
           </tbody>

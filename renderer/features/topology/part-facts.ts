@@ -58,22 +58,22 @@ export function balancerWords(sight: ClusterSight, site: SiteSight): PartWords {
 }
 
 export function storeWords(sight: ClusterSight, site: SiteSight): PartWords {
-  const { witness, cluster } = sight;
-  const lease = witness.snapshot?.leases.find((candidate) => candidate.cluster === cluster.id);
-  const base = { name: witness.name, note: '', ageMs: witness.heardMs, silent: witness.silent };
+  const { store, cluster } = sight;
+  const lease = store.snapshot?.leases.find((candidate) => candidate.cluster === cluster.id);
+  const base = { name: store.name, note: '', ageMs: store.heardMs, silent: store.silent };
   const heard = sight.members.filter((member) => !member.silent && member.snapshot);
-  if (witness.silent && heard.length > 0 && heard.every(({ snapshot }) => !snapshot?.store.reachable)) {
+  if (store.silent && heard.length > 0 && heard.every(({ snapshot }) => !snapshot?.store.reachable)) {
     const last = lease
       ? `last: epoch ${lease.epoch}${lease.holder === null ? '' : `, ${serverName(site.site, lease.holder)}`}`
       : '';
     return { ...base, lines: ['no member reaches it', last].filter((line) => line !== '') };
   }
-  if (!lease) return { ...base, lines: [witness.snapshot ? 'knows no lease' : 'never heard', 'lease store'] };
+  if (!lease) return { ...base, lines: [store.snapshot ? 'knows no lease' : 'never heard', 'lease store'] };
   const holder = lease.holder === null ? 'no holder' : `holder ${serverName(site.site, lease.holder)}`;
-  const renewed = ageNow(witness, lease.renewedMs);
+  const renewed = ageNow(store, lease.renewedMs);
   const holding = sight.members.find((member) => member.server === lease.holder);
   const late = holding !== undefined && renewed !== null && !storeSeesRenewals(sight, holding);
-  const left = leftNow(witness, lease.freeInMs) ?? 0;
+  const left = leftNow(store, lease.freeInMs) ?? 0;
   const second = late
     ? `renewed ${formatSpan(renewed)} ago, live ${formatSeconds(left)} s`
     : lease.holder === null

@@ -27,7 +27,7 @@ export function PartPanel({ sight, site, part }: PartPanelProps) {
     case 'balancer':
       return <Titled title={site.site.balancerName}>{balancerRows(sight, site)}</Titled>;
     case 'store':
-      return <Titled title={sight.witness.name}>{storeRows(sight, site)}</Titled>;
+      return <Titled title={sight.store.name}>{storeRows(sight, site)}</Titled>;
     default:
       return <Titled title={sight.cluster.storageLabel}>{storageRows(sight)}</Titled>;
   }
@@ -89,12 +89,12 @@ function balancerRows(sight: ClusterSight, site: SiteSight): FactRow[] {
 }
 
 function storeRows(sight: ClusterSight, site: SiteSight): FactRow[] {
-  const { witness } = sight;
+  const { store } = sight;
   const relay = relaySight(sight);
-  const age = <Age ms={witness.heardMs} sourceSilent={witness.silent} />;
-  const lease = witness.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
-  const value = (text: string) => <AgedValue silent={witness.silent}>{text}</AgedValue>;
-  if (!witness.snapshot || !lease) return [{ name: 'Lease', value: '? never heard', right: age }];
+  const age = <Age ms={store.heardMs} sourceSilent={store.silent} />;
+  const lease = store.snapshot?.leases.find((candidate) => candidate.cluster === sight.cluster.id);
+  const value = (text: string) => <AgedValue silent={store.silent}>{text}</AgedValue>;
+  if (!store.snapshot || !lease) return [{ name: 'Lease', value: '? never heard', right: age }];
   return [
     {
       name: 'Holder',
@@ -105,11 +105,11 @@ function storeRows(sight: ClusterSight, site: SiteSight): FactRow[] {
     {
       name: 'Renewed',
       value: value(lease.renewedMs === null ? 'never' : 'last accepted'),
-      right: <Age ms={ageNow(witness, lease.renewedMs)} intervalMs={3_000} sourceSilent={witness.silent} />,
+      right: <Age ms={ageNow(store, lease.renewedMs)} intervalMs={3_000} sourceSilent={store.silent} />,
     },
     {
       name: 'Live for',
-      value: value(`${formatSeconds(leftNow(witness, lease.freeInMs) ?? 0)} s, then anybody may ask`),
+      value: value(`${formatSeconds(leftNow(store, lease.freeInMs) ?? 0)} s, then anybody may ask`),
       right: age,
     },
     ...sight.members.map((member) => ({

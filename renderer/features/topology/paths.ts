@@ -132,10 +132,10 @@ function storePath(sight: ClusterSight, member: MemberSight): TopologyPath {
     return { ...base, style: carries ? 'carries' : 'answers' };
   }
   // The member is silent: what the store says of its renewals is all that can be known.
-  const holds = sight.witness.snapshot?.leases.some(
+  const holds = sight.store.snapshot?.leases.some(
     (lease) => lease.cluster === sight.cluster.id && lease.holder === member.server,
   );
-  if (sight.witness.silent || !holds) return { ...base, style: 'unknown' };
+  if (sight.store.silent || !holds) return { ...base, style: 'unknown' };
   return { ...base, style: storeSeesRenewals(sight, member) ? 'carries' : 'silent' };
 }
 

@@ -38,7 +38,7 @@ describe('a conflict is worded by its kind', () => {
     clusterOf(snapshot, 'WK1').members[1]!.snapshot!.lease.epoch = 47;
     const next = () => clusterConflict(clusterSight(snapshot, 'WK1'))?.next;
     expect(next()).toBe('The lease store names ig-north: stop the engine on ig-south.');
-    snapshot.site!.witness.link = { ...snapshot.site!.witness.link, state: 'lost', heardMs: 60_000 };
+    snapshot.site!.witness!.link = { ...snapshot.site!.witness!.link, state: 'lost', heardMs: 60_000 };
     expect(next()).toMatch(/the lease store does not tell now/);
   });
 

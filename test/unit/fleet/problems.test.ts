@@ -25,7 +25,7 @@ describe('problems of a site', () => {
 
   it('fold a lost lease store over all clusters', () => {
     const snapshot = fixtures.healthy();
-    snapshot.site!.witness.link = lostFor(5_000);
+    snapshot.site!.witness!.link = lostFor(5_000);
     for (const member of snapshot.site!.clusters.flatMap((cluster) => cluster.members)) {
       member.snapshot!.store.reachable = false;
       member.snapshot!.automaticFailover = { state: 'not-known', reason: 'The lease store does not answer.' };
@@ -38,7 +38,7 @@ describe('problems of a site', () => {
 
   it('say once what two clusters say of the same server', () => {
     const snapshot = fixtures.healthy();
-    snapshot.site!.witness.link = lostFor(5_000);
+    snapshot.site!.witness!.link = lostFor(5_000);
     const problems = siteProblems(sightOf(snapshot));
     expect(problems).toMatchObject([
       { severity: 'warn', title: 'ig-witness does not answer this console', folded: [] },
@@ -81,7 +81,7 @@ describe('problems of a site', () => {
     const [first, second] = clusterOf(snapshot, 'WK1').members;
     first!.snapshot!.certificateEndsInMs = 30 * dayMs + 1;
     second!.snapshot!.certificateEndsInMs = 29.5 * dayMs;
-    snapshot.site!.witness.snapshot!.certificateEndsInMs = -1;
+    snapshot.site!.witness!.snapshot!.certificateEndsInMs = -1;
     const told = siteProblems(sightOf(snapshot)).map(({ severity, title }) => [severity, title]);
     expect(told).toEqual([
       ['danger', 'The certificate of the lease store on ig-witness has expired'],

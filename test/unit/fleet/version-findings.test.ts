@@ -9,7 +9,7 @@ import { sightOf } from './sight-of-fixture.ts';
 function halfUpgraded(older: readonly string[]) {
   const snapshot = fixtures.healthy();
   const { clusters, witness } = snapshot.site!;
-  for (const { server, snapshot: said } of [...clusters.flatMap(({ members }) => members), witness]) {
+  for (const { server, snapshot: said } of [...clusters.flatMap(({ members }) => members), witness!]) {
     said!.productVersion = older.includes(server) ? '0.0.9' : '0.1.0';
   }
   return snapshot;
@@ -36,7 +36,7 @@ describe('versions that differ', () => {
 
   it('are not judged of an agent that does not answer', () => {
     const snapshot = halfUpgraded(['ig-witness']);
-    snapshot.site!.witness.link = lostFor(60_000);
+    snapshot.site!.witness!.link = lostFor(60_000);
     const titles = siteProblems(sightOf(snapshot)).map(({ title }) => title);
     expect(titles.filter((title) => title.includes('versions'))).toEqual([]);
   });

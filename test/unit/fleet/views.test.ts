@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { failoverSight } from '../../../shared/fleet/automatic-failover.ts';
 import { leaseCourse } from '../../../shared/fleet/lease-course.ts';
 import { leaseHolder, leaseLeft, storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
-import { matrixRows, witnessRow } from '../../../shared/fleet/matrix.ts';
+import { matrixRows, storeRow } from '../../../shared/fleet/matrix.ts';
 import { observerRows, observersDisagree } from '../../../shared/fleet/observers.ts';
 import { operationSummary, operationTitle } from '../../../shared/fleet/operation-summary.ts';
 import { recoveryBasis, recoveryEstimate } from '../../../shared/fleet/recovery.ts';
@@ -28,10 +28,10 @@ describe('servers × clusters', () => {
   });
 
   it('says whether the lease store answers and which leases live', () => {
-    expect(witnessRow(sightOf(fixtures.healthy())).sentence).toBe(
+    expect(storeRow(sightOf(fixtures.healthy())).sentence).toBe(
       'Lease store answers in 4 ms, both leases live',
     );
-    expect(witnessRow(sightOf(fixtures['no-active']())).sentence).toContain('1 of 2 leases live');
+    expect(storeRow(sightOf(fixtures['no-active']())).sentence).toContain('1 of 2 leases live');
   });
 });
 
@@ -128,7 +128,7 @@ describe('renewals as the store sees them', () => {
   it('are judged by the age in its report, not by the age of the report', () => {
     const fast = fixtures.healthy();
     for (const member of clusterOf(fast, 'WK1').members) member.snapshot!.timing = timingPresets.fast;
-    const lease = fast.site!.witness.snapshot!.leases[0]!;
+    const lease = fast.site!.witness!.snapshot!.leases[0]!;
     lease.renewedMs = 400;
     const sight = clusterSight(fast, 'WK1', 900);
     expect(storeSeesRenewals(sight, sight.members[0]!)).toBe(true);

@@ -104,7 +104,7 @@ describe('site document', () => {
     ],
     [
       'the lease store on a member',
-      (s: SiteDocument) => (s.leaseStore.server = 'north'),
+      (s: SiteDocument) => (s.leaseStore = { kind: 'witness', server: 'north', port: 7660 }),
       'must be a third machine',
     ],
     [

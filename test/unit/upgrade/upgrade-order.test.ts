@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isOlder, productVersionOf } from '../../../shared/upgrade/program-version.ts';
+import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import { clusterOrder, serverOrder } from '../../../shared/upgrade/upgrade-order.ts';
 import { sampleSite } from '../host/samples.ts';
 
@@ -17,6 +18,15 @@ describe('the order of an upgrade', () => {
   it('names a server once that runs the lease store and engines', () => {
     const together = { ...site, leaseStore: { ...site.leaseStore, server: 'south' } };
     expect(serverOrder(together, at('north', 'south'))).toEqual(['south', 'north']);
+  });
+
+  it('has members only where an etcd keeps the leases', () => {
+    const endpoints = [{ address: '192.0.2.21', port: 2379 }];
+    const etcd: SiteDocument = {
+      ...site,
+      leaseStore: { kind: 'etcd', endpoints, prefix: '/ixha/test-site' },
+    };
+    expect(serverOrder(etcd, at('north', 'south'))).toEqual(['north', 'south']);
   });
 
   it('restarts on each server the agents first that it is Passive for', () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factsCommand } from '../../../../electron/host/install/facts-script.ts';
@@ -307,4 +308,28 @@ describe('facts about a server', () => {
     expect(here?.survey.hostName).toBeTruthy();
     expect(here?.shares.get('/share/wk1')).toMatchObject({ answered: true, isDirectory: false });
   });
+
+  it('tells which endpoints of an etcd take a connection from there', async () => {
+    const server = createServer();
+    const other = createServer();
+    const [open, closed] = await Promise.all([server, other].map(listenAnywhere));
+    await new Promise((done) => other.close(done));
+    const wanted = {
+      ...sampleWanted('north'),
+      etcdEndpoints: [open!, closed!].map((port) => ({ address: '127.0.0.1', port })),
+    };
+    try {
+      const [program, ...args] = factsCommand(wanted);
+      const printed = execFileSync(program!, args, { stdio: ['ignore', 'pipe', 'ignore'] }).toString('utf8');
+      expect(parseFacts(printed)?.ways).toEqual(new Set([`127.0.0.1 ${open}`]));
+    } finally {
+      server.close();
+    }
+  });
 });
+
+function listenAnywhere(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}

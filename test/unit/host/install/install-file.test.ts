@@ -109,7 +109,7 @@ describe('the site file', () => {
     ],
     [
       'the lease store on a member',
-      changed((file) => (file.site.leaseStore.server = 'north')),
+      changed((file) => (file.site.leaseStore = { kind: 'witness', server: 'north', port: 7660 })),
       'it must be a third machine',
     ],
     [

@@ -51,6 +51,12 @@ export function sampleSite(): SiteDocument {
   });
 }
 
+/** The same with an etcd of three members as its lease store. */
+export function sampleEtcdSite(): SiteDocument {
+  const endpoints = [21, 22, 23].map((last) => ({ address: address(last), port: 2379 }));
+  return { ...sampleSite(), leaseStore: { kind: 'etcd', endpoints, prefix: '/ixha/sample', user: 'ixha' } };
+}
+
 export function sampleFile(passwordFile: string, identityFile: string): SiteInstallFile {
   const site = sampleSite();
   const access: SiteInstallFile['access'] = {};
@@ -87,9 +93,9 @@ export function sampleBundle(version = '1.0.0-abc'): Bundle {
   };
 }
 
-export function sampleWanted(server: string, version?: string): WantedServer {
+export function sampleWanted(server: string, version?: string, site = sampleSite()): WantedServer {
   const inputs = {
-    site: sampleSite(),
+    site,
     bundle: sampleBundle(version),
     authorityPem: 'authority\n',
     enginePassword: 'secret',
@@ -138,6 +144,7 @@ export function freshFacts(wanted: WantedServer): ServerFacts {
     proofs: new Map(),
     memories: new Map(),
     leases: new Set(),
+    ways: new Set(wanted.etcdEndpoints.map(({ address, port }) => `${address} ${port}`)),
     haproxy: { sections: 0, firstLine: 'global' },
     survey: {
       ...parseSurvey(new Map()),

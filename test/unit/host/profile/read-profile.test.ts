@@ -79,7 +79,7 @@ describe('a console profile', () => {
 
   test('is refused as unsafe with every line that is', async () => {
     const site = sampleSite();
-    site.leaseStore = { ...site.leaseStore, server: 'north' };
+    site.leaseStore = { kind: 'witness', server: 'north', port: 7660 };
     site.clusters[1]!.storage = site.clusters[0]!.storage;
     await put('site.json', JSON.stringify(site));
     const profile = await readProfile(directory, today);
