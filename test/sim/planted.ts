@@ -41,7 +41,7 @@ export const plantedBugs = {
   },
   'store-does-not-fsync': {
     does: 'the disk of the lease store calls a write durable that is not',
-    within: 100,
+    within: 400,
     violates: ['I6'],
   },
   'store-forgets-leases': {
