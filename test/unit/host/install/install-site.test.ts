@@ -3,16 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AskAgent } from '../../../../electron/host/agent-links/agent-requests.ts';
-import { waysOf } from '../../../../electron/host/install/install-file.ts';
 import { installSite } from '../../../../electron/host/install/install-site.ts';
 import { checkSite, type InstallInputs } from '../../../../electron/host/install/prepare-site.ts';
-import { readEnginePassword, sshTarget } from '../../../../electron/host/install/ssh-targets.ts';
 import type { Progress } from '../../../../electron/host/install/transcript.ts';
 import { uninstallSite } from '../../../../electron/host/install/uninstall-site.ts';
 import { productError } from '../../../../shared/errors.ts';
 import { fail, succeed } from '../../../../shared/result.ts';
-import { sampleBundle, sampleFile } from './install-samples.ts';
+import { sampleBundle } from './install-samples.ts';
 import { MemoryServer } from './memory-server.ts';
+import { sampleInputs } from './sample-inputs.ts';
 
 let folder: string;
 let servers: Record<string, MemoryServer>;
@@ -66,18 +65,12 @@ const ask = (async (endpoint: Parameters<AskAgent>[0]) => {
 }) as unknown as AskAgent;
 
 function inputs(change: Partial<InstallInputs> = {}): InstallInputs {
-  const document = sampleFile(join(folder, 'password'), join(folder, 'key'));
-  return {
-    document,
-    target: (server) => sshTarget(server, waysOf(document), {}),
-    enginePassword: () => readEnginePassword(document.engineApi.passwordFile),
-    profileDirectory: join(folder, 'profile'),
-    bundle: sampleBundle(),
+  return sampleInputs(folder, {
     connect: async (target) => succeed(servers[target.address]!),
     createAsk: () => ask,
     onProgress: (progress) => told.push(progress),
     ...change,
-  };
+  });
 }
 
 const transcript = () =>

@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AskAgent } from '../../../../electron/host/agent-links/agent-requests.ts';
-import { waysOf } from '../../../../electron/host/install/install-file.ts';
 import { installSite } from '../../../../electron/host/install/install-site.ts';
-import type { InstallInputs } from '../../../../electron/host/install/prepare-site.ts';
-import { readEnginePassword, sshTarget } from '../../../../electron/host/install/ssh-targets.ts';
 import { upgradeSite } from '../../../../electron/host/upgrade/upgrade-site.ts';
 import { productError } from '../../../../shared/errors.ts';
 import { fail, succeed } from '../../../../shared/result.ts';
-import { sampleBundle, sampleFile } from '../install/install-samples.ts';
+import { sampleBundle } from '../install/install-samples.ts';
 import { MemoryServer } from '../install/memory-server.ts';
+import { sampleInputs } from '../install/sample-inputs.ts';
 import { sampleMember, sampleWitness } from '../samples.ts';
 
 const older = '1.0.0-abc';
@@ -83,19 +81,12 @@ const ask = (async ({ server, cluster, name }: Parameters<AskAgent>[0]) => {
   return succeed(sampleMember(place, { ...identity, serverName: names[server as Id], blockers }));
 }) as unknown as AskAgent;
 
-function inputs(version: string): InstallInputs {
-  const document = sampleFile(join(folder, 'password'), join(folder, 'key'));
-  return {
-    document,
-    target: (server) => sshTarget(server, waysOf(document), {}),
-    enginePassword: () => readEnginePassword(document.engineApi.passwordFile),
-    profileDirectory: join(folder, 'profile'),
+const inputs = (version: string) =>
+  sampleInputs(folder, {
     bundle: sampleBundle(version),
     connect: async (target) => succeed(servers[addresses[target.address]!]),
     createAsk: () => ask,
-    onProgress: () => undefined,
-  };
-}
+  });
 
 const upgrade = (choice = {}, version = newer) =>
   upgradeSite(inputs(version), { ...everything, ...choice }, limits);
