@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { must, run, tolerate, until } from './command.ts';
+import { layerFolder } from './image.ts';
 import {
   address,
   diskOf,
@@ -58,7 +59,7 @@ export async function mountDisk(lab: LabLayout, host: HostName): Promise<void> {
   const root = join(disk, 'root');
   if (!isMounted(root)) {
     const lower = lab.layers
-      .map((layer) => join(lab.cache, layer))
+      .map((layer) => layerFolder(lab, layer))
       .reverse()
       .join(':');
     const layers = `lowerdir=${lower},upperdir=${join(disk, 'upper')},workdir=${join(disk, 'work')}`;

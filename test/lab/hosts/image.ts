@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must, tolerate } from './command.ts';
@@ -39,8 +40,8 @@ interface PackageLayer {
 const packageLayers: readonly PackageLayer[] = [
   {
     name: 'extras',
-    packages: ['haproxy', 'sshfs', 'faketime', 'strace'],
-    script: `systemctl disable haproxy.service
+    packages: ['haproxy', 'sshfs', 'faketime', 'strace', 'rsync', 'etcd-server'],
+    script: `systemctl disable haproxy.service etcd.service
        useradd --system --uid ${engineUser.uid} --user-group --home-dir /var/lib/${engineUser.name} --create-home ${engineUser.name}`,
     version: `${engineUser.name} ${engineUser.uid} 1`,
   },
@@ -57,20 +58,24 @@ const packageLayers: readonly PackageLayer[] = [
   },
 ];
 
-const baseStamp = `${suite} ${basePackages} 1`;
-
-/** What a layer was built from, everything below it included. */
-function stampOf(name: LayerName): string {
-  if (name === 'base') return baseStamp;
+/** What a layer is built from, everything below it included. */
+function recipeOf(name: LayerName): string {
+  if (name === 'base') return `${suite} ${basePackages} 1`;
   const at = packageLayers.findIndex((layer) => layer.name === name);
   const { packages, version } = packageLayers[at]!;
-  const below = at === 0 ? baseStamp : stampOf(packageLayers[at - 1]!.name);
+  const below = recipeOf(at === 0 ? 'base' : packageLayers[at - 1]!.name);
   return `${below} | ${packages.join(' ')} ${version}`;
+}
+
+/** Where a layer lies. Another recipe is another folder: a lab that runs on an older one keeps it. */
+export function layerFolder(lab: LabLayout, name: LayerName): string {
+  const digest = createHash('sha256').update(recipeOf(name)).digest('hex').slice(0, 10);
+  return join(lab.cache, `${name}-${digest}`);
 }
 
 /** Whether the image cache is complete, so that `up` takes seconds. */
 export function imageIsCached(lab: LabLayout): boolean {
-  return lab.layers.every((name) => readStamp(lab, name) === stampOf(name));
+  return lab.layers.every((name) => existsSync(layerFolder(lab, name)));
 }
 
 /** Builds what is not cached; a no-op otherwise. Labs side by side wait for each other here. */
@@ -79,10 +84,10 @@ export async function buildImage(lab: LabLayout, tell: (line: string) => void): 
   mkdirSync(lab.cache, { recursive: true });
   const release = await holdLock(join(lab.cache, 'build.lock'));
   try {
-    if (readStamp(lab, 'base') !== baseStamp) await timed('base image', tell, () => buildBase(lab));
+    const isThere = (name: LayerName) => existsSync(layerFolder(lab, name));
+    if (!isThere('base')) await timed('base image', tell, () => buildBase(lab));
     for (const layer of packageLayers.filter(({ name }) => lab.layers.includes(name))) {
-      if (readStamp(lab, layer.name) === stampOf(layer.name)) continue;
-      await timed(`image layer ${layer.name}`, tell, () => buildLayer(lab, layer));
+      if (!isThere(layer.name)) await timed(`image layer ${layer.name}`, tell, () => buildLayer(lab, layer));
     }
   } finally {
     release();
@@ -92,8 +97,8 @@ export async function buildImage(lab: LabLayout, tell: (line: string) => void): 
 async function buildBase(lab: LabLayout): Promise<void> {
   const mirror = machineMirror();
   if (!mirror) throw new Error('no Debian archive among the apt sources; set LAB_MIRROR');
-  const fresh = join(lab.cache, 'base.new');
-  for (const name of ['base.stamp', 'extras.stamp', 'peers.stamp', 'base.new']) remove(lab, name);
+  const fresh = `${layerFolder(lab, 'base')}.new`;
+  remove(fresh);
   const log = await must(
     'debootstrap',
     ['--variant=minbase', `--include=${basePackages}`, suite, fresh, mirror],
@@ -102,9 +107,7 @@ async function buildBase(lab: LabLayout): Promise<void> {
   writeFileSync(join(lab.cache, 'build.log'), log);
   await authorizeLabKey(lab, fresh);
   configureBase(fresh);
-  remove(lab, 'base');
-  renameSync(fresh, join(lab.cache, 'base'));
-  writeFileSync(join(lab.cache, 'base.stamp'), baseStamp);
+  renameSync(fresh, layerFolder(lab, 'base'));
 }
 
 async function authorizeLabKey(lab: LabLayout, root: string): Promise<void> {
@@ -144,18 +147,20 @@ function configureBase(root: string): void {
 async function buildLayer(lab: LabLayout, { name, packages, script }: PackageLayer): Promise<void> {
   const mirror = machineMirror();
   if (!mirror) throw new Error('no Debian archive among the apt sources; set LAB_MIRROR');
-  const parts = [name, `${name}.work`, `${name}.root`];
-  for (const part of [`${name}.stamp`, ...parts]) remove(lab, part);
-  const [upper, work, root] = parts.map((part) => join(lab.cache, part));
-  for (const folder of [upper!, work!, root!]) mkdirSync(folder, { recursive: true });
-  const lower = lab.layers.slice(0, lab.layers.indexOf(name)).map((layer) => join(lab.cache, layer));
+  const folder = layerFolder(lab, name);
+  const [upper, work, root] = [`${folder}.new`, `${folder}.work`, `${folder}.root`];
+  for (const part of [upper, work, root]) {
+    remove(part);
+    mkdirSync(part, { recursive: true });
+  }
+  const lower = lab.layers.slice(0, lab.layers.indexOf(name)).map((layer) => layerFolder(lab, layer));
   const layers = `lowerdir=${lower.reverse().join(':')},upperdir=${upper},workdir=${work}`;
-  await must('mount', ['-t', 'overlay', `lab-${name}`, '-o', layers, root!]);
+  await must('mount', ['-t', 'overlay', `lab-${name}`, '-o', layers, root]);
   try {
-    writeFileSync(join(root!, 'etc/resolv.conf'), readFileSync('/etc/resolv.conf'));
-    writeFileSync(join(root!, 'etc/apt/sources.list'), `deb ${mirror} ${suite} main\n`);
+    writeFileSync(join(root, 'etc/resolv.conf'), readFileSync('/etc/resolv.conf'));
+    writeFileSync(join(root, 'etc/apt/sources.list'), `deb ${mirror} ${suite} main\n`);
     await inRoot(
-      root!,
+      root,
       `apt-get update -q
        apt-get install -qy --no-install-recommends ${packages.join(' ')}
        apt-get clean
@@ -163,10 +168,10 @@ async function buildLayer(lab: LabLayout, { name, packages, script }: PackageLay
        ${script}`,
     );
   } finally {
-    await must('umount', [root!]);
+    await must('umount', [root]);
   }
-  for (const part of [`${name}.work`, `${name}.root`]) remove(lab, part);
-  writeFileSync(join(lab.cache, `${name}.stamp`), stampOf(name));
+  for (const part of [work, root]) remove(part);
+  renameSync(upper, folder);
 }
 
 /** Runs a script inside an image that is not booted; services are kept from starting. */
@@ -197,11 +202,6 @@ async function timed(what: string, tell: (line: string) => void, work: () => Pro
   tell(`${what} built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
-function remove(lab: LabLayout, name: string): void {
-  rmSync(join(lab.cache, name), { recursive: true, force: true });
-}
-
-function readStamp(lab: LabLayout, name: string): string | undefined {
-  const file = join(lab.cache, `${name}.stamp`);
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true });
 }
