@@ -267,7 +267,13 @@ function leftOffIn(ledger: QueueLedger): string[] {
   return works ? ledger.entries.filter((entry) => entry.leftOff).map(({ name }) => name) : [];
 }
 
-/** Everything of a ledger but when it was read. */
+/**
+ * Everything of a ledger that its comparison goes by or that a message changes; not when it was read, nor how often a
+ * poller has looked for work, which changes with every second of a quiet engine.
+ */
 function queuesOf({ epoch, sealed, entries }: QueueLedger): string {
-  return JSON.stringify([epoch, sealed, entries]);
+  const lasting = entries.map((entry) =>
+    entry.poller ? { ...entry, received: null, lastActivity: null } : entry,
+  );
+  return JSON.stringify([epoch, sealed, lasting]);
 }
