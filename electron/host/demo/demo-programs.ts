@@ -28,7 +28,9 @@ export function missingForDemo(runtime: DemoRuntime, platform: NodeJS.Platform):
   const files = [
     runtime.nodePath,
     ...Object.values(runtime.programs as unknown as Record<string, string>),
-    ...['guard.sh', 'gate.sh', 'storage.sh'].map((name) => `${runtime.scriptsDirectory}/${name}`),
+    ...['guard.sh', 'gate.sh', 'storage.sh', 'standby.sh', 'holders.sh'].map(
+      (name) => `${runtime.scriptsDirectory}/${name}`,
+    ),
     '/bin/bash',
   ];
   return files.filter((file) => !existsSync(file)).map((file) => `${file} is missing.`);

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { spreadOf } from '../../bench/peers/results.ts';
 import { readRollup, sumOf } from '../../bench/process-memory.ts';
@@ -43,6 +45,20 @@ describe('what a process uses', () => {
     const one = readRollup(text);
     expect(one).toEqual({ rssKb: 100, pssKb: 60, anonymousKb: 40 });
     expect(sumOf([one, null, one])).toEqual({ rssKb: 200, pssKb: 120, anonymousKb: 80 });
+  });
+
+  it('is told with the children that live', () => {
+    const child = spawn('sleep', ['60']);
+    try {
+      const [alone, both] = [processUsage(child.pid!)!, processUsage(process.pid)!];
+      expect(alone.descriptors).toBeGreaterThan(0);
+      expect(both.descriptors).toBeGreaterThanOrEqual(
+        alone.descriptors + readdirSync('/proc/self/fd').length - 1,
+      );
+      expect(both.anonymousKb).toBeGreaterThan(alone.anonymousKb);
+    } finally {
+      child.kill();
+    }
   });
 
   it('is told of a living process and not of one that has ended', () => {
