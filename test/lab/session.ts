@@ -12,7 +12,7 @@ import { restore } from './restore.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { ixha, ixhaExitCode, switchOver } from './site/console-command.ts';
 import { labClusters } from './site/lab-site.ts';
-import { newSite } from './site/new-site.ts';
+import { newSite, type StoreKind } from './site/new-site.ts';
 import { openStage } from './stage.ts';
 
 const [wk1, wk2] = labClusters;
@@ -33,6 +33,7 @@ export class LabSession {
   readonly #tell: (line: string) => void;
   #traffic: Traffic | undefined;
   #baseline: Baseline | undefined;
+  #store: StoreKind = 'witness';
 
   constructor(
     lab: LabLayout,
@@ -45,19 +46,26 @@ export class LabSession {
     this.#tell = tell;
   }
 
-  /** Whether there is a site to judge on; without one, `open` makes it. */
+  /** Whether there is a site to judge on. */
   isOpen(): boolean {
     return this.#traffic !== undefined;
   }
 
+  /** Whether the site is one that this scenario asks for; without one, `open` makes it. */
+  suits({ store = 'witness' }: Scenario): boolean {
+    return this.isOpen() && this.#store === store;
+  }
+
   /** Makes a site, or takes the one that an earlier run left, and waits until it is settled. */
-  async open(): Promise<Verdict> {
+  async open(store: StoreKind = 'witness'): Promise<Verdict> {
+    await this.end();
+    this.#store = store;
     const started = performance.now();
     const from = bootMs();
     let because = '';
     try {
       if (this.#reuse) await restore(this.#lab);
-      else await newSite(this.#lab, this.#tell);
+      else await newSite(this.#lab, store, this.#tell);
       this.#reuse = false; // A site that did not settle is not taken a second time.
       this.#traffic = await Traffic.start(this.#lab);
       await this.#settle(this.#traffic, 'between scenarios');

@@ -57,7 +57,7 @@ describe.skipIf(etcdMissing !== null)(
     beforeAll(async () => {
       runtime = await buildDemoRuntime(bench.path('programs'));
       etcd = await EtcdBench.start(bench, 3);
-      await etcd.addUsers(prefix, password);
+      await etcd.client.addUsers(prefix, password);
       const seed = { storeId: 's1', epoch: 0, T: timingPresets.fast.T };
       for (const { id } of clusterDesigns) expect(look(id, { seed }).seeded).toBe(true);
       const passwordFile = bench.write('password', `${password}\n`);

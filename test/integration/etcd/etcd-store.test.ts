@@ -152,7 +152,7 @@ describe.skipIf(etcdMissing !== null)('a real etcd of one member', () => {
 
   test('the record overwritten by somebody: nothing is renewed or granted by it', async () => {
     const { a, b } = await held(etcd);
-    await etcd.put(`${prefix}/WK1/record`, 'mine');
+    await etcd.client.put(`${prefix}/WK1/record`, 'mine');
     expect(await a.ask({ op: 'renew', epoch: 1 })).toMatchObject({ why: 'not-durable', unseeded: true });
     expect(await b.ask({ op: 'acquire', epochSeen: 1 })).toMatchObject({ why: 'not-durable' });
     expect(b.link.trouble()).toContain('somebody has overwritten it');
@@ -162,7 +162,7 @@ describe.skipIf(etcdMissing !== null)('a real etcd of one member', () => {
     const { a, b } = await held(etcd);
     const large = 'x'.repeat(1_000_000);
     for (let at = 0; at < 40; at += 1) {
-      const full = await etcd.put(`/fill/${at}`, large).then(
+      const full = await etcd.client.put(`/fill/${at}`, large).then(
         () => false,
         (error: unknown) => String(error).includes('space'),
       );
@@ -179,7 +179,7 @@ describe.skipIf(etcdMissing !== null)('a real etcd of one member', () => {
   });
 
   test('with users: only with the password, and on after every token has ended with a restart', async () => {
-    await etcd.addUsers(prefix, 'lease-secret');
+    await etcd.client.addUsers(prefix, 'lease-secret');
     const passwordFile = bench.write('password', 'lease-secret\n');
     const { a } = await held(etcd, { user: 'ixha', passwordFile });
     const stranger = new AskingMember('c', etcd);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { until } from '../hosts/command.ts';
 import { groupOf, hostProcesses } from '../hosts/control-group.ts';
 import { hostNames, insideHost, memberHosts, type HostName, type LabLayout } from '../hosts/layout.ts';
+import { etcdUser } from '../site/lab-etcd.ts';
 import { engineApi, labClusters } from '../site/lab-site.ts';
 import { isActiveOn } from './settled.ts';
 import { failedUnits, strayEngines } from './observe.ts';
@@ -174,7 +175,7 @@ function locksOf(pids: readonly number[]): number {
 }
 
 /** What nobody may read in a log. */
-export const secrets: readonly string[] = [engineApi.password, 'PRIVATE KEY'];
+export const secrets: readonly string[] = [engineApi.password, etcdUser.password, 'PRIVATE KEY'];
 
 function countFiles(folder: string): number {
   try {

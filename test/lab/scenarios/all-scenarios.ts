@@ -84,6 +84,7 @@ import {
   storesLost,
   storeThenPeerLost,
 } from './store-faults.ts';
+import { etcdFaults } from './etcd-faults.ts';
 import { engineFlaps } from './flap-faults.ts';
 import { forcedTakeover } from './forced-faults.ts';
 import { storeReplacedForGood } from './replaced-store.ts';
@@ -171,4 +172,5 @@ export const scenarios: readonly Scenario[] = [
   otherSenders,
   forcedTakeover,
   storeReplacedForGood,
+  ...etcdFaults,
 ];

@@ -35,5 +35,4 @@ export const notCovered: readonly {
       'all hosts of the lab and the judge share the memory of one machine; its end, the agent killed, is made',
   },
   { fault: 41, part: 'a second server that lacks room', because: 'capacity is not part of the product yet' },
-  { fault: 43, because: 'the lab has no host with an etcd; a whole site with one is in the process tests' },
 ];

@@ -1,6 +1,7 @@
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { HostName, LabLayout } from '../hosts/layout.ts';
 import type { LabCluster } from '../site/lab-site.ts';
+import type { StoreKind } from '../site/new-site.ts';
 
 /**
  * Where a cluster's engine processes ran during a scenario, in order, one word per process: `first` is
@@ -41,6 +42,8 @@ export interface Scenario {
   readonly fault: number | null;
   readonly does: string;
   readonly expected: string;
+  /** What keeps the leases, where it is not the witness. */
+  readonly store?: StoreKind;
   /** Part of the normal test run. */
   readonly core?: true;
   /** Held faults are looked at twice, five seconds apart: a healed cluster may move once more. */

@@ -5,6 +5,7 @@ import { must, run, type CommandResult } from '../hosts/command.ts';
 import { diskOf, type HostName, type LabLayout } from '../hosts/layout.ts';
 import { projectFolder } from '../hosts/prerequisites.ts';
 import { labKey } from '../hosts/ssh.ts';
+import { etcdAccess } from './lab-etcd.ts';
 import { engineApi } from './lab-site.ts';
 
 /** Console profile of the lab: the site's authority and the console's own certificate end up there. */
@@ -52,7 +53,12 @@ async function writeInstallFile(lab: LabLayout, site: SiteDocument): Promise<str
     ]),
   );
   const file = join(lab.hosts, 'site.json');
-  const content = { site, access: Object.fromEntries(access) as object, engineApi: { passwordFile } };
+  const content = {
+    site,
+    access: Object.fromEntries(access) as object,
+    engineApi: { passwordFile },
+    ...(site.leaseStore.kind === 'etcd' && { etcd: etcdAccess(lab) }),
+  };
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
   return file;
 }

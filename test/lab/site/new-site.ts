@@ -2,17 +2,22 @@ import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import { labUp, labWipe } from '../hosts/lab.ts';
 import { hostNames, type LabLayout } from '../hosts/layout.ts';
 import { installProduct } from './install.ts';
+import { etcdSite, startEtcd } from './lab-etcd.ts';
 import { labSite } from './lab-site.ts';
 import { installEngines } from './provision.ts';
 
 const attempts = 3;
 
+/** What keeps the leases of a site: the witness, or an etcd of three. */
+export type StoreKind = 'witness' | 'etcd';
+
 /** New hosts with engines and the product on them. */
-export async function newSite(lab: LabLayout, tell: (line: string) => void): Promise<void> {
+export async function newSite(lab: LabLayout, store: StoreKind, tell: (line: string) => void): Promise<void> {
   await labWipe(lab);
   await labUp(lab, hostNames, tell);
   await installEngines(lab);
-  await installPatiently(lab, tell);
+  if (store === 'etcd') await startEtcd(lab);
+  await installPatiently(lab, tell, store === 'etcd' ? etcdSite(lab) : labSite(lab));
 }
 
 /**

@@ -42,7 +42,8 @@ function secure(lab: LabLayout, host: HostName, path: string): void {
   chownSync(insideHost(lab, host, path), engineUser.uid, engineUser.uid);
 }
 
-function place(lab: LabLayout, host: HostName, path: string): string {
+/** Outer path of a file inside the host, its folder made. */
+export function place(lab: LabLayout, host: HostName, path: string): string {
   const file = insideHost(lab, host, path);
   mkdirSync(dirname(file), { recursive: true });
   return file;
