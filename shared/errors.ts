@@ -95,6 +95,11 @@ export const errorSentences = {
     meaning: 'Everything is installed and guarded, but the cluster did not show exactly one Active in time.',
     next: 'Remove the cause that the members tell (ixha why), and run the installation again.',
   },
+  'balancer.not-verified': {
+    meaning:
+      'Never two engines run, whatever the balancer does. But senders may not reach the Active, now or after a failover.',
+    next: 'Compare the balancer with its recipe (npm run site -- balancer FILE), then verify again.',
+  },
   'install.unsupported': {
     meaning: 'Nothing was installed on this server. It lacks something that protection rests on.',
     next: 'Bring the server to what docs/installation.md asks for, then try again.',

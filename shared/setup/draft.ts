@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { balancerKinds, type BalancerKind } from '../balancer/balancer-kinds.ts';
 import { TimingPresetName } from '../lease/timing.ts';
 
 /** Steps of the setup, in order. */
@@ -21,6 +22,14 @@ const Text = z.string().check(z.maxLength(200));
 const LongText = z.string().check(z.maxLength(4_096));
 /** A port as far as it was typed; null: nothing or nonsense. */
 const PortField = z.nullable(z.int());
+
+/** No balancer was chosen yet; the first one that is offered is set up by the console. */
+export const noBalancer = {
+  kind: 'haproxy' as BalancerKind,
+  server: null as string | null,
+  address: '',
+  addresses: {} as Record<string, string>,
+};
 
 /** How the console logs in. Secrets are never part of a draft: they are asked for again. */
 export const SshLogin = z.discriminatedUnion('kind', [
@@ -73,6 +82,24 @@ export const DraftCluster = z.strictObject({
 });
 export type DraftCluster = z.infer<typeof DraftCluster>;
 
+/** A draft of the first versions knew HAProxy on a machine of the site only, and kept that machine's id. */
+const DraftBalancer = z.union([
+  z.strictObject({
+    kind: z.enum(balancerKinds),
+    /** HAProxy that the console sets up: the machine it is on. */
+    server: z.nullable(Text),
+    /** Any other: the address that senders know; with keepalived each cluster has its own. */
+    address: Text,
+    /** Of clusters by their index, where one address for all is not enough. */
+    addresses: z.record(z.string(), Text),
+  }),
+  z.pipe(
+    z.nullable(Text),
+    z.transform((server) => ({ ...noBalancer, server })),
+  ),
+]);
+export type DraftBalancer = z.infer<typeof DraftBalancer>;
+
 export const siteDesigns = ['active-passive', 'multi-cluster'] as const;
 export const SiteDesign = z.enum(siteDesigns);
 export type SiteDesign = z.infer<typeof SiteDesign>;
@@ -88,7 +115,7 @@ export const SetupDraft = z.strictObject({
   confirmed: z.array(LongText).check(z.maxLength(1_000)),
   design: z.nullable(SiteDesign),
   clusters: z.array(DraftCluster).check(z.maxLength(100)),
-  balancer: z.nullable(Text),
+  balancer: DraftBalancer,
   leaseStore: z.strictObject({ kind: z.literal('witness'), server: z.nullable(Text), port: PortField }),
   timing: z.nullable(TimingPresetName),
 });
@@ -106,7 +133,7 @@ export function emptyDraft(): SetupDraft {
     confirmed: [],
     design: null,
     clusters: [],
-    balancer: null,
+    balancer: noBalancer,
     leaseStore: { kind: 'witness', server: null, port: witnessPort },
     timing: null,
   };

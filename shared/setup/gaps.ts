@@ -1,6 +1,7 @@
+import { balancerRefusals } from '../site/balancer-rules.ts';
 import { siteRefusals } from '../site/site-rules.ts';
 import type { DraftCluster, DraftServer, SetupDraft, SetupStepName } from './draft.ts';
-import { isAddress, isEntityId, siteFromDraft } from './site-from-draft.ts';
+import { balancedSite, isAddress, isEntityId, siteFromDraft } from './site-from-draft.ts';
 
 /** Something that a step still needs before the next one makes sense. */
 export interface Gap {
@@ -132,10 +133,29 @@ function oneClusterGaps({ clusters, servers }: SetupDraft, cluster: DraftCluster
   return gaps;
 }
 
-function balancerGaps({ balancer, servers }: SetupDraft): Gap[] {
-  const server = servers.find(({ id }) => id === balancer);
-  if (!server) return [gap('balancer', 'Choose the server with HAProxy.')];
-  return [];
+function balancerGaps(draft: SetupDraft): Gap[] {
+  const { balancer, servers, clusters } = draft;
+  if (balancer.kind === 'haproxy') {
+    return servers.some(({ id }) => id === balancer.server)
+      ? []
+      : [gap('balancer.server', 'Choose the server with HAProxy.')];
+  }
+  const fields =
+    balancer.kind === 'keepalived'
+      ? clusters.map(({ id, index }) => ({
+          id,
+          field: `balancer.addresses.${index}`,
+          address: balancer.addresses[index] ?? '',
+        }))
+      : [{ id: '', field: 'balancer.address', address: balancer.address }];
+  const missing = fields
+    .filter(({ address }) => !isAddress(address))
+    .map(({ id, field }) =>
+      gap(field, `The numeric address that the senders${id === '' ? '' : ` of ${id}`} know is needed.`),
+    );
+  if (missing.length > 0) return missing;
+  const site = balancedSite(draft);
+  return site ? balancerRefusals(site).map((refusal) => gap('', sentence(refusal))) : [];
 }
 
 function storageGaps({ clusters }: SetupDraft): Gap[] {
@@ -181,7 +201,11 @@ function leaseStoreGaps({ leaseStore, servers, clusters }: SetupDraft): Gap[] {
 function reviewGaps(draft: SetupDraft): Gap[] {
   const site = siteFromDraft(draft);
   if (!site) return [gap('', 'An earlier step is not complete.')];
-  return siteRefusals(site).map((refusal) => gap('', `${refusal[0]!.toUpperCase()}${refusal.slice(1)}.`));
+  return siteRefusals(site).map((refusal) => gap('', sentence(refusal)));
+}
+
+function sentence(refusal: string): string {
+  return `${refusal[0]!.toUpperCase()}${refusal.slice(1)}.`;
 }
 
 /** Whether a text names a service of systemd. */

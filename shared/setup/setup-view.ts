@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { BalancerCheck } from '../balancer/balancer-check.ts';
 import { ProductError } from '../errors.ts';
 import { verdicts } from '../preflight/preflight-check.ts';
 import { SetupDraft } from './draft.ts';
@@ -121,6 +122,11 @@ export const SetupView = z.object({
     work: Work,
     changes: z.array(z.object({ server: z.string(), changes: z.array(z.string()) })),
   }),
+  /** Who was seen to answer through the balancer's address; null: not verified yet. */
+  balancer: z.object({
+    work: Work,
+    verified: z.nullable(z.object({ ageMs: z.number(), checks: z.array(BalancerCheck) })),
+  }),
   install: z.object({ work: Work, steps: z.array(InstallStep) }),
   removal: z.object({ work: Work, removed: z.array(z.string()) }),
 });
@@ -148,6 +154,8 @@ export const SetupAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('stop-measure') }),
   z.strictObject({ act: z.literal('plan') }),
   z.strictObject({ act: z.literal('install') }),
+  /** Looks who answers through the balancer's address. Sends no message. */
+  z.strictObject({ act: z.literal('verify-balancer') }),
   /** Takes everything off the servers again. */
   z.strictObject({ act: z.literal('remove'), engines: z.enum(['keep', 'stop']) }),
   /** Shows the installed site in this console. */

@@ -1,13 +1,13 @@
 import { Address, EntityId, SiteDocument } from '../site/site-document.ts';
 import * as z from 'zod/mini';
-import type { SetupDraft } from './draft.ts';
+import { witnessPort, type DraftBalancer, type DraftCluster, type SetupDraft } from './draft.ts';
 
 /**
  * The site document that a draft describes, or null while a part of it is missing or not well-formed; `setupGaps` says
  * which. Its first version is 1; a site that exists already names the version before.
  */
 export function siteFromDraft(draft: SetupDraft, versionBefore = 0): SiteDocument | null {
-  const { timing, leaseStore, balancer } = draft;
+  const { timing, leaseStore } = draft;
   const ids = siteServerIds(draft);
   const idOf = (key: string | null) => (key === null ? null : (ids.get(key) ?? null));
   const parsed = z.safeParse(SiteDocument, {
@@ -37,9 +37,37 @@ export function siteFromDraft(draft: SetupDraft, versionBefore = 0): SiteDocumen
       localRestarts: 3,
     })),
     leaseStore: { ...leaseStore, server: idOf(leaseStore.server) },
-    loadBalancer: { kind: 'haproxy', server: idOf(balancer) },
+    loadBalancer: balancerOf(draft, idOf),
   });
   return parsed.success ? parsed.data : null;
+}
+
+function balancerOf({ balancer, clusters }: SetupDraft, idOf: (key: string | null) => string | null) {
+  const { kind, server } = balancer;
+  if (kind === 'haproxy') return { kind, server: idOf(server) };
+  const addresses = clusters.map((cluster) => [cluster.id, draftSenderAddress(balancer, cluster)]);
+  return { kind, addresses: Object.fromEntries(addresses) as Record<string, string> };
+}
+
+/**
+ * The same as far as a load balancer is concerned: what later steps choose is of no matter to it and stood in for.
+ * Null while clusters or addresses are missing.
+ */
+export function balancedSite(draft: SetupDraft): SiteDocument | null {
+  return siteFromDraft({
+    ...draft,
+    timing: 'normal',
+    leaseStore: { kind: 'witness', server: draft.servers[0]?.id ?? null, port: witnessPort },
+    clusters: draft.clusters.map((cluster) => ({ ...cluster, directory: `/${cluster.index}` })),
+  });
+}
+
+/** The address that the senders of a cluster know, as far as it was said. An address that moves belongs to one cluster. */
+export function draftSenderAddress(
+  { kind, address, addresses }: DraftBalancer,
+  { index }: Pick<DraftCluster, 'index'>,
+): string {
+  return kind === 'keepalived' ? (addresses[index] ?? '') : address;
 }
 
 /** Short names of the servers in the site's document, by their place in the draft. */

@@ -1,3 +1,4 @@
+import { balancerTitles } from '../balancer/balancer-kinds.ts';
 import { timingPresets } from '../lease/timing.ts';
 import { setupStepNames, type SetupDraft, type SetupStepName } from './draft.ts';
 import { setupGaps } from './gaps.ts';
@@ -36,7 +37,10 @@ export function stepSummary(draft: SetupDraft, step: SetupStepName): string {
     case 'clusters':
       return draft.clusters.map(({ id }) => id).join(', ');
     case 'balancer':
-      return draft.balancer === null ? '' : `${nameOf(draft.balancer)}, HAProxy`;
+      if (setupGaps(draft, 'balancer').length > 0) return '';
+      return draft.balancer.kind === 'haproxy'
+        ? `${nameOf(draft.balancer.server)}, HAProxy`
+        : balancerTitles[draft.balancer.kind];
     case 'storage':
       return draft.clusters.length === 0
         ? ''

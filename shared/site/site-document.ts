@@ -114,7 +114,14 @@ export const LeaseStore = z.discriminatedUnion('kind', [
 export type LeaseStore = z.infer<typeof LeaseStore>;
 
 export const LoadBalancer = z.discriminatedUnion('kind', [
+  /** Its configuration is written by the installer. */
   z.strictObject({ kind: z.literal('haproxy'), server: EntityId }),
+  /** Kept by people, with a configuration made from this document; nothing is installed there. */
+  z.strictObject({
+    kind: z.enum(['own-haproxy', 'f5', 'nginx', 'nginx-plus', 'keepalived', 'generic']),
+    /** The address that senders know, by cluster. */
+    addresses: z.record(EntityId, Address),
+  }),
   /** The demo's small TCP balancer. */
   z.strictObject({ kind: z.literal('demo'), address: Address }),
 ]);

@@ -1,4 +1,5 @@
 import { checkTiming, timingPresets, type TimingPolicy } from '../lease/timing.ts';
+import { balancerRefusals } from './balancer-rules.ts';
 import { etcdRefusals } from './etcd-rules.ts';
 import { isLoopback } from './loopback.ts';
 import { repeated } from './repeated.ts';
@@ -63,10 +64,7 @@ export function siteRefusals(site: SiteDocument): string[] {
       'shared directory',
       site.clusters.map((cluster) => cluster.storage.directory.replace(/\/+$/, '')),
     ),
-    ...repeated(
-      'balancer port',
-      site.clusters.flatMap((cluster) => cluster.listeners.map((listener) => String(listener.frontendPort))),
-    ),
+    ...balancerRefusals(site),
     ...portsUsedTwice(site),
     ...enginesUsedTwice(site),
     ...site.clusters.flatMap((cluster) => clusterRefusals(site, cluster)),

@@ -7,7 +7,7 @@ import { SetupKeeper } from '../../electron/host/setup/setup-keeper.ts';
 import { setupMeans } from '../../electron/host/setup/setup-means.ts';
 import { formatProductError } from '../../shared/errors.ts';
 import { succeed } from '../../shared/result.ts';
-import { emptyDraft, type SetupDraft } from '../../shared/setup/draft.ts';
+import { emptyDraft, noBalancer, type SetupDraft } from '../../shared/setup/draft.ts';
 import type { SetupAction, SetupView, SetupWork } from '../../shared/setup/setup-view.ts';
 import { labDown, labUp, labWipe } from './hosts/lab.ts';
 import { hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
@@ -204,7 +204,7 @@ function labDraft(lab: LabLayout): SetupDraft {
       directory: cluster.storage.directory,
       mustBeMount: true,
     })),
-    balancer: 'lb',
+    balancer: { ...noBalancer, server: 'lb' },
     leaseStore: { kind: 'witness', server: 'wit', port: 7660 },
     timing: 'normal',
   };

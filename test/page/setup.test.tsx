@@ -116,6 +116,34 @@ describe('the setup of a site', () => {
     ]);
   });
 
+  it('shows the recipe of a balancer that is kept by people as soon as its address is said', async () => {
+    const { view } = openSetup('balancer', setupFixtures.whole);
+    await userEvent.click(await screen.findByRole('radio', { name: /F5 BIG-IP/ }));
+    expect(screen.getByText(/It is made from the clusters and the address/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Storage' }));
+    expect(screen.getAllByText(/The numeric address that the senders know is needed/).length).toBe(2);
+    await userEvent.type(screen.getByLabelText('Address of the balancer'), '10.20.9.100');
+    const recipe = await screen.findByRole('region', { name: 'Text: Objects of the site' });
+    expect(recipe.textContent).toContain('destination /Common/10.20.9.100:7001');
+    expect(screen.getByRole('button', { name: 'Copy Objects of the site' })).toBeTruthy();
+    expect(screen.getByText(/Never at stake/)).toBeTruthy();
+    await waitFor(() => expect(view().draft.balancer).toMatchObject({ kind: 'f5', address: '10.20.9.100' }));
+  });
+
+  it('says that a balancer was not verified until somebody has done it', async () => {
+    const { acts } = openSetup('baseline', setupFixtures.installed);
+    expect(await screen.findByText('not verified yet')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Verify from outside' }));
+    await waitFor(() => expect(acted(acts)).toEqual(['verify-balancer']));
+  });
+
+  it('shows whom the balancer does not send to the Active, with what to do', async () => {
+    openSetup('baseline', setupFixtures['verified-balancer']);
+    expect(await screen.findByText(/although its \/active says 503/)).toBeTruthy();
+    expect(screen.getByText(/compare its health check with the recipe/)).toBeTruthy();
+    expect(screen.getByText(/verified 90 s ago/)).toBeTruthy();
+  });
+
   it('refuses the timing that was measured to be too fast, with its formula', async () => {
     openSetup('timing', setupFixtures.whole);
     expect(await screen.findByText('Refused here')).toBeTruthy();

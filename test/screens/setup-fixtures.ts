@@ -1,4 +1,4 @@
-import { emptyDraft, type SetupDraft } from '../../shared/setup/draft.ts';
+import { emptyDraft, noBalancer, type SetupDraft } from '../../shared/setup/draft.ts';
 import type { InstallStep, SetupCheck, SetupView, SetupWork } from '../../shared/setup/setup-view.ts';
 import { nothingMeasured } from '../../shared/setup/timing-choice.ts';
 import { productError } from '../../shared/errors.ts';
@@ -57,9 +57,20 @@ const draft: SetupDraft = {
   ],
   design: 'multi-cluster',
   clusters: [cluster('WK1', 0), cluster('WK2', 1)],
-  balancer: 'server-3',
+  balancer: { ...noBalancer, server: 'server-3' },
   leaseStore: { kind: 'witness', server: 'server-3', port: 7660 },
   timing: 'normal',
+};
+
+/** The same site behind a balancer that people keep themselves. */
+const keptBalancer = { ...draft, balancer: { ...noBalancer, kind: 'f5' as const, address: '10.20.9.100' } };
+const movingAddress: SetupDraft = {
+  ...draft,
+  clusters: draft.clusters.map((one) => ({
+    ...one,
+    listeners: one.listeners.map((listener) => ({ ...listener, frontendPort: listener.port })),
+  })),
+  balancer: { ...noBalancer, kind: 'keepalived', addresses: { 0: '10.20.4.101', 1: '10.20.4.102' } },
 };
 
 const reached = draft.servers.map(({ id }, index) => ({
@@ -169,6 +180,7 @@ const healthyView: SetupView = {
     },
   },
   plan: { work: never, changes: [] },
+  balancer: { work: never, verified: null },
   install: { work: never, steps: [] },
   removal: { work: never, removed: [] },
 };
@@ -206,8 +218,50 @@ const verified: InstallStep[] = ['WK1', 'WK2'].map((id) => ({
   error: null,
 }));
 
+const installedView: SetupView = {
+  ...healthyView,
+  sharedSecrets: ['engine-password'],
+  install: {
+    work: done(6_000),
+    steps: [...placed('ig-north', 10), ...placed('ig-south', 10), ...verified],
+  },
+};
+
 /** The setup in every state that it is judged by. */
 export const setupFixtures = {
+  'kept-balancer': { ...healthyView, draft: keptBalancer },
+  'moving-address': { ...healthyView, draft: movingAddress },
+  /** Behind its own balancer: one listener reaches the Active, one a member that is not. */
+  'verified-balancer': {
+    ...installedView,
+    draft: keptBalancer,
+    balancer: {
+      work: done(90_000),
+      verified: {
+        ageMs: 90_000,
+        checks: [
+          {
+            cluster: 'WK1',
+            listener: 'WK1: ADT',
+            address: '10.20.9.100:7001',
+            verdict: 'proven',
+            server: 'ig-north',
+            finding: 'ig-north answers, and its /active says 200',
+            remedy: null,
+          },
+          {
+            cluster: 'WK2',
+            listener: 'WK2: ORU',
+            address: '10.20.9.100:7011',
+            verdict: 'failed',
+            server: 'ig-north',
+            finding: 'ig-north answers, although its /active says 503',
+            remedy: 'The balancer does not obey /active: compare its health check with the recipe.',
+          },
+        ],
+      },
+    },
+  },
   empty: {
     ...healthyView,
     draft: emptyDraft(),
@@ -260,7 +314,7 @@ export const setupFixtures = {
   /** Left at the step Load balancer, and the console started anew. */
   resumed: {
     ...healthyView,
-    draft: { ...draft, balancer: null, timing: null },
+    draft: { ...draft, balancer: noBalancer, timing: null },
     savedMs: 2 * 3_600_000,
     reach: reached.map((one) => ({ ...one, state: 'not-tried' as const, sinceMs: 0, system: null })),
     preflight: { work: never, seen: [], checks: [], engines: [] },
@@ -319,14 +373,7 @@ export const setupFixtures = {
       ],
     },
   },
-  installed: {
-    ...healthyView,
-    sharedSecrets: ['engine-password'],
-    install: {
-      work: done(6_000),
-      steps: [...placed('ig-north', 10), ...placed('ig-south', 10), ...verified],
-    },
-  },
+  installed: installedView,
 } satisfies Record<string, SetupView>;
 
 export type SetupFixtureName = keyof typeof setupFixtures;

@@ -3,7 +3,7 @@ import type { ExpectedServer } from '../../../shared/preflight/expected-server.t
 import type { PreflightCheck } from '../../../shared/preflight/preflight-check.ts';
 import { serverChecks } from '../../../shared/preflight/server-checks.ts';
 import type { GuardProof, ServerFacts } from '../../../shared/preflight/server-facts.ts';
-import { haproxyMark } from '../balancer-config/haproxy-config.ts';
+import { haproxyMark } from '../../../shared/balancer/haproxy-config.ts';
 import { placesOf, serverPaths } from './server-paths.ts';
 import type { WantedEngine, WantedServer } from './wanted-server.ts';
 

@@ -3,7 +3,7 @@ import { memberConfig, witnessConfig } from '../../../shared/site/member-config.
 import type { EtcdSecrets } from '../../../shared/site/etcd-look.ts';
 import type { Cluster, Member, SiteDocument } from '../../../shared/site/site-document.ts';
 import { clusterTiming } from '../../../shared/site/site-rules.ts';
-import { haproxyConfig } from '../balancer-config/haproxy-config.ts';
+import { haproxyConfig } from '../../../shared/balancer/haproxy-config.ts';
 import type { UploadSource } from '../ssh/server-connection.ts';
 import type { Bundle } from './bundle.ts';
 import {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import type { DraftServer } from '../../../shared/setup/draft.ts';
+import type { DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
+import { siteServerIds } from '../../../shared/setup/site-from-draft.ts';
 import type { ServerAccess } from '../install/server-access.ts';
 import { readPinnedKey } from '../ssh/host-key.ts';
 import type { Privilege, SshTarget } from '../ssh/server-connection.ts';
@@ -43,6 +44,21 @@ export async function draftTarget(
     ...(password !== undefined && { password }),
     ...(ssh.login.kind === 'ssh-agent' && { sshAgent: sshAgentSocket! }),
   });
+}
+
+/** The same for a server of the site that the draft describes, by its id in the site's document. */
+export function siteTarget(
+  draft: SetupDraft,
+  secrets: Pick<SetupSecrets, 'get'>,
+  sshAgentSocket: string | undefined,
+): (server: { readonly id: string }) => Promise<Result<SshTarget, ProductError>> {
+  const ids = siteServerIds(draft);
+  return ({ id }) =>
+    draftTarget(
+      draft.servers.find((server) => ids.get(server.id) === id)!,
+      secrets,
+      sshAgentSocket,
+    );
 }
 
 /** What the profile keeps of it: the same without any secret. */

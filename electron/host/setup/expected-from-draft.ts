@@ -14,6 +14,7 @@ import { gatePath, unitsOf, witnessUnit } from '../install/server-paths.ts';
  */
 export function expectedFromDraft(draft: SetupDraft, server: DraftServer): ExpectedServer {
   const { id, name, address } = server;
+  const { balancer } = draft;
   const isMember = server.purpose === 'member';
   const isWitness = !isMember && [null, id].includes(draft.leaseStore.server);
   const clusters = draft.clusters.filter(({ members }) => members.some((member) => member.server === id));
@@ -23,8 +24,8 @@ export function expectedFromDraft(draft: SetupDraft, server: DraftServer): Expec
     version: null,
     isMember,
     isWitness,
-    isBalancer: draft.balancer === id,
-    mayBeBalancer: !isMember && draft.balancer === null,
+    isBalancer: balancer.kind === 'haproxy' && balancer.server === id,
+    mayBeBalancer: !isMember && balancer.kind === 'haproxy' && balancer.server === null,
     units: [
       ...clusters.flatMap((cluster) => [...unitsOf(cluster.id).guards, unitsOf(cluster.id).agent]),
       ...(isWitness ? [witnessUnit] : []),
@@ -62,7 +63,11 @@ function memberPorts(draft: SetupDraft, server: string, clusters: readonly Draft
   const { servers, balancer } = draft;
   const everyMember = servers.filter(({ purpose }) => purpose === 'member').map(({ id }) => id);
   const balancers = servers
-    .filter(({ id, purpose }) => (balancer === null ? purpose === 'other' : id === balancer))
+    .filter(
+      ({ id, purpose }) =>
+        balancer.kind === 'haproxy' &&
+        (balancer.server === null ? purpose === 'other' : id === balancer.server),
+    )
     .map(({ id }) => id);
   const planned =
     draft.clusters.length > 0

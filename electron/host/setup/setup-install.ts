@@ -13,7 +13,7 @@ import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
 import type { ConnectServer } from '../install/server-work.ts';
 import type { Progress } from '../install/transcript.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
-import { draftAccess, draftTarget } from './draft-target.ts';
+import { draftAccess, siteTarget } from './draft-target.ts';
 import type { SetupSecrets } from './setup-secrets.ts';
 import { WorkState, type WorkPorts } from './setup-work.ts';
 
@@ -135,12 +135,7 @@ export class SetupInstall {
           draft.servers.map((server): [string, ServerAccess] => [ids.get(server.id)!, draftAccess(server)]),
         ),
       },
-      target: ({ id }) =>
-        draftTarget(
-          draft.servers.find((server) => ids.get(server.id) === id)!,
-          secrets,
-          sshAgentSocket,
-        ),
+      target: siteTarget(draft, secrets, sshAgentSocket),
       enginePassword: () =>
         Promise.resolve(
           password === undefined ? fail(productError('ssh.authentication', missing)) : succeed(password),

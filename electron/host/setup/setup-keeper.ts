@@ -7,6 +7,7 @@ import type { HostTime } from '../host-time.ts';
 import type { ConnectServer } from '../install/server-work.ts';
 import { forgetDraft, readDraft, writeDraft } from './draft-file.ts';
 import { ServerReaches } from './server-reach.ts';
+import { SetupBalancer } from './setup-balancer.ts';
 import { SetupInstall, type InstallPorts } from './setup-install.ts';
 import { SetupPreflight } from './setup-preflight.ts';
 import { SetupMeasure, type MeasurePorts } from './setup-measure.ts';
@@ -36,6 +37,7 @@ export class SetupKeeper {
   readonly #preflight: SetupPreflight;
   readonly #measure: SetupMeasure;
   readonly #install: SetupInstall;
+  readonly #balancer: SetupBalancer;
   #draft: SetupDraft = emptyDraft();
   #savedAtMs: number | null = null;
   #opened: Promise<ProductError | null> | null = null;
@@ -49,6 +51,7 @@ export class SetupKeeper {
     this.#preflight = new SetupPreflight(parts);
     this.#measure = new SetupMeasure(parts);
     this.#install = new SetupInstall(parts);
+    this.#balancer = new SetupBalancer(parts);
   }
 
   /** True once a page has asked for the setup: only then does anybody want to hear of it. */
@@ -76,6 +79,7 @@ export class SetupKeeper {
       preflight: this.#preflight.view(),
       measured: this.#measure.view(),
       ...this.#install.view(),
+      balancer: this.#balancer.view(),
     };
   }
 
@@ -126,6 +130,8 @@ export class SetupKeeper {
         return succeed(this.#install.install(this.#draft));
       case 'remove':
         return succeed(this.#install.remove(this.#draft, action.engines));
+      case 'verify-balancer':
+        return succeed(this.#balancer.verify(this.#draft, this.#install.profileOf(this.#draft)));
       case 'show-site':
         return this.#ports.showSite(this.#install.profileOf(this.#draft));
       case 'discard':
@@ -136,6 +142,7 @@ export class SetupKeeper {
   async #read(): Promise<ProductError | null> {
     const { draft, keptMs, trouble } = await readDraft(this.#ports.folder, this.#ports.time.wallTime());
     this.#draft = draft;
+    await this.#balancer.recall(this.#install.profileOf(draft));
     this.#savedAtMs = keptMs === null ? null : this.#ports.time.bootMs() - keptMs;
     return trouble;
   }
@@ -180,6 +187,7 @@ export class SetupKeeper {
       this.#preflight.forget();
       this.#measure.forget();
       this.#install.forget();
+      this.#balancer.forget();
       this.#ports.onNews();
       return succeed(undefined);
     });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { KeptBalancerKind } from '../../../shared/balancer/balancer-kinds.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 
 export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPRINT]... [--json]
@@ -6,6 +7,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site install FILE [--profile DIR] [--ask] [--json]
        site upgrade FILE [--server ID] [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
        site check FILE [--profile DIR] [--ask] [--json]
+       site balancer FILE [--kind KIND] [--json]
+       site verify FILE [--profile DIR] [--ask] [--json]
        site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
 
   keys        shows the host key of every server and whether it is the pinned one; signs in nowhere
@@ -13,12 +16,15 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   install     installs or repairs the site; what is already right is not touched
   upgrade     brings this version to the servers one by one, proves each, and goes back by itself
   check       connects, looks, and says what would be refused or changed; changes nothing
+  balancer    prints what a load balancer of your own has to be told; signs in nowhere
+  verify      comes in through the load balancer and looks which member answers; sends no message
   uninstall   removes agents, guards, gates and files from every server
   --server    only this server of the site
   --unprotected  upgrades this cluster although nobody could take over while its agents restart
   --known-hosts  an OpenSSH known_hosts file to compare with; only read
   --pin       writes a key into FILE: SHA256:… after you compared it on the server,
               or known-hosts for every key that the known_hosts file confirms
+  --kind      f5, nginx, nginx-plus, keepalived, haproxy or generic (default: the site's own)
   --ask       asks at this terminal what a server or a key asks: second factor, passphrase
   --profile   folder in which this workstation keeps the site (default: FILE's folder and site id)
   --json      one JSON object per line instead of text
@@ -37,6 +43,12 @@ interface Common {
 export type SiteCommand = Common &
   (
     | { readonly verb: 'install' | 'check' | 'preflight' }
+    | { readonly verb: 'verify' }
+    | {
+        readonly verb: 'balancer';
+        /** Undefined: the kind that the site document names. */
+        readonly kind: KeptBalancerKind | undefined;
+      }
     | {
         readonly verb: 'uninstall';
         /** What happens to a running engine when protection is removed; must be said. */
@@ -67,7 +79,18 @@ const options = {
   pin: { type: 'string', multiple: true },
   server: { type: 'string' },
   unprotected: { type: 'string', multiple: true },
+  kind: { type: 'string' },
 } as const;
+
+/** How a balancer is named on the command line. */
+const kinds: ReadonlyMap<string, KeptBalancerKind> = new Map([
+  ['haproxy', 'own-haproxy'],
+  ['f5', 'f5'],
+  ['nginx', 'nginx'],
+  ['nginx-plus', 'nginx-plus'],
+  ['keepalived', 'keepalived'],
+  ['generic', 'generic'],
+]);
 
 /** Reads the command line. The error is one line for the person. Pure. */
 export function readArguments(argv: readonly string[]): Result<SiteCommand, string> {
@@ -86,6 +109,8 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
         return succeed({ ...common, verb, knownHosts: values['known-hosts'], pins: values.pin ?? [] });
       case 'upgrade':
         return succeed({ ...common, verb, server: values.server, unprotected: values.unprotected ?? [] });
+      case 'balancer':
+        return succeed({ ...common, verb, kind: kinds.get(values.kind ?? '') });
       case 'uninstall': {
         const engine = values['keep-engine'] ? 'keep' : values['stop-engine'] ? 'stop' : undefined;
         return succeed({ ...common, verb, engine });
@@ -108,6 +133,10 @@ function wrongOptions(verb: SiteCommand['verb'], values: Values): string | undef
   if ((values.server !== undefined || values.unprotected !== undefined) && verb !== 'upgrade') {
     return `--server and --unprotected are for upgrade, not for ${verb}`;
   }
+  if (values.kind !== undefined && verb !== 'balancer') return `--kind is for balancer, not for ${verb}`;
+  if (values.kind !== undefined && !kinds.has(values.kind)) {
+    return `--kind ${values.kind} is not known; choose ${[...kinds.keys()].join(', ')}`;
+  }
   const wrong = pins.find((pin) => pin !== 'known-hosts' && !/^SHA256:[A-Za-z0-9+/]{43}$/.test(pin));
   if (wrong !== undefined) return `--pin ${wrong} is no fingerprint (SHA256:…) and not known-hosts`;
   return pins.includes('known-hosts') && knownHosts === undefined
@@ -116,5 +145,7 @@ function wrongOptions(verb: SiteCommand['verb'], values: Values): string | undef
 }
 
 function isVerb(word: string): word is SiteCommand['verb'] {
-  return ['install', 'check', 'preflight', 'upgrade', 'uninstall', 'keys'].includes(word);
+  return ['install', 'check', 'preflight', 'upgrade', 'balancer', 'verify', 'uninstall', 'keys'].includes(
+    word,
+  );
 }

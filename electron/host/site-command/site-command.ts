@@ -22,6 +22,7 @@ import { upgradeLines, upgradeSite } from '../upgrade/upgrade-site.ts';
 import { createSessionPool, type SessionPool } from '../ssh/session-pool.ts';
 import { connectServer } from '../ssh/ssh-connection.ts';
 import { openSession } from '../ssh/ssh-session.ts';
+import { showRecipe, showVerification, verificationLines } from './balancer-verbs.ts';
 import { readArguments, usage, type SiteCommand } from './arguments.ts';
 import { askAtTerminal, type Terminal } from './ask-at-terminal.ts';
 import { showKeys } from './keys-verb.ts';
@@ -66,6 +67,7 @@ export async function runSiteCommand(argv: readonly string[], ports: SiteCommand
 async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Result<string[], ProductError[]>> {
   const document = await readInstallFile(command.file);
   if (!document.ok) return fail([document.error]);
+  if (command.verb === 'balancer') return showRecipe(document.value.site, command.kind);
   const pool = createSessionPool({ open: openSession, time: systemTime() });
   const help: SignInHelp = {
     sshAgentSocket: ports.environment['SSH_AUTH_SOCK'],
@@ -76,6 +78,14 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
       const say = (line: string) => tell(ports, command, { line }, line);
       return await showKeys(command, document.value, pool, help, say);
     }
+    if (command.verb === 'verify') {
+      return await showVerification(document.value, {
+        profileDirectory: profileOf(command, document.value),
+        connect: (target) => connectServer(target, pool),
+        target: (server) => sshTarget(server, waysOf(document.value), help),
+        say: (check) => tell(ports, command, { check }, verificationLines(check).join('\n')),
+      });
+    }
     return await work(command, document.value, pool, help, ports);
   } finally {
     pool.end();
@@ -83,7 +93,7 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
 }
 
 async function work(
-  command: Exclude<SiteCommand, { verb: 'keys' }>,
+  command: Exclude<SiteCommand, { verb: 'keys' | 'balancer' | 'verify' }>,
   document: SiteInstallFile,
   pool: SessionPool,
   help: SignInHelp,
@@ -93,7 +103,7 @@ async function work(
   if (!bundle.ok) return fail([bundle.error]);
   const inputs: InstallInputs = {
     document,
-    profileDirectory: resolve(command.profile ?? join(dirname(command.file), document.site.id)),
+    profileDirectory: profileOf(command, document),
     bundle: bundle.value,
     connect: (target) => connectServer(target, pool),
     target: (server) => sshTarget(server, waysOf(document), help),
@@ -121,6 +131,10 @@ async function work(
     case 'uninstall':
       return said(await uninstallSite(inputs, command.engine), ({ removed }) => ['Removed:', ...removed]);
   }
+}
+
+function profileOf({ profile, file }: SiteCommand, { site }: SiteInstallFile): string {
+  return resolve(profile ?? join(dirname(file), site.id));
 }
 
 /** Failed checks make the command fail; they are told in their place among the others. */

@@ -8,6 +8,7 @@ import type {
   WitnessView,
 } from '../../../shared/console-ipc/console-snapshot.ts';
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
+import { balancerTitles } from '../../../shared/balancer/balancer-kinds.ts';
 import { endpointText } from '../../../shared/site/etcd-rules.ts';
 import { witnessServerOf } from '../../../shared/site/site-rules.ts';
 import type { Cluster, SiteDocument } from '../../../shared/site/site-document.ts';
@@ -105,5 +106,6 @@ function partOf(site: SiteDocument, server: string): SiteView['servers'][number]
 function balancerName(site: SiteDocument): string {
   const { loadBalancer } = site;
   if (loadBalancer.kind === 'demo') return 'Demo balancer';
+  if (loadBalancer.kind !== 'haproxy') return balancerTitles[loadBalancer.kind];
   return site.servers.find((server) => server.id === loadBalancer.server)?.name ?? loadBalancer.server;
 }

@@ -1,5 +1,11 @@
+import { formatSpan } from '../../../shared/fleet/age.ts';
+import { balancerTitles, isKept } from '../../../shared/balancer/balancer-kinds.ts';
+import type { BalancerCheck } from '../../../shared/balancer/balancer-check.ts';
 import { Card } from '../../components/card.tsx';
-import { StateIcon } from '../../components/state-icon.tsx';
+import { InkButton } from '../../components/ink-button.tsx';
+import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { StateIcon, type FactState } from '../../components/state-icon.tsx';
+import { BalancerRecipe } from './balancer-recipe.tsx';
 import classes from './setup.module.css';
 import { useSetup } from './use-setup.ts';
 
@@ -7,6 +13,7 @@ import { useSetup } from './use-setup.ts';
 export function BaselineStep() {
   const { draft, view } = useSetup();
   const proofs = view.install.steps.filter(({ title, state }) => state === 'ok' && isProof(title));
+  const { kind } = draft.balancer;
   return (
     <>
       <Card title="Proven by the installation" note={`${proofs.length} proofs`}>
@@ -20,14 +27,19 @@ export function BaselineStep() {
           ))}
         </ul>
       </Card>
+      <ThroughTheBalancer />
       <Card title="What remains for you">
         <ul className={classes.lines}>
+          {isKept(kind) && (
+            <li>Put the recipe below on {balancerTitles[kind]}, then verify it from outside.</li>
+          )}
           <li>
             Let senders send to the balancer’s address. They must try again for at least as long as the worst
             recovery takes.
           </li>
           <li>
             Switch every cluster over and back once, and look at the result: each cluster’s page offers it.
+            Verify the load balancer after each of the two.
           </li>
           <li>
             Keep a copy of this workstation’s profile of {draft.site.name}: it holds the site’s own authority,
@@ -35,7 +47,60 @@ export function BaselineStep() {
           </li>
         </ul>
       </Card>
+      {isKept(kind) && <BalancerRecipe kind={kind} />}
     </>
+  );
+}
+
+const states: Record<BalancerCheck['verdict'], FactState> = {
+  proven: 'ok',
+  failed: 'danger',
+  unknown: 'unknown',
+};
+
+/** Which member answers where senders come in, seen from this workstation and on both members. */
+function ThroughTheBalancer() {
+  const { view, act, elapsedMs } = useSetup();
+  const { work, verified } = view.balancer;
+  const running = work.state === 'running';
+  return (
+    <Card
+      title="Through the load balancer"
+      note={verified === null ? 'not verified yet' : `verified ${formatSpan(verified.ageMs + elapsedMs)} ago`}
+      right={
+        <InkButton idle={running} onClick={() => void act({ act: 'verify-balancer' })}>
+          {verified === null ? 'Verify from outside' : 'Verify again'}
+        </InkButton>
+      }
+    >
+      {running && (
+        <Notice kind="waiting" title={`${work.awaits} for ${formatSpan(work.sinceMs + elapsedMs)}`}>
+          Each listener takes a few seconds. No message is sent.
+        </Notice>
+      )}
+      {work.errors.map((error) => (
+        <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
+      ))}
+      {verified && (
+        <ul className={classes.limits}>
+          {verified.checks.map(({ listener, address, verdict, finding, remedy }) => (
+            <li key={`${listener} ${address}`}>
+              <StateIcon state={states[verdict]} />
+              <span>
+                <b>{listener}</b> <span className="mono">{address}</span> {finding}
+                {remedy !== null && <span className={classes.remedy}>{remedy}</span>}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {verified === null && !running && (
+        <p className={classes.note}>
+          This workstation connects to every listener as a sender does, says nothing, and looks on both
+          members who got the connection.
+        </p>
+      )}
+    </Card>
   );
 }
 

@@ -1,6 +1,9 @@
 import { useEffect } from 'react';
 import { formatSpan } from '../../../shared/fleet/age.ts';
+import { balancerTitles } from '../../../shared/balancer/balancer-kinds.ts';
 import { timingPresets } from '../../../shared/lease/timing.ts';
+import type { SetupDraft } from '../../../shared/setup/draft.ts';
+import { draftSenderAddress } from '../../../shared/setup/site-from-draft.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
@@ -33,7 +36,7 @@ export function ReviewStep() {
               , {cluster.directory}
             </Fact>
           ))}
-          <Fact name="Load balancer">{nameOf(draft.servers, draft.balancer)}, HAProxy</Fact>
+          <Fact name="Load balancer">{balancerWords(draft)}</Fact>
           <Fact name="Lease store">
             {nameOf(draft.servers, draft.leaseStore.server)}, port {draft.leaseStore.port}
           </Fact>
@@ -104,6 +107,12 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       <dd>{children}</dd>
     </>
   );
+}
+
+function balancerWords({ balancer, clusters, servers }: SetupDraft): string {
+  if (balancer.kind === 'haproxy') return `${nameOf(servers, balancer.server)}, HAProxy`;
+  const addresses = new Set(clusters.map((cluster) => draftSenderAddress(balancer, cluster)));
+  return `${balancerTitles[balancer.kind]}, ${[...addresses].join(' and ')}: configured by you, nothing is installed there`;
 }
 
 function nameOf(

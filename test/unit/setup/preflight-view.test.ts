@@ -3,7 +3,7 @@ import { expectedFromDraft } from '../../../electron/host/setup/expected-from-dr
 import type { ServerSurvey } from '../../../shared/preflight/server-facts.ts';
 import type { LookedServer } from '../../../shared/preflight/site-checks.ts';
 import { neededWays, type TriedWay } from '../../../shared/preflight/ways.ts';
-import type { SetupDraft } from '../../../shared/setup/draft.ts';
+import { noBalancer, type SetupDraft } from '../../../shared/setup/draft.ts';
 import { foundEngines, seenServers, shownCheck } from '../../../shared/setup/preflight-view.ts';
 import { freshFacts, sampleWanted } from '../host/install/install-samples.ts';
 import { wholeDraft } from './setup-draft-fixture.ts';
@@ -12,7 +12,7 @@ import { wholeDraft } from './setup-draft-fixture.ts';
 const begun: SetupDraft = wholeDraft({
   design: null,
   clusters: [],
-  balancer: null,
+  balancer: noBalancer,
   leaseStore: { kind: 'witness', server: null, port: 7660 },
 });
 const expectedOf = (draft: SetupDraft) => draft.servers.map((server) => expectedFromDraft(draft, server));

@@ -1,5 +1,6 @@
 import {
   emptyDraft,
+  noBalancer,
   type DraftCluster,
   type DraftServer,
   type SetupDraft,
@@ -56,7 +57,7 @@ export function wholeDraft(changes: Partial<SetupDraft> = {}): SetupDraft {
     ],
     design: 'multi-cluster',
     clusters: [draftCluster('WK1', 0), draftCluster('WK2', 1)],
-    balancer: 'third',
+    balancer: { ...noBalancer, server: 'third' },
     leaseStore: { kind: 'witness', server: 'third', port: 7660 },
     timing: 'normal',
     ...changes,

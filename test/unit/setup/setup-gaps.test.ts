@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { SetupDraft, setupStepNames, type SetupStepName } from '../../../shared/setup/draft.ts';
+import {
+  emptyDraft,
+  noBalancer,
+  SetupDraft,
+  setupStepNames,
+  type SetupStepName,
+} from '../../../shared/setup/draft.ts';
 import { setupGaps } from '../../../shared/setup/gaps.ts';
 import { idFromName, siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
 import { furthestStep, isSetupBegun, stepSummary, stepToGoOnAt } from '../../../shared/setup/steps.ts';
@@ -66,6 +72,45 @@ describe('the gaps of a setup', () => {
     expect(needs(wholeDraft({ clusters }), 'storage')).toEqual([
       'clusters.1.directory: WK2: WK1 has /share/wk1; each cluster needs a directory of its own.',
     ]);
+  });
+
+  it('wants the address of a balancer that people keep, and one for each cluster where the address moves', () => {
+    const f5 = wholeDraft({ balancer: { ...noBalancer, kind: 'f5' } });
+    expect(needs(f5, 'balancer')).toEqual([
+      'balancer.address: The numeric address that the senders know is needed.',
+    ]);
+    const moving = { ...noBalancer, kind: 'keepalived' as const, addresses: { 0: '192.0.2.101' } };
+    expect(needs(wholeDraft({ balancer: moving }), 'balancer')).toEqual([
+      'balancer.addresses.1: The numeric address that the senders of WK2 know is needed.',
+    ]);
+    expect(siteFromDraft(f5)).toBeNull();
+  });
+
+  it('refuses at the step what the chosen balancer cannot do', () => {
+    const addresses = { 0: '192.0.2.101', 1: '192.0.2.11' };
+    const said = needs(
+      wholeDraft({ balancer: { ...noBalancer, kind: 'keepalived', addresses } }),
+      'balancer',
+    );
+    expect(said.join('\n')).toContain('192.0.2.11 of WK2 is the address of north');
+    expect(said.join('\n')).toContain('ADT has another port on north than 7001');
+  });
+
+  it('describes a balancer that people keep in the site document', () => {
+    const balancer = { ...noBalancer, kind: 'f5' as const, address: '192.0.2.100' };
+    const draft = wholeDraft({ balancer });
+    expect(needs(draft, 'balancer')).toEqual([]);
+    expect(siteFromDraft(draft)?.loadBalancer).toEqual({
+      kind: 'f5',
+      addresses: { WK1: '192.0.2.100', WK2: '192.0.2.100' },
+    });
+    expect(stepSummary(draft, 'balancer')).toBe('F5 BIG-IP');
+  });
+
+  it('reads a draft of the first versions, which knew HAProxy only', () => {
+    const old = { ...emptyDraft(), balancer: 'third' };
+    expect(SetupDraft.parse(old).balancer).toEqual({ ...noBalancer, server: 'third' });
+    expect(SetupDraft.parse({ ...old, balancer: null }).balancer).toEqual(noBalancer);
   });
 
   it('tells at the review what only the whole shows', () => {

@@ -103,6 +103,38 @@ describe('site document', () => {
       'balancer port 7660 is used twice',
     ],
     [
+      'a balancer without an address for a cluster',
+      (s: SiteDocument) => (s.loadBalancer = { kind: 'f5', addresses: { WK1: '10.77.0.99' } }),
+      'the address that the senders of WK2 know is missing',
+    ],
+    [
+      'an address of senders that belongs to a member',
+      (s: SiteDocument) =>
+        (s.loadBalancer = { kind: 'f5', addresses: { WK1: '10.77.0.11', WK2: '10.77.0.99' } }),
+      '10.77.0.11 of WK1 is the address of north',
+    ],
+    [
+      'an address for a cluster that is none',
+      (s: SiteDocument) =>
+        (s.loadBalancer = {
+          kind: 'nginx',
+          addresses: { WK1: '10.77.0.98', WK2: '10.77.0.99', WK9: '10.77.0.97' },
+        }),
+      'WK9 has an address, but is no cluster of the site',
+    ],
+    [
+      'one virtual address for two clusters',
+      (s: SiteDocument) =>
+        (s.loadBalancer = { kind: 'keepalived', addresses: { WK1: '10.77.0.99', WK2: '10.77.0.99' } }),
+      'virtual address 10.77.0.99 is used twice',
+    ],
+    [
+      'other ports for senders where nobody translates them',
+      (s: SiteDocument) =>
+        (s.loadBalancer = { kind: 'keepalived', addresses: { WK1: '10.77.0.98', WK2: '10.77.0.99' } }),
+      'WK1: keepalived moves an address and translates no ports, and ADT has another port on north than 7660',
+    ],
+    [
       'the lease store on a member',
       (s: SiteDocument) => (s.leaseStore = { kind: 'witness', server: 'north', port: 7660 }),
       'must be a third machine',

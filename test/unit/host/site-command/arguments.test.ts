@@ -17,6 +17,11 @@ describe('the command line of site', () => {
       value: { verb: 'upgrade', server: 'north', unprotected: ['WK1'] },
     });
     expect(readArguments(['upgrade', 'a.json'])).toMatchObject({ value: { unprotected: [] } });
+    expect(readArguments(['balancer', 'a.json', '--kind', 'haproxy'])).toMatchObject({
+      value: { verb: 'balancer', kind: 'own-haproxy' },
+    });
+    expect(readArguments(['balancer', 'a.json'])).toMatchObject({ value: { kind: undefined } });
+    expect(readArguments(['verify', 'a.json']).ok).toBe(true);
     expect(readArguments(['uninstall', 'a.json', '--keep-engine'])).toMatchObject({
       value: { engine: 'keep' },
     });
@@ -35,6 +40,8 @@ describe('the command line of site', () => {
     [['install', 'a', '--unprotected', 'WK1'], 'are for upgrade'],
     [['install', 'a', '--force'], '--force'],
     [['install', 'a', '--pin', 'known-hosts'], 'pins no keys'],
+    [['balancer', 'a', '--kind', 'barracuda'], 'choose haproxy, f5, nginx'],
+    [['install', 'a', '--kind', 'f5'], '--kind is for balancer'],
     [['keys', 'a', '--pin', 'MD5:1234'], 'no fingerprint'],
     [['keys', 'a', '--pin', 'known-hosts'], 'needs --known-hosts'],
   ])('says what is wrong with %j', (argv, sentence) => {

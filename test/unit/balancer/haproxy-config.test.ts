@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { haproxyConfig, haproxyMark } from '../../../../electron/host/balancer-config/haproxy-config.ts';
-import { sampleSite } from '../install/install-samples.ts';
+import { haproxyConfig, haproxyMark } from '../../../shared/balancer/haproxy-config.ts';
+import { sampleSite } from '../host/install/install-samples.ts';
 
 describe('the HAProxy configuration of a site', () => {
   it('is the golden one', async () => {

@@ -1,0 +1,62 @@
+import type { BalancerVerification } from '../../../shared/balancer/balancer-check.ts';
+import { productError } from '../../../shared/errors.ts';
+import { fail, succeed } from '../../../shared/result.ts';
+import type { SetupDraft } from '../../../shared/setup/draft.ts';
+import type { SetupView } from '../../../shared/setup/setup-view.ts';
+import { siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
+import { keptVerification } from '../balancer/kept-verification.ts';
+import { verifyThroughSsh } from '../balancer/verify-through-ssh.ts';
+import type { HostTime } from '../host-time.ts';
+import type { ConnectServer } from '../install/server-work.ts';
+import { siteTarget } from './draft-target.ts';
+import type { SetupSecrets } from './setup-secrets.ts';
+import { WorkState, type WorkPorts } from './setup-work.ts';
+
+interface SetupBalancerPorts extends WorkPorts {
+  readonly time: HostTime;
+  readonly connect: ConnectServer;
+  readonly sshAgentSocket: string | undefined;
+  readonly secrets: SetupSecrets;
+}
+
+/** Whether senders reach the Active through the balancer, as it was last seen. */
+export class SetupBalancer {
+  readonly #ports: SetupBalancerPorts;
+  readonly #work: WorkState;
+  #verified: BalancerVerification | null = null;
+
+  constructor(ports: SetupBalancerPorts) {
+    this.#ports = ports;
+    this.#work = new WorkState(ports);
+  }
+
+  /** Takes over what an earlier console has seen of this site. */
+  async recall(profileDirectory: string): Promise<void> {
+    this.#verified = await keptVerification(profileDirectory);
+  }
+
+  verify(draft: SetupDraft, profileDirectory: string): void {
+    const { connect, secrets, sshAgentSocket } = this.#ports;
+    this.#work.begin('Coming in through the load balancer', async () => {
+      const site = siteFromDraft(draft);
+      if (!site) return fail([productError('request.invalid', 'The setup is not complete yet.')]);
+      const target = siteTarget(draft, secrets, sshAgentSocket);
+      this.#verified = await verifyThroughSsh(site, { profileDirectory, connect, target });
+      return succeed(undefined);
+    });
+  }
+
+  view(): SetupView['balancer'] {
+    const verified = this.#verified && {
+      // By the wall clock, since it may be of an earlier life of the console; never negative.
+      ageMs: Math.max(0, Date.parse(this.#ports.time.wallTime()) - Date.parse(this.#verified.wallTime)),
+      checks: this.#verified.checks,
+    };
+    return { work: this.#work.view(), verified };
+  }
+
+  forget(): void {
+    this.#verified = null;
+    this.#work.forget();
+  }
+}
