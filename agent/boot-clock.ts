@@ -11,17 +11,37 @@ export function openBootClock(): Clock {
   return { bootMs: read, wallTime: () => new Date().toISOString() };
 }
 
+/** A tenth of the file's resolution. */
+const heldMs = 1;
+
 function openUptime(): () => number {
   try {
     const file = openSync('/proc/uptime', 'r');
     const buffer = Buffer.alloc(64);
     process.once('exit', () => closeSync(file));
-    return () => {
+    const read = () => {
       const length = readSync(file, buffer, 0, buffer.length, 0);
       const text = buffer.toString('latin1', 0, length);
       return Math.round(Number.parseFloat(text) * 1000);
     };
+    return heldFor(heldMs, read, () => performance.now());
   } catch {
     return () => Math.round(performance.now());
   }
+}
+
+/**
+ * Answers what was read last while that is younger than this: a decision asks for the time a dozen times. A program
+ * that was stopped meanwhile reads anew, since the monotonic clock went on.
+ */
+export function heldFor(youngMs: number, read: () => number, monotonicMs: () => number): () => number {
+  let value = 0;
+  let readAtMs = -Infinity;
+  return () => {
+    const nowMs = monotonicMs();
+    if (nowMs - readAtMs < youngMs) return value;
+    value = read();
+    readAtMs = nowMs;
+    return value;
+  };
 }

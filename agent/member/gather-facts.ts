@@ -145,7 +145,7 @@ function peerFacts(
 function guardFacts(parts: MemberParts, nowMs: number): MemberFacts['guards'] {
   const { K, D } = parts.config.timing;
   const allSilentAfterMs = Math.max(500, Math.min(K - 2 * D, 2) * 1000);
-  const beats = parts.guards.read(nowMs);
+  const beats = parts.guards.known(nowMs);
   return {
     beating: beats.filter((beat) => beat.beating).length,
     allSilent: beats.every((beat) => beat.ageMs === null || beat.ageMs > allSilentAfterMs),

@@ -15,23 +15,40 @@ const silentAfterMs = 500;
  * look may find it empty: that says nothing new, and the last beat seen goes on ageing.
  */
 export class GuardBeats {
-  private readonly runFolder: string;
   private readonly files: Files;
+  private readonly paths: readonly [string, string];
+  private readonly runFolder: string;
   private readonly lastMs: [number | null, number | null] = [null, null];
 
   constructor(runFolder: string, files: Files = nodeFiles) {
     this.runFolder = runFolder;
     this.files = files;
+    this.paths = [join(runFolder, 'beat-1'), join(runFolder, 'beat-2')];
   }
 
   read(nowMs: number): readonly [GuardBeat, GuardBeat] {
-    return [this.readOne(0, nowMs), this.readOne(1, nowMs)];
+    this.readBeat(0);
+    this.readBeat(1);
+    return [this.beat(0, nowMs), this.beat(1, nowMs)];
   }
 
-  private readOne(index: 0 | 1, nowMs: number): GuardBeat {
+  /**
+   * The same, but the age may be that of an earlier beat: as long as the last one seen is young enough, the guard beats
+   * whatever its file says now.
+   */
+  known(nowMs: number): readonly [GuardBeat, GuardBeat] {
+    return [this.knownBeat(0, nowMs), this.knownBeat(1, nowMs)];
+  }
+
+  private knownBeat(index: 0 | 1, nowMs: number): GuardBeat {
+    const last = this.beat(index, nowMs);
+    if (last.beating) return last;
+    this.readBeat(index);
+    return this.beat(index, nowMs);
+  }
+
+  private beat(index: 0 | 1, nowMs: number): GuardBeat {
     const id = `guard-${index + 1}`;
-    const found = this.readBeat(index);
-    if (found !== null) this.lastMs[index] = found;
     const lastMs = this.lastMs[index];
     if (lastMs === null) return { id, ageMs: null, beating: false };
     const ageMs = Math.max(0, nowMs - lastMs);
@@ -40,21 +57,21 @@ export class GuardBeats {
 
   /** The last kill that a guard has noted, if any: `BOOT_MS REASON`. */
   lastKill(number: 1 | 2): { atMs: number; reason: string } | null {
-    const name = `kill-${number}`;
+    const path = join(this.runFolder, `kill-${number}`);
     // Mostly there is none, and it is looked for with every look: a failed read costs ten times as much.
-    if (!this.files.exists(join(this.runFolder, name))) return null;
-    const match = /^(\d{1,15}) (.{1,200})$/m.exec(this.text(name));
+    if (!this.files.exists(path)) return null;
+    const match = /^(\d{1,15}) (.{1,200})$/m.exec(this.text(path));
     return match ? { atMs: Number(match[1]), reason: match[2] ?? '' } : null;
   }
 
-  private readBeat(index: 0 | 1): number | null {
-    const match = /^(\d{1,15})\n$/.exec(this.text(`beat-${index + 1}`));
-    return match ? Number(match[1]) : null;
+  private readBeat(index: 0 | 1): void {
+    const match = /^(\d{1,15})\n$/.exec(this.text(this.paths[index]));
+    if (match) this.lastMs[index] = Number(match[1]);
   }
 
-  private text(name: string): string {
+  private text(path: string): string {
     try {
-      return this.files.read(join(this.runFolder, name));
+      return this.files.read(path);
     } catch {
       return '';
     }

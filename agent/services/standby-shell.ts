@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { pause, systemTimers } from '../system-timers.ts';
 import { killGroup, notStarted, runScript, type ProgramResult, type RunProgram } from './run-program.ts';
 
 /**
@@ -13,6 +14,9 @@ export interface StandbyShell {
   /** What can wait begins when the shell is free. */
   readonly runWhenFree: RunProgram;
 }
+
+/** Looks are due at common beats: what can wait lets those that cannot begin. */
+const othersFirstMs = 20;
 
 export function openStandbyShell(scriptsFolder: string, runAlone: RunProgram = runScript): StandbyShell {
   let shell: ShellProcess | null = null;
@@ -30,8 +34,11 @@ export function openStandbyShell(scriptsFolder: string, runAlone: RunProgram = r
   return {
     run: (...asked) => (busy === null ? begin : runAlone)(...asked),
     async runWhenFree(...asked) {
-      while (busy !== null) await busy;
-      return begin(...asked);
+      for (;;) {
+        await pause(systemTimers, othersFirstMs);
+        if (busy === null) return begin(...asked);
+        await busy;
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../../../agent/durable/files.ts';
 import { openDeadlineFile } from '../../../agent/member/deadline-file.ts';
@@ -56,6 +56,26 @@ describe('guard beats', () => {
     writeFileSync(join(folder, 'beat-1'), '');
     expect(beats.read(1_200)[0]).toEqual({ id: 'guard-1', ageMs: 200, beating: true });
     expect(beats.read(1_600)[0].beating).toBe(false);
+  });
+
+  it('are read for a decision only when the last one known is too old to tell that the guard beats', () => {
+    const read: string[] = [];
+    const beats = new GuardBeats(folder, {
+      ...nodeFiles,
+      read: (path) => (read.push(basename(path)), nodeFiles.read(path)),
+    });
+    const write = (atMs: number) => writeFileSync(join(folder, 'beat-1'), `${atMs}\n`);
+    const known = (nowMs: number) => beats.known(nowMs)[0];
+    write(1_000);
+    expect(known(1_100)).toEqual({ id: 'guard-1', ageMs: 100, beating: true });
+    write(1_400);
+    read.length = 0;
+    expect(known(1_500)).toEqual({ id: 'guard-1', ageMs: 500, beating: true });
+    expect(read).toEqual(['beat-2']);
+    expect(known(1_501)).toEqual({ id: 'guard-1', ageMs: 101, beating: true });
+    expect(known(1_901)).toEqual({ id: 'guard-1', ageMs: 501, beating: false });
+    write(1_950);
+    expect(known(1_960).beating).toBe(true);
   });
 
   it('knows nothing of a guard that never beat', () => {

@@ -153,6 +153,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
     guards: {
       lastKill: () => null,
       read: () => [1, 2].map((number) => ({ number, beating: true, ageMs: 50 })),
+      known: () => [1, 2].map((number) => ({ number, beating: true, ageMs: 50 })),
     },
     peer: {
       facts: () => ({ reachable: member.peer !== null, heard: member.peer !== null, status: member.peer }),

@@ -97,6 +97,13 @@ describe('the shell that stays', () => {
     expect(alone).toHaveLength(1);
   });
 
+  it('lets what cannot wait go first when both are due', async () => {
+    const waiting = shell.runWhenFree(script('echo waited'), [], 5_000);
+    expect((await run('echo first')).output).toBe('first');
+    expect((await waiting).output).toBe('waited');
+    expect(alone).toEqual([]);
+  });
+
   it('that was killed from outside is a failure of the script under way, and of no other', async () => {
     const pid = Number(await shellPid());
     const started = join(folder, 'started');
