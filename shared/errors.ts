@@ -17,6 +17,18 @@ export const errorSentences = {
     meaning: 'Nothing was changed. The configuration could lead to two Active servers or to lost messages.',
     next: 'Correct the site file, and look at it with "npm run site -- check FILE" before you install it.',
   },
+  'kit.locked': {
+    meaning: 'Nothing was changed. The servers go on by themselves.',
+    next: 'Check the passphrase: without the one it was made with nobody can open it. Then use another kit.',
+  },
+  'kit.no-authority': {
+    meaning: 'No kit was made. Only a workstation that holds the key of the authority can make one.',
+    next: 'Make the kit on the workstation that the site was installed from.',
+  },
+  'kit.occupied': {
+    meaning: 'Nothing was changed: what the folder holds may be the only copy of a site’s keys.',
+    next: 'Choose a folder that does not exist yet with --profile, or open this one with the console.',
+  },
   'setup.changed': {
     meaning: 'Your last change was not kept; the other one was. Servers are not affected.',
     next: 'Look at what the page shows now, and make your change again.',

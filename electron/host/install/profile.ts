@@ -16,7 +16,8 @@ export interface SiteKeys {
   readonly console: KeyPairPem;
 }
 
-const paths = {
+/** Files of a profile folder. */
+export const profilePaths = {
   authorityKey: 'authority-key.pem',
   authority: 'console/authority.pem',
   certificate: 'console/certificate.pem',
@@ -27,7 +28,7 @@ const paths = {
 
 /** The site document of a profile folder: the site as it was last installed from there. */
 export function siteFileOf(directory: string): string {
-  return join(directory, paths.site);
+  return join(directory, profilePaths.site);
 }
 
 const renewWithinMs = 60 * 24 * 60 * 60 * 1000;
@@ -41,7 +42,7 @@ export async function loadOrCreateKeys(
   siteId: string,
 ): Promise<Result<SiteKeys, ProductError>> {
   const at = (path: string) => join(directory, path);
-  const there = [paths.authority, paths.authorityKey].filter((path) => existsSync(at(path)));
+  const there = [profilePaths.authority, profilePaths.authorityKey].filter((path) => existsSync(at(path)));
   if (there.length === 1) {
     const said = `${directory} holds ${there[0]} but not its other half.`;
     return fail(productError('site.damaged', said));
@@ -52,8 +53,8 @@ export async function loadOrCreateKeys(
   }
   try {
     const authority = {
-      certificatePem: await readFile(at(paths.authority), 'utf8'),
-      privateKeyPem: await readFile(at(paths.authorityKey), 'utf8'),
+      certificatePem: await readFile(at(profilePaths.authority), 'utf8'),
+      privateKeyPem: await readFile(at(profilePaths.authorityKey), 'utf8'),
     };
     const owner = siteOfAuthority(authority.certificatePem);
     if (owner !== siteId) {
@@ -68,7 +69,7 @@ export async function loadOrCreateKeys(
 }
 
 async function consoleKeys(directory: string, authority: KeyPairPem): Promise<KeyPairPem> {
-  const files = [paths.certificate, paths.key].map((path) => join(directory, path));
+  const files = [profilePaths.certificate, profilePaths.key].map((path) => join(directory, path));
   if (!files.every((file) => existsSync(file))) return newConsole(authority);
   const [certificatePem, privateKeyPem] = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   const expires = new X509Certificate(certificatePem!).validToDate.getTime();
@@ -76,7 +77,8 @@ async function consoleKeys(directory: string, authority: KeyPairPem): Promise<Ke
   return { certificatePem: certificatePem!, privateKeyPem: privateKeyPem! };
 }
 
-function newConsole(authority: KeyPairPem): Promise<KeyPairPem> {
+/** Keys for this workstation, by its host name. */
+export function newConsole(authority: KeyPairPem): Promise<KeyPairPem> {
   const name = hostname()
     .replaceAll(/[^A-Za-z0-9_-]/g, '-')
     .replace(/^[^A-Za-z0-9]+/, '');
@@ -86,10 +88,10 @@ function newConsole(authority: KeyPairPem): Promise<KeyPairPem> {
 /** Writes the keys before any server trusts them: an authority that is lost cannot be replaced. */
 export async function saveKeys(directory: string, keys: SiteKeys): Promise<boolean> {
   const results = [
-    await writeIfChanged(join(directory, paths.authorityKey), keys.authority.privateKeyPem),
-    await writeIfChanged(join(directory, paths.authority), keys.authority.certificatePem),
-    await writeIfChanged(join(directory, paths.key), keys.console.privateKeyPem),
-    await writeIfChanged(join(directory, paths.certificate), keys.console.certificatePem),
+    await writeIfChanged(join(directory, profilePaths.authorityKey), keys.authority.privateKeyPem),
+    await writeIfChanged(join(directory, profilePaths.authority), keys.authority.certificatePem),
+    await writeIfChanged(join(directory, profilePaths.key), keys.console.privateKeyPem),
+    await writeIfChanged(join(directory, profilePaths.certificate), keys.console.certificatePem),
   ];
   return results.includes(true);
 }
@@ -98,8 +100,8 @@ export async function saveKeys(directory: string, keys: SiteKeys): Promise<boole
 export async function saveSite(directory: string, file: SiteDescription): Promise<boolean> {
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const results = [
-    await writeIfChanged(join(directory, paths.site), json(file.site)),
-    await writeIfChanged(join(directory, paths.access), json(waysOf(file))),
+    await writeIfChanged(join(directory, profilePaths.site), json(file.site)),
+    await writeIfChanged(join(directory, profilePaths.access), json(waysOf(file))),
   ];
   return results.includes(true);
 }

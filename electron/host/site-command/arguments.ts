@@ -10,6 +10,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site balancer FILE [--kind KIND] [--json]
        site verify FILE [--profile DIR] [--ask] [--json]
        site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
+       site kit DIR --out KIT [--passphrase-file FILE] [--json]
+       site restore KIT --profile DIR [--passphrase-file FILE] [--json]
 
   keys        shows the host key of every server and whether it is the pinned one; signs in nowhere
   preflight   looks at every server and between them, check by check with remedies; changes nothing that stays
@@ -19,12 +21,16 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   balancer    prints what a load balancer of your own has to be told; signs in nowhere
   verify      comes in through the load balancer and looks which member answers; sends no message
   uninstall   removes agents, guards, gates and files from every server
+  kit         writes a recovery kit of the site in the profile folder DIR: all that a new workstation needs
+  restore     makes a new profile folder from a recovery kit
   --server    only this server of the site
   --unprotected  upgrades this cluster although nobody could take over while its agents restart
   --known-hosts  an OpenSSH known_hosts file to compare with; only read
   --pin       writes a key into FILE: SHA256:… after you compared it on the server,
               or known-hosts for every key that the known_hosts file confirms
   --kind      f5, nginx, nginx-plus, keepalived, haproxy or generic (default: the site's own)
+  --out       file of the new recovery kit; one that exists is not replaced
+  --passphrase-file  the kit's passphrase from a file; without it the terminal is asked
   --ask       asks at this terminal what a server or a key asks: second factor, passphrase
   --profile   folder in which this workstation keeps the site (default: FILE's folder and site id)
   --json      one JSON object per line instead of text
@@ -62,6 +68,18 @@ export type SiteCommand = Common &
         readonly unprotected: readonly string[];
       }
     | {
+        /** `file` is a profile folder. */
+        readonly verb: 'kit';
+        readonly out: string;
+        readonly passphraseFile: string | undefined;
+      }
+    | {
+        /** `file` is a kit. */
+        readonly verb: 'restore';
+        readonly profile: string;
+        readonly passphraseFile: string | undefined;
+      }
+    | {
         readonly verb: 'keys';
         readonly knownHosts: string | undefined;
         /** Fingerprints that were compared, or `known-hosts`. */
@@ -77,10 +95,17 @@ const options = {
   'stop-engine': { type: 'boolean' },
   'known-hosts': { type: 'string' },
   pin: { type: 'string', multiple: true },
+  out: { type: 'string' },
+  'passphrase-file': { type: 'string' },
   server: { type: 'string' },
   unprotected: { type: 'string', multiple: true },
   kind: { type: 'string' },
 } as const;
+
+const verbs: readonly SiteCommand['verb'][] = [
+  ...(['keys', 'preflight', 'install', 'upgrade', 'check', 'balancer', 'verify', 'uninstall'] as const),
+  ...(['kit', 'restore'] as const),
+];
 
 /** How a balancer is named on the command line. */
 const kinds: ReadonlyMap<string, KeptBalancerKind> = new Map([
@@ -115,6 +140,10 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
         const engine = values['keep-engine'] ? 'keep' : values['stop-engine'] ? 'stop' : undefined;
         return succeed({ ...common, verb, engine });
       }
+      case 'kit':
+        return succeed({ ...common, verb, out: values.out!, passphraseFile: values['passphrase-file'] });
+      case 'restore':
+        return succeed({ ...common, verb, profile: profile!, passphraseFile: values['passphrase-file'] });
       default:
         return succeed({ ...common, verb });
     }
@@ -125,18 +154,48 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
+/** Options that belong to some verbs only, and what is said where they do not belong. */
+const optionsOfVerbs: readonly {
+  readonly names: readonly (keyof Values)[];
+  readonly verbs: readonly SiteCommand['verb'][];
+  readonly refusal: (verb: string) => string;
+}[] = [
+  {
+    names: ['keep-engine', 'stop-engine'],
+    verbs: ['uninstall'],
+    refusal: (verb) => `${verb} does not touch engines`,
+  },
+  { names: ['known-hosts', 'pin'], verbs: ['keys'], refusal: (verb) => `${verb} pins no keys` },
+  {
+    names: ['server', 'unprotected'],
+    verbs: ['upgrade'],
+    refusal: (verb) => `--server and --unprotected are for upgrade, not for ${verb}`,
+  },
+  { names: ['kind'], verbs: ['balancer'], refusal: (verb) => `--kind is for balancer, not for ${verb}` },
+  { names: ['out'], verbs: ['kit'], refusal: (verb) => `--out is for kit, not for ${verb}` },
+  {
+    names: ['passphrase-file'],
+    verbs: ['kit', 'restore'],
+    refusal: (verb) => `--passphrase-file is for kit and restore, not for ${verb}`,
+  },
+];
+
 function wrongOptions(verb: SiteCommand['verb'], values: Values): string | undefined {
-  const { 'keep-engine': keep, 'stop-engine': stop, 'known-hosts': knownHosts, pin: pins = [] } = values;
-  if (keep && stop) return '--keep-engine and --stop-engine exclude each other';
-  if ((keep || stop) && verb !== 'uninstall') return `${verb} does not touch engines`;
-  if ((knownHosts !== undefined || pins.length > 0) && verb !== 'keys') return `${verb} pins no keys`;
-  if ((values.server !== undefined || values.unprotected !== undefined) && verb !== 'upgrade') {
-    return `--server and --unprotected are for upgrade, not for ${verb}`;
-  }
-  if (values.kind !== undefined && verb !== 'balancer') return `--kind is for balancer, not for ${verb}`;
+  const misplaced = optionsOfVerbs.find(
+    ({ names, verbs: those }) => !those.includes(verb) && names.some((name) => values[name] !== undefined),
+  );
+  if (misplaced !== undefined) return misplaced.refusal(verb);
+  if (values['keep-engine'] && values['stop-engine'])
+    return '--keep-engine and --stop-engine exclude each other';
   if (values.kind !== undefined && !kinds.has(values.kind)) {
     return `--kind ${values.kind} is not known; choose ${[...kinds.keys()].join(', ')}`;
   }
+  if (verb === 'kit' && values.out === undefined) return 'kit needs --out KIT';
+  if (verb === 'restore' && values.profile === undefined) return 'restore needs --profile DIR';
+  return wrongPins(values);
+}
+
+function wrongPins({ pin: pins = [], 'known-hosts': knownHosts }: Values): string | undefined {
   const wrong = pins.find((pin) => pin !== 'known-hosts' && !/^SHA256:[A-Za-z0-9+/]{43}$/.test(pin));
   if (wrong !== undefined) return `--pin ${wrong} is no fingerprint (SHA256:…) and not known-hosts`;
   return pins.includes('known-hosts') && knownHosts === undefined
@@ -145,7 +204,5 @@ function wrongOptions(verb: SiteCommand['verb'], values: Values): string | undef
 }
 
 function isVerb(word: string): word is SiteCommand['verb'] {
-  return ['install', 'check', 'preflight', 'upgrade', 'balancer', 'verify', 'uninstall', 'keys'].includes(
-    word,
-  );
+  return verbs.some((verb) => verb === word);
 }

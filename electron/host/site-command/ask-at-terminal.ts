@@ -32,6 +32,11 @@ export function askAtTerminal(terminal: Terminal): AnswerQuestion {
   };
 }
 
+/** What a person types without its being shown; undefined when the input ends. */
+export function askHidden(terminal: Terminal, text: string): Promise<string | undefined> {
+  return askOne(terminal, { text, hidden: true }, new AbortController().signal);
+}
+
 async function askOne(
   { input, output }: Terminal,
   { text, hidden }: { readonly text: string; readonly hidden: boolean },

@@ -25,6 +25,7 @@ import { openSession } from '../ssh/ssh-session.ts';
 import { showRecipe, showVerification, verificationLines } from './balancer-verbs.ts';
 import { readArguments, usage, type SiteCommand } from './arguments.ts';
 import { askAtTerminal, type Terminal } from './ask-at-terminal.ts';
+import { carryOutKitVerb } from './kit-verbs.ts';
 import { showKeys } from './keys-verb.ts';
 
 const exitOk = 0;
@@ -65,6 +66,9 @@ export async function runSiteCommand(argv: readonly string[], ports: SiteCommand
 }
 
 async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Result<string[], ProductError[]>> {
+  if (command.verb === 'kit' || command.verb === 'restore') {
+    return carryOutKitVerb(command, ports.terminal, new Date().toISOString());
+  }
   const document = await readInstallFile(command.file);
   if (!document.ok) return fail([document.error]);
   if (command.verb === 'balancer') return showRecipe(document.value.site, command.kind);
@@ -93,7 +97,7 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
 }
 
 async function work(
-  command: Exclude<SiteCommand, { verb: 'keys' | 'balancer' | 'verify' }>,
+  command: Exclude<SiteCommand, { verb: 'keys' | 'balancer' | 'verify' | 'kit' | 'restore' }>,
   document: SiteInstallFile,
   pool: SessionPool,
   help: SignInHelp,

@@ -25,6 +25,10 @@ describe('the command line of site', () => {
     expect(readArguments(['uninstall', 'a.json', '--keep-engine'])).toMatchObject({
       value: { engine: 'keep' },
     });
+    expect(readArguments(['kit', 'dir', '--out', 'k'])).toMatchObject({ value: { out: 'k' } });
+    expect(readArguments(['restore', 'k', '--profile', 'dir', '--passphrase-file', 'p'])).toMatchObject({
+      value: { file: 'k', profile: 'dir', passphraseFile: 'p' },
+    });
     expect(readArguments(['uninstall', 'a.json', '--stop-engine'])).toMatchObject({
       value: { engine: 'stop' },
     });
@@ -42,6 +46,10 @@ describe('the command line of site', () => {
     [['install', 'a', '--pin', 'known-hosts'], 'pins no keys'],
     [['balancer', 'a', '--kind', 'barracuda'], 'choose haproxy, f5, nginx'],
     [['install', 'a', '--kind', 'f5'], '--kind is for balancer'],
+    [['kit', 'dir'], 'kit needs --out'],
+    [['restore', 'k'], 'restore needs --profile'],
+    [['install', 'a', '--out', 'k'], '--out is for kit'],
+    [['install', 'a', '--passphrase-file', 'p'], '--passphrase-file is for kit and restore'],
     [['keys', 'a', '--pin', 'MD5:1234'], 'no fingerprint'],
     [['keys', 'a', '--pin', 'known-hosts'], 'needs --known-hosts'],
   ])('says what is wrong with %j', (argv, sentence) => {
