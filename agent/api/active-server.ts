@@ -41,7 +41,9 @@ export async function startActiveServer(
     maxHeaderSize: 4096,
     headersTimeout: silentMs,
     requestTimeout: silentMs,
-    connectionsCheckingInterval: 1000,
+    // Each look for silent connections wakes the agent.
+    connectionsCheckingInterval: silentMs,
+    noDelay: false,
     keepAliveTimeout: 5000,
   });
   server.on('request', (request, response) => {

@@ -26,7 +26,8 @@ export function openSnapshotStream(
   const sockets = new Set<WebSocket>();
   let timer: NodeJS.Timeout | null = null;
   let sentAt = -Infinity;
-  const idle = setInterval(() => sendAll(), pace.idleMs);
+  // Runs while somebody listens, so that an agent to which nobody listens is not woken.
+  let idle: NodeJS.Timeout | null = null;
   const unsubscribe = journal?.onAppend((record) => send({ type: 'journal', records: [record] }));
 
   function send(frame: StreamFrame): void {
@@ -41,14 +42,23 @@ export function openSnapshotStream(
     sentAt = performance.now();
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    // Making it costs more than sending it, and mostly nobody listens.
+    // Making it costs more than sending it.
     if (sockets.size > 0) send({ type: 'snapshot', snapshot: snapshot() });
+  }
+
+  function endIdle(): void {
+    if (idle !== null) clearInterval(idle);
+    idle = null;
   }
 
   return {
     add(socket, from) {
       sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
+      idle ??= setInterval(() => sendAll(), pace.idleMs);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        if (sockets.size === 0) endIdle();
+      });
       const frames: StreamFrame[] = [{ type: 'snapshot', snapshot: snapshot() }];
       if (journal !== null && from !== null)
         frames.push({ type: 'journal', records: journal.read(from, 500).records });
@@ -61,7 +71,7 @@ export function openSnapshotStream(
       else timer = setTimeout(sendAll, wait);
     },
     close() {
-      clearInterval(idle);
+      endIdle();
       if (timer !== null) clearTimeout(timer);
       unsubscribe?.();
     },

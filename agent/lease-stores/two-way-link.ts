@@ -88,7 +88,7 @@ export class TwoWayLink implements LeaseStoreLink {
   }
 
   close(): void {
-    this.look?.();
+    this.endLook();
     this.direct.close();
     this.throughPeer?.close();
   }
@@ -132,10 +132,17 @@ export class TwoWayLink implements LeaseStoreLink {
     });
   }
 
+  private endLook(): void {
+    this.look?.();
+    this.look = null;
+  }
+
   /** Takes the next state over, opens or closes the second way, and tells when the lease rests on another one. */
   private move(next: StorePath, nowMs: number): void {
     const before = this.path;
     this.path = pathTurned(next, nowMs, this.timing);
+    // Mostly it has been answered long before: the program is not woken for that.
+    if (this.path.owedSinceMs === null) this.endLook();
     const { relayWanted, way } = this.path;
     if (relayWanted && this.throughPeer === null) {
       this.throughPeer = this.ports.openThroughPeer(

@@ -87,6 +87,17 @@ function relayedFor(ms: number, from = 1): number {
 }
 
 describe('the link to the lease store', () => {
+  it('waits for nothing once a renewal was answered, and for the next one all the same', () => {
+    link.send(renewal(1));
+    expect(vi.getTimerCount()).toBe(1);
+    direct.answer(renewed(1));
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(500);
+    link.send(renewal(2));
+    vi.advanceTimersByTime(1_000);
+    expect(peer.closed).toBe(false);
+  });
+
   it('opens the way through the peer by itself while a renewal waits, and asks for one over it', () => {
     link.send(renewal(1));
     vi.advanceTimersByTime(300);
