@@ -19,7 +19,9 @@ interface HostSight {
 
 /** The processes of one unit. */
 interface ProgramSight {
+  /** Without the shell that an agent keeps beside itself. */
   readonly processes: number;
+  readonly shells: number;
   readonly descriptors: number;
   /** Anonymous memory in kB. */
   readonly memory: number;
@@ -96,6 +98,7 @@ function programTrouble(
   if (!ownUnits.test(unit)) return [];
   return [
     ...(now.processes === 1 ? [] : [`${host}: ${now.processes} processes in ${unit}`]),
+    ...(now.shells <= 1 ? [] : [`${host}: ${now.shells} shells that stay in ${unit}`]),
     ...(now.descriptors > before.descriptors + moreDescriptors
       ? [`${host}: ${unit} holds ${now.descriptors} descriptors, ${before.descriptors} before`]
       : []),
@@ -133,9 +136,11 @@ function lookAt(lab: LabLayout, host: HostName): HostSight {
   for (const pid of pids) {
     const unit = unitOf(lab, host, pid);
     if (unit === undefined) continue;
-    const known = programs.get(unit) ?? { processes: 0, descriptors: 0, memory: 0 };
+    const known = programs.get(unit) ?? { processes: 0, shells: 0, descriptors: 0, memory: 0 };
+    const isShell = tryRead(`/proc/${pid}/cmdline`).includes('/standby.sh');
     programs.set(unit, {
-      processes: known.processes + 1,
+      processes: known.processes + (isShell ? 0 : 1),
+      shells: known.shells + (isShell ? 1 : 0),
       descriptors: known.descriptors + countFiles(`/proc/${pid}/fd`),
       memory: known.memory + Number(/^RssAnon:\s+(\d+)/m.exec(tryRead(`/proc/${pid}/status`))?.[1] ?? 0),
     });
