@@ -12,6 +12,7 @@ import { readJournal } from './journal/read-journal.ts';
 import { askMember, forceCommand, readmitCommand, replaceStoreCommand } from './operations/ask-member.ts';
 import { changePolicy } from './operations/change-policy.ts';
 import { switchOver } from './operations/switch-over.ts';
+import { kitOfProfile } from './recovery/kit-of-profile.ts';
 import type { SettingsStore } from './settings/preferences.ts';
 import type { SetupKeeper } from './setup/setup-keeper.ts';
 
@@ -81,12 +82,23 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
     healAll: async () => done(openDemo().heal()),
     getSetup: async () => valueOf(await parts.setup.open()),
     setUp: async ({ action }) => valueOf(await parts.setup.act(action)),
+    makeRecoveryKit: async (request) => recoveryKit(request.passphrase, openSite(), parts),
     getPreferences: () => Promise.resolve({ theme: parts.settings.read().theme, shell: parts.shell }),
     setTheme: ({ theme }) => {
       parts.settings.write({ ...parts.settings.read(), theme });
       return Promise.resolve({});
     },
   };
+}
+
+async function recoveryKit(passphrase: string, { profileDirectory }: ConsoleSite, parts: HandlerParts) {
+  const { me, site } = parts.current();
+  if (me.role !== 'admin') {
+    throw callFailure('command.forbidden', 'Only an administrator may make a recovery kit.');
+  }
+  const now = parts.wallTime();
+  const text = valueOf(await kitOfProfile(profileDirectory, passphrase, now));
+  return { fileName: `${site?.id ?? 'site'}-${now.slice(0, 10)}.kit`, text };
 }
 
 function valueOf<Value>(result: Result<Value, ProductError>): Value {

@@ -24,6 +24,9 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
     setupBegun
       ? go('Go on with the setup…', 'Where it was left', { page: 'setup', step: null })
       : go('Set up a site…', 'From bare servers to a protected site', { page: 'setup', step: null }),
+    ...(role === 'admin'
+      ? [go('Recovery kit…', 'What a new workstation needs', { page: 'recovery-kit' })]
+      : []),
     ...(site?.clusters.flatMap((sight) => clusterActions(sight, asker)) ?? []),
     ...(site?.site.demo
       ? [action('Inject or heal a fault', 'Demo site only', () => ui.getState().setDemoOpen(true))]

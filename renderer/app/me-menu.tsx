@@ -1,7 +1,9 @@
 import { Menu, SegmentedControl } from '@mantine/core';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import type { ThemeChoice } from '../stores/ui.ts';
+import { LifeBuoy } from 'lucide-react';
 import { useConsole, useUi } from './console-context.tsx';
+import { navigate } from './route.ts';
 import classes from './top-bar.module.css';
 
 const roleWords: Record<ConsoleSnapshot['me']['role'], string> = {
@@ -9,6 +11,8 @@ const roleWords: Record<ConsoleSnapshot['me']['role'], string> = {
   operator: 'Operator',
   admin: 'Administrator',
 };
+
+const showKit = () => navigate({ page: 'recovery-kit' });
 
 /** Who I am and what I may do; the appearance of this workstation below it. */
 export function MeMenu({ name, role }: ConsoleSnapshot['me']) {
@@ -37,6 +41,15 @@ export function MeMenu({ name, role }: ConsoleSnapshot['me']) {
             ]}
           />
         </div>
+        {role === 'admin' && (
+          <>
+            <Menu.Divider />
+            <Menu.Label>Site</Menu.Label>
+            <Menu.Item leftSection={<LifeBuoy size={16} aria-hidden />} onClick={showKit}>
+              Recovery kit…
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

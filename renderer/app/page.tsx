@@ -9,6 +9,7 @@ import { OperationPage } from '../features/operations/operation-page.tsx';
 import { ReadmitPage } from '../features/operations/readmit-page.tsx';
 import { ReplacePage } from '../features/operations/replace-page.tsx';
 import { MovePage } from '../features/operations/move-page.tsx';
+import { RecoveryPage } from '../features/recovery/recovery-page.tsx';
 import { SetupPage } from '../features/setup/setup-page.tsx';
 import { TimelinePage } from '../features/timeline/timeline-page.tsx';
 import type { Route } from './route.ts';
@@ -21,6 +22,7 @@ export function Page({ route, site }: { readonly route: Route; readonly site: Si
   if (route.page === 'overview') return <Overview site={site} />;
   if (route.page === 'clusters') return <ClusterList site={site} />;
   if (route.page === 'timeline') return <TimelinePage site={site} />;
+  if (route.page === 'recovery-kit') return <RecoveryPage site={site} />;
   if (route.page === 'unknown') {
     return (
       <NotFound title="There is no such page" back={{ page: 'overview' }} backWords="Show the overview">

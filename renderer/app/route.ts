@@ -11,6 +11,8 @@ export type Route =
   | { readonly page: 'overview' }
   | { readonly page: 'clusters' }
   | { readonly page: 'timeline' }
+  /** A copy of what only this workstation has. */
+  | { readonly page: 'recovery-kit' }
   | { readonly page: 'cluster'; readonly cluster: string; readonly tab: ClusterTab }
   | {
       readonly page: 'move';
@@ -44,6 +46,7 @@ function knownRoute(parts: readonly string[]): Route | null {
   if (parts.length === 1 && first === '') return { page: 'overview' };
   if (parts.length === 1 && first === 'clusters') return { page: 'clusters' };
   if (parts.length === 1 && first === 'timeline') return { page: 'timeline' };
+  if (parts.length === 1 && first === 'recovery-kit') return { page: 'recovery-kit' };
   if (first === 'setup' && parts.length <= 2) return setupRoute(parts[1]);
   return first === 'cluster' && parts.length <= 4 ? clusterRoute(parts) : null;
 }
@@ -80,6 +83,8 @@ export function routeHash(route: Route): string {
       return '#/clusters';
     case 'timeline':
       return '#/timeline';
+    case 'recovery-kit':
+      return '#/recovery-kit';
     case 'cluster':
       return `#/cluster/${encodeURIComponent(route.cluster)}/${route.tab}`;
     case 'move': {

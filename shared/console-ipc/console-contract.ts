@@ -8,6 +8,9 @@ import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
 
 const Nothing = z.object({});
 
+/** Characters of a recovery kit's passphrase: a shorter one can be guessed by whoever finds the kit. */
+export const shortestPassphrase = 12;
+
 /** What a person's command to one member carries beside its own fields. */
 const asked = {
   epoch: z.int(),
@@ -165,6 +168,11 @@ export const consoleCalls = {
   getSetup: { request: Nothing, response: SetupView },
   /** Something for the setup. Long work goes on afterwards and is told by the event `setup`. */
   setUp: { request: z.strictObject({ action: SetupAction }), response: SetupView },
+  /** The text of a new recovery kit of this site, for administrators on the workstation that holds its authority. */
+  makeRecoveryKit: {
+    request: z.strictObject({ passphrase: z.string().check(z.maxLength(1000)) }),
+    response: z.object({ fileName: z.string(), text: z.string() }),
+  },
   getPreferences: {
     request: Nothing,
     response: z.object({

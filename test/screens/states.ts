@@ -18,6 +18,7 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'overview-dead-server', fixture: 'dead-server', hash: '#/' },
   { name: 'overview-lost-link', fixture: 'lost-link', hash: '#/' },
   { name: 'overview-no-active', fixture: 'no-active', hash: '#/' },
+  { name: 'recovery-kit', fixture: 'healthy', hash: '#/recovery-kit' },
   { name: 'clusters', fixture: 'healthy', hash: '#/clusters' },
   { name: 'topology', fixture: 'healthy', hash: '#/cluster/WK1/topology' },
   {

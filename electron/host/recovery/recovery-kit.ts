@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import * as z from 'zod/mini';
+import { shortestPassphrase } from '../../../shared/console-ipc/console-contract.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { SiteDocument } from '../../../shared/site/site-document.ts';
@@ -8,8 +9,6 @@ import { SiteAccessFile } from '../install/server-access.ts';
 import { seal, SealedText, unseal } from './sealed-text.ts';
 
 const format = 'ixha-recovery-kit';
-/** Shorter ones can be guessed by whoever finds the kit. */
-export const shortestPassphrase = 12;
 
 /** The file: what it is for can be read by anybody, what is in it only with the passphrase. */
 const RecoveryKit = z.strictObject({
