@@ -112,6 +112,10 @@ export const errorSentences = {
       'Never two engines run, whatever the balancer does. But senders may not reach the Active, now or after a failover.',
     next: 'Compare the balancer with its recipe (npm run site -- balancer FILE), then verify again.',
   },
+  'etcd.not-looked-at': {
+    meaning: 'Nothing is known of the etcd from this workstation. Nothing was changed there.',
+    next: 'Remove the cause and try again. The installation tries it from every member before it configures anything.',
+  },
   'install.unsupported': {
     meaning: 'Nothing was installed on this server. It lacks something that protection rests on.',
     next: 'Bring the server to what docs/installation.md asks for, then try again.',

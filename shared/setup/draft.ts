@@ -82,6 +82,24 @@ export const DraftCluster = z.strictObject({
 });
 export type DraftCluster = z.infer<typeof DraftCluster>;
 
+export const DraftLeaseStore = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('witness'), server: z.nullable(Text), port: PortField }),
+  z.strictObject({
+    kind: z.literal('etcd'),
+    endpoints: z
+      .array(z.strictObject({ address: Text, port: PortField, certificateName: Text }))
+      .check(z.maxLength(9)),
+    prefix: Text,
+    /** Empty: etcd has no users. Its password is never part of a draft. */
+    user: Text,
+    /** Files of this workstation. */
+    authorityFile: LongText,
+    certificateFile: LongText,
+    keyFile: LongText,
+  }),
+]);
+export type DraftLeaseStore = z.infer<typeof DraftLeaseStore>;
+
 /** A draft of the first versions knew HAProxy on a machine of the site only, and kept that machine's id. */
 const DraftBalancer = z.union([
   z.strictObject({
@@ -116,12 +134,29 @@ export const SetupDraft = z.strictObject({
   design: z.nullable(SiteDesign),
   clusters: z.array(DraftCluster).check(z.maxLength(100)),
   balancer: DraftBalancer,
-  leaseStore: z.strictObject({ kind: z.literal('witness'), server: z.nullable(Text), port: PortField }),
+  leaseStore: DraftLeaseStore,
   timing: z.nullable(TimingPresetName),
 });
 export type SetupDraft = z.infer<typeof SetupDraft>;
 
 export const witnessPort = 7660;
+/** Where etcd answers its clients, unless it was told otherwise. */
+export const etcdPort = 2379;
+
+export const emptyWitness: DraftLeaseStore = { kind: 'witness', server: null, port: witnessPort };
+
+/** An etcd of which nothing is said yet, apart from what follows from the site. */
+export function emptyEtcd(siteId: string): DraftLeaseStore {
+  return {
+    kind: 'etcd',
+    endpoints: [{ address: '', port: etcdPort, certificateName: '' }],
+    prefix: siteId === '' ? '' : `/ixha/${siteId}`,
+    user: '',
+    authorityFile: '',
+    certificateFile: '',
+    keyFile: '',
+  };
+}
 
 /** A draft in which nothing was said yet. */
 export function emptyDraft(): SetupDraft {
@@ -134,7 +169,7 @@ export function emptyDraft(): SetupDraft {
     design: null,
     clusters: [],
     balancer: noBalancer,
-    leaseStore: { kind: 'witness', server: null, port: witnessPort },
+    leaseStore: emptyWitness,
     timing: null,
   };
 }

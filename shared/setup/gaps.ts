@@ -1,7 +1,15 @@
 import { balancerRefusals } from '../site/balancer-rules.ts';
+import { etcdRefusals } from '../site/etcd-rules.ts';
 import { siteRefusals } from '../site/site-rules.ts';
-import type { DraftCluster, DraftServer, SetupDraft, SetupStepName } from './draft.ts';
-import { balancedSite, isAddress, isEntityId, siteFromDraft } from './site-from-draft.ts';
+import type { DraftCluster, DraftLeaseStore, DraftServer, SetupDraft, SetupStepName } from './draft.ts';
+import {
+  balancedSite,
+  isAddress,
+  isCertificateName,
+  isEntityId,
+  isEtcdPrefix,
+  siteFromDraft,
+} from './site-from-draft.ts';
 
 /** Something that a step still needs before the next one makes sense. */
 export interface Gap {
@@ -40,7 +48,7 @@ export function setupGaps(draft: SetupDraft, step: SetupStepName): Gap[] {
   }
 }
 
-function serverGaps({ site, servers }: SetupDraft): Gap[] {
+function serverGaps({ site, servers, leaseStore }: SetupDraft): Gap[] {
   const members = servers.filter(({ purpose }) => purpose === 'member');
   return [
     ...(site.name.trim() === '' ? [gap('site.name', 'Give the site a name.')] : []),
@@ -49,7 +57,7 @@ function serverGaps({ site, servers }: SetupDraft): Gap[] {
       : []),
     ...servers.flatMap((server, index) => oneServerGaps(server, index, servers)),
     ...(members.length < 2 ? [gap('', 'At least two servers that run IguanaX are needed.')] : []),
-    ...(servers.length === members.length
+    ...(leaseStore.kind === 'witness' && servers.length === members.length
       ? [gap('', 'A third machine is needed for the lease store. It may be small.')]
       : []),
   ];
@@ -182,7 +190,15 @@ function overlaps(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 }
 
-function leaseStoreGaps({ leaseStore, servers, clusters }: SetupDraft): Gap[] {
+function leaseStoreGaps(draft: SetupDraft): Gap[] {
+  const { leaseStore } = draft;
+  return leaseStore.kind === 'witness' ? witnessGaps(draft, leaseStore) : etcdGaps(draft, leaseStore);
+}
+
+function witnessGaps(
+  { servers, clusters }: SetupDraft,
+  leaseStore: Extract<DraftLeaseStore, { kind: 'witness' }>,
+): Gap[] {
   const server = servers.find(({ id }) => id === leaseStore.server);
   if (!server) return [gap('leaseStore.server', 'Choose the third machine.')];
   const users = clusters.filter(({ members }) => members.some((member) => member.server === server.id));
@@ -196,6 +212,39 @@ function leaseStoreGaps({ leaseStore, servers, clusters }: SetupDraft): Gap[] {
   }
   return isPort(leaseStore.port) ? [] : [gap('leaseStore.port', portNeeded)];
 }
+
+function etcdGaps(draft: SetupDraft, leaseStore: Extract<DraftLeaseStore, { kind: 'etcd' }>): Gap[] {
+  const gaps: Gap[] = leaseStore.endpoints.flatMap(({ address, port, certificateName }, index) => {
+    const at = (field: string) => `leaseStore.endpoints.${index}.${field}`;
+    return [
+      ...(isAddress(address)
+        ? []
+        : [gap(at('address'), 'A numeric address is needed: a renewal never waits for a name look-up.')]),
+      ...(isPort(port) ? [] : [gap(at('port'), portNeeded)]),
+      ...(certificateName === '' || isCertificateName(certificateName)
+        ? []
+        : [gap(at('certificateName'), 'A name as it stands in a certificate, or nothing.')]),
+    ];
+  });
+  if (leaseStore.endpoints.length === 0) gaps.push(gap('', 'Name the endpoints of the etcd: 1, 3 or 5.'));
+  if (!isEtcdPrefix(leaseStore.prefix)) {
+    gaps.push(gap('leaseStore.prefix', `A path such as /ixha/${draft.site.id} is needed.`));
+  }
+  for (const [field, what] of etcdFiles) {
+    if (leaseStore[field].trim() === '') {
+      gaps.push(gap(`leaseStore.${field}`, `Name the file with ${what} on this workstation.`));
+    }
+  }
+  if (gaps.length > 0) return gaps;
+  const site = siteFromDraft({ ...draft, timing: draft.timing ?? 'normal' });
+  return site ? etcdRefusals(site).map((refusal) => gap('', sentence(refusal))) : [];
+}
+
+const etcdFiles = [
+  ['authorityFile', 'the authority that has issued etcd’s certificates'],
+  ['certificateFile', 'the certificate that members show to etcd'],
+  ['keyFile', 'the private key of that certificate'],
+] as const;
 
 /** What only the whole can show: names and ports used twice, timing outside its formula. */
 function reviewGaps(draft: SetupDraft): Gap[] {

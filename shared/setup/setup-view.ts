@@ -2,10 +2,17 @@ import * as z from 'zod/mini';
 import { BalancerCheck } from '../balancer/balancer-check.ts';
 import { ProductError } from '../errors.ts';
 import { verdicts } from '../preflight/preflight-check.ts';
+import { EtcdSight } from '../site/etcd-sight.ts';
 import { SetupDraft } from './draft.ts';
 
 /** Secrets that a login may need. They live in the console's memory only, until it ends. */
-export const secretKinds = ['password', 'passphrase', 'sudo-password', 'engine-password'] as const;
+export const secretKinds = [
+  'password',
+  'passphrase',
+  'sudo-password',
+  'engine-password',
+  'etcd-password',
+] as const;
 export const SecretKind = z.enum(secretKinds);
 export type SecretKind = z.infer<typeof SecretKind>;
 
@@ -122,6 +129,8 @@ export const SetupView = z.object({
     work: Work,
     changes: z.array(z.object({ server: z.string(), changes: z.array(z.string()) })),
   }),
+  /** The etcd that is to keep the leases, as this workstation and the members see it. */
+  etcd: z.object({ work: Work, checked: z.nullable(z.extend(EtcdSight, { ageMs: z.number() })) }),
   /** Who was seen to answer through the balancer's address; null: not verified yet. */
   balancer: z.object({
     work: Work,
@@ -154,6 +163,8 @@ export const SetupAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('stop-measure') }),
   z.strictObject({ act: z.literal('plan') }),
   z.strictObject({ act: z.literal('install') }),
+  /** Tries the etcd that is to keep the leases; writes no more than one small key for each cluster there. */
+  z.strictObject({ act: z.literal('check-etcd') }),
   /** Looks who answers through the balancer's address. Sends no message. */
   z.strictObject({ act: z.literal('verify-balancer') }),
   /** Takes everything off the servers again. */

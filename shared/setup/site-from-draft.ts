@@ -1,6 +1,12 @@
-import { Address, EntityId, SiteDocument } from '../site/site-document.ts';
+import { Address, CertificateName, EntityId, etcdAccess, SiteDocument } from '../site/site-document.ts';
 import * as z from 'zod/mini';
-import { witnessPort, type DraftBalancer, type DraftCluster, type SetupDraft } from './draft.ts';
+import {
+  witnessPort,
+  type DraftBalancer,
+  type DraftCluster,
+  type DraftLeaseStore,
+  type SetupDraft,
+} from './draft.ts';
 
 /**
  * The site document that a draft describes, or null while a part of it is missing or not well-formed; `setupGaps` says
@@ -36,10 +42,25 @@ export function siteFromDraft(draft: SetupDraft, versionBefore = 0): SiteDocumen
       })),
       localRestarts: 3,
     })),
-    leaseStore: { ...leaseStore, server: idOf(leaseStore.server) },
+    leaseStore: leaseStoreOf(leaseStore, idOf),
     loadBalancer: balancerOf(draft, idOf),
   });
   return parsed.success ? parsed.data : null;
+}
+
+function leaseStoreOf(leaseStore: DraftLeaseStore, idOf: (key: string | null) => string | null) {
+  if (leaseStore.kind === 'witness') return { ...leaseStore, server: idOf(leaseStore.server) };
+  const { kind, endpoints, prefix, user } = leaseStore;
+  return {
+    kind,
+    endpoints: endpoints.map(({ address, port, certificateName }) => ({
+      address,
+      port,
+      ...(certificateName !== '' && { certificateName }),
+    })),
+    prefix,
+    ...(user !== '' && { user }),
+  };
 }
 
 function balancerOf({ balancer, clusters }: SetupDraft, idOf: (key: string | null) => string | null) {
@@ -96,6 +117,14 @@ export function idFromName(name: string, taken: readonly string[]): string {
 /** Whether a text is a numeric address, as agents need it. */
 export function isAddress(text: string): boolean {
   return z.safeParse(Address, text).success;
+}
+
+export function isCertificateName(text: string): boolean {
+  return z.safeParse(CertificateName, text).success;
+}
+
+export function isEtcdPrefix(text: string): boolean {
+  return z.safeParse(etcdAccess.prefix, text).success;
 }
 
 export function isEntityId(text: string): boolean {

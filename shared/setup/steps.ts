@@ -20,7 +20,6 @@ export const setupStepTitles: Record<SetupStepName, string> = {
 
 /** What a finished step has chosen, in a few words; empty when there is nothing to say. */
 export function stepSummary(draft: SetupDraft, step: SetupStepName): string {
-  const nameOf = (id: string | null) => draft.servers.find((server) => server.id === id)?.name ?? '';
   switch (step) {
     case 'servers': {
       const pinned = draft.servers.filter(({ ssh }) => ssh.hostKey !== null).length;
@@ -37,16 +36,13 @@ export function stepSummary(draft: SetupDraft, step: SetupStepName): string {
     case 'clusters':
       return draft.clusters.map(({ id }) => id).join(', ');
     case 'balancer':
-      if (setupGaps(draft, 'balancer').length > 0) return '';
-      return draft.balancer.kind === 'haproxy'
-        ? `${nameOf(draft.balancer.server)}, HAProxy`
-        : balancerTitles[draft.balancer.kind];
+      return balancerSummary(draft);
     case 'storage':
       return draft.clusters.length === 0
         ? ''
         : `shared, ${draft.clusters.length === 1 ? 'one directory' : `${draft.clusters.length} directories`}`;
     case 'lease-store':
-      return nameOf(draft.leaseStore.server);
+      return leaseStoreSummary(draft);
     case 'timing':
       return draft.timing === null ? '' : `${draft.timing}, T = ${timingPresets[draft.timing].T} s`;
     case 'preflight':
@@ -55,6 +51,23 @@ export function stepSummary(draft: SetupDraft, step: SetupStepName): string {
     case 'baseline':
       return '';
   }
+}
+
+function balancerSummary(draft: SetupDraft): string {
+  const { kind, server } = draft.balancer;
+  if (setupGaps(draft, 'balancer').length > 0) return '';
+  return kind === 'haproxy' ? `${nameOf(draft, server)}, HAProxy` : balancerTitles[kind];
+}
+
+function leaseStoreSummary(draft: SetupDraft): string {
+  const { leaseStore } = draft;
+  return leaseStore.kind === 'witness'
+    ? nameOf(draft, leaseStore.server)
+    : `etcd, ${leaseStore.endpoints.map(({ address }) => address).join(', ')}`;
+}
+
+function nameOf({ servers }: SetupDraft, id: string | null): string {
+  return servers.find((server) => server.id === id)?.name ?? '';
 }
 
 /**

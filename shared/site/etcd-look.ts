@@ -26,11 +26,13 @@ export const EtcdLookOrder = z.strictObject({
 export type EtcdLookOrder = z.infer<typeof EtcdLookOrder>;
 
 /** What one endpoint said. `why`: it does not take reads and writes, as a sentence's end. */
-const EndpointLook = z.object({
+export const EndpointLook = z.object({
   endpoint: z.string(),
   version: z.nullable(z.string()),
   clusterId: z.nullable(z.string()),
   why: z.nullable(z.string()),
+  /** One write and read that a quorum has confirmed; absent: not measured. */
+  roundTripMs: z.optional(z.number()),
 });
 export type EndpointLook = z.infer<typeof EndpointLook>;
 

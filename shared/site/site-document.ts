@@ -88,11 +88,13 @@ export const Cluster = z.strictObject({
 });
 export type Cluster = z.infer<typeof Cluster>;
 
+export const CertificateName = z.string().check(z.regex(/^[A-Za-z0-9*]([A-Za-z0-9.*-]{0,251}[A-Za-z0-9])?$/));
+
 export const EtcdEndpoint = z.strictObject({
   address: Address,
   port: Port,
   /** The name in its certificate; absent: the certificate carries the address. */
-  certificateName: z.optional(z.string().check(z.regex(/^[A-Za-z0-9*]([A-Za-z0-9.*-]{0,251}[A-Za-z0-9])?$/))),
+  certificateName: z.optional(CertificateName),
 });
 export type EtcdEndpoint = z.infer<typeof EtcdEndpoint>;
 

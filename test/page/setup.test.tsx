@@ -130,6 +130,33 @@ describe('the setup of a site', () => {
     await waitFor(() => expect(view().draft.balancer).toMatchObject({ kind: 'f5', address: '10.20.9.100' }));
   });
 
+  it('lets an etcd keep the leases, and asks for what it needs', async () => {
+    const { view, acts } = openSetup('lease-store', setupFixtures.whole);
+    await userEvent.click(await screen.findByRole('radio', { name: /An etcd that you have/ }));
+    await waitFor(() =>
+      expect(view().draft.leaseStore).toMatchObject({ kind: 'etcd', prefix: '/ixha/clinic-north' }),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Timing' }));
+    expect(screen.getAllByText(/a renewal never waits for a name look-up/).length).toBeGreaterThan(0);
+    await userEvent.type(screen.getByLabelText('User, where etcd has users'), 'ixha');
+    await userEvent.type(screen.getByLabelText('Password of that user'), 'planted-secret{Enter}');
+    await waitFor(() =>
+      expect(acts.find(({ act }) => act === 'secret')).toMatchObject({ kind: 'etcd-password' }),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Try it' }));
+    await waitFor(() => expect(acted(acts)).toContain('check-etcd'));
+  });
+
+  it('shows what keeps an etcd from keeping the leases before what is well', async () => {
+    openSetup('lease-store', setupFixtures['etcd-tried']);
+    const card = await screen.findByRole('region', { name: 'Is it fit?' });
+    const lines = within(card)
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent);
+    expect(lines[0]).toContain('that is no quorum');
+    expect(lines.join('\n')).toContain('a confirmed write and read in 6 ms');
+  });
+
   it('says that a balancer was not verified until somebody has done it', async () => {
     const { acts } = openSetup('baseline', setupFixtures.installed);
     expect(await screen.findByText('not verified yet')).toBeTruthy();
@@ -180,7 +207,8 @@ describe('the setup of a site', () => {
   it('keeps the lease store off the servers, with the reason beside them', async () => {
     openSetup('lease-store', setupFixtures.whole);
     expect((await screen.findAllByText(/the lease store dies with it/)).length).toBe(2);
-    const radios = screen.getAllByRole('radio');
+    const machines = screen.getByRole('radiogroup', { name: 'Lease store' });
+    const radios = within(machines).getAllByRole('radio');
     expect(radios.map((radio) => (radio as HTMLInputElement).disabled)).toEqual([true, true, false]);
   });
 

@@ -2,6 +2,7 @@ import { emptyDraft, noBalancer, type SetupDraft } from '../../shared/setup/draf
 import type { InstallStep, SetupCheck, SetupView, SetupWork } from '../../shared/setup/setup-view.ts';
 import { nothingMeasured } from '../../shared/setup/timing-choice.ts';
 import { productError } from '../../shared/errors.ts';
+import { choiceFixtures } from './setup-choice-fixtures.ts';
 
 const never: SetupWork = { state: 'never', sinceMs: 0, awaits: '', errors: [] };
 const done = (sinceMs: number): SetupWork => ({ state: 'done', sinceMs, awaits: '', errors: [] });
@@ -60,17 +61,6 @@ const draft: SetupDraft = {
   balancer: { ...noBalancer, server: 'server-3' },
   leaseStore: { kind: 'witness', server: 'server-3', port: 7660 },
   timing: 'normal',
-};
-
-/** The same site behind a balancer that people keep themselves. */
-const keptBalancer = { ...draft, balancer: { ...noBalancer, kind: 'f5' as const, address: '10.20.9.100' } };
-const movingAddress: SetupDraft = {
-  ...draft,
-  clusters: draft.clusters.map((one) => ({
-    ...one,
-    listeners: one.listeners.map((listener) => ({ ...listener, frontendPort: listener.port })),
-  })),
-  balancer: { ...noBalancer, kind: 'keepalived', addresses: { 0: '10.20.4.101', 1: '10.20.4.102' } },
 };
 
 const reached = draft.servers.map(({ id }, index) => ({
@@ -181,6 +171,7 @@ const healthyView: SetupView = {
   },
   plan: { work: never, changes: [] },
   balancer: { work: never, verified: null },
+  etcd: { work: never, checked: null },
   install: { work: never, steps: [] },
   removal: { work: never, removed: [] },
 };
@@ -229,39 +220,7 @@ const installedView: SetupView = {
 
 /** The setup in every state that it is judged by. */
 export const setupFixtures = {
-  'kept-balancer': { ...healthyView, draft: keptBalancer },
-  'moving-address': { ...healthyView, draft: movingAddress },
-  /** Behind its own balancer: one listener reaches the Active, one a member that is not. */
-  'verified-balancer': {
-    ...installedView,
-    draft: keptBalancer,
-    balancer: {
-      work: done(90_000),
-      verified: {
-        ageMs: 90_000,
-        checks: [
-          {
-            cluster: 'WK1',
-            listener: 'WK1: ADT',
-            address: '10.20.9.100:7001',
-            verdict: 'proven',
-            server: 'ig-north',
-            finding: 'ig-north answers, and its /active says 200',
-            remedy: null,
-          },
-          {
-            cluster: 'WK2',
-            listener: 'WK2: ORU',
-            address: '10.20.9.100:7011',
-            verdict: 'failed',
-            server: 'ig-north',
-            finding: 'ig-north answers, although its /active says 503',
-            remedy: 'The balancer does not obey /active: compare its health check with the recipe.',
-          },
-        ],
-      },
-    },
-  },
+  ...choiceFixtures(healthyView, installedView),
   empty: {
     ...healthyView,
     draft: emptyDraft(),

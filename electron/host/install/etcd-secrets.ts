@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { EtcdSecrets } from '../../../shared/site/etcd-look.ts';
-import type { SiteInstallFile } from './install-file.ts';
+import type { EtcdFiles, SiteInstallFile } from './install-file.ts';
 
 /**
  * Reads what members sign in to an etcd with. Errors: site.missing (a file cannot be read), site.unsafe (every
@@ -16,27 +16,52 @@ export async function readEtcdSecrets(
   if (etcd === undefined || site.leaseStore.kind !== 'etcd') {
     return fail(productError('site.unsafe', 'It is not said how members sign in to the etcd.'));
   }
+  const { passwordFile } = etcd;
   try {
-    const { authorityFile, certificateFile, keyFile, passwordFile } = etcd;
+    const password = passwordFile === undefined ? undefined : await readFile(passwordFile, 'utf8');
+    return await etcdSecretsFrom(etcd, {
+      password: password?.replace(/\r?\n$/, ''),
+      hasUser: site.leaseStore.user !== undefined,
+      now,
+    });
+  } catch (cause) {
+    return fail(unreadable(cause));
+  }
+}
+
+/** The same where the password is at hand already. Errors: site.missing, site.unsafe. */
+export async function etcdSecretsFrom(
+  files: Pick<EtcdFiles, 'authorityFile' | 'certificateFile' | 'keyFile'>,
+  {
+    password,
+    hasUser,
+    now,
+  }: { readonly password: string | undefined; readonly hasUser: boolean; readonly now: Date },
+): Promise<Result<EtcdSecrets, ProductError>> {
+  try {
+    const { authorityFile, certificateFile, keyFile } = files;
     const [authorityPem, certificatePem, keyPem] = await Promise.all(
       [authorityFile, certificateFile, keyFile].map((file) => readFile(file, 'utf8')),
     );
-    const password = passwordFile === undefined ? undefined : await readFile(passwordFile, 'utf8');
     const secrets: EtcdSecrets = {
       authorityPem: authorityPem!,
       certificatePem: certificatePem!,
       keyPem: keyPem!,
-      ...(password !== undefined && { password: password.replace(/\r?\n$/, '') }),
+      ...(password !== undefined && { password }),
     };
-    const refusals = secretRefusals(secrets, site.leaseStore.user !== undefined, now);
+    const refusals = secretRefusals(secrets, hasUser, now);
     if (refusals.length === 0) return succeed(secrets);
     return fail(
       productError('site.unsafe', 'Members cannot sign in to the etcd with these files.', refusals),
     );
   } catch (cause) {
-    const said = 'A file that members sign in to the etcd with cannot be read.';
-    return fail(productError('site.missing', said, [(cause as Error).message]));
+    return fail(unreadable(cause));
   }
+}
+
+function unreadable(cause: unknown): ProductError {
+  const said = 'A file that members sign in to the etcd with cannot be read.';
+  return productError('site.missing', said, [(cause as Error).message]);
 }
 
 /** Every reason why an etcd would refuse these files, as sentences. Pure. */

@@ -16,6 +16,8 @@ const EtcdFiles = z.strictObject({
   passwordFile: z.optional(LocalPath),
 });
 
+export type EtcdFiles = z.infer<typeof EtcdFiles>;
+
 /** What `site install` reads: the site, the way to its servers, and the engine's API password by file. */
 export const SiteInstallFile = z.strictObject({
   site: SiteDocument,

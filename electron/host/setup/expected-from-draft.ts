@@ -5,7 +5,7 @@ import type {
 } from '../../../shared/preflight/expected-server.ts';
 import type { DraftCluster, DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
 import { isServiceUnit } from '../../../shared/setup/gaps.ts';
-import { isEntityId } from '../../../shared/setup/site-from-draft.ts';
+import { isAddress, isEntityId } from '../../../shared/setup/site-from-draft.ts';
 import { gatePath, unitsOf, witnessUnit } from '../install/server-paths.ts';
 
 /**
@@ -16,7 +16,8 @@ export function expectedFromDraft(draft: SetupDraft, server: DraftServer): Expec
   const { id, name, address } = server;
   const { balancer } = draft;
   const isMember = server.purpose === 'member';
-  const isWitness = !isMember && [null, id].includes(draft.leaseStore.server);
+  const { leaseStore } = draft;
+  const isWitness = leaseStore.kind === 'witness' && !isMember && [null, id].includes(leaseStore.server);
   const clusters = draft.clusters.filter(({ members }) => members.some((member) => member.server === id));
   return {
     server: { id, name, address },
@@ -36,7 +37,7 @@ export function expectedFromDraft(draft: SetupDraft, server: DraftServer): Expec
       ...(isWitness ? storePort(draft, id) : []),
     ],
     directories: [],
-    etcdEndpoints: [],
+    etcdEndpoints: isMember ? etcdEndpoints(draft) : [],
     files: [],
   };
 }
@@ -83,8 +84,16 @@ function memberPorts(draft: SetupDraft, server: string, clusters: readonly Draft
   ]);
 }
 
+/** Those that were said completely. */
+function etcdEndpoints({ leaseStore }: SetupDraft): ExpectedServer['etcdEndpoints'] {
+  if (leaseStore.kind !== 'etcd') return [];
+  return leaseStore.endpoints.flatMap(({ address, port }) =>
+    isAddress(address) && port !== null ? [{ address, port }] : [],
+  );
+}
+
 function storePort({ servers, leaseStore }: SetupDraft, store: string): NeededPort[] {
-  if (leaseStore.port === null) return [];
+  if (leaseStore.kind !== 'witness' || leaseStore.port === null) return [];
   const from = servers.filter(({ id, purpose }) => purpose === 'member' && id !== store).map(({ id }) => id);
   return [{ port: leaseStore.port, what: 'the witness', from }];
 }

@@ -15,6 +15,7 @@ import type { Progress } from '../install/transcript.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
 import { draftAccess, siteTarget } from './draft-target.ts';
 import type { SetupSecrets } from './setup-secrets.ts';
+import { draftEtcdSecrets } from './setup-etcd.ts';
 import { WorkState, type WorkPorts } from './setup-work.ts';
 
 export interface InstallPorts {
@@ -140,6 +141,7 @@ export class SetupInstall {
         Promise.resolve(
           password === undefined ? fail(productError('ssh.authentication', missing)) : succeed(password),
         ),
+      etcdSecrets: () => draftEtcdSecrets(draft, secrets),
       profileDirectory: this.profileOf(draft),
       bundle: bundle.value,
       connect,

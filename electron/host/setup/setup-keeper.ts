@@ -8,6 +8,7 @@ import type { ConnectServer } from '../install/server-work.ts';
 import { forgetDraft, readDraft, writeDraft } from './draft-file.ts';
 import { ServerReaches } from './server-reach.ts';
 import { SetupBalancer } from './setup-balancer.ts';
+import { SetupEtcd, type EtcdPorts } from './setup-etcd.ts';
 import { SetupInstall, type InstallPorts } from './setup-install.ts';
 import { SetupPreflight } from './setup-preflight.ts';
 import { SetupMeasure, type MeasurePorts } from './setup-measure.ts';
@@ -24,6 +25,7 @@ export interface SetupPorts {
   readonly end: () => void;
   readonly measure: MeasurePorts;
   readonly install: InstallPorts;
+  readonly etcd: EtcdPorts;
   /** Opens the installed site in this console. */
   readonly showSite: (profileDirectory: string) => Promise<Result<void, ProductError>>;
   readonly onNews: () => void;
@@ -38,6 +40,7 @@ export class SetupKeeper {
   readonly #measure: SetupMeasure;
   readonly #install: SetupInstall;
   readonly #balancer: SetupBalancer;
+  readonly #etcd: SetupEtcd;
   #draft: SetupDraft = emptyDraft();
   #savedAtMs: number | null = null;
   #opened: Promise<ProductError | null> | null = null;
@@ -52,6 +55,7 @@ export class SetupKeeper {
     this.#measure = new SetupMeasure(parts);
     this.#install = new SetupInstall(parts);
     this.#balancer = new SetupBalancer(parts);
+    this.#etcd = new SetupEtcd(parts);
   }
 
   /** True once a page has asked for the setup: only then does anybody want to hear of it. */
@@ -80,6 +84,7 @@ export class SetupKeeper {
       measured: this.#measure.view(),
       ...this.#install.view(),
       balancer: this.#balancer.view(),
+      etcd: this.#etcd.view(this.#draft),
     };
   }
 
@@ -130,6 +135,8 @@ export class SetupKeeper {
         return succeed(this.#install.install(this.#draft));
       case 'remove':
         return succeed(this.#install.remove(this.#draft, action.engines));
+      case 'check-etcd':
+        return succeed(this.#etcd.check(this.#draft));
       case 'verify-balancer':
         return succeed(this.#balancer.verify(this.#draft, this.#install.profileOf(this.#draft)));
       case 'show-site':
@@ -188,6 +195,7 @@ export class SetupKeeper {
       this.#measure.forget();
       this.#install.forget();
       this.#balancer.forget();
+      this.#etcd.forget();
       this.#ports.onNews();
       return succeed(undefined);
     });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createAskAgent } from '../agent-links/agent-requests.ts';
+import { lookFromHere } from '../etcd/look-from-here.ts';
 import { systemTime } from '../host-time.ts';
 import { readBundle } from '../install/bundle.ts';
 import type { ConnectServer } from '../install/server-work.ts';
@@ -33,6 +34,9 @@ export function setupMeans({ folder, built, version, environment }: MeansInputs)
     connect,
     end: () => pool.end(),
     measure: { seconds: measureSeconds },
+    etcd: {
+      look: lookFromHere({ node: built.nodePath, agent: join(built.directory, 'agent/ixha.cjs') }),
+    },
     install: {
       sitesFolder: join(folder, 'sites'),
       bundle: () =>

@@ -2,6 +2,7 @@ import type { ProductError } from '../../../shared/errors.ts';
 import { productError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
+import { isAddress } from '../../../shared/setup/site-from-draft.ts';
 import type { SetupView } from '../../../shared/setup/setup-view.ts';
 import { nothingMeasured, type MeasuredTimes } from '../../../shared/setup/timing-choice.ts';
 import type { ConnectServer } from '../install/server-work.ts';
@@ -40,11 +41,11 @@ export class SetupMeasure {
   start(draft: SetupDraft): void {
     const { seconds } = this.#ports.measure;
     this.#work.begin(`Measuring for ${seconds} s on every server`, async (signal) => {
-      const store = draft.servers.find(({ id }) => id === draft.leaseStore.server);
+      const store = storePlace(draft);
       if (!store) return fail([productError('request.invalid', 'The lease store has no server yet.')]);
       const members = draft.servers.filter(({ purpose }) => purpose === 'member');
       const measured = await Promise.all([
-        this.#measureStore(store, signal),
+        store.server ? this.#measureStore(store.server, signal) : succeed(new Map()),
         ...members.map((member) => this.#measureMember(draft, member, store, signal)),
       ]);
       const errors = measured.flatMap((one) => (one.ok ? [] : [one.error]));
@@ -76,14 +77,14 @@ export class SetupMeasure {
   #measureMember(
     draft: SetupDraft,
     member: DraftServer,
-    store: DraftServer,
+    store: StorePlace,
     signal: AbortSignal,
   ): Promise<Result<Samples, ProductError>> {
     const shares = draft.clusters
       .filter(({ members }) => members.some(({ server }) => server === member.id))
       .map(({ directory }) => directory)
       .filter((directory) => directory.startsWith('/'));
-    return this.#measureOn(member, ['yes', store.address, String(store.ssh.port ?? 22), ...shares], signal);
+    return this.#measureOn(member, ['yes', store.address, String(store.port), ...shares], signal);
   }
 
   async #measureOn(
@@ -105,6 +106,24 @@ export class SetupMeasure {
       end();
     }
   }
+}
+
+interface StorePlace {
+  readonly address: string;
+  /** Something answers there already: SSH, or the etcd itself. */
+  readonly port: number;
+  /** Whose disk is measured; undefined: an etcd's is not reached. */
+  readonly server: DraftServer | undefined;
+}
+
+function storePlace({ leaseStore, servers }: SetupDraft): StorePlace | undefined {
+  if (leaseStore.kind === 'etcd') {
+    const [first] = leaseStore.endpoints;
+    if (!first || first.port === null || !isAddress(first.address)) return undefined;
+    return { address: first.address, port: first.port, server: undefined };
+  }
+  const server = servers.find(({ id }) => id === leaseStore.server);
+  return server && { address: server.address, port: server.ssh.port ?? 22, server };
 }
 
 async function samplesOf(

@@ -8,6 +8,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site upgrade FILE [--server ID] [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
        site check FILE [--profile DIR] [--ask] [--json]
        site balancer FILE [--kind KIND] [--json]
+       site etcd FILE [--ask] [--json]
        site verify FILE [--profile DIR] [--ask] [--json]
        site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
        site kit DIR --out KIT [--passphrase-file FILE] [--json]
@@ -19,6 +20,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   upgrade     brings this version to the servers one by one, proves each, and goes back by itself
   check       connects, looks, and says what would be refused or changed; changes nothing
   balancer    prints what a load balancer of your own has to be told; signs in nowhere
+  etcd        tries the etcd of the site from here and from every member; configures nothing
   verify      comes in through the load balancer and looks which member answers; sends no message
   uninstall   removes agents, guards, gates and files from every server
   kit         writes a recovery kit of the site in the profile folder DIR: all that a new workstation needs
@@ -50,6 +52,7 @@ export type SiteCommand = Common &
   (
     | { readonly verb: 'install' | 'check' | 'preflight' }
     | { readonly verb: 'verify' }
+    | { readonly verb: 'etcd' }
     | {
         readonly verb: 'balancer';
         /** Undefined: the kind that the site document names. */
@@ -103,8 +106,8 @@ const options = {
 } as const;
 
 const verbs: readonly SiteCommand['verb'][] = [
-  ...(['keys', 'preflight', 'install', 'upgrade', 'check', 'balancer', 'verify', 'uninstall'] as const),
-  ...(['kit', 'restore'] as const),
+  ...(['keys', 'preflight', 'install', 'upgrade', 'check', 'balancer', 'etcd', 'verify'] as const),
+  ...(['uninstall', 'kit', 'restore'] as const),
 ];
 
 /** How a balancer is named on the command line. */

@@ -5,6 +5,7 @@ import { formatProductError, type ProductError } from '../../../shared/errors.ts
 import { fail, type Result } from '../../../shared/result.ts';
 import { createAskAgent } from '../agent-links/agent-requests.ts';
 import { sshWay } from '../agent-links/ssh-way.ts';
+import { lookFromHere } from '../etcd/look-from-here.ts';
 import { readBundle } from '../install/bundle.ts';
 import { systemTime } from '../host-time.ts';
 import { readEtcdSecrets } from '../install/etcd-secrets.ts';
@@ -19,10 +20,13 @@ import { readEnginePassword, sshTarget, type SignInHelp } from '../install/ssh-t
 import { progressLine, type Progress } from '../install/transcript.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
 import { upgradeLines, upgradeSite } from '../upgrade/upgrade-site.ts';
+import type { Server } from '../../../shared/site/site-document.ts';
+import type { SshTarget } from '../ssh/server-connection.ts';
 import { createSessionPool, type SessionPool } from '../ssh/session-pool.ts';
 import { connectServer } from '../ssh/ssh-connection.ts';
 import { openSession } from '../ssh/ssh-session.ts';
 import { showRecipe, showVerification, verificationLines } from './balancer-verbs.ts';
+import { showEtcd } from './etcd-verb.ts';
 import { readArguments, usage, type SiteCommand } from './arguments.ts';
 import { askAtTerminal, type Terminal } from './ask-at-terminal.ts';
 import { carryOutKitVerb } from './kit-verbs.ts';
@@ -82,11 +86,19 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
       const say = (line: string) => tell(ports, command, { line }, line);
       return await showKeys(command, document.value, pool, help, say);
     }
+    const reach = {
+      connect: (target: SshTarget) => connectServer(target, pool),
+      target: (server: Server) => sshTarget(server, waysOf(document.value), help),
+    };
+    if (command.verb === 'etcd') {
+      const agent = join(ports.root, 'dist/agent/ixha.cjs');
+      const look = lookFromHere({ node: process.execPath, agent });
+      return await showEtcd(document.value, { ...reach, look });
+    }
     if (command.verb === 'verify') {
       return await showVerification(document.value, {
+        ...reach,
         profileDirectory: profileOf(command, document.value),
-        connect: (target) => connectServer(target, pool),
-        target: (server) => sshTarget(server, waysOf(document.value), help),
         say: (check) => tell(ports, command, { check }, verificationLines(check).join('\n')),
       });
     }
@@ -97,7 +109,7 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
 }
 
 async function work(
-  command: Exclude<SiteCommand, { verb: 'keys' | 'balancer' | 'verify' | 'kit' | 'restore' }>,
+  command: Exclude<SiteCommand, { verb: 'keys' | 'balancer' | 'etcd' | 'verify' | 'kit' | 'restore' }>,
   document: SiteInstallFile,
   pool: SessionPool,
   help: SignInHelp,

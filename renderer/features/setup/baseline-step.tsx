@@ -105,5 +105,5 @@ function ThroughTheBalancer() {
 }
 
 function isProof(title: string): boolean {
-  return /exactly one Active|mutual TLS|refus|kill|proof/i.test(title);
+  return /exactly one Active|mutual TLS|refus|kill|proof|reaches the lease store/i.test(title);
 }

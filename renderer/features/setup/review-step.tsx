@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { formatSpan } from '../../../shared/fleet/age.ts';
+import { atPort } from '../../../shared/balancer/balanced-site.ts';
 import { balancerTitles } from '../../../shared/balancer/balancer-kinds.ts';
 import { timingPresets } from '../../../shared/lease/timing.ts';
 import type { SetupDraft } from '../../../shared/setup/draft.ts';
@@ -37,9 +38,7 @@ export function ReviewStep() {
             </Fact>
           ))}
           <Fact name="Load balancer">{balancerWords(draft)}</Fact>
-          <Fact name="Lease store">
-            {nameOf(draft.servers, draft.leaseStore.server)}, port {draft.leaseStore.port}
-          </Fact>
+          <Fact name="Lease store">{leaseStoreWords(draft)}</Fact>
           <Fact name="Timing">
             {draft.timing === null
               ? '?'
@@ -107,6 +106,14 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       <dd>{children}</dd>
     </>
   );
+}
+
+function leaseStoreWords({ leaseStore, servers }: SetupDraft): string {
+  if (leaseStore.kind === 'witness') {
+    return `${nameOf(servers, leaseStore.server)}, a witness on port ${leaseStore.port ?? '?'}`;
+  }
+  const places = leaseStore.endpoints.map(({ address, port }) => atPort(address, port ?? 0));
+  return `an etcd at ${places.join(', ')}, below ${leaseStore.prefix}: nothing of it is installed`;
 }
 
 function balancerWords({ balancer, clusters, servers }: SetupDraft): string {

@@ -1,7 +1,7 @@
 import { Plus } from 'lucide-react';
 import { InkButton } from '../../components/ink-button.tsx';
 import { Card } from '../../components/card.tsx';
-import type { DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
+import { emptyEtcd, emptyWitness, type DraftServer, type SetupDraft } from '../../../shared/setup/draft.ts';
 import { idFromName } from '../../../shared/setup/site-from-draft.ts';
 import { Field } from './fields.tsx';
 import { ServerCard } from './server-card.tsx';
@@ -34,6 +34,17 @@ export function ServersStep() {
               onValue={(id) => edit((now) => ({ ...now, site: { ...now.site, id } }))}
             />
           </div>
+          <label className={classes.choice}>
+            <input
+              type="checkbox"
+              checked={draft.leaseStore.kind === 'etcd'}
+              onChange={(event) => {
+                const own = event.currentTarget.checked;
+                edit((now) => ({ ...now, leaseStore: own ? emptyEtcd(now.site.id) : emptyWitness }));
+              }}
+            />
+            An etcd that you have keeps the leases: no third machine is needed for them
+          </label>
         </div>
       </Card>
       <div ref={cards} className={classes.cards}>

@@ -104,10 +104,16 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
     forward: onTo('storage'),
   },
   'lease-store': {
-    title: () => 'Which machine keeps the leases?',
+    title: () => 'Who keeps the leases?',
     lead: 'It decides who may be Active when the servers do not hear each other. So it must not be one of them.',
     Body: LeaseStoreStep,
-    waitsFor: nothing,
+    waitsFor: ({ draft, view }) => {
+      const { leaseStore } = draft;
+      if (leaseStore.kind === 'witness' || leaseStore.user === '') return null;
+      return view.sharedSecrets.includes('etcd-password')
+        ? null
+        : `the password of ${leaseStore.user} at the etcd is needed.`;
+    },
     note: noNote,
     forward: onTo('lease-store'),
   },

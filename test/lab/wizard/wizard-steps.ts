@@ -166,7 +166,7 @@ export async function afterTheRestart(stage: WizardStage): Promise<void> {
   for (const { id, share } of labClusters) await screen.type('Directory', `/share/${share}`, screen.card(id));
   await pictures.take('storage');
   await screen.goOn('Lease store');
-  await screen.onStep('Which machine keeps the leases?');
+  await screen.onStep('Who keeps the leases?');
   await screen.pick(/^wit/);
   await pictures.take('lease-store');
   await screen.goOn('Timing');

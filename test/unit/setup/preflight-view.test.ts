@@ -6,7 +6,7 @@ import { neededWays, type TriedWay } from '../../../shared/preflight/ways.ts';
 import { noBalancer, type SetupDraft } from '../../../shared/setup/draft.ts';
 import { foundEngines, seenServers, shownCheck } from '../../../shared/setup/preflight-view.ts';
 import { freshFacts, sampleWanted } from '../host/install/install-samples.ts';
-import { wholeDraft } from './setup-draft-fixture.ts';
+import { wholeDraft, wholeEtcd } from './setup-draft-fixture.ts';
 
 /** Goal: the setup shows what the one preflight found. Method: its pure parts, on drafts of different maturity. */
 const begun: SetupDraft = wholeDraft({
@@ -43,6 +43,16 @@ describe('what a draft expects of its servers', () => {
       'north third 7660',
       'south third 7660',
     ]);
+  });
+
+  it('is a way from each member to the etcd that is to keep the leases, and no witness', () => {
+    const [north, , third] = expectedOf(wholeDraft({ leaseStore: wholeEtcd() }));
+    expect(north!.etcdEndpoints.map(({ address }) => address)).toEqual([
+      '192.0.2.21',
+      '192.0.2.22',
+      '192.0.2.23',
+    ]);
+    expect([third!.isWitness, third!.etcdEndpoints.length]).toEqual([false, 0]);
   });
 
   it('is every engine with its directory once they were said', () => {

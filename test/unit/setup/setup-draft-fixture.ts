@@ -63,3 +63,21 @@ export function wholeDraft(changes: Partial<SetupDraft> = {}): SetupDraft {
     ...changes,
   };
 }
+
+/** An etcd of three with users, said completely. */
+export function wholeEtcd(): Extract<SetupDraft['leaseStore'], { kind: 'etcd' }> {
+  const endpoint = (last: number, certificateName = '') => ({
+    address: `192.0.2.${last}`,
+    port: 2379,
+    certificateName,
+  });
+  return {
+    kind: 'etcd',
+    endpoints: [endpoint(21), endpoint(22, 'etcd2.example'), endpoint(23)],
+    prefix: '/ixha/clinic',
+    user: 'ixha',
+    authorityFile: '/etcd/ca.pem',
+    certificateFile: '/etcd/ixha.pem',
+    keyFile: '/etcd/ixha-key.pem',
+  };
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   emptyDraft,
+  emptyEtcd,
   noBalancer,
   SetupDraft,
   setupStepNames,
@@ -10,7 +11,7 @@ import { setupGaps } from '../../../shared/setup/gaps.ts';
 import { idFromName, siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
 import { furthestStep, isSetupBegun, stepSummary, stepToGoOnAt } from '../../../shared/setup/steps.ts';
 import { setupFixtures } from '../../screens/setup-fixtures.ts';
-import { draftCluster, draftServer, wholeDraft } from './setup-draft-fixture.ts';
+import { draftCluster, draftServer, wholeDraft, wholeEtcd } from './setup-draft-fixture.ts';
 
 const needs = (draft: SetupDraft, step: SetupStepName) =>
   setupGaps(draft, step).map(({ field, needs: said }) => `${field}: ${said}`);
@@ -105,6 +106,47 @@ describe('the gaps of a setup', () => {
       addresses: { WK1: '192.0.2.100', WK2: '192.0.2.100' },
     });
     expect(stepSummary(draft, 'balancer')).toBe('F5 BIG-IP');
+  });
+
+  it('needs no third machine where an etcd keeps the leases', () => {
+    const { servers } = wholeDraft();
+    const draft = wholeDraft({ servers: servers.slice(0, 2), leaseStore: emptyEtcd('clinic') });
+    expect(needs(draft, 'servers')).toEqual([]);
+  });
+
+  it('asks for every part of an etcd, and knows where its prefix must end', () => {
+    expect(needs(wholeDraft({ leaseStore: emptyEtcd('clinic') }), 'lease-store')).toEqual([
+      'leaseStore.endpoints.0.address: A numeric address is needed: a renewal never waits for a name look-up.',
+      'leaseStore.authorityFile: Name the file with the authority that has issued etcd’s certificates on this workstation.',
+      'leaseStore.certificateFile: Name the file with the certificate that members show to etcd on this workstation.',
+      'leaseStore.keyFile: Name the file with the private key of that certificate on this workstation.',
+    ]);
+    const other = wholeDraft({ leaseStore: { ...wholeEtcd(), prefix: '/ixha/another' } });
+    expect(needs(other, 'lease-store').join()).toContain("must end with the site's id");
+  });
+
+  it('refuses an etcd that is lost together with a member, and an even number of endpoints', () => {
+    const endpoint = (address: string) => ({ address, port: 2379, certificateName: '' });
+    const alone = wholeDraft({ leaseStore: { ...wholeEtcd(), endpoints: [endpoint('192.0.2.11')] } });
+    expect(needs(alone, 'lease-store').join()).toContain('which is a member');
+    const two = { ...wholeEtcd(), endpoints: [endpoint('192.0.2.21'), endpoint('192.0.2.22')] };
+    expect(needs(wholeDraft({ leaseStore: two }), 'lease-store').join()).toContain('name 1, 3 or 5');
+  });
+
+  it('describes an etcd in the site document, without what belongs to this workstation', () => {
+    const draft = wholeDraft({ leaseStore: wholeEtcd() });
+    expect(needs(draft, 'lease-store')).toEqual([]);
+    expect(siteFromDraft(draft)?.leaseStore).toEqual({
+      kind: 'etcd',
+      endpoints: [
+        { address: '192.0.2.21', port: 2379 },
+        { address: '192.0.2.22', port: 2379, certificateName: 'etcd2.example' },
+        { address: '192.0.2.23', port: 2379 },
+      ],
+      prefix: '/ixha/clinic',
+      user: 'ixha',
+    });
+    expect(stepSummary(draft, 'lease-store')).toBe('etcd, 192.0.2.21, 192.0.2.22, 192.0.2.23');
   });
 
   it('reads a draft of the first versions, which knew HAProxy only', () => {

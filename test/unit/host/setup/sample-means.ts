@@ -10,6 +10,7 @@ export function sampleMeans(folder = '/nowhere/at/all', changes: Partial<SetupMe
     connect: async ({ name }) => fail(productError('server.unreachable', `${name} cannot be reached.`)),
     end: () => undefined,
     measure: { seconds: 1 },
+    etcd: { look: async () => fail(productError('etcd.not-looked-at', 'There is none.')) },
     install: {
       sitesFolder: `${folder}/sites`,
       bundle: async () => fail(productError('install.bundle-damaged', 'There is none.')),

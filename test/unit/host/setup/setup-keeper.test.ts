@@ -8,7 +8,7 @@ import type { SshTarget } from '../../../../electron/host/ssh/server-connection.
 import { productError } from '../../../../shared/errors.ts';
 import { fail, succeed } from '../../../../shared/result.ts';
 import type { SetupAction, SetupView } from '../../../../shared/setup/setup-view.ts';
-import { wholeDraft } from '../../setup/setup-draft-fixture.ts';
+import { wholeDraft, wholeEtcd } from '../../setup/setup-draft-fixture.ts';
 import { handTime } from '../hand-time.ts';
 import { sampleMeans } from './sample-means.ts';
 
@@ -108,6 +108,30 @@ describe('the setup of a site', () => {
     const kept = await keeper.act({ act: 'save', draft: wholeDraft() });
     expect(kept).toMatchObject({ ok: false, error: { code: 'setup.not-kept' } });
     expect(keeper.view().draft.servers).toEqual([]);
+  });
+});
+
+describe('the etcd of a setup', () => {
+  const files = () => {
+    for (const name of ['ca.pem', 'ixha.pem', 'ixha-key.pem']) writeFileSync(join(folder, name), 'not PEM');
+    return {
+      authorityFile: join(folder, 'ca.pem'),
+      certificateFile: join(folder, 'ixha.pem'),
+      keyFile: join(folder, 'ixha-key.pem'),
+    };
+  };
+
+  it('asks for the password of its user, which is never kept, and says what is wrong with its files', async () => {
+    const { act, keeper } = openKeeper();
+    await act({ act: 'save', draft: wholeDraft({ leaseStore: { ...wholeEtcd(), ...files() } }) });
+    await act({ act: 'check-etcd' });
+    await vi.waitFor(() => expect(keeper.view().etcd.work.state).toBe('failed'));
+    const message = () => keeper.view().etcd.work.errors[0]?.message;
+    expect(message()).toContain('The password of ixha at the etcd is needed');
+    await act({ act: 'secret', server: '', kind: 'etcd-password', value: 'planted-secret' });
+    await act({ act: 'check-etcd' });
+    await vi.waitFor(() => expect(message()).toContain('cannot sign in to the etcd with these files'));
+    expect(readFileSync(join(folder, 'setup.json'), 'utf8')).not.toContain('planted-secret');
   });
 });
 
