@@ -17,7 +17,11 @@ let folder: string;
 let servers: Record<string, MemoryServer>;
 let told: Progress[];
 
-beforeEach(() => {
+beforeEach(newServers);
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Bare servers with engines, and a folder of the workstation. */
+function newServers(): void {
   folder = mkdtempSync(join(tmpdir(), 'ixha-install-'));
   writeFileSync(join(folder, 'password'), 'engine secret\n');
   writeFileSync(join(folder, 'key'), 'ssh key\n');
@@ -33,8 +37,7 @@ beforeEach(() => {
   );
   for (const server of Object.values(servers)) server.digest = bundleDigest(server.digest);
   told = [];
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+}
 
 /** Files of the sample bundle are never read; their digests are those the bundle states. */
 function bundleDigest(otherwise: MemoryServer['digest']): MemoryServer['digest'] {
@@ -78,6 +81,16 @@ const transcript = () =>
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Progress);
+
+/** Everything that an installation leaves behind, apart from what is random in keys and certificates. */
+function stateOfServers() {
+  return Object.values(servers).map(({ name, files, folders, units, link, needsReload }) => ({
+    ...{ name, link, needsReload },
+    files: [...files].map(([path, { mode, owner }]) => `${path} ${mode} ${owner}`).sort(),
+    folders: [...folders.keys()].sort(),
+    units: [...units].map(([unit, { active, enabled }]) => `${unit} ${active} ${enabled}`).sort(),
+  }));
+}
 
 /** What HAProxy has accepted is its configuration from then on; a server in memory has no HAProxy. */
 function balancerTakesOver(): void {
@@ -150,6 +163,29 @@ describe('installing a site', () => {
     expect(await installSite(inputs())).toEqual({ ok: true, value: { changed: true } });
     expect(north().units.get('ixha-agent@WK2.service')?.active).toBe('active');
     expect(north().needsReload).toBe(false);
+  });
+
+  it('comes to the same end wherever it was interrupted, on any server', { timeout: 60_000 }, async () => {
+    await installSite(inputs());
+    const [whole, addresses] = [stateOfServers(), Object.keys(servers)];
+    // Every single one would take a minute; these are spread over all kinds of changes.
+    const every = 4;
+    let interrupted = 0;
+    for (const address of addresses) {
+      for (let at = 0; ; at += every) {
+        rmSync(folder, { recursive: true, force: true });
+        newServers();
+        servers[address]!.changesUntilBreak = at;
+        const first = await installSite(inputs());
+        if (servers[address]!.changesUntilBreak !== undefined) break;
+        interrupted += 1;
+        const where = `change ${at} on ${address}`;
+        expect(first.ok, where).toBe(false);
+        expect(await installSite(inputs()), where).toMatchObject({ ok: true });
+        expect(stateOfServers(), where).toEqual(whole);
+      }
+    }
+    expect(interrupted).toBeGreaterThan(40);
   });
 
   it('restarts an agent whose files were changed by an installation that ended before the restart', async () => {

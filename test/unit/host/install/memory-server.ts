@@ -33,6 +33,8 @@ export class MemoryServer implements ServerConnection {
   closed = false;
   /** Fails the first change whose description contains this. */
   breaksAt: string | undefined;
+  /** So many changes succeed before one fails; undefined: none fails for that. */
+  changesUntilBreak: number | undefined;
   proofOutcome = 'proven';
   readonly #keys = new Map<string, ReturnType<typeof generateKeyPairSync>>();
 
@@ -91,6 +93,11 @@ export class MemoryServer implements ServerConnection {
     createHash('sha256').update(content).digest('hex');
 
   #breaks(description: string): boolean {
+    if (this.changesUntilBreak === 0) {
+      this.changesUntilBreak = undefined;
+      return true;
+    }
+    if (this.changesUntilBreak !== undefined) this.changesUntilBreak -= 1;
     if (this.breaksAt === undefined || !description.includes(this.breaksAt)) return false;
     this.breaksAt = undefined;
     return true;
