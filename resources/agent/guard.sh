@@ -111,24 +111,38 @@ find_home() { # sets home: where the unit's group is; it does not exist while th
 }
 
 cgroup_populated() {
-  local key value
+  local look
   find_home || return 1
+  # Where nobody can be named, a gate may have ended meanwhile and another one begun: looked at again. Who stays
+  # without a name is taken for an engine.
+  for look in 1 2 3; do
+    group_holds_somebody || return 1
+    name_who_is_there
+    [[ $there == gate ]] && return 1
+    [[ $there == engine ]] && return 0
+  done
+  return 0
+}
+group_holds_somebody() {
+  local key value
   while read -r key value; do
-    [[ $key == populated ]] && [[ $value == 1 ]] && { only_the_gate || return 0; }
+    [[ $key == populated && $value == 1 ]] && return 0
   done 2>/dev/null <"$home/cgroup.events"
   return 1
 }
-only_the_gate() { # the gate runs in the engine's own group while it refuses a start: that is no engine
-  local pid name inner seen=1
+there=
+name_who_is_there() { # sets there: engine, gate or nobody; the gate runs in the engine's own group while it refuses a start
+  local pid name inner
+  there=engine
   for inner in "$home"/*/cgroup.procs; do
-    while read -r pid; do return 1; done 2>/dev/null <"$inner"
+    while read -r pid; do return; done 2>/dev/null <"$inner"
   done
+  there=nobody
   while read -r pid; do
     IFS= read -r name 2>/dev/null <"/proc/$pid/comm" || continue
-    [[ $name == gate.sh || $name == '(gate.sh)' ]] || return 1
-    seen=0
+    [[ $name == gate.sh || $name == '(gate.sh)' ]] || { there=engine; return; }
+    there=gate
   done 2>/dev/null <"$home/cgroup.procs"
-  return $seen
 }
 cgroup_kill() {
   [[ -e $home/cgroup.kill ]] && printf 1 2>/dev/null >"$home/cgroup.kill" && return

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -9,6 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bootMs } from '../../electron/demo/boot-clock.ts';
 import { pidFileText, readProcess } from '../../electron/demo/server/process-table.ts';
@@ -257,6 +258,41 @@ describe.runIf(mayMakeGroups)('a guard of a control group', () => {
     const engine = bench.run('/bin/sleep', ['600']).pid;
     writeFileSync(`${group}/cgroup.procs`, String(engine));
     await dead(engine);
+  });
+
+  /** A private copy that finds its groups below the test's folder, and in the unit's group a process that has ended. */
+  function pretendedGroup() {
+    const groups = bench.path('groups');
+    const own = `${groups}/system.slice/${unit}`;
+    mkdirSync(own, { recursive: true });
+    writeFileSync(`${own}/cgroup.procs`, `${spawnSync('true').pid}\n`);
+    const source = readFileSync(guardScript, 'utf8').replace(
+      'find_root() {',
+      `find_root() { root='${groups}'; return 0; }\nunused() {`,
+    );
+    const copy = bench.write('guard.sh', source);
+    const start = () =>
+      bench.run('/bin/bash', [copy, bench.directory, '1', String(killTimeMs), 'cgroup', unit]);
+    return { events: `${own}/cgroup.events`, start };
+  }
+
+  test('looks again where it can name nobody, and leaves a group alone that is empty by then', async () => {
+    const { events, start } = pretendedGroup();
+    execFileSync('mkfifo', [events]);
+    start();
+    // What is read from a pipe is read once: somebody at the first look, and nobody at those after it.
+    const say = (text: string) => writeFile(events, text).catch(() => undefined);
+    await say('populated 1\n');
+    const turn = () => existsSync(bench.path('beat-1'));
+    while (!turn()) await say('populated 0\n');
+    expect(readText(bench.path('kill-1'))).toBeUndefined();
+  });
+
+  test('takes for an engine whoever stays without a name', async () => {
+    const { events, start } = pretendedGroup();
+    writeFileSync(events, 'populated 1\n');
+    start();
+    await until('the kill is noted', () => readText(bench.path('kill-1'))?.includes('is missing'));
   });
 
   test('kills by the process list on a kernel without a kill file', async () => {
