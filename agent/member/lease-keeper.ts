@@ -136,10 +136,18 @@ export class LeaseKeeper {
     return leaseLeftMs(this.holder, clock.bootMs()) > clockDriftBound(timing.T) * 1000;
   }
 
-  /** The peer tells of itself. */
+  /** The peer tells of itself, in each of its beats. */
   peerHeard(status: Parameters<PeerModeKeeper['peerHeard']>[0]): void {
     this.peerMode.peerHeard(status);
     if (this.forced.firstHeard()) this.sendPeriodic();
+    if (this.endedAtPeer(status)) this.send({ op: 'read' });
+  }
+
+  /** The peer serves no more, but the store's last answer still names it: a planned move is not to wait for the next one. */
+  private endedAtPeer({ role }: Parameters<PeerModeKeeper['peerHeard']>[0]): boolean {
+    const { clock, self } = this.ports;
+    const { holder, freeInMs } = leaseView(this.holder, clock.bootMs(), self);
+    return role === 'passive' && holder !== null && holder !== self && freeInMs !== 0;
   }
 
   lostEpoch(): number | null {

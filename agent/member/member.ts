@@ -179,11 +179,8 @@ export class Member {
         clock,
         timers,
         own: () => this.ownStatus(),
-        onChange: () => {
-          const { status } = this.parts.peer.facts(clock.bootMs());
-          if (status !== null) keeper.peerHeard(status);
-          this.poke();
-        },
+        onBeat: (status) => keeper.peerHeard(status),
+        onChange: () => this.poke(),
         onPinStore: (frame) => takeStorePin(this.parts, frame),
         onLedger: (frame) => this.parts.ledger.takeFrame(frame),
         onPeerMode: (frame, reply) => keeper.peerMode.takeFrame(frame, reply),

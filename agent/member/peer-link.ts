@@ -26,6 +26,9 @@ export interface PeerLinkPorts {
   readonly timers: Timers;
   /** What this member tells of itself in each beat and each answer. */
   readonly own: () => PeerStatus;
+  /** What the peer tells of itself, in each beat and each answer. */
+  readonly onBeat: (status: PeerStatus) => void;
+  /** It tells something else than before. */
   readonly onChange: () => void;
   /** A part of the peer's queue ledger. */
   readonly onLedger: (frame: LedgerFrame) => void;
@@ -193,6 +196,7 @@ export class PeerLink {
     this.maintenanceVersion = maintenance;
     const changed = this.status === null || JSON.stringify(this.status) !== JSON.stringify(rest);
     this.status = rest;
+    this.ports.onBeat(rest);
     if (changed) this.ports.onChange();
   }
 }

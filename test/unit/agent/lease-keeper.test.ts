@@ -20,6 +20,7 @@ let wire: 'up' | 'down';
 let deadline: DeadlineFile;
 let memory: MemoryFile;
 let stops: string[];
+let asked: string[];
 let told: string[];
 let keeper: LeaseKeeper;
 
@@ -47,6 +48,7 @@ function openKeeper() {
     openStore: (onAnswer) => ({
       send(request: LeaseRequest) {
         if (wire === 'down') return true;
+        asked.push(request.op);
         const { state, answer } = answerLease(store, 'north', request, nowMs);
         store = state;
         queueMicrotask(() => onAnswer({ id: request.id, ...answer }));
@@ -71,6 +73,7 @@ beforeEach(() => {
   store = { ...restoreStore(seedRecord('s', 'WK1', timing.T, 0), timing.T, nowMs), liveUntilMs: 0 };
   wire = 'up';
   stops = [];
+  asked = [];
   told = [];
   deadline = openDeadlineFile(folder);
   openKeeper();
@@ -130,6 +133,34 @@ describe('lease keeper', () => {
       answerLease(store, 'south', { op: 'acquire', T: timing.T, storeId: 's', epochSeen: 1 }, nowMs).answer
         .result,
     ).toBe('granted');
+  });
+
+  it('asks the store as soon as the peer serves no more, until it knows of it', async () => {
+    const south = (op: 'acquire' | 'release') => {
+      const { epoch } = store.record;
+      const own = { T: timing.T, storeId: 's', epochSeen: epoch };
+      const request =
+        op === 'acquire' ? ({ op, ...own } as const) : ({ op, ...own, epoch, reservedFor: 'north' } as const);
+      const { state, answer } = answerLease(store, 'south', request, nowMs);
+      store = state;
+      return answer.result;
+    };
+    const hear = async (role: 'active' | 'passive') => {
+      asked.length = 0;
+      keeper.peerHeard({ role, epoch: 1 });
+      await Promise.resolve();
+      return [...asked];
+    };
+    await pass(1_000);
+    expect(south('acquire')).toBe('granted');
+    await pass(1_000);
+    expect(await hear('active')).toEqual([]);
+    expect(await hear('passive')).toEqual(['read']);
+    expect(south('release')).toBe('released');
+    expect(keeper.facts(nowMs).freeInMs).not.toBe(0);
+    expect(await hear('passive')).toEqual(['read']);
+    expect(keeper.facts(nowMs)).toMatchObject({ freeInMs: 0, reservedFor: 'north' });
+    expect(await hear('passive')).toEqual([]);
   });
 
   it('gives the lease up when the store names somebody else', async () => {

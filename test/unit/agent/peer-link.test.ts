@@ -17,6 +17,8 @@ const status: PeerStatus = {
 /** A member whose own connection to its peer never comes about. */
 function openLink() {
   let nowMs = 1_000;
+  let changes = 0;
+  const beats: string[] = [];
   const unused = () => {
     throw new Error('not part of this test');
   };
@@ -31,7 +33,8 @@ function openLink() {
     clock: { bootMs: () => nowMs, wallTime: () => '' },
     timers: systemTimers,
     own: () => ({ ...status, role: 'passive', wanted: 'passive', engineRunning: false }),
-    onChange: () => undefined,
+    onBeat: ({ role }) => beats.push(role),
+    onChange: () => (changes += 1),
     onLedger: unused,
     onPinStore: unused,
     onPeerMode: unused,
@@ -47,6 +50,7 @@ function openLink() {
   return {
     link,
     hearBeat: () => hear(Buffer.from(JSON.stringify(beat))),
+    told: () => ({ beats, changes }),
     seen: (afterMs = 0) => link.facts((nowMs += afterMs)),
   };
 }
@@ -64,6 +68,14 @@ describe('a peer that answers nothing', () => {
       status: { role: 'active', epoch: 4, engineRunning: true },
     });
     expect(seen(1)).toMatchObject({ heard: false, heardMs: 1_501 });
+    link.close();
+  });
+
+  it('is told on with each beat, and as news when it says something else', () => {
+    const { link, hearBeat, told } = openLink();
+    hearBeat();
+    hearBeat();
+    expect(told()).toEqual({ beats: ['active', 'active'], changes: 1 });
     link.close();
   });
 });
