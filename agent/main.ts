@@ -10,6 +10,9 @@ import { runCli } from './cli/run-cli.ts';
 import { enroll } from './enroll.ts';
 import { lookAtEtcd } from './lease-stores/etcd-look.ts';
 import { openEtcdHttp } from './lease-stores/etcd-post.ts';
+import { bundleVerb } from './support/bundle-verb.ts';
+import { collectSupport } from './support/collect-support.ts';
+import { systemMeans } from './support/support-scene.ts';
 import { startMember } from './member/start-member.ts';
 import { timingRefusal } from './timing-refusal.ts';
 import { systemTimers } from './system-timers.ts';
@@ -23,7 +26,21 @@ const programs: Record<string, (args: readonly string[]) => Promise<number | 'st
   seed: (args) => Promise.resolve(seed(args)),
   'look-at-etcd': () => lookAtEtcdHere(),
   enroll: (args) => Promise.resolve(enrollHere(args)),
+  bundle: (args) => bundleVerb(args, { means: systemMeans, programText: ownText() }),
+  'collect-support': () => collectSupportHere(),
 };
+
+/** This program as a text: the words of its sentences may stand in a support bundle. */
+function ownText(): string {
+  return readFileSync(process.argv[1] ?? '', 'utf8');
+}
+
+/** For the console, which makes one bundle of many servers. */
+async function collectSupportHere(): Promise<number> {
+  const material = JSON.stringify(await collectSupport(systemMeans, ownText()));
+  await new Promise<void>((resolve) => process.stdout.write(`${material}\n`, () => resolve()));
+  return 0;
+}
 
 async function main(): Promise<void> {
   const [verb = 'help', ...args] = process.argv.slice(2);

@@ -49,6 +49,8 @@ const usage = `Usage: ixha VERB [CLUSTER] [options]
 
 ${verbLines()}
 
+  bundle [--out FILE]  everything about this server for a question to support, without secrets and messages
+
   --to SERVER         the member that shall become Active (switchover, failover, force-takeover)
   --reason TEXT       why, for the journal
   --minutes N         how long, a day at most

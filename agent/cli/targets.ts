@@ -99,22 +99,18 @@ function ownTargets(): Target[] {
   return readdirSync(serverFolder).flatMap((name) => {
     const path = join(serverFolder, name, 'member.json');
     if (!existsSync(path)) return [];
-    const config = MemberConfig.parse(readJson(path));
-    const identity: Identity = {
-      kind: 'member',
-      site: config.siteId,
-      cluster: config.cluster,
-      server: config.server,
-    };
-    return [
-      {
-        cluster: config.cluster,
-        server: config.server,
-        address: config.listen.address,
-        port: config.listen.apiPort,
-        expected: identity,
-        credentials: usableCredentials(config.paths.certificates, config.siteId),
-      },
-    ];
+    return [memberTarget(MemberConfig.parse(readJson(path)))];
   });
+}
+
+/** The agent of one member on this machine, asked with that member's own certificate. Throws `TargetsRefused`. */
+export function memberTarget({ siteId: site, cluster, server, listen, paths }: MemberConfig): Target {
+  return {
+    cluster,
+    server,
+    address: listen.address,
+    port: listen.apiPort,
+    expected: { kind: 'member', site, cluster, server },
+    credentials: usableCredentials(paths.certificates, site),
+  };
 }

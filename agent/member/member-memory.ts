@@ -35,7 +35,7 @@ const StoredForced = z.object({
 
 const StoredPeriod = z.optional(z.nullable(PeriodSchema));
 
-const MemberMemory = z.object({
+export const MemberMemory = z.object({
   /**
    * 2 while a promise or the mark of a forced takeover stands: an agent of an earlier release would not keep it, so it
    * must not take the file for its own. Without them the file stays one that it can read.
