@@ -155,6 +155,10 @@ export const errorSentences = {
     meaning: 'Nothing was changed. Agents and engines go on with the version they have.',
     next: 'Correct what the message says, then run the upgrade again.',
   },
+  'support.not-written': {
+    meaning: 'There is no bundle. Servers were only looked at; nothing was changed on them.',
+    next: 'Name a new file in a folder with room that this user may write to, and collect again.',
+  },
   'agent.unreachable': {
     meaning: 'The agent does not answer. A server that works goes on protecting itself.',
     next: 'See whether the server is up and its agent runs there: systemctl status "ixha-agent@*".',

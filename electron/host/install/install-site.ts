@@ -10,7 +10,7 @@ import { fitEtcd, seedEtcd } from './etcd-store.ts';
 import type { SiteDescription } from './install-file.ts';
 import { isOfProgram, planInstall, unitsToRestart, type PlannedStep } from './plan.ts';
 import { prepareSite, type InstallInputs, type Prepared } from './prepare-site.ts';
-import { saveKeys, saveSite, type SiteKeys } from './profile.ts';
+import { consoleCredentials, saveKeys, saveSite, type SiteKeys } from './profile.ts';
 import { firstEpoch, seedStore } from './seed-store.ts';
 import { unitsOf, witnessUnit } from './server-paths.ts';
 import { inOrder, inParallel, type ServerWork } from './server-work.ts';
@@ -85,11 +85,7 @@ async function carryOut(
   if (!placed.ok) return placed;
   const armed = await arm(document, works, restarts, record);
   if (!armed.ok) return armed;
-  const ask = inputs.createAsk({
-    authority: keys.authority.certificatePem,
-    certificate: keys.console.certificatePem,
-    key: keys.console.privateKeyPem,
-  });
+  const ask = inputs.createAsk(consoleCredentials(keys));
   const seeded = etcd
     ? await seedEtcd({ site: document.site, secrets: etcd, works, record })
     : await seedWitness(works, restarts, record);

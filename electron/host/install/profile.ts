@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { X509Certificate } from 'node:crypto';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
 import { createConsoleIdentity, siteOfAuthority } from '../authority/console-identity.ts';
 import { createSiteAuthority, type KeyPairPem } from '../authority/site-authority.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -14,6 +15,15 @@ import { waysOf, type SiteDescription } from './install-file.ts';
 export interface SiteKeys {
   readonly authority: KeyPairPem;
   readonly console: KeyPairPem;
+}
+
+/** What this workstation proves itself to agents with. Pure. */
+export function consoleCredentials({ authority, console: own }: SiteKeys): ConsoleCredentials {
+  return {
+    authority: authority.certificatePem,
+    certificate: own.certificatePem,
+    key: own.privateKeyPem,
+  };
 }
 
 /** Files of a profile folder. */

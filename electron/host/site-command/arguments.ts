@@ -10,6 +10,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site balancer FILE [--kind KIND] [--json]
        site etcd FILE [--ask] [--json]
        site verify FILE [--profile DIR] [--ask] [--json]
+       site bundle FILE [--out FILE.tar.gz] [--profile DIR] [--ask] [--json]
        site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
        site kit DIR --out KIT [--passphrase-file FILE] [--json]
        site restore KIT --profile DIR [--passphrase-file FILE] [--json]
@@ -22,6 +23,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   balancer    prints what a load balancer of your own has to be told; signs in nowhere
   etcd        tries the etcd of the site from here and from every member; configures nothing
   verify      comes in through the load balancer and looks which member answers; sends no message
+  bundle      collects journals, state, logs and facts of every server for support, without secrets and messages
   uninstall   removes agents, guards, gates and files from every server
   kit         writes a recovery kit of the site in the profile folder DIR: all that a new workstation needs
   restore     makes a new profile folder from a recovery kit
@@ -31,7 +33,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   --pin       writes a key into FILE: SHA256:… after you compared it on the server,
               or known-hosts for every key that the known_hosts file confirms
   --kind      f5, nginx, nginx-plus, keepalived, haproxy or generic (default: the site's own)
-  --out       file of the new recovery kit; one that exists is not replaced
+  --out       file of the new bundle or recovery kit; one that exists is not replaced
+              (a bundle without it: ixha-support-SITE-TIME.tar.gz here)
   --passphrase-file  the kit's passphrase from a file; without it the terminal is asked
   --ask       asks at this terminal what a server or a key asks: second factor, passphrase
   --profile   folder in which this workstation keeps the site (default: FILE's folder and site id)
@@ -83,6 +86,11 @@ export type SiteCommand = Common &
         readonly passphraseFile: string | undefined;
       }
     | {
+        readonly verb: 'bundle';
+        /** Where it goes; undefined: the usual name in the present folder. */
+        readonly out: string | undefined;
+      }
+    | {
         readonly verb: 'keys';
         readonly knownHosts: string | undefined;
         /** Fingerprints that were compared, or `known-hosts`. */
@@ -107,7 +115,7 @@ const options = {
 
 const verbs: readonly SiteCommand['verb'][] = [
   ...(['keys', 'preflight', 'install', 'upgrade', 'check', 'balancer', 'etcd', 'verify'] as const),
-  ...(['uninstall', 'kit', 'restore'] as const),
+  ...(['bundle', 'uninstall', 'kit', 'restore'] as const),
 ];
 
 /** How a balancer is named on the command line. */
@@ -139,6 +147,8 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
         return succeed({ ...common, verb, server: values.server, unprotected: values.unprotected ?? [] });
       case 'balancer':
         return succeed({ ...common, verb, kind: kinds.get(values.kind ?? '') });
+      case 'bundle':
+        return succeed({ ...common, verb, out: values.out });
       case 'uninstall': {
         const engine = values['keep-engine'] ? 'keep' : values['stop-engine'] ? 'stop' : undefined;
         return succeed({ ...common, verb, engine });
@@ -175,7 +185,11 @@ const optionsOfVerbs: readonly {
     refusal: (verb) => `--server and --unprotected are for upgrade, not for ${verb}`,
   },
   { names: ['kind'], verbs: ['balancer'], refusal: (verb) => `--kind is for balancer, not for ${verb}` },
-  { names: ['out'], verbs: ['kit'], refusal: (verb) => `--out is for kit, not for ${verb}` },
+  {
+    names: ['out'],
+    verbs: ['bundle', 'kit'],
+    refusal: (verb) => `--out is for bundle and kit, not for ${verb}`,
+  },
   {
     names: ['passphrase-file'],
     verbs: ['kit', 'restore'],

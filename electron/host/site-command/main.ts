@@ -7,7 +7,7 @@ const root = join(dirname(realpathSync(process.argv[1]!)), '..', '..');
 
 // The first Ctrl+C calls off what only looks; the second one ends the program as ever.
 const calledOff = new AbortController();
-if (process.argv[2] === 'preflight') process.once('SIGINT', () => calledOff.abort());
+if (['preflight', 'bundle'].includes(process.argv[2] ?? '')) process.once('SIGINT', () => calledOff.abort());
 
 void runSiteCommand(process.argv.slice(2), {
   root,

@@ -30,6 +30,7 @@ import { showEtcd } from './etcd-verb.ts';
 import { readArguments, usage, type SiteCommand } from './arguments.ts';
 import { askAtTerminal, type Terminal } from './ask-at-terminal.ts';
 import { carryOutKitVerb } from './kit-verbs.ts';
+import { bundleVerb } from './bundle-verb.ts';
 import { showKeys } from './keys-verb.ts';
 
 const exitOk = 0;
@@ -139,6 +140,8 @@ async function work(
       ]);
     case 'upgrade':
       return said(await upgradeSite(inputs, command), upgradeLines);
+    case 'bundle':
+      return bundleVerb(command, inputs, ports);
     case 'check':
       return said(await checkSite(inputs), ({ seen, changes }) => [
         ...seen,

@@ -11,7 +11,7 @@ import type { AskAgent } from '../agent-links/agent-requests.ts';
 import { executeStep } from '../install/execute-step.ts';
 import { planInstall, type PlacingStep } from '../install/plan.ts';
 import { prepareSite, type InstallInputs, type Prepared } from '../install/prepare-site.ts';
-import { siteFileOf, type SiteKeys } from '../install/profile.ts';
+import { consoleCredentials, siteFileOf, type SiteKeys } from '../install/profile.ts';
 import { serverPaths } from '../install/server-paths.ts';
 import { inParallel, type ServerWork } from '../install/server-work.ts';
 import { recorded, transcriptIn, type RecordProgress } from '../install/transcript.ts';
@@ -83,7 +83,7 @@ async function oneByOne(
   { server: only, unprotected }: UpgradeChoice,
   { prepared: { keys, works }, record, limits }: Work,
 ): Promise<Result<UpgradedServer[], ProductError[]>> {
-  const ask = createAsk(credentialsOf(keys));
+  const ask = createAsk(consoleCredentials(keys));
   const store = only === undefined ? null : await storeRefusal(ask, site, only, bundle.version);
   if (store !== null) return fail([refused(store)]);
   const beside = await inParallel(works, (work) => placeBeside(work, keys, record));
@@ -106,14 +106,6 @@ async function oneByOne(
 
 function withDone(error: ProductError, upgraded: readonly UpgradedServer[]): ProductError {
   return { ...error, details: [...(error.details ?? []), ...upgradeLines(upgraded)] };
-}
-
-function credentialsOf({ authority, console: own }: SiteKeys) {
-  return {
-    authority: authority.certificatePem,
-    certificate: own.certificatePem,
-    key: own.privateKeyPem,
-  };
 }
 
 /** The whole new program beside the one that works, each file by its digest, and one start of it. */

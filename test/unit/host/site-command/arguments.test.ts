@@ -16,6 +16,9 @@ describe('the command line of site', () => {
     expect(readArguments(['upgrade', 'a.json', '--server', 'north', '--unprotected', 'WK1'])).toMatchObject({
       value: { verb: 'upgrade', server: 'north', unprotected: ['WK1'] },
     });
+    expect(readArguments(['bundle', 'a.json', '--out', 'b'])).toMatchObject({
+      value: { verb: 'bundle', out: 'b' },
+    });
     expect(readArguments(['upgrade', 'a.json'])).toMatchObject({ value: { unprotected: [] } });
     expect(readArguments(['balancer', 'a.json', '--kind', 'haproxy'])).toMatchObject({
       value: { verb: 'balancer', kind: 'own-haproxy' },
@@ -48,7 +51,7 @@ describe('the command line of site', () => {
     [['install', 'a', '--kind', 'f5'], '--kind is for balancer'],
     [['kit', 'dir'], 'kit needs --out'],
     [['restore', 'k'], 'restore needs --profile'],
-    [['install', 'a', '--out', 'k'], '--out is for kit'],
+    [['install', 'a', '--out', 'k'], '--out is for bundle and kit'],
     [['install', 'a', '--passphrase-file', 'p'], '--passphrase-file is for kit and restore'],
     [['keys', 'a', '--pin', 'MD5:1234'], 'no fingerprint'],
     [['keys', 'a', '--pin', 'known-hosts'], 'needs --known-hosts'],
