@@ -138,30 +138,35 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
     if (file === undefined || rest.length > 0) return fail(`${verb} needs exactly one FILE`);
     const wrong = wrongOptions(verb, values);
     if (wrong !== undefined) return fail(wrong);
-    const { profile, json = false, ask = false } = values;
-    const common = { file, profile, json, ask };
-    switch (verb) {
-      case 'keys':
-        return succeed({ ...common, verb, knownHosts: values['known-hosts'], pins: values.pin ?? [] });
-      case 'upgrade':
-        return succeed({ ...common, verb, server: values.server, unprotected: values.unprotected ?? [] });
-      case 'balancer':
-        return succeed({ ...common, verb, kind: kinds.get(values.kind ?? '') });
-      case 'bundle':
-        return succeed({ ...common, verb, out: values.out });
-      case 'uninstall': {
-        const engine = values['keep-engine'] ? 'keep' : values['stop-engine'] ? 'stop' : undefined;
-        return succeed({ ...common, verb, engine });
-      }
-      case 'kit':
-        return succeed({ ...common, verb, out: values.out!, passphraseFile: values['passphrase-file'] });
-      case 'restore':
-        return succeed({ ...common, verb, profile: profile!, passphraseFile: values['passphrase-file'] });
-      default:
-        return succeed({ ...common, verb });
-    }
+    return succeed(commandOf(verb, file, values));
   } catch (cause) {
     return fail((cause as Error).message);
+  }
+}
+
+/** The command of a verb whose options are known to belong to it. */
+function commandOf(verb: SiteCommand['verb'], file: string, values: Values): SiteCommand {
+  const { profile, json = false, ask = false } = values;
+  const common = { file, profile, json, ask };
+  switch (verb) {
+    case 'keys':
+      return { ...common, verb, knownHosts: values['known-hosts'], pins: values.pin ?? [] };
+    case 'upgrade':
+      return { ...common, verb, server: values.server, unprotected: values.unprotected ?? [] };
+    case 'balancer':
+      return { ...common, verb, kind: kinds.get(values.kind ?? '') };
+    case 'bundle':
+      return { ...common, verb, out: values.out };
+    case 'uninstall': {
+      const engine = values['keep-engine'] ? 'keep' : values['stop-engine'] ? 'stop' : undefined;
+      return { ...common, verb, engine };
+    }
+    case 'kit':
+      return { ...common, verb, out: values.out!, passphraseFile: values['passphrase-file'] };
+    case 'restore':
+      return { ...common, verb, profile: profile!, passphraseFile: values['passphrase-file'] };
+    default:
+      return { ...common, verb };
   }
 }
 

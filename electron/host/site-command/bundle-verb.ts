@@ -7,13 +7,12 @@ import { consoleCredentials, loadOrCreateKeys, siteFileOf } from '../install/pro
 import type { InstallInputs } from '../install/prepare-site.ts';
 import { bundleSite } from '../support/bundle-site.ts';
 import type { SiteCommand } from './arguments.ts';
-import type { SiteCommandPorts } from './site-command.ts';
 
 /** `site bundle`: one archive about all servers of a site. */
 export async function bundleVerb(
   command: Extract<SiteCommand, { verb: 'bundle' }>,
   inputs: InstallInputs,
-  ports: Pick<SiteCommandPorts, 'signal' | 'out'>,
+  ports: { readonly signal?: AbortSignal | undefined; readonly out: (text: string) => void },
 ): Promise<Result<string[], ProductError[]>> {
   const { document, bundle, connect, target, profileDirectory } = inputs;
   const { site } = document;

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Journal } from '../../../agent/journal/journal.ts';
 import { writeDurable } from '../../../agent/durable/durable-file.ts';
@@ -117,12 +117,4 @@ function meansOf(root: string): SupportMeans {
     uname: 'Linux 6.1.0-13-amd64 x86_64\n',
   };
   return { ...systemMeans, folders, run: (file) => Promise.resolve(said[file] ?? everySecret) };
-}
-
-/** Every file below a folder as one text. */
-export function allTextBelow(folder: string): string {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
-    .join('\n');
 }
