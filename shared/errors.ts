@@ -157,7 +157,7 @@ export const errorSentences = {
   },
   'support.not-written': {
     meaning: 'There is no bundle. Servers were only looked at; nothing was changed on them.',
-    next: 'Name a new file in a folder with room that this user may write to, and collect again.',
+    next: 'Choose a new file in a folder with room that this user may write to, and collect again.',
   },
   'agent.unreachable': {
     meaning: 'The agent does not answer. A server that works goes on protecting itself.',
