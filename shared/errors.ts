@@ -155,6 +155,14 @@ export const errorSentences = {
     meaning: 'Nothing was changed. Agents and engines go on with the version they have.',
     next: 'Correct what the message says, then run the upgrade again.',
   },
+  'repair.refused': {
+    meaning: 'Nothing was changed. Agents and engines go on as they are.',
+    next: 'Correct what the message says, then run it again.',
+  },
+  'repair.not-whole': {
+    meaning: 'What could be mended is mended. No engine was touched.',
+    next: 'Remove the cause of what is left, and run the repair again.',
+  },
   'support.not-written': {
     meaning: 'There is no bundle. Servers were only looked at; nothing was changed on them.',
     next: 'Choose a new file in a folder with room that this user may write to, and collect again.',

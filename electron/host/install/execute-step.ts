@@ -12,7 +12,8 @@ import { serverPaths, startedMark } from './server-paths.ts';
 import type { WantedEnrolment, WantedEngine } from './wanted-server.ts';
 
 const certificateDays = 397;
-const renewWithinDays = 60;
+/** A certificate with less than this left is renewed whenever something is installed. */
+export const renewWithinDays = 60;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Carries out one placing step. The value tells whether anything was changed. */
@@ -51,7 +52,7 @@ export async function executeStep(
       return asRoot(`switching ${step.path}`, ['sh', '-c', script, 'ixha-link', step.path, step.target]);
     }
     case 'enrol':
-      return enrol(server, step.enrolment, authority);
+      return enrol(server, step.enrolment, authority, renewWithinDays);
     case 'storage-mark':
       return markStorage(server, step.engine);
     case 'daemon-reload':
@@ -80,14 +81,24 @@ async function changed(
 
 const Enrolled = z.object({ publicKeyPem: z.string(), signature: z.string() });
 
+/** A new certificate for the key that this part has, however long the present one would still be good. */
+export function renewCertificate(
+  server: ServerConnection,
+  wanted: WantedEnrolment,
+  authority: KeyPairPem,
+): Promise<Result<boolean, ProductError>> {
+  return enrol(server, wanted, authority, Infinity);
+}
+
 /**
  * Has the server prove its key and gives it a certificate, unless the one it has still speaks for this
- * key and is good for two months. The private key never leaves the server.
+ * key and is good for `enoughDays`. The private key never leaves the server.
  */
 async function enrol(
   server: ServerConnection,
   wanted: WantedEnrolment,
   authority: KeyPairPem,
+  enoughDays: number,
 ): Promise<Result<boolean, ProductError>> {
   const nonce = randomBytes(32).toString('hex');
   const what = `making the key in ${wanted.directory}`;
@@ -104,7 +115,8 @@ async function enrol(
   const path = `${wanted.directory}/certificate.pem`;
   const present = await server.run(['cat', '--', path], { privileged: true });
   if (!present.ok) return present;
-  if (isGood(present.value.stdout, publicKeyPem, wanted, authority)) return succeed(false);
+  const isWanted = isGood(present.value.stdout, publicKeyPem, wanted, authority);
+  if (isWanted && daysOf(present.value.stdout) > enoughDays) return succeed(false);
   const forgotten = await forgetStarted(server, wanted.restarts);
   if (!forgotten.ok) return forgotten;
   const request = { publicKeyPem, identity: wanted.identity, days: certificateDays };
@@ -128,12 +140,15 @@ function isGood(pem: string, publicKeyPem: string, wanted: WantedEnrolment, auth
     return (
       certificate.verify(issuer.publicKey) &&
       certificate.subjectAltName === `URI:${identityUri(wanted.identity)}` &&
-      certificate.publicKey.export({ type: 'spki', format: 'pem' }) === publicKeyPem &&
-      certificate.validToDate.getTime() > Date.now() + renewWithinDays * dayMs
+      certificate.publicKey.export({ type: 'spki', format: 'pem' }) === publicKeyPem
     );
   } catch {
     return false;
   }
+}
+
+function daysOf(pem: string): number {
+  return (new X509Certificate(pem).validToDate.getTime() - Date.now()) / dayMs;
 }
 
 /** Marks the shared directory. Two servers may do it at once: the first mark stays and is compared. */

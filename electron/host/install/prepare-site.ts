@@ -45,12 +45,14 @@ export interface Prepared {
  * Reads keys and password, connects to every server and looks for reasons not to install.
  *
  * @param servers the servers to prepare; all that the site uses when absent
+ * @param refusals every reason not to touch one server; those of an installation when absent
  */
 export async function prepareSite(
   inputs: InstallInputs,
   record: RecordProgress,
   opened: ServerConnection[],
   servers: readonly string[] = serversInUse(inputs.document.site),
+  refusals: (work: ServerWork) => ProductError[] = installRefusals,
 ): Promise<Result<Prepared, ProductError[]>> {
   const { document, bundle } = inputs;
   const enginePassword = await inputs.enginePassword();
@@ -72,7 +74,7 @@ export async function prepareSite(
   if (!works.ok) return works;
   const fit = await inParallel(works.value, (work) =>
     recorded(record, work.wanted.server.id, 'fit to be installed', async () => {
-      const [first, ...others] = preflight(work.facts, work.wanted, new Date().toISOString());
+      const [first, ...others] = refusals(work);
       if (!first) return succeed(false);
       const more = others.map((error) => `also: ${error.message} [${error.code}] Next: ${error.next}`);
       return fail({ ...first, details: [...(first.details ?? []), ...more] });
@@ -84,6 +86,11 @@ export async function prepareSite(
   const seesWitness = works.value.some((work) => work.wanted.isWitness);
   const lost = seesWitness ? seedingErrors(clusters, works.value) : [];
   return lost.length > 0 ? fail(lost) : succeed({ keys: keys.value, works: works.value, etcd: etcd.value });
+}
+
+/** Every reason not to install on one server. */
+export function installRefusals({ facts, wanted }: ServerWork): ProductError[] {
+  return preflight(facts, wanted, new Date().toISOString());
 }
 
 function etcdSecretsOf({ etcdSecrets }: InstallInputs): Promise<Result<EtcdSecrets, ProductError>> {

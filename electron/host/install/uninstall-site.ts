@@ -4,9 +4,10 @@ import { outputOf, runChecked, type ServerConnection } from '../ssh/server-conne
 import { serversInUse } from './install-file.ts';
 import type { InstallInputs } from './prepare-site.ts';
 import { gatePath, placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
-import { connectAll, inOrder, inParallel, type ServerWork } from './server-work.ts';
+import { inOrder, inParallel, type ServerWork } from './server-work.ts';
+import { connectInstalled } from './connect-installed.ts';
 import { recorded, transcriptIn, type RecordProgress } from './transcript.ts';
-import { wantedServer, type WantedEngine } from './wanted-server.ts';
+import type { WantedEngine } from './wanted-server.ts';
 
 /**
  * Removes everything of the product from every server, so that the engines are as the vendor left them.
@@ -23,7 +24,7 @@ export async function uninstallSite(
   const opened: ServerConnection[] = [];
   const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
   try {
-    const works = await connectForRemoval(inputs, record, opened);
+    const works = await connectInstalled(inputs, record, opened, serversInUse(inputs.document.site));
     if (!works.ok) return works;
     const running = works.value.flatMap(runningEngines);
     if (running.length > 0 && engine === undefined) {
@@ -45,27 +46,6 @@ export async function uninstallSite(
 interface RunningEngine {
   readonly work: ServerWork;
   readonly engine: WantedEngine;
-}
-
-async function connectForRemoval(
-  inputs: InstallInputs,
-  record: RecordProgress,
-  opened: ServerConnection[],
-): Promise<Result<ServerWork[], ProductError[]>> {
-  const { document, bundle, connect, target } = inputs;
-  const wantedInputs = { site: document.site, bundle, authorityPem: '', enginePassword: '' };
-  const wanted = serversInUse(document.site).map((id) => wantedServer(wantedInputs, id));
-  const works = await connectAll({ wanted, connect, target, record, opened });
-  if (!works.ok) return works;
-  const foreign = works.value.filter(
-    ({ facts }) => facts.site !== undefined && facts.site !== document.site.id,
-  );
-  if (foreign.length === 0) return works;
-  return fail(
-    foreign.map(({ facts, wanted: { server } }) =>
-      productError('install.foreign', `${server.name} belongs to the site ${facts.site}.`),
-    ),
-  );
 }
 
 function runningEngines(work: ServerWork): RunningEngine[] {

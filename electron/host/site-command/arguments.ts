@@ -10,6 +10,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site balancer FILE [--kind KIND] [--json]
        site etcd FILE [--ask] [--json]
        site verify FILE [--profile DIR] [--ask] [--json]
+       site repair FILE [--server ID] [--unprotected CLUSTER]... [--plan] [--profile DIR] [--ask] [--json]
+       site renew FILE [--server ID] [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
        site bundle FILE [--out FILE.tar.gz] [--profile DIR] [--ask] [--json]
        site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
        site kit DIR --out KIT [--passphrase-file FILE] [--json]
@@ -23,12 +25,15 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   balancer    prints what a load balancer of your own has to be told; signs in nowhere
   etcd        tries the etcd of the site from here and from every member; configures nothing
   verify      comes in through the load balancer and looks which member answers; sends no message
+  repair      mends on each server what is not as the installer would put it, and nothing else; no engine is touched
+  renew       gives console, lease store and members new certificates, one server after the other
   bundle      collects journals, state, logs and facts of every server for support, without secrets and messages
   uninstall   removes agents, guards, gates and files from every server
   kit         writes a recovery kit of the site in the profile folder DIR: all that a new workstation needs
   restore     makes a new profile folder from a recovery kit
   --server    only this server of the site
-  --unprotected  upgrades this cluster although nobody could take over while its agents restart
+  --unprotected  goes on with this cluster although nobody could take over while its agents restart
+  --plan      only says what a repair would mend; changes nothing
   --known-hosts  an OpenSSH known_hosts file to compare with; only read
   --pin       writes a key into FILE: SHA256:… after you compared it on the server,
               or known-hosts for every key that the known_hosts file confirms
@@ -67,7 +72,7 @@ export type SiteCommand = Common &
         readonly engine: 'keep' | 'stop' | undefined;
       }
     | {
-        readonly verb: 'upgrade';
+        readonly verb: 'upgrade' | 'renew';
         /** Only this one; undefined: every server that runs agents. */
         readonly server: string | undefined;
         /** Clusters that a person lets go on without protection. */
@@ -84,6 +89,13 @@ export type SiteCommand = Common &
         readonly verb: 'restore';
         readonly profile: string;
         readonly passphraseFile: string | undefined;
+      }
+    | {
+        readonly verb: 'repair';
+        readonly server: string | undefined;
+        readonly unprotected: readonly string[];
+        /** Only says what it would mend. */
+        readonly plan: boolean;
       }
     | {
         readonly verb: 'bundle';
@@ -107,6 +119,7 @@ const options = {
   'known-hosts': { type: 'string' },
   pin: { type: 'string', multiple: true },
   out: { type: 'string' },
+  plan: { type: 'boolean' },
   'passphrase-file': { type: 'string' },
   server: { type: 'string' },
   unprotected: { type: 'string', multiple: true },
@@ -115,7 +128,7 @@ const options = {
 
 const verbs: readonly SiteCommand['verb'][] = [
   ...(['keys', 'preflight', 'install', 'upgrade', 'check', 'balancer', 'etcd', 'verify'] as const),
-  ...(['bundle', 'uninstall', 'kit', 'restore'] as const),
+  ...(['repair', 'renew', 'bundle', 'uninstall', 'kit', 'restore'] as const),
 ];
 
 /** How a balancer is named on the command line. */
@@ -152,7 +165,12 @@ function commandOf(verb: SiteCommand['verb'], file: string, values: Values): Sit
     case 'keys':
       return { ...common, verb, knownHosts: values['known-hosts'], pins: values.pin ?? [] };
     case 'upgrade':
+    case 'renew':
       return { ...common, verb, server: values.server, unprotected: values.unprotected ?? [] };
+    case 'repair': {
+      const { server, unprotected = [], plan = false } = values;
+      return { ...common, verb, server, unprotected, plan };
+    }
     case 'balancer':
       return { ...common, verb, kind: kinds.get(values.kind ?? '') };
     case 'bundle':
@@ -186,9 +204,10 @@ const optionsOfVerbs: readonly {
   { names: ['known-hosts', 'pin'], verbs: ['keys'], refusal: (verb) => `${verb} pins no keys` },
   {
     names: ['server', 'unprotected'],
-    verbs: ['upgrade'],
-    refusal: (verb) => `--server and --unprotected are for upgrade, not for ${verb}`,
+    verbs: ['upgrade', 'repair', 'renew'],
+    refusal: (verb) => `--server and --unprotected are for upgrade, repair and renew, not for ${verb}`,
   },
+  { names: ['plan'], verbs: ['repair'], refusal: (verb) => `--plan is for repair, not for ${verb}` },
   { names: ['kind'], verbs: ['balancer'], refusal: (verb) => `--kind is for balancer, not for ${verb}` },
   {
     names: ['out'],

@@ -18,6 +18,8 @@ import { preflightLines } from './preflight-verb.ts';
 import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
 import { readEnginePassword, sshTarget, type SignInHelp } from '../install/ssh-targets.ts';
 import { progressLine, type Progress } from '../install/transcript.ts';
+import { renewalLines, renewSite } from '../repair/renew-site.ts';
+import { differenceLines, lookAtDifferences, repairSite } from '../repair/repair-site.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
 import { upgradeLines, upgradeSite } from '../upgrade/upgrade-site.ts';
 import type { Server } from '../../../shared/site/site-document.ts';
@@ -140,6 +142,12 @@ async function work(
       ]);
     case 'upgrade':
       return said(await upgradeSite(inputs, command), upgradeLines);
+    case 'repair':
+      return said(await (command.plan ? lookAtDifferences : repairSite)(inputs, command), (servers) =>
+        differenceLines(servers),
+      );
+    case 'renew':
+      return said(await renewSite(inputs, command), renewalLines);
     case 'bundle':
       return bundleVerb(command, inputs, ports);
     case 'check':

@@ -2,22 +2,17 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { unprotectedWhy } from '../../../shared/upgrade/member-health.ts';
 import { productVersionOf } from '../../../shared/upgrade/program-version.ts';
-import { clusterOrder } from '../../../shared/upgrade/upgrade-order.ts';
 import type { KeyPairPem } from '../authority/site-authority.ts';
 import { ensureUnit } from '../install/arming.ts';
 import { executeStep } from '../install/execute-step.ts';
 import { planInstall, unitsToRestart, type PlannedStep } from '../install/plan.ts';
-import { serverPaths, startedMark, unitsOf, witnessUnit } from '../install/server-paths.ts';
+import { serverPaths, startedMark } from '../install/server-paths.ts';
 import { inOrder, lookAt, type ServerWork } from '../install/server-work.ts';
 import { recorded } from '../install/transcript.ts';
 import type { WantedServer } from '../install/wanted-server.ts';
 import { askMembers, askWitness, untilWell } from './ask-site.ts';
-import {
-  awaitProtection,
-  restartAndProve,
-  type RestartTarget,
-  type UpgradeScene,
-} from './restart-and-prove.ts';
+import { awaitProtection, type UpgradeScene } from './restart-and-prove.ts';
+import { clustersOf, restartOrder, restartProtected } from './restart-in-order.ts';
 import {
   beginSwitch,
   endSwitch,
@@ -80,23 +75,6 @@ function replacedFiles(wanted: WantedServer): string[] {
     .filter((path) => !path.startsWith(`${serverPaths.library}/`) && path !== serverPaths.haproxy);
 }
 
-/** Clusters that depend on this server: all of them, when the lease store is there. */
-function clustersOf({ site, actives }: UpgradeScene, { server, isWitness }: WantedServer): string[] {
-  return isWitness ? site.clusters.map(({ id }) => id) : clusterOrder(site, server.id, actives);
-}
-
-/** Lease store, agents of the clusters it is Passive for, the other agents, and the guards last. */
-function restartOrder({ site, actives }: UpgradeScene, { server, isWitness }: WantedServer): RestartTarget[] {
-  const clusters = clusterOrder(site, server.id, actives);
-  return [
-    ...(isWitness ? [{ unit: witnessUnit, cluster: null, isAgent: false }] : []),
-    ...clusters.map((cluster) => ({ unit: unitsOf(cluster).agent, cluster, isAgent: true })),
-    ...clusters.flatMap((cluster) =>
-      unitsOf(cluster).guards.map((unit) => ({ unit, cluster, isAgent: false })),
-    ),
-  ];
-}
-
 /** The switch itself and the restarts. What an earlier run has already done is not done again. */
 async function goForward(
   scene: UpgradeScene,
@@ -118,22 +96,11 @@ async function goForward(
   const stale = unitsToRestart(placed);
   const seen = await lookAtVersions(connection, wanted.units);
   if (!seen.ok) return seen;
-  const isStale = ({ unit }: RestartTarget) =>
+  const isStale = (unit: string) =>
     stale.has(unit) ||
     seen.value.runs.get(unit) !== wanted.version ||
     !facts.value.files.has(startedMark(unit));
-  const work = { wanted, connection, facts: facts.value };
-  const restarted = await inOrder(restartOrder(scene, wanted).filter(isStale), async (target) => {
-    const concerned = target.cluster === null ? clustersOf(scene, wanted) : [target.cluster];
-    for (const cluster of concerned) {
-      const safe = await awaitProtection(scene, cluster, id, scene.limits.between);
-      if (!safe.ok) return safe;
-    }
-    return recorded(record, id, `${target.unit} restarted and proven`, () =>
-      restartAndProve(scene, work, target, wanted.version),
-    );
-  });
-  return restarted.ok ? succeed(true) : fail(restarted.error[0]!);
+  return restartProtected(scene, { wanted, connection, facts: facts.value }, wanted.version, isStale);
 }
 
 /** Back to the version before, proven. Always an error: the upgrade is over, and `cause` is why. */

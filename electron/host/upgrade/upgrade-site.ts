@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { productError, type ProductError } from '../../../shared/errors.ts';
-import { parseJson } from '../../../shared/parse-json.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import { witnessServerOf } from '../../../shared/site/site-rules.ts';
@@ -11,22 +8,16 @@ import type { AskAgent } from '../agent-links/agent-requests.ts';
 import { executeStep } from '../install/execute-step.ts';
 import { planInstall, type PlacingStep } from '../install/plan.ts';
 import { prepareSite, type InstallInputs, type Prepared } from '../install/prepare-site.ts';
-import { consoleCredentials, siteFileOf, type SiteKeys } from '../install/profile.ts';
+import { consoleCredentials, type SiteKeys } from '../install/profile.ts';
 import { serverPaths } from '../install/server-paths.ts';
 import { inParallel, type ServerWork } from '../install/server-work.ts';
 import { recorded, transcriptIn, type RecordProgress } from '../install/transcript.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { askActives, askWitness } from './ask-site.ts';
+import { choiceRefusal, siteRefusal, type ServerChoice } from './installed-site.ts';
 import { lookAtVersions, tryProgram } from './server-versions.ts';
 import { upgradeLimits, type UpgradeLimits } from './upgrade-limits.ts';
 import { upgradeServer } from './upgrade-server.ts';
-
-export interface UpgradeChoice {
-  /** Only this server; undefined: every one that runs agents. */
-  readonly server: string | undefined;
-  /** Clusters that are upgraded although nobody could take over. */
-  readonly unprotected: readonly string[];
-}
 
 export interface UpgradedServer {
   readonly server: string;
@@ -43,11 +34,11 @@ export interface UpgradedServer {
  */
 export async function upgradeSite(
   inputs: InstallInputs,
-  choice: UpgradeChoice,
+  choice: ServerChoice,
   limits: UpgradeLimits = upgradeLimits,
 ): Promise<Result<UpgradedServer[], ProductError[]>> {
   const { site } = inputs.document;
-  const refusal = (await siteRefusal(inputs)) ?? choiceRefusal(site, choice);
+  const refusal = (await siteRefusal(inputs)) ?? choiceRefusal(site, choice, serverOrder(site, new Map()));
   if (refusal !== null) return fail([refused(refusal)]);
   const opened: ServerConnection[] = [];
   const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
@@ -80,7 +71,7 @@ interface Work {
 
 async function oneByOne(
   { document: { site }, createAsk, bundle }: InstallInputs,
-  { server: only, unprotected }: UpgradeChoice,
+  { server: only, unprotected }: ServerChoice,
   { prepared: { keys, works }, record, limits }: Work,
 ): Promise<Result<UpgradedServer[], ProductError[]>> {
   const ask = createAsk(consoleCredentials(keys));
@@ -137,24 +128,6 @@ function isBeside(step: PlacingStep): boolean {
 
 function refused(message: string): ProductError {
   return productError('upgrade.refused', message);
-}
-
-/** An upgrade changes the version and nothing else: what the site file says must be what is installed. */
-async function siteRefusal({ document, profileDirectory }: InstallInputs): Promise<string | null> {
-  const text = await readFile(siteFileOf(profileDirectory), 'utf8').catch(() => null);
-  if (text === null) return `${profileDirectory} is not the profile folder of an installed site.`;
-  return isDeepStrictEqual(parseJson(text), JSON.parse(JSON.stringify(document.site)))
-    ? null
-    : 'The site file differs from what is installed. Upgrade with the site as it is, then install the changes.';
-}
-
-function choiceRefusal(site: SiteDocument, { server, unprotected }: UpgradeChoice): string | null {
-  const servers = serverOrder(site, new Map());
-  if (server !== undefined && !servers.includes(server)) {
-    return `No agent runs on ${server}. Servers with agents: ${servers.join(', ')}.`;
-  }
-  const unknown = unprotected.find((id) => !site.clusters.some((cluster) => cluster.id === id));
-  return unknown === undefined ? null : `The site has no cluster ${unknown}.`;
 }
 
 /** The witness is never older than a member that speaks to it. An etcd has no version of ours. */

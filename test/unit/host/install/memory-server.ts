@@ -60,6 +60,7 @@ export class MemoryServer implements ServerConnection {
       this.folders.set(rest.at(-1)!, { mode: rest[2]!, owner: `${rest[4]}:${rest[6]}` });
     }
     this.#changeVersion(name, rest.slice(3));
+    if (name === 'ixha-balancer') this.#exchange(rest[3]!);
     if (program === 'touch') this.files.set(rest[1]!, { content: '', mode: '0644', owner: 'root:root' });
     if (program === 'rm') for (const path of rest.slice(2)) this.files.delete(path);
     if (program !== 'mkdir' && name !== 'ixha-key') this.changes.push(description);
@@ -171,6 +172,12 @@ export class MemoryServer implements ServerConnection {
 
   #restarts(unit: string): string {
     return this.broken.has(this.runs.get(unit)?.version ?? '') ? '7' : '0';
+  }
+
+  #exchange(path: string): void {
+    const fresh = this.files.get(`${path}.ixha-new-config`);
+    if (fresh) this.files.set(path, fresh);
+    this.files.delete(`${path}.ixha-new-config`);
   }
 
   #changeVersion(name: string | undefined, words: readonly string[]): void {

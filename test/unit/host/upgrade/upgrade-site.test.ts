@@ -2,97 +2,36 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AskAgent } from '../../../../electron/host/agent-links/agent-requests.ts';
 import { installSite } from '../../../../electron/host/install/install-site.ts';
-import { upgradeSite } from '../../../../electron/host/upgrade/upgrade-site.ts';
 import { productError } from '../../../../shared/errors.ts';
-import { fail, succeed } from '../../../../shared/result.ts';
-import { sampleBundle } from '../install/install-samples.ts';
-import { MemoryServer } from '../install/memory-server.ts';
-import { sampleInputs } from '../install/sample-inputs.ts';
-import { sampleMember, sampleWitness } from '../samples.ts';
+import { fail } from '../../../../shared/result.ts';
+import { upgradeSite } from '../../../../electron/host/upgrade/upgrade-site.ts';
+
+import { installedMemorySite, shortLimits, type MemoryServerId, type MemorySite } from './memory-site.ts';
 
 const older = '1.0.0-abc';
 const newer = '1.1.0-def';
-const names = { north: 'ig-north', south: 'ig-south', third: 'witness', lb: 'balancer' };
-type Id = keyof typeof names;
-const addresses: Record<string, Id> = {
-  '192.0.2.11': 'north',
-  '192.0.2.12': 'south',
-  '192.0.2.13': 'third',
-  '192.0.2.14': 'lb',
-};
-const patience = { withinMs: 30, steadyMs: 0, betweenMs: 1 };
-const limits = { first: patience, between: patience, health: patience };
+type Id = MemoryServerId;
+const limits = shortLimits;
 const everything = { server: undefined, unprotected: [] };
 
 let folder: string;
-let servers: Record<Id, MemoryServer>;
-let active: Record<string, Id>;
-/** Agents that report a blocker. */
-let unfit: Set<string>;
+let site: MemorySite;
+let servers: MemorySite['servers'];
+let unfit: MemorySite['unfit'];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ixha-upgrade-'));
-  writeFileSync(join(folder, 'password'), 'engine secret\n');
-  writeFileSync(join(folder, 'key'), 'ssh key\n');
-  const engines = ['engine-WK1.service', 'engine-WK2.service'];
-  servers = {
-    north: new MemoryServer('ig-north', engines),
-    south: new MemoryServer('ig-south', engines),
-    third: new MemoryServer('witness', []),
-    lb: new MemoryServer('balancer', ['haproxy.service']),
-  };
-  for (const server of Object.values(servers)) server.digest = bundleDigest(server.digest);
-  active = { WK1: 'north', WK2: 'south' };
-  unfit = new Set();
-  expect((await installSite(inputs(older))).ok).toBe(true);
-  servers.north.units.set('engine-WK1.service', { active: 'active', enabled: false });
-  servers.south.units.set('engine-WK2.service', { active: 'active', enabled: false });
-  for (const server of Object.values(servers)) server.changes.length = 0;
+  site = await installedMemorySite(folder, older);
+  ({ servers, unfit } = site);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Files of the sample bundle are never read; their digests are those the bundle states. */
-function bundleDigest(otherwise: MemoryServer['digest']): MemoryServer['digest'] {
-  return (path, content) => {
-    const [, version, name] = /^\/usr\/lib\/ixha\/([^/]+)\/(.+)$/.exec(path) ?? [];
-    const file = version && sampleBundle(version).files.find((one) => one.path === name);
-    return file ? file.sha256 : otherwise(path, content);
-  };
-}
-
-/** Agents answer by what their unit runs: silent while it is broken, with a new start after each restart. */
-const ask = (async ({ server, cluster, name }: Parameters<AskAgent>[0]) => {
-  const unit = cluster === null ? 'ixha-witness.service' : `ixha-agent@${cluster}.service`;
-  const host = servers[server as Id];
-  const version = host.runningVersion(unit);
-  if (version === undefined) return fail(productError('agent.unreachable', `${name} is silent`));
-  const identity = {
-    productVersion: version.split('-')[0]!,
-    startId: `start-${host.runs.get(unit)!.starts}`,
-  };
-  if (cluster === null) return succeed(sampleWitness(identity));
-  const role = active[cluster] === server ? 'active' : 'passive';
-  const blockers = unfit.has(`${cluster}/${server}`)
-    ? [{ code: 'storage', reason: 'Its storage is not proven.', remedy: 'Mount it.' }]
-    : [];
-  const place = { cluster, server, role } as const;
-  return succeed(sampleMember(place, { ...identity, serverName: names[server as Id], blockers }));
-}) as unknown as AskAgent;
-
-const inputs = (version: string) =>
-  sampleInputs(folder, {
-    bundle: sampleBundle(version),
-    connect: async (target) => succeed(servers[addresses[target.address]!]),
-    createAsk: () => ask,
-  });
-
+const inputs = (version: string) => site.inputs(version);
 const upgrade = (choice = {}, version = newer) =>
   upgradeSite(inputs(version), { ...everything, ...choice }, limits);
 const errorOf = (result: Awaited<ReturnType<typeof upgrade>>) => (result.ok ? undefined : result.error[0]);
-const restartsOn = (id: Id) =>
-  servers[id].changes.flatMap((change) => /^systemctl restart (\S+)$/.exec(change)?.[1] ?? []);
+const restartsOn = (id: Id) => site.restartsOn(id);
 const versionsOf = (id: Id) =>
   [...servers[id].folders.keys()].flatMap((path) => /^\/usr\/lib\/ixha\/([^/]+)$/.exec(path)?.[1] ?? []);
 const agents: Id[] = ['third', 'north', 'south'];
@@ -165,7 +104,7 @@ describe('upgrading a site', () => {
 
   it('refuses an older version, another site file, and names that the site does not have', async () => {
     expect(errorOf(await upgrade({}, '0.9.0-old'))?.code).toBe('upgrade.refused');
-    expect(errorOf(await upgrade({ server: 'lb' }))?.message).toContain('No agent runs on lb');
+    expect(errorOf(await upgrade({ server: 'lb' }))?.message).toContain('This is not for lb');
     expect(errorOf(await upgrade({ unprotected: ['WK9'] }))?.message).toContain('no cluster WK9');
     writeFileSync(join(folder, 'profile/site.json'), '{}');
     expect(errorOf(await upgrade())?.message).toContain('differs from what is installed');

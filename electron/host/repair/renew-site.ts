@@ -1,0 +1,138 @@
+import { X509Certificate } from 'node:crypto';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { serverOrder } from '../../../shared/upgrade/upgrade-order.ts';
+import { renewCertificate } from '../install/execute-step.ts';
+import type { InstallInputs } from '../install/prepare-site.ts';
+import { connectInstalled } from '../install/connect-installed.ts';
+import {
+  consoleCredentials,
+  loadOrCreateKeys,
+  saveKeys,
+  newConsole,
+  type SiteKeys,
+} from '../install/profile.ts';
+import { startedMark } from '../install/server-paths.ts';
+import { inOrder, lookAt, type ServerWork } from '../install/server-work.ts';
+import { recorded, transcriptIn } from '../install/transcript.ts';
+import type { WantedEnrolment } from '../install/wanted-server.ts';
+import type { ServerConnection } from '../ssh/server-connection.ts';
+import { askActives } from '../upgrade/ask-site.ts';
+import { choiceRefusal, siteRefusal, type ServerChoice } from '../upgrade/installed-site.ts';
+import { restartProtected } from '../upgrade/restart-in-order.ts';
+import type { UpgradeScene } from '../upgrade/restart-and-prove.ts';
+import { upgradeLimits, type UpgradeLimits } from '../upgrade/upgrade-limits.ts';
+import { certificateOf, daysLeft } from './differences.ts';
+
+export interface RenewedCertificate {
+  /** Server id, or `console` for this workstation. */
+  readonly server: string;
+  /** Cluster id, `lease store`, or the workstation's name. */
+  readonly part: string;
+  /** Null: there was none that could be read. */
+  readonly daysBefore: number | null;
+  readonly daysAfter: number;
+}
+
+/**
+ * Gives this workstation, the lease store and every member a new certificate of the site's authority for the key that
+ * each has, one server after the other. An agent takes it by a restart, made only while its cluster could lose its
+ * Active and proven like after an upgrade, so that no lease is lost; engines are not touched. With ended certificates
+ * too: it works over SSH, and members accept one another meanwhile.
+ */
+export async function renewSite(
+  inputs: InstallInputs,
+  choice: ServerChoice,
+  limits: UpgradeLimits = upgradeLimits,
+): Promise<Result<RenewedCertificate[], ProductError[]>> {
+  const { site } = inputs.document;
+  const servers = serverOrder(site, new Map());
+  const refusal = (await siteRefusal(inputs)) ?? choiceRefusal(site, choice, servers);
+  if (refusal !== null) return fail([productError('repair.refused', refusal)]);
+  const opened: ServerConnection[] = [];
+  const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
+  try {
+    const wanted = choice.server === undefined ? servers : [choice.server];
+    const reached = await connectInstalled(inputs, record, opened, wanted);
+    if (!reached.ok) return reached;
+    const works = reached.value;
+    const present = await loadOrCreateKeys(inputs.profileDirectory, site.id);
+    if (!present.ok) return fail([present.error]);
+    const bare = works.filter(({ facts }) => facts.currentVersion === undefined);
+    if (bare.length > 0) return fail(bare.map(notInstalled));
+    const { keys, renewed } = await renewConsole(inputs.profileDirectory, present.value);
+    const ask = inputs.createAsk(consoleCredentials(keys));
+    const order = serverOrder(site, await askActives(ask, site));
+    const sorted = order.flatMap((id) => works.filter((work) => work.wanted.server.id === id));
+    const done = await inOrder(sorted, async (work) => {
+      const actives = await askActives(ask, site);
+      const scene = { site, ask, record, limits, unprotected: new Set(choice.unprotected), actives };
+      return renewServer(scene, work, keys);
+    });
+    return done.ok ? succeed([renewed, ...done.value.flat()]) : done;
+  } finally {
+    for (const connection of opened) connection.close();
+  }
+}
+
+/** One line a certificate, for people. Pure. */
+export function renewalLines(renewed: readonly RenewedCertificate[]): string[] {
+  return renewed.map(({ server, part, daysBefore, daysAfter }) => {
+    const before = daysBefore === null ? 'none that could be read' : `${daysBefore} days left`;
+    return `${server} (${part}): ${before} before, ${daysAfter} days left now`;
+  });
+}
+
+function notInstalled({ wanted: { server } }: ServerWork): ProductError {
+  const said = `Nothing of the product works on ${server.name}. Install or repair it first.`;
+  return productError('repair.refused', said);
+}
+
+async function renewConsole(
+  directory: string,
+  before: SiteKeys,
+): Promise<{ keys: SiteKeys; renewed: RenewedCertificate }> {
+  const keys = { authority: before.authority, console: await newConsole(before.authority) };
+  await saveKeys(directory, keys);
+  const days = (pem: string) => daysLeft(new X509Certificate(pem));
+  const daysBefore = days(before.console.certificatePem);
+  const daysAfter = days(keys.console.certificatePem);
+  return { keys, renewed: { server: 'console', part: 'this workstation', daysBefore, daysAfter } };
+}
+
+async function renewServer(
+  scene: UpgradeScene,
+  work: ServerWork,
+  { authority }: SiteKeys,
+): Promise<Result<RenewedCertificate[], ProductError>> {
+  const { wanted, connection, facts } = work;
+  const renewed = await inOrder(wanted.enrolments, async (enrolment) => {
+    const before = await certificateOf(work, enrolment);
+    if (!before.ok) return before;
+    const title = `new certificate in ${enrolment.directory}`;
+    const done = await recorded(scene.record, wanted.server.id, title, () =>
+      renewCertificate(connection, enrolment, authority),
+    );
+    if (!done.ok) return done;
+    const after = await certificateOf(work, enrolment);
+    if (!after.ok) return after;
+    return succeed({
+      server: wanted.server.id,
+      part: partOf(enrolment),
+      daysBefore: before.value ? daysLeft(before.value) : null,
+      daysAfter: after.value ? daysLeft(after.value) : -1,
+    });
+  });
+  if (!renewed.ok) return fail(renewed.error[0]!);
+  const now = await lookAt(connection, wanted);
+  if (!now.ok) return now;
+  const takers = new Set(wanted.enrolments.flatMap(({ restarts }) => restarts));
+  const isStale = (unit: string) => takers.has(unit) && !now.value.files.has(startedMark(unit));
+  const fresh = { ...work, facts: now.value };
+  const restarted = await restartProtected(scene, fresh, facts.currentVersion!, isStale);
+  return restarted.ok ? succeed(renewed.value) : restarted;
+}
+
+function partOf({ identity }: WantedEnrolment): string {
+  return identity.kind === 'member' ? identity.cluster : 'lease store';
+}

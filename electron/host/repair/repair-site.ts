@@ -1,0 +1,215 @@
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { serverOrder } from '../../../shared/upgrade/upgrade-order.ts';
+import { ensureUnit } from '../install/arming.ts';
+import { configureBalancer } from '../install/balancer-step.ts';
+import { executeStep } from '../install/execute-step.ts';
+import { proveGuards } from '../install/guard-proof.ts';
+import { serversInUse } from '../install/install-file.ts';
+import { isOfProgram, planInstall, unitsToRestart, type PlannedStep } from '../install/plan.ts';
+import { isProven } from '../install/preflight.ts';
+import { installRefusals, prepareSite, type InstallInputs } from '../install/prepare-site.ts';
+import { consoleCredentials, type SiteKeys } from '../install/profile.ts';
+import { placesOf, startedMark } from '../install/server-paths.ts';
+import { inOrder, inParallel, lookAt, type ServerWork } from '../install/server-work.ts';
+import { recorded, transcriptIn } from '../install/transcript.ts';
+import type { WantedServer } from '../install/wanted-server.ts';
+import type { ServerConnection } from '../ssh/server-connection.ts';
+import { askActives } from '../upgrade/ask-site.ts';
+import { choiceRefusal, siteRefusal, type ServerChoice } from '../upgrade/installed-site.ts';
+import { restartProtected } from '../upgrade/restart-in-order.ts';
+import type { UpgradeScene } from '../upgrade/restart-and-prove.ts';
+import { upgradeLimits, type UpgradeLimits } from '../upgrade/upgrade-limits.ts';
+import { lookAtVersions } from '../upgrade/server-versions.ts';
+import { differencesOf } from './differences.ts';
+
+/** What is not as the installer would put it on one server. */
+export interface ServerDifferences {
+  readonly server: string;
+  readonly differences: readonly string[];
+}
+
+/**
+ * Compares what is on every server with what the installer would put there. Changes nothing.
+ * Errors: repair.refused (another site file, another version, nothing installed), install.* for what keeps any agent
+ * from working there, ssh.*.
+ */
+export async function lookAtDifferences(
+  inputs: InstallInputs,
+  choice: ServerChoice,
+): Promise<Result<ServerDifferences[], ProductError[]>> {
+  return withServers(inputs, choice, async ({ works, keys }) =>
+    inParallel(works, async (work) => {
+      const found = await differencesOf(work, keys.authority);
+      return found.ok ? succeed({ server: work.wanted.server.id, differences: found.value }) : found;
+    }),
+  );
+}
+
+/**
+ * Mends on each server what differs and nothing else, one server after the other. No engine is started or stopped: what
+ * does not run of the product is started, and what runs something older is restarted only while its cluster could lose
+ * its Active, and proven like after an upgrade. Answers what was mended; empty lists: everything was whole.
+ */
+export async function repairSite(
+  inputs: InstallInputs,
+  choice: ServerChoice,
+  limits: UpgradeLimits = upgradeLimits,
+): Promise<Result<ServerDifferences[], ProductError[]>> {
+  return withServers(inputs, choice, async ({ works, keys, record }) => {
+    const ask = inputs.createAsk(consoleCredentials(keys));
+    const { site } = inputs.document;
+    const order = serverOrder(site, await askActives(ask, site));
+    const place = ({ wanted }: ServerWork) => order.indexOf(wanted.server.id);
+    const sorted = works.toSorted((one, other) => place(one) - place(other));
+    return inOrder(sorted, async (work) => {
+      const { id } = work.wanted.server;
+      const before = await differencesOf(work, keys.authority);
+      if (!before.ok) return before;
+      if (before.value.length === 0) return succeed({ server: id, differences: [] });
+      const actives = await askActives(ask, site);
+      const scene = { site, ask, record, limits, unprotected: new Set(choice.unprotected), actives };
+      const mended = await mendServer(scene, work, keys);
+      if (!mended.ok) return mended;
+      const still = await recorded(record, id, 'whole again', () => wholeNow(work, keys));
+      return still.ok ? succeed({ server: id, differences: before.value }) : still;
+    });
+  });
+}
+
+/** One line a difference, for people. Pure. */
+export function differenceLines(servers: readonly ServerDifferences[]): string[] {
+  return servers.flatMap(({ server, differences }) =>
+    differences.length === 0
+      ? [`${server}: whole`]
+      : differences.map((difference) => `${server}: ${difference}`),
+  );
+}
+
+interface Reached {
+  readonly works: readonly ServerWork[];
+  readonly keys: SiteKeys;
+  readonly record: UpgradeScene['record'];
+}
+
+async function withServers<Value>(
+  inputs: InstallInputs,
+  choice: ServerChoice,
+  work: (reached: Reached) => Promise<Result<Value, ProductError[]>>,
+): Promise<Result<Value, ProductError[]>> {
+  const { site } = inputs.document;
+  const servers = serversInUse(site);
+  const refusal = (await siteRefusal(inputs)) ?? choiceRefusal(site, choice, servers);
+  if (refusal !== null) return fail([refused(refusal)]);
+  const opened: ServerConnection[] = [];
+  const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
+  try {
+    const wanted = choice.server === undefined ? servers : [choice.server];
+    const prepared = await prepareSite(inputs, record, opened, wanted, repairRefusals);
+    if (!prepared.ok) return prepared;
+    const { works, keys } = prepared.value;
+    const unfit = await inParallel(works, noUpgradeUnderWay);
+    return unfit.ok ? await work({ works, keys, record }) : unfit;
+  } finally {
+    for (const connection of opened) connection.close();
+  }
+}
+
+function refused(message: string): ProductError {
+  return productError('repair.refused', message);
+}
+
+/** A repair is for a server that has this version, in whatever state. */
+function repairRefusals(work: ServerWork): ProductError[] {
+  const { wanted, facts } = work;
+  const { name } = wanted.server;
+  const { currentVersion, site } = facts;
+  if (wanted.units.length > 0 && currentVersion === undefined && site === undefined) {
+    return [refused(`Nothing of the product is on ${name}. Install it there: npm run site -- install FILE.`)];
+  }
+  if (wanted.units.length > 0 && currentVersion !== undefined && currentVersion !== wanted.version) {
+    const said = `${name} has version ${currentVersion}, and this console ${wanted.version}.`;
+    return [refused(`${said} Bring it to one version first: npm run site -- upgrade FILE.`)];
+  }
+  // An engine that runs without its gate is what an installation must not find and a repair must mend.
+  const wasArmed = wanted.engines.every(({ cluster }) => facts.proofs.has(placesOf(cluster).guardProof));
+  return installRefusals(work).filter(({ code }) => code !== 'install.engine-running' || !wasArmed);
+}
+
+async function noUpgradeUnderWay({ wanted, connection }: ServerWork): Promise<Result<void, ProductError>> {
+  const seen = await lookAtVersions(connection, wanted.units);
+  if (!seen.ok) return seen;
+  if (!seen.value.unproven) return succeed(undefined);
+  const said = `An upgrade of ${wanted.server.name} was interrupted.`;
+  return fail(refused(`${said} Run it again: npm run site -- upgrade FILE.`));
+}
+
+async function mendServer(
+  scene: UpgradeScene,
+  work: ServerWork,
+  keys: SiteKeys,
+): Promise<Result<unknown, ProductError>> {
+  const { wanted, connection } = work;
+  const { record } = scene;
+  const { id } = wanted.server;
+  const placed = await placeAll(scene, work, keys);
+  if (!placed.ok) return placed;
+  const facts = await lookAt(connection, wanted);
+  if (!facts.ok) return facts;
+  const now = { wanted, connection, facts: facts.value };
+  const stale = unitsToRestart(placed.value);
+  const isStale = (unit: string) => stale.has(unit) || !now.facts.files.has(startedMark(unit));
+  const isUp = (unit: string) => now.facts.units.get(unit)?.activeState === 'active';
+  const started = await inOrder(
+    wanted.units.filter((unit) => !isUp(unit) || !isStale(unit)),
+    (unit) => recorded(record, id, `${unit} runs`, () => ensureUnit(now, unit, new Set())),
+  );
+  if (!started.ok) return fail(started.error[0]!);
+  const proven = await inOrder(
+    wanted.engines.filter((engine) => !isProven(now.facts, engine, ['engine', 'stand-in'])),
+    (engine) =>
+      recorded(record, id, `kill of a stand-in for ${engine.unit}`, () =>
+        proveGuards(connection, engine, 'stand-in'),
+      ),
+  );
+  if (!proven.ok) return fail(proven.error[0]!);
+  const restarted = await restartProtected(scene, now, wanted.version, (unit) => isUp(unit) && isStale(unit));
+  if (!restarted.ok || !wanted.isBalancer) return restarted;
+  return recorded(record, id, 'HAProxy', () => configureBalancer(now));
+}
+
+async function placeAll(
+  { record }: UpgradeScene,
+  { wanted, facts, connection }: ServerWork,
+  keys: SiteKeys,
+): Promise<Result<PlannedStep[], ProductError>> {
+  const placed: PlannedStep[] = [];
+  const needed = planInstall(facts, wanted).filter((planned) => planned.needed);
+  for (const planned of needed.map((one) => withRestarts(one, wanted))) {
+    const { step, title } = planned;
+    const done = await recorded(record, wanted.server.id, title, () =>
+      executeStep(connection, step, keys.authority),
+    );
+    if (!done.ok) return done;
+    placed.push({ ...planned, needed: done.value });
+  }
+  return succeed(placed);
+}
+
+/** A file of the program is placed once, before anything runs it: one that is mended is run by every unit already. */
+function withRestarts(planned: PlannedStep, { units }: WantedServer): PlannedStep {
+  const { step } = planned;
+  const ofProgram = step.kind === 'file' && isOfProgram(step);
+  return ofProgram
+    ? { ...planned, step: { kind: 'file', file: { ...step.file, restarts: units } } }
+    : planned;
+}
+
+async function wholeNow(work: ServerWork, keys: SiteKeys): Promise<Result<boolean, ProductError>> {
+  const facts = await lookAt(work.connection, work.wanted);
+  if (!facts.ok) return facts;
+  const left = await differencesOf({ ...work, facts: facts.value }, keys.authority);
+  if (!left.ok) return left;
+  if (left.value.length === 0) return succeed(false);
+  return fail(productError('repair.not-whole', `${work.wanted.server.name} is not whole yet.`, left.value));
+}
