@@ -15,6 +15,7 @@ import { feedMirror } from './ipc/feed.ts';
 import { createSocketBridge, type Socket } from './ipc/socket-bridge.ts';
 import { createHistory } from './stores/history.ts';
 import { createMirror } from './stores/mirror.ts';
+import { createServers } from './stores/servers.ts';
 import { createSetup } from './stores/setup.ts';
 import { createUi } from './stores/ui.ts';
 
@@ -31,6 +32,7 @@ function start(): void {
     history: createHistory(),
     ui: createUi(),
     setup: createSetup(client, now),
+    servers: createServers(client, now),
     ticker: createTicker(now, 100),
     palette: createPalette(),
     newKey: () => crypto.randomUUID(),

@@ -13,6 +13,7 @@ import { askMember, forceCommand, readmitCommand, replaceStoreCommand } from './
 import { changePolicy } from './operations/change-policy.ts';
 import { switchOver } from './operations/switch-over.ts';
 import { kitOfProfile } from './recovery/kit-of-profile.ts';
+import type { ServersKeeper } from './servers/servers-keeper.ts';
 import type { SettingsStore } from './settings/preferences.ts';
 import type { SetupKeeper } from './setup/setup-keeper.ts';
 
@@ -23,6 +24,7 @@ export interface HandlerParts {
   /** Why it could not be opened; null while it is open or still awaited. */
   failure(): ProductError | null;
   readonly setup: Pick<SetupKeeper, 'open' | 'act'>;
+  readonly servers: Pick<ServersKeeper, 'open' | 'act'>;
   readonly settings: SettingsStore;
   readonly shell: 'electron' | 'browser';
   onNews(): void;
@@ -80,8 +82,7 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
     },
     injectFault: async (request) => done(openDemo().inject(request)),
     healAll: async () => done(openDemo().heal()),
-    getSetup: async () => valueOf(await parts.setup.open()),
-    setUp: async ({ action }) => valueOf(await parts.setup.act(action)),
+    ...workHandlers(parts),
     makeRecoveryKit: async (request) => recoveryKit(request.passphrase, openSite(), parts),
     getPreferences: () => Promise.resolve({ theme: parts.settings.read().theme, shell: parts.shell }),
     setTheme: ({ theme }) => {
@@ -99,6 +100,16 @@ async function recoveryKit(passphrase: string, { profileDirectory }: ConsoleSite
   const now = parts.wallTime();
   const text = valueOf(await kitOfProfile(profileDirectory, passphrase, now));
   return { fileName: `${site?.id ?? 'site'}-${now.slice(0, 10)}.kit`, text };
+}
+
+/** What goes on for long in the host: the setup of a site, and works on the servers of the one shown. */
+function workHandlers({ setup, servers }: Pick<HandlerParts, 'setup' | 'servers'>) {
+  return {
+    getSetup: async () => valueOf(await setup.open()),
+    setUp: async ({ action }) => valueOf(await setup.act(action)),
+    getServers: () => servers.open(),
+    actOnServers: async ({ action }) => valueOf(await servers.act(action)),
+  } satisfies Pick<ConsoleHandlers, 'getSetup' | 'setUp' | 'getServers' | 'actOnServers'>;
 }
 
 function valueOf<Value>(result: Result<Value, ProductError>): Value {

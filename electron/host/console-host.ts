@@ -12,6 +12,7 @@ import { openConsoleSite, type ConsoleSite, type ConsoleSiteOptions } from './co
 import type { HostLog } from './host-log.ts';
 import type { HostTime } from './host-time.ts';
 import type { SiteSource } from './site-source.ts';
+import { ServersKeeper } from './servers/servers-keeper.ts';
 import type { SettingsStore } from './settings/preferences.ts';
 import { SetupKeeper } from './setup/setup-keeper.ts';
 import type { SetupMeans } from './setup/setup-means.ts';
@@ -75,8 +76,12 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
   const { setup, setupNews } = openSetup(state, { ...options, onProgress, onNews }, (view) => {
     for (const listener of listeners) listener('setup', view);
   });
+  const { servers, serversNews } = openServers(state, options, (view) => {
+    for (const listener of listeners) listener('servers', view);
+  });
   const handlers = consoleHandlers({
     setup,
+    servers,
     current: make,
     site: () => state.site,
     failure: () => state.failure,
@@ -98,6 +103,7 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
       stopped = true;
       publisher.stop();
       setupNews.stop();
+      serversNews.stop();
       await Promise.all([setup.stop(), opened]);
       if (state.site) await closeSite(state.site);
     },
@@ -122,6 +128,26 @@ function openSetup(
     onNews: () => setupNews.news(),
   });
   return { setup, setupNews };
+}
+
+/** The works on the servers of the site that is shown, and when their news is told. */
+function openServers(
+  state: Readonly<HostState>,
+  { time, log, setup: means }: ConsoleHostOptions,
+  tell: (view: ConsoleEvent<'servers'>) => void,
+): { readonly servers: ServersKeeper; readonly serversNews: Publisher } {
+  const serversNews = createPublisher(time, () => {
+    if (servers.isOpen) tell(servers.view());
+  });
+  const servers = new ServersKeeper({
+    time,
+    log,
+    means,
+    site: () => state.site,
+    wallTime: () => time.wallTime(),
+    onNews: () => serversNews.news(),
+  });
+  return { servers, serversNews };
 }
 
 /** Shows another site instead of the present one, which goes on without this console (the demo ends). */

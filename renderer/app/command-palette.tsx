@@ -20,6 +20,7 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
   const actions: SpotlightActionData[] = [
     go('Overview', 'All clusters and problems', { page: 'overview' }),
     go('Clusters', 'List of clusters', { page: 'clusters' }),
+    go('Servers', 'What they run; upgrade, repair, support bundle', { page: 'servers' }),
     go('Timeline', 'What happened, and when', { page: 'timeline' }),
     setupBegun
       ? go('Go on with the setup…', 'Where it was left', { page: 'setup', step: null })

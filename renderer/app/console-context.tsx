@@ -8,6 +8,7 @@ import { siteSight, type SiteSight } from '../../shared/fleet/sight.ts';
 import { isSetupBegun } from '../../shared/setup/steps.ts';
 import { longestWaitWithin, type History, type HistoryPoint } from '../stores/history.ts';
 import type { Mirror } from '../stores/mirror.ts';
+import type { Servers } from '../stores/servers.ts';
 import type { Setup } from '../stores/setup.ts';
 import type { Ui, UiState } from '../stores/ui.ts';
 import type { Ticker } from './ticker.ts';
@@ -19,6 +20,7 @@ export interface Console {
   readonly history: History;
   readonly ui: Ui;
   readonly setup: Setup;
+  readonly servers: Servers;
   readonly ticker: Ticker;
   readonly palette: Palette;
   readonly newKey: () => string;

@@ -1,4 +1,11 @@
-import { History as HistoryIcon, LayoutDashboard, Network, ServerCog, type LucideIcon } from 'lucide-react';
+import {
+  History as HistoryIcon,
+  LayoutDashboard,
+  Network,
+  Server as ServerIcon,
+  ServerCog,
+  type LucideIcon,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatSpan, oldestAge } from '../../shared/fleet/age.ts';
 import { activeWhere } from '../../shared/fleet/cluster-role.ts';
@@ -51,6 +58,15 @@ export function Navigation({ route, site, narrow }: NavigationProps) {
             </span>
           </a>
         ))}
+      <Item
+        to={{ page: 'servers' }}
+        current={route.page === 'servers'}
+        icon={ServerIcon}
+        narrow={narrow}
+        right={site?.site.servers.length}
+      >
+        Servers
+      </Item>
       <Item to={{ page: 'timeline' }} current={route.page === 'timeline'} icon={HistoryIcon} narrow={narrow}>
         Timeline
       </Item>

@@ -10,6 +10,7 @@ import { ReadmitPage } from '../features/operations/readmit-page.tsx';
 import { ReplacePage } from '../features/operations/replace-page.tsx';
 import { MovePage } from '../features/operations/move-page.tsx';
 import { RecoveryPage } from '../features/recovery/recovery-page.tsx';
+import { ServersPage } from '../features/servers/servers-page.tsx';
 import { SetupPage } from '../features/setup/setup-page.tsx';
 import { TimelinePage } from '../features/timeline/timeline-page.tsx';
 import type { Route } from './route.ts';
@@ -21,6 +22,7 @@ export function Page({ route, site }: { readonly route: Route; readonly site: Si
   if (!site) return <WaitingPage />;
   if (route.page === 'overview') return <Overview site={site} />;
   if (route.page === 'clusters') return <ClusterList site={site} />;
+  if (route.page === 'servers') return <ServersPage site={site} />;
   if (route.page === 'timeline') return <TimelinePage site={site} />;
   if (route.page === 'recovery-kit') return <RecoveryPage site={site} />;
   if (route.page === 'unknown') {

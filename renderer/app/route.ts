@@ -10,6 +10,7 @@ export type ClusterTab = (typeof clusterTabs)[number];
 export type Route =
   | { readonly page: 'overview' }
   | { readonly page: 'clusters' }
+  | { readonly page: 'servers' }
   | { readonly page: 'timeline' }
   /** A copy of what only this workstation has. */
   | { readonly page: 'recovery-kit' }
@@ -45,6 +46,7 @@ function knownRoute(parts: readonly string[]): Route | null {
   const [first] = parts;
   if (parts.length === 1 && first === '') return { page: 'overview' };
   if (parts.length === 1 && first === 'clusters') return { page: 'clusters' };
+  if (parts.length === 1 && first === 'servers') return { page: 'servers' };
   if (parts.length === 1 && first === 'timeline') return { page: 'timeline' };
   if (parts.length === 1 && first === 'recovery-kit') return { page: 'recovery-kit' };
   if (first === 'setup' && parts.length <= 2) return setupRoute(parts[1]);
@@ -81,6 +83,8 @@ export function routeHash(route: Route): string {
       return '#/';
     case 'clusters':
       return '#/clusters';
+    case 'servers':
+      return '#/servers';
     case 'timeline':
       return '#/timeline';
     case 'recovery-kit':

@@ -3,6 +3,7 @@ import { CommandAnswer, moveVerbs, policyVerbs } from '../agent-api/agent-api.ts
 import { JournalKind, JournalRecord } from '../agent-api/journal-record.ts';
 import { EvidenceReport } from '../agent-api/member-evidence.ts';
 import { fenceStatements } from '../lease/forced.ts';
+import { ServersAction, ServersView } from '../servers/servers-view.ts';
 import { SetupAction, SetupView } from '../setup/setup-view.ts';
 import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
 
@@ -173,6 +174,10 @@ export const consoleCalls = {
     request: z.strictObject({ passphrase: z.string().check(z.maxLength(1000)) }),
     response: z.object({ fileName: z.string(), text: z.string() }),
   },
+  /** What can be done on the servers of the site shown, and how far that got. */
+  getServers: { request: Nothing, response: ServersView },
+  /** Something for the servers. Long work goes on afterwards and is told by the event `servers`. */
+  actOnServers: { request: z.strictObject({ action: ServersAction }), response: ServersView },
   getPreferences: {
     request: Nothing,
     response: z.object({
@@ -188,6 +193,8 @@ export const consoleEvents = {
   snapshot: ConsoleSnapshot,
   /** Only after a page has asked for the setup. */
   setup: SetupView,
+  /** Only after a page has asked for the servers. */
+  servers: ServersView,
 } as const satisfies Record<string, z.core.$ZodType>;
 
 export type ConsoleCallName = keyof typeof consoleCalls;

@@ -79,7 +79,7 @@ export type SeenServer = z.infer<typeof SeenServer>;
 const Spread = z.nullable(z.object({ best: z.number(), typical: z.number(), worst: z.number() }));
 
 /** Work in the background: never, under way (for how long, of how long), ended. */
-const Work = z.object({
+export const Work = z.object({
   state: z.enum(['never', 'running', 'done', 'failed', 'stopped']),
   /** Since it is in that state. */
   sinceMs: z.number(),

@@ -9,12 +9,13 @@ import { missing } from './hosts/prerequisites.ts';
 import { sshArguments } from './hosts/ssh.ts';
 import { checkHosts, runScenarios } from './run.ts';
 import { proveSetup } from './setup-proof.ts';
+import { proveLife } from './life-proof.ts';
 import { proveUpgrade } from './upgrade-proof.ts';
 import { proveWizard } from './wizard/wizard-proof.ts';
 import { scenarios } from './scenarios/all-scenarios.ts';
 
 /** What is shown of the lab, or by it, apart from the scenarios. */
-const proofs = { check: checkHosts, setup, upgrade, wizard };
+const proofs = { check: checkHosts, setup, upgrade, life, wizard };
 
 const usage = `A lab of real hosts on this machine (as root).
 
@@ -26,6 +27,7 @@ const usage = `A lab of real hosts on this machine (as root).
   setup                 the host part of the setup from bare hosts, and its removal
   wizard                the setup by clicking and typing in Chromium, then a power cut [--out FOLDER]
   upgrade               a site at work, from an older version to this one, then to one that does not work
+  life                  a site at work: a support bundle, a repair of spoiled servers, renewed certificates
   list                  the scenarios
   table [FILE…]         bring the table in docs/failover.md up to date from results.json; the last result counts
   histories FOLDER      tell the worst downtimes of a run in docs/histories.md, from its journals
@@ -113,6 +115,10 @@ function setup(lab: LabLayout): Promise<number> {
 
 function upgrade(lab: LabLayout): Promise<number> {
   return proof('upgrade', (tell) => proveUpgrade(lab, tell));
+}
+
+function life(lab: LabLayout): Promise<number> {
+  return proof('life', (tell) => proveLife(lab, tell));
 }
 
 function wizard(lab: LabLayout): Promise<number> {

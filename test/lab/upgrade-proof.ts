@@ -1,21 +1,15 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAskAgent, type AskAgent } from '../../electron/host/agent-links/agent-requests.ts';
-import { askMembers } from '../../electron/host/upgrade/ask-site.ts';
-import { unprotectedWhy } from '../../shared/upgrade/member-health.ts';
-import { pause, until } from './hosts/command.ts';
-import { unitProcesses } from './hosts/control-group.ts';
 import { labDown, labUp, labWipe } from './hosts/lab.ts';
 import { hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
 import { holdLock } from './hosts/lock.ts';
 import { projectFolder } from './hosts/prerequisites.ts';
 import { onHost } from './hosts/ssh.ts';
-import { bootMs } from './judge/observe.ts';
-import { isSettled } from './judge/settled.ts';
 import { Traffic } from './judge/traffic.ts';
-import { profileFolder, runSite } from './site/install.ts';
-import { labClusters, labSite } from './site/lab-site.ts';
+import { engineProcesses, judged, settle } from './site-at-work.ts';
+import { runSite } from './site/install.ts';
+import { labSite } from './site/lab-site.ts';
 import { installPatiently } from './site/new-site.ts';
 import { installEngines } from './site/provision.ts';
 
@@ -43,7 +37,7 @@ export async function proveUpgrade(lab: LabLayout, tell: (line: string) => void)
     );
     traffic = await Traffic.start(lab);
     await settle(lab, traffic);
-    const before = state(lab);
+    const before = engineProcesses(lab);
     await expectVersion(lab, older);
     await judged(lab, traffic, { what: `${older} to the present one`, tell }, async () => {
       const done = await runSite(lab, 'upgrade', labSite(lab));
@@ -62,7 +56,7 @@ export async function proveUpgrade(lab: LabLayout, tell: (line: string) => void)
         tell(line.trim());
     });
     await expectVersion(lab, present, memberHosts);
-    const after = state(lab);
+    const after = engineProcesses(lab);
     if (after !== before) throw new Error(`engines were ${before} and are ${after}`);
     tell(`engines: the same processes as before (${after})`);
   } finally {
@@ -97,24 +91,6 @@ function program(folder: string, version: string, change: (agent: string) => str
   return root;
 }
 
-/** Engine processes by cluster and host, with the one Active of each. */
-function state(lab: LabLayout): string {
-  return labClusters
-    .flatMap(({ id, unit }) =>
-      memberHosts.map((host) => `${id} ${host}: ${unitProcesses(lab, host, unit).join(' ') || 'none'}`),
-    )
-    .join(', ');
-}
-
-async function settle(lab: LabLayout, traffic: Traffic): Promise<void> {
-  const from = bootMs();
-  const settled = async () => {
-    await traffic.hurry();
-    return isSettled(lab, traffic, from);
-  };
-  await until('settled', settled, { deadlineMs: 90_000, everyMs: 300 });
-}
-
 async function expectVersion(
   lab: LabLayout,
   version: string,
@@ -124,87 +100,4 @@ async function expectVersion(
     const link = await onHost(lab, host, 'readlink /usr/lib/ixha/current');
     if (!link.startsWith(`${version}-`)) throw new Error(`${host} runs ${link}, not ${version}`);
   }
-}
-
-/** Carries something out under traffic, and tells how long it took and what it cost. */
-async function judged(
-  lab: LabLayout,
-  traffic: Traffic,
-  { what, tell }: { readonly what: string; readonly tell: (line: string) => void },
-  work: () => Promise<void>,
-): Promise<void> {
-  await traffic.resetGaps();
-  const watch = new ProtectionWatch(lab);
-  const begun = performance.now();
-  try {
-    await work();
-  } finally {
-    await watch.end();
-  }
-  tell(`${what}: ${seconds(performance.now() - begun)}`);
-  for (const line of watch.lines()) tell(`  ${line}`);
-  await settle(lab, traffic);
-  for (const { cluster, longestGapMs, lost, outOfOrder } of await traffic.counters()) {
-    tell(`  ${cluster}: longest time without an acknowledgement ${seconds(longestGapMs)}`);
-    if (lost + outOfOrder > 0) throw new Error(`${cluster}: ${lost} lost, ${outOfOrder} out of order`);
-  }
-}
-
-/** Asks all members again and again whether their cluster could lose its Active, as an upgrade itself does. */
-class ProtectionWatch {
-  readonly #lab: LabLayout;
-  readonly #ask: AskAgent;
-  readonly #unprotectedMs = new Map<string, number>();
-  readonly #longestMs = new Map<string, number>();
-  readonly #whys = new Map<string, Set<string>>();
-  readonly #watched: Promise<unknown>;
-  #over = false;
-
-  constructor(lab: LabLayout) {
-    this.#lab = lab;
-    const pem = (name: string) => readFileSync(join(profileFolder(lab), 'console', `${name}.pem`), 'utf8');
-    this.#ask = createAskAgent({
-      authority: pem('authority'),
-      certificate: pem('certificate'),
-      key: pem('key'),
-    });
-    this.#watched = Promise.all(labClusters.map(({ id }) => this.#watch(id)));
-  }
-
-  async end(): Promise<void> {
-    this.#over = true;
-    await this.#watched;
-  }
-
-  lines(): string[] {
-    return labClusters.map(({ id }) => {
-      const sum = seconds(this.#unprotectedMs.get(id) ?? 0);
-      const longest = seconds(this.#longestMs.get(id) ?? 0);
-      const whys = [...(this.#whys.get(id) ?? [])].join('; ');
-      return `${id}: not protected for ${sum} in all, ${longest} at a time (${whys})`;
-    });
-  }
-
-  async #watch(cluster: string): Promise<void> {
-    const site = labSite(this.#lab);
-    let since: number | null = null;
-    let last = performance.now();
-    while (!this.#over) {
-      const why = unprotectedWhy(await askMembers(this.#ask, site, cluster));
-      const now = performance.now();
-      if (why === null) since = null;
-      else {
-        since ??= last;
-        this.#unprotectedMs.set(cluster, (this.#unprotectedMs.get(cluster) ?? 0) + now - last);
-        this.#longestMs.set(cluster, Math.max(this.#longestMs.get(cluster) ?? 0, now - since));
-        this.#whys.set(cluster, (this.#whys.get(cluster) ?? new Set()).add(why.replace(/\d+(\.\d+)?/g, 'n')));
-      }
-      last = now;
-      await pause(100);
-    }
-  }
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

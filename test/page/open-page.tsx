@@ -5,6 +5,7 @@ import { createPalette, type Console } from '../../renderer/app/console-context.
 import type { Ticker } from '../../renderer/app/ticker.ts';
 import { createHistory } from '../../renderer/stores/history.ts';
 import { createMirror } from '../../renderer/stores/mirror.ts';
+import { createServers } from '../../renderer/stores/servers.ts';
 import { createSetup } from '../../renderer/stores/setup.ts';
 import { createUi } from '../../renderer/stores/ui.ts';
 import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts';
@@ -59,6 +60,7 @@ export function openPage({ snapshot, hash = '#/', answers = {} }: PageOptions): 
     history: createHistory(),
     ui: createUi('light'),
     setup: createSetup(client, clock.ticker.now),
+    servers: createServers(client, clock.ticker.now),
     ticker: clock.ticker,
     palette: createPalette(),
     newKey: () => `key-of-this-visit-${nextKey++}`,

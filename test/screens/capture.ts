@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type Page } from 'playwright';
 import { fixtures } from './fixtures.ts';
+import { serversFixtures } from './servers-fixtures.ts';
 import { setupFixtures } from './setup-fixtures.ts';
 import { builtPage, startPageServer, type PageServer } from './page-server.ts';
 import { screenStates, type ScreenState } from './states.ts';
@@ -67,6 +68,7 @@ async function captureAll(
 /** Opens a state with a past: a minute of it passes in two seconds, so that the small charts have a line. */
 async function open(page: Page, host: PageServer, state: ScreenState): Promise<void> {
   host.setup = setupFixtures[state.setup ?? 'empty'];
+  host.servers = serversFixtures[state.servers ?? 'rest'];
   host.show(fixtures.healthy(), 12);
   await page.goto('about:blank');
   // From the overview: what a page reads by itself is then as old as a person would see it.

@@ -9,6 +9,8 @@ import { servePageFile } from '../../electron/host/page-files/serve-page-file.ts
 import { evidenceReply } from './evidence-reply.ts';
 import { journalFixture } from './journal-fixture.ts';
 import type { SetupView } from '../../shared/setup/setup-view.ts';
+import type { ServersView } from '../../shared/servers/servers-view.ts';
+import { serversFixtures } from './servers-fixtures.ts';
 import { setupFixtures } from './setup-fixtures.ts';
 import { timelineFixture } from './timeline-fixture.ts';
 
@@ -22,6 +24,8 @@ export interface PageServer {
   theme: 'light' | 'dark' | 'system';
   /** How far the setup of a site got. */
   setup: SetupView;
+  /** How far works on the servers got. */
+  servers: ServersView;
   /** What the page asked for, in order. */
   readonly calls: { call: string; request: unknown }[];
   /** Breaks all connections and refuses new ones until `show` is called again. */
@@ -58,7 +62,12 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
     const frame = PageFrame.parse(JSON.parse(text));
     server.calls.push({ call: frame.call, request: frame.request });
     const isSetup = frame.call === 'getSetup' || frame.call === 'setUp';
-    const value = isSetup ? server.setup : valueFor(frame, server.theme, next, snapshot);
+    const isServers = frame.call === 'getServers' || frame.call === 'actOnServers';
+    const value = isServers
+      ? server.servers
+      : isSetup
+        ? server.setup
+        : valueFor(frame, server.theme, next, snapshot);
     page.send(JSON.stringify({ type: 'outcome', id: frame.id, outcome: { ok: true, value } }));
   };
 
@@ -67,6 +76,7 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`,
     theme: 'light',
     setup: setupFixtures.empty,
+    servers: serversFixtures.rest,
     calls: [],
     revision: () => revision,
     show(shown, everyMs = 250) {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import type { FixtureName } from './fixtures.ts';
+import type { ServersFixtureName } from './servers-fixtures.ts';
 import type { SetupFixtureName } from './setup-fixtures.ts';
 
 /** One picture: a site, a place in the page, and what a person did there. */
@@ -11,6 +12,7 @@ export interface ScreenState {
   readonly past?: FixtureName;
   readonly act?: (page: Page) => Promise<void>;
   readonly setup?: SetupFixtureName;
+  readonly servers?: ServersFixtureName;
 }
 
 export const screenStates: readonly ScreenState[] = [
@@ -20,6 +22,18 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'overview-no-active', fixture: 'no-active', hash: '#/' },
   { name: 'recovery-kit', fixture: 'healthy', hash: '#/recovery-kit' },
   { name: 'clusters', fixture: 'healthy', hash: '#/clusters' },
+  { name: 'servers', fixture: 'healthy', hash: '#/servers' },
+  { name: 'servers-dead', fixture: 'dead-server', servers: 'demo', hash: '#/servers' },
+  { name: 'servers-upgrading', fixture: 'healthy', servers: 'upgrading', hash: '#/servers' },
+  { name: 'servers-compared', fixture: 'healthy', servers: 'compared', hash: '#/servers' },
+  { name: 'servers-failed', fixture: 'healthy', servers: 'failed', hash: '#/servers' },
+  {
+    name: 'servers-remove',
+    fixture: 'healthy',
+    servers: 'signedIn',
+    hash: '#/servers',
+    act: (page) => page.getByText('Remove', { exact: true }).click(),
+  },
   { name: 'topology', fixture: 'healthy', hash: '#/cluster/WK1/topology' },
   {
     name: 'topology-why',

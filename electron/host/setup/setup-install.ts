@@ -3,7 +3,7 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { SetupDraft } from '../../../shared/setup/draft.ts';
 import { siteFromDraft, siteServerIds } from '../../../shared/setup/site-from-draft.ts';
-import type { InstallStep, SetupView } from '../../../shared/setup/setup-view.ts';
+import type { SetupView } from '../../../shared/setup/setup-view.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
 import type { Bundle } from '../install/bundle.ts';
@@ -11,6 +11,7 @@ import type { ServerAccess } from '../install/server-access.ts';
 import { installSite } from '../install/install-site.ts';
 import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
 import type { ConnectServer } from '../install/server-work.ts';
+import { StepBook } from '../install/step-book.ts';
 import type { Progress } from '../install/transcript.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
 import { draftAccess, siteTarget } from './draft-target.ts';
@@ -39,12 +40,12 @@ export class SetupInstall {
   readonly #installWork: WorkState;
   readonly #removalWork: WorkState;
   #changes: SetupView['plan']['changes'] = [];
-  #steps: readonly InstallStep[] = [];
-  #startedAtMs = new Map<string, number>();
+  readonly #book: StepBook;
   #removed: readonly string[] = [];
 
   constructor(ports: SetupInstallPorts) {
     this.#ports = ports;
+    this.#book = new StepBook(() => ports.time.bootMs());
     this.#planWork = new WorkState(ports);
     this.#installWork = new WorkState(ports);
     this.#removalWork = new WorkState(ports);
@@ -75,8 +76,7 @@ export class SetupInstall {
   /** Installs, or goes on where an earlier run stopped. */
   install(draft: SetupDraft): void {
     if (this.running) return;
-    this.#steps = [];
-    this.#startedAtMs = new Map();
+    this.#book.clear();
     this.#removalWork.forget();
     this.#installWork.begin('The servers are reached', async () => {
       const inputs = await this.#inputs(draft);
@@ -108,14 +108,14 @@ export class SetupInstall {
   view(): Pick<SetupView, 'plan' | 'install' | 'removal'> {
     return {
       plan: { work: this.#planWork.view(), changes: [...this.#changes] },
-      install: { work: this.#installWork.view(), steps: [...this.#steps] },
+      install: { work: this.#installWork.view(), steps: this.#book.steps },
       removal: { work: this.#removalWork.view(), removed: [...this.#removed] },
     };
   }
 
   forget(): void {
     this.#changes = [];
-    this.#steps = [];
+    this.#book.clear();
     this.#removed = [];
     for (const work of [this.#planWork, this.#installWork, this.#removalWork]) work.forget();
   }
@@ -152,19 +152,7 @@ export class SetupInstall {
 
   #note(progress: Progress): void {
     const { server, step, state } = progress;
-    const key = `${server} ${step}`;
-    const now = this.#ports.time.bootMs();
-    if (state === 'started') this.#startedAtMs.set(key, now);
-    const noted: InstallStep = {
-      server,
-      title: step,
-      state,
-      changed: progress.changed ?? false,
-      tookMs: now - (this.#startedAtMs.get(key) ?? now),
-      error: progress.error ?? null,
-    };
-    const place = this.#steps.findIndex((other) => other.server === server && other.title === step);
-    this.#steps = place < 0 ? [...this.#steps, noted] : this.#steps.with(place, noted);
+    this.#book.note(progress);
     for (const work of [this.#planWork, this.#installWork, this.#removalWork]) {
       work.tell(state === 'started' ? `${server}: ${step}` : '');
     }

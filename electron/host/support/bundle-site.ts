@@ -5,6 +5,7 @@ import { gzip } from 'node:zlib';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
+import { serverOrder } from '../../../shared/upgrade/upgrade-order.ts';
 import { wordsOf } from '../../../shared/support/allowed-text.ts';
 import {
   bundleEntries,
@@ -77,13 +78,14 @@ async function collectSite(inputs: SupportInputs): Promise<BundlePart[] | null> 
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   const servers = site.servers.filter(({ id }) => serversInUse(site).includes(id));
+  const withAgents = serverOrder(site, new Map());
   const told = async (part: Promise<BundlePart>) => {
     inputs.onPart(await part);
     return part;
   };
   const parts = Promise.all([
     told(consolePart({ ...inputs, allowed })),
-    ...servers.map((server) => told(serverPart(server, inputs, opened))),
+    ...servers.map((server) => told(serverPart(server, inputs, opened, withAgents.includes(server.id)))),
   ]);
   try {
     return await Promise.race([parts, calledOff.promise]);

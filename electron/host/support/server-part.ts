@@ -19,11 +19,14 @@ export type ReachServer = Pick<InstallInputs, 'connect' | 'target'>;
 /**
  * What the program on one server has collected there, and how far its clock is off from this workstation's. A server
  * that cannot be reached is a part with nothing but why.
+ *
+ * @param hasAgent a balancer alone has no program of ours that could collect
  */
 export async function serverPart(
   server: Server,
   { connect, target }: ReachServer,
   opened: ServerConnection[],
+  hasAgent: boolean,
 ): Promise<BundlePart> {
   const reached = await target(server);
   if (!reached.ok) return nothing(server, 'everything on the server itself', reached.error);
@@ -31,7 +34,8 @@ export async function serverPart(
   if (!connection.ok) return nothing(server, 'everything on the server itself', connection.error);
   opened.push(connection.value);
   const clock = await measureClock(connection.value, () => Date.now());
-  const part = await collectThere(server, connection.value);
+  const none: BundlePart = { name: server.id, files: [], missing: [] };
+  const part = hasAgent ? await collectThere(server, connection.value) : none;
   const files = clock === undefined ? [] : [jsonFile('system/clock.json', { againstTheConsole: clock })];
   return { ...part, files: [...part.files, ...files] };
 }

@@ -25,14 +25,15 @@ export async function installProduct(lab: LabLayout, site: SiteDocument, root?: 
 /** The `site` command for the lab's hosts, of this project or of another `root` that holds the program. */
 export async function runSite(
   lab: LabLayout,
-  verb: 'install' | 'upgrade',
+  verb: 'install' | 'upgrade' | 'repair' | 'renew' | 'bundle',
   site: SiteDocument,
   root = projectFolder(),
+  more: readonly string[] = [],
 ): Promise<CommandResult> {
   const program = join(root, 'dist/host/site.cjs');
   if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
   const file = await writeInstallFile(lab, site);
-  const args = [program, verb, file, '--profile', profileFolder(lab)];
+  const args = [program, verb, file, '--profile', profileFolder(lab), ...more];
   return run(process.execPath, args, { timeoutMs: 600_000, cwd: root });
 }
 

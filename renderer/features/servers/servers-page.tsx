@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { serverRows, type ServerRow } from '../../../shared/fleet/server-rows.ts';
+import type { SiteSight } from '../../../shared/fleet/sight.ts';
+import { useConsole, useNow } from '../../app/console-context.tsx';
+import { ErrorNotice } from '../../components/notice.tsx';
+import { ServerTable } from './server-table.tsx';
+import classes from './servers.module.css';
+import { WorkCard } from './work-card.tsx';
+import { WorkProgress } from './work-progress.tsx';
+
+/** The servers of the site: what they run, and what can be done on them. */
+export function ServersPage({ site }: { readonly site: SiteSight }) {
+  const { servers } = useConsole();
+  const { view, arrivedAtMs, error, open } = useStore(servers);
+  const elapsedMs = Math.max(0, useNow(500) - arrivedAtMs);
+  useEffect(() => open(), [open]);
+  const rows = serverRows(site);
+  return (
+    <div className={classes.page}>
+      <header>
+        <h1 className={classes.title}>Servers</h1>
+        <p className={classes.lead}>{sentence(rows)}</p>
+      </header>
+      <ServerTable rows={rows} />
+      {error && <ErrorNotice error={error} />}
+      {view && <WorkProgress view={view} elapsedMs={elapsedMs} />}
+      {view && <WorkCard view={view} site={site} />}
+    </div>
+  );
+}
+
+/** What asks for attention among the servers, in one sentence. Pure. */
+function sentence(rows: readonly ServerRow[]): string {
+  const named = (some: readonly ServerRow[]) => some.map(({ name }) => name).join(' and ');
+  const silent = rows.filter((row) => row.hasAgent && row.silent);
+  if (silent.length > 0) return `Nothing is heard of ${named(silent)}; what is shown of it is old.`;
+  const behind = rows.filter((row) => row.differs);
+  if (behind.length > 0)
+    return `${named(behind)} ${behind.length === 1 ? 'has' : 'have'} an older version than the others.`;
+  const ending = rows.filter(({ daysLeft }) => daysLeft !== null && daysLeft <= 30);
+  if (ending.length > 0) return `A certificate on ${named(ending)} ends within a month.`;
+  return 'All agents answer and run one version.';
+}

@@ -1,0 +1,75 @@
+import type { MemberSight, SiteSight, StoreSight } from './sight.ts';
+
+const dayMs = 24 * 3_600_000;
+
+/** One server as its agents tell of it. Null or empty: not known, or nothing of this kind is there. */
+export interface ServerRow {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  /** What it carries: members by cluster, `lease store`, `balancer`. */
+  readonly members: readonly MemberSight[];
+  readonly store: StoreSight | null;
+  readonly part: 'member' | 'witness' | 'balancer' | 'storage';
+  readonly versions: readonly string[];
+  /** Its agents run another version than others of the site. */
+  readonly differs: boolean;
+  /** Of the certificate that ends first. */
+  readonly daysLeft: number | null;
+  readonly guards: { readonly beating: number; readonly of: number } | null;
+  readonly storage: 'proven' | 'not-proven' | null;
+  /** Age of the oldest that is known of it. */
+  readonly heardMs: number | null;
+  readonly silent: boolean;
+  /** It has an agent that this console speaks to. */
+  readonly hasAgent: boolean;
+}
+
+/** All servers of a site, in the site's order. Pure. */
+export function serverRows({ site, clusters, store }: SiteSight): ServerRow[] {
+  const everyMember = clusters.flatMap(({ members }) => members);
+  const rows = site.servers.map((server) => {
+    const members = everyMember.filter((member) => member.server === server.id);
+    return rowOf(server, members, store.kind === 'witness' && store.server === server.id ? store : null);
+  });
+  const versions = new Set(rows.flatMap((row) => row.versions));
+  const newest = [...versions].toSorted(byVersion).at(-1);
+  return rows.map((row) => ({ ...row, differs: row.versions.some((version) => version !== newest) }));
+}
+
+function rowOf(
+  server: SiteSight['site']['servers'][number],
+  members: readonly MemberSight[],
+  store: StoreSight | null,
+): ServerRow {
+  const ends = [...members, ...(store === null ? [] : [store])];
+  const snapshots = ends.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot]));
+  const versions = snapshots.flatMap(({ productVersion }) => productVersion ?? []);
+  const lasts = snapshots.flatMap(({ certificateEndsInMs }) => certificateEndsInMs ?? []);
+  const guards = members.flatMap(({ snapshot }) => snapshot?.guards ?? []);
+  const storage = members.flatMap(({ snapshot }) =>
+    snapshot ? [snapshot.storage.proven.value !== null] : [],
+  );
+  const heard = ends.map(({ heardMs }) => heardMs);
+  return {
+    ...server,
+    members,
+    store,
+    versions: [...new Set(versions)],
+    differs: false,
+    daysLeft: lasts.length === 0 ? null : Math.floor(Math.min(...lasts) / dayMs),
+    guards:
+      guards.length === 0
+        ? null
+        : { beating: guards.filter(({ beating }) => beating).length, of: guards.length },
+    storage: storage.length === 0 ? null : storage.every(Boolean) ? 'proven' : 'not-proven',
+    heardMs:
+      heard.some((ms) => ms === null) || heard.length === 0 ? null : Math.max(...heard.map((ms) => ms ?? 0)),
+    silent: ends.some((end) => end.silent),
+    hasAgent: ends.length > 0,
+  };
+}
+
+function byVersion(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
+}

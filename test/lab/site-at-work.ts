@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAskAgent, type AskAgent } from '../../electron/host/agent-links/agent-requests.ts';
+import { askMembers } from '../../electron/host/upgrade/ask-site.ts';
+import { unprotectedWhy } from '../../shared/upgrade/member-health.ts';
+import { pause, until } from './hosts/command.ts';
+import { unitProcesses } from './hosts/control-group.ts';
+import { memberHosts, type LabLayout } from './hosts/layout.ts';
+import { bootMs } from './judge/observe.ts';
+import { isSettled } from './judge/settled.ts';
+import type { Traffic } from './judge/traffic.ts';
+import { profileFolder } from './site/install.ts';
+import { labClusters, labSite } from './site/lab-site.ts';
+
+/** Engine processes by cluster and host, with the one Active of each. */
+export function engineProcesses(lab: LabLayout): string {
+  return labClusters
+    .flatMap(({ id, unit }) =>
+      memberHosts.map((host) => `${id} ${host}: ${unitProcesses(lab, host, unit).join(' ') || 'none'}`),
+    )
+    .join(', ');
+}
+
+/** Waits until traffic goes on as it should, one Active in each cluster. */
+export async function settle(lab: LabLayout, traffic: Traffic): Promise<void> {
+  const from = bootMs();
+  const settled = async () => {
+    await traffic.hurry();
+    return isSettled(lab, traffic, from);
+  };
+  await until('settled', settled, { deadlineMs: 90_000, everyMs: 300 });
+}
+
+/** Carries something out under traffic, and tells how long it took and what it cost. */
+export async function judged(
+  lab: LabLayout,
+  traffic: Traffic,
+  { what, tell }: { readonly what: string; readonly tell: (line: string) => void },
+  work: () => Promise<void>,
+): Promise<void> {
+  await traffic.resetGaps();
+  const watch = new ProtectionWatch(lab);
+  const begun = performance.now();
+  try {
+    await work();
+  } finally {
+    await watch.end();
+  }
+  tell(`${what}: ${seconds(performance.now() - begun)}`);
+  for (const line of watch.lines()) tell(`  ${line}`);
+  await settle(lab, traffic);
+  for (const { cluster, longestGapMs, lost, outOfOrder } of await traffic.counters()) {
+    tell(`  ${cluster}: longest time without an acknowledgement ${seconds(longestGapMs)}`);
+    if (lost + outOfOrder > 0) throw new Error(`${cluster}: ${lost} lost, ${outOfOrder} out of order`);
+  }
+}
+
+/** Asks all members again and again whether their cluster could lose its Active, as an upgrade itself does. */
+class ProtectionWatch {
+  readonly #lab: LabLayout;
+  readonly #ask: AskAgent;
+  readonly #unprotectedMs = new Map<string, number>();
+  readonly #longestMs = new Map<string, number>();
+  readonly #whys = new Map<string, Set<string>>();
+  readonly #watched: Promise<unknown>;
+  #over = false;
+
+  constructor(lab: LabLayout) {
+    this.#lab = lab;
+    const pem = (name: string) => readFileSync(join(profileFolder(lab), 'console', `${name}.pem`), 'utf8');
+    this.#ask = createAskAgent({
+      authority: pem('authority'),
+      certificate: pem('certificate'),
+      key: pem('key'),
+    });
+    this.#watched = Promise.all(labClusters.map(({ id }) => this.#watch(id)));
+  }
+
+  async end(): Promise<void> {
+    this.#over = true;
+    await this.#watched;
+  }
+
+  lines(): string[] {
+    return labClusters.map(({ id }) => {
+      const sum = seconds(this.#unprotectedMs.get(id) ?? 0);
+      const longest = seconds(this.#longestMs.get(id) ?? 0);
+      const whys = [...(this.#whys.get(id) ?? [])].join('; ');
+      return `${id}: not protected for ${sum} in all, ${longest} at a time (${whys})`;
+    });
+  }
+
+  async #watch(cluster: string): Promise<void> {
+    const site = labSite(this.#lab);
+    let since: number | null = null;
+    let last = performance.now();
+    while (!this.#over) {
+      const why = unprotectedWhy(await askMembers(this.#ask, site, cluster));
+      const now = performance.now();
+      if (why === null) since = null;
+      else {
+        since ??= last;
+        this.#unprotectedMs.set(cluster, (this.#unprotectedMs.get(cluster) ?? 0) + now - last);
+        this.#longestMs.set(cluster, Math.max(this.#longestMs.get(cluster) ?? 0, now - since));
+        this.#whys.set(cluster, (this.#whys.get(cluster) ?? new Set()).add(why.replace(/\d+(\.\d+)?/g, 'n')));
+      }
+      last = now;
+      await pause(100);
+    }
+  }
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

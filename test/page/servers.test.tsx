@@ -1,0 +1,97 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import type { ServersAction, ServersView } from '../../shared/servers/servers-view.ts';
+import { fixtures } from '../screens/fixtures.ts';
+import { serversFixtures } from '../screens/servers-fixtures.ts';
+import { openPage } from './open-page.tsx';
+
+/** Goal: what servers run is seen, and what is done on them is explained, asked for and followed. Method: the page before a host that the test plays. */
+function openServers(view: ServersView, snapshot = fixtures.healthy()) {
+  const acts: ServersAction[] = [];
+  openPage({
+    snapshot,
+    hash: '#/servers',
+    answers: {
+      getServers: () => view,
+      actOnServers: (request) => {
+        acts.push((request as { action: ServersAction }).action);
+        return view;
+      },
+    },
+  });
+  return acts;
+}
+
+describe('the servers of a site', () => {
+  it('tells of each what it carries, runs and how old that is', async () => {
+    openServers(serversFixtures.rest);
+    const row = await screen.findByRole('row', { name: /ig-north/ });
+    expect(within(row).getByText('4 of 4 beat')).toBeTruthy();
+    expect(within(row).getByText('proven')).toBeTruthy();
+    expect(screen.getByText('All agents answer and run one version.')).toBeTruthy();
+  });
+
+  it('names the server that runs an older version, and one that is silent', async () => {
+    const snapshot = fixtures.healthy();
+    const old = snapshot.site!.clusters[0]!.members.find(({ server }) => server.includes('south'))!;
+    old.snapshot = { ...old.snapshot!, productVersion: '0.0.9', certificateEndsInMs: 3 * 86_400_000 + 1 };
+    openServers(serversFixtures.rest, snapshot);
+    expect(await screen.findByText(/has an older version than the others/)).toBeTruthy();
+    expect(screen.getByText('3 days left')).toBeTruthy();
+  });
+
+  it('says why nothing can be done in the demo', async () => {
+    openServers(serversFixtures.demo);
+    expect(await screen.findByText(/demo site are processes on this machine/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /Compare with/ })).toBeNull();
+  });
+
+  it('asks for what is needed to sign in, and hands a secret over only then', async () => {
+    const acts = openServers(serversFixtures.rest);
+    const button = await screen.findByRole('button', { name: 'Compare with the installation' });
+    expect(button.getAttribute('aria-disabled')).toBe('true');
+    await userEvent.type(screen.getByLabelText(/Password of the engines/), 'secret');
+    await userEvent.tab();
+    await waitFor(() =>
+      expect(acts).toContainEqual({ act: 'secret', server: '', kind: 'engine-password', value: 'secret' }),
+    );
+    await userEvent.click(button);
+    expect(acts.some(({ act }) => act === 'begin')).toBe(false);
+  });
+
+  it('begins what was chosen, where it was chosen', async () => {
+    const acts = openServers(serversFixtures.signedIn);
+    await userEvent.click(await screen.findByRole('radio', { name: 'Repair' }));
+    await userEvent.selectOptions(screen.getByLabelText('Where'), 'ig-north');
+    await userEvent.click(screen.getByRole('checkbox', { name: 'WK2' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Mend what differs' }));
+    await waitFor(() =>
+      expect(acts.at(-1)).toMatchObject({ act: 'begin', work: 'repair', unprotected: ['WK2'] }),
+    );
+  });
+
+  it('removes nothing before the name of the site is typed', async () => {
+    const acts = openServers(serversFixtures.signedIn);
+    const { name } = fixtures.healthy().site!;
+    await userEvent.click(await screen.findByRole('radio', { name: 'Remove' }));
+    const button = screen.getByRole('button', { name: 'Remove everything from all servers' });
+    await userEvent.click(button);
+    expect(acts).toEqual([]);
+    await userEvent.type(screen.getByLabelText(/Type the name of the site/), name);
+    await userEvent.click(button);
+    await waitFor(() => expect(acts).toEqual([{ act: 'remove', engines: 'keep', typedName: name }]));
+  });
+
+  it('follows a work step by step, and tells how it ended', async () => {
+    openServers(serversFixtures.upgrading);
+    expect(await screen.findByText(/Upgrading for/)).toBeTruthy();
+    expect(within(screen.getByRole('list', { name: 'Steps on ig-north' })).getByText('now')).toBeTruthy();
+    expect(screen.getByText(/another work on the servers goes on/)).toBeTruthy();
+  });
+
+  it('tells an outcome line by line, and a failure with its next step', async () => {
+    openServers(serversFixtures.compared);
+    expect(await screen.findByText('ig-north: /etc/ixha/WK2/member.json has other content')).toBeTruthy();
+  });
+});
