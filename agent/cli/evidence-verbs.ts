@@ -85,8 +85,12 @@ function evidenceLines({ role, troubles, storage, capabilities }: EvidenceReport
 
 function storageLines(storage: EvidenceReport['storage']): string[] {
   if (storage === null) return ['storage: not looked at yet'];
-  const { code, sentence, next, lateWrite } = storage;
-  const verdict = [`storage ${code}: ${sentence}`, ...(code === 'fine' ? [] : [`  Next: ${next}`])];
+  const { code, sentence, next, lateWrite, copy = [] } = storage;
+  const verdict = [
+    `storage ${code}: ${sentence}`,
+    ...(code === 'fine' ? [] : [`  Next: ${next}`]),
+    ...copy.map((line) => `copy: ${line}`),
+  ];
   if (lateWrite === null) return verdict;
   return [...verdict, `late write ${seconds(lateWrite.agoMs)} ago: ${lateWrite.seen}`];
 }

@@ -1,3 +1,4 @@
+import { copySentences } from '../../shared/copying/copy-words.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { ProductError } from '../../shared/errors.ts';
@@ -61,7 +62,10 @@ export async function statusVerb({ targets, options, print }: CliCall): Promise<
       }),
     );
   } else {
-    for (const one of seen) print(statusLine(one));
+    for (const one of seen) {
+      print(statusLine(one));
+      copyLines(one.answer).forEach(print);
+    }
     versionLines(seen).forEach(print);
     nextLines(seen).forEach(print);
   }
@@ -70,6 +74,14 @@ export async function statusVerb({ targets, options, print }: CliCall): Promise<
     (one) => one.answer?.blockers.length === 0 && one.answer.role.observed !== 'unknown',
   );
   return well ? exitCodes.done : exitCodes.attention;
+}
+
+/** How a copied directory stands; nothing for a shared one. */
+function copyLines(snapshot: MemberSnapshot | null): string[] {
+  const copy = snapshot?.storage.copy;
+  if (copy === undefined) return [];
+  const failure = copy.failure === null ? [] : [copy.failure.sentence, `Next: ${copy.failure.next}`];
+  return [...copySentences(copy), ...failure].map((line) => `    ${line}`);
 }
 
 /** `ixha why`: the decision of every member as a sentence, and the facts that it used. */

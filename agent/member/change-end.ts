@@ -1,5 +1,6 @@
 import { peerAliveWords, silenceNeededMs } from '../../shared/failover/rules/forced-words.ts';
-import { pollersSettled } from '../../shared/failover/rules/rule.ts';
+import { lastCopyDue } from '../../shared/copying/takeover-loss.ts';
+import { attemptsBeforeHandover, pollersSettled } from '../../shared/failover/rules/rule.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { ChangeTracker } from './change-tracker.ts';
 
@@ -54,6 +55,11 @@ export function forcedEnd(f: MemberFacts, startedAgoMs: number): ChangeEnd {
   return failed('it could not be carried out in time; ixha why tells what held it back');
 }
 
+/** A planned move without the last copy would lose messages. */
+function lastCopyGivenUp(f: MemberFacts): boolean {
+  return lastCopyDue(f) && (f.failures['copy-last']?.count ?? 0) >= attemptsBeforeHandover;
+}
+
 /**
  * @param epoch of this member when the change began
  * @param peerActive the higher epoch with which the peer was seen Active since; null: never. Epochs alone do not
@@ -73,6 +79,13 @@ export function handOverEnd(f: MemberFacts, epoch: number, peerActive: number | 
     return {
       state: 'rolled-back',
       sentence: `${f.peer.name} did not take over; ${f.self.name} is Active again.`,
+    };
+  }
+  const failed = f.failures['copy-last'];
+  if (f.memory.epoch === epoch && f.memory.ended < epoch && f.lease.held && lastCopyGivenUp(f)) {
+    return {
+      state: 'rolled-back',
+      sentence: `The last copy could not be completed on ${f.peer.name} (${failed?.why ?? ''}): ${f.self.name} stays Active.`,
     };
   }
   // Its epoch has not ended: it serves again under the lease that it has, or on the peer's promise. Nobody could take

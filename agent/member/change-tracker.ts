@@ -1,6 +1,6 @@
 import type { OperationRecord, OperationStep } from '../../shared/agent-api/operation-record.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { plans, type ChangeKind } from '../../shared/failover/plan.ts';
+import { planOf, type ChangeKind, type StorageKind } from '../../shared/failover/plan.ts';
 import type { OwnOperation, StepKind } from '../../shared/failover/member-facts.ts';
 import type { Result } from '../../shared/result.ts';
 import type { MemoryFile, StoredOperation } from './member-memory.ts';
@@ -25,12 +25,14 @@ export class ChangeTracker {
   private readonly self: string;
   private readonly memory: MemoryFile;
   private readonly clock: Clock;
+  private readonly storage: StorageKind;
   private followed: Followed | null;
 
-  constructor(self: string, memory: MemoryFile, clock: Clock) {
+  constructor(self: string, memory: MemoryFile, clock: Clock, storage: StorageKind = 'shared') {
     this.self = self;
     this.memory = memory;
     this.clock = clock;
+    this.storage = storage;
     const stored = memory.current().operation;
     this.followed = stored === null ? null : this.followOwn(stored);
   }
@@ -139,7 +141,7 @@ export class ChangeTracker {
   }
 
   private follow(about: ChangeAbout, from: string | null, parts: 'all' | 'target'): Followed {
-    const steps = plans[about.kind].filter((step) => parts === 'all' || step.by === 'target');
+    const steps = planOf(about.kind, this.storage).filter((step) => parts === 'all' || step.by === 'target');
     return {
       id: about.id,
       kind: about.kind,

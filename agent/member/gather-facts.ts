@@ -98,7 +98,7 @@ function notProcessing(engine: MemberParts['engine']): string | null {
 }
 
 function storageFacts(
-  { probes, runtime, memory, keeper }: MemberParts,
+  { probes, runtime, memory, keeper, copies }: MemberParts,
   nowMs: number,
 ): MemberFacts['storage'] {
   const looked = probes.storage.fact(nowMs);
@@ -115,6 +115,7 @@ function storageFacts(
     newerGeneration:
       looked.value !== null && looked.value.generation > epoch ? looked.value.generation : null,
     aheadOfStore: keeper.replacing.storageAhead(),
+    ...(copies === null ? {} : { copied: copies.facts(nowMs) }),
   };
 }
 

@@ -1,13 +1,16 @@
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { MemberParts } from './member-parts.ts';
 
+/** The service manager ends an agent that takes much longer. */
+const lastCopyLimitMs = 15_000;
+
 /**
  * Gives the lease back when the whole server shuts down, so that the peer need not wait until it has run out. Only
  * with the engine proven stopped behind a shut gate; otherwise nothing is done and the lease runs out as always.
  * `reservedFor` names the member that may take over first. Answers what was done as a sentence; null: there was nothing to give back. Never rejects.
  */
 export async function handBack(parts: MemberParts, reservedFor: string | null): Promise<string | null> {
-  const { keeper, probes, clock, memory, ledger } = parts;
+  const { keeper, probes, clock, memory, ledger, copies } = parts;
   const { epoch, ended } = memory.current();
   const lease = keeper.facts(clock.bootMs());
   // The loop may have been closed between the end of the epoch and the store's word that it is released.
@@ -22,8 +25,13 @@ export async function handBack(parts: MemberParts, reservedFor: string | null): 
     if (!stopped()) return 'the engine was started again, so the lease is left to run out';
     // Evidence for the peer; a storage that is gone already does not keep the lease from being given back.
     await ledger.seal(epoch).catch(() => undefined);
+    // With a copied directory the last copy goes first. One that fails is judged by the peer, as after a power cut.
+    const copied = (await copies?.last(epoch, lastCopyLimitMs)) ?? null;
     keeper.endEpoch(epoch);
-    return await releaseOf(keeper, epoch, reservedFor);
+    const released = await releaseOf(keeper, epoch, reservedFor);
+    return copied === null || copied.ok
+      ? released
+      : `${released}; its last copy is not complete: ${copied.error}`;
   } catch (error) {
     return `the lease could not be given back: ${String(error)}`;
   }

@@ -10,8 +10,10 @@ import { describeEngineTrouble } from '../../shared/engine/engine-trouble.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { laterLedger, type LedgerEntry, type QueueLedger } from '../../shared/ledger/queue-ledger.ts';
 import { assessRole } from '../../shared/role/assess-role.ts';
+import { copySentences } from '../../shared/copying/copy-words.ts';
 import { describeStorageVerdict } from '../../shared/storage/storage-verdict.ts';
 import type { ComparedLedgers, LedgerView } from '../ledger/ledger-keeper.ts';
+import { copyFacts } from './copy-facts.ts';
 import type { MemberParts } from './member-parts.ts';
 import { roleSignals } from './role-signals.ts';
 
@@ -70,7 +72,11 @@ function shared(parts: MemberParts, facts: MemberFacts, answersActive: boolean) 
   return {
     role: { ...role, signals: [...signals] },
     troubles: troubles.map(describeEngineTrouble),
-    storage: verdict && { ...describeStorageVerdict(verdict), lateWrite: facts.storage.lateWrite },
+    storage: verdict && {
+      ...describeStorageVerdict(verdict),
+      lateWrite: facts.storage.lateWrite,
+      ...(parts.copies === null ? {} : { copy: copySentences(copyFacts(parts.copies.view(), facts)) }),
+    },
   };
 }
 

@@ -8,10 +8,13 @@ import { IguanaX } from '../engines/iguanax.ts';
 import { Journal } from '../journal/journal.ts';
 import { openEngineOccupancy, type OccupancyLook } from '../probes/engine-occupancy.ts';
 import { GuardBeats } from '../probes/guard-beats.ts';
+import type { RunProgram } from '../services/run-program.ts';
 import type { EngineService } from '../services/engine-service.ts';
 import { openProcessService } from '../services/process-service.ts';
 import { openStandbyShell } from '../services/standby-shell.ts';
 import { openSystemdService } from '../services/systemd-service.ts';
+import { openCopyScript, type CopyScript } from '../storage/copy-script.ts';
+import { openCopiedDirectory } from '../storage/copied-directory.ts';
 import { openSharedDirectory, type SharedDirectory } from '../storage/shared-directory.ts';
 import { ChangeTracker } from './change-tracker.ts';
 import { openMemoryFile, type MemoryFile } from './member-memory.ts';
@@ -25,6 +28,8 @@ export interface MemberGround {
   readonly service: EngineService;
   readonly engine: EngineAdapter;
   readonly storage: SharedDirectory;
+  /** What copies the directory to the other member; absent where it is shared. */
+  readonly copyScript?: CopyScript;
   /** Who holds the engine's ports and journal; absent where it cannot be looked for. */
   readonly occupancy?: () => Promise<Result<OccupancyLook, string>>;
   readonly guards: GuardBeats;
@@ -32,7 +37,7 @@ export interface MemberGround {
 }
 
 /** What a member works on beside its own files: engine, service manager, storage. */
-export type MemberDevices = Pick<MemberGround, 'service' | 'engine' | 'storage' | 'occupancy'>;
+export type MemberDevices = Pick<MemberGround, 'service' | 'engine' | 'storage' | 'occupancy' | 'copyScript'>;
 
 export function openMemberGround(
   config: MemberConfig,
@@ -47,7 +52,7 @@ export function openMemberGround(
   return {
     journal: new Journal(join(config.paths.state, 'journal'), clock, { cluster, server }, files),
     memory,
-    changes: new ChangeTracker(server, memory, clock),
+    changes: new ChangeTracker(server, memory, clock, config.storage.kind),
     ...devices,
     guards: new GuardBeats(config.paths.run, files),
     servingMark: openServingMark(config.paths.run, files),
@@ -68,8 +73,15 @@ export function openMemberDevices(config: MemberConfig, clock: Clock): MemberDev
       passwordFile: config.paths.enginePasswordFile,
       pollers,
     }),
-    storage: openSharedDirectory(config, shell.run),
+    ...openStorage(config, shell.run),
   };
+}
+
+function openStorage(config: MemberConfig, run: RunProgram): Pick<MemberDevices, 'storage' | 'copyScript'> {
+  const storage = openSharedDirectory(config, run);
+  if (config.storage.kind === 'shared') return { storage };
+  const copyScript = openCopyScript(config, config.storage);
+  return { storage: openCopiedDirectory(storage, copyScript), copyScript };
 }
 
 function openService({ engine: { service }, cluster }: MemberConfig, clock: Clock): EngineService {

@@ -275,7 +275,11 @@ function closeChange(parts: MemberParts, facts: MemberFacts): void {
   if (end === null || runtime.runningStep !== null) return;
   changes.end(end.state, end.sentence);
   // What has just been tried in vain is not tried again before its whole time has passed once more.
-  if (end.state === 'rolled-back') runtime.peerFitSinceMs = null;
+  if (end.state === 'rolled-back') {
+    runtime.peerFitSinceMs = null;
+    // The next change makes its last copy anew.
+    runtime.failures.delete('copy-last');
+  }
   journal.append({
     kind: 'command',
     sentence: end.sentence,

@@ -2,6 +2,7 @@ import type { Clock, Timers } from '../../shared/clock.ts';
 import type { EngineProcess, Fact, ServerStops, StepKind } from '../../shared/failover/member-facts.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
+import type { CopyKeeper } from '../copying/copy-keeper.ts';
 import type { LedgerKeeper } from '../ledger/ledger-keeper.ts';
 import type { OccupancyLook } from '../probes/engine-occupancy.ts';
 import type { Probe } from '../probes/probe.ts';
@@ -87,6 +88,8 @@ export interface MemberParts extends MemberGround {
   readonly probes: MemberProbes;
   readonly peer: PeerLink;
   readonly ledger: LedgerKeeper;
+  /** Null: the directory is shared. */
+  readonly copies: CopyKeeper | null;
   readonly runtime: MemberRuntime;
 }
 

@@ -17,6 +17,7 @@ import type { MemberLoop } from './member-loop.ts';
 import type { MemberParts } from './member-parts.ts';
 import type { z } from 'zod/mini';
 import { memberEvidence } from './member-evidence.ts';
+import { copyFacts } from './copy-facts.ts';
 import { nameFacts } from './name-facts.ts';
 import { replacementFacts } from './store-replacement-steps.ts';
 
@@ -214,13 +215,14 @@ function peerFacts(parts: MemberParts, nowMs: number): MemberSnapshot['peer'] {
 function storageFacts(parts: MemberParts, f: MemberFacts, nowMs: number): MemberSnapshot['storage'] {
   const look = parts.probes.storage.fact(nowMs);
   return {
-    kind: 'shared',
+    kind: parts.config.storage.kind,
     directory: parts.config.storage.directory,
     proven: observed(
       { ...look, value: look.value && { tookMs: look.value.tookMs, usedPercent: look.value.usedPercent } },
       f.lease.held ? 'write probe' : 'read probe',
     ),
     generation: observed({ ...look, value: look.value?.generation ?? null }, 'generation file'),
+    ...(parts.copies === null ? {} : { copy: copyFacts(parts.copies.view(), f) }),
   };
 }
 

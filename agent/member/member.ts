@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Clock, Timers } from '../../shared/clock.ts';
 import { changeBlockers } from '../../shared/failover/blockers.ts';
 import { peerFit } from '../../shared/failover/rules/rule.ts';
@@ -13,6 +14,7 @@ import { openStoreLink } from '../lease-stores/open-store-link.ts';
 import { openDeadlineFile } from './deadline-file.ts';
 import { stopInEmergency } from './engine-incidents.ts';
 import { handBack } from './hand-back.ts';
+import { CopyKeeper } from '../copying/copy-keeper.ts';
 import { LedgerKeeper } from '../ledger/ledger-keeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { noticePeer } from './member-findings.ts';
@@ -22,6 +24,7 @@ import { evidenceReport } from './member-evidence.ts';
 import { MemberLoop } from './member-loop.ts';
 import { newRuntime, type MemberParts, type MemberRuntime } from './member-parts.ts';
 import { startMemberProbes } from './member-probes.ts';
+import { placeOf } from '../storage/copied-directory.ts';
 import { takeStorePin } from './accept-store-replacement.ts';
 import { buildMemberSnapshot, observedRole, roleSentence } from './member-snapshot-builder.ts';
 import { PeerLink, type PeerStatus } from './peer-link.ts';
@@ -107,6 +110,7 @@ export class Member {
     const { journal } = this.ground;
     this.loop.close();
     for (const probe of Object.values(this.parts.probes) as { close(): void }[]) probe.close();
+    this.parts.copies?.close();
     this.parts.peer.close();
     this.parts.keeper.close();
     journal.append({
@@ -190,6 +194,7 @@ export class Member {
         },
       }),
       ledger: this.openLedger(),
+      copies: this.openCopies(),
     };
   }
 
@@ -221,6 +226,34 @@ export class Member {
       note: (sentence, fine) =>
         ground.journal.append({ kind: fine ? 'agent' : 'alarm', sentence, epoch: this.epoch() }),
     });
+  }
+
+  private openCopies(): CopyKeeper | null {
+    const { config, clock, ground, outside } = this;
+    if (config.storage.kind !== 'copied' || ground.copyScript === undefined) return null;
+    return new CopyKeeper({
+      script: ground.copyScript,
+      storage: config.storage,
+      place: placeOf(config.storage),
+      stateFile: join(config.paths.run, 'copied'),
+      peerName: config.peer.serverName,
+      files: outside.files,
+      clock,
+      timers: outside.timers,
+      epoch: () => this.copiedEpoch(),
+      onChange: () => this.poke(),
+      note: (sentence, fine) =>
+        ground.journal.append({ kind: fine ? 'agent' : 'alarm', sentence, epoch: this.epoch() }),
+    });
+  }
+
+  /** Only whoever holds the lease copies, and only what its engine was allowed to write. */
+  private copiedEpoch(): number | null {
+    if (this.parts === undefined) return null;
+    const { keeper, runtime, memory, clock } = this.parts;
+    const { epoch, ended } = memory.current();
+    const mayRun = keeper.holdsNow() || (keeper.inherited(clock.bootMs())?.stopInMs ?? 0) > 0;
+    return mayRun && runtime.startedEpoch !== null && epoch > ended ? epoch : null;
   }
 
   /** A restarted agent goes on where it was: the engine that runs under the guards' deadline is its own. */

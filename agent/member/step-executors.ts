@@ -31,6 +31,7 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
   'stop-engine': stopEngine,
   'kill-engine': killEngine,
   'seal-ledger': ({ ledger }, step) => ledger.seal(step.epoch),
+  'copy-last': copyLast,
   'end-epoch': endEpoch,
   release,
   'restart-guards': restartGuards,
@@ -146,13 +147,15 @@ async function proveStorage({ storage, runtime }: MemberParts, step: Step): Prom
 }
 
 async function writeGeneration(
-  { storage, runtime }: MemberParts,
+  { storage, runtime, copies }: MemberParts,
   step: Step,
 ): Promise<Result<string, string>> {
   const raised = await storage.raiseGeneration(step.epoch);
   if (!raised.ok) return raised;
   runtime.generation = { value: raised.value.generation, ageMs: 0 };
-  return succeed(`generation ${raised.value.generation}`);
+  copies?.forget();
+  const { told } = raised.value;
+  return succeed(`generation ${raised.value.generation}${told === undefined ? '' : `; ${told}`}`);
 }
 
 async function startEngine(parts: MemberParts, step: Step): Promise<Result<string, string>> {
@@ -167,6 +170,8 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
   runtime.adoptedLife = null;
   const unproven = unprovenLease(parts);
   if (unproven !== null) return fail(unproven);
+  const reopened = (await parts.copies?.reopen(step.epoch)) ?? succeed(undefined);
+  if (!reopened.ok) return reopened;
   const armed = keeper.arm();
   if (!armed.ok) return armed;
   probes.engine.forget('the engine starts');
@@ -321,6 +326,14 @@ async function killEngine(parts: MemberParts): Promise<Result<string, string>> {
   runtime.startedEpoch = null;
   keeper.disarm();
   return succeed('its control group is empty, the gate is shut');
+}
+
+async function copyLast(parts: MemberParts, step: Step): Promise<Result<string, string>> {
+  const { copies, probes, clock } = parts;
+  if (copies === null) return succeed('the directory is shared, so there is nothing to copy');
+  if (probes.process.fact(clock.bootMs()).value?.process !== 'stopped')
+    return fail('the engine is not proven stopped');
+  return copies.last(step.epoch, limitOf(parts, 'copy-last'));
 }
 
 async function endEpoch(parts: MemberParts, step: Step): Promise<Result<string, string>> {

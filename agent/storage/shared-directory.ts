@@ -11,6 +11,8 @@ export interface StorageLook {
   readonly generation: number;
   readonly usedPercent: number | null;
   readonly tookMs: number;
+  /** What became of the data beside, as the end of a sentence. */
+  readonly told?: string;
 }
 
 /** The cluster's shared directory. Every call is a child process with a limit; a hang becomes an error. */

@@ -73,6 +73,8 @@ export const MemberEvidence = z.object({
       next: z.string(),
       /** The last late write under the present lease; null: none was seen. */
       lateWrite: z.nullable(z.object({ seen: z.string(), agoMs: z.number() })),
+      /** Of a copied directory: how its copying stands, in sentences. */
+      copy: z.optional(z.array(z.string())),
     }),
   ),
   /**

@@ -119,12 +119,40 @@ export const PeerFacts = z.object({
 
 export const GuardFacts = z.object({ id: z.string(), beating: z.boolean(), ageMs: z.nullable(AgeMs) });
 
+/** How the copying of a copied directory stands: docs/copied-storage.md. */
+export const CopyFacts = z.object({
+  /** Only the holder of the lease sends. */
+  direction: z.enum(['sends', 'receives']),
+  /** The last complete copy that was sent or received; null: none is known. `agoMs`: since its reading began. */
+  complete: z.nullable(
+    z.object({ epoch: z.int(), agoMs: z.nullable(AgeMs), bytes: z.number(), files: z.number() }),
+  ),
+  /** How old the data is that the other member, or this Passive, would go on with; null: not known. */
+  lagMs: z.nullable(AgeMs),
+  lagLimitMs: z.number(),
+  /** By how much the directory has grown since, as the last reading found it; null: not known. */
+  unsentBytes: z.nullable(z.number()),
+  /** Why the last attempt did not arrive. */
+  failure: z.nullable(z.object({ code: z.string(), sentence: z.string(), next: z.string() })),
+  /** What would be lost if this member took over now; null: it is Active. */
+  loss: z.nullable(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('none') }),
+      z.object({ kind: z.literal('lag'), lagMs: z.number() }),
+      z.object({ kind: z.literal('unknown'), why: z.string() }),
+    ]),
+  ),
+});
+export type CopyFacts = z.infer<typeof CopyFacts>;
+
 export const StorageFacts = z.object({
-  kind: z.enum(['shared']),
+  kind: z.enum(['shared', 'copied']),
   directory: z.string(),
   /** Identity seen, mounted, writable (Active) or readable (Passive). */
   proven: observed(z.object({ tookMs: z.number(), usedPercent: z.nullable(z.number()) })),
   generation: observed(z.int()),
+  /** Present where the directory is copied. */
+  copy: z.optional(CopyFacts),
 });
 
 /** A reason why a command would be refused now, with the way out. */

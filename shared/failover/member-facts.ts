@@ -1,4 +1,5 @@
 import type { Blocker, ObservedRole } from '../agent-api/member-snapshot.ts';
+import type { CopyState } from '../copying/copy-state.ts';
 import type { FenceStatement } from '../lease/forced.ts';
 import type { Period } from '../lease/period.ts';
 import type { TimingPolicy } from '../lease/timing.ts';
@@ -61,6 +62,18 @@ export interface PeerModeFacts {
   readonly given: { readonly period: Period; readonly sinceMs: number | null } | null;
   /** Null: the peer is not asked for a promise now. */
   readonly question: PromiseQuestionState | null;
+}
+
+/** A directory that the Active copies to the Passive, as this member knows it; see docs/copied-storage.md. */
+export interface CopiedFacts {
+  /** What lies here; null: not told yet. */
+  readonly state: CopyState | null;
+  /** No takeover is begun by rule with a copy that lags more. */
+  readonly lagLimitMs: number;
+  /** While it is Active: since when the reading of the last complete copy began; null: none since this agent started. */
+  readonly lagMs: number | null;
+  /** Why the last attempt did not arrive; null: it did, or none was made yet. */
+  readonly failure: string | null;
 }
 
 /** Everything the rules may look at: plain data, gathered by probes, with one `nowMs` of the boot-time clock. */
@@ -178,6 +191,8 @@ export interface MemberFacts {
     readonly newerGeneration: number | null;
     /** The epoch found there, where neither this member nor the lease store that was asked since know of it. */
     readonly aheadOfStore: number | null;
+    /** Absent: a shared directory. */
+    readonly copied?: CopiedFacts;
   };
   /** The epoch whose queue ledger this member has sealed; null: none. */
   readonly ledgerSealedEpoch: number | null;
@@ -230,6 +245,7 @@ export const stepKinds = [
   'stop-engine',
   'kill-engine',
   'seal-ledger',
+  'copy-last',
   'end-epoch',
   'release',
   'restart-guards',

@@ -43,3 +43,19 @@ export const plans = {
 } as const satisfies Record<string, readonly PlannedStep[]>;
 
 export type ChangeKind = keyof typeof plans;
+export type StorageKind = 'shared' | 'copied';
+
+/** Only where the directory is copied: with it nothing is lost in a planned move. */
+const lastCopy: PlannedStep = {
+  kind: 'copy-last',
+  title: 'Last copy complete and checked',
+  by: 'source',
+  withoutActive: true,
+};
+
+/** The steps of a change of a cluster with storage of this kind, in order. */
+export function planOf(kind: ChangeKind, storage: StorageKind): readonly PlannedStep[] {
+  const steps: readonly PlannedStep[] = plans[kind];
+  if (storage === 'shared') return steps;
+  return steps.flatMap((step) => (step.kind === 'seal-ledger' ? [step, lastCopy] : [step]));
+}

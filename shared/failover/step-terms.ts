@@ -13,6 +13,8 @@ export interface StepTerms {
 const storeLimitMs = ({ O }: TimingPolicy) => O * 1000;
 /** One call of the storage script: what a site calls slow for one store operation, twice. */
 export const storageLimitMs = ({ O }: TimingPolicy) => Math.max(1_000, O * 2_000);
+/** Of a copied directory: what has changed since the copy before, and a look at every file. */
+const lastCopyLimitMs = () => 60_000;
 const componentsLimitMs = () => 30_000;
 const noWait = () => 0;
 const givesBack = 'the lease is given back, and the other member becomes Active again';
@@ -38,6 +40,12 @@ export const stepTerms: Readonly<Record<StepKind, StepTerms>> = {
     limitMs: storageLimitMs,
     evidence: 'the ledger is on the storage, synced, and with the peer',
     undo: 'nothing to undo; tried once, and the change goes on without it',
+  },
+  'copy-last': {
+    limitMs: lastCopyLimitMs,
+    evidence:
+      'the other server has the directory complete, checked against its manifest, after the engine had stopped',
+    undo: 'the engine is started again where it was',
   },
   'end-epoch': {
     limitMs: noWait,

@@ -1,4 +1,5 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
+import { copySentences } from '../copying/copy-words.ts';
 import { plans } from '../failover/plan.ts';
 import { administratorBlockers, type Asker } from './asker.ts';
 import { formatSpan } from './age.ts';
@@ -134,6 +135,7 @@ function factsOf(sight: ClusterSight, target: MemberSight, other: MemberSight): 
       ok: storage.proven.value === null ? null : true,
       ageMs: age(storage.proven.ageMs),
     },
+    ...lossFacts(target),
     ...(peerMode?.given
       ? [
           {
@@ -145,6 +147,16 @@ function factsOf(sight: ClusterSight, target: MemberSight, other: MemberSight): 
         ]
       : []),
   ];
+}
+
+/** What the takeover gives up where the directory is copied. */
+function lossFacts(target: MemberSight): ForceFact[] {
+  const { copy, proven } = target.snapshot?.storage ?? {};
+  if (copy === undefined) return [];
+  const known = copy.loss?.kind === 'none' ? true : null;
+  const ok = copy.loss?.kind === 'lag' ? false : known;
+  const text = copySentences(copy).join(' ');
+  return [{ what: 'Messages', text, ok, ageMs: ageNow(target, proven?.ageMs ?? null) }];
 }
 
 function leaseText(sight: ClusterSight, holder: string | null, leftMs: number | null): string {

@@ -5,6 +5,7 @@ import type { ClusterRole } from './cluster-role.ts';
 import { evidenceWorded } from './evidence-findings.ts';
 import type { Finding, Root } from './finding.ts';
 import { peerModeSight } from './peer-mode.ts';
+import { formatSpan } from './age.ts';
 import { asTitle, endSentence } from './wording.ts';
 import { ageNow, type ClusterSight, type MemberSight } from './sight.ts';
 
@@ -27,6 +28,7 @@ export function memberFindings(
     ...blockerFindings(about, snapshot, role, otherHeard, cause),
     ...guardFindings(about, snapshot),
     ...storageFindings(about, snapshot, cause),
+    ...copyFindings(about, snapshot),
     ...certificateFindings(about, snapshot),
     ...evidenceWorded(snapshot, member.name).map(({ what, agoMs, ...finding }) =>
       about.shared(what, finding, undefined, agoMs),
@@ -162,6 +164,33 @@ function storageFindings(about: About, snapshot: MemberSnapshot, cause: Root | u
       proven.ageMs,
       cause,
     ),
+  ];
+}
+
+/** A copy that does not arrive or lags, as the Active tells it; a Passive that would lose more than the site allows. */
+function copyFindings(about: About, { storage: { copy } }: MemberSnapshot): Finding[] {
+  if (copy === undefined) return [];
+  const { failure, lagMs, lagLimitMs, loss } = copy;
+  const lags = lagMs !== null && lagMs > lagLimitMs;
+  if (copy.direction === 'sends') {
+    if (!lags && failure === null) return [];
+    const old = lagMs === null ? 'of unknown age' : `${formatSpan(lagMs)} old`;
+    const why = failure === null ? '' : ` ${failure.sentence} ${failure.next}`;
+    return [
+      about.finding('copy', {
+        severity: lags ? 'danger' : 'warn',
+        title: `${about.cluster}: the copy that ${about.name} sends ${lags ? 'lags' : 'does not arrive'}`,
+        text: `The last complete copy is ${old}; whatever was written since is lost if this server is.${why}`,
+      }),
+    ];
+  }
+  if (loss?.kind !== 'unknown') return [];
+  return [
+    about.finding('copy', {
+      severity: 'unknown',
+      title: `${about.cluster}: what a takeover by ${about.name} would lose is not known`,
+      text: `${endSentence(asTitle(loss.why))} It does not take over by itself then.`,
+    }),
   ];
 }
 

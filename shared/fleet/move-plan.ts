@@ -1,9 +1,10 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
+import { copySentences } from '../copying/copy-words.ts';
 import { plans } from '../failover/plan.ts';
 import { formatSeconds } from './age.ts';
 import { askerBlockers, type Asker } from './asker.ts';
 import { clusterRole, otherMember } from './cluster-role.ts';
-import { clusterFindings } from './findings.ts';
+import { clusterFindings, type Finding } from './findings.ts';
 import { holdNow } from './hold.ts';
 import { leftNow, type ClusterSight, type MemberSight } from './sight.ts';
 import {
@@ -87,10 +88,29 @@ function planFailover(sight: ClusterSight, target: MemberSight, asker: Asker): S
     target,
     epoch: target.snapshot?.lease.epoch ?? null,
     refusals: failoverRefusals(sight, target, asker),
-    cautions: clusterFindings(sight).filter((finding) => finding.severity === 'warn'),
+    cautions: [
+      ...lossCautions(sight, target),
+      ...clusterFindings(sight).filter((finding) => finding.severity === 'warn'),
+    ],
     steps,
     withoutActive: sumOf(steps, target),
   };
+}
+
+/** What a failover gives up where the directory is copied. */
+function lossCautions(sight: ClusterSight, target: MemberSight): Finding[] {
+  const copy = target.snapshot?.storage.copy;
+  if (copy === undefined || copy.loss?.kind === 'none') return [];
+  const { id } = sight.cluster;
+  return [
+    {
+      severity: 'warn',
+      root: { kind: 'cluster', cluster: id, what: 'loss' },
+      title: `${id}: messages may be lost with this failover`,
+      text: copySentences(copy).join(' '),
+      ageMs: target.heardMs,
+    },
+  ];
 }
 
 function failoverRefusals(sight: ClusterSight, target: MemberSight, asker: Asker): Blocker[] {

@@ -4,6 +4,7 @@ const words: Readonly<Record<string, string>> = {
   'stop-pollers': 'Pollers',
   'stop-engine': 'Stop',
   'seal-ledger': 'Ledger',
+  'copy-last': 'Last copy',
   'end-epoch': 'Epoch',
   release: 'Release',
   acquire: 'Lease',

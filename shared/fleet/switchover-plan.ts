@@ -1,5 +1,5 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
-import { plans } from '../failover/plan.ts';
+import { planOf } from '../failover/plan.ts';
 import type { StepKind } from '../failover/member-facts.ts';
 import { askerBlockers, type Asker } from './asker.ts';
 import { clusterRole, otherMember } from './cluster-role.ts';
@@ -146,7 +146,8 @@ function toldBlockers(from: MemberSight | null, target: MemberSight): Blocker[] 
 /** The steps that the agents will take, each with its time as last measured on the member that takes it. */
 function planSteps(sight: ClusterSight, from: MemberSight | null, target: MemberSight): PlanStep[] {
   const old = from?.name ?? 'the Active';
-  return plans.switchover.map((step) => ({
+  const storage = (from ?? target).snapshot?.storage.kind ?? 'shared';
+  return planOf('switchover', storage).map((step) => ({
     kind: step.kind,
     title: step.title,
     on: step.by === 'source' ? old : target.name,
@@ -163,6 +164,7 @@ function ifWrong(kind: StepKind, old: string): string {
     case 'drain':
     case 'stop-pollers':
     case 'stop-engine':
+    case 'copy-last':
       return `${old} goes on`;
     case 'seal-ledger':
       return 'told, the move goes on';

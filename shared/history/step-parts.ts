@@ -1,6 +1,8 @@
-import { plans } from '../failover/plan.ts';
+import { planOf, plans } from '../failover/plan.ts';
 
-const planned = new Map([...plans.switchover, ...plans.failover].map((step) => [step.kind as string, step]));
+const planned = new Map(
+  [...planOf('switchover', 'copied'), ...plans.failover].map((step) => [step.kind as string, step]),
+);
 
 /** Steps that no plan names: they are taken by rule alone, and nobody is Active meanwhile. */
 const unplanned: Readonly<Record<string, string>> = { 'kill-engine': 'engine killed' };

@@ -43,5 +43,10 @@ export interface ExpectedEngine {
     readonly mustBeMount: boolean;
     /** `SITE CLUSTER`, with a line end. */
     readonly mark: string;
+    /** The other member that the directory is copied to, and its SSH server; absent: it is shared. */
+    readonly copied?: {
+      readonly peer: { readonly name: string; readonly address: string };
+      readonly sshPort: number;
+    };
   };
 }

@@ -51,6 +51,8 @@ export interface ShareFacts {
   /** How it is mounted: source, file system and options, as the kernel tells them. */
   readonly mount?: { readonly source: string; readonly kind: string; readonly options: readonly string[] };
   readonly freeMb?: number;
+  /** What lies there; only asked for where it is copied, and absent when it was not told in time. */
+  readonly sizeMb?: number;
   readonly freeInodesPercent?: number;
 }
 

@@ -10,14 +10,16 @@ const networkKinds = /^(nfs|nfs4|cifs|smb3|fuse\..*|ceph|glusterfs|gfs2|ocfs2)$/
 export function storageChecks(facts: ServerFacts, subject: string, engine: ExpectedEngine): PreflightCheck[] {
   const { directory, mustBeMount, mark } = engine.storage;
   const name = { id: 'storage', subject, what: `storage of ${engine.cluster}` };
-  const where = `the shared directory ${directory} of ${engine.cluster}`;
+  const { copied } = engine.storage;
+  const where = `the ${copied ? '' : 'shared '}directory ${directory} of ${engine.cluster}`;
   const refuse = (why: string, remedy: string) =>
     failedCheck(name, `${where} ${why}`, remedy, { refusal: { code: 'install.unsupported' } });
   const share = facts.shares.get(directory);
   if (!share?.answered) {
     return [refuse('did not answer within 10 s', 'Look at the storage server and the network to it.')];
   }
-  if (!share.isDirectory) return [refuse('does not exist', 'Create or mount it on both members.')];
+  if (!share.isDirectory)
+    return [refuse('does not exist', `Create or mount it on ${copied ? 'this server' : 'both members'}.`)];
   if (mustBeMount && !share.isMount) {
     return [refuse('is not mounted', 'Mount it, also after a restart (/etc/fstab or a mount unit).')];
   }
@@ -29,9 +31,69 @@ export function storageChecks(facts: ServerFacts, subject: string, engine: Expec
   }
   return [
     passed(name, `${directory}${share.mount ? `, ${share.mount.kind} from ${share.mount.source}` : ''}`),
-    mountOptions(share, subject, engine),
-    space(share, subject, engine),
+    ...(copied
+      ? copyChecks(facts, share, subject, engine, copied)
+      : [mountOptions(share, subject, engine), space(share, subject, engine)]),
   ];
+}
+
+/** What a copied directory needs beside the one of the engine: programs, the way to the other server, and room. */
+function copyChecks(
+  { programs, ways }: ServerFacts,
+  share: ShareFacts,
+  subject: string,
+  engine: ExpectedEngine,
+  { peer, sshPort }: NonNullable<ExpectedEngine['storage']['copied']>,
+): PreflightCheck[] {
+  const { cluster, storage } = engine;
+  const named = (id: string, what: string) => ({ id, subject, what: `${what} of ${cluster}` });
+  const missing = copyPrograms.filter((program) => !programs.includes(program));
+  const refusal = { code: 'install.unsupported' as const };
+  const reached = ways.has(`${peer.address} ${sshPort}`);
+  const limits = share.mount?.options ?? [];
+  return [
+    missing.length === 0
+      ? passed(named('copy-programs', 'programs for the copy'), copyPrograms.join(', '))
+      : failedCheck(
+          named('copy-programs', 'programs for the copy'),
+          `missing: ${missing.join(', ')}`,
+          'Install the packages rsync, openssh-client and util-linux there.',
+          { refusal },
+        ),
+    reached
+      ? passed(named('copy-way', 'way for the copy'), `the SSH server of ${peer.name} takes a connection`)
+      : failedCheck(
+          named('copy-way', 'way for the copy'),
+          `${peer.name} takes no connection on port ${sshPort} from here`,
+          'Let this server through the firewall to the SSH server there, or correct the port in the site file.',
+          { refusal: { code: 'server.unreachable' } },
+        ),
+    limits.includes('ro')
+      ? failedCheck(named('storage-options', 'mount'), 'it is mounted read-only', 'Mount it for writing.')
+      : copyRoom(share, subject, engine),
+    toLookAt(
+      named('copy-loss', 'no loss'),
+      'not guaranteed: what is written after the last complete copy is lost with the server of the Active',
+      `Put ${cluster} on a shared directory (now ${storage.directory}) if no message may be lost.`,
+    ),
+  ];
+}
+
+const copyPrograms = ['rsync', 'ssh', 'ssh-keygen', 'flock', 'xargs', 'awk', 'setsid'];
+
+/** One complete copy is kept while the next one comes in, beside what the engine works on. */
+function copyRoom(share: ShareFacts, subject: string, engine: ExpectedEngine): PreflightCheck {
+  const name = { id: 'storage-space', subject, what: `room for the copies of ${engine.cluster}` };
+  const { freeMb, sizeMb } = share;
+  if (freeMb === undefined || sizeMb === undefined) {
+    const look = `Look with: du -sh ${engine.storage.directory}; df -h ${engine.storage.directory}`;
+    return unknownCheck(name, 'how much lies there, or is free, was not told in time', look);
+  }
+  const needed = Math.max(neededMb, 2 * sizeMb);
+  const finding = `${freeMb} MB free, ${sizeMb} MB lie there`;
+  return freeMb < needed
+    ? toLookAt(name, finding, `Free at least ${needed} MB there: two copies have to fit beside it.`)
+    : passed(name, finding);
 }
 
 function mountOptions(

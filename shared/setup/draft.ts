@@ -77,6 +77,8 @@ export const DraftCluster = z.strictObject({
   members: z.array(DraftMember).check(z.maxLength(2)),
   listeners: z.array(DraftListener).check(z.maxLength(200)),
   pollers: z.array(Text).check(z.maxLength(500)),
+  /** Absent: shared. */
+  storage: z.optional(z.enum(['shared', 'copied'])),
   directory: Text,
   mustBeMount: z.boolean(),
 });

@@ -170,7 +170,9 @@ function storageGaps({ clusters }: SetupDraft): Gap[] {
   return clusters.flatMap((cluster, index) => {
     const field = `clusters.${index}.directory`;
     const plain = cluster.directory.replace(/\/+$/, '');
-    if (!plain.startsWith('/')) return [gap(field, `${cluster.id}: a shared directory is needed.`)];
+    if (!plain.startsWith('/')) {
+      return [gap(field, `${cluster.id}: a ${cluster.storage ?? 'shared'} directory is needed.`)];
+    }
     const twin = clusters
       .slice(0, index)
       .find((other) => overlaps(other.directory.replace(/\/+$/, ''), plain));

@@ -27,7 +27,11 @@ export function siteFromDraft(draft: SetupDraft, versionBefore = 0): SiteDocumen
       title: cluster.title,
       index: cluster.index,
       timing,
-      storage: { kind: 'shared', directory: cluster.directory, mustBeMount: cluster.mustBeMount },
+      storage: {
+        kind: cluster.storage ?? 'shared',
+        directory: cluster.directory,
+        mustBeMount: cluster.mustBeMount,
+      },
       listeners: cluster.listeners,
       pollers: cluster.pollers,
       members: cluster.members.map((member) => ({

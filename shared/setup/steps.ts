@@ -40,7 +40,7 @@ export function stepSummary(draft: SetupDraft, step: SetupStepName): string {
     case 'storage':
       return draft.clusters.length === 0
         ? ''
-        : `shared, ${draft.clusters.length === 1 ? 'one directory' : `${draft.clusters.length} directories`}`;
+        : `${storageWords(draft)}${draft.clusters.length === 1 ? 'one directory' : `${draft.clusters.length} directories`}`;
     case 'lease-store':
       return leaseStoreSummary(draft);
     case 'timing':
@@ -102,4 +102,10 @@ export function stepAfter(step: SetupStepName): SetupStepName | null {
 
 export function stepBefore(step: SetupStepName): SetupStepName | null {
   return setupStepNames[setupStepNames.indexOf(step) - 1] ?? null;
+}
+
+function storageWords({ clusters }: SetupDraft): string {
+  const copied = clusters.filter(({ storage }) => storage === 'copied').length;
+  if (copied === 0) return 'shared, ';
+  return copied === clusters.length ? 'copied, no-loss not met, ' : `${copied} copied (no-loss not met), `;
 }

@@ -6,11 +6,12 @@ import {
   EntityId,
   etcdAccess,
   Port,
-  Storage,
+  SharedStorage,
   type Cluster,
   type SiteDocument,
+  type Storage,
 } from './site-document.ts';
-import { clusterTiming, memberPorts } from './site-rules.ts';
+import { clusterTiming, memberPorts, storageDirectory } from './site-rules.ts';
 
 const Endpoint = z.strictObject({ server: EntityId, address: Address, port: Port });
 export type Endpoint = z.infer<typeof Endpoint>;
@@ -26,6 +27,21 @@ export const EtcdStore = z.strictObject({
   failoversPerHour: z.optional(z.int().check(z.minimum(1))),
 });
 export type EtcdStore = z.infer<typeof EtcdStore>;
+
+/** A copied directory as one member has it: its own, and the way to the other's server. */
+export const CopiedStorage = z.strictObject({
+  kind: z.literal('copied'),
+  directory: z.string(),
+  mustBeMount: z.boolean(),
+  everySeconds: z.number(),
+  lagLimitSeconds: z.number(),
+  /** Folder with `key` and `known_hosts`. */
+  keys: z.string(),
+  peer: z.strictObject({ address: Address, port: Port, user: z.string() }),
+});
+export type CopiedStorage = z.infer<typeof CopiedStorage>;
+
+const MemberStorage = z.union([SharedStorage, CopiedStorage]);
 
 /** Files of one member on its server. `state` must survive a boot, `run` must not. */
 export const MemberPaths = z.strictObject({
@@ -67,7 +83,7 @@ export const MemberConfig = z.strictObject({
     listeners: z.record(z.string(), Port),
     pollers: z.array(z.string()),
   }),
-  storage: Storage,
+  storage: MemberStorage,
   paths: MemberPaths,
 });
 export type MemberConfig = z.infer<typeof MemberConfig>;
@@ -98,6 +114,8 @@ export interface MemberConfigOptions {
   readonly routes?: Routes;
   /** Where this member has what it reaches an etcd with; needed where the site's leases are kept by one. */
   readonly etcd?: Pick<EtcdStore, 'certificates' | 'passwordFile'>;
+  /** Folder of the keys that a copied directory is sent with; needed where the cluster has one. */
+  readonly copyKeys?: string;
   /** Address to listen on; the server's own address when absent. */
   readonly listenAddress?: string;
 }
@@ -148,8 +166,36 @@ export function memberConfig(
       listeners: { ...ports.listeners },
       pollers: cluster.pollers,
     },
-    storage: cluster.storage,
+    storage: storageOf(cluster, server.id, peer.address, options),
     paths: options.paths,
+  };
+}
+
+const copyDefaults = { everySeconds: 5, lagLimitSeconds: 60, user: 'root' } as const;
+export const usualSshPort = 22;
+
+/** Port of the SSH servers that a copied directory goes through. */
+export function sshPortOf(storage: Extract<Storage, { kind: 'copied' }>): number {
+  return storage.sshPort ?? usualSshPort;
+}
+
+function storageOf(
+  cluster: Cluster,
+  server: string,
+  peerAddress: string,
+  { copyKeys }: MemberConfigOptions,
+): MemberConfig['storage'] {
+  const { storage } = cluster;
+  if (storage.kind === 'shared') return storage;
+  if (copyKeys === undefined) throw new Error(`no keys to copy the directory of ${cluster.id} with`);
+  return {
+    kind: 'copied',
+    directory: storageDirectory(cluster, server),
+    mustBeMount: storage.mustBeMount,
+    everySeconds: storage.everySeconds ?? copyDefaults.everySeconds,
+    lagLimitSeconds: storage.lagLimitSeconds ?? copyDefaults.lagLimitSeconds,
+    keys: copyKeys,
+    peer: { address: peerAddress, port: sshPortOf(storage), user: copyDefaults.user },
   };
 }
 

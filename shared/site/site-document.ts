@@ -54,13 +54,32 @@ export const Member = z.strictObject({
 });
 export type Member = z.infer<typeof Member>;
 
+export const SharedStorage = z.strictObject({
+  kind: z.literal('shared'),
+  /** The shared directory as mounted on each member's server. */
+  directory: AbsolutePath,
+  /** True: it must be a mount of its own; a plain directory below a lost mount is refused. */
+  mustBeMount: z.boolean(),
+});
+
 export const Storage = z.discriminatedUnion('kind', [
+  SharedStorage,
+  /**
+   * A directory of its own on each member's server, which the Active copies to the Passive every few seconds. What was
+   * written after the last complete copy is lost with the Active's server: no loss is not guaranteed.
+   */
   z.strictObject({
-    kind: z.literal('shared'),
-    /** The shared directory as mounted on each member's server. */
+    kind: z.literal('copied'),
     directory: AbsolutePath,
-    /** True: it must be a mount of its own; a plain directory below a lost mount is refused. */
+    /** Where a member has it elsewhere, by server. */
+    directories: z.optional(z.record(EntityId, AbsolutePath)),
     mustBeMount: z.boolean(),
+    /** Seconds from the end of one copy to the beginning of the next; absent: 5. */
+    everySeconds: z.optional(z.int().check(z.minimum(1), z.maximum(3_600))),
+    /** A copy that is older is told as an alarm, and no takeover is begun with it by rule; absent: 60. */
+    lagLimitSeconds: z.optional(z.int().check(z.minimum(5), z.maximum(86_400))),
+    /** Port of the SSH server on each member's server; absent: 22. */
+    sshPort: z.optional(Port),
   }),
 ]);
 export type Storage = z.infer<typeof Storage>;

@@ -60,10 +60,7 @@ export function siteRefusals(site: SiteDocument): string[] {
       'cluster index',
       site.clusters.map((cluster) => String(cluster.index)),
     ),
-    ...repeated(
-      'shared directory',
-      site.clusters.map((cluster) => cluster.storage.directory.replace(/\/+$/, '')),
-    ),
+    ...directoriesUsedTwice(site),
     ...balancerRefusals(site),
     ...portsUsedTwice(site),
     ...enginesUsedTwice(site),
@@ -133,6 +130,39 @@ function enginesUsedTwice(site: SiteDocument): string[] {
   return [
     ...repeated('engine service', services),
     ...repeated('working directory of an engine', directories),
+  ];
+}
+
+/** Where the storage of a cluster lies on one of its servers, without a slash at its end. */
+export function storageDirectory({ storage }: Pick<Cluster, 'storage'>, server: string): string {
+  const elsewhere = storage.kind === 'copied' ? storage.directories?.[server] : undefined;
+  return (elsewhere ?? storage.directory).replace(/(?<=.)\/+$/, '');
+}
+
+/** A shared directory is one and the same wherever it is seen; a copied one belongs to its server. */
+function directoriesUsedTwice(site: SiteDocument): string[] {
+  const onServer = site.clusters.flatMap((cluster) =>
+    cluster.members.map(({ server }) => [server, storageDirectory(cluster, server)] as const),
+  );
+  const shared = site.clusters.filter(({ storage }) => storage.kind === 'shared');
+  const copied = site.clusters.filter(({ storage }) => storage.kind === 'copied');
+  const known = new Set(site.servers.map(({ id }) => id));
+  return [
+    ...repeated(
+      'shared directory',
+      shared.map((cluster) => storageDirectory(cluster, '')),
+    ),
+    ...(copied.length === 0
+      ? []
+      : repeated(
+          'storage directory',
+          onServer.map(([server, directory]) => `${directory} on ${server}`),
+        )),
+    ...copied.flatMap(({ id, storage }) =>
+      Object.keys((storage.kind === 'copied' && storage.directories) || {})
+        .filter((server) => !known.has(server))
+        .map((server) => `${id}: it has a directory on ${server}, which is no server of the site`),
+    ),
   ];
 }
 

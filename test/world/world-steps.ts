@@ -142,6 +142,9 @@ export const worldSteps: Record<StepKind, (agent: AgentState, step: Step) => Ste
     server.run.sealed = step.epoch;
     return succeed('sealed');
   },
+  *'copy-last'() {
+    return succeed('the last copy is complete');
+  },
   *'kill-engine'(agent) {
     agent.serving = false;
     agent.stopEngine();

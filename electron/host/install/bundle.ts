@@ -40,7 +40,7 @@ export async function readBundle(places: BundlePlaces): Promise<Result<Bundle, P
     const scripts = (await readdir(join(places.agentDirectory, 'scripts'))).filter((name) =>
       name.endsWith('.sh'),
     );
-    for (const needed of ['guard.sh', 'gate.sh', 'storage.sh', 'standby.sh', 'holders.sh']) {
+    for (const needed of ['guard.sh', 'gate.sh', 'storage.sh', 'copy.sh', 'standby.sh', 'holders.sh']) {
       if (!scripts.includes(needed)) throw new Error(`${needed} is missing`);
     }
     const files = await Promise.all([

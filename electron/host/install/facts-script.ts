@@ -5,7 +5,7 @@ import { haproxyPending, placesOf, serverPaths, startedMark } from './server-pat
 /**
  * Looks at everything the installer decides on, and changes nothing. Sections begin with `== name`.
  * Lists arrive one item per line: files, folders, units, shared directories, guard proofs, memories, engine units, API ports
- * and working directories of engines, addresses with ports to reach.
+ * and working directories of engines, addresses with ports to reach, directories that are copied.
  * What touches a shared directory has a time limit of its own: a hung share must not hang the look.
  */
 const factsScript =
@@ -39,6 +39,7 @@ look_share() {
     echo Answered=yes' ixha-share "$1"
 }
 look_way() { set -- $1; timeout -k 1 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' ixha-way "$1" "$2" 2>/dev/null && printf '%s %s\n' "$1" "$2"; }
+look_size() { printf '%s %s\n' "$(timeout -k 1 10 du -sxm -- "$1" 2>/dev/null | cut -f1)" "$1"; }
 look_proof() { [ -f "$1" ] && printf '%s %s\n' "$1" "$(head -c 2000 "$1" | tr -d '\n')"; }
 look_memory() { [ -f "$1" ] && printf '%s %s\n' "$1" "$(tail -n 1 -- "$1" | head -c 4000)"; }
 section os; cat /etc/os-release 2>/dev/null
@@ -54,7 +55,7 @@ done
 section disk; df -Pk /usr /var /etc 2>/dev/null
 section clock; cat /proc/uptime; date -u +%Y-%m-%dT%H:%M:%SZ
 section programs
-for program in bash sha256sum sync timeout mountpoint stat useradd haproxy; do command -v "$program"; done
+for program in bash sha256sum sync timeout mountpoint stat useradd haproxy rsync ssh ssh-keygen flock xargs awk setsid; do command -v "$program"; done
 section listeners; cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
 section site; cat ${serverPaths.siteMark} 2>/dev/null
 section link; readlink ${serverPaths.currentLink} 2>/dev/null
@@ -69,6 +70,7 @@ section haproxy; grep -cE '^[[:space:]]*(frontend|listen)[[:space:]]' ${serverPa
 ` +
   surveyScript +
   String.raw`section ways; shift 9; each "$1" look_way
+section sizes; each "$2" look_size
 section end
 true`;
 
@@ -90,6 +92,16 @@ export function factsCommand(wanted: ExpectedServer): string[] {
     wanted.engines.map((engine) => engine.unit).join('\n'),
     wanted.engines.map((engine) => engine.apiPort).join('\n'),
     wanted.engines.map((engine) => engine.workingDirectory).join('\n'),
-    wanted.etcdEndpoints.map(({ address, port }) => `${address} ${port}`).join('\n'),
+    [...wanted.etcdEndpoints.map(({ address, port }) => `${address} ${port}`), ...copyWays(wanted)].join(
+      '\n',
+    ),
+    wanted.engines.flatMap(({ storage }) => (storage.copied ? [storage.directory] : [])).join('\n'),
   ];
+}
+
+/** SSH servers that a copied directory goes to. */
+function copyWays({ engines }: ExpectedServer): string[] {
+  return engines.flatMap(({ storage: { copied } }) =>
+    copied ? [`${copied.peer.address} ${copied.sshPort}`] : [],
+  );
 }

@@ -43,7 +43,12 @@ export function parseFacts(text: string): ServerFacts | undefined {
     files: new Map(lines('files').flatMap(parseFile)),
     folders: new Map(lines('folders').flatMap(parseFolder)),
     units: new Map(blocks(lines('units')).map(([name, block]) => [name, unitFacts(block)])),
-    shares: new Map(blocks(lines('shares')).map(([name, block]) => [name, shareFacts(block)])),
+    shares: new Map(
+      blocks(lines('shares')).map(([name, block]) => [
+        name,
+        { ...shareFacts(block), ...sizeOf(name, lines('sizes')) },
+      ]),
+    ),
     proofs: new Map(lines('proofs').flatMap(parseProof)),
     memories: new Map(lines('memories').flatMap(parseMemory)),
     leases: new Set(
@@ -103,6 +108,13 @@ function shareFacts(block: readonly string[]): ShareFacts {
     ...mountFacts(valueOf(block, 'MountInfo')),
     ...roomFacts(valueOf(block, 'Room'), valueOf(block, 'Inodes')),
   };
+}
+
+/** `MEGABYTES DIRECTORY` of what is copied. */
+function sizeOf(directory: string, lines: readonly string[]): Pick<ShareFacts, 'sizeMb'> {
+  const line = lines.find((one) => one.trim().endsWith(` ${directory}`));
+  const size = /^(\d{1,12}) /.exec(line ?? '')?.[1];
+  return size === undefined ? {} : { sizeMb: Number(size) };
 }
 
 /** `KIND SOURCE OPTIONS`, as findmnt tells it. */

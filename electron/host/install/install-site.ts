@@ -6,6 +6,7 @@ import type { ServerConnection } from '../ssh/server-connection.ts';
 import { proveCluster, startAgent, startGuards, type MemberWork } from './arming.ts';
 import { configureBalancer } from './balancer-step.ts';
 import { executeStep } from './execute-step.ts';
+import { connectCopies } from './copy-keys.ts';
 import { fitEtcd, seedEtcd } from './etcd-store.ts';
 import type { SiteDescription } from './install-file.ts';
 import { isOfProgram, planInstall, unitsToRestart, type PlannedStep } from './plan.ts';
@@ -83,6 +84,8 @@ async function carryOut(
     return done;
   });
   if (!placed.ok) return placed;
+  const copies = await connectCopies(works, record);
+  if (!copies.ok) return copies;
   const armed = await arm(document, works, restarts, record);
   if (!armed.ok) return armed;
   const ask = inputs.createAsk(consoleCredentials(keys));

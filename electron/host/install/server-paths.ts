@@ -29,6 +29,8 @@ export function placesOf(name: string) {
     enginePassword: `${configuration}/engine-password`,
     /** What the member signs in to an etcd with. */
     etcd: `${configuration}/etcd`,
+    /** Keys and settings of a copied directory. */
+    copy: `${configuration}/copy`,
     state: `${serverPaths.state}/${name}`,
     /** What the member's agent remembers durably. */
     memory: `${serverPaths.state}/${name}/member.json`,

@@ -106,7 +106,7 @@ async function stopUnits(work: ServerWork, units: readonly string[]): Promise<Re
 /**
  * Removes what exists and prints each path; of a disk of its own the content. Arguments: paths; then `--`, marks as DIRECTORY and TEXT pairs.
  * The generation in a shared directory stays: it belongs to the data, and a later installation goes on
- * from it.
+ * from it. So do a complete copy and what an old Active had alone: they are data, and may be all that is left of it.
  */
 const removeScript = `set -eu
 while [ "$1" != -- ]; do
@@ -120,7 +120,15 @@ while [ $# -gt 0 ]; do
   if [ "$(timeout 10 head -c 200 "$1/.ixha/identity" 2>/dev/null)" = "$2" ]; then
     timeout 10 rm -f -- "$1/.ixha/identity"; printf '%s\\n' "$1/.ixha/identity"
     timeout 10 sh -c 'rm -f -- "$1"/.ixha/probe-*' ixha-probes "$1"
+    timeout 60 rm -rf -- "$1/.ixha/copy/out"
     rmdir -- "$1/.ixha" 2>/dev/null || true
+  fi
+  keys=$(readlink -f -- "$(getent passwd root | cut -d: -f6)/.ssh/authorized_keys")
+  if grep -qE -- " ixha-copy $2\\$" "$keys" 2>/dev/null; then
+    grep -vE -- " ixha-copy $2\\$" "$keys" > "$keys.ixha-new" || [ $? -eq 1 ]
+    chmod --reference="$keys" -- "$keys.ixha-new" && mv -f -- "$keys.ixha-new" "$keys"
+    restorecon -- "$keys" 2>/dev/null || true
+    printf '%s\\n' "$keys: the line of the copy of $2"
   fi
   shift 2
 done

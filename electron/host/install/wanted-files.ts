@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { memberConfig, witnessConfig } from '../../../shared/site/member-config.ts';
 import type { EtcdSecrets } from '../../../shared/site/etcd-look.ts';
 import type { Cluster, Member, SiteDocument } from '../../../shared/site/site-document.ts';
-import { clusterTiming } from '../../../shared/site/site-rules.ts';
+import { clusterTiming, storageDirectory } from '../../../shared/site/site-rules.ts';
 import { haproxyConfig } from '../../../shared/balancer/haproxy-config.ts';
 import type { UploadSource } from '../ssh/server-connection.ts';
 import type { Bundle } from './bundle.ts';
@@ -77,6 +77,7 @@ export function memberFiles(inputs: WantedInputs, cluster: Cluster, server: stri
       enginePasswordFile: places.enginePassword,
     },
     ...etcdPaths(inputs.site, places.etcd),
+    copyKeys: places.copy,
   });
   const member = cluster.members.find((candidate) => candidate.server === server)!;
   const environment = `D_MS=${killMsOf(cluster)}\nENGINE_UNIT=${member.engine.service.unit}\n`;
@@ -86,7 +87,17 @@ export function memberFiles(inputs: WantedInputs, cluster: Cluster, server: stri
     textFile(places.enginePassword, `${inputs.enginePassword}\n`, '0600', { restarts: [agent] }),
     textFile(places.guardEnvironment, environment, '0644', { restarts: guards }),
     ...etcdFiles(inputs, places.etcd, [agent]),
+    ...copyFiles(inputs.site, cluster, server),
   ];
+}
+
+/** What receives the copy reads from here where it goes, and from whom it comes. */
+function copyFiles({ id }: SiteDocument, cluster: Cluster, server: string): WantedFile[] {
+  if (cluster.storage.kind !== 'copied') return [];
+  const { copy, run } = placesOf(cluster.id);
+  const sender = cluster.members.find((member) => member.server !== server)!.server;
+  const lines = [storageDirectory(cluster, server), id, cluster.id, server, sender, run];
+  return [textFile(`${copy}/receive`, `${lines.join('\n')}\n`, '0600')];
 }
 
 function etcdPaths({ leaseStore }: SiteDocument, folder: string) {

@@ -7,7 +7,8 @@ import type {
   Server,
   SiteDocument,
 } from '../../../shared/site/site-document.ts';
-import { memberPorts, witnessServerOf } from '../../../shared/site/site-rules.ts';
+import { sshPortOf } from '../../../shared/site/member-config.ts';
+import { memberPorts, storageDirectory, witnessServerOf } from '../../../shared/site/site-rules.ts';
 import type { Bundle } from './bundle.ts';
 import { gatePath, placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
 import {
@@ -31,6 +32,12 @@ export interface WantedEnrolment {
   readonly restarts: readonly string[];
 }
 
+/** The other member that a copied directory goes to, and its SSH server. */
+export interface WantedCopy {
+  readonly peer: Server;
+  readonly sshPort: number;
+}
+
 /** One engine of this server, with everything that guards it. */
 export interface WantedEngine {
   readonly cluster: string;
@@ -41,7 +48,13 @@ export interface WantedEngine {
   readonly gate: string;
   readonly apiPort: number;
   readonly workingDirectory: string;
-  readonly storage: { readonly directory: string; readonly mustBeMount: boolean; readonly mark: string };
+  readonly storage: {
+    readonly directory: string;
+    readonly mustBeMount: boolean;
+    readonly mark: string;
+    /** Absent: the directory is shared. */
+    readonly copied?: WantedCopy;
+  };
 }
 
 /** Everything that shall be true of one server. Computed from the site alone. */
@@ -92,7 +105,7 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
       ...members.map(({ cluster }) => memberEnrolment(site.id, cluster.id, serverId)),
       ...(isWitness ? [witnessEnrolment(site.id, serverId)] : []),
     ],
-    engines: members.map(({ cluster, member }) => wantedEngine(site.id, cluster, member)),
+    engines: members.map(({ cluster, member }) => wantedEngine(site, cluster, member)),
     isMember: members.length > 0,
     isWitness,
     isBalancer,
@@ -111,9 +124,12 @@ function wantedDirectories(
   isWitness: boolean,
 ): WantedDirectory[] {
   const hasEtcd = site.leaseStore.kind === 'etcd';
+  const isCopied = (id: string) =>
+    site.clusters.some((one) => one.id === id && one.storage.kind === 'copied');
   const members = clusters.flatMap((cluster) => [
     ...folders(cluster, 'root'),
     ...(hasEtcd ? [{ path: placesOf(cluster).etcd, mode: '0700', owner: 'root:root' }] : []),
+    ...(isCopied(cluster) ? [{ path: placesOf(cluster).copy, mode: '0700', owner: 'root:root' }] : []),
   ]);
   const witness = [
     ...folders('witness', witnessUser),
@@ -147,7 +163,7 @@ function wantedPorts(
   ];
 }
 
-function wantedEngine(site: string, cluster: Cluster, member: Member): WantedEngine {
+function wantedEngine(site: SiteDocument, cluster: Cluster, member: Member): WantedEngine {
   return {
     cluster: cluster.id,
     unit: member.engine.service.unit,
@@ -157,11 +173,20 @@ function wantedEngine(site: string, cluster: Cluster, member: Member): WantedEng
     apiPort: member.engine.apiPort,
     workingDirectory: member.engine.workingDirectory,
     storage: {
-      directory: cluster.storage.directory.replace(/(?<=.)\/+$/, ''),
+      directory: storageDirectory(cluster, member.server),
       mustBeMount: cluster.storage.mustBeMount,
-      mark: `${site} ${cluster.id}\n`,
+      mark: `${site.id} ${cluster.id}\n`,
+      ...wantedCopy(site, cluster, member),
     },
   };
+}
+
+function wantedCopy({ servers }: SiteDocument, cluster: Cluster, member: Member): { copied?: WantedCopy } {
+  const { storage } = cluster;
+  if (storage.kind === 'shared') return {};
+  const other = cluster.members.find(({ server }) => server !== member.server)!;
+  const peer = servers.find(({ id }) => id === other.server)!;
+  return { copied: { peer, sshPort: sshPortOf(storage) } };
 }
 
 function commonDirectories(bundle: Bundle): WantedDirectory[] {

@@ -1,3 +1,4 @@
+import { usualSshPort } from '../../../shared/site/member-config.ts';
 import type {
   ExpectedEngine,
   ExpectedServer,
@@ -31,7 +32,7 @@ export function expectedFromDraft(draft: SetupDraft, server: DraftServer): Expec
       ...clusters.flatMap((cluster) => [...unitsOf(cluster.id).guards, unitsOf(cluster.id).agent]),
       ...(isWitness ? [witnessUnit] : []),
     ],
-    engines: clusters.flatMap((cluster) => engineOf(draft.site.id, cluster, id)),
+    engines: clusters.flatMap((cluster) => engineOf(draft, cluster, id)),
     ports: [
       ...(isMember ? memberPorts(draft, id, clusters) : []),
       ...(isWitness ? storePort(draft, id) : []),
@@ -43,7 +44,7 @@ export function expectedFromDraft(draft: SetupDraft, server: DraftServer): Expec
 }
 
 /** Only what was said completely can be looked for. */
-function engineOf(site: string, cluster: DraftCluster, server: string): ExpectedEngine[] {
+function engineOf({ site, servers }: SetupDraft, cluster: DraftCluster, server: string): ExpectedEngine[] {
   const member = cluster.members.find((candidate) => candidate.server === server);
   const directory = cluster.directory.replace(/(?<=.)\/+$/, '');
   if (!member || member.apiPort === null || !isEntityId(cluster.id) || !isServiceUnit(member.unit)) return [];
@@ -55,9 +56,25 @@ function engineOf(site: string, cluster: DraftCluster, server: string): Expected
       gate: gatePath(member.unit),
       apiPort: member.apiPort,
       workingDirectory: member.workingDirectory,
-      storage: { directory, mustBeMount: cluster.mustBeMount, mark: `${site} ${cluster.id}\n` },
+      storage: {
+        directory,
+        mustBeMount: cluster.mustBeMount,
+        mark: `${site.id} ${cluster.id}\n`,
+        ...copiedTo(cluster, server, servers),
+      },
     },
   ];
+}
+
+/** Once the other member was chosen: only then there is a way to look for. */
+function copiedTo(
+  { storage, members }: DraftCluster,
+  server: string,
+  servers: SetupDraft['servers'],
+): Pick<ExpectedEngine['storage'], 'copied'> {
+  const other = members.find((member) => member.server !== server);
+  const peer = servers.find(({ id }) => id === other?.server);
+  return storage === 'copied' && peer ? { copied: { peer, sshPort: usualSshPort } } : {};
 }
 
 function memberPorts(draft: SetupDraft, server: string, clusters: readonly DraftCluster[]): NeededPort[] {

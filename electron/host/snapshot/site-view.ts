@@ -50,6 +50,13 @@ export function siteView(facts: SiteFacts, now: number): SiteView {
   };
 }
 
+/** Where the guarantee is not met it is said with the name, wherever that is shown. */
+function storageLabel({ storage }: Cluster): string {
+  return storage.kind === 'shared'
+    ? `shared directory ${storage.directory}`
+    : `copied directory ${storage.directory}, no-loss not met`;
+}
+
 function clusterView(facts: SiteFacts, cluster: Cluster, now: number): ClusterView {
   return {
     id: cluster.id,
@@ -58,7 +65,7 @@ function clusterView(facts: SiteFacts, cluster: Cluster, now: number): ClusterVi
     balancer: facts.balancer.find((view) => view.cluster === cluster.id) ?? null,
     traffic: facts.traffic.find((view) => view.cluster === cluster.id) ?? null,
     operations: [...(facts.operations.get(cluster.id) ?? [])],
-    storageLabel: `shared directory ${cluster.storage.directory}`,
+    storageLabel: storageLabel(cluster),
     listenerLabel: cluster.listeners.map(({ name, frontendPort }) => `${name} :${frontendPort}`).join(', '),
   };
 }

@@ -67,6 +67,11 @@ export function StorageLook(props: {
               </p>
             )}
           </Said>
+          {storage.copy && (
+            <Said state="warn" silent={silent} ageMs={storageAge(member)}>
+              <p>{storage.copy.join(' ')}</p>
+            </Said>
+          )}
           {storage.code !== 'late-write' && <LateWriter member={member} lateWrite={storage.lateWrite} />}
         </>
       )}

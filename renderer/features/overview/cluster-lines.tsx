@@ -113,10 +113,19 @@ function Storage({ member, label }: { readonly member: MemberSight; readonly lab
       ) : (
         <AgedValue silent={member.silent}>
           {probeWord(member)} {formatMeasured(proven.value.tookMs)}, {label}
+          {copyWord(member)}
         </AgedValue>
       )}
     </Line>
   );
+}
+
+function copyWord(member: MemberSight): string {
+  const copy = member.snapshot?.storage.copy;
+  if (copy === undefined) return '';
+  return copy.lagMs === null
+    ? ', lag of the copy not known'
+    : `, last complete copy ${formatSpan(copy.lagMs)} old`;
 }
 
 function probeWord(member: MemberSight): string {

@@ -35,6 +35,8 @@ export function ReviewStep() {
                 )
                 .join(' and ')}
               , {cluster.directory}
+              {cluster.storage === 'copied' &&
+                ', copied from the Active to the other: the no-loss guarantee is not met'}
             </Fact>
           ))}
           <Fact name="Load balancer">{balancerWords(draft)}</Fact>

@@ -97,7 +97,7 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
   },
   storage: {
     title: () => 'Where are the queues?',
-    lead: 'What was accepted must still be there after a takeover: each cluster has a directory that both its servers see.',
+    lead: 'What was accepted must still be there after a takeover: each cluster has a directory that both its servers see, or one that is copied between them.',
     Body: StorageStep,
     waitsFor: nothing,
     note: noNote,

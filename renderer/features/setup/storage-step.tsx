@@ -3,7 +3,20 @@ import { Field } from './fields.tsx';
 import classes from './setup.module.css';
 import { changeCluster, useSetup } from './use-setup.ts';
 
-/** The directory of each cluster, as both its servers see it. */
+const kinds = [
+  {
+    kind: 'shared',
+    title: 'Shared: both servers see one directory',
+    text: 'No acknowledged message is lost when a server dies.',
+  },
+  {
+    kind: 'copied',
+    title: 'Copied: each server has its own, the Active’s is copied to the other by rsync over SSH',
+    text: 'No-loss is not met: what was written after the last complete copy, usually some seconds, is lost when the Active’s server dies. A planned switchover loses nothing.',
+  },
+] as const;
+
+/** Whether the servers of each cluster share a directory or one is copied, and where it is. */
 export function StorageStep() {
   const { draft, edit } = useSetup();
   return (
@@ -12,9 +25,29 @@ export function StorageStep() {
         <Card
           key={cluster.index}
           title={cluster.id}
-          note="shared directory, seen by both its servers under one path"
+          note={
+            cluster.storage === 'copied'
+              ? 'copied directory under one path on each server; no-loss is not met'
+              : 'shared directory, seen by both its servers under one path'
+          }
         >
           <div className={classes.form}>
+            <div role="radiogroup" aria-label={`Storage of ${cluster.id}`}>
+              {kinds.map(({ kind, title, text }) => (
+                <div key={kind}>
+                  <label className={classes.choice}>
+                    <input
+                      type="radio"
+                      name={`storage ${cluster.index}`}
+                      checked={(cluster.storage ?? 'shared') === kind}
+                      onChange={() => edit(changeCluster(index, (now) => ({ ...now, storage: kind })))}
+                    />
+                    {title}
+                  </label>
+                  <p className="small ink2">{text}</p>
+                </div>
+              ))}
+            </div>
             <Field
               field={`clusters.${index}.directory`}
               label="Directory"

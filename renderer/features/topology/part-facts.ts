@@ -97,7 +97,15 @@ export function storageWords(sight: ClusterSight, mode: LayoutMode): PartWords {
   const ageMs = ageNow(teller, proven.ageMs);
   if (proven.value === null) return { ...base, lines: [proven.why ?? 'Not known.'], ageMs, silent: true };
   const active = teller.role.kind === 'active';
+  const { copy } = teller.snapshot.storage;
   const parts = [
+    ...(copy === undefined
+      ? []
+      : [
+          copy.lagMs === null
+            ? 'lag of the copy not known'
+            : `last complete copy ${formatSpan(copy.lagMs)} old`,
+        ]),
     active ? `written by ${teller.name}` : `seen by ${teller.name}`,
     ...(generation.value === null ? [] : [`generation ${generation.value}`]),
     `${active ? 'write' : 'read'} probe ${Math.round(proven.value.tookMs)} ms`,

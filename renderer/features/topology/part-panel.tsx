@@ -1,3 +1,4 @@
+import { copySentences } from '../../../shared/copying/copy-words.ts';
 import type { ReactNode } from 'react';
 import { formatMeasured, formatSeconds, formatSpan, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import { relaySight } from '../../../shared/fleet/relay.ts';
@@ -158,6 +159,22 @@ function storageRows(sight: ClusterSight): FactRow[] {
         value: <AgedValue silent={member.silent}>{storage.generation.value ?? 'not known'}</AgedValue>,
         right,
       },
+      ...(storage.copy === undefined
+        ? []
+        : [
+            {
+              name: `Copy, ${member.name}`,
+              value: (
+                <AgedValue silent={member.silent}>
+                  {[
+                    ...copySentences(storage.copy),
+                    ...(storage.copy.failure ? [storage.copy.failure.sentence] : []),
+                  ].join(' ')}
+                </AgedValue>
+              ),
+              right,
+            },
+          ]),
     ];
   });
 }

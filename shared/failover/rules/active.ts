@@ -60,6 +60,14 @@ export const activeRules: readonly Rule[] = [
       ),
   },
   {
+    id: 'R69',
+    diagnosis: 'copy-lags',
+    meaning:
+      'The Active serves, but no copy of its directory has been complete on the other server for longer than the site allows: told, not moved.',
+    matches: (f) => f.lease.held && f.serving && copyLags(f) !== null,
+    decide: (f) => askWhileActive(f, copyLags(f) ?? ''),
+  },
+  {
     id: 'R46',
     diagnosis: 'forced-without-store',
     meaning:
@@ -151,6 +159,13 @@ export const activeRules: readonly Rule[] = [
       ),
   },
 ];
+
+/** That and why the copy lags more than it may; null: it does not, or there was none to compare with yet. */
+function copyLags({ storage: { copied }, peer }: MemberFacts): string | null {
+  if (copied === undefined || copied.lagMs === null || copied.lagMs <= copied.lagLimitMs) return null;
+  const why = copied.failure === null ? '' : `: ${copied.failure}`;
+  return `it serves, but the last complete copy on ${peer.name} is ${minutes(copied.lagMs)} old${why}; whatever was written since is lost if this server is`;
+}
 
 /** How long until the cluster moves back by itself; null: it does not, as things are. */
 function failbackWaitMs(f: MemberFacts): number | null {

@@ -11,7 +11,9 @@ import {
   tryStep,
   wait,
   type Rule,
+  type RuleOutcome,
 } from './rule.ts';
+import { lastCopyDue } from '../../copying/takeover-loss.ts';
 import type { MemberFacts } from '../member-facts.ts';
 
 export const becomingActiveRules: readonly Rule[] = [
@@ -40,7 +42,7 @@ export const becomingActiveRules: readonly Rule[] = [
     diagnosis: 'start-fails',
     meaning: 'A step of becoming Active failed too often and the peer is fit: the lease is handed over.',
     matches: (f) => f.lease.held && failing(f) !== null && mayHandOver(f) && engineOff(f),
-    decide: (f) => tryStep(f, `${f.self.name} hands over to ${f.peer.name}`, failedReason(f), 'end-epoch'),
+    decide: (f) => handOver(f, failedReason(f)),
   },
   {
     id: 'R28',
@@ -136,13 +138,7 @@ export const becomingActiveRules: readonly Rule[] = [
     meaning:
       'Local restarts are used up and the peer is fit: handed over without waiting for the lease to run out.',
     matches: (f) => f.lease.held && engineOff(f) && f.engine.crashes > f.localRestarts && mayHandOver(f),
-    decide: (f) =>
-      tryStep(
-        f,
-        `${f.self.name} hands over to ${f.peer.name}`,
-        `the engine died ${f.engine.crashes} times within ten minutes`,
-        'end-epoch',
-      ),
+    decide: (f) => handOver(f, `the engine died ${f.engine.crashes} times within ten minutes`),
   },
   {
     id: 'R23',
@@ -208,6 +204,18 @@ export const becomingActiveRules: readonly Rule[] = [
       ),
   },
 ];
+
+/**
+ * The last copy of a copied directory goes before. A server whose disk or network refuses that is no better than one
+ * without power: then it hands over all the same, and the other member judges what it has.
+ */
+function handOver(f: MemberFacts, reason: string): RuleOutcome {
+  const headline = `${f.self.name} hands over to ${f.peer.name}`;
+  const copies = (f.failures['copy-last']?.count ?? 0) < attemptsBeforeHandover;
+  return lastCopyDue(f) && copies
+    ? tryStep(f, headline, `${reason}; the last copy goes there first`, 'copy-last')
+    : tryStep(f, headline, reason, 'end-epoch');
+}
 
 /** By a lease of the store, and not by the peer's promise or at a person's word. */
 function holdsLease({ lease, peerMode, forced }: MemberFacts): boolean {

@@ -1,4 +1,5 @@
 import { engineMayRun, engineOff, tryStep, wait, type RuleOutcome, type Rule } from './rule.ts';
+import { lastCopyDue } from '../../copying/takeover-loss.ts';
 import type { MemberFacts, StepKind } from '../member-facts.ts';
 
 export const changesRules: readonly Rule[] = [
@@ -42,6 +43,14 @@ export const changesRules: readonly Rule[] = [
       f.ledgerSealedEpoch !== f.memory.epoch &&
       f.failures['seal-ledger'] === undefined,
     decide: (f) => changeStep(f, 'its engine is stopped; its queue ledger is sealed', 'seal-ledger'),
+  },
+  {
+    id: 'R68',
+    diagnosis: 'change-copying',
+    meaning:
+      'Planned change with a copied directory: the last copy is complete on the other server before the epoch ends, so that nothing is lost. If that cannot be had the change is rolled back.',
+    matches: (f) => ownChange(f) && f.lease.held && engineOff(f) && lastCopyDue(f),
+    decide: (f) => changeStep(f, `its engine is stopped; the last copy goes to ${f.peer.name}`, 'copy-last'),
   },
   {
     id: 'R13',

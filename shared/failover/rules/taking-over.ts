@@ -11,6 +11,7 @@ import {
   wait,
   type Rule,
 } from './rule.ts';
+import { takeoverLoss } from '../../copying/takeover-loss.ts';
 import type { MemberFacts } from '../member-facts.ts';
 
 export const takingOverRules: readonly Rule[] = [
@@ -74,7 +75,7 @@ export const takingOverRules: readonly Rule[] = [
       tryStep(
         f,
         `${f.self.name} takes over`,
-        `${f.operation?.requestedBy ?? 'a person'} has asked for it and nobody holds the lease`,
+        `${f.operation?.requestedBy ?? 'a person'} has asked for it and nobody holds the lease${lossWords(f)}`,
         'acquire',
         { planned: true },
       ),
@@ -98,6 +99,18 @@ export const takingOverRules: readonly Rule[] = [
       reason: `automatic failover is blocked for another ${minutes(f.lease.block?.leftMs ?? 0)}: ${f.lease.block?.why ?? ''}; allow it again, or bring ${f.peer.name} back`,
       steps: [],
     }),
+  },
+  {
+    id: 'R67',
+    diagnosis: 'copy-too-old',
+    meaning:
+      'The lease is free, but the data of a copied directory is older here than the site allows, or its age is not known: a person decides whether the rest is given up.',
+    matches: (f) => tooOld(f) !== null,
+    decide: (f) =>
+      ask(
+        `${f.self.name} does not take over`,
+        `nobody holds the lease, but ${tooOld(f) ?? ''}; bring ${f.peer.name} back, or ask for a failover here and give that up`,
+      ),
   },
   {
     id: 'R64',
@@ -133,6 +146,16 @@ function peerGoesFirst(f: MemberFacts): boolean {
   return !f.self.preferred;
 }
 
+/** Why no takeover is begun with the data that lies here; null: it may be. */
+function tooOld(f: MemberFacts): string | null {
+  const loss = takeoverLoss(f);
+  if (loss === null || loss.kind === 'none') return null;
+  if (loss.kind === 'unknown') return `what would be lost is not known: ${loss.why}`;
+  const limitMs = f.storage.copied?.lagLimitMs ?? 0;
+  if (loss.lagMs <= limitMs) return null;
+  return `its last complete copy is ${seconds(loss.lagMs)} older than the end of ${f.peer.name}, and ${seconds(limitMs)} are allowed`;
+}
+
 function movesHere(f: MemberFacts): boolean {
   return f.lease.lastHolder !== null && f.lease.lastHolder !== f.self.server;
 }
@@ -152,6 +175,18 @@ export function unfitReason(f: MemberFacts): string | null {
 }
 
 function takeoverReason(f: MemberFacts): string {
+  return `${whyFree(f)}${lossWords(f)}`;
+}
+
+function lossWords(f: MemberFacts): string {
+  const loss = takeoverLoss(f);
+  if (loss === null || loss.kind === 'none') return '';
+  return loss.kind === 'lag'
+    ? `; what was written in the last ${seconds(loss.lagMs)} before its end may be lost`
+    : `; what is lost is not known: ${loss.why}`;
+}
+
+function whyFree(f: MemberFacts): string {
   if (f.lease.reservedFor === f.self.server)
     return `${f.peer.name} has handed over and reserved the lease for it`;
   if (f.lease.holder === f.peer.server) return `the lease of ${f.peer.name} has run out without a renewal`;

@@ -116,6 +116,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       },
       forced: { note: () => null, lives: () => false, lapsed: () => false, livesForMs: () => null },
     },
+    copies: null,
     maintenance: {
       facts: () => ({ maintenance: null, unprovenSinceMaintenance: false }),
       forgetWhenOver: () => undefined,

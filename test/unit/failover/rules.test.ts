@@ -4,6 +4,7 @@ import { stepExecutors } from '../../../agent/member/step-executors.ts';
 import { ruleTable } from '../../../shared/failover/rules.ts';
 import { askedRuleCases } from './asked-rule-cases.ts';
 import { conflictRuleCases } from './conflict-rule-cases.ts';
+import { copiedRuleCases } from './copied-rule-cases.ts';
 import { forcedRuleCases } from './forced-rule-cases.ts';
 import { peerModeRuleCases } from './peer-mode-rule-cases.ts';
 import { policyRuleCases } from './policy-rule-cases.ts';
@@ -21,6 +22,7 @@ const cases = [
   ...peerModeRuleCases,
   ...forcedRuleCases,
   ...stuckRuleCases,
+  ...copiedRuleCases,
 ];
 
 describe('rule table', () => {
