@@ -8,7 +8,7 @@ import type { FaultRequest } from '../../electron/host/demo/demo-faults.ts';
 import type { DemoEtcd } from '../../electron/host/demo/demo-files.ts';
 import { demoFolders } from '../../electron/host/demo/demo-folders.ts';
 import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
-import { startDemoSite } from '../../electron/host/demo/start-demo-site.ts';
+import { startDemoSite, type DemoSiteOptions } from '../../electron/host/demo/start-demo-site.ts';
 import type { DemoSitePort } from '../../electron/host/demo-site-port.ts';
 import { runIxha } from './agent-bench.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
@@ -27,8 +27,12 @@ export class DemoSiteBench {
     process.env['TMPDIR'] = this.bench.directory;
   }
 
-  async start(runtime: DemoRuntime, etcd?: DemoEtcd): Promise<DemoSitePort> {
-    const started = await startDemoSite({ ...runtime, keepRecords: true, ...(etcd && { etcd }) });
+  async start(
+    runtime: DemoRuntime,
+    etcd?: DemoEtcd,
+    more: Pick<DemoSiteOptions, 'copied' | 'directory'> = {},
+  ): Promise<DemoSitePort> {
+    const started = await startDemoSite({ ...runtime, keepRecords: true, ...(etcd && { etcd }), ...more });
     if (!started.ok) throw new Error(JSON.stringify(started.error));
     this.started = started.value;
     await this.bothServe('ig-north', 'ig-south');

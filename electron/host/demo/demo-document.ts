@@ -1,6 +1,7 @@
 import type { TimingPolicy, TimingPresetName } from '../../../shared/lease/timing.ts';
 import type { Routes } from '../../../shared/site/member-config.ts';
-import type { Cluster, LeaseStore, SiteDocument } from '../../../shared/site/site-document.ts';
+import type { Cluster, LeaseStore, SiteDocument, Storage } from '../../../shared/site/site-document.ts';
+import { storageDirectory } from '../../../shared/site/site-rules.ts';
 import {
   allServers,
   clusterDesigns,
@@ -24,6 +25,7 @@ export function demoDocument(
   folders: DemoFolders,
   timing: TimingPresetName | TimingPolicy,
   leaseStore: LeaseStore = { kind: 'witness', server: witnessServer, port: ports.witness },
+  copied?: DemoCopied,
 ): SiteDocument {
   return {
     schema: 1,
@@ -31,9 +33,34 @@ export function demoDocument(
     name: demoSiteName,
     version: 1,
     servers: allServers.map((id) => ({ id, name: id, address: loopback })),
-    clusters: clusterDesigns.map((design) => clusterDocument(design, ports, folders, timing)),
+    clusters: clusterDesigns.map((design) => clusterDocument(design, ports, folders, timing, copied)),
     leaseStore,
     loadBalancer: { kind: 'demo', address: loopback },
+  };
+}
+
+/** Copies between the directories of the demo's servers go through an SSH server outside of it. */
+export interface DemoCopied {
+  readonly sshPort: number;
+  /** Folder with the keys of a member. */
+  keys(server: string, cluster: string): string;
+}
+
+function storageOf(cluster: string, folders: DemoFolders, copied: DemoCopied | undefined): Storage {
+  if (copied === undefined) {
+    return { kind: 'shared', directory: folders.shared(cluster), mustBeMount: false };
+  }
+  const directories = Object.fromEntries(
+    memberServers.map((server) => [server, folders.copied(server, cluster)]),
+  );
+  const directory = folders.copied(memberServers[0], cluster);
+  return {
+    kind: 'copied',
+    directory,
+    directories,
+    mustBeMount: false,
+    everySeconds: 1,
+    sshPort: copied.sshPort,
   };
 }
 
@@ -42,14 +69,16 @@ function clusterDocument(
   ports: DemoPorts,
   folders: DemoFolders,
   timing: TimingPresetName | TimingPolicy,
+  copied: DemoCopied | undefined,
 ): Cluster {
+  const storage = storageOf(design.id, folders, copied);
   const { frontends, members } = ports.clusters[design.id]!;
   return {
     id: design.id,
     title: design.title,
     index: design.index,
     timing,
-    storage: { kind: 'shared', directory: folders.shared(design.id), mustBeMount: false },
+    storage,
     listeners: listenerNames.map((name) => ({
       name,
       port: members[memberServers[0]]!.listeners[name],
@@ -65,7 +94,7 @@ function clusterDocument(
           service: { kind: 'process', socket: folders.server(server).socket, unit: `engine-${design.id}` },
           apiPort: engineApi,
           apiUser: engineUser,
-          workingDirectory: folders.shared(design.id),
+          workingDirectory: storageDirectory({ storage }, server),
         },
         ports: { api, active, listeners: { ...listeners } },
       };

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import type { TimingPolicy } from '../../../shared/lease/timing.ts';
 import { memberConfig, witnessConfig, type MemberConfigOptions } from '../../../shared/site/member-config.ts';
 import type { LeaseStore, SiteDocument } from '../../../shared/site/site-document.ts';
+import { storageDirectory } from '../../../shared/site/site-rules.ts';
 import { clusterDesigns, demoSiteId, memberServers, witnessServer } from './demo-design.ts';
-import { demoDocument, routesFrom } from './demo-document.ts';
+import { demoDocument, routesFrom, type DemoCopied } from './demo-document.ts';
 import { witnessMember, type DemoFolders } from './demo-folders.ts';
 import type { DemoPorts } from './demo-ports.ts';
 import type { DemoRuntime } from './demo-programs.ts';
@@ -30,6 +31,8 @@ export interface DemoPlan {
   readonly keepRecords: boolean;
   /** Absent: the demo's witness keeps the leases. */
   readonly etcd?: DemoEtcd | undefined;
+  /** Absent: both servers of a cluster see one directory. */
+  readonly copied?: DemoCopied | undefined;
 }
 
 /** An etcd outside of the demo that keeps its leases. */
@@ -42,8 +45,11 @@ export interface DemoEtcd {
 export function writeDemoFiles(plan: DemoPlan): void {
   const { site, folders, runtime, timing } = plan;
   writeJson(join(folders.profile, 'site.json'), site);
-  for (const { id } of clusterDesigns) {
-    write(join(folders.shared(id), '.ixha', 'identity'), `${demoSiteId} ${id}\n`);
+  for (const cluster of site.clusters) {
+    for (const server of memberServers) {
+      const mark = join(storageDirectory(cluster, server), '.ixha', 'identity');
+      write(mark, `${demoSiteId} ${cluster.id}\n`);
+    }
   }
   const configs = writeOutside(plan);
   writeJson(folders.outside.config, outsideConfig(folders, runtime, configs));
@@ -92,10 +98,15 @@ function writeMember(plan: DemoPlan, server: (typeof memberServers)[number], clu
       },
       routes: routesFrom(server, ports),
       ...(plan.etcd && { etcd: plan.etcd.access }),
+      ...(plan.copied && { copyKeys: plan.copied.keys(server, cluster) }),
     }),
   );
   const record = plan.keepRecords ? join(folders.records, `engine-${server}-${cluster}.jsonl`) : null;
-  writeJson(files.engineConfig, engineConfig(design, server, ports, folders, record));
+  const directory = storageDirectory(
+    site.clusters.find(({ id }) => id === cluster)!,
+    server,
+  );
+  writeJson(files.engineConfig, engineConfig(design, server, ports, folders, directory, record));
   write(files.enginePassword, `${enginePassword}\n`);
 }
 

@@ -9,6 +9,8 @@ export interface DemoFolders {
   member(server: string, cluster: string): MemberFolders;
   /** The shared directory of a cluster, the same for both servers. */
   shared(cluster: string): string;
+  /** The directory of a cluster on one server, where it is copied. */
+  copied(server: string, cluster: string): string;
   /** What judges read afterwards, where records are kept. */
   readonly records: string;
   /** What is outside of the three servers: network, balancer and traffic. */
@@ -51,6 +53,7 @@ export function demoFolders(root: string): DemoFolders {
     server,
     outside: server('outside'),
     records: join(root, 'records'),
+    copied: (serverId, cluster) => join(server(serverId).root, 'data', cluster),
     shared: (cluster) => join(root, 'shared', cluster),
     member(serverId, cluster) {
       const { root: base, run } = server(serverId);

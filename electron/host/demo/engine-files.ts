@@ -11,6 +11,7 @@ export function engineConfig(
   server: MemberServer,
   ports: DemoPorts,
   folders: DemoFolders,
+  workingDirectory: string,
   recordFile: string | null,
 ): unknown {
   const { members, receivers } = ports.clusters[design.id]!;
@@ -23,7 +24,7 @@ export function engineConfig(
     apiPort: engineApi,
     apiUser: engineUser,
     apiPasswordFile: files.enginePassword,
-    workingDirectory: folders.shared(design.id),
+    workingDirectory,
     listeners: listenerNames.map((name) => ({
       name,
       address: loopback,

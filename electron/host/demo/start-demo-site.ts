@@ -9,7 +9,7 @@ import type { DemoSitePort } from '../demo-site-port.ts';
 import { makeCertificates } from './demo-certificates.ts';
 import { controlFileOf, startDemoControl } from './demo-control.ts';
 import { allServers } from './demo-design.ts';
-import { demoDocument } from './demo-document.ts';
+import { demoDocument, type DemoCopied } from './demo-document.ts';
 import { writeDemoFiles, type DemoEtcd } from './demo-files.ts';
 import { demoFolders, type DemoFolders } from './demo-folders.ts';
 import { removePointer } from './demo-pointer.ts';
@@ -35,6 +35,8 @@ export interface DemoSiteOptions extends DemoRuntime {
   readonly keepRecords?: boolean;
   /** An etcd that keeps the leases, with its first records; the demo's witness then keeps none. */
   readonly etcd?: DemoEtcd;
+  /** Each server has a directory of its own, which is copied; `directory` must be given then. */
+  readonly copied?: DemoCopied;
   /** Told what is being done, in a few words. */
   readonly onProgress?: (text: string) => void;
   readonly platform?: NodeJS.Platform;
@@ -87,13 +89,14 @@ async function startOnce(
   if (socket.length > longestSocket) throw new Error(`${folders.root} is too long a path for Unix sockets`);
   const ports = portsFrom(await choosePorts(portsNeeded()));
   const timing = options.timing ?? 'fast';
-  const site = demoDocument(ports, folders, timing, options.etcd?.store);
+  const site = demoDocument(ports, folders, timing, options.etcd?.store, options.copied);
   const refusals = siteRefusals(site);
   if (refusals.length > 0) throw new Error(refusals.join('; '));
   say('Writing the configuration of two servers and a witness');
   const keepRecords = options.keepRecords ?? false;
   const policy = typeof timing === 'string' ? timingPresets[timing] : timing;
-  writeDemoFiles({ site, timing: policy, ports, folders, runtime: options, keepRecords, etcd: options.etcd });
+  const { etcd, copied } = options;
+  writeDemoFiles({ site, timing: policy, ports, folders, runtime: options, keepRecords, etcd, copied });
   say('Making keys and certificates');
   await makeCertificates(folders, { nodePath: options.nodePath, agent: options.programs.agent });
   await seedWitness(folders, options);
