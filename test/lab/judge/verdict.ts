@@ -50,7 +50,7 @@ export function clusterChecks(scenario: Scenario, sight: ClusterSight): Check[] 
       `${cluster}: poller runs at once on two servers`,
       sight.pollerMeetings,
     ),
-    none(`${cluster}: acknowledged but not delivered`, sight.lost),
+    upTo(scenario.limit?.lost, `${cluster}: acknowledged but not delivered`, sight.lost),
     none(`${cluster}: out of order`, sight.outOfOrder),
     {
       what: `${cluster}: traffic flowed`,

@@ -84,6 +84,7 @@ import {
   storesLost,
   storeThenPeerLost,
 } from './store-faults.ts';
+import { copiedFaults } from './copied-faults.ts';
 import { etcdFaults } from './etcd-faults.ts';
 import { engineFlaps } from './flap-faults.ts';
 import { forcedTakeover } from './forced-faults.ts';
@@ -173,4 +174,5 @@ export const scenarios: readonly Scenario[] = [
   forcedTakeover,
   storeReplacedForGood,
   ...etcdFaults,
+  ...copiedFaults,
 ];

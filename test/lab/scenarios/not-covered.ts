@@ -11,12 +11,6 @@ export const notCovered: readonly {
       'all hosts of the lab share one kernel and so one boot-time clock; drifting clocks are in the model and the simulation',
   },
   {
-    fault: 27,
-    part: 'other data of the old Active',
-    because:
-      'with a shared directory there is one set of data; copied storage is not part of the product yet',
-  },
-  {
     fault: 28,
     part: 'the same identity on two servers that run',
     because:

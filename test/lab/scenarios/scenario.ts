@@ -42,7 +42,7 @@ export interface Scenario {
   readonly fault: number | null;
   readonly does: string;
   readonly expected: string;
-  /** What keeps the leases, where it is not the witness. */
+  /** What the site is like, where it is not the usual one. */
   readonly store?: StoreKind;
   /** Part of the normal test run. */
   readonly core?: true;
@@ -63,7 +63,12 @@ export interface Scenario {
   readonly tells?: readonly RegExp[];
   /** Nobody could have served for a while, whatever the product did: why. Left out unless so. */
   readonly nobodyCan?: string;
-  /** Known limit: what is accepted of two engines and of a poller's runs meeting, and why; everywhere else nothing. */
-  readonly limit?: { readonly overlapMs: number; readonly pollerMeetings: number; readonly because: string };
+  /** Known limit: what is accepted of two engines, of a poller's runs meeting and of messages lost, and why; everywhere else nothing. */
+  readonly limit?: {
+    readonly overlapMs: number;
+    readonly pollerMeetings: number;
+    readonly lost?: number;
+    readonly because: string;
+  };
   carryOut(stage: Stage): Promise<void>;
 }

@@ -51,6 +51,29 @@ export const engineApi = { user: 'ha', password: 'lab-only-password' } as const;
 
 const memberPair: readonly HostName[] = ['wk-a', 'wk-b'];
 
+/** Where a cluster's directory is on each server that has one of its own. */
+export function copiedDirectory(cluster: LabCluster): string {
+  return `/srv/${cluster.share}`;
+}
+
+/** The same site with a directory on each server's own disk, which is copied. */
+export function copiedSite(lab: LabLayout): SiteDocument {
+  const site = labSite(lab);
+  const clusters = labClusters.map((cluster, at) => {
+    const directory = copiedDirectory(cluster);
+    const shared = site.clusters[at]!;
+    return {
+      ...shared,
+      storage: { kind: 'copied', directory, mustBeMount: false },
+      members: shared.members.map((member) => ({
+        ...member,
+        engine: { ...member.engine, workingDirectory: directory },
+      })),
+    };
+  });
+  return SiteDocument.parse({ ...site, clusters });
+}
+
 /** The site the product is told about: two members, a witness, HAProxy, both clusters. */
 export function labSite(lab: LabLayout): SiteDocument {
   return SiteDocument.parse({

@@ -1,23 +1,38 @@
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import { labUp, labWipe } from '../hosts/lab.ts';
-import { hostNames, type LabLayout } from '../hosts/layout.ts';
+import { hostNames, memberHosts, type LabLayout } from '../hosts/layout.ts';
+import { engineUser } from '../hosts/image.ts';
+import { onHost } from '../hosts/ssh.ts';
 import { installProduct } from './install.ts';
 import { etcdSite, startEtcd } from './lab-etcd.ts';
-import { labSite } from './lab-site.ts';
+import { copiedDirectory, copiedSite, labClusters, labSite } from './lab-site.ts';
 import { installEngines } from './provision.ts';
 
 const attempts = 3;
 
-/** What keeps the leases of a site: the witness, or an etcd of three. */
-export type StoreKind = 'witness' | 'etcd';
+/** What keeps the leases of a site: the witness, or an etcd of three. `copied`: the witness, beside copied directories. */
+export type StoreKind = 'witness' | 'etcd' | 'copied';
 
 /** New hosts with engines and the product on them. */
 export async function newSite(lab: LabLayout, store: StoreKind, tell: (line: string) => void): Promise<void> {
   await labWipe(lab);
   await labUp(lab, hostNames, tell);
-  await installEngines(lab);
+  if (store === 'copied') await installCopiedEngines(lab);
+  else await installEngines(lab);
   if (store === 'etcd') await startEtcd(lab);
-  await installPatiently(lab, tell, store === 'etcd' ? etcdSite(lab) : labSite(lab));
+  await installPatiently(lab, tell, sites[store](lab));
+}
+
+const sites = { witness: labSite, etcd: etcdSite, copied: copiedSite } as const;
+
+/** Each server has a directory of its own for each engine, on its own disk. */
+async function installCopiedEngines(lab: LabLayout): Promise<void> {
+  for (const cluster of labClusters) {
+    const workingDirectory = copiedDirectory(cluster);
+    const made = `install -d -o ${engineUser.name} -g ${engineUser.name} ${workingDirectory}`;
+    await Promise.all(memberHosts.map((host) => onHost(lab, host, made)));
+    await installEngines(lab, [cluster], { workingDirectory });
+  }
 }
 
 /**

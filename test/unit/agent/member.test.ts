@@ -83,6 +83,7 @@ beforeEach(() => {
     peer: { server: 'south', serverName: 'ig-south', address: '127.0.0.1', port: 7002 },
     store: { server: 'witness', address: '127.0.0.1', port: storePort },
     localRestarts: 2,
+    storage: { kind: 'shared', directory: '/srv/wk1', mustBeMount: false },
     paths: { state: join(folder, 'state'), run: join(folder, 'run') },
   } as unknown as MemberConfig;
   const clock = { bootMs: () => nowMs, wallTime: () => '' };
