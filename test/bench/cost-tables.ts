@@ -74,7 +74,7 @@ export function enduranceTables({ growth, beats, seconds }: Endurance): Table[] 
 }
 
 function perDay(slope: Slope | null): string {
-  return slope === null ? '–' : `${slope.perUnit.toFixed(0)} ± ${slope.within.toFixed(0)}`;
+  return slope === null ? '–' : `${Math.round(slope.perUnit) || 0} ± ${slope.within.toFixed(0)}`;
 }
 
 function minutes(seconds: number): string {
