@@ -53,9 +53,26 @@ export const DraftServer = z.strictObject({
     sudo: z.enum(['root', 'passwordless', 'password']),
     /** `TYPE SHA256:…` as the person has confirmed it. */
     hostKey: z.nullable(Text),
+    /** Id of the jump host that the connection goes through; absent: it goes straight there. */
+    jump: z.optional(Text),
   }),
 });
 export type DraftServer = z.infer<typeof DraftServer>;
+
+/** An SSH server that others are reached through. Nothing is installed on it, and no root is needed. */
+export const DraftJumpHost = z.strictObject({
+  /** Within this draft, and in the profile of the site; never that of a server. */
+  id: Text,
+  name: Text,
+  address: Text,
+  ssh: z.strictObject({
+    user: Text,
+    port: PortField,
+    login: SshLogin,
+    hostKey: z.nullable(Text),
+  }),
+});
+export type DraftJumpHost = z.infer<typeof DraftJumpHost>;
 
 export const DraftListener = z.strictObject({ name: Text, port: PortField, frontendPort: PortField });
 export type DraftListener = z.infer<typeof DraftListener>;
@@ -131,6 +148,9 @@ export const SetupDraft = z.strictObject({
   revision: z.int(),
   site: z.strictObject({ id: Text, name: Text }),
   servers: z.array(DraftServer).check(z.maxLength(200)),
+  jumpHosts: z._default(z.array(DraftJumpHost).check(z.maxLength(20)), []),
+  /** Host keys that a known_hosts file declares lost. */
+  revokedHostKeys: z._default(z.array(Text).check(z.maxLength(1_000)), []),
   /** Checks that only a person can answer, by id, with who confirmed them. */
   confirmed: z.array(LongText).check(z.maxLength(1_000)),
   design: z.nullable(SiteDesign),
@@ -167,6 +187,8 @@ export function emptyDraft(): SetupDraft {
     revision: 0,
     site: { id: '', name: '' },
     servers: [],
+    jumpHosts: [],
+    revokedHostKeys: [],
     confirmed: [],
     design: null,
     clusters: [],

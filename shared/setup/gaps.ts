@@ -1,7 +1,14 @@
 import { balancerRefusals } from '../site/balancer-rules.ts';
 import { etcdRefusals } from '../site/etcd-rules.ts';
 import { siteRefusals } from '../site/site-rules.ts';
-import type { DraftCluster, DraftLeaseStore, DraftServer, SetupDraft, SetupStepName } from './draft.ts';
+import type {
+  DraftCluster,
+  DraftJumpHost,
+  DraftLeaseStore,
+  DraftServer,
+  SetupDraft,
+  SetupStepName,
+} from './draft.ts';
 import {
   balancedSite,
   isAddress,
@@ -48,14 +55,16 @@ export function setupGaps(draft: SetupDraft, step: SetupStepName): Gap[] {
   }
 }
 
-function serverGaps({ site, servers, leaseStore }: SetupDraft): Gap[] {
+function serverGaps(draft: SetupDraft): Gap[] {
+  const { site, servers, leaseStore, jumpHosts } = draft;
   const members = servers.filter(({ purpose }) => purpose === 'member');
   return [
     ...(site.name.trim() === '' ? [gap('site.name', 'Give the site a name.')] : []),
     ...(site.name.trim() !== '' && !isEntityId(site.id)
       ? [gap('site.id', 'Its short name has letters, digits, - and _ only, 32 at most.')]
       : []),
-    ...servers.flatMap((server, index) => oneServerGaps(server, index, servers)),
+    ...jumpHosts.flatMap(jumpHostGaps),
+    ...servers.flatMap((server, index) => oneServerGaps(server, index, draft)),
     ...(members.length < 2 ? [gap('', 'At least two servers that run IguanaX are needed.')] : []),
     ...(leaseStore.kind === 'witness' && servers.length === members.length
       ? [gap('', 'A third machine is needed for the lease store. It may be small.')]
@@ -63,7 +72,37 @@ function serverGaps({ site, servers, leaseStore }: SetupDraft): Gap[] {
   ];
 }
 
-function oneServerGaps(server: DraftServer, index: number, all: readonly DraftServer[]): Gap[] {
+function jumpHostGaps({ name, address, ssh }: DraftJumpHost, index: number): Gap[] {
+  const at = (field: string) => `jumpHosts.${index}.${field}`;
+  const gaps: Gap[] = [];
+  if (name.trim() === '') gaps.push(gap(at('name'), 'Give this jump host a name.'));
+  if (!isHostName(address)) gaps.push(gap(at('address'), 'An address or a name is needed.'));
+  gaps.push(...signInGaps(at, ssh));
+  if (ssh.hostKey === null) {
+    gaps.push(gap(at('ssh.hostKey'), `${name || 'This jump host'} was not reached yet.`));
+  }
+  return gaps;
+}
+
+function signInGaps(
+  at: (field: string) => string,
+  { user, port, login }: Pick<DraftServer['ssh'], 'user' | 'port' | 'login'>,
+): Gap[] {
+  return [
+    ...(user.trim() === '' ? [gap(at('ssh.user'), 'Who logs in there?')] : []),
+    ...(isPort(port) ? [] : [gap(at('ssh.port'), portNeeded)]),
+    ...(login.kind === 'key' && login.file.trim() === ''
+      ? [gap(at('ssh.login.file'), 'Name the file of the private key on this workstation.')]
+      : []),
+  ];
+}
+
+/** Only a person's work depends on a jump host, no lease does: a name is good enough. */
+function isHostName(text: string): boolean {
+  return /^[A-Za-z0-9:][A-Za-z0-9:.-]{0,252}$/.test(text);
+}
+
+function oneServerGaps(server: DraftServer, index: number, { servers: all, jumpHosts }: SetupDraft): Gap[] {
   const at = (field: string) => `servers.${index}.${field}`;
   const gaps: Gap[] = [];
   if (server.name.trim() === '') gaps.push(gap(at('name'), 'Give this server a name.'));
@@ -78,10 +117,9 @@ function oneServerGaps(server: DraftServer, index: number, all: readonly DraftSe
   if (all.slice(0, index).some(({ name }) => name.trim() !== '' && name === server.name)) {
     gaps.push(gap(at('name'), 'Another server has this name too.'));
   }
-  if (server.ssh.user.trim() === '') gaps.push(gap(at('ssh.user'), 'Who logs in there?'));
-  if (!isPort(server.ssh.port)) gaps.push(gap(at('ssh.port'), portNeeded));
-  if (server.ssh.login.kind === 'key' && server.ssh.login.file.trim() === '') {
-    gaps.push(gap(at('ssh.login.file'), 'Name the file of the private key on this workstation.'));
+  gaps.push(...signInGaps(at, server.ssh));
+  if (server.ssh.jump !== undefined && !jumpHosts.some(({ id }) => id === server.ssh.jump)) {
+    gaps.push(gap(at('ssh.jump'), 'Its jump host was taken out: choose another way to it.'));
   }
   if (server.ssh.sudo === 'root' && server.ssh.user.trim() !== '' && server.ssh.user !== 'root') {
     gaps.push(gap(at('ssh.sudo'), `${server.ssh.user} is not root: choose how sudo works there.`));

@@ -99,12 +99,47 @@ export const InstallStep = z.object({
 });
 export type InstallStep = z.infer<typeof InstallStep>;
 
+/** Something that only a person can answer, such as a second factor. */
+export const SignInQuestion = z.object({
+  id: z.string(),
+  server: z.string(),
+  user: z.string(),
+  /** What the server says about it. */
+  instructions: z.string(),
+  prompts: z.array(z.object({ text: z.string(), hidden: z.boolean() })),
+  /** Since it was asked; nobody waits for longer than `withinMs`. */
+  sinceMs: z.number(),
+  withinMs: z.number(),
+});
+export type SignInQuestion = z.infer<typeof SignInQuestion>;
+
+/** What a known_hosts file has for the servers of a setup, by their names. */
+export const KnownHostsFound = z.object({
+  file: z.string(),
+  /** Their keys were taken over. */
+  pinned: z.array(z.string()),
+  /** The file has no key for them. */
+  silent: z.array(z.string()),
+  /** The file has another key than the one that is trusted here: nothing was changed. */
+  contradicted: z.array(z.string()),
+  /** Lines that were not understood. */
+  malformed: z.int(),
+  /** Keys that it declares lost. */
+  revoked: z.int(),
+});
+export type KnownHostsFound = z.infer<typeof KnownHostsFound>;
+
 /** Everything that the setup pages show. Whole and immutable. */
 export const SetupView = z.object({
   draft: SetupDraft,
   /** Since the draft was last kept; null: nothing was kept yet. */
   savedMs: z.nullable(z.number()),
+  /** Of servers and jump hosts. */
   reach: z.array(ServerReach),
+  /** What servers ask while the console signs in, the oldest first. */
+  questions: z.array(SignInQuestion),
+  /** What the last known_hosts file said; null: none was read. */
+  knownHosts: z.nullable(KnownHostsFound),
   /** Secrets that belong to no single server. */
   sharedSecrets: z.array(SecretKind),
   preflight: z.object({
@@ -156,6 +191,14 @@ export const SetupAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('reach'), server }),
   /** A person has compared the key that the server presents. */
   z.strictObject({ act: z.literal('pin'), server, key: z.string().check(z.maxLength(200)) }),
+  /** One answer for each prompt; null: nobody answers. */
+  z.strictObject({
+    act: z.literal('answer'),
+    question: z.string().check(z.maxLength(100)),
+    answers: z.nullable(z.array(z.string().check(z.maxLength(4_096))).check(z.maxLength(20))),
+  }),
+  /** Takes over host keys from a known_hosts file of this workstation, for servers without a trusted key. */
+  z.strictObject({ act: z.literal('known-hosts'), file: z.string().check(z.maxLength(4_096)) }),
   z.strictObject({ act: z.literal('preflight') }),
   z.strictObject({ act: z.literal('stop-preflight') }),
   z.strictObject({ act: z.literal('fix'), check: z.string().check(z.maxLength(1_000)) }),

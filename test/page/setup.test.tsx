@@ -58,6 +58,61 @@ describe('the setup of a site', () => {
     expect(screen.getAllByRole('button', { name: /trust this key/ }).length).toBe(1);
   });
 
+  it('shows the key of a jump host as its own, and which servers are reached over it', async () => {
+    const { acts } = openSetup('servers', setupFixtures['jump-host']);
+    expect(await screen.findByText('Is this the key of gate?')).toBeTruthy();
+    expect(screen.getAllByDisplayValue('over gate').length).toBe(3);
+    await userEvent.click(screen.getByRole('button', { name: /trust this key/ }));
+    await waitFor(() => expect(acts.find(({ act }) => act === 'pin')).toMatchObject({ server: 'jump' }));
+  });
+
+  it('keeps servers from going on behind a jump host that was taken out', async () => {
+    openSetup('servers', setupFixtures['jump-host']);
+    const card = await screen.findByRole('region', { name: 'gate' });
+    await userEvent.click(within(card).getByRole('button', { name: 'Take it out' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Preflight' }));
+    expect((await screen.findAllByText(/Its jump host was taken out/)).length).toBeGreaterThan(0);
+    expect(window.location.hash).toBe('#/setup/servers');
+  });
+
+  it('puts the question of a server before the person, and sends the answer once', async () => {
+    const { acts } = openSetup('servers', setupFixtures.question);
+    const dialog = await screen.findByRole('dialog', { name: 'ig-north asks admin' });
+    expect(within(dialog).getByText('Clinic North, second factor')).toBeTruthy();
+    await userEvent.type(within(dialog).getByLabelText('Verification code:'), '123456{Enter}');
+    await waitFor(() =>
+      expect(acts.filter(({ act }) => act === 'answer')).toEqual([
+        { act: 'answer', question: 'q1', answers: ['123456'] },
+      ]),
+    );
+  });
+
+  it('sends no answer where the person gives none', async () => {
+    const { acts } = openSetup('servers', setupFixtures.question);
+    await userEvent.click(await screen.findByText('Do not answer'));
+    await waitFor(() =>
+      expect(acts.find(({ act }) => act === 'answer')).toMatchObject({ question: 'q1', answers: null }),
+    );
+  });
+
+  it('takes keys over from known_hosts, and says first where it contradicts', async () => {
+    const { acts } = openSetup('servers', setupFixtures['known-hosts']);
+    const card = await screen.findByRole('region', { name: 'Host keys that this workstation knows' });
+    const lines = within(card)
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent);
+    expect(lines[0]).toContain('another key than the trusted one for ig-south');
+    await userEvent.click(within(card).getByRole('button', { name: 'Take its keys over' }));
+    await waitFor(() =>
+      expect(acts.find(({ act }) => act === 'known-hosts')).toMatchObject({ file: '~/.ssh/known_hosts' }),
+    );
+  });
+
+  it('says exactly what has to be allowed where there is no sudo', async () => {
+    openSetup('servers', setupFixtures['no-sudo']);
+    expect(await screen.findByText(/visudo -f \/etc\/sudoers.d\/ixha/)).toBeTruthy();
+  });
+
   it('never shows a secret again, and sends it once', async () => {
     const { acts } = openSetup('review', setupFixtures.whole);
     const field = await screen.findByLabelText('Password');

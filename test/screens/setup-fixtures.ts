@@ -3,6 +3,7 @@ import type { InstallStep, SetupCheck, SetupView, SetupWork } from '../../shared
 import { nothingMeasured } from '../../shared/setup/timing-choice.ts';
 import { productError } from '../../shared/errors.ts';
 import { choiceFixtures } from './setup-choice-fixtures.ts';
+import { signInFixtures } from './setup-sign-in-fixtures.ts';
 
 const never: SetupWork = { state: 'never', sinceMs: 0, awaits: '', errors: [] };
 const done = (sinceMs: number): SetupWork => ({ state: 'done', sinceMs, awaits: '', errors: [] });
@@ -138,6 +139,8 @@ const healthyView: SetupView = {
   draft,
   savedMs: 2_000,
   reach: reached,
+  questions: [],
+  knownHosts: null,
   sharedSecrets: [],
   preflight: {
     work: done(38_000),
@@ -221,6 +224,7 @@ const installedView: SetupView = {
 /** The setup in every state that it is judged by. */
 export const setupFixtures = {
   ...choiceFixtures(healthyView, installedView),
+  ...signInFixtures(healthyView),
   empty: {
     ...healthyView,
     draft: emptyDraft(),

@@ -1,22 +1,124 @@
 import { readFile } from 'node:fs/promises';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import type { DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
+import type { DraftJumpHost, DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
 import { siteServerIds } from '../../../shared/setup/site-from-draft.ts';
-import type { ServerAccess } from '../install/server-access.ts';
+import type { SiteDescription } from '../install/install-file.ts';
+import type { JumpHost, ServerAccess } from '../install/server-access.ts';
+import type { SignInHelp } from '../install/ssh-targets.ts';
 import { readPinnedKey } from '../ssh/host-key.ts';
-import type { Privilege, SshTarget } from '../ssh/server-connection.ts';
+import type { Privilege, SshPlace, SshTarget } from '../ssh/server-connection.ts';
 import type { SetupSecrets } from './setup-secrets.ts';
 
+/** What a setup adds to the ways that are written down in its draft. */
+export interface DraftWays {
+  readonly secrets: Pick<SetupSecrets, 'get'>;
+  readonly help: SignInHelp;
+}
+
 /**
- * How a server of a draft is reached, with the secrets at hand. Errors: ssh.authentication (the key file cannot be
- * read, or a secret is needed that was not given).
+ * How a server of a draft is reached, over its jump host where it has one, with the secrets at hand. Errors:
+ * ssh.authentication (the key file cannot be read, or a secret is needed that was not given), ssh.host-key-unknown (of
+ * its jump host).
  */
 export async function draftTarget(
+  draft: SetupDraft,
   server: DraftServer,
-  secrets: Pick<SetupSecrets, 'get'>,
-  sshAgentSocket: string | undefined,
+  ways: DraftWays,
 ): Promise<Result<SshTarget, ProductError>> {
+  const place = await placeOf(draft, server, ways);
+  if (!place.ok) return place;
+  const jump = await jumpOf(draft, server, ways);
+  if (!jump.ok) return jump;
+  const { secrets } = ways;
+  const sudoPassword = secrets.get(server.id, 'sudo-password') ?? secrets.get(server.id, 'password') ?? '';
+  return succeed({
+    ...place.value,
+    privilege: privilegeOf(server.ssh.sudo, sudoPassword),
+    ...(jump.value && { jump: jump.value }),
+  });
+}
+
+/** How a jump host of a draft is reached. Errors: ssh.authentication. */
+export function jumpPlace(
+  draft: SetupDraft,
+  jump: DraftJumpHost,
+  ways: DraftWays,
+): Promise<Result<SshPlace, ProductError>> {
+  return placeOf(draft, jump, ways);
+}
+
+/** The same for a server of the site that the draft describes, by its id in the site's document. */
+export function siteTarget(
+  draft: SetupDraft,
+  ways: DraftWays,
+): (server: { readonly id: string }) => Promise<Result<SshTarget, ProductError>> {
+  const ids = siteServerIds(draft);
+  return ({ id }) =>
+    draftTarget(
+      draft,
+      draft.servers.find((server) => ids.get(server.id) === id)!,
+      ways,
+    );
+}
+
+/** What the profile keeps of all ways: the same without any secret. */
+export function draftAccess(draft: SetupDraft): Omit<SiteDescription, 'site'> {
+  const ids = siteServerIds(draft);
+  const { servers, jumpHosts, revokedHostKeys } = draft;
+  return {
+    access: Object.fromEntries(
+      servers.map((server): [string, ServerAccess] => [
+        ids.get(server.id)!,
+        {
+          ...signInOf(server),
+          sudo: server.ssh.sudo,
+          ...(server.ssh.jump !== undefined && { jump: server.ssh.jump }),
+        },
+      ]),
+    ),
+    ...(jumpHosts.length > 0 && {
+      jumpHosts: Object.fromEntries(
+        jumpHosts.map((jump): [string, JumpHost] => [jump.id, { address: jump.address, ...signInOf(jump) }]),
+      ),
+    }),
+    ...(revokedHostKeys.length > 0 && { revokedHostKeys: [...revokedHostKeys] }),
+  };
+}
+
+function signInOf({ ssh }: DraftServer | DraftJumpHost) {
+  return {
+    user: ssh.user,
+    port: ssh.port ?? 22,
+    hostKey: ssh.hostKey ?? '',
+    ...(ssh.login.kind === 'key' && { identityFile: ssh.login.file }),
+    ...(ssh.login.kind === 'ssh-agent' && { sshAgent: true }),
+  };
+}
+
+async function jumpOf(
+  draft: SetupDraft,
+  { name, ssh }: DraftServer,
+  ways: DraftWays,
+): Promise<Result<SshPlace | undefined, ProductError>> {
+  if (ssh.jump === undefined) return succeed(undefined);
+  const jump = draft.jumpHosts.find(({ id }) => id === ssh.jump);
+  if (!jump) return refuse(`The jump host of ${name} was taken out.`, 'Choose another way to it.');
+  if (jump.ssh.hostKey === null) {
+    // Its key must never be shown as the one of the server behind it.
+    const said = `${name} was not asked: the key of its jump host ${jump.name} is not trusted yet.`;
+    return fail(
+      productError('ssh.host-key-unknown', said, [], 'Reach the jump host first and compare its key.'),
+    );
+  }
+  return placeOf(draft, jump, ways);
+}
+
+async function placeOf(
+  { revokedHostKeys }: SetupDraft,
+  server: DraftServer | DraftJumpHost,
+  { secrets, help }: DraftWays,
+): Promise<Result<SshPlace, ProductError>> {
   const { ssh, name, address, id } = server;
   const key = await privateKey(server);
   if (!key.ok) return key;
@@ -24,7 +126,7 @@ export async function draftTarget(
   if (ssh.login.kind === 'password' && password === undefined) {
     return refuse(`The password of ${ssh.user} on ${name} is needed.`, 'Give it once more: it is not kept.');
   }
-  if (ssh.login.kind === 'ssh-agent' && sshAgentSocket === undefined) {
+  if (ssh.login.kind === 'ssh-agent' && help.sshAgentSocket === undefined) {
     return refuse(
       'No SSH agent runs in this session.',
       'Start one and add the key, or choose another login.',
@@ -37,43 +139,20 @@ export async function draftTarget(
     port: ssh.port ?? 22,
     user: ssh.user,
     pinned: ssh.hostKey === null ? [] : [readPinnedKey(ssh.hostKey)],
-    privilege: privilegeOf(ssh.sudo, secrets.get(id, 'sudo-password') ?? password ?? ''),
+    revoked: revokedHostKeys,
     ...(key.value !== undefined && {
       privateKey: { text: key.value, ...(passphrase !== undefined && { passphrase }) },
     }),
     ...(password !== undefined && { password }),
-    ...(ssh.login.kind === 'ssh-agent' && { sshAgent: sshAgentSocket! }),
+    ...(ssh.login.kind === 'ssh-agent' && { sshAgent: help.sshAgentSocket! }),
+    ...(help.answer && { answer: help.answer }),
   });
 }
 
-/** The same for a server of the site that the draft describes, by its id in the site's document. */
-export function siteTarget(
-  draft: SetupDraft,
-  secrets: Pick<SetupSecrets, 'get'>,
-  sshAgentSocket: string | undefined,
-): (server: { readonly id: string }) => Promise<Result<SshTarget, ProductError>> {
-  const ids = siteServerIds(draft);
-  return ({ id }) =>
-    draftTarget(
-      draft.servers.find((server) => ids.get(server.id) === id)!,
-      secrets,
-      sshAgentSocket,
-    );
-}
-
-/** What the profile keeps of it: the same without any secret. */
-export function draftAccess({ ssh }: DraftServer): ServerAccess {
-  return {
-    user: ssh.user,
-    port: ssh.port ?? 22,
-    hostKey: ssh.hostKey ?? '',
-    sudo: ssh.sudo,
-    ...(ssh.login.kind === 'key' && { identityFile: ssh.login.file }),
-    ...(ssh.login.kind === 'ssh-agent' && { sshAgent: true }),
-  };
-}
-
-async function privateKey({ ssh, name }: DraftServer): Promise<Result<string | undefined, ProductError>> {
+async function privateKey({
+  ssh,
+  name,
+}: DraftServer | DraftJumpHost): Promise<Result<string | undefined, ProductError>> {
   if (ssh.login.kind !== 'key') return succeed(undefined);
   try {
     return succeed(await readFile(ssh.login.file, 'utf8'));

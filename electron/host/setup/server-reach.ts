@@ -1,16 +1,23 @@
 import type { ProductError } from '../../../shared/errors.ts';
-import type { DraftServer } from '../../../shared/setup/draft.ts';
+import { succeed, type Result } from '../../../shared/result.ts';
+import type { DraftJumpHost, DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
 import type { ServerReach } from '../../../shared/setup/setup-view.ts';
 import type { HostTime } from '../host-time.ts';
 import type { ConnectServer } from '../install/server-work.ts';
-import { outputOf } from '../ssh/server-connection.ts';
-import { draftTarget } from './draft-target.ts';
+import type { SignInHelp } from '../install/ssh-targets.ts';
+import { outputOf, type SshPlace } from '../ssh/server-connection.ts';
+import { draftTarget, jumpPlace } from './draft-target.ts';
 import type { SetupSecrets } from './setup-secrets.ts';
+
+/** Signs in somewhere and does nothing there. */
+export type SignInOnly = (place: SshPlace) => Promise<Result<void, ProductError>>;
 
 export interface ReachPorts {
   readonly time: Pick<HostTime, 'bootMs'>;
   readonly connect: ConnectServer;
-  readonly sshAgentSocket: string | undefined;
+  readonly signIn: SignInOnly;
+  readonly secrets: SetupSecrets;
+  readonly help: SignInHelp;
   readonly onNews: () => void;
 }
 
@@ -27,31 +34,35 @@ interface Reached {
 /** Tries the servers of a draft, and remembers how far it got with each. */
 export class ServerReaches {
   readonly #ports: ReachPorts;
-  readonly #secrets: SetupSecrets;
   readonly #reached = new Map<string, Reached>();
 
-  constructor(ports: ReachPorts, secrets: SetupSecrets) {
+  constructor(ports: ReachPorts) {
     this.#ports = ports;
-    this.#secrets = secrets;
   }
 
   /** Connects, proves the privilege and asks what system it is. Changes nothing there. Never rejects. */
-  async reach(server: DraftServer): Promise<void> {
-    const way = wayOf(server);
-    if (this.#reached.get(server.id)?.state === 'trying') return;
-    this.#set(server.id, { state: 'trying', presented: null, error: null, system: null, way });
-    const target = await draftTarget(server, this.#secrets, this.#ports.sshAgentSocket);
-    if (!target.ok) return this.#refused(server.id, target.error, way);
-    const connected = await this.#ports.connect(target.value);
-    if (!connected.ok) return this.#refused(server.id, connected.error, way);
-    const connection = connected.value;
-    const script =
-      '. /etc/os-release 2>/dev/null; printf "%s, %s" "${PRETTY_NAME:-unknown system}" "$(uname -m)"';
-    const said = await outputOf(connection, ['sh', '-c', script], { what: 'asking for its system' });
-    connection.close();
-    if (!said.ok) return this.#refused(server.id, said.error, way);
-    const system = said.value.slice(0, 200);
-    this.#set(server.id, { state: 'reached', presented: null, error: null, system, way });
+  reach(draft: SetupDraft, server: DraftServer): Promise<void> {
+    return this.#try(server.id, wayOf(draft, server), async () => {
+      const target = await draftTarget(draft, server, this.#ports);
+      if (!target.ok) return target;
+      const connected = await this.#ports.connect(target.value);
+      if (!connected.ok) return connected;
+      const script =
+        '. /etc/os-release 2>/dev/null; printf "%s, %s" "${PRETTY_NAME:-unknown system}" "$(uname -m)"';
+      const what = 'asking for its system';
+      const said = await outputOf(connected.value, ['sh', '-c', script], { what });
+      connected.value.close();
+      return said.ok ? succeed(said.value.slice(0, 200)) : said;
+    });
+  }
+
+  /** Signs in to a jump host and runs nothing there: it may let nobody do that. Never rejects. */
+  reachJump(draft: SetupDraft, jump: DraftJumpHost): Promise<void> {
+    return this.#try(jump.id, wayOf(draft, jump), async () => {
+      const place = await jumpPlace(draft, jump, this.#ports);
+      const signedIn = place.ok ? await this.#ports.signIn(place.value) : place;
+      return signedIn.ok ? succeed(null) : signedIn;
+    });
   }
 
   /** The key that a server presents and a person has not confirmed; null: there is none. */
@@ -59,13 +70,13 @@ export class ServerReaches {
     return this.#reached.get(server)?.presented ?? null;
   }
 
-  view(servers: readonly DraftServer[]): ServerReach[] {
+  view(draft: SetupDraft): ServerReach[] {
     const now = this.#ports.time.bootMs();
-    return servers.map((server) => {
-      const has = this.#secrets.has(server.id);
+    return [...draft.jumpHosts, ...draft.servers].map((server) => {
+      const has = this.#ports.secrets.has(server.id);
       const kept = this.#reached.get(server.id);
       // What was found out for another address, user or key says nothing about this one.
-      if (!kept || kept.way !== wayOf(server)) {
+      if (!kept || kept.way !== wayOf(draft, server)) {
         return {
           server: server.id,
           state: 'not-tried',
@@ -85,6 +96,18 @@ export class ServerReaches {
     this.#reached.clear();
   }
 
+  async #try(
+    id: string,
+    way: string,
+    reach: () => Promise<Result<string | null, ProductError>>,
+  ): Promise<void> {
+    if (this.#reached.get(id)?.state === 'trying') return;
+    this.#set(id, { state: 'trying', presented: null, error: null, system: null, way });
+    const reached = await reach();
+    if (!reached.ok) return this.#refused(id, reached.error, way);
+    this.#set(id, { state: 'reached', presented: null, error: null, system: reached.value, way });
+  }
+
   #refused(id: string, error: ProductError, way: string): void {
     const presented = error.code === 'ssh.host-key-unknown' ? presentedIn(error) : null;
     const state = presented === null ? 'refused' : 'key-to-confirm';
@@ -97,8 +120,10 @@ export class ServerReaches {
   }
 }
 
-function wayOf({ address, ssh }: DraftServer): string {
-  return JSON.stringify([address, ssh.user, ssh.port, ssh.login, ssh.sudo, ssh.hostKey]);
+/** Everything that the outcome was found out for, its jump host included. */
+function wayOf({ jumpHosts }: SetupDraft, { address, ssh }: DraftServer | DraftJumpHost): string {
+  const jump = 'jump' in ssh ? jumpHosts.find(({ id }) => id === ssh.jump) : undefined;
+  return JSON.stringify([address, { ...ssh }, jump ?? null]);
 }
 
 function presentedIn({ details }: ProductError): string | null {

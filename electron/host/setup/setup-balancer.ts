@@ -8,6 +8,7 @@ import { keptVerification } from '../balancer/kept-verification.ts';
 import { verifyThroughSsh } from '../balancer/verify-through-ssh.ts';
 import type { HostTime } from '../host-time.ts';
 import type { ConnectServer } from '../install/server-work.ts';
+import type { SignInHelp } from '../install/ssh-targets.ts';
 import { siteTarget } from './draft-target.ts';
 import type { SetupSecrets } from './setup-secrets.ts';
 import { WorkState, type WorkPorts } from './setup-work.ts';
@@ -15,7 +16,7 @@ import { WorkState, type WorkPorts } from './setup-work.ts';
 interface SetupBalancerPorts extends WorkPorts {
   readonly time: HostTime;
   readonly connect: ConnectServer;
-  readonly sshAgentSocket: string | undefined;
+  readonly help: SignInHelp;
   readonly secrets: SetupSecrets;
 }
 
@@ -36,11 +37,11 @@ export class SetupBalancer {
   }
 
   verify(draft: SetupDraft, profileDirectory: string): void {
-    const { connect, secrets, sshAgentSocket } = this.#ports;
+    const { connect } = this.#ports;
     this.#work.begin('Coming in through the load balancer', async () => {
       const site = siteFromDraft(draft);
       if (!site) return fail([productError('request.invalid', 'The setup is not complete yet.')]);
-      const target = siteTarget(draft, secrets, sshAgentSocket);
+      const target = siteTarget(draft, this.#ports);
       this.#verified = await verifyThroughSsh(site, { profileDirectory, connect, target });
       return succeed(undefined);
     });

@@ -9,6 +9,7 @@ import { checkEtcd } from '../etcd/check-etcd.ts';
 import type { LookAtEtcd } from '../etcd/look-from-here.ts';
 import { etcdSecretsFrom } from '../install/etcd-secrets.ts';
 import type { ConnectServer } from '../install/server-work.ts';
+import type { SignInHelp } from '../install/ssh-targets.ts';
 import { draftTarget } from './draft-target.ts';
 import type { SetupSecrets } from './setup-secrets.ts';
 import { WorkState, type WorkPorts } from './setup-work.ts';
@@ -20,7 +21,7 @@ export interface EtcdPorts {
 interface SetupEtcdPorts extends WorkPorts {
   readonly etcd: EtcdPorts;
   readonly connect: ConnectServer;
-  readonly sshAgentSocket: string | undefined;
+  readonly help: SignInHelp;
   readonly secrets: SetupSecrets;
 }
 
@@ -62,7 +63,7 @@ export class SetupEtcd {
   }
 
   async #look(draft: SetupDraft): Promise<Result<EtcdSight, ProductError[]>> {
-    const { connect, secrets, sshAgentSocket, etcd } = this.#ports;
+    const { connect, secrets, etcd } = this.#ports;
     const site = siteFromDraft({ ...draft, timing: draft.timing ?? 'normal' });
     if (site?.leaseStore.kind !== 'etcd') {
       return fail([productError('request.invalid', 'The etcd is not described completely yet.')]);
@@ -77,7 +78,7 @@ export class SetupEtcd {
       members: draft.servers
         .filter(({ purpose }) => purpose === 'member')
         .map((server) => async () => {
-          const target = await draftTarget(server, secrets, sshAgentSocket);
+          const target = await draftTarget(draft, server, this.#ports);
           return target.ok ? connect(target.value) : target;
         }),
     });

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { SetupDraft } from '../../../shared/setup/draft.ts';
-import { siteFromDraft, siteServerIds } from '../../../shared/setup/site-from-draft.ts';
+import { siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
 import type { SetupView } from '../../../shared/setup/setup-view.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
 import type { Bundle } from '../install/bundle.ts';
-import type { ServerAccess } from '../install/server-access.ts';
 import { installSite } from '../install/install-site.ts';
 import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
 import type { ConnectServer } from '../install/server-work.ts';
+import type { SignInHelp } from '../install/ssh-targets.ts';
 import { StepBook } from '../install/step-book.ts';
 import type { Progress } from '../install/transcript.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
@@ -29,7 +29,7 @@ export interface InstallPorts {
 interface SetupInstallPorts extends WorkPorts {
   readonly install: InstallPorts;
   readonly connect: ConnectServer;
-  readonly sshAgentSocket: string | undefined;
+  readonly help: SignInHelp;
   readonly secrets: SetupSecrets;
 }
 
@@ -121,22 +121,16 @@ export class SetupInstall {
   }
 
   async #inputs(draft: SetupDraft): Promise<Result<InstallInputs, ProductError>> {
-    const { install, secrets, connect, sshAgentSocket } = this.#ports;
+    const { install, secrets, connect } = this.#ports;
     const site = siteFromDraft(draft);
-    const ids = siteServerIds(draft);
     if (!site) return fail(productError('request.invalid', 'The setup is not complete yet.'));
     const bundle = await install.bundle();
     if (!bundle.ok) return bundle;
     const password = secrets.get('', 'engine-password');
     const missing = 'The password of the engines’ API is needed once more: it is not kept.';
     return succeed({
-      document: {
-        site,
-        access: Object.fromEntries(
-          draft.servers.map((server): [string, ServerAccess] => [ids.get(server.id)!, draftAccess(server)]),
-        ),
-      },
-      target: siteTarget(draft, secrets, sshAgentSocket),
+      document: { site, ...draftAccess(draft) },
+      target: siteTarget(draft, this.#ports),
       enginePassword: () =>
         Promise.resolve(
           password === undefined ? fail(productError('ssh.authentication', missing)) : succeed(password),

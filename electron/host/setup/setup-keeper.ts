@@ -1,17 +1,24 @@
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { succeed, fail, type Result } from '../../../shared/result.ts';
-import { emptyDraft, type DraftServer, type SetupDraft } from '../../../shared/setup/draft.ts';
-import type { SetupAction, SetupView } from '../../../shared/setup/setup-view.ts';
+import {
+  emptyDraft,
+  type DraftJumpHost,
+  type DraftServer,
+  type SetupDraft,
+} from '../../../shared/setup/draft.ts';
+import type { KnownHostsFound, SetupAction, SetupView } from '../../../shared/setup/setup-view.ts';
 import type { HostLog } from '../host-log.ts';
 import type { HostTime } from '../host-time.ts';
 import type { ConnectServer } from '../install/server-work.ts';
 import { forgetDraft, readDraft, writeDraft } from './draft-file.ts';
-import { ServerReaches } from './server-reach.ts';
+import { readKnownHosts, withKnownHosts } from './import-known-hosts.ts';
+import { ServerReaches, type SignInOnly } from './server-reach.ts';
 import { SetupBalancer } from './setup-balancer.ts';
 import { SetupEtcd, type EtcdPorts } from './setup-etcd.ts';
 import { SetupInstall, type InstallPorts } from './setup-install.ts';
 import { SetupPreflight } from './setup-preflight.ts';
 import { SetupMeasure, type MeasurePorts } from './setup-measure.ts';
+import { SetupQuestions } from './setup-questions.ts';
 import { SetupSecrets } from './setup-secrets.ts';
 
 export interface SetupPorts {
@@ -21,6 +28,7 @@ export interface SetupPorts {
   readonly log: HostLog;
   readonly sshAgentSocket: string | undefined;
   readonly connect: ConnectServer;
+  readonly signIn: SignInOnly;
   /** Ends every connection. */
   readonly end: () => void;
   readonly measure: MeasurePorts;
@@ -35,6 +43,7 @@ export interface SetupPorts {
 export class SetupKeeper {
   readonly #ports: SetupPorts;
   readonly #secrets = new SetupSecrets();
+  readonly #questions: SetupQuestions;
   readonly #reaches: ServerReaches;
   readonly #preflight: SetupPreflight;
   readonly #measure: SetupMeasure;
@@ -43,14 +52,17 @@ export class SetupKeeper {
   readonly #etcd: SetupEtcd;
   #draft: SetupDraft = emptyDraft();
   #savedAtMs: number | null = null;
+  #knownHosts: KnownHostsFound | null = null;
   #opened: Promise<ProductError | null> | null = null;
   /** Changes of the draft, one after the other. */
   #keeping: Promise<unknown> = Promise.resolve();
 
   constructor(ports: SetupPorts) {
     this.#ports = ports;
-    this.#reaches = new ServerReaches(ports, this.#secrets);
-    const parts = { ...ports, secrets: this.#secrets };
+    this.#questions = new SetupQuestions(ports);
+    const help = { sshAgentSocket: ports.sshAgentSocket, answer: this.#questions.ask };
+    const parts = { ...ports, secrets: this.#secrets, help };
+    this.#reaches = new ServerReaches(parts);
     this.#preflight = new SetupPreflight(parts);
     this.#measure = new SetupMeasure(parts);
     this.#install = new SetupInstall(parts);
@@ -78,7 +90,9 @@ export class SetupKeeper {
     return {
       draft: this.#draft,
       savedMs,
-      reach: this.#reaches.view(this.#draft.servers),
+      reach: this.#reaches.view(this.#draft),
+      questions: this.#questions.view(),
+      knownHosts: this.#knownHosts,
       sharedSecrets: this.#secrets.has(''),
       preflight: this.#preflight.view(),
       measured: this.#measure.view(),
@@ -102,6 +116,7 @@ export class SetupKeeper {
   async stop(): Promise<void> {
     this.#preflight.stop();
     this.#measure.stop();
+    this.#questions.endAll();
     this.#secrets.forgetAll();
     this.#ports.end();
     await this.#keeping.catch(() => undefined);
@@ -116,9 +131,15 @@ export class SetupKeeper {
         this.#ports.onNews();
         return succeed(undefined);
       case 'reach':
-        return this.#withServer(action.server, (server) => void this.#reaches.reach(server));
+        return this.#reach(action.server);
       case 'pin':
         return this.#pin(action.server, action.key);
+      case 'answer':
+        return this.#questions.answer(action.question, action.answers)
+          ? succeed(undefined)
+          : fail(productError('request.invalid', 'The server does not wait for this answer any more.'));
+      case 'known-hosts':
+        return this.#importKnownHosts(action.file);
       case 'preflight':
         return succeed(this.#preflight.start(this.#draft));
       case 'stop-preflight':
@@ -161,22 +182,38 @@ export class SetupKeeper {
     });
   }
 
-  #pin(id: string, key: string): Promise<Result<void, ProductError>> {
+  async #pin(id: string, key: string): Promise<Result<void, ProductError>> {
     if (this.#reaches.presented(id) !== key) {
       const said = 'The server does not present this key any more. Reach it again and compare anew.';
-      return Promise.resolve(fail(productError('request.invalid', said)));
+      return fail(productError('request.invalid', said));
     }
-    return this.#change((present) =>
+    const changed = await this.#change((present) =>
       succeed({
         ...present,
-        servers: present.servers.map((server) =>
-          server.id === id ? { ...server, ssh: { ...server.ssh, hostKey: key } } : server,
-        ),
+        jumpHosts: present.jumpHosts.map((jump) => withHostKey(jump, id, key)),
+        servers: present.servers.map((server) => withHostKey(server, id, key)),
       }),
-    ).then((changed) => {
-      const server = this.#draft.servers.find((candidate) => candidate.id === id);
-      if (changed.ok && server) void this.#reaches.reach(server);
-      return changed;
+    );
+    if (changed.ok) this.#reach(id);
+    return changed;
+  }
+
+  #reach(id: string): Result<void, ProductError> {
+    const server = this.#draft.servers.find((candidate) => candidate.id === id);
+    const jump = this.#draft.jumpHosts.find((candidate) => candidate.id === id);
+    if (server) void this.#reaches.reach(this.#draft, server);
+    else if (jump) void this.#reaches.reachJump(this.#draft, jump);
+    else return fail(productError('request.invalid', `The setup has no server ${id}.`));
+    return succeed(undefined);
+  }
+
+  async #importKnownHosts(file: string): Promise<Result<void, ProductError>> {
+    const known = await readKnownHosts(file);
+    if (!known.ok) return known;
+    return this.#change((present) => {
+      const { draft, found } = withKnownHosts(present, known.value, file);
+      this.#knownHosts = found;
+      return succeed(draft);
     });
   }
 
@@ -190,6 +227,7 @@ export class SetupKeeper {
       this.#draft = { ...emptyDraft(), revision: this.#draft.revision + 1 };
       this.#savedAtMs = null;
       this.#secrets.forgetAll();
+      this.#knownHosts = null;
       this.#reaches.forgetAll();
       this.#preflight.forget();
       this.#measure.forget();
@@ -220,13 +258,14 @@ export class SetupKeeper {
     this.#keeping = kept.catch(() => undefined);
     return kept.catch((cause: unknown) => fail(notKept(cause)));
   }
+}
 
-  #withServer(id: string, act: (server: DraftServer) => void): Result<void, ProductError> {
-    const server = this.#draft.servers.find((candidate) => candidate.id === id);
-    if (!server) return fail(productError('request.invalid', `The setup has no server ${id}.`));
-    act(server);
-    return succeed(undefined);
-  }
+function withHostKey<Place extends DraftServer | DraftJumpHost>(
+  place: Place,
+  id: string,
+  key: string,
+): Place {
+  return place.id === id ? { ...place, ssh: { ...place.ssh, hostKey: key } } : place;
 }
 
 function notKept(cause: unknown): ProductError {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createAskAgent } from '../agent-links/agent-requests.ts';
+import { succeed } from '../../../shared/result.ts';
 import { lookFromHere } from '../etcd/look-from-here.ts';
 import { systemTime } from '../host-time.ts';
 import { readBundle } from '../install/bundle.ts';
@@ -32,6 +33,12 @@ export function setupMeans({ folder, built, version, environment }: MeansInputs)
     folder: join(folder, 'setup'),
     sshAgentSocket: environment['SSH_AUTH_SOCK'],
     connect,
+    signIn: async (place) => {
+      const leased = await pool.lease(place);
+      if (!leased.ok) return leased;
+      leased.value.release();
+      return succeed(undefined);
+    },
     end: () => pool.end(),
     measure: { seconds: measureSeconds },
     etcd: {

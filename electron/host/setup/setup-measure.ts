@@ -6,6 +6,7 @@ import { isAddress } from '../../../shared/setup/site-from-draft.ts';
 import type { SetupView } from '../../../shared/setup/setup-view.ts';
 import { nothingMeasured, type MeasuredTimes } from '../../../shared/setup/timing-choice.ts';
 import type { ConnectServer } from '../install/server-work.ts';
+import type { SignInHelp } from '../install/ssh-targets.ts';
 import { outputOf, type ServerConnection } from '../ssh/server-connection.ts';
 import { draftTarget } from './draft-target.ts';
 import { measuredTimes, measureScript, readSamples } from './measure-script.ts';
@@ -20,7 +21,7 @@ export interface MeasurePorts {
 interface SetupMeasurePorts extends WorkPorts {
   readonly measure: MeasurePorts;
   readonly connect: ConnectServer;
-  readonly sshAgentSocket: string | undefined;
+  readonly help: SignInHelp;
   readonly secrets: SetupSecrets;
 }
 
@@ -45,7 +46,7 @@ export class SetupMeasure {
       if (!store) return fail([productError('request.invalid', 'The lease store has no server yet.')]);
       const members = draft.servers.filter(({ purpose }) => purpose === 'member');
       const measured = await Promise.all([
-        store.server ? this.#measureStore(store.server, signal) : succeed(new Map()),
+        store.server ? this.#measureStore(draft, store.server, signal) : succeed(new Map()),
         ...members.map((member) => this.#measureMember(draft, member, store, signal)),
       ]);
       const errors = measured.flatMap((one) => (one.ok ? [] : [one.error]));
@@ -70,8 +71,12 @@ export class SetupMeasure {
     this.#work.forget();
   }
 
-  #measureStore(store: DraftServer, signal: AbortSignal): Promise<Result<Samples, ProductError>> {
-    return this.#measureOn(store, ['no', '-', '0'], signal);
+  #measureStore(
+    draft: SetupDraft,
+    store: DraftServer,
+    signal: AbortSignal,
+  ): Promise<Result<Samples, ProductError>> {
+    return this.#measureOn(draft, store, ['no', '-', '0'], signal);
   }
 
   #measureMember(
@@ -84,16 +89,17 @@ export class SetupMeasure {
       .filter(({ members }) => members.some(({ server }) => server === member.id))
       .map(({ directory }) => directory)
       .filter((directory) => directory.startsWith('/'));
-    return this.#measureOn(member, ['yes', store.address, String(store.port), ...shares], signal);
+    return this.#measureOn(draft, member, ['yes', store.address, String(store.port), ...shares], signal);
   }
 
   async #measureOn(
+    draft: SetupDraft,
     server: DraftServer,
     words: readonly string[],
     signal: AbortSignal,
   ): Promise<Result<Samples, ProductError>> {
-    const { secrets, sshAgentSocket, connect, measure } = this.#ports;
-    const target = await draftTarget(server, secrets, sshAgentSocket);
+    const { connect, measure } = this.#ports;
+    const target = await draftTarget(draft, server, this.#ports);
     if (!target.ok) return target;
     const connected = await connect(target.value);
     if (!connected.ok) return connected;

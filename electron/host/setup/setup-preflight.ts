@@ -5,6 +5,7 @@ import { foundEngines, seenServers, shownCheck } from '../../../shared/setup/pre
 import { checkKey } from '../../../shared/preflight/preflight-check.ts';
 import type { SetupView } from '../../../shared/setup/setup-view.ts';
 import type { ConnectServer } from '../install/server-work.ts';
+import type { SignInHelp } from '../install/ssh-targets.ts';
 import { applyFix } from '../preflight/apply-fix.ts';
 import { runPreflight, type PreflightFindings, type PreflightServer } from '../preflight/run-preflight.ts';
 import { draftTarget } from './draft-target.ts';
@@ -14,7 +15,7 @@ import { WorkState, type WorkPorts } from './setup-work.ts';
 
 interface SetupPreflightPorts extends WorkPorts {
   readonly connect: ConnectServer;
-  readonly sshAgentSocket: string | undefined;
+  readonly help: SignInHelp;
   readonly secrets: SetupSecrets;
 }
 
@@ -90,10 +91,9 @@ export class SetupPreflight {
   }
 
   #server(draft: SetupDraft, server: DraftServer): PreflightServer {
-    const { secrets, sshAgentSocket } = this.#ports;
     return {
       expected: expectedFromDraft(draft, server),
-      target: () => draftTarget(server, secrets, sshAgentSocket),
+      target: () => draftTarget(draft, server, this.#ports),
     };
   }
 }

@@ -45,5 +45,6 @@ export function noPrivilege(server: string, user: string, why: string): ProductE
     'ssh.no-privilege',
     `${server}: ${user} cannot act as root: ${why}.`,
     privilegedCommands.map((command) => `needs root: ${command}`),
+    `Sign in as root, or let the owner of ${server} allow it there: visudo -f /etc/sudoers.d/ixha with the line “${user} ALL=(root) ALL” (sudo with a password) or “${user} ALL=(root) NOPASSWD: ALL” (without). It may be taken away again afterwards: agents do not need it.`,
   );
 }

@@ -1,7 +1,7 @@
 import type { SshPlace, SshQuestion } from './server-connection.ts';
 
 /** A server ends a sign-in that takes longer (OpenSSH: LoginGraceTime). */
-const answerWithinMs = 120_000;
+export const answerWithinMs = 120_000;
 const longestText = 2000;
 
 /** Asks whoever answers for this target. Undefined when nobody does, or not in time. */

@@ -105,7 +105,9 @@ export class SignIn {
     const next =
       this.#unanswered === undefined
         ? undefined
-        : `Answer what ${name} asks: start the command again in a terminal with --ask.`;
+        : this.#target.answer
+          ? `Try again, and answer what ${name} asks within two minutes.`
+          : `Answer what ${name} asks: start the command again in a terminal with --ask.`;
     return productError(
       'ssh.authentication',
       `${where(this.#target)} does not let ${user} in.`,

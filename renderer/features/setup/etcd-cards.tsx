@@ -7,7 +7,7 @@ import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
 import { Field, PortField } from './fields.tsx';
-import { Secret } from './server-card.tsx';
+import { Secret } from './secret-field.tsx';
 import classes from './setup.module.css';
 import { useSetup } from './use-setup.ts';
 

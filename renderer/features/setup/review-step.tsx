@@ -8,7 +8,7 @@ import { draftSenderAddress } from '../../../shared/setup/site-from-draft.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
-import { Secret } from './server-card.tsx';
+import { Secret } from './secret-field.tsx';
 import classes from './setup.module.css';
 import { presetTitles } from './timing-words.ts';
 import { useSetup } from './use-setup.ts';

@@ -1,14 +1,10 @@
-import { PasswordInput, SegmentedControl, Select } from '@mantine/core';
-import { Trash2 } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { formatSpan } from '../../../shared/fleet/age.ts';
-import type { DraftServer, SshLogin } from '../../../shared/setup/draft.ts';
-import type { SecretKind, ServerReach } from '../../../shared/setup/setup-view.ts';
+import { Select } from '@mantine/core';
+import type { DraftServer } from '../../../shared/setup/draft.ts';
 import { Card } from '../../components/card.tsx';
-import { InkButton } from '../../components/ink-button.tsx';
-import { ErrorNotice, Notice } from '../../components/notice.tsx';
-import { StateIcon } from '../../components/state-icon.tsx';
 import { Field, PortField } from './fields.tsx';
+import { Reached, Ways } from './reach-parts.tsx';
+import { Secret } from './secret-field.tsx';
+import { SignInFields } from './sign-in-fields.tsx';
 import classes from './setup.module.css';
 import { changeServer, useSetup } from './use-setup.ts';
 
@@ -59,35 +55,12 @@ export function ServerCard({ server, index }: { readonly server: DraftServer; re
           />
         </div>
         <div className={classes.row}>
-          <div>
-            <div className={classes.label}>Login by</div>
-            <SegmentedControl
-              aria-label={`Login on ${server.name}`}
-              size="xs"
-              value={server.ssh.login.kind}
-              onChange={(kind) => changeSsh({ login: loginOf(kind) })}
-              data={[
-                { value: 'password', label: 'Password' },
-                { value: 'key', label: 'Key file' },
-                { value: 'ssh-agent', label: 'SSH agent' },
-              ]}
-            />
-          </div>
-          {server.ssh.login.kind === 'password' && (
-            <Secret server={server} kind="password" label="Password" />
-          )}
-          {server.ssh.login.kind === 'key' && (
-            <>
-              <Field
-                field={at('ssh.login.file')}
-                label="Private key on this workstation"
-                placeholder="/home/me/.ssh/id_ed25519"
-                value={server.ssh.login.file}
-                onValue={(file) => changeSsh({ login: { kind: 'key', file } })}
-              />
-              <Secret server={server} kind="passphrase" label="Its passphrase, if it has one" />
-            </>
-          )}
+          <SignInFields
+            place={server}
+            field={at('ssh')}
+            login={server.ssh.login}
+            onLogin={(login) => changeSsh({ login })}
+          />
           <Select
             label="Becomes root by"
             value={server.ssh.sudo}
@@ -99,164 +72,44 @@ export function ServerCard({ server, index }: { readonly server: DraftServer; re
               { value: 'password', label: 'sudo with a password' },
             ]}
           />
+          <Through server={server} index={index} />
           {server.ssh.sudo === 'password' && (
             <Secret server={server} kind="sudo-password" label="Password for sudo, if another one" />
           )}
         </div>
-        <Ways server={server} reach={reach} />
+        <Ways
+          place={server}
+          reach={reach}
+          onTakeOut={() =>
+            edit((draft) => ({ ...draft, servers: draft.servers.filter(({ id }) => id !== server.id) }))
+          }
+        />
       </div>
     </Card>
   );
 }
 
-/** Reach it, or what stands in the way. */
-function Ways({ server, reach }: { readonly server: DraftServer; readonly reach: ServerReach | undefined }) {
-  const { act, edit } = useSetup();
-  const state = reach?.state ?? 'not-tried';
+/** Over which jump host it is reached, where there is any. */
+function Through({ server, index }: { readonly server: DraftServer; readonly index: number }) {
+  const { draft, edit, gapOf } = useSetup();
+  const { jump } = server.ssh;
+  if (draft.jumpHosts.length === 0 && jump === undefined) return null;
   return (
-    <>
-      {state === 'key-to-confirm' && reach?.presented && (
-        <IntoView>
-          <HostKey server={server} presented={reach.presented} />
-        </IntoView>
-      )}
-      {state === 'refused' && reach?.error && (
-        <IntoView>
-          <ErrorNotice error={reach.error} />
-          {reach.error.code === 'ssh.host-key-changed' && (
-            <p className={`${classes.afterError} small ink2`}>
-              Its owner has installed it anew? Then take it out here, add it again, and compare the new key.
-            </p>
-          )}
-        </IntoView>
-      )}
-      <div className={classes.buttons}>
-        <InkButton
-          act="other"
-          idle={state === 'trying'}
-          onClick={() => void act({ act: 'reach', server: server.id })}
-        >
-          {state === 'reached' ? 'Reach it again' : 'Reach it'}
-        </InkButton>
-        <InkButton
-          act="back"
-          leftSection={<Trash2 aria-hidden />}
-          onClick={() =>
-            edit((draft) => ({ ...draft, servers: draft.servers.filter(({ id }) => id !== server.id) }))
-          }
-        >
-          Take it out
-        </InkButton>
-      </div>
-    </>
-  );
-}
-
-/** What a person has to answer must not appear below the edge of the window. */
-function IntoView({ children }: { readonly children: ReactNode }) {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // Its result is a promise in newer browsers, which an effect must not return.
-    void place.current?.scrollIntoView({ block: 'nearest' });
-  }, []);
-  return (
-    <div ref={place} className={classes.intoView}>
-      {children}
-    </div>
-  );
-}
-
-/** A key that nobody has confirmed: shown with where it can be compared. */
-function HostKey({ server, presented }: { readonly server: DraftServer; readonly presented: string }) {
-  const { act } = useSetup();
-  const type = presented
-    .split(' ')[0]!
-    .replace(/^ssh-/, '')
-    .replace(/^ecdsa-.*/, 'ecdsa');
-  return (
-    <Notice kind="warn" title={`Is this the key of ${server.name || server.address}?`}>
-      <p className={classes.key}>
-        <span className="mono">{presented}</span>
-      </p>
-      <p>
-        On the server itself it is shown by{' '}
-        <span className="mono">ssh-keygen -lf /etc/ssh/ssh_host_{type}_key.pub</span>. Whoever gives you
-        another machine in its place cannot make this line the same.
-      </p>
-      <InkButton act="next" onClick={() => void act({ act: 'pin', server: server.id, key: presented })}>
-        It is the same: trust this key
-      </InkButton>
-    </Notice>
-  );
-}
-
-function Reached(props: { readonly reach: ServerReach | undefined; readonly elapsedMs: number }) {
-  const { reach, elapsedMs } = props;
-  if (!reach || reach.state === 'not-tried') return <span className="small ink3">not reached yet</span>;
-  const since = formatSpan(reach.sinceMs + elapsedMs);
-  switch (reach.state) {
-    case 'trying':
-      return (
-        <span className={classes.reachedState}>
-          <StateIcon state="waiting" /> waiting for its answer for {since}
-        </span>
-      );
-    case 'key-to-confirm':
-      return (
-        <span className={classes.reachedState}>
-          <StateIcon state="warn" /> its key is to be compared
-        </span>
-      );
-    case 'refused':
-      return (
-        <span className={classes.reachedState}>
-          <StateIcon state="danger" /> not reached, {since} ago
-        </span>
-      );
-    case 'reached':
-      return (
-        <span className={classes.reachedState}>
-          <StateIcon state="ok" /> {reach.system}, key pinned <span className="ink3">{since}</span>
-        </span>
-      );
-  }
-}
-
-/** A secret: it goes to the console's memory and is never shown again. */
-export function Secret(props: {
-  readonly server: DraftServer | null;
-  readonly kind: SecretKind;
-  readonly label: string;
-}) {
-  const { view, act } = useSetup();
-  const id = props.server?.id ?? '';
-  const kept = props.server
-    ? view.reach.find(({ server }) => server === id)?.has.includes(props.kind)
-    : view.sharedSecrets.includes(props.kind);
-  const [typed, setTyped] = useState('');
-  const give = () => {
-    if (typed === '') return;
-    void act({ act: 'secret', server: id, kind: props.kind, value: typed }).then((given) => {
-      if (given) setTyped('');
-    });
-  };
-  return (
-    <PasswordInput
-      label={props.label}
-      value={typed}
-      placeholder={kept ? 'given, not shown again' : ''}
-      autoComplete="off"
-      maxLength={1_000}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-      onBlur={give}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') give();
-      }}
+    <Select
+      label="Reached"
+      value={jump ?? ''}
+      allowDeselect={false}
+      error={gapOf(`servers.${index}.ssh.jump`)}
+      onChange={(chosen) => edit(changeServer(index, (now) => ({ ...now, ssh: withJump(now.ssh, chosen) })))}
+      data={[
+        { value: '', label: 'straight from here' },
+        ...draft.jumpHosts.map(({ id, name }) => ({ value: id, label: `over ${name || id}` })),
+      ]}
     />
   );
 }
 
-function loginOf(kind: string): SshLogin {
-  if (kind === 'key') return { kind: 'key', file: '' };
-  return kind === 'ssh-agent' ? { kind: 'ssh-agent' } : { kind: 'password' };
+function withJump(ssh: DraftServer['ssh'], chosen: string | null): DraftServer['ssh'] {
+  const { jump: _before, ...straight } = ssh;
+  return chosen === null || chosen === '' ? straight : { ...straight, jump: chosen };
 }

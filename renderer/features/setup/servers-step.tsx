@@ -4,6 +4,8 @@ import { Card } from '../../components/card.tsx';
 import { emptyEtcd, emptyWitness, type DraftServer, type SetupDraft } from '../../../shared/setup/draft.ts';
 import { idFromName } from '../../../shared/setup/site-from-draft.ts';
 import { Field } from './fields.tsx';
+import { JumpHosts, withJumpHost } from './jump-hosts.tsx';
+import { KnownHostsCard } from './known-hosts-card.tsx';
 import { ServerCard } from './server-card.tsx';
 import classes from './setup.module.css';
 import { useFocusOnNew } from './use-focus-on-new.ts';
@@ -14,6 +16,8 @@ export function ServersStep() {
   const { draft, edit, act } = useSetup();
   const { site } = draft;
   const cards = useFocusOnNew(draft.servers.length);
+  const reachAll = () =>
+    [...draft.jumpHosts, ...draft.servers].forEach(({ id }) => void act({ act: 'reach', server: id }));
   return (
     <>
       <Card title="Site" note="as it stands on every screen and in every report">
@@ -48,6 +52,7 @@ export function ServersStep() {
         </div>
       </Card>
       <div ref={cards} className={classes.cards}>
+        <JumpHosts />
         {draft.servers.map((server, index) => (
           <ServerCard key={server.id} server={server} index={index} />
         ))}
@@ -59,14 +64,12 @@ export function ServersStep() {
         <InkButton leftSection={<Plus aria-hidden />} onClick={() => edit(withServer('other'))}>
           Add another machine
         </InkButton>
-        {draft.servers.length > 1 && (
-          <InkButton
-            onClick={() => draft.servers.forEach(({ id }) => void act({ act: 'reach', server: id }))}
-          >
-            Reach all
-          </InkButton>
-        )}
+        <InkButton leftSection={<Plus aria-hidden />} onClick={() => edit(withJumpHost)}>
+          Add a jump host
+        </InkButton>
+        {draft.servers.length > 1 && <InkButton onClick={reachAll}>Reach all</InkButton>}
       </div>
+      {draft.servers.length > 0 && <KnownHostsCard />}
     </>
   );
 }
@@ -79,7 +82,7 @@ function siteId({ site }: SetupDraft, name: string): string {
 
 function withServer(purpose: DraftServer['purpose']): (draft: SetupDraft) => SetupDraft {
   return (draft) => {
-    const taken = draft.servers.map(({ id }) => id);
+    const taken = [...draft.servers, ...draft.jumpHosts].map(({ id }) => id);
     const last = draft.servers.at(-1)?.ssh;
     const server: DraftServer = {
       id: idFromName('server', taken),

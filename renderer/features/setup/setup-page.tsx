@@ -15,6 +15,7 @@ import {
   stepSummary,
   stepToGoOnAt,
 } from '../../../shared/setup/steps.ts';
+import { SignInQuestion } from './sign-in-question.tsx';
 import { setupSteps } from './setup-steps.ts';
 import marks from '../../components/step-marks.module.css';
 import classes from './setup.module.css';
@@ -69,6 +70,7 @@ function OpenPage(props: {
         {error && <ErrorNotice error={error} />}
         {step !== 'servers' && <Resumed setup={setup} />}
         <Body />
+        <SignInQuestion />
       </div>
       <Foot step={step} setup={setup} waits={waitsFor(setup)} forward={forward(setup)} onTry={props.onTry} />
     </div>
@@ -78,8 +80,8 @@ function OpenPage(props: {
 /** After the console was closed nothing is known of the servers, and no secret is at hand. */
 function Resumed({ setup }: { readonly setup: OpenSetup }) {
   const { draft, view } = setup;
-  const untried = view.reach.filter(({ state }) => state === 'not-tried').length;
-  if (draft.servers.length === 0 || untried < draft.servers.length || view.savedMs === null) return null;
+  const isTried = view.reach.some(({ state }) => state !== 'not-tried');
+  if (draft.servers.length === 0 || isTried || view.savedMs === null) return null;
   return (
     <Notice kind="waiting" title={`The setup of ${draft.site.name} goes on where it was left`}>
       Its servers were not reached since this console started, and passwords are never kept.{' '}

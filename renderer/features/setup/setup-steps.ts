@@ -48,7 +48,7 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
     lead: 'Two or more that run IguanaX, and a third machine for the lease store. Nothing is sent to a server before you have compared its key.',
     Body: ServersStep,
     waitsFor: ({ draft, view }) => {
-      const open = draft.servers.find(
+      const open = [...draft.jumpHosts, ...draft.servers].find(
         (server) => view.reach.find((reach) => reach.server === server.id)?.state !== 'reached',
       );
       return open ? `${open.name || 'A server'} was not reached in this session.` : null;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { connect as connectSocket, type AddressInfo } from 'node:net';
 import ssh2, {
   type ServerConfig,
   type Connection,
@@ -62,6 +62,15 @@ export async function startSshTestServer(options: SshTestServerOptions = {}): Pr
       client.on('authentication', (context) => {
         tried.push(context.method);
         judgeSignIn(context, options);
+      });
+      client.on('tcpip', (accept, reject, { destIP, destPort }) => {
+        const onward = connectSocket(destPort, destIP);
+        onward.once('error', () => reject());
+        onward.once('connect', () => {
+          const channel = accept();
+          onward.on('error', () => channel.destroy());
+          onward.pipe(channel).pipe(onward);
+        });
       });
       client.on('session', (accept) => serveSession(accept(), options, commands));
     },

@@ -149,10 +149,34 @@ describe('the gaps of a setup', () => {
     expect(stepSummary(draft, 'lease-store')).toBe('etcd, 192.0.2.21, 192.0.2.22, 192.0.2.23');
   });
 
+  it('asks for every part of a jump host, and notices one that was taken out', () => {
+    const jump = {
+      id: 'jump',
+      name: '',
+      address: 'a b',
+      ssh: { user: '', port: null, login: { kind: 'key' as const, file: '' }, hostKey: null },
+    };
+    expect(needs(wholeDraft({ jumpHosts: [jump] }), 'servers')).toEqual([
+      'jumpHosts.0.name: Give this jump host a name.',
+      'jumpHosts.0.address: An address or a name is needed.',
+      'jumpHosts.0.ssh.user: Who logs in there?',
+      'jumpHosts.0.ssh.port: A port from 1 to 65535 is needed.',
+      'jumpHosts.0.ssh.login.file: Name the file of the private key on this workstation.',
+      'jumpHosts.0.ssh.hostKey: This jump host was not reached yet.',
+    ]);
+    const [first, ...others] = wholeDraft().servers;
+    const servers = [{ ...first!, ssh: { ...first!.ssh, jump: 'jump' } }, ...others];
+    expect(needs(wholeDraft({ servers }), 'servers')).toEqual([
+      'servers.0.ssh.jump: Its jump host was taken out: choose another way to it.',
+    ]);
+  });
+
   it('reads a draft of the first versions, which knew HAProxy only', () => {
     const old = { ...emptyDraft(), balancer: 'third' };
     expect(SetupDraft.parse(old).balancer).toEqual({ ...noBalancer, server: 'third' });
     expect(SetupDraft.parse({ ...old, balancer: null }).balancer).toEqual(noBalancer);
+    const { jumpHosts: _jumps, revokedHostKeys: _revoked, ...older } = emptyDraft();
+    expect(SetupDraft.parse(older)).toMatchObject({ jumpHosts: [], revokedHostKeys: [] });
   });
 
   it('tells at the review what only the whole shows', () => {

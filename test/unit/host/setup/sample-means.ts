@@ -8,6 +8,7 @@ export function sampleMeans(folder = '/nowhere/at/all', changes: Partial<SetupMe
     folder,
     sshAgentSocket: undefined,
     connect: async ({ name }) => fail(productError('server.unreachable', `${name} cannot be reached.`)),
+    signIn: async ({ name }) => fail(productError('server.unreachable', `${name} cannot be reached.`)),
     end: () => undefined,
     measure: { seconds: 1 },
     etcd: { look: async () => fail(productError('etcd.not-looked-at', 'There is none.')) },
