@@ -43,7 +43,10 @@ function start(): void {
     // A setup that was left is offered from everywhere.
     console.setup.getState().open();
     client.call('getPreferences', {}).then(
-      ({ theme }) => console.ui.getState().setTheme(theme),
+      ({ theme, welcomed }) => {
+        console.ui.getState().setTheme(theme);
+        console.ui.getState().setWelcomed(welcomed);
+      },
       () => undefined,
     );
     queueMicrotask(() => endOnce());

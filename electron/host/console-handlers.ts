@@ -14,10 +14,10 @@ import { changePolicy } from './operations/change-policy.ts';
 import { switchOver } from './operations/switch-over.ts';
 import { kitOfProfile } from './recovery/kit-of-profile.ts';
 import type { ServersKeeper } from './servers/servers-keeper.ts';
-import type { SettingsStore } from './settings/preferences.ts';
+import { workstationHandlers, type WorkstationParts } from './workstation-handlers.ts';
 import type { SetupKeeper } from './setup/setup-keeper.ts';
 
-export interface HandlerParts {
+export interface HandlerParts extends WorkstationParts {
   current(): ConsoleSnapshot;
   /** Null while no site is open. */
   site(): ConsoleSite | null;
@@ -25,10 +25,7 @@ export interface HandlerParts {
   failure(): ProductError | null;
   readonly setup: Pick<SetupKeeper, 'open' | 'act'>;
   readonly servers: Pick<ServersKeeper, 'open' | 'act'>;
-  readonly settings: SettingsStore;
-  readonly shell: 'electron' | 'browser';
   onNews(): void;
-  wallTime(): string;
 }
 
 /** One handler per call of the console contract. */
@@ -84,11 +81,7 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
     healAll: async () => done(openDemo().heal()),
     ...workHandlers(parts),
     makeRecoveryKit: async (request) => recoveryKit(request.passphrase, openSite(), parts),
-    getPreferences: () => Promise.resolve({ theme: parts.settings.read().theme, shell: parts.shell }),
-    setTheme: ({ theme }) => {
-      parts.settings.write({ ...parts.settings.read(), theme });
-      return Promise.resolve({});
-    },
+    ...workstationHandlers(parts, done),
   };
 }
 

@@ -85,9 +85,9 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
     current: make,
     site: () => state.site,
     failure: () => state.failure,
-    settings: options.settings,
-    shell: options.shell,
-    onNews: () => publisher.news(),
+    ...workstation(options),
+    showSite: (directory) => showSite(state, directory, { ...options, onProgress, onNews }),
+    onNews,
     wallTime: () => time.wallTime(),
   });
   return {
@@ -108,6 +108,10 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
       if (state.site) await closeSite(state.site);
     },
   };
+}
+
+function workstation({ settings, shell, setup }: ConsoleHostOptions) {
+  return { settings, shell, sitesFolder: setup.install.sitesFolder };
 }
 
 /** The setup of this console, and when its news is told. */

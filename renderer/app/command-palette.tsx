@@ -28,6 +28,7 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
     ...(role === 'admin'
       ? [go('Recovery kit…', 'What a new workstation needs', { page: 'recovery-kit' })]
       : []),
+    go('Open or join a site…', 'The ways to begin', { page: 'welcome' }),
     ...(site?.clusters.flatMap((sight) => clusterActions(sight, asker)) ?? []),
     ...(site?.site.demo
       ? [action('Inject or heal a fault', 'Demo site only', () => ui.getState().setDemoOpen(true))]

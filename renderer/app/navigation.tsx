@@ -1,4 +1,5 @@
 import {
+  DoorOpen,
   History as HistoryIcon,
   LayoutDashboard,
   Network,
@@ -77,6 +78,9 @@ export function Navigation({ route, site, narrow }: NavigationProps) {
         narrow={narrow}
       >
         {setupBegun ? 'Go on with the setup' : 'Set up a site'}
+      </Item>
+      <Item to={{ page: 'welcome' }} current={route.page === 'welcome'} icon={DoorOpen} narrow={narrow}>
+        Open a site
       </Item>
       {!narrow && <Foot site={site} />}
     </nav>

@@ -13,12 +13,14 @@ import { RecoveryPage } from '../features/recovery/recovery-page.tsx';
 import { ServersPage } from '../features/servers/servers-page.tsx';
 import { SetupPage } from '../features/setup/setup-page.tsx';
 import { TimelinePage } from '../features/timeline/timeline-page.tsx';
+import { WelcomePage } from '../features/welcome/welcome-page.tsx';
 import type { Route } from './route.ts';
 import { WaitingPage } from './waiting-page.tsx';
 
 /** The content for a route, or what it waits for. */
 export function Page({ route, site }: { readonly route: Route; readonly site: SiteSight | null }) {
   if (route.page === 'setup') return <SetupPage step={route.step} />;
+  if (route.page === 'welcome') return <WelcomePage isDemo={site?.site.demo === true} />;
   if (!site) return <WaitingPage />;
   if (route.page === 'overview') return <Overview site={site} />;
   if (route.page === 'clusters') return <ClusterList site={site} />;

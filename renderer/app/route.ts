@@ -14,6 +14,8 @@ export type Route =
   | { readonly page: 'timeline' }
   /** A copy of what only this workstation has. */
   | { readonly page: 'recovery-kit' }
+  /** The ways to begin. */
+  | { readonly page: 'welcome' }
   | { readonly page: 'cluster'; readonly cluster: string; readonly tab: ClusterTab }
   | {
       readonly page: 'move';
@@ -49,6 +51,7 @@ function knownRoute(parts: readonly string[]): Route | null {
   if (parts.length === 1 && first === 'servers') return { page: 'servers' };
   if (parts.length === 1 && first === 'timeline') return { page: 'timeline' };
   if (parts.length === 1 && first === 'recovery-kit') return { page: 'recovery-kit' };
+  if (parts.length === 1 && first === 'welcome') return { page: 'welcome' };
   if (first === 'setup' && parts.length <= 2) return setupRoute(parts[1]);
   return first === 'cluster' && parts.length <= 4 ? clusterRoute(parts) : null;
 }
@@ -89,6 +92,8 @@ export function routeHash(route: Route): string {
       return '#/timeline';
     case 'recovery-kit':
       return '#/recovery-kit';
+    case 'welcome':
+      return '#/welcome';
     case 'cluster':
       return `#/cluster/${encodeURIComponent(route.cluster)}/${route.tab}`;
     case 'move': {

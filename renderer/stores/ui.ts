@@ -6,6 +6,9 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 export interface UiState {
   readonly theme: ThemeChoice;
   readonly demoOpen: boolean;
+  /** False: the ways to begin are shown on the overview of the demo. */
+  readonly welcomed: boolean;
+  setWelcomed(welcomed: boolean): void;
   setTheme(theme: ThemeChoice): void;
   setDemoOpen(open: boolean): void;
 }
@@ -16,6 +19,9 @@ export function createUi(theme: ThemeChoice = 'system'): Ui {
   return createStore<UiState>()((set) => ({
     theme,
     demoOpen: false,
+    // Until the host has said so nothing is put before the site.
+    welcomed: true,
+    setWelcomed: (welcomed) => set({ welcomed }),
     setTheme: (next) => set({ theme: next }),
     setDemoOpen: (demoOpen) => set({ demoOpen }),
   }));

@@ -8,6 +8,9 @@ import { SetupAction, SetupView } from '../setup/setup-view.ts';
 import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
 
 const Nothing = z.object({});
+/** A path on this workstation, as a person writes it. */
+const Path = z.string().check(z.minLength(1), z.maxLength(4_096));
+const Passphrase = z.string().check(z.minLength(1), z.maxLength(1_000));
 
 /** Characters of a recovery kit's passphrase: a shorter one can be guessed by whoever finds the kit. */
 export const shortestPassphrase = 12;
@@ -183,8 +186,15 @@ export const consoleCalls = {
     response: z.object({
       theme: z.enum(['system', 'light', 'dark']),
       shell: z.enum(['electron', 'browser']),
+      welcomed: z.boolean(),
     }),
   },
+  /** The ways to begin are not shown by themselves any more. */
+  setWelcomed: { request: Nothing, response: Nothing },
+  /** Shows a site that this workstation has the profile folder of, and remembers it. The present one goes on without. */
+  openSite: { request: z.strictObject({ directory: Path }), response: Nothing },
+  /** Makes a profile from a recovery kit beside the others of this workstation, and shows its site. */
+  joinSite: { request: z.strictObject({ kit: Path, passphrase: Passphrase }), response: Nothing },
   setTheme: { request: z.strictObject({ theme: z.enum(['system', 'light', 'dark']) }), response: Nothing },
 } as const satisfies Record<string, { request: z.core.$ZodType; response: z.core.$ZodType }>;
 

@@ -69,6 +69,7 @@ async function captureAll(
 async function open(page: Page, host: PageServer, state: ScreenState): Promise<void> {
   host.setup = setupFixtures[state.setup ?? 'empty'];
   host.servers = serversFixtures[state.servers ?? 'rest'];
+  host.welcomed = state.isFirst !== true;
   host.show(fixtures.healthy(), 12);
   await page.goto('about:blank');
   // From the overview: what a page reads by itself is then as old as a person would see it.

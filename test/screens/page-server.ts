@@ -22,6 +22,8 @@ export interface PageServer {
   /** Of the last snapshot that was told. */
   revision(): number;
   theme: 'light' | 'dark' | 'system';
+  /** False: nobody has put the ways to begin away yet. */
+  welcomed: boolean;
   /** How far the setup of a site got. */
   setup: SetupView;
   /** How far works on the servers got. */
@@ -67,7 +69,7 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
       ? server.servers
       : isSetup
         ? server.setup
-        : valueFor(frame, server.theme, next, snapshot);
+        : valueFor(frame, server, next, snapshot);
     page.send(JSON.stringify({ type: 'outcome', id: frame.id, outcome: { ok: true, value } }));
   };
 
@@ -75,6 +77,7 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
   const server: PageServer = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`,
     theme: 'light',
+    welcomed: true,
     setup: setupFixtures.empty,
     servers: serversFixtures.rest,
     calls: [],
@@ -101,7 +104,7 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
 
 function valueFor(
   { call, request }: { readonly call: string; readonly request?: unknown },
-  theme: string,
+  server: Pick<PageServer, 'theme' | 'welcomed'>,
   next: () => ConsoleSnapshot | null,
   shown: ConsoleSnapshot | null,
 ): unknown {
@@ -109,7 +112,7 @@ function valueFor(
     case 'getSnapshot':
       return next();
     case 'getPreferences':
-      return { theme, shell: 'browser' };
+      return { theme: server.theme, shell: 'browser', welcomed: server.welcomed };
     case 'readJournal':
       return journalFixture();
     case 'readEvidence':

@@ -13,6 +13,8 @@ export interface ScreenState {
   readonly act?: (page: Page) => Promise<void>;
   readonly setup?: SetupFixtureName;
   readonly servers?: ServersFixtureName;
+  /** The first start on a workstation. */
+  readonly isFirst?: boolean;
 }
 
 export const screenStates: readonly ScreenState[] = [
@@ -220,6 +222,8 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'setup-stopped', fixture: 'healthy', setup: 'stopped', hash: '#/setup/install' },
   { name: 'setup-baseline', fixture: 'healthy', setup: 'installed', hash: '#/setup/baseline' },
   { name: 'setup-verified', fixture: 'healthy', setup: 'verified-balancer', hash: '#/setup/baseline' },
+  { name: 'overview-first-start', fixture: 'healthy', hash: '#/', isFirst: true },
+  { name: 'welcome', fixture: 'healthy', hash: '#/welcome' },
   { name: 'waiting', fixture: 'waiting', hash: '#/' },
   { name: 'not-opened', fixture: 'not-opened', hash: '#/' },
   { name: 'not-found', fixture: 'healthy', hash: '#/cluster/WK9/topology' },

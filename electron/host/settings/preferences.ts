@@ -6,10 +6,12 @@ export const Preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   /** Profile folder of the site that was set up or shown last; null: there is none yet. */
   lastSite: z.nullable(z.string()),
+  /** The ways to begin were seen and put away. */
+  welcomed: z.boolean(),
 });
 export type Preferences = z.infer<typeof Preferences>;
 
-export const defaultPreferences: Preferences = { theme: 'system', lastSite: null };
+export const defaultPreferences: Preferences = { theme: 'system', lastSite: null, welcomed: false };
 
 /** Where preferences are kept; each shell brings its own. */
 export interface SettingsStore {

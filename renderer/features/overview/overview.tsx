@@ -11,6 +11,7 @@ import { MoveButton } from '../operations/move-button.tsx';
 import { ClusterCard } from './cluster-card.tsx';
 import { LastDay } from './last-day.tsx';
 import classes from './overview.module.css';
+import { WelcomeNotice } from '../welcome/welcome-notice.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { ServerMatrix } from './server-matrix.tsx';
 
@@ -43,6 +44,7 @@ export function Overview({ site }: { readonly site: SiteSight }) {
     .sort((a, b) => verdictRank[a.verdict.kind] - verdictRank[b.verdict.kind]);
   return (
     <div className={classes.page}>
+      <WelcomeNotice site={site} />
       <header className={`${classes.head} ${said.tone === 'danger' ? classes.headDanger : ''}`}>
         <Icon aria-hidden />
         <div>

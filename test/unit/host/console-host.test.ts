@@ -116,7 +116,7 @@ describe('the console host', () => {
     expect(await host.dispatch('setTheme', { theme: 'dark' })).toEqual({ ok: true, value: {} });
     expect(await host.dispatch('getPreferences', {})).toEqual({
       ok: true,
-      value: { theme: 'dark', shell: 'browser' },
+      value: { theme: 'dark', shell: 'browser', welcomed: false },
     });
     await host.stop();
   });

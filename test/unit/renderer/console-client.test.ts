@@ -40,9 +40,13 @@ const at = (revision: number, madeAtMs = 1_000): ConsoleSnapshot => ({
 describe('console client', () => {
   it('passes on an answer that fits the contract', async () => {
     const client = createConsoleClient(
-      fakeBridge(() => ({ ok: true, value: { theme: 'dark', shell: 'browser' } })).bridge,
+      fakeBridge(() => ({ ok: true, value: { theme: 'dark', shell: 'browser', welcomed: true } })).bridge,
     );
-    expect(await client.call('getPreferences', {})).toEqual({ theme: 'dark', shell: 'browser' });
+    expect(await client.call('getPreferences', {})).toEqual({
+      theme: 'dark',
+      shell: 'browser',
+      welcomed: true,
+    });
   });
 
   it('refuses an answer that does not fit, and a frame that is no outcome', async () => {

@@ -30,12 +30,12 @@ describe('the dispatcher', () => {
 
   test('hands a parsed answer back', async () => {
     const dispatch = createDispatcher(
-      handlersAnswering(() => ({ theme: 'dark', shell: 'browser' })),
+      handlersAnswering(() => ({ theme: 'dark', shell: 'browser', welcomed: true })),
       log,
     );
     expect(await dispatch('getPreferences', {})).toEqual({
       ok: true,
-      value: { theme: 'dark', shell: 'browser' },
+      value: { theme: 'dark', shell: 'browser', welcomed: true },
     });
   });
 
