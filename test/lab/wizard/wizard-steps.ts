@@ -181,7 +181,9 @@ export async function afterTheRestart(stage: WizardStage): Promise<void> {
 
 /** Secrets end with the console: a server that is signed in to by password has to be reached anew. */
 async function reachAgain({ page, screen, tell }: WizardStage): Promise<void> {
-  await page.getByRole('link', { name: /^Servers/ }).click();
+  // The console has a page of that name too.
+  const steps = page.getByRole('navigation', { name: 'Steps of the setup' });
+  await steps.getByRole('link', { name: /^Servers/ }).click();
   await screen.onStep('Which servers belong to the site?');
   await screen.typeSecret('Password', passwordUser.password, screen.card('wit'));
   await screen.press('Reach all');
@@ -189,7 +191,7 @@ async function reachAgain({ page, screen, tell }: WizardStage): Promise<void> {
   await screen.goOn('Preflight');
   await screen.press('Look at all servers');
   await screen.onStep(/^Preflight: (?!the servers are being looked at|are the servers)/);
-  await page.getByRole('link', { name: /^Timing/ }).click();
+  await steps.getByRole('link', { name: /^Timing/ }).click();
   tell('resumed: all servers reached and looked at again');
 }
 
