@@ -75,8 +75,8 @@ function Join() {
         }}
       >
         <p>
-          There: <span className="mono">npm run site -- kit DIR --out KIT</span>. This workstation gets a
-          certificate of its own, and administers the site as the first one does.
+          There, “Recovery kit…” stands under the name at the top right. This workstation gets a certificate
+          of its own, and administers the site as the first one does.
         </p>
         <TextInput
           label="File of the kit on this workstation"
