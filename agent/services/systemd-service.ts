@@ -85,8 +85,7 @@ export class SystemdService implements EngineService {
       runs = this.populated();
     }
     if (runs === null) return fail('its control group cannot be found or read');
-    // The gate may have ended while it was looked at: then the group is empty by now.
-    if (runs && !this.knowsThisLife()) runs = this.isOnlyTheGate() ? false : await this.stillRuns();
+    if (runs && !this.knowsThisLife()) runs = await this.isNoGate();
     if (runs === null) return fail('its control group cannot be found or read');
     // A unit may be moved to another slice: asked beside the look, which does not wait for the answer.
     if (!runs && sinceAskedMs > askAgainMs) void this.ask();
@@ -95,9 +94,18 @@ export class SystemdService implements EngineService {
     return succeed({ process: runs ? 'running' : 'stopped', runningMs });
   }
 
-  private async stillRuns(): Promise<boolean | null> {
-    if (this.populated() === null) await this.ask();
-    return this.populated();
+  /**
+   * Whether what runs there is an engine. The gate may end while it is looked at: then the group is empty by now, or the
+   * gate of the next start is in it. An engine is still there at the third look, and no gate with it alone.
+   */
+  private async isNoGate(): Promise<boolean | null> {
+    for (let look = 1; look <= 3; look += 1) {
+      if (this.isOnlyTheGate()) return false;
+      if (this.populated() === null) await this.ask();
+      const runs = this.populated();
+      if (runs !== true) return runs;
+    }
+    return true;
   }
 
   /** An engine was seen in this group: the gate comes before the engine, never after it. */

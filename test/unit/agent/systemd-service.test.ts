@@ -143,6 +143,16 @@ describe('what runs', () => {
     expect(await seen(service)).toBe('stopped');
   });
 
+  it('is not the gate of the next start, where the one before ends while it is looked at', async () => {
+    const service = open();
+    runsIn(place);
+    names.set(45, 'gate.sh');
+    const holds = (pids: string) => writeFileSync(join(root, place, unit, 'cgroup.procs'), pids);
+    holds('44\n');
+    looked = () => holds('45\n');
+    expect(await seen(service)).toBe('stopped');
+  });
+
   it('is an engine below the group too, whatever is in the group itself', async () => {
     names.set(41, 'gate.sh').set(43, 'iguana');
     runsIn(place);
