@@ -108,8 +108,11 @@ export function onlyTheGate(folder: string, nameOf: (pid: number) => string | nu
   return names.length > 0 && names.every((name) => gateNames.includes(name));
 }
 
-/** The second: between fork and exec. */
-const gateNames: readonly string[] = ['gate.sh', '(gate.sh)'];
+/**
+ * The second: between fork and exec. The third: the service manager's own child, which it puts into the group before
+ * that child has run at all; an engine that comes of it has another name at the next look.
+ */
+const gateNames: readonly string[] = ['gate.sh', '(gate.sh)', 'systemd'];
 
 /** Null for a process that is gone. */
 function processName(pid: number): string | null {

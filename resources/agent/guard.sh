@@ -140,7 +140,8 @@ name_who_is_there() { # sets there: engine, gate or nobody; the gate runs in the
   there=nobody
   while read -r pid; do
     IFS= read -r name 2>/dev/null <"/proc/$pid/comm" || continue
-    [[ $name == gate.sh || $name == '(gate.sh)' ]] || { there=engine; return; }
+    # The service manager puts its child into the group before that has run at all, still under its own name.
+    [[ $name == gate.sh || $name == '(gate.sh)' || $name == systemd ]] || { there=engine; return; }
     there=gate
   done 2>/dev/null <"$home/cgroup.procs"
 }

@@ -246,9 +246,12 @@ describe.runIf(mayMakeGroups)('a guard of a control group', () => {
     await dead(pid);
   });
 
-  test('does not take the gate, which refuses in the same group, for an engine', async () => {
+  test.each([
+    ['the gate, which refuses in the same group', 'gate.sh'],
+    ['what the service manager has only just begun there', 'systemd'],
+  ])('does not take %s for an engine', async (_what, name) => {
     mkdirSync(group, { recursive: true });
-    const gate = bench.write('gate.sh', '#!/bin/sh\nread -r _\n');
+    const gate = bench.write(name, '#!/bin/sh\nread -r _\n');
     chmodSync(gate, 0o755);
     const { pid } = bench.run(gate, []);
     writeFileSync(`${group}/cgroup.procs`, String(pid));

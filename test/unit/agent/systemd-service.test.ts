@@ -124,10 +124,12 @@ describe('what runs', () => {
 
   it('is not the gate, which runs in the same group while it refuses a start, but the engine after it', async () => {
     const service = open();
-    names.set(41, 'gate.sh').set(42, '(gate.sh)').set(43, 'iguana');
+    names.set(41, 'gate.sh').set(42, '(gate.sh)').set(43, 'iguana').set(46, 'systemd');
     runsIn(place);
     const holds = (pids: string) => writeFileSync(join(root, place, unit, 'cgroup.procs'), pids);
     holds('41\n42\n');
+    expect(await seen(service)).toBe('stopped');
+    holds('46\n');
     expect(await seen(service)).toBe('stopped');
     holds('41\n43\n');
     expect(await seen(service)).toBe('running');
