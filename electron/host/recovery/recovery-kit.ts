@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import * as z from 'zod/mini';
 import { shortestPassphrase } from '../../../shared/console-ipc/console-contract.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { SiteDocument } from '../../../shared/site/site-document.ts';
 import { siteOfAuthority } from '../authority/console-identity.ts';
@@ -53,7 +54,7 @@ export async function openRecoveryKit(
   text: string,
   passphrase: string,
 ): Promise<Result<KitContent, ProductError>> {
-  const kit = RecoveryKit.safeParse(parsedJson(text));
+  const kit = RecoveryKit.safeParse(parseJson(text));
   if (!kit.success) {
     return fail(productError('site.damaged', 'The file is no recovery kit that this console can read.'));
   }
@@ -63,7 +64,7 @@ export async function openRecoveryKit(
     const said = `The recovery kit of the site ${head.name}, made ${head.made}, does not open with this passphrase.`;
     return fail(productError('kit.locked', said));
   }
-  const content = KitContent.safeParse(parsedJson(opened));
+  const content = KitContent.safeParse(parseJson(opened));
   if (!content.success || !belongsTogether(content.data)) {
     return fail(
       productError('site.damaged', 'The recovery kit opens, but what is in it does not fit together.'),
@@ -93,12 +94,4 @@ function labelOf({
   readonly made: string;
 }) {
   return JSON.stringify([format, 1, site, name, made]);
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
