@@ -1,8 +1,8 @@
-import { link, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { kitOfProfile, restoreProfile } from '../recovery/kit-of-profile.ts';
-import { writeWhole } from '../write-whole.ts';
+import { writeNewFile } from '../write-new-file.ts';
 import type { SiteCommand } from './arguments.ts';
 import { askHidden, type Terminal } from './ask-at-terminal.ts';
 
@@ -33,29 +33,17 @@ async function writeKit(
 ): Promise<Result<string[], ProductError[]>> {
   const kit = await kitOfProfile(file, passphrase, wallTime);
   if (!kit.ok) return fail([kit.error]);
-  try {
-    await writeNew(out, kit.value);
-  } catch (cause) {
+  const written = await writeNewFile(out, kit.value, new AbortController().signal);
+  if (!written.ok) {
     const said = `The recovery kit could not be written to ${out}.`;
     const next =
       'Name a file that does not exist yet, in a folder that this user may write to and with room on its disk.';
-    return fail([productError('request.invalid', said, [(cause as Error).message], next)]);
+    return fail([productError('request.invalid', said, [written.error], next)]);
   }
   return succeed([
     `The recovery kit is in ${out}.`,
     'Keep it and its passphrase apart from each other and from this workstation. Whoever has both can administer the site.',
   ]);
-}
-
-/** As a whole, and never over a file that is there. */
-async function writeNew(path: string, content: string): Promise<void> {
-  const fresh = `${path}.part`;
-  try {
-    await writeWhole(fresh, content);
-    await link(fresh, path);
-  } finally {
-    await rm(fresh, { force: true });
-  }
 }
 
 async function passphraseOf(

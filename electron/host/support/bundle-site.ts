@@ -19,7 +19,7 @@ import { serversInUse } from '../install/install-file.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { consolePart } from './console-part.ts';
 import { serverPart, type ReachServer } from './server-part.ts';
-import { writeNewFile } from './write-new-file.ts';
+import { writeNewFile } from '../write-new-file.ts';
 
 export interface SupportInputs extends ReachServer {
   readonly site: SiteDocument;
@@ -60,7 +60,7 @@ export async function bundleSite(
   const seconds = Math.floor(Date.parse(madeAt) / 1000);
   const archive = await zip(tarArchive(bundleEntries(about, parts, computing), folder, seconds));
   const written = await writeNewFile(out, archive, inputs.signal);
-  if (!written.ok) return written;
+  if (!written.ok) return fail(productError('support.not-written', written.error));
   return succeed({
     path: out,
     bytes: archive.byteLength,
