@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ConsoleHandlers } from '../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { CallFailure } from './ipc/call-failure.ts';
+import { ownPath } from './own-path.ts';
 import { restoreProfile } from './recovery/kit-of-profile.ts';
 import type { SettingsStore } from './settings/preferences.ts';
 
@@ -47,11 +47,6 @@ export function workstationHandlers(
       return Promise.resolve({});
     },
   };
-}
-
-/** A path as people write it: `~/` is their own folder. */
-function ownPath(path: string): string {
-  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }
 
 /** A folder that no other profile has. */

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { DraftJumpHost, DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
 import type { KnownHostsFound } from '../../../shared/setup/setup-view.ts';
+import { ownPath } from '../own-path.ts';
 import { pinnedKeyText } from '../ssh/host-key.ts';
 import { knownKeys, parseKnownHosts, type KnownHosts } from '../ssh/known-hosts.ts';
 
@@ -14,7 +13,7 @@ const mostRevoked = 1_000;
 
 /** Reads a known_hosts file of this workstation; `~/` is the person's own folder. Errors: site.missing. */
 export async function readKnownHosts(file: string): Promise<Result<KnownHosts, ProductError>> {
-  const path = file.startsWith('~/') ? join(homedir(), file.slice(2)) : file;
+  const path = ownPath(file);
   try {
     return succeed(parseKnownHosts(await readFile(path, 'utf8')));
   } catch (cause) {
