@@ -1,52 +1,26 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArchive } from '../unit/support/read-archive.ts';
-import { labDown, labUp, labWipe } from './hosts/lab.ts';
-import { hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
-import { holdLock } from './hosts/lock.ts';
+import { memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
 import { onHost } from './hosts/ssh.ts';
-import { Traffic } from './judge/traffic.ts';
-import { engineProcesses, judged, settle } from './site-at-work.ts';
+import { judged, onSiteAtWork, type SiteAtWork, type Tell } from './site-at-work.ts';
 import { profileFolder, runSite } from './site/install.ts';
 import { labClusters, labSite } from './site/lab-site.ts';
-import { installPatiently } from './site/new-site.ts';
-import { installEngines } from './site/provision.ts';
-
-type Tell = (line: string) => void;
 
 /**
  * A site at work gets a support bundle, a repair of what was spoiled on its servers, and new certificates. Judged from
  * outside: no secret of the lab in the bundle, the same engine processes, no message lost or out of order.
  * Throws with what went wrong.
  */
-export async function proveLife(lab: LabLayout, tell: Tell): Promise<void> {
-  const release = await holdLock(`${lab.cache}/lab${lab.id}.lock`);
-  const folder = mkdtempSync(join(tmpdir(), 'ixha-life-'));
-  let traffic: Traffic | undefined;
-  try {
-    await labWipe(lab);
-    await labUp(lab, hostNames, tell);
-    await installEngines(lab);
-    await installPatiently(lab, tell, labSite(lab));
-    traffic = await Traffic.start(lab);
-    await settle(lab, traffic);
-    const before = engineProcesses(lab);
-    await proveBundle(lab, folder, tell);
-    await judged(lab, traffic, { what: 'a repair', tell }, () => proveRepair(lab, tell));
-    await judged(lab, traffic, { what: 'new certificates', tell }, () => proveRenewal(lab, tell));
-    const after = engineProcesses(lab);
-    if (after !== before) throw new Error(`engines were ${before} and are ${after}`);
-    tell(`engines: the same processes as before (${after})`);
-  } finally {
-    await traffic?.stop().catch(() => undefined);
-    rmSync(folder, { recursive: true, force: true });
-    await labDown(lab);
-    release();
-  }
+export function proveLife(lab: LabLayout, tell: Tell): Promise<void> {
+  return onSiteAtWork(lab, tell, async (site) => {
+    await proveBundle(site);
+    await judged(site, 'a repair', () => proveRepair(lab, tell));
+    await judged(site, 'new certificates', () => proveRenewal(lab, tell));
+  });
 }
 
-async function proveBundle(lab: LabLayout, folder: string, tell: Tell): Promise<void> {
+async function proveBundle({ lab, folder, tell }: SiteAtWork): Promise<void> {
   const out = join(folder, 'life.tar.gz');
   const done = await runSite(lab, 'bundle', labSite(lab), undefined, ['--out', out]);
   if (done.code !== 0) throw new Error(`${done.stdout}${done.stderr}`);

@@ -1,19 +1,68 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAskAgent, type AskAgent } from '../../electron/host/agent-links/agent-requests.ts';
 import { askMembers } from '../../electron/host/upgrade/ask-site.ts';
 import { unprotectedWhy } from '../../shared/upgrade/member-health.ts';
 import { pause, until } from './hosts/command.ts';
 import { unitProcesses } from './hosts/control-group.ts';
-import { memberHosts, type LabLayout } from './hosts/layout.ts';
+import { labDown, labUp, labWipe } from './hosts/lab.ts';
+import { hostNames, memberHosts, type LabLayout } from './hosts/layout.ts';
+import { holdLock } from './hosts/lock.ts';
 import { bootMs } from './judge/observe.ts';
 import { isSettled } from './judge/settled.ts';
-import type { Traffic } from './judge/traffic.ts';
+import { Traffic } from './judge/traffic.ts';
 import { profileFolder } from './site/install.ts';
 import { labClusters, labSite } from './site/lab-site.ts';
+import { installPatiently } from './site/new-site.ts';
+import { installEngines } from './site/provision.ts';
+
+export type Tell = (line: string) => void;
+
+/** What a proof works on: the lab's site under traffic, and a folder that is removed afterwards. */
+export interface SiteAtWork {
+  readonly lab: LabLayout;
+  readonly traffic: Traffic;
+  readonly folder: string;
+  readonly tell: Tell;
+}
+
+/**
+ * Installs the site on new hosts, by the program of `root(folder)` or this one, lets traffic flow and carries a proof
+ * out on it; its engines must be the same processes afterwards. Everything is taken down again. Throws with what went
+ * wrong.
+ */
+export async function onSiteAtWork(
+  lab: LabLayout,
+  tell: Tell,
+  prove: (site: SiteAtWork) => Promise<void>,
+  root: (folder: string) => string | undefined = () => undefined,
+): Promise<void> {
+  const release = await holdLock(`${lab.cache}/lab${lab.id}.lock`);
+  const folder = mkdtempSync(join(tmpdir(), 'ixha-proof-'));
+  let traffic: Traffic | undefined;
+  try {
+    await labWipe(lab);
+    await labUp(lab, hostNames, tell);
+    await installEngines(lab);
+    await installPatiently(lab, tell, labSite(lab), root(folder));
+    traffic = await Traffic.start(lab);
+    await settle(lab, traffic);
+    const before = engineProcesses(lab);
+    await prove({ lab, traffic, folder, tell });
+    const after = engineProcesses(lab);
+    if (after !== before) throw new Error(`engines were ${before} and are ${after}`);
+    tell(`engines: the same processes as before (${after})`);
+  } finally {
+    await traffic?.stop().catch(() => undefined);
+    rmSync(folder, { recursive: true, force: true });
+    await labDown(lab);
+    release();
+  }
+}
 
 /** Engine processes by cluster and host, with the one Active of each. */
-export function engineProcesses(lab: LabLayout): string {
+function engineProcesses(lab: LabLayout): string {
   return labClusters
     .flatMap(({ id, unit }) =>
       memberHosts.map((host) => `${id} ${host}: ${unitProcesses(lab, host, unit).join(' ') || 'none'}`),
@@ -22,7 +71,7 @@ export function engineProcesses(lab: LabLayout): string {
 }
 
 /** Waits until traffic goes on as it should, one Active in each cluster. */
-export async function settle(lab: LabLayout, traffic: Traffic): Promise<void> {
+async function settle(lab: LabLayout, traffic: Traffic): Promise<void> {
   const from = bootMs();
   const settled = async () => {
     await traffic.hurry();
@@ -33,9 +82,8 @@ export async function settle(lab: LabLayout, traffic: Traffic): Promise<void> {
 
 /** Carries something out under traffic, and tells how long it took and what it cost. */
 export async function judged(
-  lab: LabLayout,
-  traffic: Traffic,
-  { what, tell }: { readonly what: string; readonly tell: (line: string) => void },
+  { lab, traffic, tell }: SiteAtWork,
+  what: string,
   work: () => Promise<void>,
 ): Promise<void> {
   await traffic.resetGaps();

@@ -1,17 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { labDown, labUp, labWipe } from './hosts/lab.ts';
-import { hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
-import { holdLock } from './hosts/lock.ts';
+import { memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
 import { projectFolder } from './hosts/prerequisites.ts';
 import { onHost } from './hosts/ssh.ts';
-import { Traffic } from './judge/traffic.ts';
-import { engineProcesses, judged, settle } from './site-at-work.ts';
+import { judged, onSiteAtWork, type SiteAtWork, type Tell } from './site-at-work.ts';
 import { runSite } from './site/install.ts';
 import { labSite } from './site/lab-site.ts';
-import { installPatiently } from './site/new-site.ts';
-import { installEngines } from './site/provision.ts';
 
 const older = '0.0.9';
 const broken = '99.0.0';
@@ -21,50 +15,31 @@ const broken = '99.0.0';
  * Judged from outside: the same engine processes, no message lost or out of order, and how long a cluster could not
  * have lost its Active. Throws with what went wrong.
  */
-export async function proveUpgrade(lab: LabLayout, tell: (line: string) => void): Promise<void> {
-  const release = await holdLock(`${lab.cache}/lab${lab.id}.lock`);
-  const folder = mkdtempSync(join(tmpdir(), 'ixha-upgrade-'));
-  let traffic: Traffic | undefined;
-  try {
-    await labWipe(lab);
-    await labUp(lab, hostNames, tell);
-    await installEngines(lab);
-    await installPatiently(
-      lab,
-      tell,
-      labSite(lab),
-      program(folder, older, (text) => text),
-    );
-    traffic = await Traffic.start(lab);
-    await settle(lab, traffic);
-    const before = engineProcesses(lab);
-    await expectVersion(lab, older);
-    await judged(lab, traffic, { what: `${older} to the present one`, tell }, async () => {
-      const done = await runSite(lab, 'upgrade', labSite(lab));
-      if (done.code !== 0) throw new Error(`${done.stdout}${done.stderr}`);
-      for (const line of done.stdout.split('\n').filter((text) => text.includes('upgraded from'))) tell(line);
-    });
-    const present = presentVersion();
-    await expectVersion(lab, present);
-    const endsAtOnce = (text: string) => `if (process.argv[2] === 'member') process.exit(1);\n${text}`;
-    const root = program(folder, broken, endsAtOnce);
-    await judged(lab, traffic, { what: 'an agent that ends at once', tell }, async () => {
-      const done = await runSite(lab, 'upgrade', labSite(lab), root);
-      const said = `${done.stdout}${done.stderr}`;
-      if (done.code !== 1 || !said.includes('upgrade.rolled-back')) throw new Error(said);
-      for (const line of said.split('\n').filter((text) => /brought back|ended \d+ times/.test(text)))
-        tell(line.trim());
-    });
-    await expectVersion(lab, present, memberHosts);
-    const after = engineProcesses(lab);
-    if (after !== before) throw new Error(`engines were ${before} and are ${after}`);
-    tell(`engines: the same processes as before (${after})`);
-  } finally {
-    await traffic?.stop().catch(() => undefined);
-    rmSync(folder, { recursive: true, force: true });
-    await labDown(lab);
-    release();
-  }
+export function proveUpgrade(lab: LabLayout, tell: Tell): Promise<void> {
+  const asItIs = (text: string) => text;
+  return onSiteAtWork(lab, tell, upgradeTwice, (folder) => program(folder, older, asItIs));
+}
+
+async function upgradeTwice(site: SiteAtWork): Promise<void> {
+  const { lab, folder, tell } = site;
+  await expectVersion(lab, older);
+  await judged(site, `${older} to the present one`, async () => {
+    const done = await runSite(lab, 'upgrade', labSite(lab));
+    if (done.code !== 0) throw new Error(`${done.stdout}${done.stderr}`);
+    for (const line of done.stdout.split('\n').filter((text) => text.includes('upgraded from'))) tell(line);
+  });
+  const present = presentVersion();
+  await expectVersion(lab, present);
+  const endsAtOnce = (text: string) => `if (process.argv[2] === 'member') process.exit(1);\n${text}`;
+  const root = program(folder, broken, endsAtOnce);
+  await judged(site, 'an agent that ends at once', async () => {
+    const done = await runSite(lab, 'upgrade', labSite(lab), root);
+    const said = `${done.stdout}${done.stderr}`;
+    if (done.code !== 1 || !said.includes('upgrade.rolled-back')) throw new Error(said);
+    for (const line of said.split('\n').filter((text) => /brought back|ended \d+ times/.test(text)))
+      tell(line.trim());
+  });
+  await expectVersion(lab, present, memberHosts);
 }
 
 function presentVersion(): string {
