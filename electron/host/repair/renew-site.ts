@@ -17,10 +17,10 @@ import { inOrder, lookAt, type ServerWork } from '../install/server-work.ts';
 import { recorded, transcriptIn } from '../install/transcript.ts';
 import type { WantedEnrolment } from '../install/wanted-server.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
-import { askActives } from '../upgrade/ask-site.ts';
 import { choiceRefusal, siteRefusal, type ServerChoice } from '../upgrade/installed-site.ts';
 import { restartProtected } from '../upgrade/restart-in-order.ts';
 import type { UpgradeScene } from '../upgrade/restart-and-prove.ts';
+import { serverByServer } from '../upgrade/server-by-server.ts';
 import { upgradeLimits, type UpgradeLimits } from '../upgrade/upgrade-limits.ts';
 import { certificateOf, daysLeft } from './differences.ts';
 
@@ -62,13 +62,9 @@ export async function renewSite(
     if (bare.length > 0) return fail(bare.map(notInstalled));
     const { keys, renewed } = await renewConsole(inputs.profileDirectory, present.value);
     const ask = inputs.createAsk(consoleCredentials(keys));
-    const order = serverOrder(site, await askActives(ask, site));
-    const sorted = order.flatMap((id) => works.filter((work) => work.wanted.server.id === id));
-    const done = await inOrder(sorted, async (work) => {
-      const actives = await askActives(ask, site);
-      const scene = { site, ask, record, limits, unprotected: new Set(choice.unprotected), actives };
-      return renewServer(scene, work, keys);
-    });
+    const done = await serverByServer({ site, ask, record, limits }, choice, works, (scene, work) =>
+      renewServer(scene, work, keys),
+    );
     return done.ok ? succeed([renewed, ...done.value.flat()]) : done;
   } finally {
     for (const connection of opened) connection.close();

@@ -1,6 +1,5 @@
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import { serverOrder } from '../../../shared/upgrade/upgrade-order.ts';
 import { ensureUnit } from '../install/arming.ts';
 import { configureBalancer } from '../install/balancer-step.ts';
 import { executeStep } from '../install/execute-step.ts';
@@ -15,10 +14,10 @@ import { inOrder, inParallel, lookAt, type ServerWork } from '../install/server-
 import { recorded, transcriptIn } from '../install/transcript.ts';
 import type { WantedServer } from '../install/wanted-server.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
-import { askActives } from '../upgrade/ask-site.ts';
 import { choiceRefusal, siteRefusal, type ServerChoice } from '../upgrade/installed-site.ts';
 import { restartProtected } from '../upgrade/restart-in-order.ts';
 import type { UpgradeScene } from '../upgrade/restart-and-prove.ts';
+import { serverByServer } from '../upgrade/server-by-server.ts';
 import { upgradeLimits, type UpgradeLimits } from '../upgrade/upgrade-limits.ts';
 import { lookAtVersions } from '../upgrade/server-versions.ts';
 import { differencesOf } from './differences.ts';
@@ -59,16 +58,11 @@ export async function repairSite(
   return withServers(inputs, choice, async ({ works, keys, record }) => {
     const ask = inputs.createAsk(consoleCredentials(keys));
     const { site } = inputs.document;
-    const order = serverOrder(site, await askActives(ask, site));
-    const place = ({ wanted }: ServerWork) => order.indexOf(wanted.server.id);
-    const sorted = works.toSorted((one, other) => place(one) - place(other));
-    return inOrder(sorted, async (work) => {
+    return serverByServer({ site, ask, record, limits }, choice, works, async (scene, work) => {
       const { id } = work.wanted.server;
       const before = await differencesOf(work, keys.authority);
       if (!before.ok) return before;
       if (before.value.length === 0) return succeed({ server: id, differences: [] });
-      const actives = await askActives(ask, site);
-      const scene = { site, ask, record, limits, unprotected: new Set(choice.unprotected), actives };
       const mended = await mendServer(scene, work, keys);
       if (!mended.ok) return mended;
       const still = await recorded(record, id, 'whole again', () => wholeNow(work, keys));

@@ -13,9 +13,10 @@ import { serverPaths } from '../install/server-paths.ts';
 import { inParallel, type ServerWork } from '../install/server-work.ts';
 import { recorded, transcriptIn, type RecordProgress } from '../install/transcript.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
-import { askActives, askWitness } from './ask-site.ts';
+import { askWitness } from './ask-site.ts';
 import { choiceRefusal, siteRefusal, type ServerChoice } from './installed-site.ts';
 import { lookAtVersions, tryProgram } from './server-versions.ts';
+import { serverByServer } from './server-by-server.ts';
 import { upgradeLimits, type UpgradeLimits } from './upgrade-limits.ts';
 import { upgradeServer } from './upgrade-server.ts';
 
@@ -80,19 +81,17 @@ async function oneByOne(
   const beside = await inParallel(works, (work) => placeBeside(work, keys, record));
   if (!beside.ok) return beside;
   const upgraded: UpgradedServer[] = [];
-  for (const id of serverOrder(site, await askActives(ask, site))) {
-    const work = works.find(({ wanted }) => wanted.server.id === id);
-    if (!work) continue;
+  return serverByServer({ site, ask, record, limits }, { unprotected }, works, async (scene, work) => {
     const begun = performance.now();
-    const actives = await askActives(ask, site);
-    const scene = { site, ask, record, limits, unprotected: new Set(unprotected), actives };
     const done = await upgradeServer(scene, work, keys.authority);
-    if (!done.ok) return fail([withDone(done.error, upgraded)]);
+    if (!done.ok) return fail(withDone(done.error, upgraded));
     const { currentVersion: from = '' } = work.facts;
     const tookMs = performance.now() - begun;
-    upgraded.push({ server: id, from, to: bundle.version, changed: done.value, tookMs });
-  }
-  return succeed(upgraded);
+    const { id } = work.wanted.server;
+    const one = { server: id, from, to: bundle.version, changed: done.value, tookMs };
+    upgraded.push(one);
+    return succeed(one);
+  });
 }
 
 function withDone(error: ProductError, upgraded: readonly UpgradedServer[]): ProductError {
