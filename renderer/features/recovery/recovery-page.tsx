@@ -7,6 +7,7 @@ import { useConnection, useConsole, useSnapshot } from '../../app/console-contex
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { PlainPage } from '../../components/plain-page.tsx';
 import { productErrorOf } from '../../ipc/console-client.ts';
 import classes from './recovery-page.module.css';
 import { saveFile } from './save-file.ts';
@@ -60,14 +61,11 @@ export function RecoveryPage({ site }: { readonly site: SiteSight }) {
     if (refusal === null && !making) void make();
   };
   return (
-    <div className={classes.page}>
-      <header>
-        <h1 className={classes.title}>Recovery kit of {site.site.name}</h1>
-        <p className={classes.lead}>
-          This workstation holds the key of the site’s authority. If it is lost, the servers go on and fail
-          over by themselves, but nobody can install, upgrade or give a new certificate any more.
-        </p>
-      </header>
+    <PlainPage
+      className={classes.page ?? ''}
+      title={`Recovery kit of ${site.site.name}`}
+      lead="This workstation holds the key of the site’s authority. If it is lost, the servers go on and fail over by themselves, but nobody can install, upgrade or give a new certificate any more."
+    >
       {made !== null && (
         <Notice kind="done" title={`The recovery kit was given to you as ${made}.`}>
           Keep the file and its passphrase apart from each other and from this workstation. Nobody can open it
@@ -110,6 +108,6 @@ export function RecoveryPage({ site }: { readonly site: SiteSight }) {
           </p>
         </Card>
       </div>
-    </div>
+    </PlainPage>
   );
 }

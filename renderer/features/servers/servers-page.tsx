@@ -4,8 +4,8 @@ import { serverRows, type ServerRow } from '../../../shared/fleet/server-rows.ts
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { useConsole, useNow } from '../../app/console-context.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
+import { PlainPage } from '../../components/plain-page.tsx';
 import { ServerTable } from './server-table.tsx';
-import classes from './servers.module.css';
 import { WorkCard } from './work-card.tsx';
 import { WorkProgress } from './work-progress.tsx';
 
@@ -17,16 +17,12 @@ export function ServersPage({ site }: { readonly site: SiteSight }) {
   useEffect(() => open(), [open]);
   const rows = serverRows(site);
   return (
-    <div className={classes.page}>
-      <header>
-        <h1 className={classes.title}>Servers</h1>
-        <p className={classes.lead}>{sentence(rows)}</p>
-      </header>
+    <PlainPage title="Servers" lead={sentence(rows)}>
       <ServerTable rows={rows} />
       {error && <ErrorNotice error={error} />}
       {view && <WorkProgress view={view} elapsedMs={elapsedMs} />}
       {view && <WorkCard view={view} site={site} />}
-    </div>
+    </PlainPage>
   );
 }
 

@@ -6,6 +6,7 @@ import { navigate } from '../../app/route.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { PlainPage } from '../../components/plain-page.tsx';
 import { productErrorOf } from '../../ipc/console-client.ts';
 import classes from './welcome.module.css';
 
@@ -13,11 +14,10 @@ import classes from './welcome.module.css';
 export function WelcomePage({ isDemo }: { readonly isDemo: boolean }) {
   const setupBegun = useSetupBegun();
   return (
-    <div className={classes.page}>
-      <header>
-        <h1>How do you want to begin?</h1>
-        <p className="ink2">Nothing is changed on any server by opening or joining a site.</p>
-      </header>
+    <PlainPage
+      title="How do you want to begin?"
+      lead="Nothing is changed on any server by opening or joining a site."
+    >
       <div className={classes.cards}>
         <Card title="Try the demo site" note="on this machine only">
           <div className={classes.body}>
@@ -53,7 +53,7 @@ export function WelcomePage({ isDemo }: { readonly isDemo: boolean }) {
         <Join />
         <Open />
       </div>
-    </div>
+    </PlainPage>
   );
 }
 
