@@ -64,7 +64,7 @@ export function RecoveryPage({ site }: { readonly site: SiteSight }) {
     <PlainPage
       className={classes.page ?? ''}
       title={`Recovery kit of ${site.site.name}`}
-      lead="This workstation holds the key of the site’s authority. If it is lost, the servers go on and fail over by themselves, but nobody can install, upgrade or give a new certificate any more."
+      lead="The key of the site’s authority is on the workstation that the site was installed from. If that is lost, the servers go on and fail over by themselves, but nobody can install, upgrade or give a new certificate any more."
     >
       {made !== null && (
         <Notice kind="done" title={`The recovery kit was given to you as ${made}.`}>
