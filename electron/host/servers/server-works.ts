@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
@@ -8,7 +8,7 @@ import type { InstallInputs } from '../install/prepare-site.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
 import { renewalLines, renewSite } from '../repair/renew-site.ts';
 import { differenceLines, lookAtDifferences, repairSite } from '../repair/repair-site.ts';
-import { bundleSite } from '../support/bundle-site.ts';
+import { bundleName, bundleOfSite } from '../support/bundle-of-site.ts';
 import { upgradeLines, upgradeSite } from '../upgrade/upgrade-site.ts';
 
 export interface WorkTools {
@@ -56,26 +56,13 @@ async function lines<Value>(
 
 /** One archive in a folder of the profile; the page tells where it lies. */
 async function bundle({ inputs, ask, signal, tell }: WorkTools): Outcome {
-  const { site } = inputs.document;
   const folder = join(inputs.profileDirectory, 'support');
-  const program = inputs.bundle.files.find(({ path }) => path === 'ixha.cjs')!;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const time = new Date().toISOString().slice(0, 19).replaceAll(/[:-]/g, '');
-    const made = await bundleSite(
-      {
-        site,
-        connect: inputs.connect,
-        target: inputs.target,
-        ask,
-        profileDirectory: inputs.profileDirectory,
-        productVersion: inputs.bundle.version,
-        programText: await readFile(program.file, 'utf8'),
-        signal,
-        onPart: ({ name }) => tell(`What ${name} has is here; the others are awaited`),
-      },
-      join(folder, `ixha-support-${site.id}-${time}Z.tar.gz`),
-    );
+    const onPart = ({ name }: { readonly name: string }) =>
+      tell(`What ${name} has is here; the others are awaited`);
+    const out = join(folder, bundleName(inputs.document.site.id));
+    const made = await bundleOfSite(inputs, { ask, signal, onPart }, out);
     return made.ok ? succeed([...made.value.lines]) : fail([made.error]);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { consoleCredentials, loadOrCreateKeys, siteFileOf } from '../install/profile.ts';
 import type { InstallInputs } from '../install/prepare-site.ts';
-import { bundleSite } from '../support/bundle-site.ts';
+import { bundleName, bundleOfSite } from '../support/bundle-of-site.ts';
 import type { SiteCommand } from './arguments.ts';
 
 /** `site bundle`: one archive about all servers of a site. */
@@ -14,22 +13,14 @@ export async function bundleVerb(
   inputs: InstallInputs,
   ports: { readonly signal?: AbortSignal | undefined; readonly out: (text: string) => void },
 ): Promise<Result<string[], ProductError[]>> {
-  const { document, bundle, connect, target, profileDirectory } = inputs;
-  const { site } = document;
-  const time = new Date().toISOString().slice(0, 19).replaceAll(/[:-]/g, '');
-  const out = resolve(command.out ?? `ixha-support-${site.id}-${time}Z.tar.gz`);
+  const out = resolve(command.out ?? bundleName(inputs.document.site.id));
   if (existsSync(out)) {
     return fail([productError('support.not-written', `${out} is there already and is not replaced.`)]);
   }
-  const made = await bundleSite(
+  const made = await bundleOfSite(
+    inputs,
     {
-      site,
-      connect,
-      target,
-      profileDirectory,
       ask: await askOf(inputs),
-      productVersion: bundle.version,
-      programText: await readFile(bundle.files.find(({ path }) => path === 'ixha.cjs')!.file, 'utf8'),
       signal: ports.signal ?? new AbortController().signal,
       onPart: ({ name, files, missing }) => {
         const text = `${name.padEnd(12)} ${files.length} files, ${missing.length} missing`;
