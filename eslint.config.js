@@ -38,7 +38,11 @@ const onePlaceEach = [
   ],
   [['@peculiar/x509'], 'electron/host/authority/*.ts', 'Certificates are made by the site authority only.'],
   [['node:sqlite'], 'electron/host/history/*.ts', 'The history database has one owner.'],
-  [['nodemailer'], 'agent/notify/**', 'Mail is sent by a short-lived child process of the agent.'],
+  [
+    ['nodemailer'],
+    'agent/notifications/delivery/mail.ts',
+    'Mail is sent by a short-lived child process of the agent.',
+  ],
 ];
 
 /** Powerful calls, one file each: [syntax, file, sentence]. */

@@ -20,7 +20,7 @@ export default defineConfig({
           name: 'page',
           include: ['test/page/**/*.test.tsx'],
           environment: 'jsdom',
-          testTimeout: busyMs,
+          testTimeout: 3 * busyMs,
         },
       },
       {

@@ -11,6 +11,7 @@ import { enroll } from './enroll.ts';
 import { lookAtEtcd } from './lease-stores/etcd-look.ts';
 import { openEtcdHttp } from './lease-stores/etcd-post.ts';
 import { bundleVerb } from './support/bundle-verb.ts';
+import { collectLogs, logOrderOf } from './support/collect-logs.ts';
 import { collectSupport } from './support/collect-support.ts';
 import { systemMeans } from './support/support-scene.ts';
 import { startMember } from './member/start-member.ts';
@@ -28,6 +29,7 @@ const programs: Record<string, (args: readonly string[]) => Promise<number | 'st
   enroll: (args) => Promise.resolve(enrollHere(args)),
   bundle: (args) => bundleVerb(args, { means: systemMeans, programText: ownText() }),
   'collect-support': () => collectSupportHere(),
+  'collect-logs': (args) => collectLogsHere(args),
 };
 
 /** This program as a text: the words of its sentences may stand in a support bundle. */
@@ -35,18 +37,35 @@ function ownText(): string {
   return readFileSync(process.argv[1] ?? '', 'utf8');
 }
 
+/** For the console, which shows the logs of servers. */
+async function collectLogsHere(args: readonly string[]): Promise<number> {
+  const order = logOrderOf(args);
+  if (order === null) return 2;
+  await tellWhole(await collectLogs(systemMeans, ownText(), order));
+  return 0;
+}
+
 /** For the console, which makes one bundle of many servers. */
 async function collectSupportHere(): Promise<number> {
-  const material = JSON.stringify(await collectSupport(systemMeans, ownText()));
-  await new Promise<void>((resolve) => process.stdout.write(`${material}\n`, () => resolve()));
+  await tellWhole(await collectSupport(systemMeans, ownText()));
   return 0;
+}
+
+/** One line of JSON, waited for until it has left this process: it may be larger than a pipe takes at once. */
+function tellWhole(told: object): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(`${JSON.stringify(told)}\n`, () => resolve());
+  });
 }
 
 async function main(): Promise<void> {
   const [verb = 'help', ...args] = process.argv.slice(2);
   const program = Object.hasOwn(programs, verb) ? programs[verb] : undefined;
   const code = program === undefined ? await runCli(verb, args) : await program(args);
-  if (code !== 'stay') process.exit(code);
+  if (code === 'stay') return;
+  // A pipe that is read slowly takes a long answer in parts: what is left of it would be lost with the process.
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  process.exit(code);
 }
 
 /** Runs until SIGTERM or SIGINT. The engine is not touched by the end of its agent. */

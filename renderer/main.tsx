@@ -13,8 +13,14 @@ import type { Bridge } from './ipc/bridge.ts';
 import { createConsoleClient } from './ipc/console-client.ts';
 import { feedMirror } from './ipc/feed.ts';
 import { createSocketBridge, type Socket } from './ipc/socket-bridge.ts';
+import { createAdvisor } from './stores/advisor.ts';
+import { createDrills } from './stores/drills.ts';
 import { createHistory } from './stores/history.ts';
 import { createMirror } from './stores/mirror.ts';
+import { createNotifications } from './stores/notifications.ts';
+import { createReadiness } from './stores/readiness.ts';
+import { createPatch } from './stores/patch.ts';
+import { createPlan } from './stores/plan.ts';
 import { createServers } from './stores/servers.ts';
 import { createSetup } from './stores/setup.ts';
 import { createUi } from './stores/ui.ts';
@@ -32,7 +38,13 @@ function start(): void {
     history: createHistory(),
     ui: createUi(),
     setup: createSetup(client, now),
+    advisor: createAdvisor(client),
+    plan: createPlan(client),
     servers: createServers(client, now),
+    readiness: createReadiness(client, now),
+    drills: createDrills(client, now),
+    patch: createPatch(client, now),
+    notifications: createNotifications(client, now),
     ticker: createTicker(now, 100),
     palette: createPalette(),
     newKey: () => crypto.randomUUID(),
@@ -43,7 +55,9 @@ function start(): void {
     // A setup that was left is offered from everywhere.
     console.setup.getState().open();
     client.call('getPreferences', {}).then(
-      ({ theme, welcomed }) => {
+      ({ theme, welcomed, desktopNotes, shell }) => {
+        console.ui.getState().setShell(shell);
+        console.ui.getState().setDesktopNotes(desktopNotes);
         console.ui.getState().setTheme(theme);
         console.ui.getState().setWelcomed(welcomed);
       },

@@ -7,8 +7,8 @@ import { agentApiLimits } from '../../shared/agent-api/agent-api.ts';
 import { productError, type ProductError } from '../../shared/errors.ts';
 import { identityUri, type Identity } from '../../shared/site/identity.ts';
 import { acceptCallers, callerOf, serverTls } from '../tls/accept-callers.ts';
-import type { Credentials } from '../tls/credentials.ts';
-import { renewalNext, timeFaultWords, type OnExcused } from '../tls/time-fault-words.ts';
+import type { TlsSide } from '../tls/tls-side.ts';
+import { renewalNext, timeFaultWords } from '../tls/time-fault-words.ts';
 import { OpenSockets } from './open-sockets.ts';
 import { requestTarget } from './request-target.ts';
 import { tunnelProtocol } from './tunnel.ts';
@@ -50,15 +50,14 @@ export interface ServerLimits {
 
 /** The agent's HTTPS and WebSocket server: mutual TLS 1.3, exact paths, bounded bodies, frames and rates. */
 export async function startAgentServer(
-  credentials: Credentials,
+  side: TlsSide,
   listen: { address: string; port: number },
   routes: AgentRoutes,
-  onExcused: OnExcused,
   changed: ServerLimits = {},
 ): Promise<{ close(): Promise<void> }> {
   const limits = { ...agentApiLimits, ...changed };
   const server = createServer({
-    ...serverTls(credentials),
+    ...serverTls(side.credentials),
     handshakeTimeout: limits.handshakeMs,
     maxHeaderSize: 8 * 1024,
     headersTimeout: limits.headersTimeoutMs,
@@ -68,7 +67,7 @@ export async function startAgentServer(
     keepAlive: true,
     keepAliveInitialDelay: limits.socketPingMs,
   });
-  acceptCallers(server, credentials, onExcused);
+  acceptCallers(server, side);
   shareConnections(server, limits.connections);
   const sockets = new OpenSockets({ pingMs: limits.socketPingMs, silentMs: limits.socketSilentMs });
   const upgrader = new WebSocketServer({

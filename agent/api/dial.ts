@@ -3,8 +3,7 @@ import WebSocket from 'ws';
 import { agentApiLimits } from '../../shared/agent-api/agent-api.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import { connectTo } from '../tls/connect-to.ts';
-import type { Credentials } from '../tls/credentials.ts';
-import type { OnExcused } from '../tls/time-fault-words.ts';
+import type { TlsSide } from '../tls/tls-side.ts';
 import { openTunnel, type OpenTls, type TunnelTarget } from './tunnel.ts';
 
 /** One attempt at a connection, and the connection it leads to. */
@@ -45,8 +44,8 @@ export interface IncomingSocket {
 }
 
 /** WebSockets over TLS, to addresses: no name is looked up. */
-export function webSocketDial(credentials: Credentials, onExcused: OnExcused): Dial {
-  const open: OpenTls = (expected, place) => connectTo(credentials, expected, place, onExcused);
+export function webSocketDial(side: TlsSide): Dial {
+  const open: OpenTls = (expected, place) => connectTo(side, expected, place);
   return (target, events) =>
     target.through === undefined
       ? dialDirectly(open, target, events)

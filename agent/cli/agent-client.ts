@@ -1,12 +1,14 @@
-import { request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import * as z from 'zod/mini';
 import { agentPaths, CommandAnswer, JournalPage, type Command } from '../../shared/agent-api/agent-api.ts';
 import { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { ProductError, productError } from '../../shared/errors.ts';
+import { AcknowledgeAnswer, type AcknowledgeOrder } from '../../shared/notifications/acknowledgement.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
+import { exchangeText } from '../api/exchange-text.ts';
 import { connectTo } from '../tls/connect-to.ts';
+import { revokedCode } from '../tls/judge-certificate.ts';
 import { renewalNext } from '../tls/time-fault-words.ts';
 import type { Target } from './targets.ts';
 
@@ -35,6 +37,13 @@ export function sendCommand(target: Target, command: Command): Promise<Result<Co
   return ask(target, 'POST', agentPaths.commands, command, CommandAnswer);
 }
 
+export function sendAcknowledgement(
+  target: Target,
+  order: AcknowledgeOrder,
+): Promise<Result<z.infer<typeof AcknowledgeAnswer>, ProductError>> {
+  return ask(target, 'POST', agentPaths.acknowledge, order, AcknowledgeAnswer);
+}
+
 async function ask<Schema extends z.ZodMiniType>(
   target: Target,
   method: 'GET' | 'POST',
@@ -46,7 +55,9 @@ async function ask<Schema extends z.ZodMiniType>(
   const where = `The agent of ${target.cluster} on ${target.server}`;
   let text: string;
   try {
-    text = await exchange(target, method, path, body, withinMs);
+    const { address, port } = target;
+    const call = { address, port, method, path, body, withinMs, answerBytes: bodyLimit };
+    text = await exchangeText(() => connectToTarget(target), call);
   } catch (error) {
     return fail(transportError(where, error as Error, withinMs));
   }
@@ -65,47 +76,12 @@ async function ask<Schema extends z.ZodMiniType>(
   }
 }
 
-function exchange(
-  target: Target,
-  method: string,
-  path: string,
-  body: unknown,
-  withinMs: number,
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const payload = body === undefined ? '' : JSON.stringify(body);
-    const call = request(
-      {
-        createConnection: () => connectToTarget(target),
-        host: target.address,
-        port: target.port,
-        method,
-        path,
-        signal: AbortSignal.timeout(withinMs),
-        headers:
-          payload === ''
-            ? {}
-            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) },
-      },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (part: string) => {
-          text += part;
-          if (text.length > bodyLimit) call.destroy(new Error('the answer is too large'));
-        });
-        response.on('end', () => resolve(text));
-        response.on('error', reject);
-      },
-    );
-    call.on('error', reject);
-    call.end(payload);
-  });
-}
-
 /** What it excuses is told by the status of that agent, and in its journal. */
-function connectToTarget({ credentials, expected, address, port }: Target): TLSSocket {
-  return connectTo(credentials, expected, { host: address, port }, () => undefined);
+function connectToTarget({ credentials, revocations, expected, address, port }: Target): TLSSocket {
+  return connectTo({ credentials, revocations, onExcused: () => undefined }, expected, {
+    host: address,
+    port,
+  });
 }
 
 function transportError(where: string, error: Error, withinMs: number): ProductError {
@@ -118,6 +94,7 @@ function transportError(where: string, error: Error, withinMs: number): ProductE
   }
   if (code === 'IXHA_FOREIGN_CERTIFICATE')
     return productError('agent.foreign', `${where}: ${error.message}.`);
+  if (code === revokedCode) return productError('agent.revoked', `${where}: ${error.message}.`);
   if (code !== undefined && /^(ERR_SSL|ERR_TLS|SELF_SIGNED|UNABLE_TO|DEPTH_ZERO|CERT_)/.test(code)) {
     return productError(
       'agent.foreign',

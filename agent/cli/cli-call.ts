@@ -24,6 +24,12 @@ export interface CliOptions {
   readonly fence: FenceStatement | undefined;
   readonly typedName: string | undefined;
   readonly withoutStore: boolean;
+  /** Window of a scheduled move, as typed, and which move; undefined: not said. */
+  readonly at: string | undefined;
+  readonly until: string | undefined;
+  readonly move: string | undefined;
+  /** Name of one alarm; undefined: all of them. */
+  readonly alarm: string | undefined;
   readonly from: number;
   readonly limit: number;
   readonly wait: boolean;
@@ -31,6 +37,8 @@ export interface CliOptions {
 
 export interface CliCall {
   readonly targets: readonly Target[];
+  /** Those of the whole site, also beyond the cluster and the server that are named. */
+  readonly everyTarget: readonly Target[];
   readonly options: CliOptions;
   readonly print: (text: string) => void;
 }

@@ -77,7 +77,7 @@ export async function findTaker(
 }
 
 /** The one who holds the lease; who cannot be heard, and what the others are, is told with the failure. */
-async function findActive(
+export async function findActive(
   targets: readonly Target[],
   cluster: string,
 ): Promise<Result<{ target: Target; snapshot: MemberSnapshot }, ProductError>> {

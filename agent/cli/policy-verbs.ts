@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { timedVerbs, type PolicyVerb, type Command } from '../../shared/agent-api/agent-api.ts';
+import { timedVerbs, type PolicyVerb } from '../../shared/agent-api/agent-api.ts';
 import { productError } from '../../shared/errors.ts';
-import { fetchStatus } from './agent-client.ts';
-import { askCommand } from './ask-command.ts';
+import { askTheActive } from './ask-the-active.ts';
 import { exitCodes, report, type CliCall } from './cli-call.ts';
 
 /** `ixha maintenance|end-maintenance|block-failover|allow-failover CLUSTER`: asks a member that answers. */
 export async function policyVerb(call: CliCall, verb: PolicyVerb): Promise<number> {
-  const { targets, options, print } = call;
+  const { options, print } = call;
   const misuse = (sentence: string, next: string) => {
     report(productError('request.invalid', sentence, [], next), options.json);
     return exitCodes.usage;
@@ -21,30 +19,10 @@ export async function policyVerb(call: CliCall, verb: PolicyVerb): Promise<numbe
       `Add it: ixha ${verb} ${options.cluster} --minutes 30.`,
     );
   }
-  const seen = await Promise.all(
-    targets.map(async (target) => ({ target, status: await fetchStatus(target) })),
-  );
-  const heard = seen.filter(({ status }) => status.ok);
-  const active = heard.find(({ status }) => status.ok && status.value.lease.state === 'held');
-  const chosen = active ?? heard[0];
-  if (!chosen?.status.ok) {
-    const why = seen.flatMap(({ status }) => (status.ok ? [] : [status.error.message]));
-    const said = `No member of ${options.cluster} can be reached from here.`;
-    report(productError('agent.unreachable', said, why), options.json);
-    return exitCodes.unreachable;
-  }
-  const command: Command = {
-    verb,
-    cluster: options.cluster,
-    target: null,
-    epoch: chosen.status.value.lease.epoch,
-    idempotencyKey: randomUUID(),
-    reason: options.reason,
-    ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
-  };
-  const sent = await askCommand(chosen.target, command, options.json);
+  const { minutes, cluster } = options;
+  const sent = await askTheActive(call, verb, cluster, minutes === undefined ? {} : { minutes });
   if (!sent.accepted) return sent.exit;
-  print(options.json ? JSON.stringify(sent) : doneWords(verb, options.cluster, options.minutes));
+  print(options.json ? JSON.stringify(sent) : doneWords(verb, cluster, minutes));
   return exitCodes.done;
 }
 

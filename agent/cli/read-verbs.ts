@@ -28,7 +28,17 @@ function statusLine({ target, answer: snapshot, error }: Seen): string {
       : `  not ready: ${snapshot.blockers.map((one) => `${one.reason} ${one.remedy}`).join(' ')}`;
   const { state, reason } = snapshot.automaticFailover;
   const blocked = state === 'blocked' ? `  automatic failover: ${reason}` : '';
-  return `${name} ${snapshot.role.observed.padEnd(12)} epoch ${snapshot.lease.epoch}, ${lease}${ready}${blocked}`;
+  const scheduled = scheduleWords(snapshot);
+  return `${name} ${snapshot.role.observed.padEnd(12)} epoch ${snapshot.lease.epoch}, ${lease}${ready}${blocked}${scheduled}`;
+}
+
+/** What it will do at a time of its own, or that it did not. */
+function scheduleWords({ schedule }: MemberSnapshot): string {
+  if (schedule === undefined || (schedule.state !== 'waiting' && schedule.state !== 'skipped')) return '';
+  const { verb, to, from, until, by, state, why } = schedule;
+  const about = why === '' ? '' : ` (${why})`;
+  if (state === 'skipped') return `  scheduled ${verb} skipped${about}`;
+  return `  ${verb} to ${to} scheduled by ${by} between ${from} and ${until}${about}`;
 }
 
 function leaseWords({ lease, store, peerMode }: MemberSnapshot): string {

@@ -4,19 +4,29 @@ import { forceTakeover } from './force-verb.ts';
 import { readmit } from './readmit-verb.ts';
 import { fenceStatements } from '../../shared/lease/forced.ts';
 import {
+  cancelScheduleVerb,
   forceVerb,
   moveVerbs,
   policyVerbs,
   readmitVerb,
+  reinstateStoreVerb,
   replaceStoreVerb,
+  retireStoreVerb,
+  scheduleVerb,
 } from '../../shared/agent-api/agent-api.ts';
 import { replaceStore } from './replace-store-verb.ts';
+import { retireStoreCall } from './retire-store-verbs.ts';
 import { ixhaVerbNames, verbLines, type IxhaVerb } from '../../shared/command-line/ixha-verbs.ts';
+import { cancelSchedule, scheduleMove } from './schedule-verbs.ts';
 import { policyVerb } from './policy-verbs.ts';
 import { openTargets } from './targets.ts';
+import { compareVerb } from './compare-verb.ts';
 import { commandVerb } from './command-verbs.ts';
 import { evidenceVerb, ledgerVerb } from './evidence-verbs.ts';
 import { tellVerb } from './tell-verb.ts';
+import { verifyVerb } from './verify-verb.ts';
+import { acknowledgeVerb, alarmsVerb } from './alarm-verbs.ts';
+import { readinessVerb } from './readiness-verb.ts';
 import { journalVerb, statusVerb, watchVerb, whyVerb } from './read-verbs.ts';
 
 /** One handler for each verb; one without does not compile. */
@@ -28,11 +38,20 @@ const handlers: Record<IxhaVerb, (call: CliCall) => Promise<number>> = {
   ledger: ledgerVerb,
   journal: journalVerb,
   tell: tellVerb,
+  verify: verifyVerb,
+  readiness: readinessVerb,
+  compare: compareVerb,
+  alarms: alarmsVerb,
+  acknowledge: acknowledgeVerb,
   ...forEach(moveVerbs, (verb) => (call) => commandVerb(call, verb)),
   ...forEach(policyVerbs, (verb) => (call) => policyVerb(call, verb)),
+  [scheduleVerb]: scheduleMove,
+  [cancelScheduleVerb]: cancelSchedule,
   [forceVerb]: forceTakeover,
   [readmitVerb]: readmit,
   [replaceStoreVerb]: replaceStore,
+  [retireStoreVerb]: (call) => retireStoreCall(call, retireStoreVerb),
+  [reinstateStoreVerb]: (call) => retireStoreCall(call, reinstateStoreVerb),
 };
 
 function forEach<Verb extends string>(
@@ -51,9 +70,13 @@ ${verbLines()}
 
   bundle [--out FILE]  everything about this server for a question to support, without secrets and messages
 
-  --to SERVER         the member that shall become Active (switchover, failover, force-takeover)
-  --reason TEXT       why, for the journal
+  --to SERVER         the member that shall become Active (switchover, failover, force-takeover);
+                      for retire-store what takes the place of the lease store
+  --reason TEXT       why, for the journal; for acknowledge your comment
+  --alarm NAME        one alarm alone (acknowledge)
   --minutes N         how long, a day at most
+  --at TIME --until TIME  the window of a scheduled move: 2026-11-29T22:00, or with a zone of its own
+  --move VERB         which move is scheduled: switchover (without it), handover or failback
   --fence STATE       what you state of the other server: ${fenceStatements.join(' or ')}
   --typed-name NAME   the cluster's name once more; without it you are asked to type it
   --without-store     also while the lease store does not answer
@@ -89,8 +112,10 @@ export async function runCli(verb: string, args: readonly string[]): Promise<num
     report(targets.error, parsed.options.json);
     return exitCodes.usage;
   }
+  const every = openTargets(parsed.profile, { cluster: undefined, server: undefined });
   return handlers[known]({
     targets: targets.value,
+    everyTarget: every.ok ? every.value : targets.value,
     options: parsed.options,
     print: (text) => console.log(text),
   });
@@ -101,26 +126,32 @@ function misuse(sentence: string): number {
   return exitCodes.usage;
 }
 
+const cliOptions = {
+  json: { type: 'boolean', default: false },
+  profile: { type: 'string' },
+  server: { type: 'string' },
+  to: { type: 'string' },
+  reason: { type: 'string', default: '' },
+  minutes: { type: 'string' },
+  fence: { type: 'string' },
+  'typed-name': { type: 'string' },
+  'without-store': { type: 'boolean', default: false },
+  at: { type: 'string' },
+  until: { type: 'string' },
+  move: { type: 'string' },
+  alarm: { type: 'string' },
+  from: { type: 'string', default: '1' },
+  limit: { type: 'string', default: '50' },
+  'no-wait': { type: 'boolean', default: false },
+} as const;
+
 function parse(args: readonly string[]): { profile: string | undefined; options: CliOptions } | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
       strict: true,
-      options: {
-        json: { type: 'boolean', default: false },
-        profile: { type: 'string' },
-        server: { type: 'string' },
-        to: { type: 'string' },
-        reason: { type: 'string', default: '' },
-        minutes: { type: 'string' },
-        fence: { type: 'string' },
-        'typed-name': { type: 'string' },
-        'without-store': { type: 'boolean', default: false },
-        from: { type: 'string', default: '1' },
-        limit: { type: 'string', default: '50' },
-        'no-wait': { type: 'boolean', default: false },
-      },
+      options: cliOptions,
     });
     if (positionals.length > 1) return `Only one cluster can be named, not ${positionals.join(' and ')}.`;
     const from = Number(values.from);
@@ -145,6 +176,10 @@ function parse(args: readonly string[]): { profile: string | undefined; options:
       fence,
       typedName: values['typed-name'],
       withoutStore: values['without-store'],
+      at: values.at,
+      until: values.until,
+      move: values.move,
+      alarm: values.alarm,
       from,
       limit,
       wait: !values['no-wait'],

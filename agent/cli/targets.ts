@@ -6,7 +6,10 @@ import type { Identity } from '../../shared/site/identity.ts';
 import { MemberConfig } from '../../shared/site/member-config.ts';
 import { SiteDocument } from '../../shared/site/site-document.ts';
 import { memberPorts } from '../../shared/site/site-rules.ts';
+import { nodeFiles } from '../durable/files.ts';
 import type { Credentials } from '../tls/credentials.ts';
+import { durableRevocations, profileRevocations } from '../tls/revocation-files.ts';
+import { Revocations } from '../tls/revocations.ts';
 import { TargetsRefused, usableCredentials } from './usable-credentials.ts';
 
 /** One agent to speak to, and as whom. */
@@ -17,6 +20,7 @@ export interface Target {
   readonly port: number;
   readonly expected: Identity;
   readonly credentials: Credentials;
+  readonly revocations: Revocations;
 }
 
 const serverFolder = '/etc/ixha';
@@ -72,6 +76,7 @@ function profileTargets(profile: string): Target[] {
   }
   const site = parsed.data;
   const credentials = usableCredentials(join(profile, 'console'), site.id);
+  const revocations = new Revocations(credentials, profileRevocations(profile), sayAside);
   return site.clusters.flatMap((cluster) =>
     cluster.members.map((member): Target => {
       const server = site.servers.find((candidate) => candidate.id === member.server);
@@ -82,6 +87,7 @@ function profileTargets(profile: string): Target[] {
         port: memberPorts(cluster, member).api,
         expected: { kind: 'member', site: site.id, cluster: cluster.id, server: member.server },
         credentials,
+        revocations,
       };
     }),
   );
@@ -105,12 +111,17 @@ function ownTargets(): Target[] {
 
 /** The agent of one member on this machine, asked with that member's own certificate. Throws `TargetsRefused`. */
 export function memberTarget({ siteId: site, cluster, server, listen, paths }: MemberConfig): Target {
+  const credentials = usableCredentials(paths.certificates, site);
   return {
     cluster,
     server,
     address: listen.address,
     port: listen.apiPort,
     expected: { kind: 'member', site, cluster, server },
-    credentials: usableCredentials(paths.certificates, site),
+    credentials,
+    revocations: new Revocations(credentials, durableRevocations(paths.state, nodeFiles), sayAside),
   };
 }
+
+/** Beside what is asked for, where whoever reads the output of a command does not look for it. */
+const sayAside = (sentence: string) => console.error(sentence);

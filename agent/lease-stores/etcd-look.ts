@@ -97,8 +97,8 @@ async function lookAtOne(
 
 function recordOf({ cell, found }: Reached): EtcdLook['record'] {
   if (found.kind === 'seen') {
-    const { storeId, epoch } = found.seen.record;
-    return { kind: 'present', storeId, epoch };
+    const { storeId, epoch, retired } = found.seen.record;
+    return { kind: 'present', storeId, epoch, ...(retired === undefined ? {} : { retired: true }) };
   }
   return found.revision === 0
     ? { kind: 'missing' }

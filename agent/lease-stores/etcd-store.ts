@@ -1,6 +1,13 @@
 import type { LeaseAnswer, LeaseRequest, LeaseView } from '../../shared/agent-api/lease-frames.ts';
 import { observedState, type Observation } from '../../shared/lease/observed-store.ts';
-import { answerLease, recordToWrite, seedRecord, viewFor, type StoreTurn } from '../../shared/lease/store.ts';
+import {
+  answerLease,
+  mayGiveWay,
+  recordToWrite,
+  seedRecord,
+  viewFor,
+  type StoreTurn,
+} from '../../shared/lease/store.ts';
 import { EtcdCell, type EtcdCellOptions, type EtcdChange, type Found } from './etcd-cell.ts';
 import { EtcdTrouble } from './etcd-client.ts';
 
@@ -84,6 +91,8 @@ export class EtcdStore {
       case 'released':
       case 'noted':
       case 'changed':
+      case 'retired':
+      case 'reinstated':
         return { answer, change: durable ? { record } : null };
       case 'read':
       case 'seeded':
@@ -93,13 +102,21 @@ export class EtcdStore {
   }
 
   /** Mends a store that has lost its record, or has one that is older than `epoch`. The same again is harmless. */
-  private async seed({ id, storeId, epoch }: Extract<LeaseRequest, { op: 'seed' }>): Promise<LeaseAnswer> {
+  private async seed({
+    id,
+    storeId,
+    epoch,
+    policy,
+  }: Extract<LeaseRequest, { op: 'seed' }>): Promise<LeaseAnswer> {
     if (storeId === null) return { id, result: 'refused', why: 'store-id', view: null };
     const { cluster, T } = this.options;
     const found = await this.cell.look();
-    const mayStay =
-      found.kind === 'seen' && (found.seen.record.storeId === storeId || found.seen.record.epoch >= epoch);
-    const made: Found = mayStay ? found : await this.cell.make(found, seedRecord(storeId, cluster, T, epoch));
+    const stands = found.kind === 'seen' ? found.seen.record : null;
+    const same = stands?.storeId === storeId;
+    if (same && stands.retired !== undefined) return { id, result: 'refused', why: 'retired', view: null };
+    const mayStay = stands !== null && (same || !mayGiveWay(stands, epoch));
+    const first = { ...seedRecord(storeId, cluster, T, epoch), policy };
+    const made: Found = mayStay ? found : await this.cell.make(found, first);
     if (made.kind === 'none') return withoutRecord(id);
     const view = this.view(made.seen);
     return view.storeId === storeId

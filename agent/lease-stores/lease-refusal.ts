@@ -18,6 +18,8 @@ export function standingRefusal(answer: LeaseAnswer, T: number): string | null {
       return 'it refuses a request that does not tell T: this agent must be updated';
     case 'not-durable':
       return 'it has no usable record of this cluster: it must be seeded, or its disk must take writes again';
+    case 'retired':
+      return 'it is retired: another lease store takes its place';
     default:
       return answer.view === null ? `it refuses: ${answer.why}` : null;
   }

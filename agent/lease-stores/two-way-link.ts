@@ -66,11 +66,13 @@ export class TwoWayLink implements LeaseStoreLink {
         return this.sendOnce(request);
       case 'left':
       case 'policy':
+      case 'retire':
         return this.sendOnce(request);
       case 'read':
       case 'acquire':
       case 'force':
       case 'seed':
+      case 'reinstate':
         this.move(this.path, nowMs);
         return this.direct.send(request);
     }

@@ -24,6 +24,7 @@ export function gatherFacts(parts: MemberParts): MemberFacts {
       name: config.serverName,
       preferred: config.preferred,
       mustNot: config.mustNot === true,
+      ...(config.mode === undefined ? {} : { mode: config.mode }),
     },
     peer: peerFacts(parts, heard, nowMs),
     memory: {

@@ -12,6 +12,8 @@ export interface LeaseKeeperPorts {
   readonly cluster: string;
   readonly self: string;
   readonly timing: TimingPolicy;
+  /** It only looks: the lease is read, never asked for. */
+  readonly observes?: boolean;
   readonly memory: MemoryFile;
   readonly deadline: DeadlineFile;
   readonly openStore: (onAnswer: (answer: LeaseAnswer) => void, onOpen: () => void) => LeaseStoreLink;

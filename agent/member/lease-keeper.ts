@@ -32,11 +32,11 @@ import { LeaseState } from './lease-state.ts';
 import { LoopWatch } from './loop-watch.ts';
 import { OpenRequests } from './open-requests.ts';
 import { PeerModeKeeper } from './peer-mode-keeper.ts';
-import { StoreReplacing } from './store-replacing.ts';
+import { StoreReplacing, type PersonsWish } from './store-replacing.ts';
 import { StoreWatch } from './store-watch.ts';
 
 type StoreWish =
-  | { readonly op: 'seed'; readonly epoch: number }
+  | PersonsWish
   | { readonly op: 'acquire'; readonly planned: boolean }
   | { readonly op: 'force'; readonly forced: Omit<ForcedNote, 'epoch'>; readonly least: number }
   | { readonly op: 'release'; readonly reservedFor: string | null }
@@ -281,7 +281,7 @@ export class LeaseKeeper {
 
   private mayRenew(): boolean {
     const open = this.forced.mayRenew(this.holder.lease !== null) && this.lost !== this.holder.memory.epoch;
-    return open && this.peerMode.mayUseStore() && this.loop.alive();
+    return this.ports.observes !== true && open && this.peerMode.mayUseStore() && this.loop.alive();
   }
 
   private takeAnswer(answer: LeaseAnswer): void {
@@ -338,9 +338,7 @@ export class LeaseKeeper {
         this.lastIgnored = effect.why;
         return;
       // Nobody has used the higher epoch, unless a person has forced it: the promise stands.
-      case 'epoch-gone':
-      case 'left':
-      case 'promise-dropped':
+      default:
     }
   }
 

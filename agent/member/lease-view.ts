@@ -1,3 +1,4 @@
+import { storeSilentMs } from '../../shared/lease/noticing.ts';
 import { freeInMs, leaseLeftMs, type HolderMemory, type HolderState } from '../../shared/lease/holder.ts';
 import type { TimingPolicy } from '../../shared/lease/timing.ts';
 import type { MemoryFile } from './member-memory.ts';
@@ -54,8 +55,8 @@ export function storeView({ seen }: HolderState, nowMs: number) {
 }
 
 /** The store has answered lately. */
-export function storeAnswers({ seen }: HolderState, nowMs: number, { H, O }: TimingPolicy): boolean {
-  return seen !== null && nowMs - seen.receivedMs <= (H + 2 * O) * 1000;
+export function storeAnswers({ seen }: HolderState, nowMs: number, timing: TimingPolicy): boolean {
+  return seen !== null && nowMs - seen.receivedMs <= storeSilentMs(timing);
 }
 
 /** The lease by this member's own count and by the store's newest answer. */

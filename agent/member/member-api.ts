@@ -1,10 +1,16 @@
 import {
   adminVerbs,
+  cancelScheduleVerb,
+  scheduleVerb,
   agentPaths,
   agentApiLimits,
   Command,
+  type CommandAnswer,
   readmitVerb,
+  rehearseVerb,
+  reinstateStoreVerb,
   replaceStoreVerb,
+  retireStoreVerb,
 } from '../../shared/agent-api/agent-api.ts';
 import type { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
@@ -18,17 +24,24 @@ import {
   type AgentReply,
   type AgentRoutes,
 } from '../api/agent-server.ts';
+import { takeOffer } from '../api/revocation-route.ts';
 import type { SnapshotStream } from '../api/snapshot-stream.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
-import type { Credentials } from '../tls/credentials.ts';
-import type { OnExcused } from '../tls/time-fault-words.ts';
+import type { TlsSide } from '../tls/tls-side.ts';
+import { takeNotifySecret, takeNotifySecrets, takeNotifyTest } from '../notifications/notification-routes.ts';
+import { takeAcknowledgement } from '../notifications/acknowledge-route.ts';
+import type { Acknowledgements } from '../notifications/acknowledgements.ts';
+import type { Notifier } from '../notifications/notifier.ts';
 import { acceptCommand } from './accept-command.ts';
 import { acceptReadmission } from './accept-readmission.ts';
+import { acceptRehearsal } from './accept-rehearsal.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { acceptStoreReplacement } from './accept-store-replacement.ts';
+import { acceptStoreRetirement } from './accept-store-retirement.ts';
 import { acceptPolicy, isPolicyCommand } from './accept-policy.ts';
 import type { MemberLoop } from './member-loop.ts';
+import { keptBack } from './permitted.ts';
 import { memberMetrics } from './member-metrics.ts';
 import type { MemberParts } from './member-parts.ts';
 
@@ -36,11 +49,13 @@ import type { MemberParts } from './member-parts.ts';
 export async function startMemberApi(
   parts: MemberParts,
   loop: MemberLoop,
-  { credentials, onExcused }: { credentials: Credentials; onExcused: OnExcused },
+  side: TlsSide,
   told: { snapshot(): MemberSnapshot; evidence(): EvidenceReport },
   stream: SnapshotStream,
+  people: PeopleParts,
 ): Promise<{ close(): Promise<void> }> {
   const { config, journal, peer } = parts;
+  const { notifier, acknowledgements } = people;
   const listen = { address: config.listen.address, port: config.listen.apiPort };
   const relay = openRelay(config);
   const routes: AgentRoutes = {
@@ -50,7 +65,15 @@ export async function startMemberApi(
       [agentPaths.journal]: (call) => readJournal(journal, call),
       [agentPaths.metrics]: () => ({ status: 200, text: memberMetrics(told.snapshot()) }),
     },
-    post: { [agentPaths.commands]: (call) => takeCommand(parts, loop, call) },
+    post: {
+      [agentPaths.commands]: (call) => takeCommand(parts, loop, call),
+      [agentPaths.revocations]: (call) => takeOffer(side.revocations, call),
+      [agentPaths.notifyTest]: (call) => takeNotifyTest(notifier, call, personOf(call.identity)),
+      [agentPaths.notifySecrets]: (call) => takeNotifySecrets(notifier, call),
+      [agentPaths.acknowledge]: (call) =>
+        takeAcknowledgement(acknowledgements, call, personOf(call.identity)),
+      [agentPaths.notifySecret]: (call) => takeNotifySecret(notifier, call),
+    },
     sockets: {
       [agentPaths.stream]: (socket, _identity, query) => {
         const from = Number(query.get('from') ?? Number.NaN);
@@ -62,7 +85,7 @@ export async function startMemberApi(
     oneEach: [agentPaths.peer],
     allows: (identity, path) => mayUse(config, identity, path),
   };
-  const server = await startAgentServer(credentials, listen, routes, onExcused);
+  const server = await startAgentServer(side, listen, routes);
   return {
     close: async () => {
       relay?.close();
@@ -81,15 +104,28 @@ function openRelay({ store, timing }: MemberConfig): RawRelay | null {
 /** A relayed stream carries a renewal every H and the store's pings. */
 const relayIdleMs = 30_000;
 
+/** What people are told with, and what they have said that they know of. */
+interface PeopleParts {
+  readonly notifier: Notifier | null;
+  readonly acknowledgements: Acknowledgements;
+}
+
 /** What only the peer may use: its beats, and its way to the lease store. */
 const peerPaths: readonly string[] = [agentPaths.peer, agentPaths.relay];
+
+/** What changes or sends something. */
+const operatorPaths: readonly string[] = [agentPaths.commands, agentPaths.notifyTest, agentPaths.acknowledge];
+
+const adminPaths: readonly string[] = [agentPaths.notifySecrets, agentPaths.notifySecret];
 
 /** Viewers read, operators and admins command; the peer beats and is relayed; this member's own certificate is root here. */
 function mayUse(config: MemberConfig, identity: Identity, path: string): boolean {
   if (identity.kind === 'console') {
-    return !peerPaths.includes(path) && (path !== agentPaths.commands || identity.role !== 'viewer');
+    if (adminPaths.includes(path)) return identity.role === 'admin';
+    return !peerPaths.includes(path) && (identity.role !== 'viewer' || !operatorPaths.includes(path));
   }
   if (identity.kind !== 'member' || identity.cluster !== config.cluster) return false;
+  if (path === agentPaths.revocations) return true;
   if (peerPaths.includes(path)) return identity.server === config.peer.server;
   return identity.server === config.server;
 }
@@ -123,15 +159,28 @@ async function takeCommand(parts: MemberParts, loop: MemberLoop, call: AgentCall
     const said = `${command.verb} is for administrators; ${person} is ${call.identity.role}.`;
     return refusal(403, productError('command.forbidden', said));
   }
-  const answer = await accept(parts, facts, command, person);
+  const answer = refusalBeforeArmed(parts) ?? (await accept(parts, facts, command, person));
   loop.poke();
   return { status: answer.accepted ? 202 : 409, json: answer };
+}
+
+/** Whoever asks: a member that is not armed starts, stops and moves nothing. */
+function refusalBeforeArmed({ config }: MemberParts): CommandAnswer | null {
+  if (config.mode === undefined) return null;
+  const said = `${config.cluster} cannot be changed from here: ${keptBack[config.mode]}.`;
+  const error = productError('command.refused', said, [], 'Arm the site first: npm run site -- arm FILE.');
+  return { accepted: false, error, blockers: [] };
 }
 
 async function accept(parts: MemberParts, facts: MemberFacts, command: Command, person: string) {
   if (isPolicyCommand(command)) return acceptPolicy(parts, facts, command, person);
   if (command.verb === replaceStoreVerb) return acceptStoreReplacement(parts, command, person);
+  if (command.verb === retireStoreVerb || command.verb === reinstateStoreVerb)
+    return acceptStoreRetirement(parts, facts, command, person);
   if (command.verb === readmitVerb) return acceptReadmission(parts, facts, command, person);
+  if (command.verb === scheduleVerb || command.verb === cancelScheduleVerb)
+    return parts.schedule!.accept(facts, command, person);
+  if (command.verb === rehearseVerb) return acceptRehearsal(parts, facts, command, person);
   return acceptCommand(parts, facts, command, person);
 }
 

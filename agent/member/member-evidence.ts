@@ -6,6 +6,7 @@ import type {
   MemberEvidence,
   PresentLedger,
 } from '../../shared/agent-api/member-evidence.ts';
+import { rehearse } from '../../shared/drills/rehearse.ts';
 import { describeEngineTrouble } from '../../shared/engine/engine-trouble.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { laterLedger, type LedgerEntry, type QueueLedger } from '../../shared/ledger/queue-ledger.ts';
@@ -58,6 +59,7 @@ export function evidenceReport(
       comparison: comparison && table(comparison),
       returned: returned && table(returned),
     },
+    rehearsal: rehearse(facts),
   };
 }
 

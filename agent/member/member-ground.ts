@@ -18,6 +18,7 @@ import { openCopiedDirectory } from '../storage/copied-directory.ts';
 import { openSharedDirectory, type SharedDirectory } from '../storage/shared-directory.ts';
 import { ChangeTracker } from './change-tracker.ts';
 import { openMemoryFile, type MemoryFile } from './member-memory.ts';
+import { openOwnEnds, type OwnEnds } from './own-ends.ts';
 import { openServingMark } from './serving-mark.ts';
 
 /** What a member stands on: its files and the ports to engine, service manager and storage. */
@@ -34,6 +35,7 @@ export interface MemberGround {
   readonly occupancy?: () => Promise<Result<OccupancyLook, string>>;
   readonly guards: GuardBeats;
   readonly servingMark: ReturnType<typeof openServingMark>;
+  readonly ownEnds: OwnEnds;
 }
 
 /** What a member works on beside its own files: engine, service manager, storage. */
@@ -56,6 +58,7 @@ export function openMemberGround(
     ...devices,
     guards: new GuardBeats(config.paths.run, files),
     servingMark: openServingMark(config.paths.run, files),
+    ownEnds: openOwnEnds(config.paths.run, clock, files),
   };
 }
 

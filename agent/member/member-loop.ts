@@ -11,7 +11,7 @@ import { changeEnd } from './change-end.ts';
 import { followForced } from './follow-forced.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { MemberParts } from './member-parts.ts';
-import { lookEveryMs } from './look-every.ts';
+import { calmLookEveryMs, lookEveryMs } from '../../shared/lease/noticing.ts';
 import { stepExecutors } from './step-executors.ts';
 
 const settleAgainMs = 1_000;
@@ -25,7 +25,7 @@ const softRefusals = new Set(['live', 'reserved', 'epoch', 'blocked', 'maintenan
 export class MemberLoop {
   private readonly parts: MemberParts;
   private readonly onTurn: () => void;
-  private readonly endIdle: CancelTimer;
+  private endIdle: CancelTimer = () => undefined;
   private endWake: CancelTimer | null = null;
   private facts: MemberFacts;
   private rule: RuleDecision;
@@ -47,7 +47,7 @@ export class MemberLoop {
     this.sinceMs = parts.clock.bootMs();
     this.atMs = this.sinceMs;
     this.journalDecision(null, this.rule);
-    this.endIdle = parts.timers.every(lookEveryMs(parts.config.timing), () => this.turnIfIdle());
+    this.waitIdle();
   }
 
   /** Looks and decides soon; many calls make one turn. */
@@ -68,8 +68,28 @@ export class MemberLoop {
   }
 
   /** What happens wakes the loop; the regular turn is for when nothing does, and one with what is due beside it. */
-  private turnIfIdle(): void {
-    if (this.parts.clock.bootMs() - this.atMs >= lookEveryMs(this.parts.config.timing) / 2) this.poke();
+  private waitIdle(): void {
+    const { timers, clock } = this.parts;
+    const everyMs = this.idleMs();
+    this.endIdle = timers.after(timers.untilBeat(everyMs), () => {
+      // First, so that an exception ends only this turn.
+      this.waitIdle();
+      if (clock.bootMs() - this.atMs >= everyMs / 2) this.poke();
+    });
+  }
+
+  private idleMs(): number {
+    return (this.calm() ? calmLookEveryMs : lookEveryMs)(this.parts.config.timing);
+  }
+
+  /** Nothing is under way, nothing is to be tried again, and everybody is heard. */
+  private calm(): boolean {
+    const { facts, rule } = this;
+    const { runningStep, emergency, failures, serving } = this.parts.runtime;
+    const quiet = runningStep === null && emergency === null && failures.size === 0;
+    const settled = serving || facts.engine.process.value === 'stopped';
+    const heard = peerFit(facts) && facts.lease.storeReachable;
+    return quiet && settled && heard && rule.verdict === 'wait' && !this.parts.changes.running();
   }
 
   /** An exception is told and ends this turn only. Turns that never decide let the lease go: see `loopTurned`. */
@@ -79,6 +99,7 @@ export class MemberLoop {
     try {
       const changed = this.decideAndBegin();
       this.parts.keeper.loopTurned();
+      this.parts.heldChecks.look();
       this.turnTrouble = '';
       if (changed) this.onTurn();
     } catch (error) {
@@ -110,7 +131,7 @@ export class MemberLoop {
   /** A lease that becomes free before the next regular turn is not left waiting for it. */
   private wakeWhenLeaseIsFree(): void {
     const { freeInMs } = this.facts.lease;
-    if (freeInMs === null || freeInMs <= 0 || freeInMs > lookEveryMs(this.parts.config.timing)) return;
+    if (freeInMs === null || freeInMs <= 0 || freeInMs > calmLookEveryMs(this.parts.config.timing)) return;
     this.endWake?.();
     this.endWake = this.parts.timers.after(freeInMs, () => this.poke());
   }

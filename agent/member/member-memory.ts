@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { KeptMaintenanceSchema } from '../../shared/agent-api/maintenance-frames.ts';
 import { PeriodSchema } from '../../shared/agent-api/period-schema.ts';
 import { fenceStatements } from '../../shared/lease/forced.ts';
+import { PolicyRecordSchema } from '../../shared/lease/store-record-schema.ts';
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
 import { nodeFiles, type Files } from '../durable/files.ts';
 
@@ -63,6 +64,8 @@ export const MemberMemory = z.object({
   expelled: z.optional(z.object({ epoch: z.int(), by: z.string() })),
   /** The maintenance that this member has confirmed; see shared/lease/kept-maintenance.ts. */
   maintenance: z.optional(z.nullable(KeptMaintenanceSchema)),
+  /** What a store that was retired here knew beside the lease: the first record of its successor is made with it. */
+  carried: z.optional(PolicyRecordSchema),
   /** The machine that wrote it; absent: an agent of an earlier release, or a machine without an id. */
   machineId: z.optional(z.string()),
 });

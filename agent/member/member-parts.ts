@@ -1,6 +1,15 @@
+import type { Command, CommandAnswer } from '../../shared/agent-api/agent-api.ts';
 import type { Clock, Timers } from '../../shared/clock.ts';
-import type { EngineProcess, Fact, ServerStops, StepKind } from '../../shared/failover/member-facts.ts';
+import type {
+  EngineProcess,
+  Fact,
+  MemberFacts,
+  ServerStops,
+  StepKind,
+} from '../../shared/failover/member-facts.ts';
+import type { ScheduledMove } from '../../shared/scheduling/scheduled-move.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
+import type { HeldChecks } from '../api/held-checks.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
 import type { CopyKeeper } from '../copying/copy-keeper.ts';
 import type { LedgerKeeper } from '../ledger/ledger-keeper.ts';
@@ -78,6 +87,13 @@ export interface MemberProbes {
   readonly occupancy: Probe<OccupancyLook>;
 }
 
+/** What keeps a move for a time of its own: see `ScheduleKeeper`. */
+export interface KeptSchedule {
+  move(): ScheduledMove | null;
+  accept(facts: MemberFacts, command: Command, person: string): CommandAnswer;
+  turn(facts: MemberFacts): boolean;
+}
+
 /** Everything a member is made of, wired at the composition root. */
 export interface MemberParts extends MemberGround {
   readonly config: MemberConfig;
@@ -90,6 +106,10 @@ export interface MemberParts extends MemberGround {
   readonly ledger: LedgerKeeper;
   /** Null: the directory is shared. */
   readonly copies: CopyKeeper | null;
+  /** Load balancers that wait for another answer. */
+  readonly heldChecks: HeldChecks;
+  /** What was asked of this member for a time of its own. Set once everything else exists. */
+  schedule?: KeptSchedule;
   readonly runtime: MemberRuntime;
 }
 

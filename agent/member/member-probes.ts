@@ -11,11 +11,15 @@ import {
   noticeGuardKills,
   noticeOtherLife,
 } from './engine-incidents.ts';
-import { lookEveryMs, toldLookEveryMs } from './look-every.ts';
+import {
+  apiLookEveryMs,
+  lookEveryMs,
+  storageLookEveryMs,
+  toldLookEveryMs,
+} from '../../shared/lease/noticing.ts';
 import type { MemberGround } from './member-ground.ts';
 import type { MemberParts, MemberProbes, MemberRuntime } from './member-parts.ts';
 
-const storageLookMs = 5_000;
 /** Reads the open files of every process of the server: seldom, since no failover waits for it. */
 const occupancyLookMs = 10_000;
 /** Somebody was seen once: whether he stays. */
@@ -33,7 +37,7 @@ export function startMemberProbes(
   parts: () => MemberParts,
   poke: () => void,
 ): MemberProbes {
-  const { H, O } = config.timing;
+  const { O } = config.timing;
   const onBroken = tellOnce(ground);
   const process = startProbe({
     clock,
@@ -49,7 +53,7 @@ export function startMemberProbes(
   const engine = startProbe({
     clock,
     timers,
-    everyMs: () => (runs() && !runtime.serving ? startingLookMs : Math.max(500, H * 1000)),
+    everyMs: () => (runs() && !runtime.serving ? startingLookMs : apiLookEveryMs(config.timing)),
     staleMs: 10_000,
     look: async () => {
       if (!runs()) return fail('the engine is stopped');
@@ -66,8 +70,8 @@ export function startMemberProbes(
   const storage = startProbe({
     clock,
     timers,
-    everyMs: () => storageLookMs,
-    staleMs: 3 * storageLookMs,
+    everyMs: () => storageLookEveryMs,
+    staleMs: 3 * storageLookEveryMs,
     look: () =>
       runtime.serving ? ground.storage.prove(parts().memory.current().epoch) : ground.storage.read(),
     onLook: () => {

@@ -7,9 +7,10 @@ import type {
   ObservedRole,
   PeerMode,
 } from '../../shared/agent-api/member-snapshot.ts';
-import { changeBlockers, forcedBlockers } from '../../shared/failover/blockers.ts';
+import { armingBlockers, changeBlockers, forcedBlockers } from '../../shared/failover/blockers.ts';
 import { readmissionOf } from '../../shared/failover/readmission.ts';
 import type { Fact, MemberFacts } from '../../shared/failover/member-facts.ts';
+import { storePlace, type MemberMode } from '../../shared/site/member-config.ts';
 import { productVersion } from '../version.ts';
 import { forcedOff } from '../../shared/failover/rules/forced-words.ts';
 import { failoverOff } from '../../shared/failover/rules/peer-mode-words.ts';
@@ -33,10 +34,18 @@ export interface SnapshotIdentity {
 export function observedRole(f: MemberFacts): ObservedRole {
   const runs = f.engine.process.value;
   if (runs === null) return 'unknown';
+  // Before it is armed there is no lease that an engine could be without.
+  if (f.self.mode !== undefined && !f.lease.held) return runs === 'stopped' ? 'passive' : 'active';
   const holds = f.lease.held || (f.inherited?.stopInMs ?? 0) > 0;
   if (holds && f.operation !== null && f.operation.epoch === f.memory.epoch) return 'stopping';
   if (holds) return f.serving && runs === 'running' ? 'active' : 'taking-over';
   return runs === 'stopped' ? 'passive' : 'stopping';
+}
+
+/** An engine that is not taken over yet is wanted where it runs. */
+function wantedRole(f: MemberFacts, holds: boolean): MemberSnapshot['role']['wanted'] {
+  const asItRuns = f.self.mode !== undefined && observedRole(f) === 'active';
+  return asItRuns || (holds && !handsOver(f)) ? 'active' : 'passive';
 }
 
 function handsOver({ operation, self }: MemberFacts): boolean {
@@ -74,6 +83,7 @@ export function buildMemberSnapshot(
     apiVersion: agentApiVersion,
     productVersion,
     siteId: config.siteId,
+    siteVersion: config.siteVersion,
     cluster: config.cluster,
     server: config.server,
     serverName: config.serverName,
@@ -82,9 +92,10 @@ export function buildMemberSnapshot(
     wallTime: clock.wallTime(),
     role: {
       observed: observedRole(facts),
-      wanted: holds && !handsOver(facts) ? 'active' : 'passive',
+      wanted: wantedRole(facts, holds),
       sinceMs: nowMs - identity.roleSinceMs,
     },
+    ...(config.mode === undefined ? {} : { mode: config.mode, arming: { blockers: armingBlockers(facts) } }),
     preferred: config.preferred,
     timing: config.timing,
     decision: decisionOf(parts, decided, nowMs),
@@ -92,6 +103,7 @@ export function buildMemberSnapshot(
     engine: engineFacts(parts, facts, nowMs),
     peer: peerFacts(parts, nowMs),
     guards: [...guards.read(nowMs)],
+    ownEnds: parts.ownEnds.lately(),
     storage: storageFacts(parts, facts, nowMs),
     activeAnswer: identity.answersActive ? '200' : '503',
     automaticFailover: automaticFailover(facts),
@@ -101,9 +113,15 @@ export function buildMemberSnapshot(
     blockers: changeBlockers(facts),
     evidence: memberEvidence(parts, facts, identity.answersActive),
     operation: changes.record(),
+    ...scheduled(parts),
     lastChange: lastChange(parts),
     journalHead: journal.head(),
   };
+}
+
+function scheduled({ schedule }: MemberParts): Pick<MemberSnapshot, 'schedule'> {
+  const move = schedule?.move() ?? null;
+  return move === null ? {} : { schedule: move };
 }
 
 function decisionOf(
@@ -125,7 +143,7 @@ function decisionOf(
 }
 
 function leaseAndStore(
-  { keeper, memory }: MemberParts,
+  { config, keeper, memory }: MemberParts,
   facts: MemberFacts,
   holds: boolean,
   nowMs: number,
@@ -146,6 +164,7 @@ function leaseAndStore(
       roundTripMs: lease.roundTripMs,
       answeredMs: lease.answeredMs,
       storeId: lease.storeId,
+      place: storePlace(config.store),
       ...(lease.trouble === null ? {} : { why: lease.trouble }),
       ...(lease.throughPeerMs === null ? {} : { throughPeerMs: lease.throughPeerMs }),
     },
@@ -227,6 +246,7 @@ function storageFacts(parts: MemberParts, f: MemberFacts, nowMs: number): Member
 }
 
 function automaticFailover(f: MemberFacts): z.infer<typeof AutomaticFailover> {
+  if (f.self.mode !== undefined) return { state: 'off', reason: `${notArmedWords(f.self.mode)}.` };
   if (f.memory.damaged !== null)
     return { state: 'blocked', reason: `The state of ${f.self.name} is damaged.` };
   const off = failoverOff(f);
@@ -248,9 +268,14 @@ function automaticFailover(f: MemberFacts): z.infer<typeof AutomaticFailover> {
   }
   if (block !== null) {
     const who = block.by === 'agents' ? '' : ` by ${block.by}`;
-    return { state: 'blocked', reason: `Blocked${who}: ${block.why}.`, untilMs: block.leftMs };
+    const { by, why, leftMs } = block;
+    return { state: 'blocked', reason: `Blocked${who}: ${why}.`, untilMs: leftMs, block: { by, why } };
   }
   return { state: 'on', reason: 'The normal state.' };
+}
+
+function notArmedWords(mode: MemberMode): string {
+  return mode === 'observe' ? 'The site is only observed' : 'The site is being armed';
 }
 
 function peerModeOf(f: MemberFacts): PeerMode {

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Clock, Timers } from '../../shared/clock.ts';
-import { changeBlockers } from '../../shared/failover/blockers.ts';
+import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
 import { peerFit } from '../../shared/failover/rules/rule.ts';
 import type { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
-import type { MemberSnapshot, ObservedRole } from '../../shared/agent-api/member-snapshot.ts';
+import { endsTold, type MemberSnapshot, type ObservedRole } from '../../shared/agent-api/member-snapshot.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
+import type { BalancerState } from '../api/active-answers.ts';
 import type { Dial } from '../api/dial.ts';
+import { HeldChecks } from '../api/held-checks.ts';
 import type { Files } from '../durable/files.ts';
-import type { CertificateTime } from '../tls/credentials.ts';
+import type { CertificateTold } from '../tls/tls-side.ts';
 import { openStoreLink } from '../lease-stores/open-store-link.ts';
 import { openDeadlineFile } from './deadline-file.ts';
 import { stopInEmergency } from './engine-incidents.ts';
@@ -18,6 +19,7 @@ import { CopyKeeper } from '../copying/copy-keeper.ts';
 import { LedgerKeeper } from '../ledger/ledger-keeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { noticePeer } from './member-findings.ts';
+import { permittedDeadline, permittedDevices, permittedStore } from './permitted.ts';
 import { openMemberGround, type MemberDevices, type MemberGround } from './member-ground.ts';
 import { MaintenanceKeeper } from './maintenance-keeper.ts';
 import { evidenceReport } from './member-evidence.ts';
@@ -27,7 +29,9 @@ import { startMemberProbes } from './member-probes.ts';
 import { placeOf } from '../storage/copied-directory.ts';
 import { takeStorePin } from './accept-store-replacement.ts';
 import { buildMemberSnapshot, observedRole, roleSentence } from './member-snapshot-builder.ts';
+import { ScheduleKeeper } from './schedule-keeper.ts';
 import { PeerLink, type PeerStatus } from './peer-link.ts';
+import { statusBeforeLooking, statusForPeer } from './status-for-peer.ts';
 
 /** What a member stands in: time, files, network, and the devices that it works on. */
 export interface MemberOutside {
@@ -38,11 +42,16 @@ export interface MemberOutside {
   readonly devices: MemberDevices;
   /** Tells a server from its clone; absent where machines have no id. */
   readonly machineId?: string | null;
-  /** The time of its certificate; absent where there is none. */
-  readonly certificateTime?: () => CertificateTime;
+  /** What is told of its certificate; absent where there is none. */
+  readonly certificate?: () => CertificateTold;
+  /** How notifications stand, where some are configured, and what people know of. */
+  readonly notifications?: () => Pick<MemberSnapshot, 'notifications' | 'acknowledged'>;
   /** What is to be told to consoles has changed. */
   readonly onTold: () => void;
 }
+
+/** Minutes matter to people, not to machines. */
+const scheduleEveryMs = 1_000;
 
 /** One member without its servers: everything below `agent/member`, wired. Throws when its files cannot be used. */
 export class Member {
@@ -57,6 +66,7 @@ export class Member {
   private revision = 0;
   private role = '';
   private roleSinceMs: number;
+  private readonly endSchedule: CancelTimer;
   /** Set once everything exists; callbacks before that have nobody to wake. */
   private poke: () => void = () => undefined;
 
@@ -65,7 +75,8 @@ export class Member {
     this.config = config;
     this.outside = outside;
     this.clock = clock;
-    this.ground = openMemberGround(config, clock, files, devices, outside.machineId ?? null);
+    const permitted = permittedDevices(config.mode, devices);
+    this.ground = openMemberGround(config, clock, files, permitted, outside.machineId ?? null);
     this.runtime = newRuntime(clock.bootMs());
     this.roleSinceMs = clock.bootMs();
     const keeper = this.startKeeper();
@@ -73,6 +84,8 @@ export class Member {
     this.adopt(keeper);
     this.loop = new MemberLoop(this.parts, () => this.told());
     this.poke = () => this.loop.poke();
+    this.parts.schedule = new ScheduleKeeper(this.parts, files);
+    this.endSchedule = outside.timers.every(scheduleEveryMs, () => this.lookAtSchedule());
   }
 
   /** What the status page, the stream and the commands of this member work on. */
@@ -82,9 +95,10 @@ export class Member {
   }
 
   /** What load balancers are answered, made at the moment of the question. */
-  balancerAnswers() {
+  balancerAnswers(): BalancerState {
     const { loop, runtime } = this;
     return {
+      held: this.parts.heldChecks,
       active: () => this.answersActive(),
       passive: () => observedRole(loop.decision().facts) === 'passive',
       healthy: () => loop.decision().rule.verdict !== 'blocked',
@@ -109,10 +123,12 @@ export class Member {
   close(): void {
     const { journal } = this.ground;
     this.loop.close();
+    this.endSchedule();
     for (const probe of Object.values(this.parts.probes) as { close(): void }[]) probe.close();
     this.parts.copies?.close();
     this.parts.peer.close();
     this.parts.keeper.close();
+    this.ground.ownEnds.leave();
     journal.append({
       kind: 'agent',
       sentence: 'Agent stopped; the engine is not touched.',
@@ -139,8 +155,10 @@ export class Member {
       self: config.server,
       timing: config.timing,
       memory: ground.memory,
-      deadline: openDeadlineFile(config.paths.run, outside.files),
-      openStore: (onAnswer, onOpen) => openStoreLink(config, outside, onAnswer, onOpen, note),
+      observes: config.mode === 'observe',
+      deadline: permittedDeadline(config.mode, openDeadlineFile(config.paths.run, outside.files)),
+      openStore: (onAnswer, onOpen) =>
+        permittedStore(config.mode, openStoreLink(config, outside, onAnswer, onOpen, note)),
       peer: {
         name: config.peer.serverName,
         tell: (frame) => this.parts.peer.tell(frame),
@@ -195,6 +213,7 @@ export class Member {
       }),
       ledger: this.openLedger(),
       copies: this.openCopies(),
+      heldChecks: new HeldChecks(),
     };
   }
 
@@ -275,10 +294,23 @@ export class Member {
       sentence: `Agent of ${this.config.cluster} started on ${this.config.serverName}${engine}.`,
       epoch: this.epoch(),
     });
+    this.tellOwnEnds();
+  }
+
+  private tellOwnEnds(): void {
+    const ends = this.ground.ownEnds.lately();
+    if (ends < endsTold) return;
+    this.ground.journal.append({
+      kind: 'alarm',
+      sentence: `The agent of ${this.config.cluster} on ${this.config.serverName} has died ${ends} times in the last ten minutes.`,
+      epoch: this.epoch(),
+    });
   }
 
   private answersActive(): boolean {
     const { keeper } = this.parts;
+    // Before it is armed a load balancer may go on asking: it is sent where the engine runs.
+    if (this.config.mode !== undefined && !keeper.holdsNow()) return this.engineRunning() === true;
     const inherited = keeper.inherited(this.clock.bootMs());
     return this.runtime.serving && (keeper.holdsNow() || (inherited?.stopInMs ?? 0) > 0);
   }
@@ -289,6 +321,13 @@ export class Member {
     noticePeer(this.parts);
     this.revision += 1;
     this.outside.onTold();
+  }
+
+  /** Beside the loop: what is scheduled waits for its turn, and delays nothing. */
+  private lookAtSchedule(): void {
+    if (this.parts.schedule?.turn(this.loop.decision().facts) !== true) return;
+    this.told();
+    this.loop.poke();
   }
 
   private noteRole(role: ObservedRole): void {
@@ -311,7 +350,7 @@ export class Member {
       roleSinceMs,
       answersActive: this.answersActive(),
     });
-    return { ...snapshot, ...this.outside.certificateTime?.() };
+    return { ...snapshot, ...this.outside.notifications?.(), ...this.outside.certificate?.() };
   }
 
   /** Writes into the journal what a person should look into. */
@@ -326,33 +365,8 @@ export class Member {
   }
 
   private ownStatus(): PeerStatus {
-    const epoch = this.epoch();
-    const operation = this.ground.changes.announced();
-    if (this.loop === undefined) {
-      const blocker = { code: 'not-observed', reason: 'It has just started.', remedy: 'Wait.' };
-      return {
-        role: 'unknown',
-        wanted: 'passive',
-        epoch,
-        engineRunning: null,
-        blockers: [blocker],
-        operation,
-      };
-    }
-    const { facts } = this.loop.decision();
-    const { forced, expelled } = this.ground.memory.current();
-    const withoutStore = this.parts.keeper.forced.lives();
-    return {
-      ...(forced === undefined ? {} : { forced: { epoch: forced.epoch, by: forced.by, withoutStore } }),
-      ...(expelled === undefined ? {} : { expelled: true }),
-      onPromise: this.parts.keeper.peerMode.countsOnPromise(),
-      role: observedRole(facts),
-      wanted: facts.lease.held ? 'active' : 'passive',
-      epoch,
-      engineRunning: this.engineRunning(),
-      blockers: changeBlockers(facts),
-      operation,
-    };
+    if (this.loop === undefined) return statusBeforeLooking(this.epoch(), this.ground.changes.announced());
+    return statusForPeer(this.parts, this.loop.decision().facts, this.engineRunning());
   }
 
   /** By the last look; null: not known. */

@@ -4,6 +4,7 @@ import { PeerFrame } from '../../shared/agent-api/peer-frames.ts';
 import { peerModeVersion, type PeerModeFrame } from '../../shared/agent-api/peer-mode-frames.ts';
 import type { LedgerFrame } from '../../shared/ledger/queue-ledger.ts';
 import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
+import { beatEveryMs, peerSilentMs } from '../../shared/lease/noticing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial, IncomingSocket } from '../api/dial.ts';
@@ -15,7 +16,7 @@ type Beat = Exclude<
   PeerFrame,
   LedgerFrame | PeerModeFrame | MaintenanceFrame | StorePinFrame | StorePinnedFrame
 >;
-export type PeerStatus = Omit<Beat, 'type' | 'n' | 'peerMode' | 'maintenance'>;
+export type PeerStatus = Omit<Beat, 'type' | 'n' | 'peerMode' | 'maintenance' | 'wallTime'>;
 
 const beatsRemembered = 20;
 
@@ -56,13 +57,14 @@ export class PeerLink {
   private readonly pins: OpenQuestions<number, StorePinnedFrame | null>;
   private peerModeVersion = 0;
   private maintenanceVersion = 0;
+  private aheadMs: number | null = null;
 
   constructor(ports: PeerLinkPorts) {
     const { config, dial, timers } = ports;
-    const everyMs = Math.min(config.timing.H, 1) * 1000;
+    const everyMs = beatEveryMs(config.timing);
     this.ports = ports;
     this.pins = new OpenQuestions(timers);
-    this.silentMs = Math.max(3 * everyMs, 2 * config.timing.O * 1000);
+    this.silentMs = peerSilentMs(config.timing);
     this.socket = new SteadySocket({
       dial,
       timers,
@@ -171,7 +173,12 @@ export class PeerLink {
   }
 
   private own(): Omit<Beat, 'type' | 'n'> {
-    return { ...this.ports.own(), peerMode: peerModeVersion, maintenance: maintenanceVersion };
+    return {
+      ...this.ports.own(),
+      peerMode: peerModeVersion,
+      maintenance: maintenanceVersion,
+      wallTime: this.ports.clock.wallTime(),
+    };
   }
 
   private takeAnswer(text: string): void {
@@ -189,8 +196,19 @@ export class PeerLink {
     this.take(frame);
   }
 
+  /** How far its wall clock was ahead of ours when it was last heard, in ms; null: it does not tell. */
+  clockAheadMs(): number | null {
+    return this.aheadMs;
+  }
+
+  private noteClock(wallTime: string | undefined): void {
+    const told = wallTime === undefined ? Number.NaN : Date.parse(wallTime);
+    this.aheadMs = Number.isNaN(told) ? null : told - Date.parse(this.ports.clock.wallTime());
+  }
+
   private take(frame: Beat): void {
-    const { type: _type, n: _n, peerMode = 0, maintenance = 0, ...rest } = frame;
+    const { type: _type, n: _n, peerMode = 0, maintenance = 0, wallTime, ...rest } = frame;
+    this.noteClock(wallTime);
     this.heardAtMs = this.ports.clock.bootMs();
     this.peerModeVersion = peerMode;
     this.maintenanceVersion = maintenance;

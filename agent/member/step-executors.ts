@@ -6,9 +6,11 @@ import type { MemberLeaseEffect } from '../../shared/lease/member-lease.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
 import { pause } from '../system-timers.ts';
+import { adoptEngine } from './adopt-engine.ts';
 import { beginAnew } from './begin-anew.ts';
 import { highestGrantedEpoch, highestKnownEpoch, memberIndex } from './known-epochs.ts';
 import type { MemberParts } from './member-parts.ts';
+import { markServing, openActive } from './open-active.ts';
 
 /** Carries out one step and answers with its evidence, or with why it did not work. */
 export type StepExecutor = (parts: MemberParts, step: Step) => Promise<Result<string, string>>;
@@ -37,6 +39,7 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
   'restart-guards': restartGuards,
   'begin-failback': beginFailback,
   'rebuild-state': rebuildState,
+  'adopt-engine': adoptEngine,
 };
 
 async function acquire(parts: MemberParts, step: Step): Promise<Result<string, string>> {
@@ -186,8 +189,10 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
   const runsAfterMs = clock.bootMs() - startedMs;
   const answers = await engineAnswers(parts, startedMs + limitMs);
   if (!answers.ok) return answers;
+  const version = probes.engine.fact(clock.bootMs()).value?.version ?? null;
+  const told = version === null ? '' : `, version ${version}`;
   return succeed(
-    `its process runs after ${runsAfterMs} ms, its API answers after ${clock.bootMs() - startedMs} ms`,
+    `its process runs after ${runsAfterMs} ms, its API answers after ${clock.bootMs() - startedMs} ms${told}`,
   );
 }
 
@@ -267,31 +272,12 @@ function stopPollers(parts: MemberParts): Promise<Result<string, string>> {
   return switchComponents(parts, 'pollers', false);
 }
 
-async function openActive(parts: MemberParts, step: Step): Promise<Result<string, string>> {
-  const { runtime, clock } = parts;
-  const marked = await markServing(parts, step.epoch);
-  runtime.serving = true;
-  if (runtime.startBeganMs !== null) runtime.lastStartMs = clock.bootMs() - runtime.startBeganMs;
-  runtime.startBeganMs = null;
-  return succeed(`/active answers 200${marked}`);
-}
-
-/** Only a restarted agent reads the mark: an Active serves without it. */
-async function markServing({ servingMark, runtime, service }: MemberParts, epoch: number): Promise<string> {
-  const life = (await service.life?.().catch(() => null)) ?? null;
-  try {
-    servingMark.write({ epoch, pollersStarted: runtime.pollersStarted, life });
-    return '';
-  } catch (error) {
-    return `; its mark for a restart could not be written: ${String(error)}`;
-  }
-}
-
 async function drain(parts: MemberParts): Promise<Result<string, string>> {
   const { runtime, servingMark, clock, timers } = parts;
   const limitMs = limitOf(parts, 'drain');
   runtime.serving = false;
   runtime.refusedAsks = 0;
+  parts.heldChecks.look();
   const marked = servingMark.remove();
   const until = clock.bootMs() + limitMs;
   while (runtime.refusedAsks < drainRefusals && clock.bootMs() < until) await pause(timers, 10);

@@ -81,18 +81,20 @@ export function replacementFacts(parts: MemberParts): StoreReplacement {
 
 /** Makes the first record of the store that this member belongs to now. */
 export async function seedNewStore(
-  { config, keeper }: MemberParts,
+  { config, keeper, memory }: MemberParts,
   storeId: string,
   epoch: number,
   whoBelongs: string,
 ): Promise<Result<Replaced, Refused>> {
-  const seeded = await keeper.replacing.seed(epoch);
+  const { carried } = memory.current();
+  const seeded = await keeper.replacing.seed(epoch, carried);
   if (!seeded.ok)
     return refuse(
       'command.refused',
       `The new store has not confirmed its first record: ${seeded.error}.`,
       'Ask again: what is done already is not done twice.',
     );
+  if (carried !== undefined) memory.update({ carried: undefined });
   const { T } = config.timing;
   const waits = `it grants nothing for ${(T + clockDriftBound(T)).toFixed(1)} s`;
   return succeed({

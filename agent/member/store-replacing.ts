@@ -2,11 +2,19 @@ import type { Clock } from '../../shared/clock.ts';
 import type { ForcedAlone } from '../../shared/lease/forced.ts';
 import { leaseLeftMs, repinStore } from '../../shared/lease/holder.ts';
 import type { MemberLeaseEffect } from '../../shared/lease/member-lease.ts';
+import type { RetiredNote } from '../../shared/lease/retired-store.ts';
+import type { PolicyRecord } from '../../shared/lease/store-policy.ts';
 import type { StoreStanding } from '../../shared/lease/store-replacement.ts';
-import type { Result } from '../../shared/result.ts';
+import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { LeaseState } from './lease-state.ts';
 import type { OpenRequests } from './open-requests.ts';
 import type { StoreWatch } from './store-watch.ts';
+
+/** What a person has the store itself asked for. */
+export type PersonsWish =
+  | { readonly op: 'seed'; readonly epoch: number; readonly policy?: PolicyRecord | undefined }
+  | { readonly op: 'retire'; readonly retired: RetiredNote }
+  | { readonly op: 'reinstate' };
 
 export interface StoreReplacingPorts {
   readonly clock: Clock;
@@ -17,10 +25,7 @@ export interface StoreReplacingPorts {
   readonly path: () => string | null;
   /** The engine lives without a lease. */
   readonly lives: () => boolean;
-  readonly request: (body: {
-    readonly op: 'seed';
-    readonly epoch: number;
-  }) => Promise<Result<readonly MemberLeaseEffect[], string>>;
+  readonly request: (body: PersonsWish) => Promise<Result<readonly MemberLeaseEffect[], string>>;
   readonly onChange: () => void;
 }
 
@@ -72,8 +77,24 @@ export class StoreReplacing {
     return holder.memory.epoch;
   }
 
-  /** Makes the first record of the store that this member belongs to. */
-  seed(epoch: number): Promise<Result<readonly MemberLeaseEffect[], string>> {
-    return this.ports.request({ op: 'seed', epoch });
+  /** Makes the first record of the store that this member belongs to, with what the one before it knew. */
+  seed(
+    epoch: number,
+    policy: PolicyRecord | undefined,
+  ): Promise<Result<readonly MemberLeaseEffect[], string>> {
+    return this.ports.request({ op: 'seed', epoch, policy });
+  }
+
+  /** Has the store grant and renew nothing any more. Answers with what it knew beside the lease. */
+  async retire(retired: RetiredNote): Promise<Result<PolicyRecord, string>> {
+    const done = await this.ports.request({ op: 'retire', retired });
+    if (!done.ok) return done;
+    const farewell = done.value.find((effect) => effect.kind === 'retired');
+    return farewell === undefined ? fail('its answer could not be used') : succeed(farewell.policy);
+  }
+
+  /** Has a store that was retired grant and renew again. */
+  reinstate(): Promise<Result<readonly MemberLeaseEffect[], string>> {
+    return this.ports.request({ op: 'reinstate' });
   }
 }

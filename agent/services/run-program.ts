@@ -10,7 +10,13 @@ export interface ProgramResult {
   readonly left: Promise<void> | null;
 }
 
-export type RunProgram = (file: string, args: readonly string[], limitMs: number) => Promise<ProgramResult>;
+export type RunProgram = (
+  file: string,
+  args: readonly string[],
+  limitMs: number,
+  /** What it reads from its standard input; absent: nothing. */
+  input?: string,
+) => Promise<ProgramResult>;
 
 const outputLimit = 16 * 1024;
 
@@ -19,12 +25,15 @@ const outputLimit = 16 * 1024;
  * limit its whole process group is killed; a process that cannot be killed (a hung disk) is left behind, not waited
  * for, and told by `left`. Never rejects: what keeps a program from starting is a result too.
  */
-export const runProgram: RunProgram = (file, args, limitMs) =>
+export const runProgram: RunProgram = (file, args, limitMs, input) =>
   new Promise((resolve) => {
     let child: ChildProcess;
     try {
       // A group of its own, so that what a script has started ends with it.
-      child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+      child = spawn(file, args, {
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        detached: true,
+      });
     } catch (error) {
       resolve(notStarted(error));
       return;
@@ -36,6 +45,9 @@ export const runProgram: RunProgram = (file, args, limitMs) =>
     // Without descriptors left there are no pipes, against their type; the error follows as an event.
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
+    // A program that ends before it has read everything is told by how it ended.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
     const gone = new Promise<void>((ended) => child.once('exit', () => ended()));
     const limit = setTimeout(() => {
       killGroup(child);

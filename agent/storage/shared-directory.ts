@@ -74,7 +74,7 @@ class StorageScript implements SharedDirectory {
   }
 
   read(): Promise<Result<StorageLook, string>> {
-    return this.look('read', '');
+    return this.look(this.config.mode === 'observe' ? 'observe' : 'read', '');
   }
 
   prove(servedEpoch?: number): Promise<Result<StorageLook, string>> {

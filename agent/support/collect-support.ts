@@ -72,7 +72,8 @@ function witnessParts(scene: SupportScene, { witness }: OwnParts): Promise<Colle
   ];
 }
 
-const ownUnits = ({ members, witness }: OwnParts): string[] => [
+/** Units of the product on this server. Pure. */
+export const ownUnits = ({ members, witness }: OwnParts): string[] => [
   ...members.flatMap(({ cluster }) => [
     `ixha-agent@${cluster}.service`,
     `ixha-guard-1@${cluster}.service`,
@@ -81,7 +82,9 @@ const ownUnits = ({ members, witness }: OwnParts): string[] => [
   ...(witness === null ? [] : ['ixha-witness.service']),
 ];
 
-const engineUnits = ({ members }: OwnParts): string[] => members.map(({ engine }) => engine.service.unit);
+/** Units of the engines on this server. Pure. */
+export const engineUnits = ({ members }: OwnParts): string[] =>
+  members.map(({ engine }) => engine.service.unit);
 
 function unitsOf(own: OwnParts): string[] {
   return [...ownUnits(own), ...engineUnits(own), 'haproxy.service'];

@@ -1,8 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import type { Server, TLSSocket } from 'node:tls';
 import { metCertificate, tls13, type Credentials } from './credentials.ts';
+import { judgeOf, type TlsSide } from './tls-side.ts';
 import { judgeCertificate, type CertificateVerdict } from './judge-certificate.ts';
-import type { OnExcused } from './time-fault-words.ts';
 
 /** Options of a server whose callers `acceptCallers` judges. */
 export function serverTls(credentials: Credentials) {
@@ -22,17 +21,19 @@ type Caller = Exclude<CertificateVerdict, { kind: 'refused' }>;
 const callers = new WeakMap<object, Caller>();
 
 /**
- * Cuts off whoever has no certificate of this site's authority, before the server hears anything from them. Which
- * identity may do what is checked per call.
+ * Cuts off whoever has no certificate of this site's authority, or a revoked one, before the server hears anything from
+ * them; and later, when it is revoked. Which identity may do what is checked per call.
  */
-export function acceptCallers(server: Server, credentials: Credentials, onExcused: OnExcused): void {
-  const own = { authority: new X509Certificate(credentials.authority), identity: credentials.identity };
+export function acceptCallers(server: Server, side: TlsSide): void {
+  const judge = judgeOf(side);
   const serve = server.listeners('secureConnection') as ((this: Server, socket: TLSSocket) => void)[];
   server.removeAllListeners('secureConnection');
   server.on('secureConnection', (socket) => {
-    const verdict = judgeCertificate(metCertificate(socket, 'client'), own, Date.now());
+    const met = metCertificate(socket, 'client');
+    const verdict = judgeCertificate(met, judge, Date.now());
     if (verdict.kind === 'refused') return void socket.destroy();
-    if (verdict.kind === 'excused') onExcused(verdict.identity, verdict.fault);
+    if (verdict.kind === 'excused') side.onExcused(verdict.identity, verdict.fault);
+    if (verdict.identity !== undefined) side.revocations.watch(socket, met.certificate!, verdict.identity);
     callers.set(socket, verdict);
     for (const listener of serve) listener.call(server, socket);
   });

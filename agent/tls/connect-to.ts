@@ -1,9 +1,9 @@
-import { X509Certificate } from 'node:crypto';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { identityUri, type Identity } from '../../shared/site/identity.ts';
-import { metCertificate, tls13, type Credentials } from './credentials.ts';
-import { judgeCertificate } from './judge-certificate.ts';
-import { timeFaultWords, type OnExcused } from './time-fault-words.ts';
+import { metCertificate, tls13 } from './credentials.ts';
+import { judgeOf, type TlsSide } from './tls-side.ts';
+import { judgeCertificate, revokedCode } from './judge-certificate.ts';
+import { timeFaultWords } from './time-fault-words.ts';
 
 /** Where the TLS session runs: an address, or a stream that leads there. */
 export type TlsPlace =
@@ -13,12 +13,8 @@ export type TlsPlace =
  * Opens a TLS connection to exactly `expected` and to nobody else; names and addresses do not count. A server that is
  * not accepted is cut off when the handshake ends, where Node itself would refuse it.
  */
-export function connectTo(
-  credentials: Credentials,
-  expected: Identity,
-  place: TlsPlace,
-  onExcused: OnExcused,
-): TLSSocket {
+export function connectTo(side: TlsSide, expected: Identity, place: TlsPlace): TLSSocket {
+  const { credentials } = side;
   const socket = connect({
     ...place,
     ca: credentials.authority,
@@ -31,27 +27,23 @@ export function connectTo(
     rejectUnauthorized: false,
   });
   socket.prependOnceListener('secureConnect', () => {
-    const fault = faultOfServer(socket, credentials, expected, onExcused);
+    const fault = faultOfServer(socket, side, expected);
     if (fault !== null) socket.destroy(fault);
   });
   return socket;
 }
 
-function faultOfServer(
-  socket: TLSSocket,
-  credentials: Credentials,
-  expected: Identity,
-  onExcused: OnExcused,
-): Error | null {
-  const own = { authority: new X509Certificate(credentials.authority), identity: credentials.identity };
-  const verdict = judgeCertificate(metCertificate(socket, 'server'), own, Date.now());
+function faultOfServer(socket: TLSSocket, side: TlsSide, expected: Identity): Error | null {
+  const met = metCertificate(socket, 'server');
+  const verdict = judgeCertificate(met, judgeOf(side), Date.now());
   if (verdict.kind === 'refused') return new RefusedCertificate(verdict.why);
   const { identity } = verdict;
   if (identity === undefined || identityUri(identity) !== identityUri(expected)) {
     return new ForeignCertificate(identityUri(expected), identity ? identityUri(identity) : 'no identity');
   }
   if (verdict.kind === 'out-of-time') return new EndedCertificate(timeFaultWords(identity, verdict.fault));
-  if (verdict.kind === 'excused') onExcused(identity, verdict.fault);
+  if (verdict.kind === 'excused') side.onExcused(identity, verdict.fault);
+  side.revocations.watch(socket, met.certificate!, identity);
   return null;
 }
 
@@ -72,7 +64,7 @@ class EndedCertificate extends Error {
 class RefusedCertificate extends Error {
   readonly code: string;
   constructor(why: string) {
-    super(`its certificate is refused: ${why}`);
+    super(why === revokedCode ? 'its certificate was revoked' : `its certificate is refused: ${why}`);
     this.code = why;
   }
 }

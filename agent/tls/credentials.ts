@@ -23,24 +23,6 @@ export function loadCredentials(folder: string): Credentials {
   return { authority: read('authority.pem'), certificate, key: read('key.pem'), identity };
 }
 
-/** The time of a certificate from now on, as snapshots carry it. */
-export interface CertificateTime {
-  readonly certificateEndsInMs: number;
-  /** Only while it has not begun: that clock is wrong. */
-  readonly certificateBeginsInMs?: number;
-}
-
-/** The time of the own certificate; wall clock, as others judge by it. */
-export function certificateTime({ certificate }: Pick<Credentials, 'certificate'>): () => CertificateTime {
-  const { validFromDate, validToDate } = new X509Certificate(certificate);
-  return () => {
-    const nowMs = Date.now();
-    const beginsInMs = validFromDate.getTime() - nowMs;
-    const ends = { certificateEndsInMs: validToDate.getTime() - nowMs };
-    return beginsInMs > 0 ? { ...ends, certificateBeginsInMs: beginsInMs } : ends;
-  };
-}
-
 /** Every connection between programs of a site. */
 export const tls13: SecureVersion = 'TLSv1.3';
 

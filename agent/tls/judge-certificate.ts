@@ -31,10 +31,20 @@ export type CertificateVerdict =
 const timeErrors: readonly string[] = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
 const usages = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const;
 
+/** Why a revoked certificate is refused, as TLS would say it. */
+export const revokedCode = 'CERT_REVOKED';
+
+/** Whoever judges: its authority, its own identity, and what its site has revoked. */
+export interface Judge {
+  readonly authority: X509Certificate;
+  readonly identity: Identity;
+  readonly isRevoked: (certificate: X509Certificate, identity: Identity) => boolean;
+}
+
 /**
- * Who is at the other end, and whether to go on with it. Whatever TLS finds wrong refuses, except the time of a
- * certificate: since TLS names only one fault of several, everything else is verified here once more. Any revocation
- * of certificates belongs here too: before all else. Never throws, whatever a stranger has put into a certificate.
+ * Who is at the other end, and whether to go on with it. What the site has revoked is refused before all else. Whatever
+ * TLS finds wrong refuses, except the time of a certificate: since TLS names only one fault of several, everything else
+ * is verified here once more. Never throws, whatever a stranger has put into a certificate.
  */
 export function judgeCertificate(...met: Parameters<typeof judged>): CertificateVerdict {
   try {
@@ -46,11 +56,14 @@ export function judgeCertificate(...met: Parameters<typeof judged>): Certificate
 
 function judged(
   { certificate, tlsError, part }: MetCertificate,
-  own: { readonly authority: X509Certificate; readonly identity: Identity },
+  own: Judge,
   nowMs: number,
 ): CertificateVerdict {
   if (certificate === undefined) return { kind: 'refused', why: tlsError ?? 'it shows no certificate' };
   const identity = identityOfSubjectAltName(certificate.subjectAltName);
+  if (identity !== undefined && own.isRevoked(certificate, identity)) {
+    return { kind: 'refused', why: revokedCode };
+  }
   const ofThisSite = identity?.site === own.identity.site;
   if (tlsError === null) {
     return ofThisSite ? { kind: 'trusted', identity } : { kind: 'nobody', identity };

@@ -1,4 +1,11 @@
-import { recordToWrite, restoreStore, seedRecord, type StoreState } from '../../shared/lease/store.ts';
+import type { PolicyRecord } from '../../shared/lease/store-policy.ts';
+import {
+  mayGiveWay,
+  recordToWrite,
+  restoreStore,
+  seedRecord,
+  type StoreState,
+} from '../../shared/lease/store.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { Files } from '../durable/files.ts';
 import { loadLeaseRecord, saveLeaseRecord } from './lease-records.ts';
@@ -16,6 +23,14 @@ export interface LeaseSlotOptions {
   readonly files: Files;
   /** Told when the record becomes unusable, with a new reason, or usable again. */
   readonly note: (sentence: string) => void;
+}
+
+/** What the first record of a store begins with. */
+export interface SeedWish {
+  readonly storeId: string;
+  readonly epoch: number;
+  /** What the store before it knew beside the lease. */
+  readonly policy?: PolicyRecord | undefined;
 }
 
 /** One cluster's lease on this witness: its durable record, and what is remembered only while the witness runs. */
@@ -51,13 +66,18 @@ export class LeaseSlot {
    * Makes the first record of a store that has lost its own, or has one older than `epoch`. Its lease counts as live
    * for T + δ. The same again is harmless.
    */
-  seed(storeId: string, epoch: number, nowMs: number): Result<StoreState, 'seeded' | 'not-durable'> {
+  seed(
+    { storeId, epoch, policy }: SeedWish,
+    nowMs: number,
+  ): Result<StoreState, 'seeded' | 'not-durable' | 'retired'> {
     const { cluster, T, failoversPerHour, note } = this.options;
     const present = this.state?.record;
+    if (present?.retired !== undefined && present.storeId === storeId) return fail('retired');
     if (this.state !== null && present?.storeId === storeId) return succeed(this.state);
-    if (present === undefined ? !this.blank : present.epoch >= epoch)
-      return fail(present === undefined ? 'not-durable' : 'seeded');
-    const made = restoreStore(seedRecord(storeId, cluster, T, epoch), T, nowMs, failoversPerHour);
+    if (present === undefined && !this.blank) return fail('not-durable');
+    if (present !== undefined && !mayGiveWay(present, epoch)) return fail('seeded');
+    const record = { ...seedRecord(storeId, cluster, T, epoch), policy };
+    const made = restoreStore(record, T, nowMs, failoversPerHour);
     this.use(this.save(made, nowMs));
     if (this.state === null) return fail('not-durable');
     note(`The lease record of ${cluster} was seeded with epoch ${epoch}, as store ${storeId}.`);

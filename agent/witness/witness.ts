@@ -3,14 +3,18 @@ import { agentApiLimits, agentApiVersion, agentPaths } from '../../shared/agent-
 import { LeaseRequest, type LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import type { WitnessSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { answerLease, viewFor } from '../../shared/lease/store.ts';
+import { answerLease, viewFor, type StoreState } from '../../shared/lease/store.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import type { WitnessConfig } from '../../shared/site/member-config.ts';
 import type { IncomingSocket } from '../api/dial.ts';
 import { startAgentServer, type AgentRoutes } from '../api/agent-server.ts';
+import { takeOffer } from '../api/revocation-route.ts';
 import { openSnapshotStream } from '../api/snapshot-stream.ts';
 import { nodeFiles, type Files } from '../durable/files.ts';
-import { certificateTime, loadCredentials, type CertificateTime } from '../tls/credentials.ts';
+import { loadCredentials } from '../tls/credentials.ts';
+import { certificateTold, type CertificateTold, type TlsSide } from '../tls/tls-side.ts';
+import { durableRevocations } from '../tls/revocation-files.ts';
+import { Revocations } from '../tls/revocations.ts';
 import { tellExcusedOnce } from '../tls/time-fault-words.ts';
 import { productVersion } from '../version.ts';
 import { LeaseSlot } from './lease-slot.ts';
@@ -18,7 +22,12 @@ import { LeaseSlot } from './lease-slot.ts';
 /** The lease store: keeps one durable lease per cluster and answers over long-lived WebSockets. */
 export async function startWitness(config: WitnessConfig, clock: Clock): Promise<{ close(): Promise<void> }> {
   const credentials = loadCredentials(config.paths.certificates);
-  const witness = new Witness(config, clock, nodeFiles, certificateTime(credentials));
+  const side: TlsSide = {
+    credentials,
+    revocations: new Revocations(credentials, durableRevocations(config.paths.state, nodeFiles), note),
+    onExcused: tellExcusedOnce(note),
+  };
+  const witness = new Witness(config, clock, nodeFiles, certificateTold(side));
   const stream = openSnapshotStream(() => witness.snapshot(), null, { minGapMs: 100, idleMs: 1000 });
   const serveLease = (socket: IncomingSocket, identity: Identity) =>
     witness.serve(socket, identity, () => stream.changed());
@@ -28,7 +37,7 @@ export async function startWitness(config: WitnessConfig, clock: Clock): Promise
       [agentPaths.status]: () => ({ status: 200, json: witness.snapshot() }),
       [agentPaths.metrics]: () => ({ status: 200, text: witnessMetrics(witness.snapshot()) }),
     },
-    post: {},
+    post: { [agentPaths.revocations]: (call) => takeOffer(side.revocations, call) },
     sockets: {
       [agentPaths.lease]: serveLease,
       [agentPaths.leaseThroughPeer]: serveLease,
@@ -36,11 +45,13 @@ export async function startWitness(config: WitnessConfig, clock: Clock): Promise
     },
     oneEach: leasePaths,
     allows: (identity, path) =>
-      leasePaths.includes(path) ? identity.kind === 'member' : identity.kind !== 'member',
+      path === agentPaths.revocations ||
+      (leasePaths.includes(path) ? identity.kind === 'member' : identity.kind !== 'member'),
   };
+  side.revocations.onNewer(() => stream.changed());
   // Every member of every cluster must find room on both ways, also while its older connections have not ended yet.
   const members = config.clusters.reduce((sum, cluster) => sum + cluster.members.length, 0);
-  const server = await startAgentServer(credentials, config.listen, routes, tellExcusedOnce(note), {
+  const server = await startAgentServer(side, config.listen, routes, {
     connections: agentApiLimits.connections + 4 * members,
   });
   return {
@@ -59,14 +70,14 @@ export class Witness {
   private readonly config: WitnessConfig;
   private readonly clock: Clock;
   private readonly slots: ReadonlyMap<string, LeaseSlot>;
-  private readonly certificateTime: (() => CertificateTime) | undefined;
+  private readonly certificate: (() => CertificateTold) | undefined;
   private readonly startId = randomUUID();
   private readonly startedMs: number;
   private revision = 0;
 
-  constructor(config: WitnessConfig, clock: Clock, files: Files, certificateTime?: () => CertificateTime) {
+  constructor(config: WitnessConfig, clock: Clock, files: Files, certificate?: () => CertificateTold) {
     this.config = config;
-    this.certificateTime = certificateTime;
+    this.certificate = certificate;
     this.clock = clock;
     this.startedMs = clock.bootMs();
     const folder = config.paths.state;
@@ -93,7 +104,7 @@ export class Witness {
       startedMs: nowMs - this.startedMs,
       leases: leasesOf(this.slots, nowMs),
       unusable: unusableOf(this.slots),
-      ...this.certificateTime?.(),
+      ...this.certificate?.(),
     };
   }
 
@@ -136,12 +147,12 @@ export class Witness {
   private seed(
     slot: LeaseSlot,
     { server }: Identity & { kind: 'member' },
-    { id, storeId, epoch }: Extract<LeaseRequest, { op: 'seed' }>,
+    { id, storeId, epoch, policy }: Extract<LeaseRequest, { op: 'seed' }>,
     onChange: () => void,
   ): LeaseAnswer {
     const nowMs = this.clock.bootMs();
     if (storeId === null) return { id, result: 'refused', why: 'store-id', view: null };
-    const seeded = slot.seed(storeId, epoch, nowMs);
+    const seeded = slot.seed({ storeId, epoch, policy }, nowMs);
     this.revision += 1;
     onChange();
     if (seeded.ok) return { id, result: 'seeded', view: viewFor(seeded.value, server, nowMs) };
@@ -159,7 +170,7 @@ function withoutRecord(slot: LeaseSlot, id: number): LeaseAnswer {
 function leasesOf(slots: ReadonlyMap<string, LeaseSlot>, nowMs: number): WitnessSnapshot['leases'] {
   return [...slots].flatMap(([cluster, slot]) => {
     const state = slot.present();
-    if (state === null) return [];
+    if (state === null || state.record.retired !== undefined) return [];
     const { epoch, holder, reservedFor, freeInMs } = viewFor(state, '', nowMs);
     const renewedMs = state.renewedAtMs === null ? null : nowMs - state.renewedAtMs;
     return [{ cluster, epoch, holder, reservedFor, freeInMs, renewedMs }];
@@ -168,9 +179,14 @@ function leasesOf(slots: ReadonlyMap<string, LeaseSlot>, nowMs: number): Witness
 
 function unusableOf(slots: ReadonlyMap<string, LeaseSlot>): { cluster: string; why: string }[] {
   return [...slots].flatMap(([cluster, slot]) => {
-    const why = slot.trouble();
+    const why = slot.trouble() ?? retiredWhy(slot.present());
     return why === null ? [] : [{ cluster, why }];
   });
+}
+
+function retiredWhy(state: StoreState | null): string | null {
+  const retired = state?.record.retired;
+  return retired === undefined ? null : `it is retired: ${retired.successor} takes its place`;
 }
 
 function parseRequest(data: Buffer): LeaseRequest | null {

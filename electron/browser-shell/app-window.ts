@@ -3,7 +3,7 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { findBrowser, hasDisplay } from './find-browser.ts';
+import { findBrowser, hasDisplay } from '../host/find-browser.ts';
 import { cookieMessage, windowArguments, type WindowCookie } from './window-arguments.ts';
 
 export interface AppWindow {

@@ -1,4 +1,4 @@
-import { errorSentences } from '../../shared/errors.ts';
+import { errorSentences } from '../../shared/error-sentences.ts';
 import type { Refusal } from './request-guard.ts';
 
 const what: Record<Refusal, string> = {

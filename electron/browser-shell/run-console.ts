@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { formatProductError, type ProductError } from '../../shared/errors.ts';
 import { succeed, type Result } from '../../shared/result.ts';
 import { createConsoleHost, type ConsoleHost } from '../host/console-host.ts';
+import { printWithBrowser } from '../host/report/print-with-browser.ts';
 import type { SiteSource } from '../host/site-source.ts';
 import type { HostLog } from '../host/host-log.ts';
 import type { HostTime } from '../host/host-time.ts';
@@ -48,6 +49,8 @@ export interface RunningConsole {
 /** How long a demo waits for the first page: a browser that is started has to start itself. */
 const pageWithinMs = { opened: 3_000, notOpened: 500 } as const;
 
+const browserParts = { shell: 'browser', chance: Math.random, printPdf: printWithBrowser } as const;
+
 /** Serves the page at once, then opens the site and, where wanted, a window. Fails with `port.taken`. */
 export async function runConsole(options: RunOptions): Promise<Result<RunningConsole, ProductError>> {
   const { flags, time, print } = options;
@@ -77,7 +80,7 @@ export async function runConsole(options: RunOptions): Promise<Result<RunningCon
     return server;
   }
   // Only now: a console whose port is taken must not have started a demo site.
-  const parts = { ...options, source: first.source, shell: 'browser', chance: Math.random } as const;
+  const parts = { ...options, ...browserParts, source: first.source };
   const running = createConsoleHost(parts);
   host = running;
   const { port } = server.value;

@@ -1,17 +1,21 @@
-import type {
-  ConsoleEvent,
-  ConsoleEventName,
-  ConsoleHandlers,
-} from '../../shared/console-ipc/console-contract.ts';
+import type { ConsoleHandlers } from '../../shared/console-ipc/console-contract.ts';
+import type { ConsoleEvent, ConsoleEventName } from '../../shared/console-ipc/console-events.ts';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import type { ProductError } from '../../shared/errors.ts';
 import { succeed, type Result } from '../../shared/result.ts';
+import { AdvisorKeeper } from './advisor/advisor-keeper.ts';
+import { PlanKeeper } from './behaviour/plan-keeper.ts';
 import { createDispatcher, type Dispatch } from './ipc/dispatcher.ts';
 import { consoleHandlers } from './console-handlers.ts';
 import { openConsoleSite, type ConsoleSite, type ConsoleSiteOptions } from './console-site.ts';
 import type { HostLog } from './host-log.ts';
 import type { HostTime } from './host-time.ts';
 import type { SiteSource } from './site-source.ts';
+import { NotificationsKeeper } from './notifications/notifications-keeper.ts';
+import { DrillsKeeper } from './drills/drills-keeper.ts';
+import { PatchKeeper } from './patching/patch-keeper.ts';
+import { ReadinessKeeper } from './readiness/readiness-keeper.ts';
+import type { PrintPdf } from './report/report-file.ts';
 import { ServersKeeper } from './servers/servers-keeper.ts';
 import type { SettingsStore } from './settings/preferences.ts';
 import { SetupKeeper } from './setup/setup-keeper.ts';
@@ -29,6 +33,8 @@ export interface ConsoleHostOptions {
   readonly log: HostLog;
   /** What the setup of a new site works with. */
   readonly setup: SetupMeans;
+  /** Makes a PDF of a report. */
+  readonly printPdf: PrintPdf;
 }
 
 export type EventListener = <Name extends ConsoleEventName>(name: Name, event: ConsoleEvent<Name>) => void;
@@ -56,37 +62,35 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
   const make = snapshotMaker(state, options);
   let stopped = false;
 
+  const tell: EventListener = (name, event) => {
+    for (const listener of listeners) listener(name, event);
+  };
   const publisher = createPublisher(time, () => {
-    if (listeners.size === 0) return;
-    const snapshot = make();
-    for (const listener of listeners) listener('snapshot', snapshot);
+    if (listeners.size > 0) tell('snapshot', make());
   });
   const onProgress = (text: string) => {
     state.awaited = `The demo site starts: ${text}.`;
     publisher.news();
   };
   const onNews = () => publisher.news();
-  const opened = openConsoleSite(source, { ...options, onProgress, onNews }).then((result) => {
+  const opening = { ...options, onProgress, onNews };
+  const opened = openConsoleSite(source, opening).then((result) => {
     if (result.ok) state.site = result.value;
     else state.failure = result.error;
     if (stopped) return result;
     publisher.news();
     return result;
   });
-  const { setup, setupNews } = openSetup(state, { ...options, onProgress, onNews }, (view) => {
-    for (const listener of listeners) listener('setup', view);
-  });
-  const { servers, serversNews } = openServers(state, options, (view) => {
-    for (const listener of listeners) listener('servers', view);
-  });
+  const { advisor, plan, show } = openPlanning(state, opening, () => setup);
+  const { setup, setupNews } = openSetup(options, { show }, tell);
+  const { pages, pageNews } = openPages(state, options, opening, tell);
   const handlers = consoleHandlers({
-    setup,
-    servers,
+    ...{ setup, advisor, plan, ...pages },
     current: make,
     site: () => state.site,
     failure: () => state.failure,
     ...workstation(options),
-    showSite: (directory) => showSite(state, directory, { ...options, onProgress, onNews }),
+    showSite: (directory) => showSite(state, directory, opening),
     onNews,
     wallTime: () => time.wallTime(),
   });
@@ -102,33 +106,76 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
     stop: async () => {
       stopped = true;
       publisher.stop();
-      setupNews.stop();
-      serversNews.stop();
-      await Promise.all([setup.stop(), opened]);
-      if (state.site) await closeSite(state.site);
+      for (const news of [setupNews, ...pageNews]) news.stop();
+      await Promise.all([setup.stop(), pages.drills.stop(), pages.patch.stop(), opened]);
+      if (state.site) await state.site.close();
     },
   };
 }
 
-function workstation({ settings, shell, setup }: ConsoleHostOptions) {
-  return { settings, shell, sitesFolder: setup.install.sitesFolder };
+/** What pages ask for by themselves, and what tells them when it has changed. */
+function openPages(
+  state: HostState,
+  options: ConsoleHostOptions,
+  opening: Parameters<typeof openServers>[1],
+  tell: EventListener,
+) {
+  const { servers, serversNews } = openServers(state, opening, tell);
+  const { readiness, readinessNews } = openReadiness(state, options, tell);
+  const { drills, drillsNews } = openDrills(state, options, tell);
+  const { patch, patchNews } = openPatch(state, options, tell);
+  const { notifications, notificationsNews } = openNotifications(state, options, tell);
+  return {
+    pages: { servers, readiness, drills, patch, notifications },
+    pageNews: [serversNews, readinessNews, drillsNews, patchNews, notificationsNews],
+  };
+}
+
+function workstation({ settings, shell, setup, printPdf, version }: ConsoleHostOptions) {
+  return { settings, shell, printPdf, version, sitesFolder: setup.install.sitesFolder };
+}
+
+/** The advisor's answers and the accepted plan, which go with the site that is set up from them. */
+function openPlanning(
+  state: HostState,
+  options: ConsoleHostOptions & ConsoleSiteOptions,
+  setupOf: () => SetupKeeper,
+) {
+  const { time, log, setup } = options;
+  const advisor = new AdvisorKeeper({
+    folder: setup.folder,
+    site: () => state.site,
+    wallTime: () => time.wallTime(),
+  });
+  const plan = new PlanKeeper({
+    folder: setup.folder,
+    site: () => state.site,
+    setup: () => setupOf().open(),
+    wallTime: () => time.wallTime(),
+  });
+  const show = async (directory: string) => {
+    await advisor.adopt(directory).catch((cause: unknown) => log.error('the answers stay behind', cause));
+    await plan.adopt(directory).catch((cause: unknown) => log.error('the acceptance stays behind', cause));
+    return showSite(state, directory, options);
+  };
+  return { advisor, plan, show };
 }
 
 /** The setup of this console, and when its news is told. */
 function openSetup(
-  state: HostState,
-  options: ConsoleHostOptions & ConsoleSiteOptions,
-  tell: (view: ConsoleEvent<'setup'>) => void,
+  options: ConsoleHostOptions,
+  { show }: { readonly show: (directory: string) => Promise<Result<void, ProductError>> },
+  tell: EventListener,
 ): { readonly setup: SetupKeeper; readonly setupNews: Publisher } {
   const { time, log } = options;
   const setupNews = createPublisher(time, () => {
-    if (setup.isOpen) tell(setup.view());
+    if (setup.isOpen) tell('setup', setup.view());
   });
   const setup = new SetupKeeper({
     ...options.setup,
     time,
     log,
-    showSite: (directory) => showSite(state, directory, options),
+    showSite: show,
     onNews: () => setupNews.news(),
   });
   return { setup, setupNews };
@@ -136,22 +183,82 @@ function openSetup(
 
 /** The works on the servers of the site that is shown, and when their news is told. */
 function openServers(
-  state: Readonly<HostState>,
-  { time, log, setup: means }: ConsoleHostOptions,
-  tell: (view: ConsoleEvent<'servers'>) => void,
+  state: HostState,
+  options: ConsoleHostOptions & ConsoleSiteOptions,
+  tell: EventListener,
 ): { readonly servers: ServersKeeper; readonly serversNews: Publisher } {
+  const { time, log, setup: means } = options;
   const serversNews = createPublisher(time, () => {
-    if (servers.isOpen) tell(servers.view());
+    if (servers.isOpen) tell('servers', servers.view());
   });
   const servers = new ServersKeeper({
     time,
     log,
     means,
     site: () => state.site,
+    reopen: (directory) => showSite(state, directory, options),
     wallTime: () => time.wallTime(),
     onNews: () => serversNews.news(),
   });
   return { servers, serversNews };
+}
+
+/** The readiness of the site that is shown, and when its news is told. */
+function openReadiness(
+  state: Readonly<HostState>,
+  { time, log }: ConsoleHostOptions,
+  tell: EventListener,
+): { readonly readiness: ReadinessKeeper; readonly readinessNews: Publisher } {
+  const readinessNews = createPublisher(time, () => {
+    if (readiness.isOpen) tell('readiness', readiness.view());
+  });
+  const readiness = new ReadinessKeeper({
+    time,
+    log,
+    site: () => state.site,
+    onNews: () => readinessNews.news(),
+  });
+  return { readiness, readinessNews };
+}
+
+/** The drills of the site that is shown, and when their news is told. */
+function openDrills(
+  state: Readonly<HostState>,
+  { time, log }: ConsoleHostOptions,
+  tell: EventListener,
+): { readonly drills: DrillsKeeper; readonly drillsNews: Publisher } {
+  const drillsNews = createPublisher(time, () => {
+    if (drills.isOpen) tell('drills', drills.view());
+  });
+  const drills = new DrillsKeeper({ time, log, site: () => state.site, onNews: () => drillsNews.news() });
+  return { drills, drillsNews };
+}
+
+/** The patching of a server of the site that is shown, and when its news is told. */
+function openPatch(
+  state: Readonly<HostState>,
+  { time }: ConsoleHostOptions,
+  tell: EventListener,
+): { readonly patch: PatchKeeper; readonly patchNews: Publisher } {
+  const patchNews = createPublisher(time, () => {
+    if (patch.isOpen) tell('patch', patch.view());
+  });
+  const patch = new PatchKeeper({ time, site: () => state.site, onNews: () => patchNews.news() });
+  return { patch, patchNews };
+}
+
+/** Whom the site that is shown tells, and when news of tests is told. */
+function openNotifications(
+  state: Readonly<HostState>,
+  { time }: ConsoleHostOptions,
+  tell: EventListener,
+): { readonly notifications: NotificationsKeeper; readonly notificationsNews: Publisher } {
+  const notificationsNews = createPublisher(time, () => {
+    if (notifications.isOpen) tell('notifications', notifications.view());
+  });
+  const onNews = () => notificationsNews.news();
+  const notifications = new NotificationsKeeper({ time, site: () => state.site, onNews });
+  return { notifications, notificationsNews };
 }
 
 /** Shows another site instead of the present one, which goes on without this console (the demo ends). */
@@ -167,15 +274,8 @@ async function showSite(
   state.failure = null;
   options.settings.write({ ...options.settings.read(), lastSite: directory });
   options.onNews();
-  if (before) await closeSite(before);
+  if (before) await before.close();
   return succeed(undefined);
-}
-
-async function closeSite(site: ConsoleSite): Promise<void> {
-  site.watch.stop();
-  site.closeWay();
-  await site.closeHistory();
-  await site.demo?.stop();
 }
 
 interface HostState {

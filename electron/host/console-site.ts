@@ -10,8 +10,10 @@ import type { DemoSitePort } from './demo-site-port.ts';
 import { describeCause, type HostLog } from './host-log.ts';
 import type { HostTime } from './host-time.ts';
 import { siteHistory } from './history/site-history.ts';
+import { siteVerification, type SiteVerification } from './verification/site-verification.ts';
 import type { SiteHistory } from './history/read-timeline.ts';
 import { readProfile } from './profile/read-profile.ts';
+import type { SiteDocument } from '../../shared/site/site-document.ts';
 import { startSiteWatch, type SiteWatch } from './snapshot/site-watch.ts';
 
 /** An open site: watched, and ready for commands. */
@@ -21,10 +23,13 @@ export interface ConsoleSite {
   readonly demo: DemoSitePort | null;
   /** Opened beside, so that the first picture does not wait for it. Rejects when it cannot be kept at all. */
   history(): Promise<SiteHistory>;
-  closeHistory(): Promise<void>;
-  /** Ends what reaches agents over SSH. */
-  closeWay(): void;
+  /** Opened beside as well. Rejects when it cannot be kept at all. */
+  verification(): Promise<SiteVerification>;
+  /** Ends everything that was opened with it, the demo too. */
+  close(): Promise<void>;
   readonly profileDirectory: string;
+  /** What is installed, as this workstation has it. */
+  readonly document: SiteDocument;
   readonly me: ConsoleSnapshot['me'];
 }
 
@@ -68,13 +73,16 @@ async function openProfile(
   const way = sshWay(site, profile.value.access, pool, { sshAgentSocket: process.env['SSH_AUTH_SOCK'] });
   const watch = startSiteWatch({ ...options, site, credentials, demo, way });
   const ask = createAskAgent(credentials, way);
-  return succeed({
-    closeWay: () => pool.end(),
-    watch,
-    ask,
-    demo,
-    ...siteHistory(directory, watch, ask, options),
-    profileDirectory: directory,
-    me,
-  });
+  const { history, closeHistory } = siteHistory(directory, watch, ask, options);
+  const { time, log } = options;
+  const { verification, closeVerification } = siteVerification(directory, { watch, ask, history, time, log });
+  const close = async () => {
+    watch.stop();
+    pool.end();
+    await closeVerification();
+    await closeHistory();
+    await demo?.stop();
+  };
+  const about = { profileDirectory: directory, document: site, me };
+  return succeed({ watch, ask, demo, history, verification, close, ...about });
 }

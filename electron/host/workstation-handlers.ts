@@ -5,8 +5,8 @@ import type { ProductError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { CallFailure } from './ipc/call-failure.ts';
 import { ownPath } from './own-path.ts';
-import { restoreProfile } from './recovery/kit-of-profile.ts';
 import type { SettingsStore } from './settings/preferences.ts';
+import { joinSite } from './workstations/join-site.ts';
 
 /** What belongs to this workstation rather than to the site that it shows. */
 export interface WorkstationParts {
@@ -19,7 +19,8 @@ export interface WorkstationParts {
   wallTime(): string;
 }
 
-type WorkstationCall = 'getPreferences' | 'setWelcomed' | 'openSite' | 'joinSite' | 'setTheme';
+type WorkstationCall =
+  'getPreferences' | 'setDesktopNotes' | 'setWelcomed' | 'openSite' | 'joinSite' | 'setTheme';
 
 /** Handlers for preferences, and for the sites that this workstation may show. */
 export function workstationHandlers(
@@ -28,8 +29,8 @@ export function workstationHandlers(
 ): Pick<ConsoleHandlers, WorkstationCall> {
   return {
     getPreferences: () => {
-      const { theme, welcomed } = parts.settings.read();
-      return Promise.resolve({ theme, welcomed, shell: parts.shell });
+      const { theme, welcomed, desktopNotes } = parts.settings.read();
+      return Promise.resolve({ theme, welcomed, desktopNotes, shell: parts.shell });
     },
     setWelcomed: () => {
       parts.settings.write({ ...parts.settings.read(), welcomed: true });
@@ -38,9 +39,13 @@ export function workstationHandlers(
     openSite: async ({ directory }) => done(parts.showSite(ownPath(directory))),
     joinSite: async ({ kit, passphrase }) => {
       const directory = await freshProfile(parts.sitesFolder, parts.wallTime());
-      const restored = await restoreProfile(ownPath(kit), directory, passphrase);
-      if (!restored.ok) throw new CallFailure(restored.error);
+      const joined = await joinSite(ownPath(kit), directory, passphrase, parts.wallTime());
+      if (!joined.ok) throw new CallFailure(joined.error);
       return done(parts.showSite(directory));
+    },
+    setDesktopNotes: ({ on }) => {
+      parts.settings.write({ ...parts.settings.read(), desktopNotes: on });
+      return Promise.resolve({});
     },
     setTheme: ({ theme }) => {
       parts.settings.write({ ...parts.settings.read(), theme });

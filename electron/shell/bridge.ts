@@ -1,10 +1,6 @@
 import type { IpcRenderer } from 'electron';
-import {
-  consoleCallNames,
-  consoleEvents,
-  type ConsoleCallName,
-  type ConsoleEventName,
-} from '../../shared/console-ipc/console-contract.ts';
+import { consoleCallNames, type ConsoleCallName } from '../../shared/console-ipc/console-contract.ts';
+import { consoleEvents, type ConsoleEventName } from '../../shared/console-ipc/console-events.ts';
 import type { CallOutcome } from '../../shared/console-ipc/envelope.ts';
 import { productError } from '../../shared/errors.ts';
 import { callChannel, eventChannel } from './channels.ts';

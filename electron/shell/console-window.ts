@@ -43,3 +43,33 @@ export async function openConsoleWindow(
   await window.loadURL(pageAddress);
   return window;
 }
+
+/** Prints a page of ours in a window that nobody sees: no script, no preload, and a session of its own in memory. */
+export async function printPage(
+  electron: Pick<ElectronApi, 'BrowserWindow'>,
+  file: string,
+): Promise<Uint8Array> {
+  const window = new electron.BrowserWindow({
+    show: false,
+    webPreferences: {
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      javascript: false,
+      webSecurity: true,
+      devTools: false,
+      partition: 'print',
+    },
+  });
+  try {
+    await window.loadFile(file);
+    return await window.webContents.printToPDF({
+      preferCSSPageSize: true,
+      printBackground: true,
+      generateTaggedPDF: true,
+      generateDocumentOutline: true,
+    });
+  } finally {
+    window.destroy();
+  }
+}

@@ -4,5 +4,5 @@
  */
 export type ElectronApi = Pick<
   typeof import('electron'),
-  'app' | 'BrowserWindow' | 'ipcMain' | 'Menu' | 'protocol' | 'session'
+  'app' | 'BrowserWindow' | 'ipcMain' | 'Menu' | 'Notification' | 'protocol' | 'session'
 >;

@@ -1,9 +1,12 @@
 import type { BrowserWindow } from 'electron';
 import type { ConsoleHost } from '../host/console-host.ts';
+import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
+import { raiseProblems } from '../../shared/fleet/raise-problems.ts';
 import type { HostLog } from '../host/host-log.ts';
 import { answerCalls } from './answer-calls.ts';
 import { menuTemplate } from './console-menu.ts';
 import { openConsoleWindow } from './console-window.ts';
+import { desktopPort } from './desktop-port.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { lockDownApp, lockDownSession } from './lockdown.ts';
 import { declarePageScheme, servePageScheme } from './page-protocol.ts';
@@ -16,6 +19,10 @@ export interface ShellOptions {
   readonly log: HostLog;
   /** Creates the host; called when the app is ready. */
   readonly createHost: () => ConsoleHost;
+  /** Whether this workstation wants notes of the desktop for new problems. */
+  readonly desktopNotes: () => boolean;
+  /** A clock that does not jump, in milliseconds. */
+  readonly nowMs: () => number;
 }
 
 export interface RunningShell {
@@ -69,7 +76,10 @@ export function runShell(electron: ElectronApi, options: ShellOptions): RunningS
     const running = options.createHost();
     host = running;
     answerCalls(electron, running.dispatch);
+    const port = desktopPort(electron, { isOn: options.desktopNotes, window: () => window });
+    const raise = raiseProblems(port, options.nowMs);
     running.subscribe((name, event) => {
+      if (name === 'snapshot') raise(event as ConsoleSnapshot);
       if (window) sendEvent(window.webContents, name, event);
     });
     window = await openConsoleWindow(electron, { preload: options.preload, packaged: app.isPackaged });

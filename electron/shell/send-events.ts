@@ -1,5 +1,5 @@
 import type { WebContents } from 'electron';
-import type { ConsoleEvent, ConsoleEventName } from '../../shared/console-ipc/console-contract.ts';
+import type { ConsoleEvent, ConsoleEventName } from '../../shared/console-ipc/console-events.ts';
 import { eventChannel } from './channels.ts';
 import { isPageAddress } from './page-address.ts';
 

@@ -6,6 +6,7 @@ import { Frame } from './frame.tsx';
 import { useRoute } from './route.ts';
 import { cssVariables, theme } from '../theme/mantine-theme.ts';
 import { Page } from './page.tsx';
+import { useDesktopNotes } from './use-desktop-notes.ts';
 import { DemoPanel } from '../features/demo/demo-panel.tsx';
 
 export interface AppProps {
@@ -40,6 +41,7 @@ function Themed({ styleNonce }: { readonly styleNonce: string }) {
 function Shell() {
   const route = useRoute();
   const site = useSite();
+  useDesktopNotes();
   return (
     <>
       <Frame route={route} site={site}>

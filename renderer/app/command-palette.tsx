@@ -21,14 +21,23 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
     go('Overview', 'All clusters and problems', { page: 'overview' }),
     go('Clusters', 'List of clusters', { page: 'clusters' }),
     go('Servers', 'What they run; upgrade, repair, support bundle', { page: 'servers' }),
+    go('Workstations', 'Who may work with the site; invite, revoke', { page: 'workstations' }),
+    go('Notifications', 'Whom the agents tell; test, secrets, webhook, mail', { page: 'notifications' }),
+    go('Readiness', 'Checks, answers of people, reports', { page: 'readiness' }),
+    go('Drills', 'Rehearse a failover, history and certificates', { page: 'drills' }),
     go('Timeline', 'What happened, and when', { page: 'timeline' }),
+    go('Advisor', 'Which of the two designs fits', { page: 'advisor' }),
+    go('Failover behaviour', 'What happens when something fails', { page: 'behaviour' }),
+    go('Decision record', 'What was answered and decided, to print', { page: 'decision-record' }),
     setupBegun
       ? go('Go on with the setup…', 'Where it was left', { page: 'setup', step: null })
       : go('Set up a site…', 'From bare servers to a protected site', { page: 'setup', step: null }),
     ...(role === 'admin'
       ? [go('Recovery kit…', 'What a new workstation needs', { page: 'recovery-kit' })]
       : []),
+    go('Help', 'Run-books, states, errors, rules and words', { page: 'help', topic: null }),
     go('Open or join a site…', 'The ways to begin', { page: 'welcome' }),
+    ...(site === null || role === 'viewer' ? [] : patchActions(site)),
     ...(site?.clusters.flatMap((sight) => clusterActions(sight, asker)) ?? []),
     ...(site?.site.demo
       ? [action('Inject or heal a fault', 'Demo site only', () => ui.getState().setDemoOpen(true))]
@@ -59,6 +68,16 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
   );
 }
 
+/** Servers that carry members can be taken out of service. */
+function patchActions({ site, clusters }: SiteSight): SpotlightActionData[] {
+  const carrying = new Set(clusters.flatMap(({ members }) => members.map(({ server }) => server)));
+  return site.servers
+    .filter(({ id }) => carrying.has(id))
+    .map(({ id, name }) =>
+      go(`Patch ${name}…`, 'All its clusters to the other server, and back', { page: 'patch', server: id }),
+    );
+}
+
 function clusterActions(sight: ClusterSight, asker: Asker): SpotlightActionData[] {
   const { id, title } = sight.cluster;
   const offered = moveOffered(sight);
@@ -75,6 +94,25 @@ function clusterActions(sight: ClusterSight, asker: Asker): SpotlightActionData[
             cluster: id,
           }),
         ]),
+    ...sight.members.map(({ name, server }) =>
+      go(
+        `Compare ${name} in ${id}`,
+        'What differs from the other member, for example after it has come back',
+        {
+          page: 'readmit',
+          cluster: id,
+          server,
+        },
+      ),
+    ),
+    ...(asker.role === 'admin'
+      ? [
+          go(`Schedule a move of ${id}…`, 'The Active makes it itself within a window', {
+            page: 'schedule',
+            cluster: id,
+          }),
+        ]
+      : []),
     ...(asker.role === 'admin' ? repairActions(sight) : []),
     ...(move
       ? [

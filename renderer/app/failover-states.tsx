@@ -10,6 +10,7 @@ import {
 } from 'lucide-react';
 import { failoverSight, type FailoverState } from '../../shared/fleet/automatic-failover.ts';
 import type { SiteSight } from '../../shared/fleet/sight.ts';
+import { Term } from '../components/term.tsx';
 import classes from './top-bar.module.css';
 
 const icons: Record<FailoverState, typeof ShieldCheck> = {
@@ -29,7 +30,9 @@ export function FailoverStates({ site }: { readonly site: SiteSight }) {
   const shown = states.length > 4 ? condense(states) : states;
   return (
     <div className={classes.failover}>
-      <span className="ink2">Automatic failover</span>
+      <span className="ink2">
+        <Term id="failover" />
+      </span>
       {shown.map((entry) => {
         const Icon = icons[entry.state];
         return (

@@ -1,16 +1,13 @@
-import { Menu, SegmentedControl } from '@mantine/core';
+import { Menu, SegmentedControl, Switch } from '@mantine/core';
+import { useState } from 'react';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import type { ThemeChoice } from '../stores/ui.ts';
 import { LifeBuoy } from 'lucide-react';
+import { roleWords } from '../features/workstations/workstation-words.ts';
 import { useConsole, useUi } from './console-context.tsx';
 import { navigate } from './route.ts';
+import { askPermission, permission } from './use-desktop-notes.ts';
 import classes from './top-bar.module.css';
-
-const roleWords: Record<ConsoleSnapshot['me']['role'], string> = {
-  viewer: 'Viewer',
-  operator: 'Operator',
-  admin: 'Administrator',
-};
 
 const showKit = () => navigate({ page: 'recovery-kit' });
 
@@ -41,6 +38,10 @@ export function MeMenu({ name, role }: ConsoleSnapshot['me']) {
             ]}
           />
         </div>
+        <Menu.Label>New problems of severity high</Menu.Label>
+        <div className={classes.menuSection}>
+          <DesktopNotes />
+        </div>
         {role === 'admin' && (
           <>
             <Menu.Divider />
@@ -52,6 +53,29 @@ export function MeMenu({ name, role }: ConsoleSnapshot['me']) {
         )}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** Notes of the desktop: off and on, and why they cannot be shown. */
+function DesktopNotes() {
+  const { ui, client } = useConsole();
+  const on = useUi((state) => state.desktopNotes);
+  const shell = useUi((state) => state.shell);
+  const [said, setSaid] = useState(permission);
+  const choose = async (wanted: boolean) => {
+    if (wanted && shell === 'browser') setSaid(await askPermission());
+    ui.getState().setDesktopNotes(wanted);
+    client.call('setDesktopNotes', { on: wanted }).catch(() => undefined);
+  };
+  const denied = on && shell === 'browser' && said !== 'granted';
+  return (
+    <Switch
+      size="xs"
+      label="Raise them on this desktop"
+      description={denied ? 'This browser does not allow it yet: switch it off and on, and allow it.' : null}
+      checked={on}
+      onChange={({ currentTarget }) => void choose(currentTarget.checked)}
+    />
   );
 }
 

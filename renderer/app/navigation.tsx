@@ -1,10 +1,16 @@
 import {
+  BellRing,
+  BookOpen,
+  ClipboardCheck,
+  Compass,
   DoorOpen,
   History as HistoryIcon,
   LayoutDashboard,
+  MonitorSmartphone,
   Network,
   Server as ServerIcon,
   ServerCog,
+  Siren,
   type LucideIcon,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -68,8 +74,43 @@ export function Navigation({ route, site, narrow }: NavigationProps) {
       >
         Servers
       </Item>
+      <Item
+        to={{ page: 'workstations' }}
+        current={route.page === 'workstations'}
+        icon={MonitorSmartphone}
+        narrow={narrow}
+      >
+        Workstations
+      </Item>
+      <Item
+        to={{ page: 'notifications' }}
+        current={route.page === 'notifications'}
+        icon={BellRing}
+        narrow={narrow}
+      >
+        Notifications
+      </Item>
+      <Item
+        to={{ page: 'readiness' }}
+        current={route.page === 'readiness'}
+        icon={ClipboardCheck}
+        narrow={narrow}
+      >
+        Readiness
+      </Item>
+      <Item to={{ page: 'drills' }} current={route.page === 'drills'} icon={Siren} narrow={narrow}>
+        Drills
+      </Item>
       <Item to={{ page: 'timeline' }} current={route.page === 'timeline'} icon={HistoryIcon} narrow={narrow}>
         Timeline
+      </Item>
+      <Item
+        to={{ page: 'advisor' }}
+        current={route.page === 'advisor' || route.page === 'decision-record'}
+        icon={Compass}
+        narrow={narrow}
+      >
+        Advisor
       </Item>
       <Item
         to={{ page: 'setup', step: null }}
@@ -81,6 +122,14 @@ export function Navigation({ route, site, narrow }: NavigationProps) {
       </Item>
       <Item to={{ page: 'welcome' }} current={route.page === 'welcome'} icon={DoorOpen} narrow={narrow}>
         Open a site
+      </Item>
+      <Item
+        to={{ page: 'help', topic: null }}
+        current={route.page === 'help'}
+        icon={BookOpen}
+        narrow={narrow}
+      >
+        Help
       </Item>
       {!narrow && <Foot site={site} />}
     </nav>

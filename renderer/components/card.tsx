@@ -1,6 +1,7 @@
 import { useId, type ReactNode } from 'react';
 import type { AgeBasis } from '../../shared/fleet/age.ts';
 import { Age } from './age.tsx';
+import { Heading } from './term.tsx';
 import classes from './card.module.css';
 
 export interface CardProps {
@@ -20,7 +21,7 @@ export function Card({ title, note, age, right, className, children }: CardProps
     <section className={`${classes.card} ${className ?? ''}`} aria-labelledby={titleId}>
       <div className={classes.head}>
         <h2 className={classes.title} id={titleId}>
-          {title}
+          {typeof title === 'string' ? <Heading words={title} /> : title}
         </h2>
         {note !== undefined && <span className={classes.note}>{note}</span>}
         <span className={classes.right}>

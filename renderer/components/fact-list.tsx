@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { ageNow, type MemberSight } from '../../shared/fleet/sight.ts';
 import { Age, AgedValue } from './age.tsx';
 import classes from './fact-list.module.css';
+import { Heading } from './term.tsx';
 import { StateIcon } from './state-icon.tsx';
 
 export interface FactListProps {
@@ -45,7 +46,9 @@ export function Facts({ rows }: { readonly rows: readonly FactRow[] }) {
     <dl className={classes.list}>
       {rows.map((row) => (
         <div className={classes.row} key={row.name}>
-          <dt>{row.name}</dt>
+          <dt>
+            <Heading words={row.name} />
+          </dt>
           <dd>
             {row.value}
             {row.source !== undefined && <span className={classes.source}>{row.source}</span>}

@@ -5,7 +5,7 @@ export interface PlainPageProps {
   readonly title: string;
   /** One or two sentences below the title. */
   readonly lead: ReactNode;
-  readonly className?: string;
+  readonly className?: string | undefined;
   readonly children: ReactNode;
 }
 

@@ -2,6 +2,7 @@ import {
   CircleDashed,
   CircleQuestionMark,
   CircleSlash,
+  Eye,
   OctagonX,
   ShieldCheck,
   TriangleAlert,
@@ -40,6 +41,12 @@ export function VerdictChip({ verdict }: { readonly verdict: Pick<ClusterVerdict
     case 'no-active':
       return (
         <Chip tone="danger" shape="square" icon={CircleSlash}>
+          {verdict.label}
+        </Chip>
+      );
+    case 'observing':
+      return (
+        <Chip tone="maintenance" shape="square" icon={Eye}>
           {verdict.label}
         </Chip>
       );

@@ -1,13 +1,15 @@
 import {
   consoleCalls,
-  consoleEvents,
   type ConsoleCallName,
   type ConsoleClient,
-  type ConsoleEvent,
-  type ConsoleEventName,
   type ConsoleRequest,
   type ConsoleResponse,
 } from '../../shared/console-ipc/console-contract.ts';
+import {
+  consoleEvents,
+  type ConsoleEvent,
+  type ConsoleEventName,
+} from '../../shared/console-ipc/console-events.ts';
 import { CallOutcome } from '../../shared/console-ipc/envelope.ts';
 import { productError, type ProductError } from '../../shared/errors.ts';
 import type { Bridge } from './bridge.ts';

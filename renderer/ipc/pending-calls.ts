@@ -13,7 +13,8 @@ export interface PendingCalls {
   settleAll(outcome: CallOutcome): void;
 }
 
-export function createPendingCalls(later: Later, timeoutMs: number): PendingCalls {
+/** `limitMs`: how long the answer to a call of this name may take. */
+export function createPendingCalls(later: Later, limitMs: (name: string) => number): PendingCalls {
   const pending = new Map<
     number,
     { readonly resolve: (outcome: CallOutcome) => void; readonly cancelTimeout: () => void }
@@ -31,9 +32,10 @@ export function createPendingCalls(later: Later, timeoutMs: number): PendingCall
   return {
     add(name, send) {
       const id = nextId++;
+      const withinMs = limitMs(name);
       return new Promise((resolve) => {
-        const tooLate = () => settle(id, hostGone(`No answer to ${name} within ${timeoutMs / 1000} s.`));
-        pending.set(id, { resolve, cancelTimeout: later(tooLate, timeoutMs) });
+        const tooLate = () => settle(id, hostGone(`No answer to ${name} within ${withinMs / 1000} s.`));
+        pending.set(id, { resolve, cancelTimeout: later(tooLate, withinMs) });
         send(id);
       });
     },

@@ -16,8 +16,6 @@ export interface SocketBridgeOptions {
   readonly later: Later;
   /** Waits between attempts in milliseconds; the last one repeats. */
   readonly backoffMs?: readonly number[];
-  /** A call without an outcome for this long is given up as unknown, in milliseconds. */
-  readonly callTimeoutMs?: number;
 }
 
 export interface SocketBridge extends Required<Bridge> {
@@ -26,9 +24,14 @@ export interface SocketBridge extends Required<Bridge> {
 
 const defaultBackoffMs = [250, 500, 1_000, 2_000];
 
+/** A call without an outcome for this long is given up as unknown. For an export a page may be printed meanwhile. */
+function limitOf(name: string): number {
+  return name.startsWith('export') ? 45_000 : 15_000;
+}
+
 /** Speaks PageFrame and HostFrame over one WebSocket and opens it again, with growing waits, when it breaks. */
 export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
-  const calls = createPendingCalls(options.later, options.callTimeoutMs ?? 15_000);
+  const calls = createPendingCalls(options.later, limitOf);
   const listeners = new Map<string, Set<(event: unknown) => void>>();
   const receive = (data: unknown) => {
     const frame = HostFrame.safeParse(parseJson(data));

@@ -8,6 +8,12 @@ export interface UiState {
   readonly demoOpen: boolean;
   /** False: the ways to begin are shown on the overview of the demo. */
   readonly welcomed: boolean;
+  /** Null: the host has not said so yet. */
+  readonly shell: 'electron' | 'browser' | null;
+  /** New problems are raised on the desktop. */
+  readonly desktopNotes: boolean;
+  setShell(shell: 'electron' | 'browser'): void;
+  setDesktopNotes(on: boolean): void;
   setWelcomed(welcomed: boolean): void;
   setTheme(theme: ThemeChoice): void;
   setDemoOpen(open: boolean): void;
@@ -21,6 +27,10 @@ export function createUi(theme: ThemeChoice = 'system'): Ui {
     demoOpen: false,
     // Until the host has said so nothing is put before the site.
     welcomed: true,
+    shell: null,
+    desktopNotes: false,
+    setShell: (shell) => set({ shell }),
+    setDesktopNotes: (desktopNotes) => set({ desktopNotes }),
     setWelcomed: (welcomed) => set({ welcomed }),
     setTheme: (next) => set({ theme: next }),
     setDemoOpen: (demoOpen) => set({ demoOpen }),

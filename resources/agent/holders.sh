@@ -7,7 +7,17 @@
 # Prints the listening sockets on the ports as /proc/net/tcp tells them, then `held /proc/PID/fd/N TARGET` for everybody
 # who has one of them, or the journal for writing, open.
 ports=$1 journal=$2
-mapfile -t listeners < <(grep -hsE "^ *[0-9]+: [0-9A-F]+:($ports) [0-9A-F:]+ 0A " /proc/net/tcp /proc/net/tcp6)
+# Listening sockets come first in these tables. What follows may be thousands, and costs the system more than all else
+# here: it is not read.
+shopt -s extglob
+listeners=()
+for table in /proc/net/tcp /proc/net/tcp6; do
+  while read -r at local remote state rest; do
+    [ "$at" != sl ] || continue
+    [ "$state" = 0A ] || break
+    [[ ${local##*:} != @($ports) ]] || listeners+=("$at $local $remote $state $rest")
+  done 2> /dev/null < "$table"
+done
 set --
 for listener in "${listeners[@]}"; do
   printf '%s\n' "$listener"

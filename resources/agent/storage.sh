@@ -2,13 +2,14 @@
 # Everything the agent does on a shared directory, run as a child that can be killed at its limit.
 #
 #   storage.sh read       DIR SITE CLUSTER MOUNT               identity seen, readable
+#   storage.sh observe    DIR SITE CLUSTER MOUNT               the same, also before the directory carries a mark
 #   storage.sh prove      DIR SITE CLUSTER MOUNT SERVER [N]    the same, and a synchronous write that reads back;
 #                                                              nothing is written once the generation is above N
 #   storage.sh generation DIR SITE CLUSTER MOUNT SERVER N      raises the generation to N, never lowers it
 #   storage.sh put-ledger DIR SITE CLUSTER MOUNT SERVER N FILE puts a copy of FILE there as the queue ledger, synced
 #   storage.sh get-ledger DIR SITE CLUSTER MOUNT - 0 FILE      copies the queue ledger from there to FILE
 #
-# MOUNT is `mount` (DIR must be a mount of its own) or `any`. With `unmeasured` as FILE the first three do not ask how
+# MOUNT is `mount` (DIR must be a mount of its own) or `any`. With `unmeasured` as FILE the first four do not ask how
 # much is used, which costs as much as all else of a `read`. Prints `GENERATION USED_PERCENT`, then one line
 # `file NAME SIZE MTIME` for each file by which a late writer can be told, and returns 0. Otherwise one sentence
 # on standard error and the code of its verdict (shared/storage/storage-verdict.ts):
@@ -58,6 +59,9 @@ whole() { # FILE: reads a short text; 1 when there is none, it is longer, or it 
 }
 if whole "$dir/.ixha/identity"; then
   identity=$text
+elif [ "$verb" = observe ] && [ ! -e "$dir/.ixha" ]; then
+  [ -r "$dir" ] && [ -x "$dir" ] || refuse 12 "$dir cannot be read"
+  identity="$site $cluster"
 elif ! identity=$(cat "$dir/.ixha/identity" 2>&1); then
   case $identity in
     *'No such file'*) refuse 20 "$dir carries no identity mark of a cluster" ;;
@@ -81,18 +85,19 @@ put() { # SOURCE TARGET: a temporary name, synced, renamed, folder synced; print
   local temporary="$2.new.$server"
   { cat "$1" > "$temporary" && sync "$temporary" && mv -f "$temporary" "$2" && sync "${2%/*}"; } 2>&1
 }
-try_text() { # TEXT FILE: a new file is written, synced and put in place; prints why it failed
-  # That the place itself outlasts a loss of power is nothing that a try needs.
+try_text() { # TEXT FILE: a new file is written, synced and put in place; says why it failed
+  # New, since one that is there has its room even where nothing else fits. That the place itself outlasts a loss of
+  # power is nothing that a try needs.
   local temporary="$2.new.$server"
-  { printf '%s\n' "$1" > "$temporary" && sync "$temporary" && mv -f "$temporary" "$2"; } 2>&1
+  { printf '%s\n' "$1" > "$temporary"; } && sync "$temporary" && mv -f "$temporary" "$2"
 }
-put_text() { # TEXT FILE: the same, and its place outlasts a loss of power as well
-  try_text "$1" "$2" && sync "${2%/*}" 2>&1
+put_text() { # TEXT FILE: the same, and its place outlasts a loss of power as well; prints why it failed
+  { try_text "$1" "$2" && sync "${2%/*}"; } 2>&1
 }
 whole_number() { case $wanted in '' | *[!0-9]*) refuse 2 "wrong use" ;; esac; }
 
 case $verb in
-  read) ;;
+  read | observe) ;;
   prove | generation)
     [ -n "$server" ] || refuse 2 "wrong use"
     probe="$dir/.ixha/probe-$server"
@@ -100,7 +105,9 @@ case $verb in
     stamp="$stamp $$"
     # An agent that still thinks it serves, thawed after a takeover, must not be a late writer itself.
     if [ "$verb" = generation ] || [ -z "$wanted" ] || { whole_number && [ "$generation" -le "$wanted" ]; }; then
-      words=$(try_text "$stamp" "$probe") || failed 13 "$dir cannot be written" "$words"
+      # Why it failed is asked for by another try, which may work.
+      try_text "$stamp" "$probe" 2> /dev/null || words=$(try_text "$stamp" "$probe" 2>&1) \
+        || failed 13 "$dir cannot be written" "$words"
       { whole "$probe" && [ "$text" = "$stamp" ]; } || refuse 23 "$dir does not give back what was written"
     fi
     ;;

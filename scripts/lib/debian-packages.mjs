@@ -15,6 +15,8 @@ export const programsOfTests = [
   ['sshfs', 'sshfs', 'shared directory over the network'],
   ['strace', 'strace', 'errors of the shared directory'],
   ['haproxy', 'haproxy', 'balancer'],
+  ['nginx', 'libnginx-mod-stream', 'recipe of a balancer'],
+  ['keepalived', 'keepalived', 'recipe of a balancer'],
   ['etcd', 'etcd-server', 'lease store'],
   ['rsync', 'rsync', 'copied directory'],
   ['faketime', 'faketime', 'wall-clock faults'],

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ProductError } from '../errors.ts';
 import { fenceStatements } from '../lease/forced.ts';
+import { MoveWindow, ScheduledVerb } from '../scheduling/scheduled-move.ts';
 import { JournalRecord } from './journal-record.ts';
 import { AgentSnapshot, Blocker } from './member-snapshot.ts';
 
@@ -33,6 +34,16 @@ export const agentPaths = {
   evidence: '/v1/evidence',
   journal: '/v1/journal',
   commands: '/v1/commands',
+  /** POST of a `RevocationOffer`: who has the newer revocation list hands it to the other. */
+  revocations: '/v1/revocations',
+  /** POST of a `NotifyTestOrder`: a test message to each target, answered with what became of it. */
+  notifyTest: '/v1/notifications/test',
+  /** POST of `NotificationSecrets`, for administrators: they replace those that the member had. */
+  notifySecrets: '/v1/notifications/secrets',
+  /** POST of a `SecretsOrder`, for administrators: the secrets of one target, those of the others stay. */
+  notifySecret: '/v1/notifications/secret',
+  /** POST of an `AcknowledgeOrder`: a person knows of an alarm, and nobody is told of it again until it changes. */
+  acknowledge: '/v1/alarms/acknowledge',
   metrics: '/metrics',
   stream: '/v1/stream',
   peer: '/v1/peer',
@@ -58,14 +69,44 @@ export const readmitVerb = 'readmit';
 export const forceVerb = 'force-takeover';
 /** A person has a lost lease store replaced by an empty one: asked of either member's agent. */
 export const replaceStoreVerb = 'replace-store';
-/** What an operator must not ask for: a mistake here can make two engines. */
-export const adminVerbs: readonly string[] = [forceVerb, readmitVerb, replaceStoreVerb];
+/** Another lease store takes the place of one that works: asked of the Active's agent. */
+export const retireStoreVerb = 'retire-store';
+/** A retired lease store is used again, while both members still belong to it: asked of either member's agent. */
+export const reinstateStoreVerb = 'reinstate-store';
+/** Something small fails on purpose, for a drill: asked of the member that it shall happen to. */
+export const rehearseVerb = 'rehearse';
+/** A move at a time of its own, which the Active keeps and asks for itself: asked of the Active's agent. */
+export const scheduleVerb = 'schedule';
+/** Such a move is called off: asked of the agent that keeps it. */
+export const cancelScheduleVerb = 'cancel-schedule';
+export const rehearsals = ['restart-guard', 'kill-engine'] as const;
+export type Rehearsal = (typeof rehearsals)[number];
+/** What an operator must not ask for: a mistake here can make two engines, or happens when nobody looks. */
+export const adminVerbs: readonly string[] = [
+  forceVerb,
+  readmitVerb,
+  replaceStoreVerb,
+  retireStoreVerb,
+  reinstateStoreVerb,
+  scheduleVerb,
+];
 /** Those that end by themselves and must say when. */
 export const timedVerbs: readonly string[] = ['maintenance', 'block-failover'];
 
 /** A change asked of an agent. `idempotencyKey` makes a repeat harmless. */
 export const Command = z.strictObject({
-  verb: z.enum([...moveVerbs, ...policyVerbs, readmitVerb, forceVerb, replaceStoreVerb]),
+  verb: z.enum([
+    ...moveVerbs,
+    ...policyVerbs,
+    readmitVerb,
+    forceVerb,
+    replaceStoreVerb,
+    retireStoreVerb,
+    reinstateStoreVerb,
+    rehearseVerb,
+    scheduleVerb,
+    cancelScheduleVerb,
+  ]),
   cluster: z.string(),
   /** Server id of the member that shall become Active; null: the other one. */
   target: z.nullable(z.string()),
@@ -81,6 +122,15 @@ export const Command = z.strictObject({
   typedName: z.optional(z.string().check(z.maxLength(200))),
   /** For a forced takeover: also without the lease store, which the person has seen not to answer. */
   withoutStore: z.optional(z.boolean()),
+  /** For a lease store that is retired: what takes its place, as people call it. */
+  successor: z.optional(z.string().check(z.maxLength(500))),
+  /** For a rehearsal: what shall fail. */
+  rehearsal: z.optional(z.enum(rehearsals)),
+  /** For a scheduled move: which one, and when. */
+  move: z.optional(ScheduledVerb),
+  window: z.optional(MoveWindow),
+  /** For one that is called off: its id as the asker saw it. */
+  schedule: z.optional(z.string().check(z.maxLength(64))),
 });
 export type Command = z.infer<typeof Command>;
 

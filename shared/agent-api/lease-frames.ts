@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { longestMaintenanceMs } from '../lease/store-policy.ts';
+import { PolicyRecordSchema, RetiredSchema } from '../lease/store-record-schema.ts';
 import { PeriodSchema } from './period-schema.ts';
 
 /** Small frames on one long-lived WebSocket (`/v1/lease` of the witness), one answer per request `id`. */
@@ -51,7 +52,15 @@ export const LeaseRequest = z.discriminatedUnion('op', [
   z.object({ ...request, op: z.literal('left'), left: PeriodSchema }),
   z.object({ ...request, op: z.literal('policy'), version: z.int(), change: PolicyChange }),
   /** Makes the first record of a store that has lost its own, under the id that the request names. */
-  z.object({ ...request, op: z.literal('seed'), epoch: z.int().check(z.minimum(0)) }),
+  z.object({
+    ...request,
+    op: z.literal('seed'),
+    epoch: z.int().check(z.minimum(0)),
+    policy: z.optional(PolicyRecordSchema),
+  }),
+  /** Another store takes its place; see shared/lease/retired-store.ts. */
+  z.object({ ...request, op: z.literal('retire'), epoch: z.int(), retired: RetiredSchema }),
+  z.object({ ...request, op: z.literal('reinstate') }),
 ]);
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
 
@@ -103,6 +112,8 @@ export const LeaseRefusal = z.enum([
   'seeded',
   /** The change was made from an older version of the policy than the present one. */
   'version',
+  /** Another store takes its place. */
+  'retired',
 ]);
 export type LeaseRefusal = z.infer<typeof LeaseRefusal>;
 
@@ -114,6 +125,8 @@ export const LeaseAnswer = z.discriminatedUnion('result', [
   z.object({ id: z.int(), result: z.literal('changed'), view: LeaseView }),
   z.object({ id: z.int(), result: z.literal('noted'), view: LeaseView }),
   z.object({ id: z.int(), result: z.literal('seeded'), view: LeaseView }),
+  z.object({ id: z.int(), result: z.literal('retired'), view: LeaseView, policy: PolicyRecordSchema }),
+  z.object({ id: z.int(), result: z.literal('reinstated'), view: LeaseView }),
   z.object({
     id: z.int(),
     result: z.literal('refused'),

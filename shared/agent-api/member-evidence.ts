@@ -154,5 +154,9 @@ export const EvidenceReport = z.object({
     comparison: z.nullable(LedgerTable),
     returned: z.nullable(LedgerTable),
   }),
+  /** What its rules would decide if something happened; absent: an agent of an earlier release. */
+  rehearsal: z.optional(
+    z.array(z.object({ event: z.string(), ruleId: z.string(), sentence: z.string(), acts: z.boolean() })),
+  ),
 });
 export type EvidenceReport = z.infer<typeof EvidenceReport>;

@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
 import { fenceStatements } from '../lease/forced.ts';
+import { MemberMode } from '../site/member-config.ts';
 import { TimingPolicy } from '../lease/timing.ts';
+import { ScheduledMove } from '../scheduling/scheduled-move.ts';
+import { ToldAcknowledgement } from '../notifications/acknowledgement.ts';
+import { NotificationsTold } from '../notifications/told.ts';
 import { MemberEvidence } from './member-evidence.ts';
 import { OperationRecord } from './operation-record.ts';
 import { PeriodSchema } from './period-schema.ts';
@@ -82,6 +86,8 @@ export const StoreFacts = z.object({
   roundTripMs: z.nullable(z.number()),
   answeredMs: z.nullable(AgeMs),
   storeId: z.nullable(z.string()),
+  /** Where this member looks for it, as `storePlace` words it; absent: an agent of an earlier release. */
+  place: z.optional(z.string()),
   why: z.optional(z.string()),
   /** Since when renewals have come through the peer, as the direct way is broken; absent: they come directly. */
   throughPeerMs: z.optional(AgeMs),
@@ -116,6 +122,9 @@ export const PeerFacts = z.object({
   epoch: z.nullable(z.int()),
   why: z.optional(z.string()),
 });
+
+/** From so many deaths of agents within ten minutes on people are told. */
+export const endsTold = 3;
 
 export const GuardFacts = z.object({ id: z.string(), beating: z.boolean(), ageMs: z.nullable(AgeMs) });
 
@@ -163,6 +172,8 @@ export const AutomaticFailover = z.object({
   state: z.enum(['on', 'off', 'blocked', 'maintenance', 'peer-mode', 'not-known']),
   reason: z.string(),
   untilMs: z.optional(z.number()),
+  /** A block in the words of who asked for it; absent: there is none, or an agent of an earlier release. */
+  block: z.optional(z.object({ by: z.string(), why: z.string() })),
 });
 
 /** A period of peer mode and for how long; null: since before this agent was started. */
@@ -200,6 +211,10 @@ const certificate = {
   certificateEndsInMs: z.optional(z.number()),
   /** Present only while the certificate has not begun: that clock is behind. */
   certificateBeginsInMs: z.optional(z.number()),
+  /** Number of its revocation list, 0 without one; absent: an agent of an earlier release, which knows none. */
+  revocations: z.optional(z.int()),
+  /** Present only where its own certificate is in the list: others refuse it. */
+  certificateRevoked: z.optional(z.literal(true)),
 };
 
 /** What answers where this member's lease store should be, and why a person cannot have it replaced here now. */
@@ -216,6 +231,8 @@ export const MemberSnapshot = z.object({
   apiVersion: z.string(),
   productVersion: z.string(),
   siteId: z.string(),
+  /** Version of the site document that it works by; absent: an agent of an earlier release. */
+  siteVersion: z.optional(z.int()),
   cluster: z.string(),
   server: z.string(),
   serverName: z.string(),
@@ -224,6 +241,10 @@ export const MemberSnapshot = z.object({
   startId: z.string(),
   wallTime: z.string(),
   role: z.object({ observed: ObservedRole, wanted: WantedRole, sinceMs: AgeMs }),
+  /** Absent: armed, or an agent of an earlier release, which knows nothing else. */
+  mode: z.optional(MemberMode),
+  /** Why this member could not be armed now; present while it is not. */
+  arming: z.optional(z.object({ blockers: z.array(Blocker) })),
   preferred: z.boolean(),
   timing: TimingPolicy,
   decision: Decision,
@@ -232,6 +253,8 @@ export const MemberSnapshot = z.object({
   engine: EngineFacts,
   peer: PeerFacts,
   guards: z.array(GuardFacts),
+  /** How often agents of this member have died in the last ten minutes; absent: an agent of an earlier release. */
+  ownEnds: z.optional(z.int()),
   storage: StorageFacts,
   /** What this member answers on `/active`. */
   activeAnswer: z.enum(['200', '503']),
@@ -247,6 +270,8 @@ export const MemberSnapshot = z.object({
   /** What stands behind this state; absent: an agent of an earlier release. */
   evidence: z.optional(MemberEvidence),
   operation: z.nullable(OperationRecord),
+  /** The last move that was asked of this member for a time of its own; absent: none, or an agent of an earlier release. */
+  schedule: z.optional(ScheduledMove),
   lastChange: z.nullable(
     z.object({
       wallTime: z.string(),
@@ -257,6 +282,10 @@ export const MemberSnapshot = z.object({
     }),
   ),
   journalHead: z.int(),
+  /** Absent: no notifications are configured, or an agent of an earlier release. */
+  notifications: z.optional(NotificationsTold),
+  /** Alarms of this member that people know of; absent: an agent of an earlier release. */
+  acknowledged: z.optional(z.array(ToldAcknowledgement)),
   ...certificate,
 });
 export type MemberSnapshot = z.infer<typeof MemberSnapshot>;

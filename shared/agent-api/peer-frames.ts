@@ -30,6 +30,8 @@ const status = {
   onPromise: z.optional(z.boolean()),
   /** Version of the frames of a maintenance that it understands; absent: an earlier release, which keeps none. */
   maintenance: z.optional(z.int()),
+  /** Its wall clock, only to tell that the clocks are apart; absent: an earlier release. */
+  wallTime: z.optional(z.string()),
   /** The operation this member works on, so that the other reports its steps under the same id. */
   operation: z.nullable(
     z.object({

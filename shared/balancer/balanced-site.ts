@@ -6,6 +6,8 @@ export interface BalancedListener {
   readonly cluster: string;
   /** Name of sections and objects: of letters, digits, `-` and `_` only, unique within the site. */
   readonly section: string;
+  /** The section of the cluster's first listener: what it knows of the members is true for all others. */
+  readonly checkedBy: string;
   /** What people call it, fit for a comment of one line. */
   readonly words: string;
   /** Where senders come in. */
@@ -31,6 +33,7 @@ export function balancedListeners(site: SiteDocument): BalancedListener[] {
       cluster: cluster.id,
       // Listener names are free text; section names must not be.
       section: `${cluster.id}-${index + 1}`,
+      checkedBy: `${cluster.id}-1`,
       words: `${cluster.id}: ${commentText(name)}`,
       address: senderAddress(site, cluster),
       port: frontendPort,

@@ -1,9 +1,22 @@
-import type { Command } from '../agent-api/agent-api.ts';
+import type { Command, rehearseVerb } from '../agent-api/agent-api.ts';
 
 /** Verbs that only look. */
-export const readVerbs = ['status', 'watch', 'why', 'evidence', 'ledger', 'journal', 'tell'] as const;
+export const readVerbs = [
+  'status',
+  'watch',
+  'why',
+  'evidence',
+  'ledger',
+  'journal',
+  'tell',
+  'verify',
+  'readiness',
+  'compare',
+  'alarms',
+] as const;
 export type ReadVerb = (typeof readVerbs)[number];
-export type IxhaVerb = ReadVerb | Command['verb'];
+/** A rehearsal is a step of a drill, which watches what comes of it: `site drill` makes it. */
+export type IxhaVerb = ReadVerb | 'acknowledge' | Exclude<Command['verb'], typeof rehearseVerb>;
 
 export const verbGroups = ['look', 'move', 'hold', 'repair'] as const;
 export type VerbGroup = (typeof verbGroups)[number];
@@ -15,7 +28,9 @@ export interface VerbWords {
   /** The cluster must be named; the verbs that look tell of all of them without it. */
   readonly needsCluster: boolean;
   /** Options without which it is refused, or that a person should not leave out. */
-  readonly options: readonly ('to' | 'minutes' | 'server' | 'fence' | 'typedName' | 'reason')[];
+  readonly options: readonly (
+    'to' | 'at' | 'until' | 'minutes' | 'server' | 'fence' | 'typedName' | 'reason'
+  )[];
 }
 
 const look = { group: 'look', needsCluster: false, options: [] } as const;
@@ -37,6 +52,19 @@ export const ixhaVerbs = {
   ledger: { ...look, does: 'where the queues stood before and after the last takeover' },
   journal: { ...look, does: 'what was seen, decided and done' },
   tell: { ...look, does: 'the latest changes as stories: why it took that long, and where the time went' },
+  verify: {
+    ...look,
+    needsCluster: true,
+    does: 'the evidence of the last move, line by line: 0 all holds, 1 violated, 3 not known',
+  },
+  readiness: { ...look, does: 'what each member can see of its readiness, check by check, with remedies' },
+  compare: {
+    ...look,
+    needsCluster: true,
+    does: 'the member on --server, for example after it has come back, beside the other one: what differs, and what follows',
+    options: ['server'],
+  },
+  alarms: { ...look, does: 'what asks for attention, by name, and who knows of it' },
   switchover: {
     ...move,
     does: 'planned move to the other member, with roll back',
@@ -53,6 +81,12 @@ export const ixhaVerbs = {
     does: 'a member takes over now that nobody holds the lease, although it is blocked or not preferred',
     options: ['to', 'reason'],
   },
+  schedule: {
+    ...move,
+    does: 'the Active asks for the move itself between --at TIME and --until TIME, if nothing speaks against it then',
+    options: ['at', 'until', 'reason'],
+  },
+  'cancel-schedule': { ...move, does: 'calls a scheduled move off', options: ['reason'] },
   maintenance: {
     ...hold,
     does: 'for --minutes N: the lease is kept, nothing is started, stopped or moved',
@@ -67,6 +101,11 @@ export const ixhaVerbs = {
   'allow-failover': {
     ...hold,
     does: 'automatic failover again, also after it blocked itself',
+    options: ['reason'],
+  },
+  acknowledge: {
+    ...hold,
+    does: 'you know of its alarms, or of --alarm NAME alone: nobody is told again until it changes',
     options: ['reason'],
   },
   'force-takeover': {
@@ -85,6 +124,18 @@ export const ixhaVerbs = {
     group: 'repair',
     needsCluster: true,
     does: 'has the members belong to an empty lease store that runs in place of a lost one; with --fence the other member is gone for good',
+    options: ['reason'],
+  },
+  'retire-store': {
+    group: 'repair',
+    needsCluster: true,
+    does: 'has a lease store that works grant nothing more, as another takes its place; a step of "site move-store"',
+    options: ['to', 'reason'],
+  },
+  'reinstate-store': {
+    group: 'repair',
+    needsCluster: true,
+    does: 'has a retired lease store grant again, while both members still belong to it',
     options: ['reason'],
   },
 } as const satisfies Readonly<Record<IxhaVerb, VerbWords>>;
@@ -120,6 +171,7 @@ export function verbCall(verb: IxhaVerb, values: VerbValues): string {
     if (option === 'minutes') return `--minutes ${values.minutes ?? 30}`;
     if (option === 'fence') return `--fence …`;
     if (option === 'typedName') return `--typed-name …`;
+    if (option === 'at' || option === 'until') return `--${option} …`;
     return values[option] === undefined ? '' : `--${option} ${values[option]}`;
   });
   return ['ixha', verb, values.cluster, ...options].filter((word) => word !== '').join(' ');

@@ -9,7 +9,42 @@ import { peerEngineRuns } from './rules/taking-over.ts';
  * On the Active it answers "can it hand over", on a Passive "could it take over".
  */
 export function changeBlockers(facts: MemberFacts): Blocker[] {
+  if (facts.self.mode !== undefined) return [notArmed];
   return facts.lease.held ? handOverBlockers(facts) : takeOverBlockers(facts);
+}
+
+const notArmed = blocker(
+  'not-armed',
+  'The site is not armed yet: nothing is started, stopped or moved.',
+  'Arm it once nothing speaks against that.',
+);
+
+/** Why a member that observes could not be armed now, by what it sees from its own server; empty: it could. */
+export function armingBlockers(f: MemberFacts): Blocker[] {
+  const { lease, peer, storage, engine } = f;
+  const blockers = [...stateBlockers(f), ...outsiderBlockers(f), ...(f.lookedOnce ? [] : [notObserved])];
+  if (!lease.storeReachable) {
+    const reason = `It does not reach the lease store${lease.trouble === null ? '' : `: ${lease.trouble}`}.`;
+    blockers.push(blocker('store-silent', reason, 'Check the way from this server to the lease store.'));
+  }
+  if (!peer.heard) {
+    const remedy = `Start the agent of ${peer.name}, or check the network between the members.`;
+    blockers.push(blocker('peer-silent', `${peer.name} does not answer.`, remedy));
+  }
+  if (storage.proven.value !== true) blockers.push(storageBlocker(f));
+  if (engine.process.value === null) {
+    const reason = `Whether its engine runs is not known: ${engine.process.why ?? 'not looked at yet'}.`;
+    blockers.push(blocker('engine-unknown', reason, 'See that the engine is a service of this server.'));
+  }
+  if (engine.process.value === 'running' && engine.api.value === false) {
+    const reason = `The API of its engine does not answer as it should: ${engine.api.why ?? 'no answer'}.`;
+    blockers.push(blocker('engine-silent', reason, 'Check the port, account and password of the engine.'));
+  }
+  if (engine.process.value === 'running' && peer.heard && peer.engineRunning === true) {
+    const reason = `The engine of ${peer.name} runs too.`;
+    blockers.push(blocker('both-run', reason, 'Stop the one that does not process messages.'));
+  }
+  return blockers;
 }
 
 function handOverBlockers(f: MemberFacts): Blocker[] {
@@ -164,18 +199,18 @@ const notObserved = blocker(
   'Wait until it has looked at everything once.',
 );
 
+function storageBlocker({ storage }: MemberFacts): Blocker {
+  return blocker(
+    'storage',
+    `Its storage is not proven: ${storage.proven.why ?? 'not looked at yet'}.`,
+    'Mount the shared directory of this cluster there and check its rights.',
+  );
+}
+
 /** What stands under an engine on this server. */
 function groundBlockers(f: MemberFacts): Blocker[] {
   const blockers: Blocker[] = [];
-  if (f.storage.proven.value !== true) {
-    blockers.push(
-      blocker(
-        'storage',
-        `Its storage is not proven: ${f.storage.proven.why ?? 'not looked at yet'}.`,
-        'Mount the shared directory of this cluster there and check its rights.',
-      ),
-    );
-  }
+  if (f.storage.proven.value !== true) blockers.push(storageBlocker(f));
   if (f.guards.beating < 2) {
     blockers.push(
       blocker('guards', `${f.guards.beating} of 2 guards beat.`, 'Start the guards on this server.'),

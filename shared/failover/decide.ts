@@ -21,8 +21,13 @@ export function decide(facts: MemberFacts): RuleDecision {
   const about = { ruleId: rule.id, diagnosis: rule.diagnosis, withheld: null };
   if (rule.withholds === undefined) return { ...about, ...outcome };
   const free = decide(rule.withholds(facts));
-  if (free.verdict !== 'act') return { ...about, ...outcome };
   const { ruleId, headline, diagnosis } = free;
+  if (rule.tellsWhatever === true) {
+    const reason = `${outcome.reason}; armed, it would decide: ${headline}: ${free.reason} (${ruleId}, ${diagnosis})`;
+    const withheld = free.verdict === 'act' ? { ruleId, headline } : null;
+    return { ...about, ...outcome, diagnosis, reason, withheld };
+  }
+  if (free.verdict !== 'act') return { ...about, ...outcome };
   const reason = `${outcome.reason}; without that: ${headline} (${ruleId}, ${diagnosis})`;
   return { ...about, ...outcome, diagnosis, reason, withheld: { ruleId, headline } };
 }

@@ -2,6 +2,7 @@ import type { Blocker, ObservedRole } from '../agent-api/member-snapshot.ts';
 import type { CopyState } from '../copying/copy-state.ts';
 import type { FenceStatement } from '../lease/forced.ts';
 import type { Period } from '../lease/period.ts';
+import type { MemberMode } from '../site/member-config.ts';
 import type { TimingPolicy } from '../lease/timing.ts';
 
 /** A fact is a value or `null` for unknown, with its age. Unknown is never read as fine or as down. */
@@ -86,6 +87,8 @@ export interface MemberFacts {
     readonly preferred: boolean;
     /** The site says that it never becomes Active. */
     readonly mustNot: boolean;
+    /** It only looks, or takes over the engine that runs already; absent: it is armed. */
+    readonly mode?: MemberMode;
   };
   readonly peer: {
     readonly server: string;
@@ -251,6 +254,7 @@ export const stepKinds = [
   'restart-guards',
   'begin-failback',
   'rebuild-state',
+  'adopt-engine',
 ] as const;
 export type StepKind = (typeof stepKinds)[number];
 

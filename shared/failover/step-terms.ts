@@ -112,6 +112,11 @@ export const stepTerms: Readonly<Record<StepKind, StepTerms>> = {
     evidence: 'the highest epoch known is synced to disk, as one that has ended',
     undo: 'nothing to undo: epochs only grow',
   },
+  'adopt-engine': {
+    limitMs: storageLimitMs,
+    evidence: 'the storage is proven, and the guards’ deadline lies ahead while the engine runs',
+    undo: 'nothing to undo: the engine runs on, and it is tried again',
+  },
   'begin-failback': {
     limitMs: noWait,
     evidence: 'the change is synced to disk',

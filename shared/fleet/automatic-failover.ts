@@ -37,6 +37,7 @@ export function failoverSight(
   const detail = verdict.detail === '' ? endSentence(verdict.sentence) : verdict.detail;
   switch (verdict.kind) {
     case 'cannot':
+    case 'observing':
     case 'conflict':
       return { state: 'unprotected', word: words.unprotected, reason: detail };
     case 'not-known':

@@ -4,6 +4,7 @@ import { stillHeardByPeer } from './peer-hearing.ts';
 import { clusterFindings, type Finding } from './findings.ts';
 import { formatSpan } from './age.ts';
 import { holdNow } from './hold.ts';
+import { observedCluster, observedWords, type ObservedCluster } from './observing.ts';
 import { peerModeSight } from './peer-mode.ts';
 import { protection } from './protection.ts';
 import { recoveryEstimate, type RecoveryEstimate } from './recovery.ts';
@@ -13,7 +14,7 @@ import { decisionSentence, endSentence } from './wording.ts';
 /**
  * Can this cluster fail over now? The one answer that every screen shows, in its own words.
  * ready · caution (it can, look at it) · cannot · not-known (counts as not ready) · changing (a move
- * runs) · maintenance (a person holds it still, its Active is well) · no-answer (the Active is silent) · no-active · conflict.
+ * runs) · observing (it is not armed, nothing is done) · maintenance (a person holds it still, its Active is well) · no-answer (the Active is silent) · no-active · conflict.
  */
 export type VerdictKind =
   | 'ready'
@@ -21,6 +22,7 @@ export type VerdictKind =
   | 'cannot'
   | 'not-known'
   | 'changing'
+  | 'observing'
   | 'maintenance'
   | 'no-answer'
   | 'no-active'
@@ -61,6 +63,8 @@ function judge(sight: ClusterSight, role: ClusterRole, findings: readonly Findin
     return { kind: 'conflict', label: 'Conflict', sentence: title, detail: next };
   }
   if (role.kind === 'not-known') return notKnown(sight, role.was);
+  const observed = observedCluster(sight);
+  if (observed) return observing(id, observed);
   const moving = movingTo(sight);
   if (moving) return { kind: 'changing', ...moving, detail: '' };
   switch (role.kind) {
@@ -76,6 +80,15 @@ function judge(sight: ClusterSight, role: ClusterRole, findings: readonly Findin
     case 'one':
       return oneActive(sight, role.active, findings);
   }
+}
+
+function observing(id: string, observed: ObservedCluster): Judgement {
+  return {
+    kind: 'observing',
+    label: observed.halfArmed ? 'Observing, arming begun' : 'Observing',
+    sentence: `${id} is only observed, nothing is done`,
+    detail: observedWords(observed),
+  };
 }
 
 /** What a running operation does, in words; undefined when none runs. */

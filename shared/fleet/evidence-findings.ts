@@ -2,7 +2,7 @@ import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import type { Finding } from './finding.ts';
 import { capital, endSentence } from './wording.ts';
 
-type Worded = Pick<Finding, 'severity' | 'title' | 'text'> & {
+type Worded = Pick<Finding, 'severity' | 'title' | 'text' | 'runbook'> & {
   readonly what: string;
   readonly agoMs?: number;
 };
@@ -20,6 +20,7 @@ export function evidenceWorded(snapshot: MemberSnapshot, name: string): Worded[]
       title: `${cluster}: somebody writes late to its storage, seen on ${name}`,
       text: `${endSentence(capital(storage.lateWrite.seen))} Find that server and stop its engine, or withdraw the storage from it.`,
       agoMs: storage.lateWrite.agoMs,
+      runbook: 'storage',
     });
   }
   for (const table of [ledger.comparison, ledger.returned]) {
@@ -29,6 +30,7 @@ export function evidenceWorded(snapshot: MemberSnapshot, name: string): Worded[]
       severity: 'warn',
       title: `${cluster}: not every queue went on where it stood at the move to ${table.after.server}`,
       text: `${endSentence(table.sentence)} Compare them under "Components and queues" before messages are sent again.`,
+      runbook: 'queues',
     });
   }
   return found;

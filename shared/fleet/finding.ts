@@ -1,3 +1,5 @@
+import type { RunbookId } from '../help/runbook.ts';
+
 /**
  * danger: a failover would not work, or messages are at risk · unknown: cannot be seen, and counts as
  * not ready · warn: look at it, a failover works.
@@ -19,4 +21,14 @@ export interface Finding {
   /** What it means for messages and what to do. */
   readonly text: string;
   readonly ageMs: number | null;
+  /** What tells more of it and what to do, step by step. */
+  readonly runbook: RunbookId;
+  /** The alarms of agents that say the same; a person can acknowledge those. Empty: no agent that answers says it. */
+  readonly alarms: readonly AlarmRef[];
+}
+
+/** An alarm of one member of the finding's cluster, by the name of its condition. */
+export interface AlarmRef {
+  readonly server: string;
+  readonly name: string;
 }

@@ -1,7 +1,9 @@
 import { certificateWords } from './certificate-findings.ts';
 import { clusterRole, otherMember, type ClusterRole } from './cluster-role.ts';
 import { conflictWords } from './conflict.ts';
-import type { Finding, Root, Severity } from './finding.ts';
+import { outsiderCode } from '../failover/rules/rule.ts';
+import { askName, conditionsOf } from '../notifications/conditions.ts';
+import type { AlarmRef, Finding, Root, Severity } from './finding.ts';
 import { memberFindings } from './member-findings.ts';
 import { formatSpan } from './age.ts';
 import { fenceFindings, readmissionFindings, readmissionRoot } from './readmission-findings.ts';
@@ -64,6 +66,8 @@ function roleFindings(sight: ClusterSight, role: ClusterRole, cause: Root | unde
         title,
         text: `${meaning} ${next}`,
         ageMs: youngest(role.members),
+        runbook: 'conflict',
+        alarms: alarmsOf(sight.members, outsiderCode),
       },
     ];
   }
@@ -76,6 +80,12 @@ function roleFindings(sight: ClusterSight, role: ClusterRole, cause: Root | unde
         title: `${id} has no Active`,
         text: noActiveText(sight),
         ageMs: youngest(sight.members),
+        runbook: 'no-active',
+        alarms: sight.members.flatMap(({ server, snapshot, silent }) =>
+          snapshot?.decision.verdict === 'ask-admin' && !silent
+            ? [{ server, name: askName(snapshot.decision.ruleId) }]
+            : [],
+        ),
       },
     ];
   }
@@ -97,6 +107,7 @@ function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
   const since = ageMs === null ? 'never heard' : `last heard ${formatSpan(ageMs)} ago`;
   const seenByPeer = stillHeardByPeer(sight, member);
   const elsewhere = clusterRole(sight).kind === 'one';
+  const about = { runbook: 'peer-silent', alarms: other ? alarmsOf([other], 'peer') : [] } as const;
   if (!seenByPeer && !elsewhere && (member.role.was === 'active' || member.snapshot === null)) {
     const decision = other && !other.silent ? other.snapshot?.decision : undefined;
     return {
@@ -105,6 +116,7 @@ function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
       title: `${id}: ${member.name} does not answer, ${since}`,
       text: decision ? decisionSentence(decision) : 'Who is Active cannot be seen from here.',
       ageMs,
+      ...about,
     };
   }
   return {
@@ -115,6 +127,7 @@ function silentFinding(sight: ClusterSight, member: MemberSight): Finding {
       ? `${other?.name ?? 'The other member'} still hears it; only this console does not.`
       : `Nobody who could take ${id} over is seen if ${other?.name ?? 'the other member'} fails.`,
     ageMs,
+    ...about,
   };
 }
 
@@ -131,6 +144,8 @@ function storeFindings(sight: ClusterSight): Finding[] {
         title: `${sight.cluster.id}: automatic failover is off in peer mode`,
         text: `${peerMode.sentence} ${peerMode.next}`,
         ageMs: told?.heardMs ?? null,
+        runbook: 'peer-mode',
+        alarms: [...alarmsOf(sight.members, 'peer-mode'), ...alarmsOf(sight.members, 'store')],
       },
     ];
   }
@@ -142,6 +157,8 @@ function storeFindings(sight: ClusterSight): Finding[] {
         title: `${sight.cluster.id}: no member reaches ${store.called}`,
         text: `Automatic failover needs it. Check ${store.name}: ${store.lookAt}.`,
         ageMs: youngest(sight.members.filter((member) => !member.silent)),
+        runbook: 'store-silent',
+        alarms: alarmsOf(sight.members, 'store'),
       },
     ];
   }
@@ -149,7 +166,9 @@ function storeFindings(sight: ClusterSight): Finding[] {
     const words = certificateWords(store.called, store.snapshot ?? {});
     // One store, whoever's leases it keeps: every cluster tells the same.
     const own: Root = { kind: 'cluster', cluster: store.server, what: 'certificate' };
-    return words === null ? [] : [{ ...words, root: own, ageMs: store.heardMs }];
+    return words === null
+      ? []
+      : [{ ...words, root: own, ageMs: store.heardMs, runbook: 'certificate', alarms: [] }];
   }
   // An etcd is heard through members only: while they are silent, that is told of them.
   if (store.kind === 'etcd') return [];
@@ -160,6 +179,8 @@ function storeFindings(sight: ClusterSight): Finding[] {
       title: `${store.name} does not answer this console`,
       text: 'The members still reach the lease store, so failover is not affected.',
       ageMs: store.heardMs,
+      runbook: 'console-blind',
+      alarms: [],
     },
   ];
 }
@@ -176,6 +197,8 @@ function pathFindings(sight: ClusterSight): Finding[] {
       title: `${sight.cluster.id}: ${a.name} and ${b.name} do not hear each other`,
       text: 'Both answer the console, so the network between them is cut. The lease store decides alone; a switchover is slower.',
       ageMs: ageNow(cut, cut.snapshot?.peer.answeredMs ?? null),
+      runbook: 'peer-silent',
+      alarms: alarmsOf(heard, 'peer'),
     });
   }
   const relay = relaySight(sight);
@@ -187,6 +210,8 @@ function pathFindings(sight: ClusterSight): Finding[] {
       title: `${sight.cluster.id}: ${holder.name} reaches the lease store only through ${through.name}`,
       text: `Its own way has not answered for ${formatSpan(relay.forMs)}. If ${through.name} is lost too, it stops before its lease ends. Check the network between ${holder.name} and ${sight.store.name}.`,
       ageMs: holder.heardMs,
+      runbook: 'store-silent',
+      alarms: alarmsOf([holder], 'store'),
     });
   }
   if (storeLostByAll(sight) || peerModeSight(sight)) return findings;
@@ -200,6 +225,8 @@ function pathFindings(sight: ClusterSight): Finding[] {
           ? `Unless its peer helps, it has to stop when its lease runs out. Check the network between ${member.name} and ${sight.store.name}.`
           : `It cannot take over. Check the network between ${member.name} and ${sight.store.name}.`,
       ageMs: ageNow(member, member.snapshot?.store.answeredMs ?? null),
+      runbook: 'store-silent',
+      alarms: alarmsOf([member], 'store'),
     });
   }
   return findings;
@@ -217,6 +244,8 @@ function balancerFindings(sight: ClusterSight, role: ClusterRole): Finding[] {
       title: `${id}: the load balancer sends to another server than the Active`,
       text: `It sends to ${sendsTo}, Active is ${role.active.name}. Senders get no answer until it follows /active.`,
       ageMs: balancer.ageMs + sight.elapsedMs,
+      runbook: 'balancer',
+      alarms: [],
     },
   ];
 }
@@ -231,6 +260,8 @@ function trafficFindings(sight: ClusterSight): Finding[] {
       title: `${id}: ${traffic.lost} messages lost, ${traffic.outOfOrder} out of order`,
       text: 'Counted from the numbered messages. Keep the journals of both servers before anything else is changed.',
       ageMs: traffic.ageMs + sight.elapsedMs,
+      runbook: 'messages-lost',
+      alarms: [],
     },
   ];
 }
@@ -247,7 +278,16 @@ function versionFindings(sight: ClusterSight): Finding[] {
   if (words === null) return [];
   // Clusters on the same servers tell the same: it is shown once.
   const root: Root = { kind: 'cluster', cluster: store.server, what: words.title };
-  return [{ ...words, root, ageMs: youngest(sight.members) }];
+  return [{ ...words, root, ageMs: youngest(sight.members), runbook: 'versions', alarms: [] }];
+}
+
+/** The alarm of this name of every member that answers and has it. */
+function alarmsOf(members: readonly MemberSight[], name: string): AlarmRef[] {
+  return members.flatMap(({ server, snapshot, silent }) =>
+    snapshot !== null && !silent && conditionsOf(snapshot).some((one) => one.name === name)
+      ? [{ server, name }]
+      : [],
+  );
 }
 
 function storeLostByAll(sight: ClusterSight): boolean {

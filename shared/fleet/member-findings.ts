@@ -1,4 +1,5 @@
-import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
+import { endsTold, type MemberSnapshot } from '../agent-api/member-snapshot.ts';
+import { conditionsOf } from '../notifications/conditions.ts';
 import { outsiderCode } from '../failover/rules/rule.ts';
 import { certificateWords } from './certificate-findings.ts';
 import type { ClusterRole } from './cluster-role.ts';
@@ -22,11 +23,13 @@ export function memberFindings(
   if (member.silent || member.snapshot === null) return [];
   const { snapshot } = member;
   const about = new About(sight, member);
+  if (snapshot.mode !== undefined) return observingFindings(about, snapshot);
   const otherHeard = sight.members.some((other) => other !== member && !other.silent);
   return [
     ...(peerModeSight(sight) ? [] : failoverFindings(about, snapshot, cause)),
     ...blockerFindings(about, snapshot, role, otherHeard, cause),
     ...guardFindings(about, snapshot),
+    ...ownEndFindings(about, snapshot),
     ...storageFindings(about, snapshot, cause),
     ...copyFindings(about, snapshot),
     ...certificateFindings(about, snapshot),
@@ -36,6 +39,9 @@ export function memberFindings(
     ...(member.role.kind === 'active' ? engineFindings(about, snapshot) : []),
   ];
 }
+
+/** A finding in words, with the name of the condition by which its agent tells it too. */
+type Said = Omit<Finding, 'root' | 'ageMs' | 'alarms'> & { readonly alarm?: string };
 
 /** Shapes findings about one member of one cluster. */
 class About {
@@ -49,16 +55,38 @@ class About {
     this.member = member;
   }
 
-  finding(what: string, finding: Omit<Finding, 'root' | 'ageMs'>, ageMs = 0, cause?: Root): Finding {
-    const own: Root = { kind: 'cluster', cluster: this.cluster, what: `${this.member.server} ${what}` };
-    return { ...finding, root: cause ?? own, ageMs: ageNow(this.member, ageMs) };
+  finding(what: string, said: Said, ageMs = 0, cause?: Root): Finding {
+    return this.shared(`${this.member.server} ${what}`, said, cause, ageMs);
   }
 
   /** A finding of the cluster as a whole: both members report it, it is shown once. */
-  shared(what: string, finding: Omit<Finding, 'root' | 'ageMs'>, cause?: Root, ageMs = 0): Finding {
+  shared(what: string, { alarm, ...finding }: Said, cause?: Root, ageMs = 0): Finding {
     const own: Root = { kind: 'cluster', cluster: this.cluster, what };
-    return { ...finding, root: cause ?? own, ageMs: ageNow(this.member, ageMs) };
+    const { server, snapshot } = this.member;
+    const names = snapshot === null ? [] : conditionsOf(snapshot).map(({ name }) => name);
+    const alarms = alarm !== undefined && names.includes(alarm) ? [{ server, name: alarm }] : [];
+    return { ...finding, root: cause ?? own, ageMs: ageNow(this.member, ageMs), alarms };
   }
+}
+
+/** Before it is armed no guard beats and nobody could take over: what counts is what speaks against arming. */
+function observingFindings(about: About, { arming }: MemberSnapshot): Finding[] {
+  return [
+    about.shared('observing', {
+      severity: 'warn',
+      title: `${about.cluster} is only observed`,
+      text: 'Its engine runs without protection, and nobody takes over. Arm it: npm run site -- arm FILE.',
+      runbook: 'observing',
+    }),
+    ...(arming?.blockers ?? []).map(({ code, reason, remedy }) =>
+      about.finding(`arming ${code}`, {
+        severity: 'warn',
+        title: `${about.cluster} cannot be armed, ${about.name}: ${asTitle(reason)}`,
+        text: remedy,
+        runbook: 'observing',
+      }),
+    ),
+  ];
 }
 
 /** Maintenance was asked for by a person and ends by itself: to be looked at, not to be alarmed by. */
@@ -87,6 +115,8 @@ function failoverFindings(about: About, snapshot: MemberSnapshot, cause: Root | 
         severity: severities[state],
         title: `${about.cluster}: automatic failover ${words[state]}`,
         text: reason,
+        runbook: state === 'maintenance' || state === 'peer-mode' ? state : 'failover-blocked',
+        alarm: state === 'maintenance' || state === 'peer-mode' ? state : 'failover-blocked',
       },
       cause,
     ),
@@ -110,6 +140,8 @@ function blockerFindings(
         severity: receives ? 'danger' : 'warn',
         title: `${about.cluster} on ${about.name}: ${asTitle(blocker.reason)}`,
         text: blocker.remedy,
+        runbook: 'not-ready',
+        alarm: `blocker ${blocker.code}`,
       },
       0,
       cause,
@@ -141,13 +173,32 @@ function guardFindings(about: About, snapshot: MemberSnapshot): Finding[] {
         beating === 0
           ? 'Nothing would kill the engine there if its agent froze. Its agent restarts them; if this stays, look at the server.'
           : 'The other guard still protects. The agent restarts the missing one.',
+      runbook: 'guards',
+      alarm: 'guards',
+    }),
+  ];
+}
+
+function ownEndFindings(about: About, { ownEnds = 0, cluster }: MemberSnapshot): Finding[] {
+  if (ownEnds < endsTold) return [];
+  const where = `journalctl -u ixha-agent@${cluster} on ${about.name}`;
+  return [
+    about.finding('agent dies', {
+      severity: 'danger',
+      title: `${about.cluster}: the agent on ${about.name} has died ${ownEnds} times in ten minutes`,
+      text: `Each time it was started again. While it is away nothing is decided there, and if it is Active its lease runs out. Why it dies: ${where}.`,
+      runbook: 'agent-dies',
+      alarm: 'agent dies',
     }),
   ];
 }
 
 function certificateFindings(about: About, snapshot: MemberSnapshot): Finding[] {
   const words = certificateWords(`${about.cluster} on ${about.name}`, snapshot);
-  return words === null ? [] : [about.finding('certificate', words)];
+  if (words === null) return [];
+  const alarm = conditionsOf(snapshot).find(({ kind }) => kind === 'certificate')?.name;
+  const known = alarm === undefined ? {} : { alarm };
+  return [about.finding('certificate', { ...words, runbook: 'certificate', ...known })];
 }
 
 function storageFindings(about: About, snapshot: MemberSnapshot, cause: Root | undefined): Finding[] {
@@ -160,6 +211,8 @@ function storageFindings(about: About, snapshot: MemberSnapshot, cause: Root | u
         severity: 'unknown',
         title: `${about.cluster}: the storage is not proven on ${about.name}`,
         text: `${endSentence(proven.why ?? 'Its last probe gave no answer')} A takeover there would wait for it.`,
+        runbook: 'storage',
+        alarm: 'storage',
       },
       proven.ageMs,
       cause,
@@ -181,6 +234,8 @@ function copyFindings(about: About, { storage: { copy } }: MemberSnapshot): Find
         severity: lags ? 'danger' : 'warn',
         title: `${about.cluster}: the copy that ${about.name} sends ${lags ? 'lags' : 'does not arrive'}`,
         text: `The last complete copy is ${old}; whatever was written since is lost if this server is.${why}`,
+        runbook: 'copy',
+        alarm: 'copy',
       }),
     ];
   }
@@ -190,6 +245,7 @@ function copyFindings(about: About, { storage: { copy } }: MemberSnapshot): Find
       severity: 'unknown',
       title: `${about.cluster}: what a takeover by ${about.name} would lose is not known`,
       text: `${endSentence(asTitle(loss.why))} It does not take over by itself then.`,
+      runbook: 'copy',
     }),
   ];
 }
@@ -202,6 +258,8 @@ function engineFindings(about: About, snapshot: MemberSnapshot): Finding[] {
       severity: 'warn',
       title: `${about.cluster}: trouble with the engine on ${about.name}`,
       text: `${sentence} ${next}`,
+      runbook: 'engine-trouble',
+      alarm: `engine ${code}`,
     }),
   );
   if (api.value === null && troubles.length === 0) {
@@ -212,6 +270,8 @@ function engineFindings(about: About, snapshot: MemberSnapshot): Finding[] {
           severity: 'warn',
           title: `${about.cluster}: the engine on ${about.name} does not answer its API`,
           text: `${endSentence(api.why ?? 'No answer')} Whether it processes messages is not known.`,
+          runbook: 'engine-trouble',
+          alarm: 'engine silent',
         },
         api.ageMs,
       ),
@@ -226,6 +286,8 @@ function engineFindings(about: About, snapshot: MemberSnapshot): Finding[] {
           severity: 'warn',
           title: `${about.cluster}: ${inError} of ${components.value?.total ?? 0} components are in error on ${about.name}`,
           text: 'Their messages wait. Open the engine and look at its log.',
+          runbook: 'engine-trouble',
+          alarm: 'components',
         },
         components.ageMs,
       ),

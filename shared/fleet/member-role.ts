@@ -36,7 +36,8 @@ export function presentRole(
   if (observed === 'unknown') {
     return { kind: 'unknown', word: 'Unknown', was: null, why: 'its agent does not know yet' };
   }
-  return { kind: observed, word: roleWords[observed], was: null, why: null };
+  const word = snapshot.mode === 'observe' ? `${roleWords[observed]}, observed` : roleWords[observed];
+  return { kind: observed, word, was: null, why: null };
 }
 
 /** `wanted Active` · `wanted Passive`; null when nothing was ever heard. */

@@ -109,6 +109,8 @@ function lossCautions(sight: ClusterSight, target: MemberSight): Finding[] {
       title: `${id}: messages may be lost with this failover`,
       text: copySentences(copy).join(' '),
       ageMs: target.heardMs,
+      runbook: 'copy',
+      alarms: [],
     },
   ];
 }

@@ -1,4 +1,6 @@
 import { formatSpan } from './age.ts';
+import type { RunbookId } from '../help/runbook.ts';
+import type { AlarmRef } from './finding.ts';
 import { clusterFindings, type Finding, type Root, type Severity } from './findings.ts';
 import { serverName, type SiteSight } from './sight.ts';
 
@@ -13,6 +15,9 @@ export interface Problem {
   readonly ageMs: number | null;
   /** What follows from it, worded; empty when it is one thing in one cluster. */
   readonly folded: readonly string[];
+  readonly runbook: RunbookId;
+  /** Every alarm of an agent that says a part of it. */
+  readonly alarms: readonly (AlarmRef & { readonly cluster: string })[];
 }
 
 const severityRank: Record<Severity, number> = { danger: 0, unknown: 1, warn: 2 };
@@ -49,7 +54,8 @@ function problemOf(
   );
   const worst = sorted[0]!.finding;
   const clusters = [...new Set(found.map((entry) => entry.cluster))];
-  const base = { key, severity: worst.severity, clusters, ageMs: worst.ageMs };
+  const { severity, runbook } = worst;
+  const base = { key, severity, clusters, ageMs: worst.ageMs, runbook, alarms: alarmsOf(found) };
   // Two clusters may say the very same of a shared server: it is said once.
   const lines = [...new Set(sorted.map(({ finding }) => `${finding.title}. ${finding.text}`))];
   const whole = root.kind === 'cluster' ? undefined : rootSentence(sight, root, lines.length);
@@ -60,6 +66,13 @@ function problemOf(
     ageMs: rootAge(sight, root) ?? worst.ageMs,
     folded: lines,
   };
+}
+
+/** Each alarm once, although two findings may rest on it. */
+function alarmsOf(found: readonly { cluster: string; finding: Finding }[]): Problem['alarms'] {
+  const all = found.flatMap(({ cluster, finding }) => finding.alarms.map((alarm) => ({ cluster, ...alarm })));
+  const key = (alarm: (typeof all)[number]) => `${alarm.cluster} ${alarm.server} ${alarm.name}`;
+  return [...new Map(all.map((alarm) => [key(alarm), alarm])).values()];
 }
 
 /** The sentence of a root that stands for several findings; undefined when its one finding says it better. */

@@ -5,6 +5,11 @@ import { capital } from './wording.ts';
 /** How sure it is that a queue went on where it was: shown by numbers, only fitting, not known, or not so. */
 export type Proof = 'proven' | 'consistent' | 'unknown' | 'violated';
 
+/** Somebody has to look into it. Pure. */
+export function isOpenProof(proof: Proof): boolean {
+  return proof === 'violated' || proof === 'unknown';
+}
+
 /** One component with its queue, and how it went on at the last move. `null`: not told by the engine. */
 export interface QueueLine extends Omit<LedgerEntry, 'received' | 'on'> {
   readonly state: 'on' | 'off' | 'left-off' | 'unknown';

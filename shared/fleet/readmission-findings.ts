@@ -1,3 +1,4 @@
+import { conditionsOf } from '../notifications/conditions.ts';
 import { fenceOf } from './fence.ts';
 import type { Finding, Root } from './finding.ts';
 import type { ClusterSight, MemberSight } from './sight.ts';
@@ -15,6 +16,8 @@ export function fenceFindings(sight: ClusterSight, member: MemberSight): Finding
       title: `${sight.cluster.id}: ${member.name} ${mustStay} until it is re-admitted`,
       text: `${by} states that it ${stated}. Once ${keeper.name} has its lease from the lease store, bring it back and re-admit it; until then it takes no part.`,
       ageMs: keeper.heardMs,
+      runbook: 'left-out',
+      alarms: [],
     },
   ];
 }
@@ -30,6 +33,14 @@ function readmissionOf(member: MemberSight) {
 }
 
 /** A member that takes no part, and what has to come first. */
+/** The alarms by which its agent tells that it takes no part. */
+function blockerAlarms({ server, silent, snapshot }: MemberSight): Finding['alarms'] {
+  if (silent || snapshot === null) return [];
+  return conditionsOf(snapshot)
+    .filter(({ kind }) => kind === 'not-ready')
+    .map(({ name }) => ({ server, name }));
+}
+
 export function readmissionFindings(sight: ClusterSight, member: MemberSight): Finding[] {
   const needed = readmissionOf(member);
   const root = readmissionRoot(sight);
@@ -43,6 +54,8 @@ export function readmissionFindings(sight: ClusterSight, member: MemberSight): F
       title: `${sight.cluster.id}: ${member.name} takes no part until it is re-admitted`,
       text: `${endSentence(needed.why)} Nobody takes over if its peer fails. ${next}`,
       ageMs: member.heardMs,
+      runbook: 'left-out',
+      alarms: blockerAlarms(member),
     },
   ];
 }

@@ -14,6 +14,8 @@ export interface ServerRow {
   readonly versions: readonly string[];
   /** Its agents run another version than others of the site. */
   readonly differs: boolean;
+  /** What each part that has told it of its certificate has left; below 0: it has ended. */
+  readonly certificates: readonly { readonly part: string; readonly daysLeft: number }[];
   /** Of the certificate that ends first. */
   readonly daysLeft: number | null;
   readonly guards: { readonly beating: number; readonly of: number } | null;
@@ -23,6 +25,8 @@ export interface ServerRow {
   readonly silent: boolean;
   /** It has an agent that this console speaks to. */
   readonly hasAgent: boolean;
+  /** Its members only look: nobody guards their engines. */
+  readonly observes: boolean;
 }
 
 /** All servers of a site, in the site's order. Pure. */
@@ -45,7 +49,10 @@ function rowOf(
   const ends = [...members, ...(store === null ? [] : [store])];
   const snapshots = ends.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot]));
   const versions = snapshots.flatMap(({ productVersion }) => productVersion ?? []);
-  const lasts = snapshots.flatMap(({ certificateEndsInMs }) => certificateEndsInMs ?? []);
+  const certificates = [
+    ...members.flatMap(({ cluster, snapshot }) => certificateOf(cluster, snapshot)),
+    ...certificateOf('lease store', store?.snapshot ?? null),
+  ];
   const guards = members.flatMap(({ snapshot }) => snapshot?.guards ?? []);
   const storage = members.flatMap(({ snapshot }) =>
     snapshot ? [snapshot.storage.proven.value !== null] : [],
@@ -57,7 +64,8 @@ function rowOf(
     store,
     versions: [...new Set(versions)],
     differs: false,
-    daysLeft: lasts.length === 0 ? null : Math.floor(Math.min(...lasts) / dayMs),
+    certificates,
+    daysLeft: certificates.length === 0 ? null : Math.min(...certificates.map((one) => one.daysLeft)),
     guards:
       guards.length === 0
         ? null
@@ -67,7 +75,16 @@ function rowOf(
       heard.some((ms) => ms === null) || heard.length === 0 ? null : Math.max(...heard.map((ms) => ms ?? 0)),
     silent: ends.some((end) => end.silent),
     hasAgent: ends.length > 0,
+    observes: members.some(({ snapshot }) => snapshot?.mode === 'observe'),
   };
+}
+
+function certificateOf(
+  part: string,
+  snapshot: { readonly certificateEndsInMs?: number | null | undefined } | null,
+): ServerRow['certificates'] {
+  const endsInMs = snapshot?.certificateEndsInMs ?? null;
+  return endsInMs === null ? [] : [{ part, daysLeft: Math.floor(endsInMs / dayMs) }];
 }
 
 function byVersion(one: string, other: string): number {

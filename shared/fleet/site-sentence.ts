@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts';
 import { endSentence } from './wording.ts';
 import type { SiteSight } from './sight.ts';
 
-/** ready: every cluster can fail over · maintenance: a person holds one still, the others can · caution: one is not ready · danger: messages wait or are at risk. */
+/** ready: every cluster can fail over · maintenance: a person holds one still or has not armed it, the others can · caution: one is not ready · danger: messages wait or are at risk. */
 export type SiteTone = 'ready' | 'unknown' | 'maintenance' | 'danger';
 
 export interface SiteSentence {
@@ -29,7 +29,7 @@ export function siteSentence(sight: SiteSight): SiteSentence {
       detail: cautionDetail(verdicts),
     };
   }
-  const held = open.every(({ verdict }) => verdict.kind === 'maintenance');
+  const held = open.every(({ verdict }) => ['maintenance', 'observing'].includes(verdict.kind));
   const worst = open.every(({ verdict }) => ['not-known', 'changing'].includes(verdict.kind))
     ? 'unknown'
     : 'danger';
@@ -61,6 +61,7 @@ const sharedWords: Partial<Record<ClusterVerdict['kind'], string>> = {
   cannot: 'cannot fail over',
   'no-active': 'have no Active',
   maintenance: 'are in maintenance',
+  observing: 'are only observed, nothing is done',
 };
 
 function allReady(ids: readonly string[]): string {

@@ -9,7 +9,8 @@
 import type { LeaseAnswer, LeaseRequest, LeaseView } from '../agent-api/lease-frames.ts';
 import type { ForcedNote } from './forced.ts';
 import type { Period } from './period.ts';
-import type { PolicyChange } from './store-policy.ts';
+import type { RetiredNote } from './retired-store.ts';
+import type { PolicyChange, PolicyRecord } from './store-policy.ts';
 import { leaseInstants, type TimingPolicy } from './timing.ts';
 
 /** What survives a restart of the agent. */
@@ -49,6 +50,8 @@ export type HolderEffect =
   | { readonly kind: 'lost'; readonly epoch: number; readonly why: string }
   | { readonly kind: 'released'; readonly epoch: number }
   | { readonly kind: 'pin-store'; readonly storeId: string }
+  /** The store grants and renews nothing any more; what it knew beside the lease. */
+  | { readonly kind: 'retired'; readonly policy: PolicyRecord }
   /** An answer that must not be used, with why: it is journalled and nothing else. */
   | { readonly kind: 'ignored'; readonly why: string };
 
@@ -71,7 +74,9 @@ type RequestBody =
   | { readonly op: 'renew' }
   | { readonly op: 'release'; readonly reservedFor: string | null }
   | { readonly op: 'left'; readonly left: Period }
-  | { readonly op: 'seed'; readonly epoch: number }
+  | { readonly op: 'seed'; readonly epoch: number; readonly policy?: PolicyRecord | undefined }
+  | { readonly op: 'retire'; readonly retired: RetiredNote }
+  | { readonly op: 'reinstate' }
   | { readonly op: 'policy'; readonly version: number; readonly change: PolicyChange };
 
 /**
@@ -86,7 +91,7 @@ export function prepareRequest(
   { T }: TimingPolicy,
 ): { readonly state: HolderState; readonly request: LeaseRequest } | null {
   const base = { id: state.nextId, cluster, storeId: state.memory.storeId };
-  const request = body.op === 'seed' ? seedRequest(base, body.epoch) : buildRequest(state, base, body, T);
+  const request = isPersons(body) ? personsRequest(state, base, body) : buildRequest(state, base, body, T);
   if (request === null) return null;
   const pending = new Map(state.pending).set(request.id, { op: request.op, sentMs });
   for (const id of pending.keys()) {
@@ -96,18 +101,39 @@ export function prepareRequest(
   return { state: { ...state, pending, nextId: state.nextId + 1 }, request };
 }
 
+/** What a person has the store itself asked for, and not the lease. */
+type PersonsBody = Extract<RequestBody, { readonly op: 'seed' | 'retire' | 'reinstate' }>;
+
+function isPersons(body: RequestBody): body is PersonsBody {
+  return body.op === 'seed' || body.op === 'retire' || body.op === 'reinstate';
+}
+
 /** Under no id of its own a member would take whatever answers for its store. */
-function seedRequest(
+function personsRequest(
+  { memory, lease }: HolderState,
   base: { id: number; cluster: string; storeId: string | null },
-  epoch: number,
+  body: PersonsBody,
 ): LeaseRequest | null {
-  return base.storeId === null ? null : { ...base, op: 'seed', epoch };
+  if (base.storeId === null) return null;
+  switch (body.op) {
+    case 'seed':
+      return {
+        ...base,
+        op: 'seed',
+        epoch: body.epoch,
+        ...(body.policy === undefined ? {} : { policy: body.policy }),
+      };
+    case 'retire':
+      return lease === null ? null : { ...base, op: 'retire', epoch: memory.epoch, retired: body.retired };
+    case 'reinstate':
+      return { ...base, op: 'reinstate' };
+  }
 }
 
 function buildRequest(
   state: HolderState,
   base: { id: number; cluster: string; storeId: string | null },
-  body: Exclude<RequestBody, { readonly op: 'seed' }>,
+  body: Exclude<RequestBody, PersonsBody>,
   T: number,
 ): LeaseRequest | null {
   const { epoch, ended } = state.memory;
@@ -201,7 +227,10 @@ function applyAnswer(
     case 'changed':
     case 'noted':
     case 'seeded':
+    case 'reinstated':
       return { state, effects: [] };
+    case 'retired':
+      return { state, effects: [{ kind: 'retired', policy: answer.policy }] };
     case 'granted': {
       const epoch = answer.view.epoch;
       if (epoch <= state.memory.epoch || epoch <= state.memory.ended) {

@@ -128,6 +128,7 @@ function takeEffect({ state, effects }: Step, effect: HolderEffect): Step {
       };
     case 'released':
     case 'pin-store':
+    case 'retired':
     case 'ignored':
       return { state, effects: [...effects, effect] };
   }

@@ -15,6 +15,8 @@
 import type { LeaseRefusal, LeaseView } from '../agent-api/lease-frames.ts';
 import type { ForcedNote } from './forced.ts';
 import { isAbove, type Period } from './period.ts';
+import { judgeRetired, retiringRefusal, type RetiredNote } from './retired-store.ts';
+import type { StoreAnswer, StoreRequest } from './store-request.ts';
 import {
   changePolicy,
   freshPolicy,
@@ -49,6 +51,8 @@ export interface StoreRecord {
   readonly forced?: ForcedNote | undefined;
   /** Blocked failover, maintenance, last holder; absent in a record of an earlier release. */
   readonly policy?: PolicyRecord | undefined;
+  /** Nothing is granted, renewed or changed any more: another store takes its place. Absent: it works. */
+  readonly retired?: RetiredNote | undefined;
 }
 
 /** The record plus what is only remembered while the store runs, on its boot-time clock. */
@@ -64,56 +68,6 @@ export interface StoreState {
   readonly policy: PolicyState;
 }
 
-export type StoreRequest =
-  | { readonly op: 'read'; readonly storeId: string | null }
-  | {
-      readonly op: 'acquire';
-      readonly storeId: string | null;
-      readonly epochSeen: number;
-      readonly T?: number | undefined;
-      /** A person has asked for this move; anything else is an automatic failover. */
-      readonly planned?: boolean | undefined;
-      /** The member's own epoch, where a forced takeover without the store has raised it above the record's. */
-      readonly least?: number | undefined;
-    }
-  | {
-      /** A person takes over by force: neither block, reservation nor promise holds it back, only a live lease. */
-      readonly op: 'force';
-      readonly storeId: string | null;
-      readonly epochSeen: number;
-      readonly T?: number | undefined;
-      /** The highest epoch that is known anywhere, where the record knows a lower one. */
-      readonly least?: number | undefined;
-      readonly forced: Omit<ForcedNote, 'epoch'>;
-    }
-  | {
-      readonly op: 'renew';
-      readonly storeId: string | null;
-      readonly epoch: number;
-      readonly T?: number | undefined;
-    }
-  | {
-      readonly op: 'release';
-      readonly storeId: string | null;
-      readonly epoch: number;
-      readonly reservedFor: string | null;
-    }
-  | { readonly op: 'seed'; readonly storeId: string | null; readonly epoch: number }
-  | { readonly op: 'left'; readonly storeId: string | null; readonly left: Period }
-  | {
-      readonly op: 'policy';
-      readonly storeId: string | null;
-      readonly version: number;
-      readonly change: PolicyChange;
-    };
-
-export type StoreAnswer =
-  | {
-      readonly result: 'granted' | 'renewed' | 'released' | 'read' | 'changed' | 'noted' | 'seeded';
-      readonly view: LeaseView;
-    }
-  | { readonly result: 'refused'; readonly why: LeaseRefusal; readonly view: LeaseView };
-
 export interface StoreTurn {
   readonly state: StoreState;
   readonly answer: StoreAnswer;
@@ -124,6 +78,11 @@ export interface StoreTurn {
 /** A record for a cluster that has never been Active, or a replacement seeded with the highest epoch known. */
 export function seedRecord(storeId: string, cluster: string, T: number, epoch: number): StoreRecord {
   return { storeId, cluster, epoch, holder: null, T, reservedFor: null, untouched: true };
+}
+
+/** Whether a record gives way to the first one of another store, which begins with `epoch`. */
+export function mayGiveWay({ epoch: own, retired }: StoreRecord, epoch: number): boolean {
+  return retired === undefined ? own < epoch : own <= epoch;
 }
 
 /**
@@ -163,6 +122,8 @@ export function answerLease(
   request: StoreRequest,
   nowMs: number,
 ): StoreTurn {
+  const { retired } = state.record;
+  if (retired !== undefined) return answerRetired(state, member, request, nowMs);
   if (request.storeId !== null && request.storeId !== state.record.storeId) {
     return refuse(state, member, 'store-id', nowMs);
   }
@@ -182,6 +143,10 @@ export function answerLease(
       return { state, answer: { result: 'seeded', view: viewFor(state, member, nowMs) }, durable: false };
     case 'left':
       return noteLeft(state, member, request.left, nowMs);
+    case 'retire':
+      return retire(state, member, request, nowMs);
+    case 'reinstate':
+      return { state, answer: { result: 'reinstated', view: viewFor(state, member, nowMs) }, durable: false };
     case 'policy':
       return changeOf(state, member, request.version, request.change, nowMs);
   }
@@ -362,6 +327,41 @@ function changeOf(
   if (policy === null) return refuse(state, member, 'version', nowMs);
   const next: StoreState = { ...state, policy, record: { ...state.record, policy: policy.record } };
   return { state: next, answer: { result: 'changed', view: viewFor(next, member, nowMs) }, durable: true };
+}
+
+/** Another store takes its place: from now on everything is refused, and only that can be taken back. */
+function retire(
+  state: StoreState,
+  member: string,
+  { epoch, retired }: Extract<StoreRequest, { op: 'retire' }>,
+  nowMs: number,
+): StoreTurn {
+  const why = retiringRefusal(state.record, nowMs < state.liveUntilMs, member, epoch);
+  if (why !== null) return refuse(state, member, why, nowMs);
+  const next: StoreState = { ...state, record: { ...state.record, retired } };
+  return { state: next, answer: farewell(next, member, nowMs), durable: true };
+}
+
+function answerRetired(state: StoreState, member: string, request: StoreRequest, nowMs: number): StoreTurn {
+  const refusal = { result: 'refused', why: 'retired', view: null } as const;
+  switch (judgeRetired(state.record, request)) {
+    case 'told':
+      return { state, answer: farewell(state, member, nowMs), durable: false };
+    case 'refused':
+      return { state, answer: refusal, durable: false };
+    case 'unseeded':
+      return { state, answer: { ...refusal, unseeded: true }, durable: false };
+    case 'reinstated': {
+      const next: StoreState = { ...state, record: { ...state.record, retired: undefined } };
+      const view = viewFor(next, member, nowMs);
+      return { state: next, answer: { result: 'reinstated', view }, durable: true };
+    }
+  }
+}
+
+function farewell(state: StoreState, member: string, nowMs: number): StoreAnswer {
+  const policy = policyToWrite(state.policy, nowMs);
+  return { result: 'retired', view: viewFor(state, member, nowMs), policy };
 }
 
 function refuse(state: StoreState, member: string, why: LeaseRefusal, nowMs: number): StoreTurn {

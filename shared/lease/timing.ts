@@ -44,13 +44,23 @@ export function clockDriftBound(T: number): number {
 export interface TimingRefusal {
   readonly formula: string;
   readonly numbers: string;
+  /** What it means, as a clause. */
+  readonly meaning: string;
 }
+
+/**
+ * A sender rides out about ten minutes (60 attempts 10 s apart). After a crash nobody is Active for T + δ; half of that
+ * time is left for the grant, the storage's proof, the engine's start and the balancer. Any longer lease protects nothing
+ * more: what it must cover is in the other formulas.
+ */
+export const longestLeaseEnd = 300;
 
 /**
  * Accepts a timing policy or names every broken inequality.
  *
  * `max(H, O) + 2·O + K + δ ≤ T` keeps the Active from stopping without need. `2·D ≤ K` leaves the
- * guards room to kill. What keeps two engines apart is that the real kill time is within D.
+ * guards room to kill. What keeps two engines apart is that the real kill time is within D. `T + δ ≤ 300 s` keeps a
+ * failover within the time that senders wait.
  */
 export function checkTiming(timing: TimingPolicy): Result<TimingPolicy, TimingRefusal[]> {
   const { T, H, O, K, D } = timing;
@@ -61,10 +71,22 @@ export function checkTiming(timing: TimingPolicy): Result<TimingPolicy, TimingRe
     refusals.push({
       formula: 'max(H, O) + 2·O + K + δ ≤ T',
       numbers: `max(${H}, ${O}) + 2·${O} + ${K} + ${round(drift)} = ${round(needed)} s, more than T = ${T} s`,
+      meaning: 'the lease is too short for its parts',
     });
   }
   if (2 * D > K + 1e-9) {
-    refusals.push({ formula: '2·D ≤ K', numbers: `2·${D} = ${round(2 * D)} s, more than K = ${K} s` });
+    refusals.push({
+      formula: '2·D ≤ K',
+      numbers: `2·${D} = ${round(2 * D)} s, more than K = ${K} s`,
+      meaning: 'the guards have no room to kill within the stop time',
+    });
+  }
+  if (T + drift > longestLeaseEnd) {
+    refusals.push({
+      formula: `T + δ ≤ ${longestLeaseEnd} s`,
+      numbers: `${T} + ${round(drift)} = ${round(T + drift)} s`,
+      meaning: 'after a crash senders would give up before anybody may take over',
+    });
   }
   return refusals.length === 0 ? succeed(timing) : fail(refusals);
 }

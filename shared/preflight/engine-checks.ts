@@ -15,7 +15,7 @@ export function engineChecks(facts: ServerFacts, expected: ExpectedServer): Pref
   const ours = new Set(said.length > 0 ? said : services.map(({ unit }) => unit));
   return [
     ...(said.length > 0
-      ? expected.engines.flatMap((engine) => oneEngine(facts, subject, engine))
+      ? expected.engines.flatMap((engine) => oneEngine(facts, expected, engine))
       : [foundEngines(services, subject)]),
     ...openFiles(
       services.filter(({ unit }) => ours.has(unit)),
@@ -47,7 +47,8 @@ function openFiles(services: readonly EngineService[], subject: string): Preflig
   return [toLookAt(name, finding, 'Set LimitNOFILE=16384 in its service.')];
 }
 
-function oneEngine(facts: ServerFacts, subject: string, engine: ExpectedEngine): PreflightCheck[] {
+function oneEngine(facts: ServerFacts, expected: ExpectedServer, engine: ExpectedEngine): PreflightCheck[] {
+  const subject = expected.server.name;
   const unit = facts.units.get(engine.unit);
   const service = { id: 'engine-service', subject, what: `engine of ${engine.cluster}` };
   if (unit?.loadState !== 'loaded') {
@@ -57,7 +58,7 @@ function oneEngine(facts: ServerFacts, subject: string, engine: ExpectedEngine):
     return [failedCheck(service, finding, remedy, { refusal: { code: 'install.engine-missing' } })];
   }
   return [
-    running(facts, unit, service, engine),
+    expected.observes ? observed(unit, service, engine) : running(facts, unit, service, engine),
     autostart(unit, subject, engine),
     version(facts, unit, subject, engine),
     workingDirectory(facts, subject, engine),
@@ -66,6 +67,15 @@ function oneEngine(facts: ServerFacts, subject: string, engine: ExpectedEngine):
 
 function isStopped(unit: UnitFacts): boolean {
   return unit.activeState === 'inactive' || unit.activeState === 'failed';
+}
+
+/** An observed engine may run; a gate there is one of an armed site. */
+function observed(
+  unit: UnitFacts,
+  name: Pick<PreflightCheck, 'id' | 'subject' | 'what'>,
+  engine: ExpectedEngine,
+): PreflightCheck {
+  return passed(name, `${engine.unit} is ${unit.activeState}, and is only observed`);
 }
 
 function running(
@@ -79,7 +89,8 @@ function running(
     return passed(name, `${engine.unit} is ${unit.activeState}${isGuarded ? ' and guarded' : ''}`);
   }
   const finding = `the engine's service ${engine.unit} of ${engine.cluster} is running (${unit.activeState}) and not yet guarded`;
-  const remedy = 'Stop the engine on both servers in a maintenance window before the first installation.';
+  const remedy =
+    'Observe the site first (a choice of the setup, "mode": "observe" in a site file) and arm it then, or stop the engine on both servers in a maintenance window before the installation.';
   return failedCheck(name, finding, remedy, { refusal: { code: 'install.engine-running' } });
 }
 

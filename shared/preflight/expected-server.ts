@@ -6,6 +6,8 @@ export interface ExpectedServer {
   readonly site: string;
   /** Version that would be installed; null while nobody knows it. */
   readonly version: string | null;
+  /** Only agents come there: engines that run already may go on, and nothing holds them back. */
+  readonly observes?: boolean;
   readonly isMember: boolean;
   readonly units: readonly string[];
   /** Empty for a member whose clusters are not said yet. */

@@ -78,8 +78,18 @@ export interface EngineService {
   readonly workingDirectory: string | undefined;
   readonly running: boolean;
   readonly openFiles: number | undefined;
+  /** What its control group uses now; undefined while it does not run or nobody counts. */
+  readonly memoryMb: number | undefined;
   /** Inodes of the sockets of its main process. */
   readonly sockets: readonly string[];
+}
+
+/** How much a machine can do, and does now. */
+export interface MachineLoad {
+  readonly processors: number;
+  /** Average of waiting and working processes over the last 15 minutes. */
+  readonly load: number;
+  readonly openFiles: { readonly used: number; readonly limit: number };
 }
 
 /** A line of a schedule or start script that names an engine. */
@@ -94,6 +104,7 @@ export interface ServerSurvey {
   readonly bootId: string | undefined;
   readonly machineId: string | undefined;
   readonly memoryMb: { readonly total: number; readonly available: number } | undefined;
+  readonly machineLoad: MachineLoad | undefined;
   readonly hostName: string | undefined;
   readonly knowsOwnName: boolean | undefined;
   readonly addresses: readonly string[];
@@ -117,6 +128,30 @@ export interface ServerSurvey {
   readonly directories: ReadonlyMap<string, { readonly hasLicence: boolean }>;
 }
 
+/** A drop-in of ours that holds the starts of an engine back, and the engine behind it. */
+export interface FoundGate {
+  readonly unit: string;
+  /** Empty: the drop-in does not say it. */
+  readonly cluster: string;
+  readonly engine: UnitFacts;
+}
+
+/** A member as it lies on a server. */
+export interface FoundMember {
+  readonly cluster: string;
+  /** Where its storage is; undefined: its configuration cannot be read. */
+  readonly directory: string | undefined;
+  /** Its agent has run at least once. */
+  readonly hasRun: boolean;
+}
+
+/** What of the product lies on a server, whatever it shall be now. */
+export interface FoundParts {
+  readonly members: readonly FoundMember[];
+  readonly gates: readonly FoundGate[];
+  readonly witness: boolean;
+}
+
 /** What was seen on one server at one moment. */
 export interface ServerFacts {
   readonly osName: string;
@@ -136,6 +171,7 @@ export interface ServerFacts {
   readonly programs: readonly string[];
   readonly listeners: readonly Listening[];
   readonly site: string | undefined;
+  readonly found: FoundParts;
   readonly currentVersion: string | undefined;
   readonly files: ReadonlyMap<string, FileFacts>;
   readonly folders: ReadonlyMap<string, { readonly mode: string; readonly owner: string }>;

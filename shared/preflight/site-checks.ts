@@ -1,28 +1,34 @@
-import { clockDifference, type ClockReading } from './clock-checks.ts';
-import type { ExpectedServer } from './expected-server.ts';
+import { capacityChecks } from './capacity-checks.ts';
+import { clockDifference } from './clock-checks.ts';
+import type { LookedServer } from './looked-server.ts';
 import { failedCheck, passed, toLookAt, unknownCheck, type PreflightCheck } from './preflight-check.ts';
-import type { ServerFacts } from './server-facts.ts';
 import { neededWays } from './ways.ts';
 
-/** A server with what was seen there. */
-export interface LookedServer {
-  readonly expected: ExpectedServer;
-  readonly facts: ServerFacts;
-  readonly clock: ClockReading | undefined;
-}
-
+type Seen = Pick<LookedServer, 'expected' | 'facts'>;
 type Pair = readonly [LookedServer, LookedServer];
 
 /** What only shows when servers are looked at side by side. Pure. */
 export function siteChecks(looked: readonly LookedServer[]): PreflightCheck[] {
-  const pairs = looked.flatMap((one, index) => looked.slice(index + 1).map((other): Pair => [one, other]));
+  const pairs = pairsOf(looked);
   const related = pairs.filter(belongTogether);
   const members = related.filter((pair) => pair.every(({ expected }) => expected.isMember));
   return [
     ...(looked.length > 1 ? machinesApart(pairs) : []),
     ...related.map((pair) => clockDifference(subjectOf(pair), pair[0].clock, pair[1].clock)),
     ...members.flatMap((pair) => [sameSystem(pair), sameMemory(pair)]),
+    ...looked.flatMap((server) => capacityChecks(server, looked)),
   ];
+}
+
+/** Servers that are one machine under two names: no site is installed on them. Pure. */
+export function sameMachines(looked: readonly Seen[]): PreflightCheck[] {
+  return pairsOf(looked)
+    .flatMap((pair) => sameMachine(pair) ?? [])
+    .filter(({ refusal }) => refusal !== null);
+}
+
+function pairsOf<Server>(looked: readonly Server[]): (readonly [Server, Server])[] {
+  return looked.flatMap((one, index) => looked.slice(index + 1).map((other) => [one, other] as const));
 }
 
 /** Whether one has to reach the other: members of a cluster, and each with the witness and the balancer. */
@@ -30,7 +36,7 @@ function belongTogether([one, other]: Pair): boolean {
   return neededWays([one.expected, other.expected]).length > 0;
 }
 
-function subjectOf([one, other]: Pair): string {
+function subjectOf([one, other]: readonly [Seen, Seen]): string {
   return `${one.expected.server.name}, ${other.expected.server.name}`;
 }
 
@@ -41,7 +47,7 @@ function machinesApart(pairs: readonly Pair[]): PreflightCheck[] {
   return found.length > 0 ? found : [passed(name, 'every server is a machine of its own')];
 }
 
-function sameMachine(pair: Pair): PreflightCheck | undefined {
+function sameMachine(pair: readonly [Seen, Seen]): PreflightCheck | undefined {
   const [one, other] = pair.map(({ facts }) => facts.survey);
   const name = { id: 'same-machine', subject: subjectOf(pair), what: 'machines' };
   const { bootId, machineId } = one!;

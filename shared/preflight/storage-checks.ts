@@ -69,7 +69,12 @@ function copyChecks(
           { refusal: { code: 'server.unreachable' } },
         ),
     limits.includes('ro')
-      ? failedCheck(named('storage-options', 'mount'), 'it is mounted read-only', 'Mount it for writing.')
+      ? failedCheck(
+          named('storage-options', 'mount'),
+          `${storage.directory} is mounted read-only`,
+          'Mount it for writing.',
+          { refusal },
+        )
       : copyRoom(share, subject, engine),
     toLookAt(
       named('copy-loss', 'no loss'),
@@ -107,7 +112,11 @@ function mountOptions(
   const { options, kind } = mount;
   const evidence = { evidence: [`${kind}: ${options.join(',')}`] };
   if (options.includes('ro')) {
-    return failedCheck(name, 'it is mounted read-only', 'Mount it for writing on both members.', evidence);
+    const finding = `the shared directory ${storage.directory} of ${cluster} is mounted read-only`;
+    return failedCheck(name, finding, 'Mount it for writing on both members.', {
+      ...evidence,
+      refusal: { code: 'install.unsupported' },
+    });
   }
   const isNfs = kind.startsWith('nfs');
   if (isNfs && options.includes('soft')) {

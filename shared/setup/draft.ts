@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { legacyAlgorithms } from '../site/legacy-algorithms.ts';
 import { balancerKinds, type BalancerKind } from '../balancer/balancer-kinds.ts';
-import { TimingPresetName } from '../lease/timing.ts';
+import { DraftTiming } from './draft-timing.ts';
 
 /** Steps of the setup, in order. */
 export const setupStepNames = [
@@ -39,6 +40,8 @@ export const SshLogin = z.discriminatedUnion('kind', [
 ]);
 export type SshLogin = z.infer<typeof SshLogin>;
 
+const LegacyAlgorithms = z.array(z.enum(legacyAlgorithms)).check(z.maxLength(20));
+
 export const DraftServer = z.strictObject({
   /** Within this draft; the site's document names a server after its name, see `siteServerIds`. */
   id: Text,
@@ -55,6 +58,10 @@ export const DraftServer = z.strictObject({
     hostKey: z.nullable(Text),
     /** Id of the jump host that the connection goes through; absent: it goes straight there. */
     jump: z.optional(Text),
+    /** Outdated algorithms that somebody accepts for this server alone; absent: none. */
+    legacyAlgorithms: z.optional(LegacyAlgorithms),
+    /** The console reaches its agents through its SSH server, not by their own ports. */
+    agentsThroughSsh: z.optional(z.boolean()),
   }),
 });
 export type DraftServer = z.infer<typeof DraftServer>;
@@ -70,6 +77,8 @@ export const DraftJumpHost = z.strictObject({
     port: PortField,
     login: SshLogin,
     hostKey: z.nullable(Text),
+    /** As those of a server. */
+    legacyAlgorithms: z.optional(LegacyAlgorithms),
   }),
 });
 export type DraftJumpHost = z.infer<typeof DraftJumpHost>;
@@ -87,6 +96,23 @@ export const DraftMember = z.strictObject({
 });
 export type DraftMember = z.infer<typeof DraftMember>;
 
+/** How a directory is copied from the Active to the Passive. */
+export const DraftCopy = z.strictObject({
+  everySeconds: PortField,
+  lagLimitSeconds: PortField,
+  sshPort: PortField,
+  /** Where a member has it elsewhere, by the server's place in this draft; empty: there too. */
+  directories: z.record(z.string(), Text),
+});
+export type DraftCopy = z.infer<typeof DraftCopy>;
+
+export const asUsual: DraftCopy = {
+  everySeconds: null,
+  lagLimitSeconds: null,
+  sshPort: null,
+  directories: {},
+};
+
 export const DraftCluster = z.strictObject({
   id: Text,
   title: Text,
@@ -98,6 +124,8 @@ export const DraftCluster = z.strictObject({
   storage: z.optional(z.enum(['shared', 'copied'])),
   directory: Text,
   mustBeMount: z.boolean(),
+  /** Of a copied directory; absent, as what is null in it: as the product does by itself. */
+  copy: z.optional(DraftCopy),
 });
 export type DraftCluster = z.infer<typeof DraftCluster>;
 
@@ -157,7 +185,9 @@ export const SetupDraft = z.strictObject({
   clusters: z.array(DraftCluster).check(z.maxLength(100)),
   balancer: DraftBalancer,
   leaseStore: DraftLeaseStore,
-  timing: z.nullable(TimingPresetName),
+  timing: z.nullable(DraftTiming),
+  /** Agents only look at first: engines that run go on, and are protected when the site is armed. */
+  observe: z._default(z.boolean(), false),
 });
 export type SetupDraft = z.infer<typeof SetupDraft>;
 
@@ -195,5 +225,6 @@ export function emptyDraft(): SetupDraft {
     balancer: noBalancer,
     leaseStore: emptyWitness,
     timing: null,
+    observe: false,
   };
 }

@@ -1,6 +1,8 @@
 import { balancerRefusals } from '../site/balancer-rules.ts';
 import { etcdRefusals } from '../site/etcd-rules.ts';
+import { checkTiming } from '../lease/timing.ts';
 import { siteRefusals } from '../site/site-rules.ts';
+import { draftPolicy } from './draft-timing.ts';
 import type {
   DraftCluster,
   DraftJumpHost,
@@ -45,7 +47,7 @@ export function setupGaps(draft: SetupDraft, step: SetupStepName): Gap[] {
     case 'lease-store':
       return leaseStoreGaps(draft);
     case 'timing':
-      return draft.timing === null ? [gap('timing', 'Choose a timing.')] : [];
+      return timingGaps(draft);
     case 'review':
       return reviewGaps(draft);
     case 'preflight':
@@ -53,6 +55,16 @@ export function setupGaps(draft: SetupDraft, step: SetupStepName): Gap[] {
     case 'baseline':
       return [];
   }
+}
+
+function timingGaps({ timing }: SetupDraft): Gap[] {
+  if (timing === null) return [gap('timing', 'Choose a timing.')];
+  const policy = draftPolicy(timing);
+  if (policy === null) return [gap('timing', 'All five times are needed, in seconds.')];
+  const checked = checkTiming(policy);
+  return checked.ok
+    ? []
+    : checked.error.map(({ formula, numbers }) => gap('timing', `${formula} does not hold: ${numbers}.`));
 }
 
 function serverGaps(draft: SetupDraft): Gap[] {

@@ -1,6 +1,6 @@
 import { checkKey, type PreflightCheck } from '../preflight/preflight-check.ts';
 import type { EngineService, Listening } from '../preflight/server-facts.ts';
-import type { LookedServer } from '../preflight/site-checks.ts';
+import type { LookedServer } from '../preflight/looked-server.ts';
 import type { TriedWay } from '../preflight/ways.ts';
 import type { FoundEngine, SeenServer, SetupCheck } from './setup-view.ts';
 

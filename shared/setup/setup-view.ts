@@ -4,6 +4,7 @@ import { ProductError } from '../errors.ts';
 import { verdicts } from '../preflight/preflight-check.ts';
 import { EtcdSight } from '../site/etcd-sight.ts';
 import { SetupDraft } from './draft.ts';
+import { MeasuredTimes } from './measured-times.ts';
 
 /** Secrets that a login may need. They live in the console's memory only, until it ends. */
 export const secretKinds = [
@@ -75,8 +76,6 @@ export const SeenServer = z.object({
   paths: z.array(z.object({ to: z.string(), rttMs: z.nullable(z.number()) })),
 });
 export type SeenServer = z.infer<typeof SeenServer>;
-
-const Spread = z.nullable(z.object({ best: z.number(), typical: z.number(), worst: z.number() }));
 
 /** Work in the background: never, under way (for how long, of how long), ended. */
 export const Work = z.object({
@@ -151,14 +150,9 @@ export const SetupView = z.object({
   measured: z.object({
     work: Work,
     forSeconds: z.number(),
-    times: z.object({
-      renewal: Spread,
-      lag: Spread,
-      kill: Spread,
-      storageProof: Spread,
-      engineStop: Spread,
-      engineStart: Spread,
-    }),
+    times: MeasuredTimes,
+    /** Where the times of engines come from, as a sentence; null: nothing tells of them. */
+    engineSource: z.nullable(z.string()),
   }),
   plan: z.object({
     work: Work,
@@ -175,6 +169,10 @@ export const SetupView = z.object({
   removal: z.object({ work: Work, removed: z.array(z.string()) }),
 });
 export type SetupView = z.infer<typeof SetupView>;
+
+/** What becomes of running engines that lose their protection. */
+const EngineWord = z.enum(['keep', 'stop']);
+export type EngineWord = z.infer<typeof EngineWord>;
 
 const server = z.string().check(z.maxLength(200));
 
@@ -204,14 +202,15 @@ export const SetupAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('fix'), check: z.string().check(z.maxLength(1_000)) }),
   z.strictObject({ act: z.literal('measure') }),
   z.strictObject({ act: z.literal('stop-measure') }),
-  z.strictObject({ act: z.literal('plan') }),
-  z.strictObject({ act: z.literal('install') }),
+  /** `engines`: what shall become of running engines of clusters that leave the site. */
+  z.strictObject({ act: z.literal('plan'), engines: z.optional(EngineWord) }),
+  z.strictObject({ act: z.literal('install'), engines: z.optional(EngineWord) }),
   /** Tries the etcd that is to keep the leases; writes no more than one small key for each cluster there. */
   z.strictObject({ act: z.literal('check-etcd') }),
   /** Looks who answers through the balancer's address. Sends no message. */
   z.strictObject({ act: z.literal('verify-balancer') }),
   /** Takes everything off the servers again. */
-  z.strictObject({ act: z.literal('remove'), engines: z.enum(['keep', 'stop']) }),
+  z.strictObject({ act: z.literal('remove'), engines: EngineWord }),
   /** Shows the installed site in this console. */
   z.strictObject({ act: z.literal('show-site') }),
   z.strictObject({ act: z.literal('discard') }),

@@ -1,6 +1,8 @@
 import { Address, CertificateName, EntityId, etcdAccess, SiteDocument } from '../site/site-document.ts';
 import * as z from 'zod/mini';
+import { draftPolicy } from './draft-timing.ts';
 import {
+  asUsual,
   witnessPort,
   type DraftBalancer,
   type DraftCluster,
@@ -26,12 +28,8 @@ export function siteFromDraft(draft: SetupDraft, versionBefore = 0): SiteDocumen
       id: cluster.id,
       title: cluster.title,
       index: cluster.index,
-      timing,
-      storage: {
-        kind: cluster.storage ?? 'shared',
-        directory: cluster.directory,
-        mustBeMount: cluster.mustBeMount,
-      },
+      timing: typeof timing === 'string' ? timing : draftPolicy(timing),
+      storage: storageOf(cluster, idOf),
       listeners: cluster.listeners,
       pollers: cluster.pollers,
       members: cluster.members.map((member) => ({
@@ -46,13 +44,15 @@ export function siteFromDraft(draft: SetupDraft, versionBefore = 0): SiteDocumen
       })),
       localRestarts: 3,
     })),
-    leaseStore: leaseStoreOf(leaseStore, idOf),
+    leaseStore: documentLeaseStore(leaseStore, idOf),
     loadBalancer: balancerOf(draft, idOf),
+    ...(draft.observe && { mode: 'observe' }),
   });
   return parsed.success ? parsed.data : null;
 }
 
-function leaseStoreOf(leaseStore: DraftLeaseStore, idOf: (key: string | null) => string | null) {
+/** A lease store as the site's document has it; `idOf` names servers there. Pure. */
+export function documentLeaseStore(leaseStore: DraftLeaseStore, idOf: (key: string | null) => string | null) {
   if (leaseStore.kind === 'witness') return { ...leaseStore, server: idOf(leaseStore.server) };
   const { kind, endpoints, prefix, user } = leaseStore;
   return {
@@ -64,6 +64,28 @@ function leaseStoreOf(leaseStore: DraftLeaseStore, idOf: (key: string | null) =>
     })),
     prefix,
     ...(user !== '' && { user }),
+  };
+}
+
+/** What was left as usual is left out. */
+function storageOf(
+  { storage = 'shared', directory, mustBeMount, copy = asUsual }: DraftCluster,
+  idOf: (key: string | null) => string | null,
+) {
+  const { everySeconds, lagLimitSeconds, sshPort } = copy;
+  const elsewhere = Object.entries(copy.directories).filter(([, path]) => path.trim() !== '');
+  return {
+    kind: storage,
+    directory,
+    mustBeMount,
+    ...(storage === 'copied' && {
+      ...(elsewhere.length > 0 && {
+        directories: Object.fromEntries(elsewhere.map(([key, path]) => [idOf(key) ?? key, path])),
+      }),
+      ...(everySeconds !== null && { everySeconds }),
+      ...(lagLimitSeconds !== null && { lagLimitSeconds }),
+      ...(sshPort !== null && { sshPort }),
+    }),
   };
 }
 

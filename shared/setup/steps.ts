@@ -1,5 +1,5 @@
 import { balancerTitles } from '../balancer/balancer-kinds.ts';
-import { timingPresets } from '../lease/timing.ts';
+import { draftPolicy } from './draft-timing.ts';
 import { setupStepNames, type SetupDraft, type SetupStepName } from './draft.ts';
 import { setupGaps } from './gaps.ts';
 import type { SetupView } from './setup-view.ts';
@@ -44,7 +44,7 @@ export function stepSummary(draft: SetupDraft, step: SetupStepName): string {
     case 'lease-store':
       return leaseStoreSummary(draft);
     case 'timing':
-      return draft.timing === null ? '' : `${draft.timing}, T = ${timingPresets[draft.timing].T} s`;
+      return timingSum(draft);
     case 'preflight':
     case 'review':
     case 'install':
@@ -108,4 +108,10 @@ function storageWords({ clusters }: SetupDraft): string {
   const copied = clusters.filter(({ storage }) => storage === 'copied').length;
   if (copied === 0) return 'shared, ';
   return copied === clusters.length ? 'copied, no-loss not met, ' : `${copied} copied (no-loss not met), `;
+}
+
+function timingSum({ timing }: SetupDraft): string {
+  const policy = draftPolicy(timing);
+  if (timing === null || policy === null) return '';
+  return `${typeof timing === 'string' ? timing : 'own times'}, T = ${policy.T} s`;
 }

@@ -1,3 +1,4 @@
+import type { MeasuredTimes, Spread } from './measured-times.ts';
 import {
   checkTiming,
   clockDriftBound,
@@ -8,27 +9,6 @@ import {
   type TimingPresetName,
   type TimingRefusal,
 } from '../lease/timing.ts';
-
-/** How often something took how long, in seconds. */
-export interface Spread {
-  readonly best: number;
-  readonly typical: number;
-  readonly worst: number;
-}
-
-/** What was measured on the servers of a site before it is protected, in seconds; null: not known. */
-export interface MeasuredTimes {
-  /** A renewal: from a member to the lease store's server and back, with its writes to disk. */
-  readonly renewal: Spread | null;
-  /** How much later than asked for a program was woken up on a member. */
-  readonly lag: Spread | null;
-  /** From the kill of a control group to its being seen empty. */
-  readonly kill: Spread | null;
-  /** Proof of the shared directory: mark read, probe written. */
-  readonly storageProof: Spread | null;
-  readonly engineStop: Spread | null;
-  readonly engineStart: Spread | null;
-}
 
 export const nothingMeasured: MeasuredTimes = {
   renewal: null,
@@ -47,16 +27,11 @@ export interface Recovery extends Spread {
 export interface TimingChoice {
   readonly timing: TimingPolicy;
   /** Empty: it may be used here. */
-  readonly refusals: readonly RefusedFor[];
+  readonly refusals: readonly TimingRefusal[];
   /** True sentences that a person should know before choosing it. */
   readonly cautions: readonly string[];
   /** Time without an Active after the Active's power was cut. */
   readonly recovery: Recovery;
-}
-
-/** One broken condition, with its numbers and what it means. */
-export interface RefusedFor extends TimingRefusal {
-  readonly meaning: string;
 }
 
 export interface PresetChoice extends TimingChoice {
@@ -78,15 +53,15 @@ export function timingChoice(timing: TimingPolicy, measured: MeasuredTimes): Tim
   };
 }
 
-function formulaRefusals(timing: TimingPolicy): RefusedFor[] {
+function formulaRefusals(timing: TimingPolicy): TimingRefusal[] {
   const checked = checkTiming(timing);
   if (checked.ok) return [];
-  return checked.error.map((refusal) => ({ ...refusal, meaning: 'the lease is too short for its parts' }));
+  return checked.error;
 }
 
-function measuredRefusals(timing: TimingPolicy, measured: MeasuredTimes): RefusedFor[] {
+function measuredRefusals(timing: TimingPolicy, measured: MeasuredTimes): TimingRefusal[] {
   const { T, H, O, K, D } = timing;
-  const refusals: RefusedFor[] = [];
+  const refusals: TimingRefusal[] = [];
   const kill = measured.kill?.worst;
   if (kill !== undefined && kill > D) {
     const numbers = `${seconds(kill)} > ${seconds(D)}`;

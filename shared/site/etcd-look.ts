@@ -40,7 +40,13 @@ export type EndpointLook = z.infer<typeof EndpointLook>;
 export const EtcdLook = z.object({
   endpoints: z.array(EndpointLook),
   record: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('present'), storeId: z.string(), epoch: z.int() }),
+    z.object({
+      kind: z.literal('present'),
+      storeId: z.string(),
+      epoch: z.int(),
+      /** Another store has taken its place; absent: it works. */
+      retired: z.optional(z.boolean()),
+    }),
     z.object({ kind: z.literal('missing') }),
     /** Something stands there that is not used; or nobody could be asked. */
     z.object({ kind: z.literal('unusable'), why: z.string() }),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { TimingPolicy } from '../lease/timing.ts';
+import { NotificationPolicy } from '../notifications/policy.ts';
 import {
   Address,
   EngineService,
@@ -11,7 +12,7 @@ import {
   type SiteDocument,
   type Storage,
 } from './site-document.ts';
-import { clusterTiming, memberPorts, storageDirectory } from './site-rules.ts';
+import { clusterTiming, isObserved, memberPorts, storageDirectory } from './site-rules.ts';
 
 const Endpoint = z.strictObject({ server: EntityId, address: Address, port: Port });
 export type Endpoint = z.infer<typeof Endpoint>;
@@ -57,6 +58,10 @@ export const MemberPaths = z.strictObject({
   enginePasswordFile: z.string(),
 });
 
+/** A member that does not do everything: `observe` only looks, `arming` takes the engine over that runs already. */
+export const MemberMode = z.enum(['observe', 'arming']);
+export type MemberMode = z.infer<typeof MemberMode>;
+
 /** What one member's agent is told: its part of the site document, written by the installer. */
 export const MemberConfig = z.strictObject({
   schema: z.literal(1),
@@ -84,6 +89,10 @@ export const MemberConfig = z.strictObject({
     pollers: z.array(z.string()),
   }),
   storage: MemberStorage,
+  /** Absent: armed. */
+  mode: z.optional(MemberMode),
+  /** Absent: nobody is told anything. */
+  notifications: z.optional(NotificationPolicy),
   paths: MemberPaths,
 });
 export type MemberConfig = z.infer<typeof MemberConfig>;
@@ -116,8 +125,17 @@ export interface MemberConfigOptions {
   readonly etcd?: Pick<EtcdStore, 'certificates' | 'passwordFile'>;
   /** Folder of the keys that a copied directory is sent with; needed where the cluster has one. */
   readonly copyKeys?: string;
+  /** The engine that runs there already is being taken over. */
+  readonly arming?: boolean;
   /** Address to listen on; the server's own address when absent. */
   readonly listenAddress?: string;
+}
+
+/** The lease store of a member in words: equal words mean that it asks the same one. */
+export function storePlace(store: MemberConfig['store']): string {
+  if (!('kind' in store)) return `the witness on ${store.server} (${store.address}:${store.port})`;
+  const endpoints = store.endpoints.map(({ address, port }) => `${address}:${port}`);
+  return `the etcd at ${endpoints.join(', ')} below ${store.prefix}`;
 }
 
 /** Cuts one member's configuration out of the site document. Throws when the member does not exist. */
@@ -167,8 +185,15 @@ export function memberConfig(
       pollers: cluster.pollers,
     },
     storage: storageOf(cluster, server.id, peer.address, options),
+    ...modeOf(site, options),
+    ...(site.notifications === undefined ? {} : { notifications: site.notifications }),
     paths: options.paths,
   };
+}
+
+function modeOf(site: SiteDocument, { arming }: MemberConfigOptions): Pick<MemberConfig, 'mode'> {
+  if (isObserved(site)) return { mode: 'observe' };
+  return arming === true ? { mode: 'arming' } : {};
 }
 
 const copyDefaults = { everySeconds: 5, lagLimitSeconds: 60, user: 'root' } as const;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { TimingPolicy, TimingPresetName } from '../lease/timing.ts';
+import { NotificationPolicy } from '../notifications/policy.ts';
 
 /** Names that appear in paths, unit names and certificates: letters, digits, `-` and `_`. */
 export const EntityId = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/));
@@ -158,5 +159,9 @@ export const SiteDocument = z.strictObject({
   clusters: z.array(Cluster).check(z.minLength(1), z.maxLength(100)),
   leaseStore: LeaseStore,
   loadBalancer: LoadBalancer,
+  /** `observe`: agents look and tell what they would decide, and nothing that exists is changed; absent: armed. */
+  mode: z.optional(z.enum(['observe', 'armed'])),
+  /** Whom agents tell what happens, with the console closed: docs/notifications.md; absent: nobody. */
+  notifications: z.optional(NotificationPolicy),
 });
 export type SiteDocument = z.infer<typeof SiteDocument>;

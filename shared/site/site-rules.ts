@@ -1,4 +1,5 @@
 import { checkTiming, timingPresets, type TimingPolicy } from '../lease/timing.ts';
+import { notificationRefusals } from '../notifications/policy-rules.ts';
 import { balancerRefusals } from './balancer-rules.ts';
 import { etcdRefusals } from './etcd-rules.ts';
 import { isLoopback } from './loopback.ts';
@@ -8,6 +9,11 @@ import type { Cluster, Member, SiteDocument } from './site-document.ts';
 /** The timing policy of a cluster, whether named by preset or written out. */
 export function clusterTiming(cluster: Cluster): TimingPolicy {
   return typeof cluster.timing === 'string' ? timingPresets[cluster.timing] : cluster.timing;
+}
+
+/** Whether this site only looks: docs/adoption.md. */
+export function isObserved({ mode }: Pick<SiteDocument, 'mode'>): boolean {
+  return mode === 'observe';
 }
 
 /** TCP ports of one member: agent API (mutual TLS), `/active` for the balancer, LLP listeners by name. */
@@ -37,6 +43,8 @@ export function memberPorts(cluster: Cluster, member: Member): MemberPorts {
  * clusters, a lease store that is lost together with a member's server.
  */
 export function siteRefusals(site: SiteDocument): string[] {
+  // The demo's servers all live on this machine.
+  const addressed = site.servers.filter(({ address }) => !isLoopback(address));
   return [
     ...repeated(
       'server id',
@@ -47,10 +55,10 @@ export function siteRefusals(site: SiteDocument): string[] {
       'server name',
       site.servers.map((server) => server.name),
     ),
-    // The demo's servers all live on this machine.
     ...repeated(
       'server address',
-      site.servers.map((server) => server.address).filter((address) => !isLoopback(address)),
+      addressed.map(({ address }) => address),
+      addressed.map(({ name }) => name),
     ),
     ...repeated(
       'cluster id',
@@ -67,6 +75,7 @@ export function siteRefusals(site: SiteDocument): string[] {
     ...site.clusters.flatMap((cluster) => clusterRefusals(site, cluster)),
     ...unknownServers(site),
     ...etcdRefusals(site),
+    ...notificationRefusals(site.notifications),
   ];
 }
 
@@ -151,6 +160,7 @@ function directoriesUsedTwice(site: SiteDocument): string[] {
     ...repeated(
       'shared directory',
       shared.map((cluster) => storageDirectory(cluster, '')),
+      shared.map(({ id }) => id),
     ),
     ...(copied.length === 0
       ? []

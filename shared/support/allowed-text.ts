@@ -18,7 +18,8 @@ const wallTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?Z$/;
 const number = /^[+-]?\d{1,5}(?:\.\d{1,3})?(?:ms|s|min|h|d|kB|KB|MB|GB|%)?$/;
 const dotted = /^\d{1,3}(?:\.\d{1,3}){2,3}(?::\d{1,5})?$/;
 const clockTime = /^\d{1,2}:\d{2}(?::\d{2})?$/;
-const around = /^([("'“„‘[{<]*)(.*?)([)"'”’\]}>.,;:!?…]*)$/su;
+// Quotation marks, dashes and dots of typography, escaped: the agent's program is ASCII.
+const around = /^([("'\u201c\u201e\u2018[{<]*)(.*?)([)"'\u201d\u2019\]}>.,;:!?\u2026]*)$/su;
 
 /** Every word that occurs in the text of a program: that of its sentences among them. Pure. */
 export function wordsOf(programText: string): Set<string> {
@@ -48,7 +49,7 @@ function isAllowed(part: string, allowed: AllowedWords): boolean {
 
 /** `ixha-agent@WK1.service`, `lease.refused`, `code=exited`: allowed when each of its words is. */
 function isCompound(core: string, { words, names }: AllowedWords): boolean {
-  const pieces = core.split(/[-–./:=@_,()'’·*+|&]+/u).filter((piece) => piece !== '');
+  const pieces = core.split(/[-\u2013./:=@_,()'\u2019\u00b7*+|&]+/u).filter((piece) => piece !== '');
   const isWord = (piece: string) => /^[A-Za-z]+$/.test(piece) && words.has(piece.toLowerCase());
   const isShort = (piece: string) => /^\d{1,2}$/.test(piece);
   const known = (piece: string) => names.has(piece) || isWord(piece) || isShort(piece);

@@ -20,7 +20,7 @@ const SupportFile = z.strictObject({
 });
 export type SupportFile = z.infer<typeof SupportFile>;
 
-const NotHad = z.strictObject({
+export const NotHad = z.strictObject({
   what: z.string().check(z.maxLength(300)),
   why: z.string().check(z.maxLength(1000)),
 });

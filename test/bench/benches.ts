@@ -1,5 +1,6 @@
 import { measureChange } from './agent-change.ts';
 import { measureCost, type CostOfSite } from './cost.ts';
+import { measureReports } from './reports.ts';
 import { costTables, enduranceTables, witnessTables } from './cost-tables.ts';
 import { measureEndurance, type Endurance } from './endurance.ts';
 import { measureStart } from './first-picture.ts';
@@ -48,6 +49,13 @@ export const benches: readonly Bench[] = [
     does: 'from a decision at an agent to its rule on the page',
     lab: false,
     measure: () => measureChange(),
+    tables: times,
+  }),
+  bench<readonly Measured[]>({
+    name: 'reports',
+    does: 'all checks of readiness and their reports, by click and by command',
+    lab: false,
+    measure: ({ runs }) => measureReports(runs ?? 5),
     tables: times,
   }),
   bench<PeersResult>({

@@ -14,6 +14,7 @@ import { newHolder, prepareRequest, receiveAnswer } from '../../shared/lease/hol
 import { timingPresets } from '../../shared/lease/timing.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import type { WitnessConfig } from '../../shared/site/member-config.ts';
+import { sideOf } from '../integration/tls-side.ts';
 import { pause, until } from '../lab/hosts/command.ts';
 import { processUsage } from './process-usage.ts';
 
@@ -155,7 +156,7 @@ class Member {
     this.#cluster = cluster;
     this.#wantsLease = server === 'north';
     const expected: Identity = { kind: 'witness', site: 'bench', server: 'wit' };
-    this.#connection = webSocketDial(credentials, () => undefined)(
+    this.#connection = webSocketDial(sideOf(credentials))(
       { expected, address: '127.0.0.1', port, path: agentPaths.lease, limitMs: 20_000 },
       {
         onOpen: () => this.#begin(),

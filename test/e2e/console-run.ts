@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright';
+import { patienceMs } from './console-page.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Debian's Chromium; background networking off, since tests speak to loopback only. */
@@ -33,6 +34,7 @@ export async function openConsole(
   const browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   const page = await context.newPage();
+  page.setDefaultTimeout(patienceMs);
   const errors = watchPageErrors(page);
   await page.goto(address);
   return { browser, page, errors };

@@ -7,12 +7,15 @@ import {
   describeSteps,
 } from '../../shared/failover/describe.ts';
 import { drawPlan, drawRoles } from '../../shared/failover/describe-states.ts';
+import { describeRunbooks } from '../../shared/help/describe-runbooks.ts';
 import { roleChanges, writeDumps, writeScenarios } from './golden-files.ts';
 import { dumpRules } from './rule-dump.ts';
 import { describeTiming } from '../../shared/lease/describe-timing.ts';
 import { withParts } from './generated-parts.ts';
 
 const path = join(import.meta.dirname, '../../docs/failover.md');
+
+export const runbooksPath = join(import.meta.dirname, '../../docs/runbooks.md');
 
 /** The generated parts of docs/failover.md by the name of their markers. */
 export const generatedParts: Readonly<Record<string, () => string>> = {
@@ -33,6 +36,7 @@ export function readDocument(): string {
 function main(): void {
   if (!process.argv.includes('--write')) return console.log(dumpRules());
   writeFileSync(path, withParts(readDocument(), generatedParts));
+  writeFileSync(runbooksPath, describeRunbooks());
   writeDumps();
   writeScenarios();
 }

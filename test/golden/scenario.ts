@@ -15,6 +15,7 @@ import { World } from '../world/world.ts';
  *   maintain SERVER MINUTES             a person begins a maintenance there; end-maintenance SERVER ends it
  *   kill-agent|kill-engine SERVER      kill-server SERVER [SECONDS AWAY]
  *   silence store|link SECONDS          nobody hears the store, or the members do not hear each other
+ *   mode SERVER observe|arming|armed   the agent is started anew in that mode; guards run where it is armed
  *   set SERVER FACT JSON                one fact is what is written here, until unset SERVER FACT
  *   fail SERVER STEP WHY                that step fails from now on; `fail SERVER STEP` ends it
  */
@@ -89,6 +90,8 @@ function obey(world: World, line: string): void {
 /** Commands that need no more than a server. */
 function simple(world: World, verb: string, name: Name, line: string): void {
   switch (verb) {
+    case 'mode':
+      return setMode(world, name, line);
     case 'readmit':
       return void world.readmit(name);
     case 'end-maintenance':
@@ -100,6 +103,12 @@ function simple(world: World, verb: string, name: Name, line: string): void {
     default:
       throw misunderstood(line);
   }
+}
+
+function setMode(world: World, name: Name, line: string): void {
+  const mode = (['observe', 'arming', 'armed'] as const).find((one) => line.endsWith(` ${one}`));
+  if (mode === undefined) throw misunderstood(line);
+  world.setMode(name, mode);
 }
 
 function settle(world: World, where: Name | null): void {

@@ -2,23 +2,31 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startActiveServer } from '../../agent/api/active-server.ts';
+import { HeldChecks, type HeldCheck } from '../../agent/api/held-checks.ts';
 import { freePort, until } from './demo-harness.ts';
+
+/** Shows who waits. */
+class SeenHeldChecks extends HeldChecks {
+  override readonly waiting = new Set<HeldCheck>();
+}
 
 /** Goal: a check is answered alike however a balancer sends it, and nothing holds the port. Method: bytes on real sockets. */
 let server: { close(): Promise<void> };
 let port: number;
 let active: boolean;
 let asked: string[];
+let held: SeenHeldChecks;
 
 beforeEach(async () => {
-  [port, active, asked] = [await freePort(), true, []];
+  [port, active, asked, held] = [await freePort(), true, [], new SeenHeldChecks()];
   const state = {
     active: () => active,
     passive: () => !active,
     healthy: () => true,
     asked: (path: string, status: number) => asked.push(`${path} ${status}`),
+    held,
   };
-  server = await startActiveServer({ address: '127.0.0.1', port }, state);
+  server = await startActiveServer({ address: '127.0.0.1', port }, state, 60_000);
 });
 afterEach(() => server.close());
 
@@ -99,5 +107,72 @@ describe('the port for load balancers', () => {
     const socket = connect(port, '127.0.0.1', () => void server.close()).on('close', () => (ended = true));
     socket.on('error', () => undefined).resume();
     await until('the silent connection is ended at once', () => ended, 2_000);
+  });
+});
+
+describe('a check that would rather wait', () => {
+  const waiting = 'GET /active HTTP/1.0\r\nPrefer: wait=1\r\n\r\n';
+  /** An answer must have stood for a while before one is held. */
+  const untilHeld = () =>
+    until('a check is held', async () => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(waiting, 'latin1'));
+      let ended = false;
+      let text = '';
+      socket.setEncoding('latin1').on('data', (part: string) => (text += part));
+      socket.on('error', () => undefined).on('close', () => (ended = true));
+      await until('it is held or answered', () => ended || held.waiting.size === 1);
+      return ended ? false : { socket, text: () => text, ended: () => ended };
+    });
+
+  it('is answered when the answer changes, and at once while it is new', async () => {
+    const check = await untilHeld();
+    const before = asked.length;
+    held.look();
+    expect(held.waiting.size).toBe(1);
+    active = false;
+    held.look();
+    await until('it is answered', check.ended);
+    expect(status(check.text())).toBe('HTTP/1.1 503 Service Unavailable');
+    // A balancer believes the second refusal.
+    expect(status(await exchange([waiting]))).toBe('HTTP/1.1 503 Service Unavailable');
+    expect(asked.slice(before)).toEqual(['/active 503', '/active 503']);
+  });
+
+  it('is answered when its caller ends its half', async () => {
+    const check = await untilHeld();
+    check.socket.end();
+    await until('it is answered', check.ended);
+    expect(status(check.text())).toBe('HTTP/1.1 200 OK');
+  });
+
+  it('is forgotten with its caller', async () => {
+    const check = await untilHeld();
+    const before = asked.length;
+    check.socket.resetAndDestroy();
+    await until('it is forgotten', () => held.waiting.size === 0);
+    active = false;
+    held.look();
+    expect(asked).toHaveLength(before);
+  });
+
+  it('is answered at once where nothing is there, and not held beyond its time', async () => {
+    expect(status(await exchange([waiting.replace('active', 'other')]))).toBe('HTTP/1.1 404 Not Found');
+    await server.close();
+    const state = { active: () => true, passive: () => false, healthy: () => true };
+    server = await startActiveServer(
+      { address: '127.0.0.1', port },
+      { ...state, asked: () => undefined, held },
+      50,
+    );
+    const check = await untilHeld();
+    await until('it is answered', check.ended);
+    expect(status(check.text())).toBe('HTTP/1.1 200 OK');
+  });
+
+  it('ends with the server', async () => {
+    const check = await untilHeld();
+    await server.close();
+    await until('it is ended', check.ended);
+    expect(check.text()).toBe('');
   });
 });

@@ -26,6 +26,7 @@ import {
 } from '../../shared/site/member-config.ts';
 import type { SiteDocument } from '../../shared/site/site-document.ts';
 import { freePort } from './demo-harness.ts';
+import { sideOf } from './tls-side.ts';
 
 const root = join(import.meta.dirname, '../..');
 const clock = openBootClock();
@@ -36,6 +37,8 @@ export interface AgentBench {
   readonly site: SiteDocument;
   readonly member: MemberConfig;
   readonly witness: WitnessConfig;
+  /** The authority that has issued everything here. */
+  readonly authority: KeyPairPem;
   startWitness(): Promise<{ close(): Promise<void> }>;
   startMember(): Promise<{ close(): Promise<void> }>;
   /** Credentials of this identity, issued by this site's authority or by a foreign one, of usual or of other length. */
@@ -96,6 +99,7 @@ export async function openAgentBench(): Promise<AgentBench> {
     site,
     member,
     witness,
+    authority: own,
     startWitness() {
       seedLeaseRecords(witness.paths.state, witness.clusters, 0);
       return keep(startWitness(witness, clock));
@@ -194,8 +198,7 @@ export function callAgent(
   return new Promise((resolve, reject) => {
     const call = request(
       {
-        createConnection: () =>
-          connectTo(credentials, expected, { host: '127.0.0.1', port }, () => undefined),
+        createConnection: () => connectTo(sideOf(credentials), expected, { host: '127.0.0.1', port }),
         method,
         path,
         timeout: 5_000,
@@ -221,7 +224,7 @@ export function openSocket(
 ): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`wss://127.0.0.1:${port}${path}`, {
-      createConnection: () => connectTo(credentials, expected, { host: '127.0.0.1', port }, () => undefined),
+      createConnection: () => connectTo(sideOf(credentials), expected, { host: '127.0.0.1', port }),
     });
     socket.on('open', () => resolve(socket));
     socket.on('unexpected-response', (_request, response) =>

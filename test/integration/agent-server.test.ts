@@ -7,6 +7,7 @@ import { connectTo } from '../../agent/tls/connect-to.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import { northIdentity, openAgentBench, openSocket, southIdentity, type AgentBench } from './agent-bench.ts';
 import { freePort, until } from './demo-harness.ts';
+import { sideOf } from './tls-side.ts';
 
 /** Goal: no caller can end the server or hold it for ever. Method: real TLS, short limits, callers that misbehave. */
 let bench: AgentBench;
@@ -32,13 +33,7 @@ async function start(limits: ServerLimits = {}) {
     allows: () => true,
   };
   const credentials = await bench.credentials(northIdentity);
-  server = await startAgentServer(
-    credentials,
-    { address: '127.0.0.1', port },
-    routes,
-    () => undefined,
-    limits,
-  );
+  server = await startAgentServer(sideOf(credentials), { address: '127.0.0.1', port }, routes, limits);
 }
 
 async function open(path: string, identity: Identity = southIdentity) {
@@ -47,7 +42,7 @@ async function open(path: string, identity: Identity = southIdentity) {
 
 async function connect(): Promise<TLSSocket> {
   const credentials = await bench.credentials(southIdentity);
-  return connectTo(credentials, northIdentity, { host: '127.0.0.1', port }, () => undefined);
+  return connectTo(sideOf(credentials), northIdentity, { host: '127.0.0.1', port });
 }
 
 /** Sends raw bytes over a good TLS connection and answers with all that comes back. */

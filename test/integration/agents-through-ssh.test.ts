@@ -48,9 +48,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (!hasOpenssh) return;
-  site.watch.stop();
-  site.closeWay();
-  await site.closeHistory();
+  await site.close();
   await fake.stop();
   await sshd.stop();
 });

@@ -8,10 +8,14 @@ import type { FaultRequest } from '../../electron/host/demo/demo-faults.ts';
 import type { DemoEtcd } from '../../electron/host/demo/demo-files.ts';
 import { demoFolders } from '../../electron/host/demo/demo-folders.ts';
 import type { DemoRuntime } from '../../electron/host/demo/demo-programs.ts';
+import { openConsoleSite, type ConsoleSite } from '../../electron/host/console-site.ts';
 import { startDemoSite, type DemoSiteOptions } from '../../electron/host/demo/start-demo-site.ts';
 import type { DemoSitePort } from '../../electron/host/demo-site-port.ts';
+import { systemTime, type HostTime } from '../../electron/host/host-time.ts';
+import { succeed } from '../../shared/result.ts';
 import { runIxha } from './agent-bench.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
+import { buildDemoRuntime } from './demo-programs.ts';
 import { createBench, until, type Bench } from './demo-harness.ts';
 
 const usualTemporary = process.env['TMPDIR'];
@@ -37,6 +41,18 @@ export class DemoSiteBench {
     this.started = started.value;
     await this.bothServe('ig-north', 'ig-south');
     return started.value;
+  }
+
+  /** Starts it with the built programs and opens it as a console does. */
+  async openConsole(time: HostTime = systemTime()): Promise<ConsoleSite> {
+    const port = await this.start(await buildDemoRuntime(this.bench.path('programs')));
+    const log = { info: () => undefined, error: () => undefined };
+    const opened = await openConsoleSite(
+      { kind: 'demo', start: () => Promise.resolve(succeed(port)) },
+      { time, chance: () => 0.5, log, onProgress: () => undefined, onNews: () => undefined },
+    );
+    if (!opened.ok) throw new Error(opened.error.message);
+    return opened.value;
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAgentServer } from '../../agent/api/agent-server.ts';
 import { connectTo } from '../../agent/tls/connect-to.ts';
 import type { Credentials } from '../../agent/tls/credentials.ts';
+import type { OnExcused } from '../../agent/tls/time-fault-words.ts';
 import { createIdentity, createSiteAuthority } from '../../electron/host/authority/site-authority.ts';
 import {
   clusterDesigns,
@@ -24,6 +25,7 @@ import {
   type AgentBench,
 } from './agent-bench.ts';
 import { createBench, freePort, until } from './demo-harness.ts';
+import { sideOf } from './tls-side.ts';
 import { buildDemoRuntime } from './demo-programs.ts';
 import { DemoSiteBench } from './demo-site-bench.ts';
 
@@ -53,7 +55,7 @@ describe('an ended certificate in a handshake', () => {
       allows: () => true,
     };
     const note = (identity: Identity) => void excused.push(`caller ${identity.kind}`);
-    servers.push(await startAgentServer(credentials, { address: '127.0.0.1', port }, routes, note));
+    servers.push(await startAgentServer(sideOf(credentials, note), { address: '127.0.0.1', port }, routes));
     return port;
   }
   const here = async (port: number, credentials: Credentials) =>
@@ -67,10 +69,11 @@ describe('an ended certificate in a handshake', () => {
     expect(excused).toContain('caller member');
     const told = await new Promise<string>((resolve, reject) => {
       const place = { host: '127.0.0.1', port };
-      const socket = connectTo(south, northIdentity, place, ({ kind }, { fault }) => {
+      const onExcused: OnExcused = ({ kind }, { fault }) => {
         resolve(`${kind} ${fault}`);
         socket.destroy();
-      });
+      };
+      const socket = connectTo(sideOf(south, onExcused), northIdentity, place);
       socket.on('error', reject);
     });
     expect(told).toBe('member ended');

@@ -168,6 +168,35 @@ describe('the site command', () => {
     },
   );
 
+  it('names one storage given to two clusters before it connects anywhere', async () => {
+    const reached = await server();
+    const path = siteFile(reached, ({ site: { clusters } }) => {
+      clusters[1]!.storage.directory = clusters[0]!.storage.directory;
+    });
+    const { code, err } = await site('install', path);
+    expect([code, err.includes('[site.unsafe]')]).toEqual([1, true]);
+    expect(err).toContain('shared directory /share/wk1 is used twice: by WK1 and WK2');
+    expect([reached.commands, existsSync(profile())]).toEqual([[], false]);
+  });
+
+  it('names one address given to two servers, and one machine behind two addresses', async () => {
+    const reached = await server();
+    const twice = siteFile(reached, ({ site: { servers } }) => {
+      servers[0]!.address = servers[1]!.address = '192.0.2.7';
+    });
+    expect((await site('install', twice)).err).toContain(
+      'server address 192.0.2.7 is used twice: by ig-north and ig-south',
+    );
+    expect(existsSync(profile())).toBe(false);
+    const { code, err } = await site('install', siteFile(reached));
+    expect(code).toBe(1);
+    expect(err).toContain(
+      'ig-north, ig-south: both are the same machine under two names. [install.unsupported]',
+    );
+    expect(err).toContain('Next: Give every server of the site a machine of its own.');
+    nothingWritten();
+  });
+
   it('says what to do next with every refusal', async () => {
     const reached = await server({ password: 'another one' });
     const { err } = await site('install', siteFile(reached));

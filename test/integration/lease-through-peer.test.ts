@@ -15,6 +15,7 @@ import {
   type AgentBench,
 } from './agent-bench.ts';
 import { createBench, until } from './demo-harness.ts';
+import { sideOf } from './tls-side.ts';
 import { buildDemoRuntime } from './demo-programs.ts';
 import { DemoSiteBench } from './demo-site-bench.ts';
 
@@ -62,7 +63,7 @@ describe('a member that relays for its peer', () => {
     authority: 'own' | 'foreign' = 'own',
   ): Promise<Duplex> {
     const credentials = await bench.credentials(identity, authority);
-    const open: OpenTls = (expected, place) => connectTo(credentials, expected, place, () => undefined);
+    const open: OpenTls = (expected, place) => connectTo(sideOf(credentials), expected, place);
     const target = {
       expected: northIdentity,
       address: '127.0.0.1',

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PreflightCheck } from '../../shared/preflight/preflight-check.ts';
+import type { SiteInstallFile } from '../../electron/host/install/install-file.ts';
 import { runSiteCommand } from '../../electron/host/site-command/site-command.ts';
 import { loopbackFile, placeSiteProgram } from './site-program.ts';
 import { startSshTestServer, type SshTestServer } from './ssh/ssh-test-server.ts';
@@ -56,6 +57,23 @@ describe.skipIf(process.getuid?.() !== 0)('site preflight', { timeout: 180_000 }
       server.commands.filter((command) => /'(install|mktemp|touch|mkdir|ln|tee)'/.test(command)),
     ).toEqual([]);
     expect(readdirSync(folder).toSorted()).toEqual(['password', 'root', 'site.json', 'wrong']);
+  });
+
+  it('names a clock that is five minutes off', async () => {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    const ahead = '#!/bin/sh\nexec /usr/bin/env PATH=/usr/bin:/bin date -d "+5 minutes" "$@"\n';
+    writeFileSync(join(bin, 'date'), ahead);
+    chmodSync(join(bin, 'date'), 0o755);
+    const other = await startSshTestServer({ password: 'secret', pathPrefix: bin });
+    const file = JSON.parse(readFileSync(path, 'utf8')) as SiteInstallFile;
+    Object.assign(file.access['south']!, { port: other.port, hostKey: other.hostKey.fingerprint });
+    writeFileSync(path, JSON.stringify(file));
+    const { code, out } = await preflight();
+    await other.close();
+    expect(code).toBe(1);
+    expect(out).toMatch(/ig-north, ig-south {2}difference of clocks: 5 minutes apart, measured to within/);
+    expect(out).toContain('Next: Set the clock and let a time service keep it');
   });
 
   it('tells each check as one JSON object', async () => {

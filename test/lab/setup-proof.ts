@@ -9,6 +9,7 @@ import { formatProductError } from '../../shared/errors.ts';
 import { succeed } from '../../shared/result.ts';
 import { emptyDraft, noBalancer, type SetupDraft } from '../../shared/setup/draft.ts';
 import type { SetupAction, SetupView, SetupWork } from '../../shared/setup/setup-view.ts';
+import { expectAsBefore, halfRemoved, inventories } from './bad-days/bare-hosts.ts';
 import { labDown, labUp, labWipe } from './hosts/lab.ts';
 import { hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
 import { holdLock } from './hosts/lock.ts';
@@ -18,19 +19,10 @@ import { hostKeyFingerprint } from './site/install.ts';
 import { engineApi, labSite } from './site/lab-site.ts';
 import { installEngines } from './site/provision.ts';
 
-/** Everything that a removal must leave as it was: files outside of data and logs, users, units, firewall rules. */
-const inventory = [
-  "find /etc /usr/lib/ixha /usr/bin/ixha /var/lib/ixha /run/ixha -xdev -newer /etc/machine-id -type f 2>/dev/null | grep -v -e '/etc/haproxy' -e '/etc/g\\?shadow' -e '/etc/passwd' -e '/etc/group' | sort",
-  'ls -d /usr/lib/ixha /usr/bin/ixha /etc/ixha /var/lib/ixha /run/ixha /var/tmp/ixha-* 2>/dev/null',
-  'cut -d: -f1 /etc/passwd | sort',
-  "systemctl list-unit-files --no-legend 2>/dev/null | awk '{print $1}' | grep -e ixha -e iguanax | sort",
-  "systemctl list-units --all --no-legend --plain 2>/dev/null | awk '{print $1}' | grep ixha",
-  "pgrep -fa 'ixha' | grep -v pgrep",
-].join('; echo --; ');
-
 /**
  * The setup from bare hosts, as the screen drives it: keys compared, preflight, measurement, plan, installation, a
- * second run that changes nothing, and the removal without a trace. Throws with what went wrong.
+ * second run that changes nothing, and the removal without a trace, also of what was half removed already, and once
+ * more. Throws with what went wrong.
  */
 export async function proveSetup(lab: LabLayout, tell: (line: string) => void): Promise<void> {
   const release = await holdLock(`${lab.cache}/lab${lab.id}.lock`);
@@ -44,12 +36,11 @@ export async function proveSetup(lab: LabLayout, tell: (line: string) => void): 
     const proof = new Proof(lab, folder, tell);
     await proof.sayEverything();
     await proof.install();
+    await onHost(lab, 'wk-a', halfRemoved);
     await proof.remove();
-    const after = await inventories(lab, servers);
-    for (const [host, text] of before) {
-      if (after.get(host) !== text)
-        throw new Error(`${host} is not as it was:\n${difference(text, after.get(host)!)}`);
-    }
+    await proof.remove();
+    await proof.end();
+    expectAsBefore(before, await inventories(lab, servers));
     tell('removed: every server is as it was');
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -139,6 +130,9 @@ class Proof {
   async remove(): Promise<void> {
     await this.#act({ act: 'remove', engines: 'stop' });
     await this.#ended('remove', ({ removal }) => removal.work);
+  }
+
+  async end(): Promise<void> {
     await this.#keeper.stop();
   }
 
@@ -208,17 +202,4 @@ function labDraft(lab: LabLayout): SetupDraft {
     leaseStore: { kind: 'witness', server: 'wit', port: 7660 },
     timing: 'normal',
   };
-}
-
-async function inventories(lab: LabLayout, hosts: readonly HostName[]): Promise<Map<HostName, string>> {
-  const texts = await Promise.all(hosts.map((host) => onHost(lab, host, `(${inventory}) 2>&1 || true`)));
-  return new Map(hosts.map((host, index) => [host, texts[index]!]));
-}
-
-function difference(before: string, after: string): string {
-  const [old, fresh] = [before.split('\n'), after.split('\n')];
-  return [
-    ...old.filter((line) => !fresh.includes(line)).map((line) => `- ${line}`),
-    ...fresh.filter((line) => !old.includes(line)).map((line) => `+ ${line}`),
-  ].join('\n');
 }

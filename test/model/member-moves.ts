@@ -280,6 +280,7 @@ function react(world: World, index: MemberIndex, effect: HolderEffect, rules: Ru
     case 'pin-store':
       return withMember(world, index, { disk: { ...member.disk, storeId: effect.storeId } });
     case 'released':
+    case 'retired':
     case 'ignored':
       return world;
   }

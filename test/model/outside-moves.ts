@@ -224,6 +224,7 @@ function mayChange(world: World, { store, member, request }: Message & { kind: '
   const { state } = world.stores[store]!;
   if (state === null) return request.id !== 0;
   if (request.op === 'read' || request.op === 'policy' || request.op === 'left') return false;
+  if (request.op === 'reinstate') return true;
   if (request.op === 'acquire' || request.op === 'force') return request.epochSeen >= state.record.epoch;
   if (request.op === 'renew' && request.id !== 0) return true;
   return request.epoch === state.record.epoch && state.record.holder === memberNames[member];

@@ -143,7 +143,9 @@ describe('a re-admission', () => {
 
   test('says why the member takes no part, asks with the reason, and waits until the member says so', async () => {
     const page = openPage({ snapshot: forcedOut(), hash: place, answers: { readmit: accepted } });
-    expect(screen.getByText('admin-1 has forced ig-south to take over under epoch 1048.')).toBeTruthy();
+    // Why, and once more among what differs.
+    const why = 'admin-1 has forced ig-south to take over under epoch 1048.';
+    expect(screen.getAllByText(why).length).toBeGreaterThan(0);
     await userEvent.type(screen.getByLabelText('Reason'), 'repaired');
     await press('Re-admit ig-north to WK1');
     expect(page.calls.at(-1)).toMatchObject({

@@ -1,16 +1,26 @@
-import { act, cleanup, render } from '@testing-library/react';
+import { act, cleanup, configure, render } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 import { App } from '../../renderer/app/app.tsx';
 import { createPalette, type Console } from '../../renderer/app/console-context.tsx';
 import type { Ticker } from '../../renderer/app/ticker.ts';
+import { createAdvisor } from '../../renderer/stores/advisor.ts';
+import { createDrills } from '../../renderer/stores/drills.ts';
 import { createHistory } from '../../renderer/stores/history.ts';
 import { createMirror } from '../../renderer/stores/mirror.ts';
+import { createNotifications } from '../../renderer/stores/notifications.ts';
+import { createReadiness } from '../../renderer/stores/readiness.ts';
+import { createPatch } from '../../renderer/stores/patch.ts';
+import { createPlan } from '../../renderer/stores/plan.ts';
 import { createServers } from '../../renderer/stores/servers.ts';
 import { createSetup } from '../../renderer/stores/setup.ts';
 import { createUi } from '../../renderer/stores/ui.ts';
+import { advisorFixtures } from '../screens/advisor-fixtures.ts';
 import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../shared/errors.ts';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
+
+// What comes at once on an idle machine may take long on a busy one; no test measures time by it.
+configure({ asyncUtilTimeout: 10_000 });
 
 export interface PageBench {
   readonly console: Console;
@@ -33,6 +43,12 @@ export interface PageOptions {
   readonly answers?: Record<string, (request: unknown) => unknown>;
 }
 
+/** What a host says to pages that ask for it beside what a test is about. */
+const usual: Record<string, (request: unknown) => unknown> = {
+  getAdvisor: () => advisorFixtures.empty,
+  getPatch: () => ({ run: null }),
+};
+
 afterEach(() => {
   cleanup();
   window.location.hash = '';
@@ -48,7 +64,8 @@ export function openPage({ snapshot, hash = '#/', answers = {} }: PageOptions): 
     async call(name, request) {
       calls.push({ name, request });
       await Promise.resolve();
-      return (answers[name]?.(request) ?? {}) as never;
+      const answer = answers[name] ?? usual[name];
+      return (answer?.(request) ?? {}) as never;
     },
     on: () => () => undefined,
     onConnection: () => () => undefined,
@@ -60,7 +77,13 @@ export function openPage({ snapshot, hash = '#/', answers = {} }: PageOptions): 
     history: createHistory(),
     ui: createUi('light'),
     setup: createSetup(client, clock.ticker.now),
+    advisor: createAdvisor(client),
+    plan: createPlan(client),
     servers: createServers(client, clock.ticker.now),
+    readiness: createReadiness(client, clock.ticker.now),
+    drills: createDrills(client, clock.ticker.now),
+    patch: createPatch(client, clock.ticker.now),
+    notifications: createNotifications(client, clock.ticker.now),
     ticker: clock.ticker,
     palette: createPalette(),
     newKey: () => `key-of-this-visit-${nextKey++}`,

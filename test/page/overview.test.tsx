@@ -35,6 +35,13 @@ describe('overview', () => {
     expect(within(problems).getByText(/Nobody who could take WK2 over is seen/)).toBeTruthy();
   });
 
+  it('does not call a site able to fail over that is only observed', () => {
+    openPage({ snapshot: fixtures.observing() });
+    expect(within(region('Problems')).getByText('3 to look at')).toBeTruthy();
+    expect(screen.queryByText(/none stops a failover/)).toBeNull();
+    expect(screen.getByRole('button', { name: 'Show WK1' })).toBeTruthy();
+  });
+
   it('says that a cluster has no Active', () => {
     openPage({ snapshot: fixtures['no-active']() });
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('WK1 has no Active');

@@ -35,10 +35,18 @@ describe('the servers of a site', () => {
   it('names the server that runs an older version, and one that is silent', async () => {
     const snapshot = fixtures.healthy();
     const old = snapshot.site!.clusters[0]!.members.find(({ server }) => server.includes('south'))!;
+    const other = snapshot.site!.clusters[1]!.members.find(({ server }) => server.includes('south'))!;
+    other.snapshot = { ...other.snapshot!, certificateEndsInMs: 300 * 86_400_000 + 1 };
     old.snapshot = { ...old.snapshot!, productVersion: '0.0.9', certificateEndsInMs: 3 * 86_400_000 + 1 };
     openServers(serversFixtures.rest, snapshot);
     expect(await screen.findByText(/has an older version than the others/)).toBeTruthy();
-    expect(screen.getByText('3 days left')).toBeTruthy();
+    const row = screen.getByRole('row', { name: /ig-south/ });
+    const days = within(row)
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent);
+    expect(days).toContainEqual(expect.stringContaining('3 days left'));
+    expect(days).toContainEqual(expect.stringContaining('300 days left'));
+    expect(screen.getByText(/They work together and a failover is possible/)).toBeTruthy();
   });
 
   it('says why nothing can be done in the demo', async () => {
@@ -81,6 +89,68 @@ describe('the servers of a site', () => {
     await userEvent.type(screen.getByLabelText(/Type the name of the site/), name);
     await userEvent.click(button);
     await waitFor(() => expect(acts).toEqual([{ act: 'remove', engines: 'keep', typedName: name }]));
+  });
+
+  it('says that servers only observe and what is missing, and arms only after a look at the changes', async () => {
+    const acts = openServers(serversFixtures.signedIn, fixtures.observing());
+    const row = await screen.findByRole('row', { name: /ig-north/ });
+    expect(within(row).getByText('observes only')).toBeTruthy();
+    const missing = screen.getByRole('list', { name: 'What is still missing' });
+    expect(within(missing).getByText(/is not mounted/)).toBeTruthy();
+    expect(within(missing).getByText('WK2').parentElement?.textContent).toContain('can be armed');
+    await userEvent.click(screen.getByRole('button', { name: 'Arm the site' }));
+    expect(acts).toEqual([]);
+    await userEvent.click(screen.getByRole('button', { name: 'Look what it changes' }));
+    await waitFor(() => expect(acts).toEqual([{ act: 'arm', plan: true }]));
+  });
+
+  it('shows what arming would change, and arms', async () => {
+    const acts = openServers(serversFixtures.armPlan, fixtures.observing());
+    expect(await screen.findByText('What arming would change')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Arm the site' }));
+    await waitFor(() => expect(acts).toEqual([{ act: 'arm', plan: false }]));
+  });
+
+  it('offers a protected site to be observed only, with its name typed', async () => {
+    const acts = openServers(serversFixtures.signedIn);
+    const { name } = fixtures.healthy().site!;
+    expect(screen.queryByRole('radio', { name: 'Arm' })).toBeNull();
+    await userEvent.click(await screen.findByRole('radio', { name: 'Observe only' }));
+    const button = screen.getByRole('button', { name: 'Take the protection off' });
+    await userEvent.click(button);
+    expect(acts).toEqual([]);
+    await userEvent.type(screen.getByLabelText(/Type the name of the site/), name);
+    await userEvent.click(button);
+    await waitFor(() => expect(acts).toEqual([{ act: 'observe', typedName: name }]));
+  });
+
+  it('moves the lease store only after a look at what that changes', async () => {
+    const acts = openServers(serversFixtures.signedIn);
+    await userEvent.click(await screen.findByRole('radio', { name: 'Move lease store' }));
+    expect(screen.getByText(/no server is chosen yet/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('radio', { name: 'An etcd that you have' }));
+    await userEvent.type(screen.getByLabelText(/Endpoints/), '10.20.9.5:2379');
+    for (const label of [/etcd’s authority/, /Client certificate/, /Its private key/])
+      await userEvent.type(screen.getByLabelText(label), '/etcd.pem');
+    await userEvent.click(screen.getByRole('button', { name: 'Move the lease store' }));
+    expect(acts).toEqual([]);
+    await userEvent.click(screen.getByRole('button', { name: 'Look what it changes' }));
+    await waitFor(() =>
+      expect(acts).toMatchObject([{ act: 'move', plan: true, target: { store: { kind: 'etcd' } } }]),
+    );
+  });
+
+  it('leads on, or back, where a move of the lease store has stopped', async () => {
+    const acts = openServers(serversFixtures.moveStopped);
+    expect(await screen.findByText(/it has not answered since its restart/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Go on to the etcd below /ixha/clinic' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Go back to the witness on ig-witness' }));
+    await waitFor(() =>
+      expect(acts).toEqual([
+        { act: 'move', target: { to: 'goal' }, plan: false },
+        { act: 'move', target: { to: 'start' }, plan: false },
+      ]),
+    );
   });
 
   it('follows a work step by step, and tells how it ended', async () => {

@@ -1,6 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import { productError } from '../../shared/errors.ts';
+import { siteFromDraft } from '../../shared/setup/site-from-draft.ts';
 import type { SetupAction, SetupView } from '../../shared/setup/setup-view.ts';
 import { fixtures } from '../screens/fixtures.ts';
 import { setupFixtures } from '../screens/setup-fixtures.ts';
@@ -31,6 +33,19 @@ function openSetup(step: string, first: SetupView) {
 const acted = (acts: readonly SetupAction[]) => acts.map(({ act }) => act).filter((act) => act !== 'save');
 
 describe('the setup of a site', () => {
+  it('offers to observe first where an engine runs, and then stops none', async () => {
+    const engine = {
+      ...{ server: 'north', unit: 'iguanax-wk1.service', product: 'IguanaX', version: null },
+      ...{ workingDirectory: '/share/wk1', apiPort: 6543, running: true },
+    };
+    const { whole } = setupFixtures;
+    const first = { ...whole, preflight: { ...whole.preflight, engines: [engine] } };
+    const { view } = openSetup('preflight', first);
+    await userEvent.click(await screen.findByRole('radio', { name: /Observe first/ }));
+    await waitFor(() => expect(view().draft.observe).toBe(true));
+    expect(siteFromDraft(view().draft)?.mode).toBe('observe');
+  });
+
   it('begins with nothing, keeps every word, and says what is missing', async () => {
     const { view } = openSetup('servers', setupFixtures.empty);
     expect(await screen.findByText(/Give the site a name/)).toBeTruthy();
@@ -272,6 +287,15 @@ describe('the setup of a site', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Install on all servers' }));
     await waitFor(() => expect(acted(acts)).toContain('install'));
     expect(window.location.hash).toBe('#/setup/install');
+  });
+
+  it('asks what shall become of the engine of a cluster that leaves, and plans anew with the answer', async () => {
+    const undecided = productError('install.engines-undecided', 'iguana.service of WK1 runs on ig-north.');
+    const { plan } = setupFixtures.planned;
+    const failed = { ...plan, work: { ...plan.work, state: 'failed' as const, errors: [undecided] } };
+    const { acts } = openSetup('review', { ...setupFixtures.planned, plan: failed });
+    await userEvent.click(await screen.findByRole('button', { name: 'Let it run without protection' }));
+    await waitFor(() => expect(acts.at(-1)).toEqual({ act: 'plan', engines: 'keep' }));
   });
 
   it('asks what shall become of running engines before it takes everything off', async () => {

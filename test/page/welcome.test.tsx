@@ -72,7 +72,7 @@ describe('the ways to begin', () => {
 
   it('join a site by its recovery kit, and never show the passphrase again', async () => {
     const page = openPage({ snapshot: fixtures.healthy(), hash: '#/welcome' });
-    await userEvent.type(screen.getByLabelText('File of the kit on this workstation'), '/media/clinic.kit');
+    await userEvent.type(screen.getByLabelText('File on this workstation'), '/media/clinic.kit');
     await userEvent.type(screen.getByLabelText('Its passphrase'), 'planted-secret{Enter}');
     await waitFor(() =>
       expect(named(page, 'joinSite')).toEqual([{ kit: '/media/clinic.kit', passphrase: 'planted-secret' }]),

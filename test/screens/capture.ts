@@ -4,11 +4,17 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type Page } from 'playwright';
+import { advisorFixtures } from './advisor-fixtures.ts';
 import { fixtures } from './fixtures.ts';
+import { drillsFixtures } from './drills-fixtures.ts';
+import { patchFixtures } from './patch-fixtures.ts';
+import { notificationsFixtures } from './notifications-fixture.ts';
+import { readinessFixtures } from './readiness-fixtures.ts';
 import { serversFixtures } from './servers-fixtures.ts';
 import { setupFixtures } from './setup-fixtures.ts';
 import { builtPage, startPageServer, type PageServer } from './page-server.ts';
-import { screenStates, type ScreenState } from './states.ts';
+import type { ScreenState } from './screen-state.ts';
+import { screenStates } from './states.ts';
 
 const folder = process.argv[2] ?? 'test-results/screens';
 const only = option('--only');
@@ -69,7 +75,13 @@ async function captureAll(
 async function open(page: Page, host: PageServer, state: ScreenState): Promise<void> {
   host.setup = setupFixtures[state.setup ?? 'empty'];
   host.servers = serversFixtures[state.servers ?? 'rest'];
+  host.advisor = advisorFixtures[state.advisor ?? 'empty'];
+  host.readiness = readinessFixtures[state.readiness ?? 'some'];
+  host.drills = drillsFixtures[state.drills ?? 'some'];
+  host.patch = patchFixtures[state.patch ?? 'none'];
+  host.notifications = notificationsFixtures[state.notifications ?? 'some'];
   host.welcomed = state.isFirst !== true;
+  host.verified = state.verified === undefined ? 'silent' : state.verified;
   host.show(fixtures.healthy(), 12);
   await page.goto('about:blank');
   // From the overview: what a page reads by itself is then as old as a person would see it.

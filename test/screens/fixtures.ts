@@ -1,14 +1,19 @@
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
+import { acknowledgeable, acknowledgedIn } from './acknowledged-fixture.ts';
 import { conflict, conflictOutside, conflictTwoActive } from './conflict-fixtures.ts';
 import { evidenceBad, evidenceMissing } from './evidence-states.ts';
 import { forceable, forcedAlone, forcedOut, notForceable } from './force-fixtures.ts';
 import { memberSnapshot } from './member-fixture.ts';
 import { doneSwitchover, runningSwitchover } from './operation-fixture.ts';
+import { telling } from './notifications-fixture.ts';
+import { observing } from './observing-fixtures.ts';
+import { bothOnSouth, heldOut, heldOutAndDown, partlyOut } from './patch-fixtures.ts';
 import { peerMode, peerModeAlone, peerModeUnheard } from './peer-mode-fixtures.ts';
 import { relayed } from './relay-fixtures.ts';
 import { storeEmpty, storeEmptyAlone, storeSilent } from './replacement-fixtures.ts';
+import { scheduled, scheduleSkipped } from './schedule-fixtures.ts';
 import { answers, cluster, clusterOf, healthy, lostFor } from './site-fixture.ts';
 
 /** Snapshots of the demo site in the states that the screens are judged by. Each call gives a fresh copy. */
@@ -44,6 +49,12 @@ export const fixtures = {
       reason: 'Blocked by the agents: 3 automatic failovers within an hour.',
       untilMs: 2_520_000,
     }),
+  scheduled: () => scheduled(),
+  'schedule-skipped': scheduleSkipped,
+  'patch-out': heldOut,
+  'patch-out-down': heldOutAndDown,
+  'patch-part': partlyOut,
+  'patch-moved': bothOnSouth,
   'evidence-bad': evidenceBad,
   'evidence-missing': evidenceMissing,
   relayed,
@@ -53,6 +64,10 @@ export const fixtures = {
   'peer-mode': peerMode,
   'peer-mode-alone': peerModeAlone,
   'peer-mode-unheard': peerModeUnheard,
+  observing,
+  telling,
+  'to-acknowledge': () => acknowledgeable(deadServer()),
+  acknowledged: () => acknowledgedIn(deadServer()),
   waiting: noSnapshotYet,
   'not-opened': notOpened,
 } satisfies Record<string, () => ConsoleSnapshot>;

@@ -6,12 +6,26 @@ import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.
 import type { ConsoleRequest } from '../../shared/console-ipc/console-contract.ts';
 import { PageFrame } from '../../shared/console-ipc/envelope.ts';
 import { servePageFile } from '../../electron/host/page-files/serve-page-file.ts';
+import type { AdvisorView } from '../../shared/advisor/advisor-view.ts';
+import { planFixture } from './plan-fixture.ts';
+import { advisorFixtures } from './advisor-fixtures.ts';
 import { evidenceReply } from './evidence-reply.ts';
 import { journalFixture } from './journal-fixture.ts';
 import type { SetupView } from '../../shared/setup/setup-view.ts';
 import type { ServersView } from '../../shared/servers/servers-view.ts';
+import type { ReadinessView } from '../../shared/readiness/readiness-view.ts';
+import type { DrillsView } from '../../shared/drills/drills-view.ts';
+import type { NotificationsView } from '../../shared/notifications/notifications-view.ts';
+import { notificationsFixtures } from './notifications-fixture.ts';
+import { drillsFixtures } from './drills-fixtures.ts';
+import type { PatchView } from '../../shared/patching/patch-view.ts';
+import { patchFixtures } from './patch-fixtures.ts';
+import { readinessChanges, readinessFixtures } from './readiness-fixtures.ts';
+import { logsFixture } from './logs-fixture.ts';
 import { serversFixtures } from './servers-fixtures.ts';
 import { setupFixtures } from './setup-fixtures.ts';
+import { keptFixture, verificationReply, type VerifiedMoveName } from './verification-fixture.ts';
+import { workstationsFixture } from './workstations-fixture.ts';
 import { timelineFixture } from './timeline-fixture.ts';
 
 /** The built page behind a loopback server, with a host that says what a test wants. */
@@ -28,6 +42,18 @@ export interface PageServer {
   setup: SetupView;
   /** How far works on the servers got. */
   servers: ServersView;
+  /** What was answered to the advisor. */
+  advisor: AdvisorView;
+  /** How the last move is verified; null: that is under way. */
+  verified: VerifiedMoveName | null;
+  /** How ready the site is. */
+  readiness: ReadinessView;
+  /** Drills that were made and are due. */
+  drills: DrillsView;
+  /** How far a server was taken out of service. */
+  patch: PatchView;
+  /** Whom the site tells. */
+  notifications: NotificationsView;
   /** What the page asked for, in order. */
   readonly calls: { call: string; request: unknown }[];
   /** Breaks all connections and refuses new ones until `show` is called again. */
@@ -80,6 +106,12 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
     welcomed: true,
     setup: setupFixtures.empty,
     servers: serversFixtures.rest,
+    advisor: advisorFixtures.empty,
+    verified: 'silent',
+    readiness: readinessFixtures.some,
+    drills: drillsFixtures.some,
+    patch: patchFixtures.none,
+    notifications: notificationsFixtures.some,
     calls: [],
     revision: () => revision,
     show(shown, everyMs = 250) {
@@ -104,7 +136,10 @@ export async function startPageServer(pageRoot: string): Promise<PageServer> {
 
 function valueFor(
   { call, request }: { readonly call: string; readonly request?: unknown },
-  server: Pick<PageServer, 'theme' | 'welcomed'>,
+  server: Pick<
+    PageServer,
+    'theme' | 'welcomed' | 'advisor' | 'verified' | 'readiness' | 'drills' | 'patch' | 'notifications'
+  >,
   next: () => ConsoleSnapshot | null,
   shown: ConsoleSnapshot | null,
 ): unknown {
@@ -112,17 +147,54 @@ function valueFor(
     case 'getSnapshot':
       return next();
     case 'getPreferences':
-      return { theme: server.theme, shell: 'browser', welcomed: server.welcomed };
+      return { theme: server.theme, shell: 'browser', welcomed: server.welcomed, desktopNotes: true };
+    case 'readServerLogs':
+      return logsFixture;
     case 'readJournal':
       return journalFixture();
     case 'readEvidence':
       return shown && evidenceReply(shown, (request as ConsoleRequest<'readEvidence'>).cluster);
+    case 'readVerification':
+      return verificationReply(server.verified && keptFixture(server.verified));
     case 'readTimeline':
       return timelineFixture(request as ConsoleRequest<'readTimeline'>, Date.now());
+    case 'compareReadiness':
+      return { changes: readinessChanges };
     case 'replaceStore':
       return { accepted: true, operation: 'store-9f3c21aa' };
     case 'switchOver':
       return { accepted: true, operation: 'op-20260314-0431' };
+    default:
+      return viewFor(call, server);
+  }
+}
+
+/** What a page of its own is about: the same however often it is asked for. */
+function viewFor(
+  call: string,
+  server: Pick<PageServer, 'advisor' | 'readiness' | 'drills' | 'patch' | 'notifications'>,
+): unknown {
+  switch (call) {
+    case 'getAdvisor':
+    case 'actOnAdvisor':
+      return server.advisor;
+    case 'getFailoverPlan':
+    case 'acceptFailoverPlan':
+      return planFixture();
+    case 'getDrills':
+    case 'actOnDrills':
+      return server.drills;
+    case 'getPatch':
+    case 'actOnPatch':
+      return server.patch;
+    case 'getNotifications':
+    case 'actOnNotifications':
+      return server.notifications;
+    case 'getWorkstations':
+      return workstationsFixture;
+    case 'getReadiness':
+    case 'actOnReadiness':
+      return server.readiness;
     default:
       return {};
   }

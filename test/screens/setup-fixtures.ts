@@ -171,6 +171,8 @@ const healthyView: SetupView = {
       engineStop: { best: 1.2, typical: 2, worst: 3.1 },
       engineStart: { best: 6.1, typical: 6.8, worst: 9.4 },
     },
+    engineSource:
+      'From the journals of the service managers: the last 12 starts and 11 stops of these engines.',
   },
   plan: { work: never, changes: [] },
   balancer: { work: never, verified: null },
@@ -225,13 +227,17 @@ const installedView: SetupView = {
 export const setupFixtures = {
   ...choiceFixtures(healthyView, installedView),
   ...signInFixtures(healthyView),
+  ownTimes: {
+    ...healthyView,
+    draft: { ...draft, timing: { T: 8, H: 2, O: 2.5, K: 6, D: 0.5, emergencyStop: 'graceful' } },
+  },
   empty: {
     ...healthyView,
     draft: emptyDraft(),
     savedMs: null,
     reach: [],
     preflight: { work: never, seen: [], checks: [], engines: [] },
-    measured: { work: never, forSeconds: 60, times: nothingMeasured },
+    measured: { work: never, forSeconds: 60, times: nothingMeasured, engineSource: null },
   },
   key: {
     ...healthyView,
@@ -272,7 +278,7 @@ export const setupFixtures = {
   },
   unmeasured: {
     ...healthyView,
-    measured: { work: never, forSeconds: 60, times: nothingMeasured },
+    measured: { work: never, forSeconds: 60, times: nothingMeasured, engineSource: null },
   },
   /** Left at the step Load balancer, and the console started anew. */
   resumed: {
@@ -281,7 +287,7 @@ export const setupFixtures = {
     savedMs: 2 * 3_600_000,
     reach: reached.map((one) => ({ ...one, state: 'not-tried' as const, sinceMs: 0, system: null })),
     preflight: { work: never, seen: [], checks: [], engines: [] },
-    measured: { work: never, forSeconds: 60, times: nothingMeasured },
+    measured: { work: never, forSeconds: 60, times: nothingMeasured, engineSource: null },
   },
   planned: {
     ...healthyView,

@@ -1,40 +1,195 @@
-import type { Page } from 'playwright';
-import type { FixtureName } from './fixtures.ts';
-import type { ServersFixtureName } from './servers-fixtures.ts';
-import type { SetupFixtureName } from './setup-fixtures.ts';
-
-/** One picture: a site, a place in the page, and what a person did there. */
-export interface ScreenState {
-  readonly name: string;
-  readonly fixture: FixtureName;
-  readonly hash: string;
-  /** What the page saw half a minute ago. */
-  readonly past?: FixtureName;
-  readonly act?: (page: Page) => Promise<void>;
-  readonly setup?: SetupFixtureName;
-  readonly servers?: ServersFixtureName;
-  /** The first start on a workstation. */
-  readonly isFirst?: boolean;
-}
+import type { ScreenState } from './screen-state.ts';
+import { setupStates } from './setup-states.ts';
 
 export const screenStates: readonly ScreenState[] = [
   { name: 'overview', fixture: 'healthy', hash: '#/' },
   { name: 'overview-dead-server', fixture: 'dead-server', hash: '#/' },
   { name: 'overview-lost-link', fixture: 'lost-link', hash: '#/' },
   { name: 'overview-no-active', fixture: 'no-active', hash: '#/' },
+  { name: 'workstations', fixture: 'healthy', hash: '#/workstations' },
+  { name: 'help', fixture: 'healthy', hash: '#/help/peer-silent' },
+  { name: 'help-error', fixture: 'healthy', hash: '#/help/site.newer' },
+  { name: 'overview-acknowledged', fixture: 'acknowledged', hash: '#/' },
+  {
+    name: 'overview-acknowledging',
+    fixture: 'to-acknowledge',
+    hash: '#/',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Acknowledge…' }).first().click();
+      await page.getByLabel('Comment').fill('the network team works on it');
+    },
+  },
+  {
+    name: 'glossary',
+    fixture: 'healthy',
+    hash: '#/cluster/WK1/topology',
+    act: (page) => page.getByText('Automatic failover', { exact: true }).first().hover(),
+  },
+  { name: 'notifications', fixture: 'telling', hash: '#/notifications' },
+  { name: 'notifications-none', fixture: 'healthy', notifications: 'none', hash: '#/notifications' },
+  {
+    name: 'notifications-tested',
+    fixture: 'telling',
+    notifications: 'tested',
+    hash: '#/notifications',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Give secrets…' }).last().click();
+      await page.getByLabel('Password of the user').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'notifications-change',
+    fixture: 'telling',
+    servers: 'targetsPlan',
+    hash: '#/notifications',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Change targets…' }).click();
+      await page.getByRole('button', { name: 'Add a webhook' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'notifications-conflict',
+    fixture: 'telling',
+    servers: 'targetsNewer',
+    hash: '#/notifications',
+    act: (page) => page.getByText('site.newer').scrollIntoViewIfNeeded(),
+  },
   { name: 'recovery-kit', fixture: 'healthy', hash: '#/recovery-kit' },
+  { name: 'advisor-empty', fixture: 'healthy', hash: '#/advisor' },
+  { name: 'advisor', fixture: 'healthy', advisor: 'decided', hash: '#/advisor' },
+  { name: 'advisor-bad', fixture: 'healthy', advisor: 'bad', hash: '#/advisor' },
+  { name: 'decision-record', fixture: 'healthy', advisor: 'decided', hash: '#/advisor/record' },
   { name: 'clusters', fixture: 'healthy', hash: '#/clusters' },
   { name: 'servers', fixture: 'healthy', hash: '#/servers' },
   { name: 'servers-dead', fixture: 'dead-server', servers: 'demo', hash: '#/servers' },
   { name: 'servers-upgrading', fixture: 'healthy', servers: 'upgrading', hash: '#/servers' },
   { name: 'servers-compared', fixture: 'healthy', servers: 'compared', hash: '#/servers' },
   { name: 'servers-failed', fixture: 'healthy', servers: 'failed', hash: '#/servers' },
+  { name: 'servers-observed', fixture: 'observing', servers: 'signedIn', hash: '#/servers' },
+  { name: 'servers-arm-plan', fixture: 'observing', servers: 'armPlan', hash: '#/servers' },
+  { name: 'servers-arming', fixture: 'observing', servers: 'arming', hash: '#/servers' },
+  { name: 'servers-move-stopped', fixture: 'healthy', servers: 'moveStopped', hash: '#/servers' },
   {
     name: 'servers-remove',
     fixture: 'healthy',
     servers: 'signedIn',
     hash: '#/servers',
     act: (page) => page.getByText('Remove', { exact: true }).click(),
+  },
+  { name: 'servers-pulled', fixture: 'healthy', servers: 'pulled', hash: '#/servers' },
+  { name: 'servers-configuration', fixture: 'healthy', servers: 'configurationDiffers', hash: '#/servers' },
+  {
+    name: 'servers-revoke',
+    fixture: 'healthy',
+    servers: 'signedIn',
+    hash: '#/servers',
+    act: (page) => page.getByText('Revoke', { exact: true }).click(),
+  },
+  {
+    name: 'servers-logs',
+    fixture: 'healthy',
+    servers: 'signedIn',
+    hash: '#/servers',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Read the logs' }).click();
+      await page.getByRole('list', { name: /^Log of/ }).scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'verification', fixture: 'healthy', verified: 'silent', hash: '#/verification/WK1/e272e383' },
+  { name: 'verification-good', fixture: 'healthy', verified: 'good', hash: '#/verification/WK1/e272e383' },
+  { name: 'verification-gap', fixture: 'healthy', verified: 'gap', hash: '#/verification/WK1/e272e383' },
+  { name: 'verification-under-way', fixture: 'healthy', verified: null, hash: '#/verification/WK1/e272e383' },
+  {
+    name: 'verification-judge',
+    fixture: 'healthy',
+    verified: 'silent',
+    hash: '#/verification/WK1/e272e383',
+    act: (page) => page.getByRole('button', { name: 'Judge…' }).click(),
+  },
+  { name: 'readiness', fixture: 'healthy', hash: '#/readiness' },
+  {
+    name: 'readiness-answer',
+    fixture: 'healthy',
+    hash: '#/readiness',
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /Contacts and escalation/ })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Answer anew' }).click();
+    },
+  },
+  {
+    name: 'readiness-compare',
+    fixture: 'healthy',
+    hash: '#/readiness',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Compare two runs' }).click();
+      await page.getByRole('button', { name: 'Export' }).click();
+    },
+  },
+  { name: 'readiness-dead', fixture: 'dead-server', readiness: 'dead-server', hash: '#/readiness' },
+  { name: 'return', fixture: 'healthy', hash: '#/cluster/WK1/readmit/ig-south' },
+  { name: 'schedule', fixture: 'healthy', hash: '#/cluster/WK1/schedule' },
+  { name: 'scheduled', fixture: 'scheduled', hash: '#/cluster/WK1/schedule' },
+  { name: 'schedule-skipped', fixture: 'schedule-skipped', hash: '#/cluster/WK1/schedule' },
+  { name: 'topology-scheduled', fixture: 'scheduled', hash: '#/cluster/WK1/topology' },
+  { name: 'overview-scheduled', fixture: 'scheduled', hash: '#/' },
+  { name: 'patch', fixture: 'healthy', hash: '#/patch/ig-north' },
+  {
+    name: 'patch-confirm',
+    fixture: 'healthy',
+    hash: '#/patch/ig-north',
+    act: async (page) => {
+      await page.getByText('Continue to confirm').click();
+      await page.getByLabel('Reason').fill('kernel patch');
+    },
+  },
+  { name: 'patch-blocked', fixture: 'dead-server', hash: '#/patch/ig-north' },
+  { name: 'patch-running', fixture: 'healthy', patch: 'running', hash: '#/patch/ig-north' },
+  { name: 'patch-stopped', fixture: 'patch-moved', patch: 'stopped', hash: '#/patch/ig-north' },
+  { name: 'patch-out', fixture: 'patch-out', hash: '#/patch/ig-north' },
+  { name: 'patch-out-down', fixture: 'patch-out-down', hash: '#/patch/ig-north' },
+  { name: 'patch-part', fixture: 'patch-part', hash: '#/patch/ig-north' },
+  {
+    name: 'patch-back',
+    fixture: 'patch-out',
+    hash: '#/patch/ig-north',
+    act: (page) => page.getByText('Bring ig-north back…').click(),
+  },
+  { name: 'patch-done', fixture: 'healthy', patch: 'back', hash: '#/patch/ig-north' },
+  { name: 'drills', fixture: 'healthy', drills: 'none', hash: '#/drills' },
+  {
+    name: 'drills-level-2',
+    fixture: 'healthy',
+    hash: '#/drills',
+    act: async (page) => {
+      await page.getByRole('radio', { name: /Switchover and back/ }).check();
+      await page.getByLabel('Reason').fill('quarterly drill');
+    },
+  },
+  { name: 'drills-blocked', fixture: 'dead-server', hash: '#/drills' },
+  { name: 'drills-running', fixture: 'healthy', drills: 'running', hash: '#/drills' },
+  {
+    name: 'drills-result',
+    fixture: 'healthy',
+    hash: '#/drills',
+    act: (page) =>
+      page
+        .getByRole('button', { name: /Switchover and back.*Passed/ })
+        .first()
+        .click(),
+  },
+  { name: 'readiness-running', fixture: 'healthy', readiness: 'running', hash: '#/readiness' },
+  { name: 'behaviour', fixture: 'healthy', hash: '#/behaviour' },
+  {
+    name: 'behaviour-cut-off',
+    fixture: 'healthy',
+    hash: '#/behaviour',
+    act: async (page) => {
+      await page.getByText('The Active is cut off from everything').click();
+      await page.locator('summary').nth(2).click();
+    },
   },
   { name: 'topology', fixture: 'healthy', hash: '#/cluster/WK1/topology' },
   {
@@ -140,6 +295,8 @@ export const screenStates: readonly ScreenState[] = [
       await page.getByLabel('Reason').fill('kernel patch');
     },
   },
+  { name: 'observing-overview', fixture: 'observing', hash: '#/' },
+  { name: 'observing-topology', fixture: 'observing', hash: '#/cluster/WK1/topology' },
   { name: 'maintenance', fixture: 'maintenance', hash: '#/cluster/WK1/maintenance' },
   { name: 'maintenance-topology', fixture: 'maintenance', hash: '#/cluster/WK1/topology' },
   { name: 'maintenance-overview', fixture: 'maintenance', hash: '#/' },
@@ -166,62 +323,7 @@ export const screenStates: readonly ScreenState[] = [
       await page.getByPlaceholder('Search or do…').last().fill('switch');
     },
   },
-  { name: 'setup-empty', fixture: 'healthy', setup: 'empty', hash: '#/setup/servers' },
-  { name: 'setup-servers', fixture: 'healthy', setup: 'key', hash: '#/setup/servers' },
-  {
-    name: 'setup-host-key',
-    fixture: 'healthy',
-    setup: 'key',
-    hash: '#/setup/servers',
-    act: (page) => page.getByText('Is this the key of').scrollIntoViewIfNeeded(),
-  },
-  { name: 'setup-jump-host', fixture: 'healthy', setup: 'jump-host', hash: '#/setup/servers' },
-  { name: 'setup-question', fixture: 'healthy', setup: 'question', hash: '#/setup/servers' },
-  { name: 'setup-no-sudo', fixture: 'healthy', setup: 'no-sudo', hash: '#/setup/servers' },
-  {
-    name: 'setup-known-hosts',
-    fixture: 'healthy',
-    setup: 'known-hosts',
-    hash: '#/setup/servers',
-    act: (page) => page.getByText(/never accepted/).scrollIntoViewIfNeeded(),
-  },
-  { name: 'setup-preflight', fixture: 'healthy', setup: 'whole', hash: '#/setup/preflight' },
-  { name: 'setup-looking', fixture: 'healthy', setup: 'looking', hash: '#/setup/preflight' },
-  { name: 'setup-design', fixture: 'healthy', setup: 'whole', hash: '#/setup/design' },
-  { name: 'setup-clusters', fixture: 'healthy', setup: 'whole', hash: '#/setup/clusters' },
-  { name: 'setup-balancer', fixture: 'healthy', setup: 'whole', hash: '#/setup/balancer' },
-  { name: 'setup-balancer-f5', fixture: 'healthy', setup: 'kept-balancer', hash: '#/setup/balancer' },
-  {
-    name: 'setup-balancer-recipe',
-    fixture: 'healthy',
-    setup: 'kept-balancer',
-    hash: '#/setup/balancer',
-    act: (page) => page.getByRole('heading', { name: /^What is not promised/ }).scrollIntoViewIfNeeded(),
-  },
-  {
-    name: 'setup-balancer-moving',
-    fixture: 'healthy',
-    setup: 'moving-address',
-    hash: '#/setup/balancer',
-  },
-  { name: 'setup-resumed', fixture: 'healthy', setup: 'resumed', hash: '#/setup' },
-  { name: 'setup-storage', fixture: 'healthy', setup: 'whole', hash: '#/setup/storage' },
-  { name: 'setup-lease-store', fixture: 'healthy', setup: 'whole', hash: '#/setup/lease-store' },
-  { name: 'setup-etcd', fixture: 'healthy', setup: 'etcd', hash: '#/setup/lease-store' },
-  {
-    name: 'setup-etcd-tried',
-    fixture: 'healthy',
-    setup: 'etcd-tried',
-    hash: '#/setup/lease-store',
-    act: (page) => page.getByRole('heading', { name: 'Is it fit?' }).scrollIntoViewIfNeeded(),
-  },
-  { name: 'setup-timing', fixture: 'healthy', setup: 'whole', hash: '#/setup/timing' },
-  { name: 'setup-unmeasured', fixture: 'healthy', setup: 'unmeasured', hash: '#/setup/timing' },
-  { name: 'setup-review', fixture: 'healthy', setup: 'planned', hash: '#/setup/review' },
-  { name: 'setup-install', fixture: 'healthy', setup: 'installing', hash: '#/setup/install' },
-  { name: 'setup-stopped', fixture: 'healthy', setup: 'stopped', hash: '#/setup/install' },
-  { name: 'setup-baseline', fixture: 'healthy', setup: 'installed', hash: '#/setup/baseline' },
-  { name: 'setup-verified', fixture: 'healthy', setup: 'verified-balancer', hash: '#/setup/baseline' },
+  ...setupStates,
   { name: 'overview-first-start', fixture: 'healthy', hash: '#/', isFirst: true },
   { name: 'welcome', fixture: 'healthy', hash: '#/welcome' },
   { name: 'waiting', fixture: 'waiting', hash: '#/' },

@@ -57,7 +57,10 @@ describe('the built desktop program', () => {
     const find = (what: string) => said().find(([name]) => name === what)?.[1];
     expect(find('window')).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false });
     expect(find('load')).toBe('app://console/');
-    expect(find('own')).toEqual({ ok: true, value: { theme: 'system', shell: 'electron', welcomed: false } });
+    expect(find('own')).toEqual({
+      ok: true,
+      value: { theme: 'system', shell: 'electron', welcomed: false, desktopNotes: true },
+    });
     expect(find('foreign')).toMatchObject({ ok: false, error: { code: 'session.refused' } });
   });
 

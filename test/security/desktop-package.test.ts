@@ -82,9 +82,30 @@ describe('powerful parts', () => {
     expect(switches).toEqual([]);
   });
 
-  test('the desktop window is never started without its sandbox', () => {
+  test('the desktop window is never started without its sandbox, and a browser of this machine as root only', () => {
     const users = sources.filter((file) => /no-sandbox/.test(code(file)));
-    expect(users).toEqual(['electron/browser-shell/window-arguments.ts']);
+    expect(users).toEqual([
+      'electron/browser-shell/window-arguments.ts',
+      'electron/host/report/print-with-browser.ts',
+    ]);
+    for (const file of users) {
+      expect(code(file)).toMatch(
+        /\.\.\.\((options\.asRoot|process\.getuid\?\.\(\) === 0) \? \['--no-sandbox'\] : \[\]\)/,
+      );
+    }
+  });
+
+  test('a report that is printed runs nothing and loads nothing', () => {
+    expect(code('shared/report/report-page.ts')).toContain(
+      `content="default-src 'none'; style-src 'unsafe-inline'"`,
+    );
+    // Whatever writes a whole page beside it would be printed without that policy: these two are no reports.
+    const writers = sources.filter((file) => /<!doctype html/i.test(code(file)));
+    expect(writers).toEqual([
+      'electron/browser-shell/plain-pages.ts',
+      'electron/demo/engine/api-server.ts',
+      'shared/report/report-page.ts',
+    ]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { errorCodes, errorSentences, formatProductError, productError } from '../../shared/errors.ts';
+import { errorSentences } from '../../shared/error-sentences.ts';
+import { errorCodes, formatProductError, productError } from '../../shared/errors.ts';
 
 const root = join(import.meta.dirname, '../..');
 const scripts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

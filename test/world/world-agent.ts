@@ -263,7 +263,8 @@ export class WorldAgent implements AgentState {
   private renew(): void {
     const { disk } = this.server;
     this.periodMs = this.world.nowMs + timing.H * 1000;
-    const renews = this.forced.mayRenew(this.holder.lease !== null) && this.lost !== disk.epoch;
+    const open = this.server.mode !== 'observe' && this.lost !== disk.epoch;
+    const renews = open && this.forced.mayRenew(this.holder.lease !== null);
     const request = this.ask({ op: renews ? 'renew' : 'read' });
     if (request !== null) this.answer(request);
     if (!this.forced.lives()) return;

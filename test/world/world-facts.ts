@@ -20,6 +20,7 @@ export function gatherWorldFacts(agent: AgentState): MemberFacts {
       name: `ig-${server.name}`,
       preferred: server.name === 'north',
       mustNot: false,
+      ...(server.mode && { mode: server.mode }),
     },
     peer: peerFacts(agent),
     memory: { damaged: null, needsPerson: false, missing: false, epoch, ended, unwritable: null },
@@ -28,7 +29,7 @@ export function gatherWorldFacts(agent: AgentState): MemberFacts {
     peerMode: { livesOn: null, lapsed: false, given: null, question: null },
     inherited: agent.found === null ? null : { epoch: agent.found.epoch, stopInMs: agent.inheritedStopMs() },
     engine: engineFacts(agent),
-    guards: { beating: 2, allSilent: false },
+    guards: server.guarded ? { beating: 2, allSilent: false } : { beating: 0, allSilent: true },
     storage: {
       proven: { value: true, ageMs: 0 },
       provenEpoch: agent.provenEpoch,

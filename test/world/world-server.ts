@@ -9,6 +9,7 @@ import type { MemberFacts, StepKind } from '../../shared/failover/member-facts.t
 import type { HolderEffect, HolderState, prepareRequest } from '../../shared/lease/holder.ts';
 import type { ForcedAlone } from '../../shared/lease/forced.ts';
 import type { StoreState } from '../../shared/lease/store.ts';
+import type { MemberMode } from '../../shared/site/member-config.ts';
 import { timingPresets } from '../../shared/lease/timing.ts';
 
 export const turnMs = 100;
@@ -36,6 +37,10 @@ export interface WorldServer {
     sealed: number | null;
   };
   engine: { running: boolean; listeners: boolean; pollers: boolean };
+  /** Absent: armed. */
+  mode?: MemberMode | undefined;
+  /** Its guards run. */
+  guarded: boolean;
   agent: AgentState | null;
   backAtMs: number;
   /** Facts that a scenario sets by hand, over those that are found. */
@@ -47,6 +52,8 @@ export interface WorldServer {
 export interface Site {
   readonly failbackAfterMs?: number | undefined;
   readonly localRestarts?: number | undefined;
+  /** An engine runs there that nobody of this site has started: both members only observe, no guard runs. */
+  readonly adopts?: Name | undefined;
 }
 
 /** What an agent sees of its world. */

@@ -188,6 +188,22 @@ export const worldSteps: Record<StepKind, (agent: AgentState, step: Step) => Ste
     agent.rememberAnew();
     return succeed(`its state begins anew with epoch ${server.disk.epoch}`);
   },
+  *'adopt-engine'(agent, step) {
+    const { world, server } = agent;
+    if (world.generation > step.epoch) return fail(`the generation is ${world.generation}`);
+    yield 'the storage was looked at';
+    agent.provenEpoch = step.epoch;
+    agent.generation = world.generation;
+    if (!server.engine.running) return fail('its engine is not seen running');
+    if (!agent.arm()) return fail('no usable lease is held');
+    yield 'the deadline is written';
+    agent.startedEpoch = step.epoch;
+    agent.pollersStarted = true;
+    server.run.mark = { epoch: step.epoch, pollersStarted: true };
+    yield 'the mark is written';
+    agent.serving = true;
+    return succeed('the deadline is written, the engine runs on');
+  },
   *'begin-failback'(agent) {
     const { world, server, changes, memory } = agent;
     if (changes.own() !== null) return fail('another change is under way');

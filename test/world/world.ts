@@ -10,6 +10,7 @@ import type { MemberParts } from '../../agent/member/member-parts.ts';
 import type { Command, CommandAnswer, forceVerb, MoveVerb } from '../../shared/agent-api/agent-api.ts';
 import type { RoleChange } from '../../shared/failover/describe-states.ts';
 import { seedRecord, restoreStore, type StoreState } from '../../shared/lease/store.ts';
+import type { MemberMode } from '../../shared/site/member-config.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { WorldAgent } from './world-agent.ts';
 import { endMaintenance, maintain } from './world-maintenance.ts';
@@ -33,6 +34,8 @@ export interface WorldLine {
   readonly server: Name;
   readonly sentence: string;
 }
+
+const engineOf = (on: boolean) => ({ running: on, listeners: on, pollers: on });
 
 export class World implements WorldState {
   nowMs = 1_000_000;
@@ -66,7 +69,9 @@ export class World implements WorldState {
       name,
       disk: { epoch: 0, ended: 0, storeId: null, operation: null },
       run: { deadline: null, mark: null, sealed: null },
-      engine: { running: false, listeners: false, pollers: false },
+      engine: engineOf(this.site.adopts === name),
+      ...(this.site.adopts !== undefined && { mode: 'observe' }),
+      guarded: this.site.adopts === undefined,
       agent: null,
       backAtMs: this.nowMs,
       told: new Map(),
@@ -125,12 +130,21 @@ export class World implements WorldState {
     const server = this.servers[name];
     server.agent = null;
     server.run = { deadline: null, mark: null, sealed: null };
-    server.engine = { running: false, listeners: false, pollers: false };
+    server.engine = engineOf(false);
     server.backAtMs = this.nowMs + forMs;
   }
 
   killEngine(name: Name): void {
-    this.servers[name].engine = { running: false, listeners: false, pollers: false };
+    this.servers[name].engine = engineOf(false);
+  }
+
+  /** The agent is started anew in this mode; the guards run as soon as there is a deadline that they could keep. */
+  setMode(name: Name, mode: MemberMode | 'armed'): void {
+    const server = this.servers[name];
+    server.mode = mode === 'armed' ? undefined : mode;
+    server.guarded = mode === 'armed';
+    server.agent = null;
+    server.backAtMs = this.nowMs;
   }
 
   /** What a person asks of a member's agent, taken or refused by the product's own judgement. */
@@ -198,8 +212,8 @@ export class World implements WorldState {
   }
 
   /** Both guards: no engine without a deadline ahead. */
-  private guard({ engine, run }: WorldServer): void {
-    if (!engine.running || (run.deadline !== null && this.nowMs < run.deadline.atMs)) return;
+  private guard({ engine, run, guarded }: WorldServer): void {
+    if (!guarded || !engine.running || (run.deadline !== null && this.nowMs < run.deadline.atMs)) return;
     engine.running = false;
     engine.listeners = false;
     engine.pollers = false;

@@ -1,16 +1,24 @@
 import type { ConnectionOptions, PeerCertificate } from 'node:tls';
 import { identityOfSubjectAltName, identityUri } from '../../../shared/site/identity.ts';
+import { revocationOf, type Revocation } from '../../../shared/site/revocation-list.ts';
 
-/** The console's own proof, and the only authority it believes. All PEM. */
+/** The console's own proof, and the only authority it believes, as PEM. */
 export interface ConsoleCredentials {
   readonly authority: string;
   readonly certificate: string;
   readonly key: string;
+  /** What the site has revoked, as far as this workstation knows; absent: nothing. */
+  readonly revoked?: readonly Revocation[];
 }
 
 /** The certificate is valid in the site, but speaks for somebody else. */
 export class ForeignIdentity extends Error {
   readonly code = 'IXHA_FOREIGN';
+}
+
+/** The certificate is of whom it should be, and was revoked. */
+export class RevokedIdentity extends Error {
+  readonly code = 'IXHA_REVOKED';
 }
 
 /**
@@ -29,8 +37,19 @@ export function agentTlsOptions(credentials: ConsoleCredentials, identity: strin
     maxVersion: 'TLSv1.3',
     rejectUnauthorized: true,
     servername: '',
-    checkServerIdentity: (_name, certificate) => identityFault(certificate, identity),
+    checkServerIdentity: (_name, certificate) =>
+      identityFault(certificate, identity) ?? revocationFault(certificate, credentials),
   };
+}
+
+function revocationFault(
+  { subjectaltname, serialNumber: serial, valid_from: begins }: PeerCertificate,
+  { revoked = [] }: ConsoleCredentials,
+): RevokedIdentity | undefined {
+  const identity = identityOfSubjectAltName(subjectaltname);
+  if (identity === undefined) return undefined;
+  const found = revocationOf({ revoked }, { identity, serial, beginsAtMs: Date.parse(begins) });
+  return found === undefined ? undefined : new RevokedIdentity(`revoked on ${found.at}: ${found.why}`);
 }
 
 /** Undefined when the certificate speaks for exactly the expected identity. */

@@ -27,6 +27,11 @@ export function connectionError(cause: unknown, endpoint: AgentEndpoint): Produc
   if (refusedCertificate.has(code)) {
     return productError('agent.foreign', `${where} is not who it should be.`, [message]);
   }
+  if (code === 'IXHA_REVOKED') {
+    return productError('agent.revoked', `${where} shows a certificate that the site has revoked.`, [
+      message,
+    ]);
+  }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     const said =
       code === 'CERT_HAS_EXPIRED'

@@ -16,6 +16,11 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** A server whose clock is up to this much behind still accepts a certificate made just now. */
 const clockSkewDays = 1;
 
+/** Certificates that were issued before this moment begin before the answer, ISO 8601; those issued after it do not. */
+export function beginOfThoseFrom(nowMs: number): string {
+  return new Date(Math.floor((nowMs - clockSkewDays * dayMs) / 1000) * 1000).toISOString();
+}
+
 /** The library's idea of key types; they differ from Node's own only by name. */
 type LibraryKeys = Parameters<typeof x509.X509CertificateGenerator.createSelfSigned>[0]['keys'];
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
+import { inOneTransaction } from './in-one-transaction.ts';
 import { keepAside } from '../settings/keep-aside.ts';
 
 /**
@@ -143,17 +144,6 @@ function historyOver(database: DatabaseSync): HistoryDatabase {
 
 function sameRecord(held: Record<string, unknown>, record: JournalRecord): boolean {
   return held['previous'] === record.previous && held['wall'] === record.wallTime;
-}
-
-function inOneTransaction(database: DatabaseSync, work: () => void): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    work();
-    database.exec('COMMIT');
-  } catch (cause) {
-    database.exec('ROLLBACK');
-    throw cause;
-  }
 }
 
 function conditions(search: HistorySearch): { where: string; values: SQLInputValue[] } {

@@ -45,7 +45,22 @@ export function startGuards(
   restarts: ReadonlySet<string>,
   record: RecordProgress,
 ): Promise<Result<boolean[], ProductError[]>> {
-  const units = work.wanted.engines.flatMap((engine) => [...unitsOf(engine.cluster).guards]);
+  return startGuardsOf(
+    work,
+    work.wanted.engines.map(({ cluster }) => cluster),
+    restarts,
+    record,
+  );
+}
+
+/** Only those of these clusters. */
+export function startGuardsOf(
+  work: ServerWork,
+  clusters: readonly string[],
+  restarts: ReadonlySet<string>,
+  record: RecordProgress,
+): Promise<Result<boolean[], ProductError[]>> {
+  const units = clusters.flatMap((cluster) => [...unitsOf(cluster).guards]);
   return inOrder(units, (unit) =>
     recorded(record, work.wanted.server.id, `guard ${unit}`, () => ensureUnit(work, unit, restarts)),
   );
@@ -85,7 +100,7 @@ export async function proveCluster(
     return recorded(record, work.wanted.server.id, title, () => proveMember(member, rests));
   });
   if (!proven.ok && members.every(neverArmed)) {
-    for (const { work, engine } of members) await disarm(work.connection, engine);
+    for (const { work, engine } of members) await takeGateOff(work.connection, engine);
   }
   return proven;
 }
@@ -113,7 +128,7 @@ async function proveMember(
 }
 
 /** Takes gate and guards off an engine that was never armed. */
-async function disarm(connection: ServerConnection, engine: WantedEngine): Promise<void> {
+export async function takeGateOff(connection: ServerConnection, engine: WantedEngine): Promise<void> {
   const { guards } = unitsOf(engine.cluster);
   const asRoot = (argv: readonly string[]) => connection.run(argv, { privileged: true, timeoutMs: 60_000 });
   await asRoot(['systemctl', 'disable', '--now', '--', ...guards]);

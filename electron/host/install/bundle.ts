@@ -26,7 +26,7 @@ export interface BundlePlaces {
   readonly productVersion: string;
   /** The Node runtime for the servers. */
   readonly runtime: string;
-  /** `dist/agent`: `ixha.cjs` and `scripts/`. */
+  /** `dist/agent`: `ixha.cjs`, `ixha-notify.cjs` and `scripts/`. */
   readonly agentDirectory: string;
   /** `resources/units`. */
   readonly unitsDirectory: string;
@@ -45,11 +45,8 @@ export async function readBundle(places: BundlePlaces): Promise<Result<Bundle, P
     }
     const files = await Promise.all([
       bundleFile('node', places.runtime, '0755', (content) => content.subarray(0, 4).equals(elf)),
-      bundleFile(
-        'ixha.cjs',
-        join(places.agentDirectory, 'ixha.cjs'),
-        '0644',
-        (content) => content.length > 0,
+      ...['ixha.cjs', 'ixha-notify.cjs'].map((name) =>
+        bundleFile(name, join(places.agentDirectory, name), '0644', (content) => content.length > 0),
       ),
       ...scripts
         .sort()

@@ -3,14 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { EtcdSecrets } from '../../../shared/site/etcd-look.ts';
-import type { EtcdFiles, SiteInstallFile } from './install-file.ts';
+import type { SiteInstallFile } from './install-file.ts';
+import type { EtcdFiles } from './server-access.ts';
 
 /**
  * Reads what members sign in to an etcd with. Errors: site.missing (a file cannot be read), site.unsafe (every
  * reason why etcd would not take it).
  */
 export async function readEtcdSecrets(
-  { site, etcd }: SiteInstallFile,
+  { site, etcd }: Pick<SiteInstallFile, 'site' | 'etcd'>,
   now: Date,
 ): Promise<Result<EtcdSecrets, ProductError>> {
   if (etcd === undefined || site.leaseStore.kind !== 'etcd') {

@@ -37,9 +37,15 @@ const lookWithinMs = 60_000;
 /**
  * Tries the etcd from every member with the program itself, as its agent will. Nothing of the site is configured
  * when it is asked. All errors are returned together.
+ *
+ * @param judge every reason not to let this etcd keep the leases; those of an installation when absent
  */
-export async function fitEtcd(inputs: EtcdInputs): Promise<Result<void, ProductError[]>> {
-  const { site, works, record } = inputs;
+export async function fitEtcd(
+  inputs: EtcdInputs,
+  judge: (looks: readonly MemberEtcdLook[]) => ProductError[] = (looks) =>
+    etcdErrors(inputs.site, looks, inputs.works),
+): Promise<Result<void, ProductError[]>> {
+  const { works, record } = inputs;
   const members = works.filter(({ wanted }) => wanted.engines.length > 0);
   const looks: MemberEtcdLook[] = [];
   const looked = await inParallel(members, (work) =>
@@ -54,16 +60,51 @@ export async function fitEtcd(inputs: EtcdInputs): Promise<Result<void, ProductE
     }),
   );
   if (!looked.ok) return looked;
-  const errors = etcdErrors(site, looks, works);
+  const errors = judge(looks);
   return errors.length > 0 ? fail(errors) : succeed(undefined);
 }
 
 /** Every reason not to let this etcd keep the leases, by what each member saw of it. Pure. */
 export function etcdErrors(
-  { clusters }: SiteDocument,
+  site: SiteDocument,
   looks: readonly MemberEtcdLook[],
   works: readonly ServerWork[],
 ): ProductError[] {
+  const unfit = unfitErrors(site, looks);
+  if (unfit.length > 0) return unfit;
+  return site.clusters.flatMap(({ id }) =>
+    lostRecord(
+      id,
+      looks.filter(({ cluster }) => cluster === id),
+      works,
+    ),
+  );
+}
+
+/**
+ * Every reason not to move the leases of a site at work to this etcd: it must have no record of a cluster, or one that
+ * is retired, or belongs to its members already. Pure.
+ *
+ * @param belongs ids of the stores that the members of a cluster belong to
+ */
+export function etcdMoveErrors(
+  site: SiteDocument,
+  looks: readonly MemberEtcdLook[],
+  belongs: ReadonlyMap<string, ReadonlySet<string>>,
+): ProductError[] {
+  const unfit = unfitErrors(site, looks);
+  if (unfit.length > 0) return unfit;
+  return looks.flatMap(({ cluster, name, look: { record } }) => {
+    if (record.kind !== 'present' || record.retired || belongs.get(cluster)?.has(record.storeId)) return [];
+    const said = `${name} finds a record of ${cluster} in the etcd that this site does not know (store ${record.storeId}).`;
+    return [
+      productError('install.store-unfit', said, [], 'Choose another prefix, or remove what is below it.'),
+    ];
+  });
+}
+
+/** Every reason not to use this etcd for anything. */
+function unfitErrors({ clusters }: SiteDocument, looks: readonly MemberEtcdLook[]): ProductError[] {
   const unfit = looks.flatMap(({ cluster, name, look }) => {
     const refusals = etcdLookRefusals(look);
     if (refusals.length === 0) return [];
@@ -71,10 +112,12 @@ export function etcdErrors(
     return [productError('install.store-unfit', said, refusals)];
   });
   if (unfit.length > 0) return unfit;
-  return clusters.flatMap(({ id }) => {
-    const mine = looks.filter(({ cluster }) => cluster === id);
-    return [...differentEtcds(id, mine), ...lostRecord(id, mine, works)];
-  });
+  return clusters.flatMap(({ id }) =>
+    differentEtcds(
+      id,
+      looks.filter(({ cluster }) => cluster === id),
+    ),
+  );
 }
 
 function differentEtcds(cluster: string, looks: readonly MemberEtcdLook[]): ProductError[] {
@@ -96,7 +139,7 @@ function lostRecord(
 ): ProductError[] {
   if (looks.every(({ look }) => look.record.kind !== 'missing')) return [];
   const way =
-    'a cluster that runs gets no other lease store by an installation. Of an etcd that has lost its records ask an agent: ixha replace-store. To change the kind of lease store or the prefix, remove the site and install it again';
+    'a cluster that runs gets no other lease store by an installation. Of an etcd that has lost its records ask an agent: ixha replace-store. To change the kind of lease store, the etcd or the prefix: npm run site -- move-store FILE';
   return lostRecordErrors(cluster, works, way);
 }
 

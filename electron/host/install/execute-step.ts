@@ -1,26 +1,17 @@
-import { randomBytes, X509Certificate } from 'node:crypto';
-import * as z from 'zod/mini';
+import { randomBytes } from 'node:crypto';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { assertNever, fail, succeed, type Result } from '../../../shared/result.ts';
-import { identityUri } from '../../../shared/site/identity.ts';
-import { parseJson } from '../../../shared/parse-json.ts';
-import { verifyEnrolment } from '../authority/enrolment.ts';
-import { issueCertificate, type KeyPairPem } from '../authority/site-authority.ts';
 import { outputOf, runChecked, type ServerConnection } from '../ssh/server-connection.ts';
+import { ensureCertificate, type Issuer } from './enrol-step.ts';
+import { changed, forgetStarted } from './noted-change.ts';
 import type { PlacingStep } from './plan.ts';
-import { serverPaths, startedMark } from './server-paths.ts';
-import type { WantedEnrolment, WantedEngine } from './wanted-server.ts';
-
-const certificateDays = 397;
-/** A certificate with less than this left is renewed whenever something is installed. */
-export const renewWithinDays = 60;
-const dayMs = 24 * 60 * 60 * 1000;
+import type { WantedEngine } from './wanted-server.ts';
 
 /** Carries out one placing step. The value tells whether anything was changed. */
 export async function executeStep(
   server: ServerConnection,
   step: PlacingStep,
-  authority: KeyPairPem,
+  issuer: Issuer,
 ): Promise<Result<boolean, ProductError>> {
   const asRoot = (what: string, argv: readonly string[]) =>
     changed(runChecked(server, argv, { what, privileged: true }));
@@ -52,7 +43,7 @@ export async function executeStep(
       return asRoot(`switching ${step.path}`, ['sh', '-c', script, 'ixha-link', step.path, step.target]);
     }
     case 'enrol':
-      return enrol(server, step.enrolment, authority, renewWithinDays);
+      return ensureCertificate(server, step.enrolment, issuer);
     case 'storage-mark':
       return markStorage(server, step.engine);
     case 'daemon-reload':
@@ -60,95 +51,6 @@ export async function executeStep(
     default:
       return assertNever(step);
   }
-}
-
-/** Before something changes that units read: from now on they count as not started with it. */
-async function forgetStarted(
-  server: ServerConnection,
-  units: readonly string[],
-): Promise<Result<unknown, ProductError>> {
-  if (units.length === 0) return succeed(undefined);
-  const what = 'noting what must be restarted';
-  return runChecked(server, ['rm', '-f', '--', ...units.map(startedMark)], { what, privileged: true });
-}
-
-async function changed(
-  action: Promise<Result<unknown, ProductError>>,
-): Promise<Result<boolean, ProductError>> {
-  const result = await action;
-  return result.ok ? succeed(true) : result;
-}
-
-const Enrolled = z.object({ publicKeyPem: z.string(), signature: z.string() });
-
-/** A new certificate for the key that this part has, however long the present one would still be good. */
-export function renewCertificate(
-  server: ServerConnection,
-  wanted: WantedEnrolment,
-  authority: KeyPairPem,
-): Promise<Result<boolean, ProductError>> {
-  return enrol(server, wanted, authority, Infinity);
-}
-
-/**
- * Has the server prove its key and gives it a certificate, unless the one it has still speaks for this
- * key and is good for `enoughDays`. The private key never leaves the server.
- */
-async function enrol(
-  server: ServerConnection,
-  wanted: WantedEnrolment,
-  authority: KeyPairPem,
-  enoughDays: number,
-): Promise<Result<boolean, ProductError>> {
-  const nonce = randomBytes(32).toString('hex');
-  const what = `making the key in ${wanted.directory}`;
-  const argv = [serverPaths.command, 'enroll', '--directory', wanted.directory, '--nonce', nonce];
-  const printed = await outputOf(server, argv, { what, privileged: true });
-  if (!printed.ok) return printed;
-  const parsed = z.safeParse(Enrolled, parseJson(printed.value));
-  if (!parsed.success || !verifyEnrolment({ ...parsed.data, nonce })) {
-    return fail(productError('ssh.command-failed', `${server.name}: ${what} gave no valid proof.`));
-  }
-  const { publicKeyPem } = parsed.data;
-  const keyAccess = await allowKey(server, wanted);
-  if (!keyAccess.ok) return keyAccess;
-  const path = `${wanted.directory}/certificate.pem`;
-  const present = await server.run(['cat', '--', path], { privileged: true });
-  if (!present.ok) return present;
-  const isWanted = isGood(present.value.stdout, publicKeyPem, wanted, authority);
-  if (isWanted && daysOf(present.value.stdout) > enoughDays) return succeed(false);
-  const forgotten = await forgetStarted(server, wanted.restarts);
-  if (!forgotten.ok) return forgotten;
-  const request = { publicKeyPem, identity: wanted.identity, days: certificateDays };
-  const content = await issueCertificate(authority, request);
-  return changed(
-    server.upload({ kind: 'content', content }, { path, mode: '0644', owner: `root:${wanted.group}` }),
-  );
-}
-
-function allowKey(server: ServerConnection, wanted: WantedEnrolment) {
-  const script = 'chown -- "$2" "$1" && chmod -- "$3" "$1"';
-  const mode = wanted.group === 'root' ? '0600' : '0640';
-  const argv = ['sh', '-c', script, 'ixha-key', `${wanted.directory}/key.pem`, `root:${wanted.group}`, mode];
-  return runChecked(server, argv, { what: 'protecting the key', privileged: true });
-}
-
-function isGood(pem: string, publicKeyPem: string, wanted: WantedEnrolment, authority: KeyPairPem): boolean {
-  try {
-    const certificate = new X509Certificate(pem);
-    const issuer = new X509Certificate(authority.certificatePem);
-    return (
-      certificate.verify(issuer.publicKey) &&
-      certificate.subjectAltName === `URI:${identityUri(wanted.identity)}` &&
-      certificate.publicKey.export({ type: 'spki', format: 'pem' }) === publicKeyPem
-    );
-  } catch {
-    return false;
-  }
-}
-
-function daysOf(pem: string): number {
-  return (new X509Certificate(pem).validToDate.getTime() - Date.now()) / dayMs;
 }
 
 /** Marks the shared directory. Two servers may do it at once: the first mark stays and is compared. */

@@ -38,6 +38,16 @@ look_share() {
     printf "Inodes=%s\n" "$(df -Pi "$1" 2>/dev/null | tail -n 1)"
     echo Answered=yes' ixha-share "$1"
 }
+look_parts() {
+  printf 'Asked=%s\n' "$(basename "$1")"
+  [ -f "$1/member.json" ] && printf 'Config=%s\n' "$(head -c 40000 "$1/member.json" | tr -d '\n')"
+  [ -e "${serverPaths.state}/$(basename "$1")/member.json" ] && echo Memory=yes
+}
+look_gate() {
+  unit=$(basename "$(dirname "$1")" .d)
+  look_unit "$unit"
+  printf 'Cluster=%s\n' "$(sed -n 's/^ExecCondition=.* [^ ]*\/\([A-Za-z0-9_-]*\) [0-9]*$/\1/p' "$1" | head -n 1)"
+}
 look_way() { set -- $1; timeout -k 1 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' ixha-way "$1" "$2" 2>/dev/null && printf '%s %s\n' "$1" "$2"; }
 look_size() { printf '%s %s\n' "$(timeout -k 1 10 du -sxm -- "$1" 2>/dev/null | cut -f1)" "$1"; }
 look_proof() { [ -f "$1" ] && printf '%s %s\n' "$1" "$(head -c 2000 "$1" | tr -d '\n')"; }
@@ -59,6 +69,8 @@ for program in bash sha256sum sync timeout mountpoint stat useradd haproxy rsync
 section listeners; cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
 section site; cat ${serverPaths.siteMark} 2>/dev/null
 section link; readlink ${serverPaths.currentLink} 2>/dev/null
+section parts; for folder in ${serverPaths.configuration}/*/; do [ -d "$folder" ] && look_parts "$folder"; done
+section gates; for gate in ${serverPaths.units}/*.service.d/50-ixha-gate.conf; do [ -f "$gate" ] && look_gate "$gate"; done
 section files; each "$1" look_file
 section folders; each "$2" look_folder
 section units; each "$3" look_unit
@@ -76,14 +88,20 @@ true`;
 
 /** The command that gathers facts about one server. It must run as root: some folders are closed to others. */
 export function factsCommand(wanted: ExpectedServer): string[] {
-  const files = [...wanted.files.map((file) => file.path), ...wanted.units.map(startedMark), haproxyPending];
+  const files = new Set([
+    ...wanted.files.map((file) => file.path),
+    ...wanted.units.map(startedMark),
+    // Also where none is wanted: it tells whether an engine is guarded.
+    ...wanted.engines.map((engine) => engine.gate),
+    haproxyPending,
+  ]);
   const units = [...wanted.units, ...wanted.engines.map((engine) => engine.unit)];
   return [
     'sh',
     '-c',
     factsScript,
     'ixha-facts',
-    files.join('\n'),
+    [...files].join('\n'),
     wanted.directories.map((directory) => directory.path).join('\n'),
     units.join('\n'),
     wanted.engines.map((engine) => engine.storage.directory).join('\n'),

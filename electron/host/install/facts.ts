@@ -39,6 +39,7 @@ export function parseFacts(text: string): ServerFacts | undefined {
     programs: lines('programs').map((path) => path.trim().split('/').at(-1) ?? ''),
     listeners: lines('listeners').flatMap(parseListener),
     site: first('site') || undefined,
+    found: foundParts(blocks(lines('parts')), blocks(lines('gates'))),
     currentVersion: first('link') || undefined,
     files: new Map(lines('files').flatMap(parseFile)),
     folders: new Map(lines('folders').flatMap(parseFolder)),
@@ -60,6 +61,32 @@ export function parseFacts(text: string): ServerFacts | undefined {
       firstLine: lines('haproxy')[1]?.trim() ?? '',
     },
     survey: parseSurvey(sections),
+  };
+}
+
+const StorageOfMember = z.object({ storage: z.object({ directory: z.string() }) });
+
+function foundParts(
+  folders: readonly [string, string[]][],
+  gates: readonly [string, string[]][],
+): ServerFacts['found'] {
+  return {
+    members: folders
+      .filter(([name]) => name !== 'witness')
+      .map(([cluster, block]) => {
+        const config = z.safeParse(StorageOfMember, parseJson(valueOf(block, 'Config')));
+        return {
+          cluster,
+          directory: config.success ? config.data.storage.directory : undefined,
+          hasRun: valueOf(block, 'Memory') === 'yes',
+        };
+      }),
+    gates: gates.map(([unit, block]) => ({
+      unit,
+      cluster: valueOf(block, 'Cluster'),
+      engine: unitFacts(block),
+    })),
+    witness: folders.some(([name]) => name === 'witness'),
   };
 }
 

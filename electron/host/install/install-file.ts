@@ -4,19 +4,9 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { SiteDocument } from '../../../shared/site/site-document.ts';
 import { siteRefusals, witnessServerOf } from '../../../shared/site/site-rules.ts';
+import { NotificationSecretFiles, secretFileRefusals } from '../notifications/notification-secrets.ts';
 import { fieldsInError } from '../zod-fields.ts';
-import { accessRefusals, LocalPath, siteAccessFields, type SiteAccess } from './server-access.ts';
-
-/** Files of this workstation; etcd's own authority, not the site's. */
-const EtcdFiles = z.strictObject({
-  authorityFile: LocalPath,
-  certificateFile: LocalPath,
-  keyFile: LocalPath,
-  /** Password of the site document's `user`. */
-  passwordFile: z.optional(LocalPath),
-});
-
-export type EtcdFiles = z.infer<typeof EtcdFiles>;
+import { accessRefusals, EtcdFiles, LocalPath, siteAccessFields, type SiteAccess } from './server-access.ts';
 
 /** What `site install` reads: the site, the way to its servers, and the engine's API password by file. */
 export const SiteInstallFile = z.strictObject({
@@ -25,11 +15,13 @@ export const SiteInstallFile = z.strictObject({
   engineApi: z.strictObject({ passwordFile: LocalPath }),
   /** What members sign in to the etcd with that keeps their leases. */
   etcd: z.optional(EtcdFiles),
+  /** What members reach notification targets with: given to them by `site notify-secrets`. */
+  notificationSecrets: z.optional(NotificationSecretFiles),
 });
 export type SiteInstallFile = z.infer<typeof SiteInstallFile>;
 
 /** A site and the ways to its servers, without any secret. */
-export type SiteDescription = Omit<SiteInstallFile, 'engineApi' | 'etcd'>;
+export type SiteDescription = Omit<SiteInstallFile, 'engineApi'>;
 
 /**
  * Reads and checks a site file. Errors: site.missing, site.damaged (every broken field named),
@@ -64,8 +56,27 @@ export async function readInstallFile(path: string): Promise<Result<SiteInstallF
 }
 
 /** The part of a site file that tells how its servers are reached. */
-export function waysOf({ access, jumpHosts, revokedHostKeys }: SiteDescription): SiteAccess {
-  return { access, ...(jumpHosts && { jumpHosts }), ...(revokedHostKeys && { revokedHostKeys }) };
+export function waysOf({ access, jumpHosts, revokedHostKeys, etcd }: SiteDescription): SiteAccess {
+  return {
+    access,
+    ...(jumpHosts && { jumpHosts }),
+    ...(revokedHostKeys && { revokedHostKeys }),
+    ...(etcd && { etcd }),
+  };
+}
+
+/** A site and how a profile says that its servers are reached, as a site file has them. */
+export function siteDescription(
+  site: SiteDocument,
+  { access, jumpHosts, revokedHostKeys, etcd }: SiteAccess,
+): SiteDescription {
+  return {
+    site,
+    access: { ...access },
+    ...(jumpHosts && { jumpHosts: { ...jumpHosts } }),
+    ...(revokedHostKeys && { revokedHostKeys: [...revokedHostKeys] }),
+    ...(etcd && { etcd }),
+  };
 }
 
 /** Servers that the installer has something to do on: members, HAProxy, and the witness where there is one. */
@@ -92,6 +103,7 @@ export function installRefusals(file: SiteInstallFile): string[] {
       .map((id) => `access: ${id} is no server of the site`),
     ...accessRefusals(waysOf(file)),
     ...etcdFileRefusals(file),
+    ...secretFileRefusals(file.site.notifications, file.notificationSecrets),
     ...engines
       .filter(({ service }) => service.kind !== 'systemd')
       .map(

@@ -5,23 +5,30 @@ import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { proveCluster, startAgent, startGuards, type MemberWork } from './arming.ts';
 import { configureBalancer } from './balancer-step.ts';
+import { onConfiguredServers, type PlaceConfiguration } from './configured-work.ts';
 import { executeStep } from './execute-step.ts';
 import { connectCopies } from './copy-keys.ts';
 import { fitEtcd, seedEtcd } from './etcd-store.ts';
 import type { SiteDescription } from './install-file.ts';
 import { isOfProgram, planInstall, unitsToRestart, type PlannedStep } from './plan.ts';
-import { prepareSite, type InstallInputs, type Prepared } from './prepare-site.ts';
+import { prepareChange, type PreparedChange } from './prepare-change.ts';
+import type { InstallInputs } from './prepare-site.ts';
 import { consoleCredentials, saveKeys, saveSite, type SiteKeys } from './profile.ts';
 import { firstEpoch, seedStore } from './seed-store.ts';
+import { isObserved } from '../../../shared/site/site-rules.ts';
+import { forgetTouched, noteTouched } from './touched-servers.ts';
 import { unitsOf, witnessUnit } from './server-paths.ts';
-import { inOrder, inParallel, type ServerWork } from './server-work.ts';
+import { inOrder, inParallel, lookAt, type ServerWork } from './server-work.ts';
+import { noLeavingWords } from './leaving-parts.ts';
+import type { SiteChange } from './site-change.ts';
+import { releaseBalancers, takeOff } from './take-off.ts';
 import { recorded, transcriptIn, type RecordProgress } from './transcript.ts';
-import { agentAnswers, oneActive } from './verify.ts';
+import { agentAnswers, allObserve, oneActive } from './verify.ts';
 
 const agentStartMs = 30_000;
 
 /** Units that run something older than what was placed, by server. */
-type Restarts = Map<string, Set<string>>;
+export type Restarts = Map<string, Set<string>>;
 
 export interface InstallOutcome {
   /** False: everything was already as wanted. */
@@ -41,19 +48,43 @@ export async function installSite(inputs: InstallInputs): Promise<Result<Install
     inputs.onProgress(progress);
   });
   try {
-    const prepared = await prepareSite(inputs, record, opened);
+    const prepared = await prepareChange(inputs, record, opened);
     if (!prepared.ok) return prepared;
     const others = prepared.value.works.flatMap(otherVersionAtWork);
     if (others.length > 0) return fail(others);
-    const installed = await carryOut(inputs, prepared.value, record);
+    const armed = isObserved(inputs.document.site) ? prepared.value.works.flatMap(gatesThere) : [];
+    if (armed.length > 0) return fail([isArmed(inputs.document.site.id, armed)]);
+    const { works, keys } = prepared.value;
+    const configured = { what: 'an installation', works, authority: keys.authority, record };
+    const installed = await onConfiguredServers(inputs, configured, (place) =>
+      carryOut(inputs, prepared.value, record, place),
+    );
     return installed.ok ? succeed({ changed }) : installed;
   } finally {
     for (const connection of opened) connection.close();
   }
 }
 
+/** Gates on a server whose site shall only be observed. */
+function gatesThere({ facts, wanted }: ServerWork): string[] {
+  return wanted.engines
+    .filter(({ gate }) => facts.files.has(gate))
+    .map(({ unit }) => `${unit} is guarded on ${wanted.server.name}`);
+}
+
+function isArmed(site: string, evidence: string[]): ProductError {
+  const next =
+    'Take "mode": "observe" out of the site file. To give the protection up: npm run site -- observe FILE.';
+  return productError(
+    'arm.refused',
+    `${site} is armed, and this site file only observes it.`,
+    evidence,
+    next,
+  );
+}
+
 /** Agents of another version are brought to this one by an upgrade, which proves each and goes back by itself. */
-function otherVersionAtWork({ facts, wanted }: ServerWork): ProductError[] {
+export function otherVersionAtWork({ facts, wanted }: ServerWork): ProductError[] {
   const { currentVersion } = facts;
   const atWork = wanted.units.some((unit) => facts.units.get(unit)?.activeState === 'active');
   if (!atWork || currentVersion === undefined || currentVersion === wanted.version) return [];
@@ -64,71 +95,99 @@ function otherVersionAtWork({ facts, wanted }: ServerWork): ProductError[] {
 
 async function carryOut(
   inputs: InstallInputs,
-  { keys, works, etcd }: Prepared,
+  { keys, works: seen, etcd, change }: PreparedChange,
   record: RecordProgress,
+  placeConfiguration: PlaceConfiguration,
 ): Promise<Result<void, ProductError[]>> {
   const { profileDirectory, document } = inputs;
   const saved = await recorded(record, 'site', 'keys in the profile folder', async () =>
     succeed(await saveKeys(profileDirectory, keys)),
   );
   if (!saved.ok) return fail([saved.error]);
-  const restarts: Restarts = new Map(works.map((work) => [work.wanted.server.id, new Set()]));
-  const program = await inParallel(works, (work) => place(work, placing(work, 'program'), keys, record));
+  await noteTouched(profileDirectory, document);
+  const restarts: Restarts = new Map(seen.map((work) => [work.wanted.server.id, new Set()]));
+  const program = await inParallel(seen, (work) => place(work, placing(work, 'program'), keys, record));
   if (!program.ok) return program;
   // Nothing is configured yet: an etcd that is not fit leaves everything as it was.
-  const way = etcd && (await fitEtcd({ site: document.site, secrets: etcd, works, record }));
+  const way = etcd && (await fitEtcd({ site: document.site, secrets: etcd, works: seen, record }));
   if (way && !way.ok) return way;
+  const numbered = await placeConfiguration();
+  if (!numbered.ok) return numbered;
+  const left = await takeOff(change.leaving, inputs.leaving ?? noLeavingWords, record);
+  if (!left.ok) return left;
+  const lookedAgain = await lookAgain(seen, change);
+  if (!lookedAgain.ok) return lookedAgain;
+  const works = lookedAgain.value;
   const placed = await inParallel(works, async (work) => {
     const done = await place(work, placing(work, 'configuration'), keys, record);
     if (done.ok) restarts.set(work.wanted.server.id, unitsToRestart(done.value));
     return done;
   });
   if (!placed.ok) return placed;
-  const copies = await connectCopies(works, record);
-  if (!copies.ok) return copies;
-  const armed = await arm(document, works, restarts, record);
-  if (!armed.ok) return armed;
+  if (!isObserved(document.site)) {
+    const copies = await connectCopies(works, record);
+    if (!copies.ok) return copies;
+    const armed = await arm(document, works, restarts, record);
+    if (!armed.ok) return armed;
+  }
   const ask = inputs.createAsk(consoleCredentials(keys));
   const seeded = etcd
     ? await seedEtcd({ site: document.site, secrets: etcd, works, record })
     : await seedWitness(works, restarts, record);
   if (!seeded.ok) return seeded;
   const started = await startAgents(document, works, restarts, record, ask);
-  return started.ok ? finish(inputs, works, record, ask) : started;
+  return started.ok ? finish(inputs, works, change, { record, ask }) : started;
+}
+
+/** What was ended on a server is no longer as it was seen. */
+function lookAgain(
+  works: readonly ServerWork[],
+  { leaving }: SiteChange,
+): Promise<Result<ServerWork[], ProductError[]>> {
+  return inParallel(works, async (work) => {
+    if (!leaving.some((parts) => parts.work === work)) return succeed(work);
+    const facts = await lookAt(work.connection, work.wanted);
+    return facts.ok ? succeed({ ...work, facts: facts.value }) : facts;
+  });
 }
 
 /** Balancer, profile, and the proof that it works: all that needs running agents. */
-async function finish(
+export async function finish(
   { document, profileDirectory }: InstallInputs,
   works: readonly ServerWork[],
-  record: RecordProgress,
-  ask: AskAgent,
+  change: SiteChange,
+  { record, ask }: { readonly record: RecordProgress; readonly ask: AskAgent },
 ): Promise<Result<void, ProductError[]>> {
   const balanced = await inParallel(
     works.filter((work) => work.wanted.isBalancer),
     (work) => recorded(record, work.wanted.server.id, 'HAProxy', () => configureBalancer(work)),
   );
   if (!balanced.ok) return balanced;
+  const released = await releaseBalancers(change.leaving, record);
+  if (!released.ok) return released;
   const kept = await recorded(record, 'site', 'site in the profile folder', async () =>
     succeed(await saveSite(profileDirectory, document)),
   );
   if (!kept.ok) return fail([kept.error]);
+  await forgetTouched(profileDirectory);
   const { site } = document;
   const verified = await inParallel(site.clusters, ({ id }) =>
-    recorded(record, 'site', `${id} has exactly one Active`, () => oneActive(ask, site, id)),
+    isObserved(site)
+      ? recorded(record, 'site', `${id} is only observed`, () => allObserve(ask, site, id))
+      : recorded(record, 'site', `${id} has exactly one Active`, () => oneActive(ask, site, id)),
   );
   return verified.ok ? succeed(undefined) : verified;
 }
 
 /** One of two parts of what is placed on a server: the program alone, or everything that makes it ours. */
-function placing(work: ServerWork, part: 'program' | 'configuration'): PlannedStep[] {
+export function placing(work: ServerWork, part: 'program' | 'configuration'): PlannedStep[] {
   return planInstall(work.facts, work.wanted).filter(
     ({ step }) => isOfProgram(step) === (part === 'program'),
   );
 }
 
 /** Puts things in their place on one server, one step after the other. */
-async function place(
+export async function place(
   work: ServerWork,
   steps: readonly PlannedStep[],
   keys: SiteKeys,
@@ -137,7 +196,7 @@ async function place(
   const done: PlannedStep[] = [];
   for (const planned of steps) {
     const result = await recorded(record, work.wanted.server.id, planned.title, async () =>
-      planned.needed ? executeStep(work.connection, planned.step, keys.authority) : succeed(false),
+      planned.needed ? executeStep(work.connection, planned.step, keys) : succeed(false),
     );
     if (!result.ok) return result;
     done.push({ ...planned, needed: result.value });

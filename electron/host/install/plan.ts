@@ -45,7 +45,7 @@ export function planInstall(facts: ServerFacts, wanted: WantedServer): PlannedSt
       const title = `key and certificate in ${enrolment.directory}`;
       return { step: { kind: 'enrol', enrolment }, title, needed: true };
     }),
-    ...wanted.engines.map((engine) => markStep(facts, engine)),
+    ...(wanted.observes ? [] : wanted.engines.map((engine) => markStep(facts, engine))),
     ...unitSteps,
     ...(units.length > 0
       ? [

@@ -24,12 +24,15 @@ export function preflight(facts: ServerFacts, wanted: WantedServer, wallTime: st
     ...(lacking.length > 0
       ? [productError('install.unsupported', `${wanted.server.name} cannot run the agent safely.`, lacking)]
       : []),
-    ...refusing.flatMap(({ refusal, subject, finding, evidence, remedy }) =>
-      refusal === null || refusal.lacks !== undefined
-        ? []
-        : [productError(refusal.code, `${subject}: ${finding}.`, evidence, remedy ?? undefined)],
-    ),
+    ...refusing.flatMap(refusalOf),
   ];
+}
+
+/** The refusal of a check that says it alone; none where what is lacking is told together with others. Pure. */
+export function refusalOf({ refusal, subject, finding, evidence, remedy }: PreflightCheck): ProductError[] {
+  return refusal === null || refusal.lacks !== undefined
+    ? []
+    : [productError(refusal.code, `${subject}: ${finding}.`, evidence, remedy ?? undefined)];
 }
 
 /** Whether refusal and kill were proven on the real unit within what a kill may take now. */

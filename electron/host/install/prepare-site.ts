@@ -1,19 +1,21 @@
 import { productError, type ProductError } from '../../../shared/errors.ts';
+import { sameMachines } from '../../../shared/preflight/site-checks.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
 import type { EtcdSecrets } from '../../../shared/site/etcd-look.ts';
 import type { Server } from '../../../shared/site/site-document.ts';
 import type { ServerConnection, SshTarget } from '../ssh/server-connection.ts';
-import { differingBalancerFile } from './balancer-step.ts';
 import type { Bundle } from './bundle.ts';
 import { serversInUse, type SiteDescription } from './install-file.ts';
-import { planInstall } from './plan.ts';
-import { preflight } from './preflight.ts';
+import { preflight, refusalOf } from './preflight.ts';
 import { loadOrCreateKeys, type SiteKeys } from './profile.ts';
 import { seedingErrors } from './seed-store.ts';
 import { connectAll, inParallel, type ConnectServer, type ServerWork } from './server-work.ts';
+import type { SiteAccess } from './server-access.ts';
+import type { LeavingWords } from './leaving-parts.ts';
 import { recorded, type RecordProgress } from './transcript.ts';
+import type { WantedInputs } from './wanted-files.ts';
 import { wantedServer } from './wanted-server.ts';
 
 export interface InstallInputs {
@@ -30,13 +32,20 @@ export interface InstallInputs {
   readonly connect: ConnectServer;
   /** How agents are asked; over mutual TLS with the site's own keys. */
   readonly createAsk: (credentials: ConsoleCredentials) => AskAgent;
+  /** The way to a server that the site no longer has, by what the profile keeps of it. */
+  readonly targetBy?: (server: Server, ways: SiteAccess) => Promise<Result<SshTarget, ProductError>>;
+  /** What a person has said about what leaves the site; nothing when absent. */
+  readonly leaving?: LeavingWords;
   readonly onProgress: RecordProgress;
+  /** Id of a lock on the servers that a person has decided to break. */
+  readonly breakLock?: string | undefined;
 }
 
 /** A site whose every server was looked at and found fit; nothing is changed yet. */
 export interface Prepared {
   readonly keys: SiteKeys;
   readonly works: readonly ServerWork[];
+  readonly wantedInputs: WantedInputs;
   /** Null: a witness keeps the leases. */
   readonly etcd: EtcdSecrets | null;
 }
@@ -53,6 +62,24 @@ export async function prepareSite(
   opened: ServerConnection[],
   servers: readonly string[] = serversInUse(inputs.document.site),
   refusals: (work: ServerWork) => ProductError[] = installRefusals,
+): Promise<Result<Prepared, ProductError[]>> {
+  const prepared = await prepareServers(inputs, record, opened, servers, refusals);
+  if (!prepared.ok) return prepared;
+  const { works } = prepared.value;
+  const clusters = inputs.document.site.clusters.map((cluster) => cluster.id);
+  // Without the witness's server nothing is said of its records, and none are made.
+  const seesWitness = works.some((work) => work.wanted.isWitness);
+  const lost = seesWitness ? seedingErrors(clusters, works) : [];
+  return lost.length > 0 ? fail(lost) : prepared;
+}
+
+/** As `prepareSite`, whatever records the lease store has: it is about to be given its first ones, or to be left. */
+export async function prepareServers(
+  inputs: InstallInputs,
+  record: RecordProgress,
+  opened: ServerConnection[],
+  servers: readonly string[],
+  refusals: (work: ServerWork) => ProductError[],
 ): Promise<Result<Prepared, ProductError[]>> {
   const { document, bundle } = inputs;
   const enginePassword = await inputs.enginePassword();
@@ -80,12 +107,9 @@ export async function prepareSite(
       return fail({ ...first, details: [...(first.details ?? []), ...more] });
     }),
   );
-  if (!fit.ok) return fit;
-  const clusters = document.site.clusters.map((cluster) => cluster.id);
-  // Without the witness's server nothing is said of its records, and none are made.
-  const seesWitness = works.value.some((work) => work.wanted.isWitness);
-  const lost = seesWitness ? seedingErrors(clusters, works.value) : [];
-  return lost.length > 0 ? fail(lost) : succeed({ keys: keys.value, works: works.value, etcd: etcd.value });
+  const twins = sameMachines(works.value.map((work) => ({ ...work, expected: work.wanted })));
+  if (twins.length > 0) return fail([...twins.flatMap(refusalOf), ...(fit.ok ? [] : fit.error)]);
+  return fit.ok ? succeed({ keys: keys.value, works: works.value, wantedInputs, etcd: etcd.value }) : fit;
 }
 
 /** Every reason not to install on one server. */
@@ -98,40 +122,4 @@ function etcdSecretsOf({ etcdSecrets }: InstallInputs): Promise<Result<EtcdSecre
   return Promise.resolve(
     fail(productError('site.unsafe', 'It is not said how members sign in to the etcd.')),
   );
-}
-
-/** Only looks: connects, gathers facts, and says what would be refused or changed. */
-export async function checkSite(
-  inputs: InstallInputs,
-): Promise<
-  Result<{ readonly seen: readonly string[]; readonly changes: readonly string[] }, ProductError[]>
-> {
-  const opened: ServerConnection[] = [];
-  try {
-    const prepared = await prepareSite(inputs, inputs.onProgress, opened);
-    if (!prepared.ok) return prepared;
-    const changes = prepared.value.works.flatMap((work) =>
-      changesOf(work).map((title) => `${work.wanted.server.id}: ${title}`),
-    );
-    return succeed({ seen: prepared.value.works.map(sayServer), changes });
-  } finally {
-    for (const connection of opened) connection.close();
-  }
-}
-
-/** What an installation would change on one server, in its order. */
-function changesOf(work: ServerWork): string[] {
-  const balancerFile = differingBalancerFile(work);
-  return [
-    ...planInstall(work.facts, work.wanted)
-      .filter(({ needed, step }) => needed && step.kind !== 'enrol')
-      .map(({ title }) => title),
-    ...(balancerFile === undefined ? [] : [`file ${balancerFile}, and a reload of HAProxy`]),
-  ];
-}
-
-function sayServer({ facts, wanted }: ServerWork): string {
-  const kill = facts.hasCgroupKill ? '' : ', without cgroup.kill';
-  const { osName, kernel, systemdVersion } = facts;
-  return `${wanted.server.id}: ${osName}, kernel ${kernel}, systemd ${systemdVersion}${kill}`;
 }

@@ -8,6 +8,8 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
 import { createConsoleIdentity, siteOfAuthority } from '../authority/console-identity.ts';
 import { createSiteAuthority, type KeyPairPem } from '../authority/site-authority.ts';
+import type { Revocation } from '../../../shared/site/revocation-list.ts';
+import { keptRevocations } from '../revocation/kept-revocations.ts';
 import { writeWhole } from '../write-whole.ts';
 import { waysOf, type SiteDescription } from './install-file.ts';
 
@@ -15,11 +17,14 @@ import { waysOf, type SiteDescription } from './install-file.ts';
 export interface SiteKeys {
   readonly authority: KeyPairPem;
   readonly console: KeyPairPem;
+  /** What is not accepted any more, as far as this workstation knows. */
+  readonly revoked: readonly Revocation[];
 }
 
 /** What this workstation proves itself to agents with. Pure. */
-export function consoleCredentials({ authority, console: own }: SiteKeys): ConsoleCredentials {
+export function consoleCredentials({ authority, console: own, revoked }: SiteKeys): ConsoleCredentials {
   return {
+    revoked,
     authority: authority.certificatePem,
     certificate: own.certificatePem,
     key: own.privateKeyPem,
@@ -45,7 +50,7 @@ const renewWithinMs = 60 * 24 * 60 * 60 * 1000;
 
 /**
  * The keys of a site from a profile folder, or new ones when the folder has none. Nothing is written.
- * Errors: install.foreign (a folder of another site), site.damaged (half of the keys are there).
+ * Errors: install.foreign (a folder of another site), site.damaged (half of the keys are there), revocation.*.
  */
 export async function loadOrCreateKeys(
   directory: string,
@@ -53,13 +58,14 @@ export async function loadOrCreateKeys(
 ): Promise<Result<SiteKeys, ProductError>> {
   const at = (path: string) => join(directory, path);
   const there = [profilePaths.authority, profilePaths.authorityKey].filter((path) => existsSync(at(path)));
+  if (there.length === 1 && there[0] === profilePaths.authority) return fail(withoutAuthority(directory));
   if (there.length === 1) {
     const said = `${directory} holds ${there[0]} but not its other half.`;
     return fail(productError('site.damaged', said));
   }
   if (there.length === 0) {
     const authority = await createSiteAuthority(siteId);
-    return succeed({ authority, console: await newConsole(authority) });
+    return succeed({ authority, console: await newConsole(authority), revoked: [] });
   }
   try {
     const authority = {
@@ -71,11 +77,22 @@ export async function loadOrCreateKeys(
       const said = `The profile folder ${directory} belongs to the site ${owner}, not to ${siteId}.`;
       return fail(productError('install.foreign', said));
     }
-    return succeed({ authority, console: await consoleKeys(directory, authority) });
+    const kept = await keptRevocations(directory, siteId, authority.certificatePem);
+    if (!kept.ok) return kept;
+    const revoked = kept.value?.list.revoked ?? [];
+    return succeed({ authority, console: await consoleKeys(directory, authority), revoked });
   } catch (cause) {
     const said = `The keys in ${directory} cannot be read.`;
     return fail(productError('site.damaged', said, [(cause as Error).message]));
   }
+}
+
+/** A workstation that was invited. */
+function withoutAuthority(directory: string): ProductError {
+  const said = `${directory} does not hold the key of the site’s authority, as on a workstation that was invited.`;
+  const next =
+    'Do it on the workstation that the site was installed from, or on one made from its recovery kit.';
+  return productError('kit.no-authority', said, [], next);
 }
 
 async function consoleKeys(directory: string, authority: KeyPairPem): Promise<KeyPairPem> {
@@ -96,12 +113,27 @@ export function newConsole(authority: KeyPairPem): Promise<KeyPairPem> {
 }
 
 /** Writes the keys before any server trusts them: an authority that is lost cannot be replaced. */
-export async function saveKeys(directory: string, keys: SiteKeys): Promise<boolean> {
+export async function saveKeys(
+  directory: string,
+  keys: Pick<SiteKeys, 'authority' | 'console'>,
+): Promise<boolean> {
   const results = [
     await writeIfChanged(join(directory, profilePaths.authorityKey), keys.authority.privateKeyPem),
-    await writeIfChanged(join(directory, profilePaths.authority), keys.authority.certificatePem),
-    await writeIfChanged(join(directory, profilePaths.key), keys.console.privateKeyPem),
-    await writeIfChanged(join(directory, profilePaths.certificate), keys.console.certificatePem),
+    await saveConsole(directory, keys.authority.certificatePem, keys.console),
+  ];
+  return results.includes(true);
+}
+
+/** Writes what a workstation proves itself and knows agents with. */
+export async function saveConsole(
+  directory: string,
+  authorityPem: string,
+  console: KeyPairPem,
+): Promise<boolean> {
+  const results = [
+    await writeIfChanged(join(directory, profilePaths.authority), authorityPem),
+    await writeIfChanged(join(directory, profilePaths.key), console.privateKeyPem),
+    await writeIfChanged(join(directory, profilePaths.certificate), console.certificatePem),
   ];
   return results.includes(true);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { EntityId, Port } from '../../../shared/site/site-document.ts';
-import { legacyAlgorithms } from '../ssh/legacy-algorithms.ts';
+import { legacyAlgorithms } from '../../../shared/site/legacy-algorithms.ts';
 
 export const LocalPath = z.string().check(z.minLength(1), z.maxLength(4096));
 
@@ -44,6 +44,16 @@ const JumpAddress = z.string().check(z.regex(/^[A-Za-z0-9:][A-Za-z0-9:.-]{0,252}
 const JumpHost = z.strictObject({ address: JumpAddress, ...signInFields });
 export type JumpHost = z.infer<typeof JumpHost>;
 
+/** What members sign in to an etcd with: files of this workstation; etcd's own authority, not the site's. */
+export const EtcdFiles = z.strictObject({
+  authorityFile: LocalPath,
+  certificateFile: LocalPath,
+  keyFile: LocalPath,
+  /** Password of the site document's `user`. */
+  passwordFile: z.optional(LocalPath),
+});
+export type EtcdFiles = z.infer<typeof EtcdFiles>;
+
 /** The way to every server of a site. */
 export const siteAccessFields = {
   access: z.record(EntityId, ServerAccess),
@@ -53,7 +63,7 @@ export const siteAccessFields = {
 };
 /** The same as a file of its own, in a profile folder; the first versions wrote only its entries. */
 export const SiteAccessFile = z.union([
-  z.strictObject(siteAccessFields),
+  z.strictObject({ ...siteAccessFields, etcd: z.optional(EtcdFiles) }),
   z.pipe(
     z.record(EntityId, ServerAccess),
     z.transform((access) => ({ access })),
@@ -63,6 +73,8 @@ export interface SiteAccess {
   readonly access: Readonly<Record<string, ServerAccess>>;
   readonly jumpHosts?: Readonly<Record<string, JumpHost>> | undefined;
   readonly revokedHostKeys?: readonly string[] | undefined;
+  /** Absent: a witness keeps the leases, or this workstation does not know them. */
+  readonly etcd?: EtcdFiles | undefined;
 }
 
 /** Every reason why the ways to the servers cannot be used as described. Pure. */

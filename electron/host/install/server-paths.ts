@@ -3,6 +3,8 @@ export const serverPaths = {
   configuration: '/etc/ixha',
   /** Names the site that this server belongs to. */
   siteMark: '/etc/ixha/site',
+  /** The site document that is installed, numbered and signed. */
+  siteConfiguration: '/etc/ixha/site-configuration',
   state: '/var/lib/ixha',
   /** Marks of units that were started after everything they read was placed. */
   started: '/var/lib/ixha/started',

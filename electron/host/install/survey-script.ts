@@ -26,6 +26,7 @@ engine_names=$(printf '%s\n' "$7" | sed -n 's/\.service$//p'; echo iguana)
 section boot; cat /proc/sys/kernel/random/boot_id 2>/dev/null
 section machine-id; cat /etc/machine-id 2>/dev/null
 section memory; grep -E '^(MemTotal|MemAvailable):' /proc/meminfo 2>/dev/null
+section load; nproc 2>/dev/null; cut -d' ' -f3 /proc/loadavg 2>/dev/null; cat /proc/sys/fs/file-nr 2>/dev/null
 section names; uname -n
 if timeout 5 getent hosts "$(uname -n)" >/dev/null 2>&1; then echo resolves; else echo unknown-name; fi
 section addresses; hostname -I 2>/dev/null
@@ -57,10 +58,14 @@ done
 section services
 { printf '%s\n' "$7"; grep -lis iguana /etc/systemd/system/*.service /run/systemd/system/*.service /usr/lib/systemd/system/*.service /lib/systemd/system/*.service 2>/dev/null | sed 's|.*/||' | grep -v '^ixha-'; } |
   grep . | sort -u | head -n 20 | while IFS= read -r unit; do
-  look_unit "$unit" -p ExecStart -p WorkingDirectory -p LimitNOFILE
+  look_unit "$unit" -p ExecStart -p WorkingDirectory -p LimitNOFILE -p MemoryCurrent
 done
 section leftovers
-ls -d ${serverPaths.configuration} ${serverPaths.library} ${serverPaths.command} ${serverPaths.state} ${serverPaths.units}/ixha-* 2>/dev/null | head -n 20
+ls -d ${serverPaths.configuration} ${serverPaths.library} ${serverPaths.command} ${serverPaths.units}/ixha-* 2>/dev/null | head -n 20
+# A disk of its own stays when what was on it is gone.
+if [ -d ${serverPaths.state} ] && { ! mountpoint -q ${serverPaths.state} || [ -n "$(ls -A ${serverPaths.state})" ]; }; then
+  echo ${serverPaths.state}
+fi
 section versions; each "$8" look_version
 section directories; each "$9" look_directory
 `;

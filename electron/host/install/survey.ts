@@ -18,6 +18,7 @@ export function parseSurvey(sections: Sections): ServerSurvey {
     bootId: first('boot'),
     machineId: first('machine-id'),
     memoryMb: memory(lines('memory')),
+    machineLoad: machineLoad(lines('load')),
     hostName: first('names'),
     knowsOwnName: resolves === undefined ? undefined : resolves === 'resolves',
     addresses: lines('addresses').flatMap((line) => line.split(/\s+/)),
@@ -54,6 +55,15 @@ function memory(lines: readonly string[]): ServerSurvey['memoryMb'] {
   return total === undefined || available === undefined ? undefined : { total, available };
 }
 
+/** Three lines: processors, load, and open files as `USED FREE LIMIT`. */
+function machineLoad(lines: readonly string[]): ServerSurvey['machineLoad'] {
+  const [processors, load] = lines.slice(0, 2).map(Number);
+  const [used, , limit] = (lines[2] ?? '').split(/\s+/).map(Number);
+  const read = [processors, load, used, limit].every((value) => Number.isFinite(value));
+  if (!read || !processors) return undefined;
+  return { processors, load: load!, openFiles: { used: used!, limit: limit! } };
+}
+
 function selinux(enforce: string | undefined): ServerSurvey['selinux'] {
   if (enforce === '1') return 'enforcing';
   return enforce === '0' ? 'permissive' : 'absent';
@@ -76,6 +86,7 @@ function service(unit: string, block: readonly string[]): EngineService[] {
   if (valueOf(block, 'LoadState') !== 'loaded') return [];
   const openFiles = Number(valueOf(block, 'LimitNOFILE'));
   const directory = valueOf(block, 'WorkingDirectory');
+  const memoryBytes = valueOf(block, 'MemoryCurrent');
   return [
     {
       unit,
@@ -83,6 +94,7 @@ function service(unit: string, block: readonly string[]): EngineService[] {
       workingDirectory: directory.startsWith('/') ? directory : undefined,
       running: valueOf(block, 'ActiveState') === 'active',
       openFiles: openFiles > 0 ? openFiles : undefined,
+      memoryMb: /^\d{1,15}$/.test(memoryBytes) ? Math.ceil(Number(memoryBytes) / 2 ** 20) : undefined,
       sockets: block.filter((line) => line.startsWith('Socket=')).map((line) => line.slice('Socket='.length)),
     },
   ];

@@ -10,6 +10,8 @@ export interface Progress {
   readonly state: 'started' | 'ok' | 'failed';
   /** With `ok`: whether anything was changed. */
   readonly changed?: boolean;
+  /** With `ok` and `failed`: how long it took. */
+  readonly tookMs?: number;
   readonly error?: ProductError;
 }
 
@@ -38,19 +40,22 @@ export async function recorded(
   work: () => Promise<Result<boolean, ProductError>>,
 ): Promise<Result<boolean, ProductError>> {
   record({ server, step, state: 'started' });
+  const begun = performance.now();
   const result = await work();
-  if (result.ok) record({ server, step, state: 'ok', changed: result.value });
-  else record({ server, step, state: 'failed', error: result.error });
+  const tookMs = Math.round(performance.now() - begun);
+  if (result.ok) record({ server, step, state: 'ok', changed: result.value, tookMs });
+  else record({ server, step, state: 'failed', tookMs, error: result.error });
   return result;
 }
 
 /** One line per finished step, for a terminal. */
 export function progressLine(progress: Progress): string | undefined {
-  const { server, step, state } = progress;
+  const { server, step, state, tookMs = 0 } = progress;
   if (state === 'started') return undefined;
   if (state === 'failed') {
     const said = progress.error ? `\n${formatProductError(progress.error)}` : '';
-    return `${server.padEnd(12)} FAILED    ${step}${said}`;
+    return `${server.padEnd(12)} FAILED             ${step}${said}`;
   }
-  return `${server.padEnd(12)} ${progress.changed ? 'changed  ' : 'unchanged'} ${step}`;
+  const took = `${(tookMs / 1000).toFixed(1).padStart(5)} s`;
+  return `${server.padEnd(12)} ${progress.changed ? 'changed  ' : 'unchanged'} ${took}  ${step}`;
 }

@@ -62,6 +62,22 @@ export async function oneActive(
   }
 }
 
+/** Every member of a cluster says of itself that it only observes. Errors: install.not-verified. */
+export async function allObserve(
+  ask: AskAgent,
+  site: SiteDocument,
+  cluster: string,
+): Promise<Result<boolean, ProductError>> {
+  const endpoints = agentEndpoints(site).filter((endpoint) => endpoint.cluster === cluster);
+  const seen = await Promise.all(endpoints.map((endpoint) => statusOf(ask, endpoint)));
+  const observe = seen.every(
+    (status) => status.ok && status.value.kind === 'member' && status.value.mode === 'observe',
+  );
+  if (observe) return succeed(false);
+  const said = seen.map((status, index) => sayMember(endpoints[index]!.name, status));
+  return fail(productError('install.not-verified', `${cluster} is not only observed.`, said));
+}
+
 /** One member serves with its engine running, the other is Passive with its engine stopped. */
 export function isSettled(members: readonly MemberSnapshot[]): boolean {
   const active = members.filter(

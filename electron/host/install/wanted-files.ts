@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { memberConfig, witnessConfig } from '../../../shared/site/member-config.ts';
+import { memberConfig, witnessConfig, type MemberConfig } from '../../../shared/site/member-config.ts';
 import type { EtcdSecrets } from '../../../shared/site/etcd-look.ts';
 import type { Cluster, Member, SiteDocument } from '../../../shared/site/site-document.ts';
 import { clusterTiming, storageDirectory } from '../../../shared/site/site-rules.ts';
@@ -39,6 +39,8 @@ export interface WantedInputs {
   readonly enginePassword: string;
   /** Absent: a witness keeps the leases, or only paths matter. */
   readonly etcd?: EtcdSecrets | undefined;
+  /** Its members take over the engines that run already. */
+  readonly arming?: boolean;
 }
 
 /** D of a cluster in whole milliseconds: what a kill may take. */
@@ -68,17 +70,7 @@ export function commonFiles({ site, bundle }: WantedInputs): WantedFile[] {
 export function memberFiles(inputs: WantedInputs, cluster: Cluster, server: string): WantedFile[] {
   const places = placesOf(cluster.id);
   const { agent, guards } = unitsOf(cluster.id);
-  const config = memberConfig(inputs.site, cluster.id, server, {
-    paths: {
-      state: places.state,
-      run: places.run,
-      certificates: places.certificates,
-      scripts: `${serverPaths.currentLink}/scripts`,
-      enginePasswordFile: places.enginePassword,
-    },
-    ...etcdPaths(inputs.site, places.etcd),
-    copyKeys: places.copy,
-  });
+  const config = installedConfig(inputs, cluster.id, server);
   const member = cluster.members.find((candidate) => candidate.server === server)!;
   const environment = `D_MS=${killMsOf(cluster)}\nENGINE_UNIT=${member.engine.service.unit}\n`;
   return [
@@ -89,6 +81,36 @@ export function memberFiles(inputs: WantedInputs, cluster: Cluster, server: stri
     ...etcdFiles(inputs, places.etcd, [agent]),
     ...copyFiles(inputs.site, cluster, server),
   ];
+}
+
+/** The configuration of one member as it is installed. */
+function installedConfig(
+  { site, arming = false }: Pick<WantedInputs, 'site' | 'arming'>,
+  cluster: string,
+  server: string,
+): MemberConfig {
+  const places = placesOf(cluster);
+  return memberConfig(site, cluster, server, {
+    paths: {
+      state: places.state,
+      run: places.run,
+      certificates: places.certificates,
+      scripts: `${serverPaths.currentLink}/scripts`,
+      enginePasswordFile: places.enginePassword,
+    },
+    ...etcdPaths(site, places.etcd),
+    copyKeys: places.copy,
+    arming,
+  });
+}
+
+/** The lease store of one member as it is installed. */
+export function wantedMemberStore(
+  site: SiteDocument,
+  cluster: string,
+  server: string,
+): MemberConfig['store'] {
+  return installedConfig({ site }, cluster, server).store;
 }
 
 /** What receives the copy reads from here where it goes, and from whom it comes. */
@@ -117,6 +139,12 @@ function etcdFiles({ site, etcd }: WantedInputs, folder: string, restarts: reado
     file('key.pem', etcd?.keyPem),
     ...(leaseStore.user === undefined ? [] : [file('password', `${etcd?.password ?? ''}\n`)]),
   ];
+}
+
+/** Only what tells a member's agent what it is and in which mode it works. */
+export function memberConfigFile(inputs: WantedInputs, cluster: Cluster, server: string): WantedFile {
+  const { config } = placesOf(cluster.id);
+  return memberFiles(inputs, cluster, server).find(({ path }) => path === config)!;
 }
 
 export function memberUnits({ bundle }: WantedInputs, clusters: readonly string[]): WantedFile[] {

@@ -8,7 +8,12 @@ import type {
   SiteDocument,
 } from '../../../shared/site/site-document.ts';
 import { sshPortOf } from '../../../shared/site/member-config.ts';
-import { memberPorts, storageDirectory, witnessServerOf } from '../../../shared/site/site-rules.ts';
+import {
+  isObserved,
+  memberPorts,
+  storageDirectory,
+  witnessServerOf,
+} from '../../../shared/site/site-rules.ts';
 import type { Bundle } from './bundle.ts';
 import { gatePath, placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
 import {
@@ -66,6 +71,8 @@ export interface WantedServer {
   readonly files: readonly WantedFile[];
   readonly enrolments: readonly WantedEnrolment[];
   readonly engines: readonly WantedEngine[];
+  /** The site is only observed: no gate, no guards, no mark, no balancer. */
+  readonly observes?: boolean;
   readonly isMember: boolean;
   readonly isWitness: boolean;
   readonly isBalancer: boolean;
@@ -85,7 +92,9 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
     return member ? [{ cluster, member }] : [];
   });
   const isWitness = witnessServerOf(site) === serverId;
-  const isBalancer = site.loadBalancer.kind === 'haproxy' && site.loadBalancer.server === serverId;
+  const observes = isObserved(site);
+  const isBalancer =
+    !observes && site.loadBalancer.kind === 'haproxy' && site.loadBalancer.server === serverId;
   const hasAgent = members.length > 0 || isWitness;
   const clusters = members.map(({ cluster }) => cluster.id);
   return {
@@ -97,7 +106,7 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
       ...(hasAgent ? commonFiles(inputs) : []),
       ...members.flatMap(({ cluster }) => memberFiles(inputs, cluster, serverId)),
       ...(members.length > 0 ? memberUnits(inputs, clusters) : []),
-      ...members.map(({ cluster, member }) => gateFile(inputs, cluster, member)),
+      ...(observes ? [] : members.map(({ cluster, member }) => gateFile(inputs, cluster, member))),
       ...(isWitness ? witnessFiles(inputs) : []),
       ...(isBalancer ? [haproxyFile(site)] : []),
     ],
@@ -106,12 +115,16 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
       ...(isWitness ? [witnessEnrolment(site.id, serverId)] : []),
     ],
     engines: members.map(({ cluster, member }) => wantedEngine(site, cluster, member)),
+    ...(observes && { observes }),
     isMember: members.length > 0,
     isWitness,
     isBalancer,
     ports: wantedPorts(site, members, isWitness),
     units: [
-      ...members.flatMap(({ cluster }) => [...unitsOf(cluster.id).guards, unitsOf(cluster.id).agent]),
+      ...members.flatMap(({ cluster: { id } }) => [
+        ...(observes ? [] : unitsOf(id).guards),
+        unitsOf(id).agent,
+      ]),
       ...(isWitness ? [witnessUnit] : []),
     ],
     etcdEndpoints: site.leaseStore.kind === 'etcd' && members.length > 0 ? site.leaseStore.endpoints : [],

@@ -13,7 +13,7 @@ import { CallFailure } from '../ipc/call-failure.ts';
 
 const commandWithinMs = 5_000;
 /** Both members and the store write it down first, each within O, which is 8 s at most. */
-const replacementWithinMs = 20_000;
+export const replacementWithinMs = 20_000;
 
 /**
  * Asks one named member for what only administrators may ask: a forced takeover, its re-admission, or another lease

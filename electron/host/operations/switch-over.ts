@@ -1,4 +1,10 @@
-import { agentPaths, CommandAnswer, type Command } from '../../../shared/agent-api/agent-api.ts';
+import {
+  agentPaths,
+  cancelScheduleVerb,
+  CommandAnswer,
+  scheduleVerb,
+  type Command,
+} from '../../../shared/agent-api/agent-api.ts';
 import type { ConsoleRequest } from '../../../shared/console-ipc/console-contract.ts';
 import { productError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
@@ -21,7 +27,35 @@ export async function switchOver(
   const asked = verb === 'failover' ? targetAgent(request, agents) : activeAgent(request, agents);
   if (!asked.ok) return asked.error;
   const command: Command = { verb, ...rest };
-  const answer = await ask(asked.value.endpoint, {
+  return send(command, asked.value, ask);
+}
+
+/** Has the Active keep a move for a window. `now` is the wall time of this workstation. */
+export async function scheduleMove(
+  { verb: move, from, until, ...rest }: ConsoleRequest<'scheduleMove'>,
+  agents: readonly LinkedAgent[],
+  ask: AskAgent,
+  now: string,
+): Promise<CommandAnswer> {
+  const asked = activeAgent(rest, agents);
+  if (!asked.ok) return asked.error;
+  const command: Command = { verb: scheduleVerb, move, window: { from, until, askedAt: now }, ...rest };
+  return send(command, asked.value, ask);
+}
+
+/** Calls a kept move off, at the member that keeps it. */
+export async function cancelSchedule(
+  { server, ...rest }: ConsoleRequest<'cancelSchedule'>,
+  agents: readonly LinkedAgent[],
+  ask: AskAgent,
+): Promise<CommandAnswer> {
+  const asked = targetAgent({ cluster: rest.cluster, target: server }, agents);
+  if (!asked.ok) return asked.error;
+  return send({ verb: cancelScheduleVerb, target: null, ...rest }, asked.value, ask);
+}
+
+async function send(command: Command, to: LinkedAgent, ask: AskAgent): Promise<CommandAnswer> {
+  const answer = await ask(to.endpoint, {
     path: agentPaths.commands,
     body: command,
     schema: CommandAnswer,

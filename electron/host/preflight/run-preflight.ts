@@ -2,12 +2,14 @@ import type { ProductError } from '../../../shared/errors.ts';
 import type { ExpectedServer } from '../../../shared/preflight/expected-server.ts';
 import type { PreflightCheck } from '../../../shared/preflight/preflight-check.ts';
 import { noLook, noSignIn, signInCheck } from '../../../shared/preflight/sign-in-check.ts';
-import { siteChecks, type LookedServer } from '../../../shared/preflight/site-checks.ts';
+import type { LookedServer } from '../../../shared/preflight/looked-server.ts';
+import { siteChecks } from '../../../shared/preflight/site-checks.ts';
 import { neededWays, wayCheck, type TriedWay } from '../../../shared/preflight/ways.ts';
 import type { Result } from '../../../shared/result.ts';
 import { checksOf } from '../install/preflight.ts';
 import { lookAt, type ConnectServer } from '../install/server-work.ts';
 import type { ServerConnection, SshTarget } from '../ssh/server-connection.ts';
+import { compareConfigurations } from './compare-configurations.ts';
 import { measureClock } from './measure-clock.ts';
 import { tryWays, type ReachedServer } from './try-ways.ts';
 
@@ -66,6 +68,8 @@ export async function runPreflight(inputs: PreflightInputs): Promise<PreflightOu
       inputs.onLooked?.({ checks: [...checks], looked: reached, ways });
       ways = await tryWays(neededWays(servers.map(({ expected }) => expected)), reached, called);
       found(ways.map(wayCheck));
+      const compared = signal.aborted ? [] : await Promise.race([compareConfigurations(reached), called]);
+      found(compared ?? []);
     }
     return { checks, looked: reached, ways, tookMs: wallMs() - startedMs, cancelled: signal.aborted };
   } finally {

@@ -1,4 +1,4 @@
-import type { LookedServer } from '../../../shared/preflight/site-checks.ts';
+import type { LookedServer } from '../../../shared/preflight/looked-server.ts';
 import type { TriedWay, Way } from '../../../shared/preflight/ways.ts';
 import { outputOf, type ServerConnection } from '../ssh/server-connection.ts';
 import { closeScript, listenScript, wayScript } from './way-scripts.ts';

@@ -5,7 +5,9 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { SiteDocument } from '../../../shared/site/site-document.ts';
 import { siteRefusals } from '../../../shared/site/site-rules.ts';
+import { profilePaths, siteFileOf } from '../install/profile.ts';
 import { SiteAccessFile, type SiteAccess } from '../install/server-access.ts';
+import { keptRevocations } from '../revocation/kept-revocations.ts';
 import { fieldsInError } from '../zod-fields.ts';
 import { withinLimit } from '../within-limit.ts';
 import { checkCredentials } from './check-credentials.ts';
@@ -34,7 +36,7 @@ export function readProfile(
 }
 
 async function readAll(directory: string, wallTime: string): Promise<Result<ConsoleProfile, ProductError>> {
-  const document = await readSite(join(directory, 'site.json'));
+  const document = await readSafeSite(directory);
   if (!document.ok) return document;
   const authority = await readText(join(directory, 'console/authority.pem'), pemBytes);
   if (!authority.ok) return authority;
@@ -42,15 +44,26 @@ async function readAll(directory: string, wallTime: string): Promise<Result<Cons
   if (!certificate.ok) return certificate;
   const key = await readText(join(directory, 'console/key.pem'), pemBytes);
   if (!key.ok) return key;
-  const access = await readAccess(join(directory, 'access.json'));
+  const access = await readAccessOf(directory);
   if (!access.ok) return access;
   const credentials = { authority: authority.value, certificate: certificate.value, key: key.value };
   const me = checkCredentials(credentials, document.value.id, directory, wallTime);
   if (!me.ok) return me;
-  return succeed({ directory, site: document.value, access: access.value, credentials, me: me.value });
+  const kept = await keptRevocations(directory, document.value.id, authority.value);
+  if (!kept.ok) return kept;
+  const revoked = kept.value?.list.revoked ?? [];
+  return succeed({
+    directory,
+    site: document.value,
+    access: access.value,
+    credentials: { ...credentials, revoked },
+    me: me.value,
+  });
 }
 
-async function readSite(path: string): Promise<Result<SiteDocument, ProductError>> {
+/** The site document of a profile folder, whatever is to be said of its safety. Errors: site.missing, site.damaged. */
+export async function readSiteOf(directory: string): Promise<Result<SiteDocument, ProductError>> {
+  const path = siteFileOf(directory);
   const text = await readText(path, siteBytes);
   if (!text.ok) return text;
   let value: unknown;
@@ -64,17 +77,21 @@ async function readSite(path: string): Promise<Result<SiteDocument, ProductError
     const said = `${path} has invalid fields.`;
     return fail(productError('site.damaged', said, fieldsInError(site.error)));
   }
-  const refusals = siteRefusals(site.data);
-  if (refusals.length > 0) {
-    return fail(
-      productError('site.unsafe', `The site ${site.data.name} is not safe as described.`, refusals),
-    );
-  }
   return succeed(site.data);
 }
 
-/** A profile may be without: then every agent is reached directly. */
-async function readAccess(path: string): Promise<Result<SiteAccess, ProductError>> {
+async function readSafeSite(directory: string): Promise<Result<SiteDocument, ProductError>> {
+  const site = await readSiteOf(directory);
+  if (!site.ok) return site;
+  const refusals = siteRefusals(site.value);
+  if (refusals.length === 0) return site;
+  const said = `The site ${site.value.name} is not safe as described.`;
+  return fail(productError('site.unsafe', said, refusals));
+}
+
+/** The ways to the servers as a profile folder keeps them. It may be without: then every agent is reached directly. */
+export async function readAccessOf(directory: string): Promise<Result<SiteAccess, ProductError>> {
+  const path = join(directory, profilePaths.access);
   const text = await readText(path, siteBytes);
   if (!text.ok) return text.error.code === 'site.missing' ? succeed({ access: {} }) : text;
   try {

@@ -1,13 +1,14 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { KeyPairPem } from '../authority/site-authority.ts';
 import { newConsole, profilePaths, saveKeys, saveSite } from '../install/profile.ts';
+import type { ConsoleProfile } from '../profile/console-profile.ts';
 import { readProfile } from '../profile/read-profile.ts';
+import { keepIssued, issuedWorkstations } from '../workstations/issued-workstations.ts';
+import { makeProfile, occupied, readSealedFile } from './fresh-profile.ts';
 import { makeRecoveryKit, openRecoveryKit } from './recovery-kit.ts';
-
-/** The largest file that is taken for a kit. */
-const kitBytes = 16 * 1024 * 1024;
 
 /**
  * The text of a recovery kit of the site that this workstation administers. Errors: those of `readProfile`,
@@ -20,16 +21,24 @@ export async function kitOfProfile(
 ): Promise<Result<string, ProductError>> {
   const profile = await readProfile(directory, wallTime);
   if (!profile.ok) return profile;
-  const { site, access, credentials } = profile.value;
-  const privateKeyPem = await readFile(join(directory, profilePaths.authorityKey), 'utf8').catch(
-    () => undefined,
-  );
-  if (privateKeyPem === undefined) {
+  const { site, access } = profile.value;
+  const authority = await authorityOf(profile.value);
+  if (authority === null) {
     const said = `This workstation does not hold the key of the authority of ${site.name}.`;
     return fail(productError('kit.no-authority', said));
   }
-  const authority = { certificatePem: credentials.authority, privateKeyPem };
-  return makeRecoveryKit({ site, access, authority }, passphrase, wallTime);
+  const workstations = await issuedWorkstations(directory);
+  if (!workstations.ok) return workstations;
+  return makeRecoveryKit({ site, access, authority, workstations: workstations.value }, passphrase, wallTime);
+}
+
+/** The authority with its key; null: its key is not on this workstation. */
+export async function authorityOf({
+  directory,
+  credentials,
+}: Pick<ConsoleProfile, 'directory' | 'credentials'>): Promise<KeyPairPem | null> {
+  const privateKeyPem = await readFile(join(directory, profilePaths.authorityKey), 'utf8').catch(() => null);
+  return privateKeyPem === null ? null : { certificatePem: credentials.authority, privateKeyPem };
 }
 
 /**
@@ -41,32 +50,17 @@ export async function restoreProfile(
   directory: string,
   passphrase: string,
 ): Promise<Result<{ readonly site: string; readonly name: string }, ProductError>> {
-  const there = await readdir(directory).catch(() => []);
-  if (there.length > 0) {
-    const said = `${directory} is there already, with ${there.slice(0, 3).join(', ')} in it.`;
-    return fail(productError('kit.occupied', said));
-  }
-  const text = await readFile(kitFile).catch((error: NodeJS.ErrnoException) => error);
-  if (text instanceof Error) {
-    const said = `${kitFile} cannot be read (${text.code ?? text.message}).`;
-    return fail(productError(text.code === 'ENOENT' ? 'site.missing' : 'site.damaged', said));
-  }
-  if (text.length > kitBytes) {
-    return fail(productError('site.damaged', `${kitFile} is too large for a recovery kit.`));
-  }
-  const kit = await openRecoveryKit(text.toString('utf8'), passphrase);
+  const taken = await occupied(directory);
+  if (taken !== null) return fail(taken);
+  const text = await readSealedFile(kitFile);
+  if (!text.ok) return text;
+  const kit = await openRecoveryKit(text.value, passphrase);
   if (!kit.ok) return kit;
-  const { site, access, authority } = kit.value;
-  const fresh = `${directory}.restoring`;
-  try {
-    await rm(fresh, { recursive: true, force: true });
+  const { site, access, authority, workstations = [] } = kit.value;
+  const made = await makeProfile(directory, async (fresh) => {
     await saveKeys(fresh, { authority, console: await newConsole(authority) });
     await saveSite(fresh, { site, ...access });
-    await rename(fresh, directory);
-  } catch (cause) {
-    await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
-    const said = `The profile folder ${directory} could not be made.`;
-    return fail(productError('kit.occupied', said, [(cause as Error).message]));
-  }
-  return succeed({ site: site.id, name: site.name });
+    await keepIssued(fresh, workstations);
+  });
+  return made.ok ? succeed({ site: site.id, name: site.name }) : made;
 }

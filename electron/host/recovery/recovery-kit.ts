@@ -1,12 +1,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import * as z from 'zod/mini';
-import { shortestPassphrase } from '../../../shared/console-ipc/console-contract.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { SiteDocument } from '../../../shared/site/site-document.ts';
+import { IssuedWorkstation } from '../../../shared/workstations/workstations-view.ts';
 import { siteOfAuthority } from '../authority/console-identity.ts';
 import { SiteAccessFile } from '../install/server-access.ts';
+import { passphraseRefusal } from './passphrase.ts';
 import { seal, SealedText, unseal } from './sealed-text.ts';
 
 const format = 'ixha-recovery-kit';
@@ -27,6 +28,8 @@ export const KitContent = z.strictObject({
   site: SiteDocument,
   access: SiteAccessFile,
   authority: z.strictObject({ certificatePem: z.string(), privateKeyPem: z.string() }),
+  /** Whom the workstation that made it has invited. */
+  workstations: z.optional(z.array(IssuedWorkstation)),
 });
 export type KitContent = z.infer<typeof KitContent>;
 
@@ -36,11 +39,8 @@ export async function makeRecoveryKit(
   passphrase: string,
   made: string,
 ): Promise<Result<string, ProductError>> {
-  if ([...passphrase].length < shortestPassphrase) {
-    const said = `The passphrase of a recovery kit needs at least ${shortestPassphrase} characters.`;
-    const next = 'Choose a longer one: four or five words that have nothing to do with each other.';
-    return fail(productError('request.invalid', said, [], next));
-  }
+  const refusal = passphraseRefusal(passphrase, 'a recovery kit');
+  if (refusal !== null) return fail(refusal);
   const head = { format, version: 1, site: content.site.id, name: content.site.name, made } as const;
   const sealed = await seal(JSON.stringify(content), passphrase, labelOf(head));
   return succeed(`${JSON.stringify({ ...head, sealed }, null, 2)}\n`);

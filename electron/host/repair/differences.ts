@@ -3,13 +3,13 @@ import type { ProductError } from '../../../shared/errors.ts';
 import { succeed, type Result } from '../../../shared/result.ts';
 import { identityUri } from '../../../shared/site/identity.ts';
 import type { ServerFacts } from '../../../shared/preflight/server-facts.ts';
-import type { KeyPairPem } from '../authority/site-authority.ts';
 import { differingBalancerFile } from '../install/balancer-step.ts';
-import { renewWithinDays } from '../install/execute-step.ts';
+import { renewWithinDays, type Issuer } from '../install/enrol-step.ts';
 import { planInstall, type PlannedStep } from '../install/plan.ts';
 import { isProven } from '../install/preflight.ts';
 import { startedMark } from '../install/server-paths.ts';
 import type { ServerWork } from '../install/server-work.ts';
+import { isRevoked } from '../revocation/is-revoked.ts';
 import type { WantedDirectory } from '../install/wanted-files.ts';
 import type { WantedEnrolment } from '../install/wanted-server.ts';
 
@@ -21,11 +21,11 @@ const dayMs = 24 * 60 * 60 * 1000;
  */
 export async function differencesOf(
   work: ServerWork,
-  authority: KeyPairPem,
+  issuer: Issuer,
 ): Promise<Result<string[], ProductError>> {
   const certificates: string[] = [];
   for (const enrolment of work.wanted.enrolments) {
-    const trouble = await certificateTrouble(work, enrolment, authority);
+    const trouble = await certificateTrouble(work, enrolment, issuer);
     if (!trouble.ok) return trouble;
     if (trouble.value !== null) certificates.push(trouble.value);
   }
@@ -121,19 +121,20 @@ export function daysLeft(certificate: X509Certificate): number {
 async function certificateTrouble(
   work: ServerWork,
   enrolment: WantedEnrolment,
-  authority: KeyPairPem,
+  issuer: Issuer,
 ): Promise<Result<string | null, ProductError>> {
   const seen = await certificateOf(work, enrolment);
   if (!seen.ok) return seen;
   const certificate = seen.value;
   const path = `${enrolment.directory}/certificate.pem`;
   if (certificate === undefined) return succeed(`${path} is missing or no certificate`);
-  if (!certificate.verify(new X509Certificate(authority.certificatePem).publicKey)) {
+  if (!certificate.verify(new X509Certificate(issuer.authority.certificatePem).publicKey)) {
     return succeed(`${path} was not issued by the authority of this site`);
   }
   if (certificate.subjectAltName !== `URI:${identityUri(enrolment.identity)}`) {
     return succeed(`${path} speaks for somebody else`);
   }
+  if (isRevoked(certificate.toString(), issuer.revoked)) return succeed(`${path} was revoked`);
   const days = daysLeft(certificate);
   return succeed(days < renewWithinDays ? `${path} has ${days} days left` : null);
 }

@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { serverOrder } from '../../../shared/upgrade/upgrade-order.ts';
-import { renewCertificate } from '../install/execute-step.ts';
+import { renewCertificate } from '../install/enrol-step.ts';
+import { onConfiguredServers } from '../install/configured-work.ts';
 import type { InstallInputs } from '../install/prepare-site.ts';
 import { connectInstalled } from '../install/connect-installed.ts';
 import {
@@ -32,7 +33,13 @@ export interface RenewedCertificate {
   /** Null: there was none that could be read. */
   readonly daysBefore: number | null;
   readonly daysAfter: number;
+  /** Identity URI that it speaks for, and when it begins, ISO 8601: all of this holder that begin earlier are older. */
+  readonly holder: string;
+  readonly begins: string;
 }
+
+/** How one part of a server gets its new certificate. */
+export type RenewPart = typeof renewCertificate;
 
 /**
  * Gives this workstation, the lease store and every member a new certificate of the site's authority for the key that
@@ -44,6 +51,7 @@ export async function renewSite(
   inputs: InstallInputs,
   choice: ServerChoice,
   limits: UpgradeLimits = upgradeLimits,
+  renewPart: RenewPart = renewCertificate,
 ): Promise<Result<RenewedCertificate[], ProductError[]>> {
   const { site } = inputs.document;
   const servers = serverOrder(site, new Map());
@@ -60,12 +68,18 @@ export async function renewSite(
     if (!present.ok) return fail([present.error]);
     const bare = works.filter(({ facts }) => facts.currentVersion === undefined);
     if (bare.length > 0) return fail(bare.map(notInstalled));
-    const { keys, renewed } = await renewConsole(inputs.profileDirectory, present.value);
-    const ask = inputs.createAsk(consoleCredentials(keys));
-    const done = await serverByServer({ site, ask, record, limits }, choice, works, (scene, work) =>
-      renewServer(scene, work, keys),
-    );
-    return done.ok ? succeed([renewed, ...done.value.flat()]) : done;
+    const { authority } = present.value;
+    const configured = { what: 'a renewal of certificates', works, authority, record };
+    return await onConfiguredServers(inputs, configured, async (place) => {
+      const numbered = await place();
+      if (!numbered.ok) return numbered;
+      const { keys, renewed } = await renewConsole(inputs.profileDirectory, present.value);
+      const ask = inputs.createAsk(consoleCredentials(keys));
+      const done = await serverByServer({ site, ask, record, limits }, choice, works, (scene, work) =>
+        renewServer(scene, work, keys, renewPart),
+      );
+      return done.ok ? succeed([renewed, ...done.value.flat()]) : done;
+    });
   } finally {
     for (const connection of opened) connection.close();
   }
@@ -84,22 +98,38 @@ function notInstalled({ wanted: { server } }: ServerWork): ProductError {
   return productError('repair.refused', said);
 }
 
+function notThere({ wanted: { server } }: ServerWork, { directory }: WantedEnrolment): ProductError {
+  const said = `${server.name}: the new certificate in ${directory} cannot be read.`;
+  return productError('ssh.command-failed', said);
+}
+
 async function renewConsole(
   directory: string,
   before: SiteKeys,
 ): Promise<{ keys: SiteKeys; renewed: RenewedCertificate }> {
-  const keys = { authority: before.authority, console: await newConsole(before.authority) };
+  const keys = { ...before, console: await newConsole(before.authority) };
   await saveKeys(directory, keys);
-  const days = (pem: string) => daysLeft(new X509Certificate(pem));
-  const daysBefore = days(before.console.certificatePem);
-  const daysAfter = days(keys.console.certificatePem);
-  return { keys, renewed: { server: 'console', part: 'this workstation', daysBefore, daysAfter } };
+  const daysBefore = daysLeft(new X509Certificate(before.console.certificatePem));
+  const after = new X509Certificate(keys.console.certificatePem);
+  return {
+    keys,
+    renewed: { server: 'console', part: 'this workstation', daysBefore, ...renewedFacts(after) },
+  };
+}
+
+function renewedFacts(certificate: X509Certificate) {
+  return {
+    daysAfter: daysLeft(certificate),
+    holder: certificate.subjectAltName?.replace(/^URI:/, '') ?? '',
+    begins: certificate.validFromDate.toISOString(),
+  };
 }
 
 async function renewServer(
   scene: UpgradeScene,
   work: ServerWork,
   { authority }: SiteKeys,
+  renewPart: RenewPart,
 ): Promise<Result<RenewedCertificate[], ProductError>> {
   const { wanted, connection, facts } = work;
   const renewed = await inOrder(wanted.enrolments, async (enrolment) => {
@@ -107,16 +137,17 @@ async function renewServer(
     if (!before.ok) return before;
     const title = `new certificate in ${enrolment.directory}`;
     const done = await recorded(scene.record, wanted.server.id, title, () =>
-      renewCertificate(connection, enrolment, authority),
+      renewPart(connection, enrolment, authority),
     );
     if (!done.ok) return done;
     const after = await certificateOf(work, enrolment);
     if (!after.ok) return after;
+    if (after.value === undefined) return fail(notThere(work, enrolment));
     return succeed({
       server: wanted.server.id,
       part: partOf(enrolment),
       daysBefore: before.value ? daysLeft(before.value) : null,
-      daysAfter: after.value ? daysLeft(after.value) : -1,
+      ...renewedFacts(after.value),
     });
   });
   if (!renewed.ok) return fail(renewed.error[0]!);

@@ -2,6 +2,7 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { ensureUnit } from '../install/arming.ts';
 import { configureBalancer } from '../install/balancer-step.ts';
+import { onConfiguredServers } from '../install/configured-work.ts';
 import { executeStep } from '../install/execute-step.ts';
 import { proveGuards } from '../install/guard-proof.ts';
 import { serversInUse } from '../install/install-file.ts';
@@ -39,7 +40,7 @@ export async function lookAtDifferences(
 ): Promise<Result<ServerDifferences[], ProductError[]>> {
   return withServers(inputs, choice, async ({ works, keys }) =>
     inParallel(works, async (work) => {
-      const found = await differencesOf(work, keys.authority);
+      const found = await differencesOf(work, keys);
       return found.ok ? succeed({ server: work.wanted.server.id, differences: found.value }) : found;
     }),
   );
@@ -55,18 +56,23 @@ export async function repairSite(
   choice: ServerChoice,
   limits: UpgradeLimits = upgradeLimits,
 ): Promise<Result<ServerDifferences[], ProductError[]>> {
-  return withServers(inputs, choice, async ({ works, keys, record }) => {
-    const ask = inputs.createAsk(consoleCredentials(keys));
-    const { site } = inputs.document;
-    return serverByServer({ site, ask, record, limits }, choice, works, async (scene, work) => {
-      const { id } = work.wanted.server;
-      const before = await differencesOf(work, keys.authority);
-      if (!before.ok) return before;
-      if (before.value.length === 0) return succeed({ server: id, differences: [] });
-      const mended = await mendServer(scene, work, keys);
-      if (!mended.ok) return mended;
-      const still = await recorded(record, id, 'whole again', () => wholeNow(work, keys));
-      return still.ok ? succeed({ server: id, differences: before.value }) : still;
+  return withServers(inputs, choice, ({ works, keys, record }) => {
+    const configured = { what: 'a repair', works, authority: keys.authority, record };
+    return onConfiguredServers(inputs, configured, async (place) => {
+      const numbered = await place();
+      if (!numbered.ok) return numbered;
+      const ask = inputs.createAsk(consoleCredentials(keys));
+      const { site } = inputs.document;
+      return serverByServer({ site, ask, record, limits }, choice, works, async (scene, work) => {
+        const { id } = work.wanted.server;
+        const before = await differencesOf(work, keys);
+        if (!before.ok) return before;
+        if (before.value.length === 0) return succeed({ server: id, differences: [] });
+        const mended = await mendServer(scene, work, keys);
+        if (!mended.ok) return mended;
+        const still = await recorded(record, id, 'whole again', () => wholeNow(work, keys));
+        return still.ok ? succeed({ server: id, differences: before.value }) : still;
+      });
     });
   });
 }
@@ -181,9 +187,7 @@ async function placeAll(
   const needed = planInstall(facts, wanted).filter((planned) => planned.needed);
   for (const planned of needed.map((one) => withRestarts(one, wanted))) {
     const { step, title } = planned;
-    const done = await recorded(record, wanted.server.id, title, () =>
-      executeStep(connection, step, keys.authority),
-    );
+    const done = await recorded(record, wanted.server.id, title, () => executeStep(connection, step, keys));
     if (!done.ok) return done;
     placed.push({ ...planned, needed: done.value });
   }
@@ -202,7 +206,7 @@ function withRestarts(planned: PlannedStep, { units }: WantedServer): PlannedSte
 async function wholeNow(work: ServerWork, keys: SiteKeys): Promise<Result<boolean, ProductError>> {
   const facts = await lookAt(work.connection, work.wanted);
   if (!facts.ok) return facts;
-  const left = await differencesOf({ ...work, facts: facts.value }, keys.authority);
+  const left = await differencesOf({ ...work, facts: facts.value }, keys);
   if (!left.ok) return left;
   if (left.value.length === 0) return succeed(false);
   return fail(productError('repair.not-whole', `${work.wanted.server.name} is not whole yet.`, left.value));

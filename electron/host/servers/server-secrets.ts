@@ -1,6 +1,11 @@
-import type { ServerAccessView } from '../../../shared/servers/servers-view.ts';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { fail, type Result } from '../../../shared/result.ts';
+import type { ServerAccessView, SharedSecretsView } from '../../../shared/servers/servers-view.ts';
 import type { SecretKind } from '../../../shared/setup/setup-view.ts';
+import type { EtcdSecrets } from '../../../shared/site/etcd-look.ts';
+import { etcdSecretsFrom, readEtcdSecrets } from '../install/etcd-secrets.ts';
 import type { ServerAccess } from '../install/server-access.ts';
+import type { ConsoleProfile } from '../profile/console-profile.ts';
 import type { SetupSecrets } from '../setup/setup-secrets.ts';
 import type { SshTarget } from '../ssh/server-connection.ts';
 
@@ -20,6 +25,44 @@ export function accessView(
       ? ['sudo-password']
       : [];
   return { server, user: access.user, needs, may, has: secrets.has(server) };
+}
+
+/** What is asked for once for all servers: members have it on their disks, this workstation has not. Pure. */
+export function sharedView(
+  { site: { leaseStore }, access: { etcd } }: Pick<ConsoleProfile, 'site' | 'access'>,
+  secrets: Pick<SetupSecrets, 'has'>,
+): SharedSecretsView {
+  const asksEtcd =
+    leaseStore.kind === 'etcd' && leaseStore.user !== undefined && etcd?.passwordFile === undefined;
+  return {
+    needs: ['engine-password', ...(asksEtcd ? ['etcd-password' as const] : [])],
+    has: secrets.has(''),
+  };
+}
+
+/**
+ * What members sign in to the site's etcd with, from the files that this workstation knows of and what a person has
+ * typed. Errors: site.missing, site.unsafe, ssh.authentication (its password is not at hand).
+ */
+export async function etcdSecretsOf(
+  { site, access: { etcd } }: Pick<ConsoleProfile, 'site' | 'access'>,
+  secrets: Pick<SetupSecrets, 'get'>,
+  now: Date,
+): Promise<Result<EtcdSecrets, ProductError>> {
+  if (etcd === undefined) {
+    const said = 'This workstation does not know with which files members sign in to the etcd.';
+    const next = 'Install the site once more with its site file: it changes nothing that is as wanted.';
+    return fail(productError('site.missing', said, [], `${next} npm run site -- install FILE`));
+  }
+  if (etcd.passwordFile !== undefined) return readEtcdSecrets({ site, etcd }, now);
+  const hasUser = site.leaseStore.kind === 'etcd' && site.leaseStore.user !== undefined;
+  const password = secrets.get('', 'etcd-password');
+  if (hasUser && password === undefined) {
+    return fail(
+      productError('ssh.authentication', 'The password of the etcd’s user is needed: it is not kept.'),
+    );
+  }
+  return etcdSecretsFrom(etcd, { password, hasUser, now });
 }
 
 /** A way to a server with what a person has typed for it; what stands in files comes first. Pure. */

@@ -2,17 +2,25 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import type { ServersAction } from '../../../shared/servers/servers-view.ts';
+import type { WorkOrder } from '../../../shared/servers/servers-view.ts';
+import { armSite, planArming } from '../adopt/arm-site.ts';
+import { observeSite } from '../adopt/observe-site.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
-import type { InstallInputs } from '../install/prepare-site.ts';
+import type { MoveInputs } from '../move-store/move-inputs.ts';
+import { moveStore, planMove } from '../move-store/move-store.ts';
+import { changeTargets, planTargets } from '../notifications/change-targets.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
+import { workOnConfiguration } from '../engine-configuration/configuration-work.ts';
+import { pullIntoProfile } from '../configuration/pull-configuration.ts';
+import { revokeAndTell } from '../revocation/revoke-and-tell.ts';
 import { renewalLines, renewSite } from '../repair/renew-site.ts';
 import { differenceLines, lookAtDifferences, repairSite } from '../repair/repair-site.ts';
 import { bundleName, bundleOfSite } from '../support/bundle-of-site.ts';
 import { upgradeLines, upgradeSite } from '../upgrade/upgrade-site.ts';
 
 export interface WorkTools {
-  readonly inputs: InstallInputs;
+  /** Of a move: the site as it shall be. */
+  readonly inputs: MoveInputs;
   /** How this console asks agents now. */
   readonly ask: AskAgent;
   readonly signal: AbortSignal;
@@ -22,15 +30,33 @@ export interface WorkTools {
 type Outcome = Promise<Result<string[], ProductError[]>>;
 
 /** Carries out what a person has asked for on the servers. Answers its outcome, line by line. */
-export async function carryOut(
-  asked: Extract<ServersAction, { act: 'begin' | 'remove' }>,
-  tools: WorkTools,
-): Outcome {
+export async function carryOut(asked: WorkOrder, tools: WorkTools): Outcome {
   const { inputs } = tools;
-  if (asked.act === 'remove') {
-    const removed = await uninstallSite(inputs, asked.engines);
-    return removed.ok ? succeed(['Removed:', ...removed.value.removed]) : removed;
+  switch (asked.act) {
+    case 'remove':
+      return lines(uninstallSite(inputs, asked.engines), ({ removed }) => ['Removed:', ...removed]);
+    case 'arm':
+      return asked.plan ? planArming(inputs) : armSite(inputs);
+    case 'move':
+      return asked.plan ? planMove(inputs) : moveStore(inputs);
+    case 'notify':
+      return asked.plan ? planTargets(inputs) : changeTargets(inputs);
+    case 'observe':
+      return observeSite(inputs);
+    case 'configuration':
+      return lines(workOnConfiguration(inputs, asked), (outcome) => [...outcome.lines]);
+    case 'pull':
+      return pullIntoProfile(inputs, asked);
+    case 'revoke':
+      return revokeAndTell(inputs, asked);
+    case 'begin':
+      return workOnEach(asked, tools);
   }
+}
+
+/** What is done server by server. */
+async function workOnEach(asked: Extract<WorkOrder, { act: 'begin' }>, tools: WorkTools): Outcome {
+  const { inputs } = tools;
   const choice = { server: asked.server ?? undefined, unprotected: asked.unprotected };
   switch (asked.work) {
     case 'compare':

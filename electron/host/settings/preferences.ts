@@ -8,10 +8,17 @@ export const Preferences = z.object({
   lastSite: z.nullable(z.string()),
   /** The ways to begin were seen and put away. */
   welcomed: z.boolean(),
+  /** New problems of severity high are raised on the desktop. */
+  desktopNotes: z.boolean(),
 });
 export type Preferences = z.infer<typeof Preferences>;
 
-export const defaultPreferences: Preferences = { theme: 'system', lastSite: null, welcomed: false };
+export const defaultPreferences: Preferences = {
+  theme: 'system',
+  lastSite: null,
+  welcomed: false,
+  desktopNotes: true,
+};
 
 /** Where preferences are kept; each shell brings its own. */
 export interface SettingsStore {

@@ -65,34 +65,48 @@ export function siteTarget(
 /** What the profile keeps of all ways: the same without any secret. */
 export function draftAccess(draft: SetupDraft): Omit<SiteDescription, 'site'> {
   const ids = siteServerIds(draft);
-  const { servers, jumpHosts, revokedHostKeys } = draft;
+  const { servers, jumpHosts, revokedHostKeys, leaseStore } = draft;
   return {
     access: Object.fromEntries(
       servers.map((server): [string, ServerAccess] => [
         ids.get(server.id)!,
         {
-          ...signInOf(server),
+          ...draftSignIn(server),
           sudo: server.ssh.sudo,
           ...(server.ssh.jump !== undefined && { jump: server.ssh.jump }),
+          ...(server.ssh.agentsThroughSsh === true && { agentsThroughSsh: true }),
         },
       ]),
     ),
     ...(jumpHosts.length > 0 && {
       jumpHosts: Object.fromEntries(
-        jumpHosts.map((jump): [string, JumpHost] => [jump.id, { address: jump.address, ...signInOf(jump) }]),
+        jumpHosts.map((jump): [string, JumpHost] => [
+          jump.id,
+          { address: jump.address, ...draftSignIn(jump) },
+        ]),
       ),
     }),
     ...(revokedHostKeys.length > 0 && { revokedHostKeys: [...revokedHostKeys] }),
+    ...(leaseStore.kind === 'etcd' && {
+      etcd: {
+        authorityFile: leaseStore.authorityFile,
+        certificateFile: leaseStore.certificateFile,
+        keyFile: leaseStore.keyFile,
+      },
+    }),
   };
 }
 
-function signInOf({ ssh }: DraftServer | DraftJumpHost) {
+/** How the console signs in there, without any secret. Pure. */
+export function draftSignIn({ ssh }: DraftServer | DraftJumpHost) {
   return {
     user: ssh.user,
     port: ssh.port ?? 22,
     hostKey: ssh.hostKey ?? '',
     ...(ssh.login.kind === 'key' && { identityFile: ssh.login.file }),
     ...(ssh.login.kind === 'ssh-agent' && { sshAgent: true }),
+    ...(ssh.legacyAlgorithms !== undefined &&
+      ssh.legacyAlgorithms.length > 0 && { legacyAlgorithms: ssh.legacyAlgorithms }),
   };
 }
 
@@ -140,6 +154,7 @@ async function placeOf(
     user: ssh.user,
     pinned: ssh.hostKey === null ? [] : [readPinnedKey(ssh.hostKey)],
     revoked: revokedHostKeys,
+    ...(ssh.legacyAlgorithms !== undefined && { legacyAlgorithms: ssh.legacyAlgorithms }),
     ...(key.value !== undefined && {
       privateKey: { text: key.value, ...(passphrase !== undefined && { passphrase }) },
     }),

@@ -38,6 +38,7 @@ export function expectedFromDraft(draft: SetupDraft, server: DraftServer): Expec
       ...(isWitness ? storePort(draft, id) : []),
     ],
     directories: [],
+    ...(draft.observe && { observes: true }),
     etcdEndpoints: isMember ? etcdEndpoints(draft) : [],
     files: [],
   };

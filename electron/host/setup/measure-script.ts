@@ -1,4 +1,4 @@
-import type { MeasuredTimes, Spread } from '../../../shared/setup/timing-choice.ts';
+import type { MeasuredTimes, Spread } from '../../../shared/setup/measured-times.ts';
 
 /**
  * Measures on one server for `$1` seconds and prints `what seconds` lines; leaves nothing behind. `$2`: is it a member;

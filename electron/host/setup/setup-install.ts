@@ -3,14 +3,17 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { SetupDraft } from '../../../shared/setup/draft.ts';
 import { siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
-import type { SetupView } from '../../../shared/setup/setup-view.ts';
+import type { EngineWord, SetupView } from '../../../shared/setup/setup-view.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
 import type { Bundle } from '../install/bundle.ts';
 import { installSite } from '../install/install-site.ts';
-import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
+import { checkSite } from '../install/prepare-change.ts';
+import type { InstallInputs } from '../install/prepare-site.ts';
+import type { SiteDocument } from '../../../shared/site/site-document.ts';
+import type { SiteAccess } from '../install/server-access.ts';
 import type { ConnectServer } from '../install/server-work.ts';
-import type { SignInHelp } from '../install/ssh-targets.ts';
+import { sshTarget, type SignInHelp } from '../install/ssh-targets.ts';
 import { StepBook } from '../install/step-book.ts';
 import type { Progress } from '../install/transcript.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
@@ -23,7 +26,15 @@ export interface InstallPorts {
   /** Where the profiles of installed sites are kept, one folder per site. */
   readonly sitesFolder: string;
   readonly bundle: () => Promise<Result<Bundle, ProductError>>;
-  readonly createAsk: (credentials: ConsoleCredentials) => AskAgent;
+  /** `ways`: for agents that are reached through the SSH server of their machine. */
+  readonly createAsk: (credentials: ConsoleCredentials, ways?: WaysToAgents) => AskAgent;
+}
+
+/** A site, how its servers are reached, and the way to each with its secrets. */
+interface WaysToAgents {
+  readonly site: SiteDocument;
+  readonly access: SiteAccess;
+  readonly target: InstallInputs['target'];
 }
 
 interface SetupInstallPorts extends WorkPorts {
@@ -42,6 +53,8 @@ export class SetupInstall {
   #changes: SetupView['plan']['changes'] = [];
   readonly #book: StepBook;
   #removed: readonly string[] = [];
+  /** What was said of running engines that leave, and of which state of the draft. */
+  #said: { readonly revision: number; readonly engines: EngineWord } | null = null;
 
   constructor(ports: SetupInstallPorts) {
     this.#ports = ports;
@@ -56,26 +69,23 @@ export class SetupInstall {
   }
 
   /** Looks at every server and says what would be changed there. Changes nothing. */
-  plan(draft: SetupDraft): void {
+  plan(draft: SetupDraft, engines?: EngineWord): void {
     if (this.running) return;
+    this.#said = engines === undefined ? null : { revision: draft.revision, engines };
     this.#planWork.begin('Every server is looked at', async () => {
       const inputs = await this.#inputs(draft);
       if (!inputs.ok) return fail([inputs.error]);
       const checked = await checkSite(inputs.value);
       if (!checked.ok) return checked;
-      this.#changes = inputs.value.document.site.servers.map(({ id }) => ({
-        server: id,
-        changes: checked.value.changes
-          .filter((change) => change.startsWith(`${id}: `))
-          .map((change) => change.slice(id.length + 2)),
-      }));
+      this.#changes = changesByServer(inputs.value.document.site.servers, checked.value.changes);
       return succeed(undefined);
     });
   }
 
   /** Installs, or goes on where an earlier run stopped. */
-  install(draft: SetupDraft): void {
+  install(draft: SetupDraft, engines?: EngineWord): void {
     if (this.running) return;
+    if (engines !== undefined) this.#said = { revision: draft.revision, engines };
     this.#book.clear();
     this.#removalWork.forget();
     this.#installWork.begin('The servers are reached', async () => {
@@ -128,9 +138,11 @@ export class SetupInstall {
     if (!bundle.ok) return bundle;
     const password = secrets.get('', 'engine-password');
     const missing = 'The password of the engines’ API is needed once more: it is not kept.';
+    const access = draftAccess(draft);
+    const target = siteTarget(draft, this.#ports);
     return succeed({
-      document: { site, ...draftAccess(draft) },
-      target: siteTarget(draft, this.#ports),
+      document: { site, ...access },
+      target,
       enginePassword: () =>
         Promise.resolve(
           password === undefined ? fail(productError('ssh.authentication', missing)) : succeed(password),
@@ -139,7 +151,12 @@ export class SetupInstall {
       profileDirectory: this.profileOf(draft),
       bundle: bundle.value,
       connect,
-      createAsk: install.createAsk,
+      createAsk: (credentials) => install.createAsk(credentials, { site, access, target }),
+      targetBy: (server, ways) => sshTarget(server, ways, this.#ports.help),
+      leaving: {
+        engines: this.#said?.revision === draft.revision ? this.#said.engines : undefined,
+        gone: [],
+      },
       onProgress: (progress) => this.#note(progress),
     });
   }
@@ -152,4 +169,18 @@ export class SetupInstall {
     }
     this.#ports.onNews();
   }
+}
+
+/** `SERVER: CHANGE` of a plan by server: those of the site first, also unchanged ones, then those that have left it. */
+function changesByServer(
+  servers: readonly { readonly id: string }[],
+  lines: readonly string[],
+): SetupView['plan']['changes'] {
+  const split = lines.map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]);
+  const told = split.map(([server]) => server!);
+  const names = new Set([...told.filter((id) => id === 'site'), ...servers.map(({ id }) => id), ...told]);
+  return [...names].map((server) => ({
+    server,
+    changes: split.filter(([of]) => of === server).map(([, change]) => change!),
+  }));
 }

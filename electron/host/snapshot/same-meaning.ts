@@ -15,6 +15,8 @@ const restless = new Set([
   'lossPercent',
   'runningMs',
   'agoMs',
+  'sentAgoMs',
+  'nextTryInMs',
   'startedMs',
   'startedAgoMs',
   'untilMs',

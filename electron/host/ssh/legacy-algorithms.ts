@@ -1,21 +1,11 @@
 import type { Algorithms } from 'ssh2';
+import {
+  legacyAlgorithms,
+  legacyByPurpose as legacy,
+  type LegacyAlgorithm,
+  type LegacyPurpose as Purpose,
+} from '../../../shared/site/legacy-algorithms.ts';
 import type { PinnedHostKey } from './host-key.ts';
-
-/**
- * Algorithms that are no longer safe and that old servers still need, by what they are for. None is
- * offered unless somebody consented to it for that one server.
- */
-const legacy = {
-  kex: ['diffie-hellman-group14-sha1', 'diffie-hellman-group-exchange-sha1', 'diffie-hellman-group1-sha1'],
-  serverHostKey: ['ssh-rsa', 'ssh-dss'],
-  cipher: ['aes128-cbc', 'aes192-cbc', 'aes256-cbc', '3des-cbc'],
-  hmac: ['hmac-sha1-96', 'hmac-md5'],
-} as const;
-
-type Purpose = keyof typeof legacy;
-export type LegacyAlgorithm = (typeof legacy)[Purpose][number];
-
-export const legacyAlgorithms: readonly LegacyAlgorithm[] = Object.values(legacy).flat();
 
 /** Host key algorithms by the type of the key, in the order in which they are offered. */
 const hostKeyAlgorithms = [

@@ -2,7 +2,7 @@ import type { ProductError } from '../../../shared/errors.ts';
 import { productError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { PinnedHostKey } from './host-key.ts';
-import type { LegacyAlgorithm } from './legacy-algorithms.ts';
+import type { LegacyAlgorithm } from '../../../shared/site/legacy-algorithms.ts';
 
 /** How to become root: already root, by sudo without a password, or by sudo with one (on stdin only). */
 export type Privilege =

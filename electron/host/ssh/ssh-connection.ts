@@ -32,8 +32,7 @@ export async function connectServer(
     run,
     upload: async (source, uploadTarget) => {
       const content = source.kind === 'content' ? Buffer.from(source.content) : await readFile(source.file);
-      const write = (path: string) => session.write(path, content);
-      return uploadFile({ name: target.name, run, write }, content, uploadTarget);
+      return uploadFile({ name: target.name, run }, content, uploadTarget);
     },
     close: () => leased.value.release(),
   });

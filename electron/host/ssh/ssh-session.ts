@@ -3,7 +3,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { ChannelSlots } from './channel-slots.ts';
-import type { LegacyAlgorithm } from './legacy-algorithms.ts';
+import type { LegacyAlgorithm } from '../../../shared/site/legacy-algorithms.ts';
 import { OutputCollector } from './output-collector.ts';
 import type { PreparedCommand } from './privilege.ts';
 import { quoteCommand } from './quoting.ts';
@@ -12,7 +12,6 @@ import { openClient } from './ssh-client.ts';
 import { connectionLost, timedOut, where } from './ssh-errors.ts';
 
 const commandTimeoutMs = 30_000;
-const transferTimeoutMs = 10 * 60_000;
 const forwardTimeoutMs = 10_000;
 const outputLimitBytes = 1024 * 1024;
 /** Two less than OpenSSH lets by default, for whoever else uses the same connection's server. */
@@ -29,8 +28,6 @@ export interface SshSession {
     what: string,
     options: RunOptions,
   ): Promise<Result<CommandOutput, ProductError>>;
-  /** Writes a fresh file as the connected user. */
-  write(path: string, content: Uint8Array): Promise<Result<void, ProductError>>;
   /** A TCP connection that begins on that server. */
   forward(address: string, port: number): Promise<Result<Duplex, ProductError>>;
   end(): void;
@@ -52,7 +49,6 @@ export async function openSession(
     isOpen: () => isOpen,
     onEnd: (listener) => client.on('close', listener),
     run: (command, what, options) => runCommand({ client, target, slots }, command, what, options),
-    write: (path, content) => writeFile({ client, target, slots }, path, content),
     forward: (address, port) => forward(client, target, address, port),
     end: () => {
       isOpen = false;
@@ -152,40 +148,6 @@ function collect(
   // A program that ends without reading its input is no failure of the connection.
   stream.on('error', () => {});
   stream.end(stdin);
-}
-
-async function writeFile(link: Link, path: string, content: Uint8Array): Promise<Result<void, ProductError>> {
-  const { client, target } = link;
-  const release = await link.slots.take();
-  const action = new Action<void>(client, target, `the transfer of ${path}`, transferTimeoutMs);
-  const broke = (what: string, cause: Error) =>
-    action.end(fail(connectionLost(target, `${what}: ${cause.message}`)));
-  let isRefused = false;
-  try {
-    client.sftp((error, sftp) => {
-      if (error) {
-        isRefused = isChannelRefusal(error) && link.slots.refused();
-        return broke('opening SFTP', error);
-      }
-      action.abandon = () => sftp.end();
-      if (action.isOver) return sftp.end();
-      const stream = sftp.createWriteStream(path, { mode: 0o600 });
-      stream.on('error', (cause: Error) => {
-        sftp.end();
-        broke(`the transfer of ${path}`, cause);
-      });
-      stream.on('close', () => {
-        sftp.end();
-        action.end(succeed(undefined));
-      });
-      stream.end(content);
-    });
-  } catch {
-    action.lost();
-  }
-  const result = await action.result;
-  release();
-  return isRefused ? writeFile(link, path, content) : result;
 }
 
 /** The server answered, and would not open another channel now. */

@@ -72,15 +72,18 @@ export async function restartAndProve(
   const witness = target.cluster === null ? await askWitness(scene.ask, scene.site) : null;
   const restarted = await ensureUnit(work, target.unit, new Set([target.unit]));
   if (!restarted.ok) return restarted;
-  const why = await untilWell(async () => {
-    const ofStore = witness && (await witnessTrouble(scene, witness, version));
-    const changed = { target, server: work.wanted.server.id, version };
-    const trouble = ofStore ?? (await membersTrouble(scene, before, changed));
-    if (trouble === null) return null;
-    const restarts = await restartsOf(work.connection, target.unit);
-    if (restarts < givenUpRestarts) return trouble;
-    return { why: `${target.unit} ended ${restarts} times since its restart`, final: true };
-  }, scene.limits.health);
+  const why = await untilWell(
+    async () => {
+      const ofStore = witness && (await witnessTrouble(scene, witness, version));
+      const changed = { target, server: work.wanted.server.id, version };
+      const trouble = ofStore ?? (await membersTrouble(scene, before, changed));
+      if (trouble === null) return null;
+      const restarts = await restartsOf(work.connection, target.unit);
+      if (restarts < givenUpRestarts) return trouble;
+      return { why: `${target.unit} ended ${restarts} times since its restart`, final: true };
+    },
+    isGuard(target) ? scene.limits.guard : scene.limits.health,
+  );
   if (why !== null) return fail(notWell(work, target, why));
   const ran = await lookAtVersions(work.connection, [target.unit]);
   if (!ran.ok) return ran;
@@ -88,6 +91,10 @@ export async function restartAndProve(
   return runs === version
     ? succeed(true)
     : fail(notWell(work, target, `it runs ${runs || 'no version that is known'} and not ${version}`));
+}
+
+function isGuard({ cluster, isAgent }: RestartTarget): boolean {
+  return cluster !== null && !isAgent;
 }
 
 function notWell(work: ServerWork, { unit }: RestartTarget, why: string): ProductError {

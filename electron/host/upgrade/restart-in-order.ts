@@ -2,7 +2,7 @@ import type { ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { clusterOrder } from '../../../shared/upgrade/upgrade-order.ts';
 import { unitsOf, witnessUnit } from '../install/server-paths.ts';
-import { inOrder, type ServerWork } from '../install/server-work.ts';
+import { inOrder, inParallel, type ServerWork } from '../install/server-work.ts';
 import { recorded } from '../install/transcript.ts';
 import type { WantedServer } from '../install/wanted-server.ts';
 import {
@@ -17,24 +17,30 @@ export function clustersOf({ site, actives }: UpgradeScene, { server, isWitness 
   return isWitness ? site.clusters.map(({ id }) => id) : clusterOrder(site, server.id, actives);
 }
 
-/** Lease store, agents of the clusters it is Passive for, the other agents, and the guards last. */
+/**
+ * Lease store, agents of the clusters it is Passive for, the other agents one by one, and the guards last. What stands
+ * together belongs to different clusters and is restarted at once: one guard of each, so that the other is awake.
+ */
 export function restartOrder(
   { site, actives }: UpgradeScene,
   { server, isWitness }: WantedServer,
-): RestartTarget[] {
+): RestartTarget[][] {
   const clusters = clusterOrder(site, server.id, actives);
+  const guards = ([0, 1] as const).map((which) =>
+    clusters.map((cluster): RestartTarget => {
+      return { unit: unitsOf(cluster).guards[which], cluster, isAgent: false };
+    }),
+  );
   return [
-    ...(isWitness ? [{ unit: witnessUnit, cluster: null, isAgent: false }] : []),
-    ...clusters.map((cluster) => ({ unit: unitsOf(cluster).agent, cluster, isAgent: true })),
-    ...clusters.flatMap((cluster) =>
-      unitsOf(cluster).guards.map((unit) => ({ unit, cluster, isAgent: false })),
-    ),
+    ...(isWitness ? [[{ unit: witnessUnit, cluster: null, isAgent: false }]] : []),
+    ...clusters.map((cluster) => [{ unit: unitsOf(cluster).agent, cluster, isAgent: true }]),
+    ...guards,
   ];
 }
 
 /**
- * Restarts the units that `isStale` names one by one, each only while its clusters could lose their Active, and proves
- * that everything is as before, with `version`. Errors: upgrade.unprotected (nothing further was restarted),
+ * Restarts the units that `isStale` names in their order, each only while its clusters could lose their Active, and
+ * proves that everything is as before, with `version`. Errors: upgrade.unprotected (nothing further was restarted),
  * upgrade.half-done (the unit is not well).
  */
 export async function restartProtected(
@@ -44,16 +50,23 @@ export async function restartProtected(
   isStale: (unit: string) => boolean,
 ): Promise<Result<boolean, ProductError>> {
   const { id } = work.wanted.server;
-  const targets = restartOrder(scene, work.wanted).filter(({ unit }) => isStale(unit));
-  const restarted = await inOrder(targets, async (target) => {
-    const concerned = target.cluster === null ? clustersOf(scene, work.wanted) : [target.cluster];
+  const rounds = restartOrder(scene, work.wanted)
+    .map((round) => round.filter(({ unit }) => isStale(unit)))
+    .filter((round) => round.length > 0);
+  const restarted = await inOrder(rounds, async (round) => {
+    const concerned = round.flatMap(({ cluster }) =>
+      cluster === null ? clustersOf(scene, work.wanted) : [cluster],
+    );
     for (const cluster of concerned) {
       const safe = await awaitProtection(scene, cluster, id, scene.limits.between);
       if (!safe.ok) return safe;
     }
-    return recorded(scene.record, id, `${target.unit} restarted and proven`, () =>
-      restartAndProve(scene, work, target, version),
+    const proven = await inParallel(round, (target) =>
+      recorded(scene.record, id, `${target.unit} restarted and proven`, () =>
+        restartAndProve(scene, work, target, version),
+      ),
     );
+    return proven.ok ? succeed(true) : fail(proven.error[0]!);
   });
   return restarted.ok ? succeed(true) : fail(restarted.error[0]!);
 }

@@ -7,11 +7,14 @@ export interface UpgradeLimits {
   readonly between: Patience;
   /** Until a restarted part is as well as before. */
   readonly health: Patience;
+  /** The same for a guard, which beats ten times a second and has nothing to begin with. */
+  readonly guard: Patience;
 }
 
 /** Long enough for the slowest timing preset: a member that has just started waits up to 46 s before it is fit. */
 export const upgradeLimits: UpgradeLimits = {
-  first: { withinMs: 5_000, steadyMs: 0, betweenMs: 300 },
-  between: { withinMs: 120_000, steadyMs: 0, betweenMs: 300 },
-  health: { withinMs: 90_000, steadyMs: 2_000, betweenMs: 300 },
+  first: { withinMs: 5_000, steadyMs: 0, betweenMs: 150 },
+  between: { withinMs: 120_000, steadyMs: 0, betweenMs: 150 },
+  health: { withinMs: 90_000, steadyMs: 2_000, betweenMs: 150 },
+  guard: { withinMs: 90_000, steadyMs: 1_000, betweenMs: 150 },
 };

@@ -2,7 +2,7 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { unprotectedWhy } from '../../../shared/upgrade/member-health.ts';
 import { productVersionOf } from '../../../shared/upgrade/program-version.ts';
-import type { KeyPairPem } from '../authority/site-authority.ts';
+import type { Issuer } from '../install/enrol-step.ts';
 import { ensureUnit } from '../install/arming.ts';
 import { executeStep } from '../install/execute-step.ts';
 import { planInstall, unitsToRestart, type PlannedStep } from '../install/plan.ts';
@@ -31,7 +31,7 @@ import {
 export async function upgradeServer(
   scene: UpgradeScene,
   work: ServerWork,
-  authority: KeyPairPem,
+  issuer: Issuer,
 ): Promise<Result<boolean, ProductError>> {
   const { wanted, connection } = work;
   const { version } = wanted;
@@ -56,7 +56,7 @@ export async function upgradeServer(
     );
     if (!kept.ok) return kept;
   }
-  const forward = await goForward(scene, work, authority);
+  const forward = await goForward(scene, work, seen.value, issuer);
   if (!forward.ok) return begun ? rollBack(scene, work, begun, forward.error) : forward;
   if (!begun) return forward;
   return recorded(scene.record, wanted.server.id, 'older versions removed', () =>
@@ -78,29 +78,23 @@ function replacedFiles(wanted: WantedServer): string[] {
 /** The switch itself and the restarts. What an earlier run has already done is not done again. */
 async function goForward(
   scene: UpgradeScene,
-  { wanted, connection }: ServerWork,
-  authority: KeyPairPem,
+  work: ServerWork,
+  { runs }: ServerVersions,
+  issuer: Issuer,
 ): Promise<Result<boolean, ProductError>> {
-  const { record } = scene;
-  const { id } = wanted.server;
-  const facts = await lookAt(connection, wanted);
-  if (!facts.ok) return facts;
+  const { wanted, connection, facts } = work;
   const placed: PlannedStep[] = [];
-  for (const planned of planInstall(facts.value, wanted).filter(({ needed }) => needed)) {
-    const result = await recorded(record, id, planned.title, () =>
-      executeStep(connection, planned.step, authority),
+  for (const planned of planInstall(facts, wanted).filter(({ needed }) => needed)) {
+    const result = await recorded(scene.record, wanted.server.id, planned.title, () =>
+      executeStep(connection, planned.step, issuer),
     );
     if (!result.ok) return result;
     placed.push({ ...planned, needed: result.value });
   }
   const stale = unitsToRestart(placed);
-  const seen = await lookAtVersions(connection, wanted.units);
-  if (!seen.ok) return seen;
   const isStale = (unit: string) =>
-    stale.has(unit) ||
-    seen.value.runs.get(unit) !== wanted.version ||
-    !facts.value.files.has(startedMark(unit));
-  return restartProtected(scene, { wanted, connection, facts: facts.value }, wanted.version, isStale);
+    stale.has(unit) || runs.get(unit) !== wanted.version || !facts.files.has(startedMark(unit));
+  return restartProtected(scene, work, wanted.version, isStale);
 }
 
 /** Back to the version before, proven. Always an error: the upgrade is over, and `cause` is why. */
@@ -136,7 +130,9 @@ async function goBack(
   if (!facts.ok) return facts;
   const seen = await lookAtVersions(connection, wanted.units);
   if (!seen.ok) return seen;
-  const targets = restartOrder(scene, wanted).filter(({ unit }) => seen.value.runs.get(unit) !== begun.from);
+  const targets = restartOrder(scene, wanted)
+    .flat()
+    .filter(({ unit }) => seen.value.runs.get(unit) !== begun.from);
   const restarted = await inOrder(targets, ({ unit }) =>
     ensureUnit({ ...work, facts: facts.value }, unit, new Set([unit])),
   );

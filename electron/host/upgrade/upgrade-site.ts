@@ -5,17 +5,15 @@ import { witnessServerOf } from '../../../shared/site/site-rules.ts';
 import { isOlder, productVersionOf } from '../../../shared/upgrade/program-version.ts';
 import { serverOrder } from '../../../shared/upgrade/upgrade-order.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
-import { executeStep } from '../install/execute-step.ts';
-import { planInstall, type PlacingStep } from '../install/plan.ts';
+import { onConfiguredServers } from '../install/configured-work.ts';
 import { prepareSite, type InstallInputs, type Prepared } from '../install/prepare-site.ts';
-import { consoleCredentials, type SiteKeys } from '../install/profile.ts';
-import { serverPaths } from '../install/server-paths.ts';
+import { consoleCredentials } from '../install/profile.ts';
 import { inParallel, type ServerWork } from '../install/server-work.ts';
-import { recorded, transcriptIn, type RecordProgress } from '../install/transcript.ts';
+import { transcriptIn, type RecordProgress } from '../install/transcript.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { askWitness } from './ask-site.ts';
 import { choiceRefusal, siteRefusal, type ServerChoice } from './installed-site.ts';
-import { lookAtVersions, tryProgram } from './server-versions.ts';
+import { placeBeside } from './place-beside.ts';
 import { serverByServer } from './server-by-server.ts';
 import { upgradeLimits, type UpgradeLimits } from './upgrade-limits.ts';
 import { upgradeServer } from './upgrade-server.ts';
@@ -49,7 +47,12 @@ export async function upgradeSite(
     if (!prepared.ok) return prepared;
     const unfit = prepared.value.works.flatMap(versionRefusals);
     if (unfit.length > 0) return fail(unfit);
-    return await oneByOne(inputs, choice, { prepared: prepared.value, record, limits });
+    const { works, keys } = prepared.value;
+    const configured = { what: 'an upgrade', works, authority: keys.authority, record };
+    return await onConfiguredServers(inputs, configured, async (place) => {
+      const numbered = await place();
+      return numbered.ok ? oneByOne(inputs, choice, { prepared: prepared.value, record, limits }) : numbered;
+    });
   } finally {
     for (const connection of opened) connection.close();
   }
@@ -81,9 +84,9 @@ async function oneByOne(
   const beside = await inParallel(works, (work) => placeBeside(work, keys, record));
   if (!beside.ok) return beside;
   const upgraded: UpgradedServer[] = [];
-  return serverByServer({ site, ask, record, limits }, { unprotected }, works, async (scene, work) => {
+  return serverByServer({ site, ask, record, limits }, { unprotected }, beside.value, async (scene, work) => {
     const begun = performance.now();
-    const done = await upgradeServer(scene, work, keys.authority);
+    const done = await upgradeServer(scene, work, keys);
     if (!done.ok) return fail(withDone(done.error, upgraded));
     const { currentVersion: from = '' } = work.facts;
     const tookMs = performance.now() - begun;
@@ -96,33 +99,6 @@ async function oneByOne(
 
 function withDone(error: ProductError, upgraded: readonly UpgradedServer[]): ProductError {
   return { ...error, details: [...(error.details ?? []), ...upgradeLines(upgraded)] };
-}
-
-/** The whole new program beside the one that works, each file by its digest, and one start of it. */
-async function placeBeside(
-  { wanted, facts, connection }: ServerWork,
-  keys: SiteKeys,
-  record: RecordProgress,
-): Promise<Result<boolean, ProductError>> {
-  const steps = planInstall(facts, wanted).filter(({ step, needed }) => needed && isBeside(step));
-  const { id } = wanted.server;
-  for (const { step, title } of steps) {
-    const placed = await recorded(record, id, title, () => executeStep(connection, step, keys.authority));
-    if (!placed.ok) return placed;
-  }
-  const seen = await lookAtVersions(connection, wanted.units);
-  if (!seen.ok) return seen;
-  // A server that a change of version was interrupted on is first judged, and brought back if it must be.
-  if (seen.value.unproven) return succeed(steps.length > 0);
-  return recorded(record, id, `the program of ${wanted.version} starts`, async () => {
-    const tried = await tryProgram(connection, wanted.version);
-    return tried.ok ? succeed(false) : tried;
-  });
-}
-
-function isBeside(step: PlacingStep): boolean {
-  const path = step.kind === 'file' ? step.file.path : step.kind === 'directory' ? step.directory.path : '';
-  return path.startsWith(`${serverPaths.library}/`);
 }
 
 function refused(message: string): ProductError {

@@ -12,6 +12,7 @@ import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
 import { capital, endSentence } from '../../../shared/fleet/wording.ts';
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
 import type { ClusterSight, MemberSight, SiteSight } from '../../../shared/fleet/sight.ts';
+import { ScheduleLine } from '../operations/schedule-line.tsx';
 import { MoveButton } from '../operations/move-button.tsx';
 import { useSnapshot } from '../../app/console-context.tsx';
 import { clusterTabs, navigate, routeHash, type ClusterTab } from '../../app/route.ts';
@@ -58,6 +59,7 @@ export function ClusterPage({ sight, site, tab }: ClusterPageProps) {
         ))}
       </nav>
       <OpenOperation sight={sight} />
+      <ScheduleLine sight={sight} className={classes.operation ?? ''} />
       {tab === 'topology' && decider && <DecisionStrip member={decider} />}
       <div className={classes.body}>
         {tab === 'topology' && <TopologyTab sight={sight} site={site} />}
@@ -89,6 +91,9 @@ function Head({ sight }: { readonly sight: ClusterSight }) {
       </div>
       <div className={classes.actions}>
         <RepairButtons sight={sight} />
+        <InkButton onClick={() => navigate({ page: 'verification', cluster: id, operation: null })}>
+          Verification
+        </InkButton>
         <HoldButton sight={sight} />
         <MoveButton sight={sight} act={leadsOn(sight) && repairOf(sight) === null ? 'next' : 'other'} />
       </div>

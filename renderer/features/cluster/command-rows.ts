@@ -45,9 +45,11 @@ function whereOf(sight: ClusterSight, verb: IxhaVerb): string {
     case 'switchover':
     case 'handover':
     case 'failback':
+    case 'schedule':
       return role.kind === 'one' ? role.active.name : 'the Active';
     case 'failover':
       return taker(sight)?.name ?? 'the one that takes over';
+    case 'compare':
     case 'readmit':
       return notActive(sight).name;
     default:
@@ -60,6 +62,7 @@ function valuesOf(sight: ClusterSight, verb: IxhaVerb): { to?: string; server?: 
     case 'switchover':
     case 'failover':
       return { to: (taker(sight) ?? notActive(sight)).server };
+    case 'compare':
     case 'readmit':
       return { server: notActive(sight).server };
     default:

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { memo, useState } from 'react';
-import type { QueueLine } from '../../../shared/fleet/queue-book.ts';
+import { isOpenProof, type QueueLine } from '../../../shared/fleet/queue-book.ts';
 import { Card } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { ProofChip } from '../../components/proof-chip.tsx';
@@ -80,7 +80,7 @@ const Rows = memo(function Rows({ lines }: { readonly lines: readonly QueueLine[
 
 function Row({ line }: { readonly line: QueueLine }) {
   const { name, poller, queued, position, lastNumber, lastMessageId, lastActivity, moved } = line;
-  const telling = moved !== null && (moved.proof === 'violated' || moved.proof === 'unknown');
+  const telling = moved !== null && isOpenProof(moved.proof);
   return (
     <tr>
       <th scope="row" className={classes.component}>

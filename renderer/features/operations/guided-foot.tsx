@@ -26,6 +26,8 @@ export function PlanFoot(props: {
   readonly blocked: number;
   readonly onLeave: () => void;
   readonly onContinue: () => void;
+  /** Another way to the same; absent: there is none. */
+  readonly other?: { readonly words: string; readonly onGo: () => void } | null;
 }) {
   const wordsId = useId();
   const notYet = props.blocked > 0 ? clearFirst(props.blocked) : null;
@@ -37,6 +39,7 @@ export function PlanFoot(props: {
       <InkButton act="back" onClick={props.onLeave}>
         Cancel
       </InkButton>
+      {props.other && <InkButton onClick={props.other.onGo}>{props.other.words}</InkButton>}
       <InkButton
         act="next"
         idle={notYet !== null}

@@ -1,7 +1,7 @@
 import { Check, ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
-import { routeHash } from '../../app/route.ts';
+import { routeHash, type Route } from '../../app/route.ts';
 import marks from '../../components/step-marks.module.css';
 import classes from './guided.module.css';
 import { LiveState } from './live-state.tsx';
@@ -24,17 +24,53 @@ export interface GuidedPageProps {
   readonly children: ReactNode;
 }
 
-/** Guided work: the steps left with what was found or chosen, the work in the middle, the live state right. */
+/** Guided work on one cluster, with its live state. */
 export function GuidedPage(props: GuidedPageProps) {
   const { id } = props.sight.cluster;
+  return (
+    <GuidedFrame
+      {...props}
+      way={[
+        { words: 'Clusters', to: { page: 'clusters' } },
+        { words: id, to: { page: 'cluster', cluster: id, tab: 'topology' } },
+      ]}
+      steps={guidedSteps}
+      live={
+        <LiveState
+          sight={props.sight}
+          meanwhile={props.current === 'Result' ? null : (props.aside ?? whileMoving)}
+        />
+      }
+    />
+  );
+}
+
+export interface GuidedFrameProps<Step extends string> {
+  readonly title: string;
+  /** Pages above this one. */
+  readonly way: readonly { readonly words: string; readonly to: Route }[];
+  readonly crumb: string;
+  readonly chip: ReactNode;
+  readonly steps: readonly Step[];
+  readonly current: Step;
+  readonly notes: Partial<Record<Step, string>>;
+  readonly live: ReactNode;
+  readonly foot: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** Guided work: the steps left with what was found or chosen, the work in the middle, the live state right. */
+export function GuidedFrame<Step extends string>(props: GuidedFrameProps<Step>) {
   return (
     <div className={classes.page}>
       <header className={classes.head}>
         <nav className={classes.crumbs} aria-label="Breadcrumb">
-          <a href={routeHash({ page: 'clusters' })}>Clusters</a>
-          <ChevronRight aria-hidden />
-          <a href={routeHash({ page: 'cluster', cluster: id, tab: 'topology' })}>{id}</a>
-          <ChevronRight aria-hidden />
+          {props.way.map(({ words, to }) => (
+            <Fragment key={words}>
+              <a href={routeHash(to)}>{words}</a>
+              <ChevronRight aria-hidden />
+            </Fragment>
+          ))}
           <span>{props.crumb}</span>
         </nav>
         <div className={classes.title}>
@@ -43,17 +79,20 @@ export function GuidedPage(props: GuidedPageProps) {
         </div>
       </header>
       <ol className={classes.steps} aria-label="Steps">
-        {guidedSteps.map((step, index) => (
-          <StepItem key={step} step={step} index={index} current={props.current} note={props.notes[step]} />
+        {props.steps.map((step, index) => (
+          <StepItem
+            key={step}
+            step={step}
+            index={index}
+            now={props.steps.indexOf(props.current)}
+            note={props.notes[step]}
+          />
         ))}
       </ol>
       <div className={classes.body} tabIndex={0} role="region" aria-label="Work">
         {props.children}
       </div>
-      <LiveState
-        sight={props.sight}
-        meanwhile={props.current === 'Result' ? null : (props.aside ?? whileMoving)}
-      />
+      {props.live}
       <footer className={classes.foot}>{props.foot}</footer>
     </div>
   );
@@ -62,14 +101,13 @@ export function GuidedPage(props: GuidedPageProps) {
 const whileMoving = 'Senders wait for an answer and send again. Other clusters are not touched.';
 
 function StepItem(props: {
-  readonly step: GuidedStep;
+  readonly step: string;
   readonly index: number;
-  readonly current: GuidedStep;
+  readonly now: number;
   readonly note: string | undefined;
 }) {
-  const now = guidedSteps.indexOf(props.current);
-  const done = props.index < now;
-  const current = props.index === now;
+  const done = props.index < props.now;
+  const current = props.index === props.now;
   return (
     <li
       className={`${classes.step} ${current ? classes.current : ''} ${done ? classes.stepDone : ''}`}

@@ -63,6 +63,7 @@ interface GuideProps {
 
 function Guide({ sight, verb, plan }: GuideProps) {
   const { newKey } = useConsole();
+  const admin = useSnapshot()?.me.role === 'admin';
   const [stage, setStage] = useState<'plan' | 'confirm'>('plan');
   const [reason, setReason] = useState('');
   // One key for this visit: pressing again after an unanswered request cannot start a second one.
@@ -87,7 +88,16 @@ function Guide({ sight, verb, plan }: GuideProps) {
       }}
       foot={
         stage === 'plan' ? (
-          <PlanFoot blocked={blocked} onLeave={leave} onContinue={() => setStage('confirm')} />
+          <PlanFoot
+            blocked={blocked}
+            onLeave={leave}
+            onContinue={() => setStage('confirm')}
+            other={
+              verb !== 'failover' && admin
+                ? { words: 'At another time…', onGo: () => navigate({ page: 'schedule', cluster: id }) }
+                : null
+            }
+          />
         ) : (
           <ConfirmFoot
             name={words.act}

@@ -139,8 +139,9 @@ function Foot({ record, cluster }: { readonly record: OperationRecord; readonly 
           Plan the way back…
         </InkButton>
       )}
-      <InkButton act="next" onClick={topology}>
-        Show the topology
+      <InkButton onClick={topology}>Show the topology</InkButton>
+      <InkButton act="next" onClick={() => navigate({ page: 'verification', cluster, operation: record.id })}>
+        Show the verification
       </InkButton>
     </>
   );

@@ -6,10 +6,12 @@ import { navigate } from '../../app/route.ts';
 import { useEscape } from '../../app/use-escape.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
+import { RoleChip } from '../../components/role-chip.tsx';
 import { NotFound } from '../../components/not-found.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { BlockerList } from './blocker-list.tsx';
 import { ConfirmFoot, missingReason } from './guided-foot.tsx';
+import { DifferencesCard } from './differences-card.tsx';
 import { GuidedPage } from './guided-page.tsx';
 import classes from './guided.module.css';
 import { ReadyChip } from './ready-chip.tsx';
@@ -20,7 +22,9 @@ import { useRequest } from './use-request.ts';
 export function ReadmitPage({ sight, server }: { readonly sight: ClusterSight; readonly server: string }) {
   const member = sight.members.find((candidate) => candidate.server === server);
   const { id } = sight.cluster;
-  if (member) return <Guide sight={sight} member={member} />;
+  const [needs] = useState(member !== undefined && readmissionOf(member) !== null);
+  if (member && (needs || readmissionOf(member) !== null)) return <Guide sight={sight} member={member} />;
+  if (member) return <Compared sight={sight} member={member} />;
   return (
     <NotFound
       title={`${id} has no member on ${server}`}
@@ -44,6 +48,33 @@ function stageOf(
   if (done) return 'Result';
   if (begun) return 'Running';
   return blocked ? 'Blockers' : 'Confirm';
+}
+
+/** Nobody has to be asked: what differs, and what becomes of it. */
+function Compared({ sight, member }: { readonly sight: ClusterSight; readonly member: MemberSight }) {
+  const { id } = sight.cluster;
+  const leave = () => navigate({ page: 'cluster', cluster: id, tab: 'topology' });
+  useEscape(leave);
+  return (
+    <GuidedPage
+      sight={sight}
+      title={`${member.name} in ${id}, beside the other member`}
+      crumb="Return"
+      current="Result"
+      chip={<RoleChip role={member.role} />}
+      notes={{ Confirm: 'not needed' }}
+      foot={
+        <>
+          <span>Nothing was asked for.</span>
+          <InkButton act="next" onClick={leave}>
+            Show the topology
+          </InkButton>
+        </>
+      }
+    >
+      <DifferencesCard sight={sight} member={member} />
+    </GuidedPage>
+  );
 }
 
 function Guide({ sight, member }: { readonly sight: ClusterSight; readonly member: MemberSight }) {
@@ -126,6 +157,7 @@ function Guide({ sight, member }: { readonly sight: ClusterSight; readonly membe
         age={{ ms: member.heardMs, sourceSilent: member.silent }}
         fine={`${member.name} answers, and the lease store knows the newest epoch.`}
       />
+      <DifferencesCard sight={sight} member={member} />
     </GuidedPage>
   );
 }

@@ -169,5 +169,6 @@ const noRecovery: Record<ClusterVerdict['kind'], string> = {
   'no-answer': 'the lease runs out first',
   'not-known': 'not known',
   changing: 'not while roles move',
+  observing: 'not before it is armed',
   maintenance: 'off until it ends',
 };

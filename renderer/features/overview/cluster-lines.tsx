@@ -5,9 +5,11 @@ import type { ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { lastChange } from '../../../shared/fleet/last-change.ts';
 import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
+import { scheduledNow } from '../../../shared/fleet/scheduled.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { Age, AgedValue } from '../../components/age.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
+import { scheduledSentence } from '../operations/schedule-line.tsx';
 import classes from './cluster-card.module.css';
 
 /** Last change, storage, pollers and numbered messages of a cluster, each with its age. */
@@ -31,6 +33,7 @@ export function ClusterLines(props: { readonly sight: ClusterSight; readonly ver
       <dl>
         <LastChangeLine sight={sight} />
         <RecoveryLine verdict={verdict} />
+        <ScheduledLine sight={sight} />
         <Storage member={subject} label={sight.cluster.storageLabel} />
         <Pollers member={subject} sight={sight} />
         {traffic && (
@@ -75,6 +78,17 @@ function LastChangeLine({ sight }: { readonly sight: ClusterSight }) {
       right={<span className="small ink3 num">{formatSpan(change.agoMs)} ago</span>}
     >
       <b>{change.kind}:</b> {change.sentence}
+    </Line>
+  );
+}
+
+/** A move that waits for its window, or the last one that was skipped. */
+function ScheduledLine({ sight }: { readonly sight: ClusterSight }) {
+  const scheduled = scheduledNow(sight);
+  if (scheduled === null) return null;
+  return (
+    <Line name="Scheduled" age={null} wrap>
+      {scheduledSentence(scheduled, sight)}
     </Line>
   );
 }

@@ -29,9 +29,10 @@ const verdictRank: Record<ClusterVerdict['kind'], number> = {
   cannot: 3,
   'not-known': 4,
   changing: 5,
-  maintenance: 6,
-  caution: 7,
-  ready: 8,
+  observing: 6,
+  maintenance: 7,
+  caution: 8,
+  ready: 9,
 };
 
 /** The whole site: its state as a sentence, who is what where, what asks for attention, one card per cluster. */
@@ -69,13 +70,13 @@ export function Overview({ site }: { readonly site: SiteSight }) {
   );
 }
 
-/** While a cluster is in danger the next step is to look at it; otherwise it may be moved. */
+/** While a cluster is in danger, or only observed, the next step is to look at it; otherwise it may be moved. */
 function NextStep(props: {
   readonly judged: readonly { readonly sight: ClusterSight; readonly verdict: ClusterVerdict }[];
   readonly clusters: readonly ClusterSight[];
 }) {
   const [worst] = props.judged;
-  if (!worst || !inDanger.has(worst.verdict.kind)) return <SwitchOver clusters={props.clusters} />;
+  if (!worst || !lookFirst.has(worst.verdict.kind)) return <SwitchOver clusters={props.clusters} />;
   const { id } = worst.sight.cluster;
   return (
     <InkButton act="next" onClick={() => navigate({ page: 'cluster', cluster: id, tab: 'topology' })}>
@@ -84,7 +85,13 @@ function NextStep(props: {
   );
 }
 
-const inDanger = new Set<ClusterVerdict['kind']>(['conflict', 'no-active', 'no-answer', 'cannot']);
+const lookFirst = new Set<ClusterVerdict['kind']>([
+  'conflict',
+  'no-active',
+  'no-answer',
+  'cannot',
+  'observing',
+]);
 
 /** One button: to the plan when there is one cluster, to the choice of a cluster when there are more. */
 function SwitchOver({ clusters }: { readonly clusters: readonly ClusterSight[] }) {

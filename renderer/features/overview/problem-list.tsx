@@ -1,9 +1,12 @@
+import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.ts';
+import { alarmsOfProblem } from '../../../shared/fleet/alarms.ts';
 import { siteProblems, type Problem } from '../../../shared/fleet/problems.ts';
 import type { Severity } from '../../../shared/fleet/finding.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { Age } from '../../components/age.tsx';
 import { Card } from '../../components/card.tsx';
 import { StateIcon, type FactState } from '../../components/state-icon.tsx';
+import { Acknowledging } from '../alarms/acknowledging.tsx';
 import classes from './problem-list.module.css';
 
 const icons: Record<Severity, FactState> = { danger: 'danger', unknown: 'unknown', warn: 'warn' };
@@ -14,7 +17,7 @@ export function ProblemList({ site }: { readonly site: SiteSight }) {
   return (
     <Card
       title="Problems"
-      note={countWords(problems)}
+      note={countWords(problems, site)}
       right={<span className="small ink2">All clusters</span>}
     >
       {problems.length === 0 ? (
@@ -24,7 +27,7 @@ export function ProblemList({ site }: { readonly site: SiteSight }) {
       ) : (
         <ul className={classes.list} tabIndex={0} aria-label="Problems, worst first">
           {problems.map((problem) => (
-            <ProblemItem key={problem.key} problem={problem} />
+            <ProblemItem key={problem.key} problem={problem} site={site} />
           ))}
         </ul>
       )}
@@ -32,13 +35,14 @@ export function ProblemList({ site }: { readonly site: SiteSight }) {
   );
 }
 
-function countWords(problems: readonly Problem[]): string {
+function countWords(problems: readonly Problem[], { clusters }: SiteSight): string {
   if (problems.length === 0) return 'none';
-  const stopping = problems.filter((problem) => problem.severity !== 'warn').length;
-  return stopping === 0 ? `${problems.length}, none stops a failover` : `${problems.length}, worst first`;
+  if (problems.some(({ severity }) => severity !== 'warn')) return `${problems.length}, worst first`;
+  const ready = clusters.every((cluster) => isReady(clusterVerdict(cluster)));
+  return ready ? `${problems.length}, none stops a failover` : `${problems.length} to look at`;
 }
 
-function ProblemItem({ problem }: { readonly problem: Problem }) {
+function ProblemItem({ problem, site }: { readonly problem: Problem; readonly site: SiteSight }) {
   return (
     <li className={classes.item}>
       <StateIcon state={icons[problem.severity]} />
@@ -55,6 +59,7 @@ function ProblemItem({ problem }: { readonly problem: Problem }) {
             </ul>
           </details>
         )}
+        <Acknowledging alarms={alarmsOfProblem(site, problem)} runbook={problem.runbook} />
       </div>
       <Age ms={problem.ageMs} intervalMs={2_000} />
     </li>

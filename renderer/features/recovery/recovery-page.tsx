@@ -10,7 +10,7 @@ import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { PlainPage } from '../../components/plain-page.tsx';
 import { productErrorOf } from '../../ipc/console-client.ts';
 import classes from './recovery-page.module.css';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../../components/save-file.ts';
 
 interface Typed {
   readonly passphrase: string;

@@ -1,8 +1,7 @@
-import { PasswordInput } from '@mantine/core';
-import { useState } from 'react';
 import type { ServersView } from '../../../shared/servers/servers-view.ts';
 import type { SecretKind } from '../../../shared/setup/setup-view.ts';
 import { useConsole } from '../../app/console-context.tsx';
+import { SecretField } from '../../components/secret-field.tsx';
 import classes from './servers.module.css';
 
 const words: Record<SecretKind, string> = {
@@ -17,64 +16,45 @@ const words: Record<SecretKind, string> = {
 export function SecretFields(props: {
   readonly view: ServersView;
   readonly names: ReadonlyMap<string, string>;
-  readonly withEngine: boolean;
+  readonly withShared: boolean;
 }) {
-  const { view, names, withEngine } = props;
-  const asked = view.access.flatMap(({ server, user, needs, may, has }) =>
-    [...needs, ...may].map((kind) => ({ server, user, kind, isKept: has.includes(kind) })),
+  const { servers } = useConsole();
+  const { view, names, withShared } = props;
+  const ofServers = view.access.flatMap(({ server, user, needs, may, has }) =>
+    [...needs, ...may].map((kind) => {
+      const label = `${words[kind]}: ${user} on ${names.get(server) ?? server}`;
+      return { server, kind, label, isKept: has.includes(kind) };
+    }),
   );
-  const engine = { server: '', user: '', kind: 'engine-password', isKept: view.hasEnginePassword } as const;
-  const fields = [...asked, ...(withEngine ? [engine] : [])];
+  const { needs, has } = view.shared;
+  const ofAll = needs.map((kind) => ({ server: '', kind, label: words[kind], isKept: has.includes(kind) }));
+  const fields = [...ofServers, ...(withShared ? ofAll : [])];
   if (fields.length === 0) return null;
   return (
     <div className={classes.fields}>
-      {fields.map((field) => (
+      {fields.map(({ server, kind, label, isKept }) => (
         <SecretField
-          key={`${field.server} ${field.kind}`}
-          {...field}
-          label={
-            field.server === ''
-              ? words[field.kind]
-              : `${words[field.kind]}: ${field.user} on ${names.get(field.server) ?? field.server}`
-          }
+          key={`${server} ${kind}`}
+          label={label}
+          isKept={isKept}
+          give={(value) => servers.getState().act({ act: 'secret', server, kind, value })}
         />
       ))}
     </div>
   );
 }
 
-function SecretField(props: {
-  readonly server: string;
-  readonly kind: SecretKind;
-  readonly isKept: boolean;
-  readonly label: string;
-}) {
-  const { servers } = useConsole();
-  const [typed, setTyped] = useState('');
-  const { server, kind, isKept } = props;
-  return (
-    <PasswordInput
-      label={props.label}
-      value={typed}
-      autoComplete="off"
-      placeholder={isKept ? 'kept until this console ends' : ''}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-      onBlur={() => {
-        if (typed === '') return;
-        void servers.getState().act({ act: 'secret', server, kind, value: typed });
-        setTyped('');
-      }}
-    />
-  );
-}
-
 /** Why the servers cannot be signed in to yet, as the end of "Not now: …"; null: they can be tried. Pure. */
 export function secretRefusal(
-  { access, hasEnginePassword }: ServersView,
+  { access, shared }: ServersView,
   names: ReadonlyMap<string, string>,
-  withEngine: boolean,
+  withShared: boolean,
 ): string | null {
   const lacking = access.find(({ needs, has }) => needs.some((kind) => !has.includes(kind)));
   if (lacking) return `a password for ${names.get(lacking.server) ?? lacking.server} is needed`;
-  return withEngine && !hasEnginePassword ? 'the password of the engines’ API is needed' : null;
+  const missing = withShared ? shared.needs.find((kind) => !shared.has.includes(kind)) : undefined;
+  if (missing === undefined) return null;
+  return missing === 'etcd-password'
+    ? 'the password of the etcd’s user is needed'
+    : 'the password of the engines’ API is needed';
 }

@@ -1,9 +1,11 @@
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import type { ServerRow } from '../../../shared/fleet/server-rows.ts';
+import { routeHash } from '../../app/route.ts';
 import { Age, AgedValue } from '../../components/age.tsx';
 import { Card } from '../../components/card.tsx';
 import { RoleChip } from '../../components/role-chip.tsx';
 import { StateIcon, type FactState } from '../../components/state-icon.tsx';
+import { Term } from '../../components/term.tsx';
 import table from '../../components/table.module.css';
 import classes from './servers.module.css';
 
@@ -25,14 +27,23 @@ export function ServerTable({ rows }: { readonly rows: readonly ServerRow[] }) {
             <tr>
               <th scope="col">Server</th>
               <th scope="col">Carries</th>
-              <th scope="col">Agent</th>
-              <th scope="col">Guards</th>
-              <th scope="col">Storage</th>
+              <th scope="col">
+                <Term id="agent" />
+              </th>
+              <th scope="col">
+                <Term id="guard">Guards</Term>
+              </th>
+              <th scope="col">
+                <Term id="storage" />
+              </th>
               <th scope="col" className={table.right}>
                 Certificates
               </th>
               <th scope="col" className={table.right}>
                 Last heard
+              </th>
+              <th scope="col">
+                <span className="visually-hidden">Work</span>
               </th>
             </tr>
           </thead>
@@ -65,9 +76,16 @@ function Row({ row }: { readonly row: ServerRow }) {
       <td className={table.nowrap}>{row.hasAgent ? <Version row={row} /> : noAgent}</td>
       <td className={table.nowrap}>{guards(row)}</td>
       <td className={table.nowrap}>{storage(row)}</td>
-      <td className={table.right}>{row.hasAgent ? <Days row={row} /> : ''}</td>
+      <td className={table.right}>{row.hasAgent ? <Certificates row={row} /> : ''}</td>
       <td className={table.right}>
         {row.hasAgent ? <Age ms={row.heardMs} sourceSilent={row.silent} /> : ''}
+      </td>
+      <td className={table.nowrap}>
+        {row.members.length > 0 && (
+          <a href={routeHash({ page: 'patch', server: row.id })} aria-label={`Patch ${row.name}`}>
+            Patch…
+          </a>
+        )}
       </td>
     </tr>
   );
@@ -85,9 +103,10 @@ function Version({ row }: { readonly row: ServerRow }) {
   );
 }
 
-function guards({ guards: seen, members, silent }: ServerRow) {
+function guards({ guards: seen, members, silent, observes }: ServerRow) {
   if (members.length === 0) return '';
   if (seen === null) return <Fact state="unknown" silent={false} text="not heard yet" />;
+  if (observes) return <Fact state="warn" silent={silent} text="observes only" />;
   const all = seen.beating === seen.of;
   return <Fact state={all ? 'ok' : 'danger'} silent={silent} text={`${seen.beating} of ${seen.of} beat`} />;
 }
@@ -105,8 +124,23 @@ function storage({ storage: seen, members, silent }: ServerRow) {
 const dayMs = 24 * 3_600_000;
 const toldDays = 30;
 
-function Days({ row: { daysLeft, silent } }: { readonly row: ServerRow }) {
-  if (daysLeft === null) return <Fact state="unknown" silent={false} text="not told" />;
+/** One line for each certificate where there are several parts that have one. */
+function Certificates({ row: { certificates, members, store, silent } }: { readonly row: ServerRow }) {
+  const parts = members.length + (store === null ? 0 : 1);
+  if (certificates.length === 0) return <Fact state="unknown" silent={false} text="not told" />;
+  if (parts === 1) return <Days daysLeft={certificates[0]!.daysLeft} silent={silent} />;
+  return (
+    <ul className={classes.certificates}>
+      {certificates.map(({ part, daysLeft }) => (
+        <li key={part}>
+          <span className="small ink3">{part}</span> <Days daysLeft={daysLeft} silent={silent} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Days({ daysLeft, silent }: { readonly daysLeft: number; readonly silent: boolean }) {
   if (daysLeft < 0)
     return <Fact state="danger" silent={silent} text={`ended ${formatSpan(-daysLeft * dayMs)} ago`} />;
   const state: FactState = daysLeft > toldDays ? 'ok' : daysLeft > 7 ? 'warn' : 'danger';

@@ -2,9 +2,11 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { serverRows, type ServerRow } from '../../../shared/fleet/server-rows.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
+import { versionWords } from '../../../shared/fleet/version-findings.ts';
 import { useConsole, useNow } from '../../app/console-context.tsx';
-import { ErrorNotice } from '../../components/notice.tsx';
+import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { PlainPage } from '../../components/plain-page.tsx';
+import { LogsCard } from './logs-card.tsx';
 import { ServerTable } from './server-table.tsx';
 import { WorkCard } from './work-card.tsx';
 import { WorkProgress } from './work-progress.tsx';
@@ -19,10 +21,26 @@ export function ServersPage({ site }: { readonly site: SiteSight }) {
   return (
     <PlainPage title="Servers" lead={sentence(rows)}>
       <ServerTable rows={rows} />
+      <VersionNotice rows={rows} />
       {error && <ErrorNotice error={error} />}
       {view && <WorkProgress view={view} elapsedMs={elapsedMs} />}
       {view && <WorkCard view={view} site={site} />}
+      {view?.refusal === null && <LogsCard view={view} site={site} />}
     </PlainPage>
+  );
+}
+
+/** That agents run different versions, and what it means. */
+function VersionNotice({ rows }: { readonly rows: readonly ServerRow[] }) {
+  const told = rows.flatMap(({ name, versions }) =>
+    versions.map((productVersion) => ({ name, productVersion })),
+  );
+  const words = versionWords(told);
+  if (words === null) return null;
+  return (
+    <Notice kind="warn" title={words.title}>
+      {words.text} Or upgrade below.
+    </Notice>
   );
 }
 
@@ -31,6 +49,9 @@ function sentence(rows: readonly ServerRow[]): string {
   const named = (some: readonly ServerRow[]) => some.map(({ name }) => name).join(' and ');
   const silent = rows.filter((row) => row.hasAgent && row.silent);
   if (silent.length > 0) return `Nothing is heard of ${named(silent)}; what is shown of it is old.`;
+  const observing = rows.filter(({ observes }) => observes);
+  if (observing.length > 0)
+    return `${named(observing)} only ${observing.length === 1 ? 'observes' : 'observe'}: engines run without protection until the site is armed.`;
   const behind = rows.filter((row) => row.differs);
   if (behind.length > 0)
     return `${named(behind)} ${behind.length === 1 ? 'has' : 'have'} an older version than the others.`;

@@ -1,23 +1,34 @@
-import { Checkbox, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { ServersView, ServerWorkName } from '../../../shared/servers/servers-view.ts';
 import { serverWorks } from '../../../shared/servers/servers-view.ts';
+import { observedCluster } from '../../../shared/fleet/observing.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { useConsole } from '../../app/console-context.tsx';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { Arming, Observing } from './arm-work.tsx';
+import { ConfigurationWork } from './configuration-work.tsx';
+import { GoOnUnprotected } from './go-on-unprotected.tsx';
+import { MoveStore } from './move-work.tsx';
+import { Revoking } from './revoke-work.tsx';
 import { SecretFields, secretRefusal } from './secret-fields.tsx';
 import classes from './servers.module.css';
+import { SiteDocumentWork } from './site-document-work.tsx';
+import { useTypedName } from './typed-name.tsx';
 import { workWords } from './work-words.ts';
 
 /** One thing to do on the servers, explained before it is begun. */
 export function WorkCard({ view, site }: { readonly view: ServersView; readonly site: SiteSight }) {
-  const [chosen, setChosen] = useState<ServerWorkName>('compare');
+  const offered = offeredWorks(site);
+  const [wanted, setWanted] = useState<ServerWorkName | null>(null);
+  const first = view.openMove ? 'move' : (view.kind ?? (offered.includes('arm') ? 'arm' : 'compare'));
+  const chosen = offered.find((work) => work === (wanted ?? first)) ?? 'compare';
   const names = new Map(site.site.servers.map(({ id, name }) => [id, name]));
   const words = workWords[chosen];
   const busy = view.work.state === 'running' ? 'another work on the servers goes on' : null;
-  const refusal = busy ?? secretRefusal(view, names, words.needsEnginePassword);
+  const refusal = busy ?? secretRefusal(view, names, words.needsShared);
   return (
     <Card title="Work on the servers" note="over SSH, with the ways of this workstation">
       <div className={classes.body}>
@@ -26,16 +37,12 @@ export function WorkCard({ view, site }: { readonly view: ServersView; readonly 
             <SegmentedControl
               aria-label="What to do"
               value={chosen}
-              onChange={(value) => setChosen(value)}
-              data={serverWorks.map((work) => ({ value: work, label: workWords[work].title }))}
+              onChange={(value) => setWanted(value)}
+              data={offered.map((work) => ({ value: work, label: workWords[work].title }))}
             />
             <p>{words.does}</p>
-            <SecretFields view={view} names={names} withEngine={words.needsEnginePassword} />
-            {chosen === 'remove' ? (
-              <Removal siteName={site.site.name} refusal={refusal} />
-            ) : (
-              <Begin work={chosen} site={site} names={names} refusal={refusal} />
-            )}
+            <SecretFields view={view} names={names} withShared={words.needsShared} />
+            <ChosenWork work={chosen} {...{ view, site, names, refusal }} />
           </>
         ) : (
           <p className="ink2">{view.refusal}</p>
@@ -45,8 +52,54 @@ export function WorkCard({ view, site }: { readonly view: ServersView; readonly 
   );
 }
 
+/** To arm what is armed, or to observe what is only observed, makes no sense. Half armed, both ways are open. Pure. */
+function offeredWorks({ clusters }: SiteSight): ServerWorkName[] {
+  const observed = clusters.map((cluster) => observedCluster(cluster));
+  const canArm = observed.some((one) => one !== null);
+  const canObserve = observed.some((one) => one === null || one.halfArmed);
+  return serverWorks.filter(
+    (work) => work !== 'notify' && (work !== 'arm' || canArm) && (work !== 'observe' || canObserve),
+  );
+}
+
+function ChosenWork(props: {
+  readonly work: ServerWorkName;
+  readonly view: ServersView;
+  readonly site: SiteSight;
+  readonly names: ReadonlyMap<string, string>;
+  readonly refusal: string | null;
+}) {
+  const { work, view, site, names, refusal } = props;
+  switch (work) {
+    case 'remove':
+      return <Removal siteName={site.site.name} refusal={refusal} />;
+    case 'arm':
+      return <Arming view={view} site={site} refusal={refusal} />;
+    case 'move':
+      return <MoveStore view={view} site={site} refusal={refusal} />;
+    case 'configuration':
+      return <ConfigurationWork view={view} site={site} refusal={refusal} />;
+    case 'pull':
+      return <SiteDocumentWork view={view} refusal={refusal} />;
+    case 'revoke':
+      return <Revoking site={site} names={names} refusal={refusal} />;
+    case 'observe':
+      return <Observing siteName={site.site.name} refusal={refusal} />;
+    // On a page of its own.
+    case 'notify':
+      return null;
+    default:
+      return <Begin work={work} site={site} names={names} refusal={refusal} />;
+  }
+}
+
+type BegunWork = Exclude<
+  ServerWorkName,
+  'remove' | 'arm' | 'observe' | 'move' | 'notify' | 'configuration' | 'pull' | 'revoke'
+>;
+
 function Begin(props: {
-  readonly work: Exclude<ServerWorkName, 'remove'>;
+  readonly work: BegunWork;
   readonly site: SiteSight;
   readonly names: ReadonlyMap<string, string>;
   readonly refusal: string | null;
@@ -77,18 +130,7 @@ function Begin(props: {
           ]}
         />
       )}
-      {words.restarts && (
-        <Checkbox.Group
-          label="Go on although nobody could take over"
-          description="Agents are restarted only while their cluster could lose its Active. For a cluster ticked here, a fault meanwhile is an outage."
-          value={[...unprotected]}
-          onChange={setUnprotected}
-        >
-          {site.clusters.map(({ cluster }) => (
-            <Checkbox key={cluster.id} value={cluster.id} label={cluster.id} mt="0.375rem" />
-          ))}
-        </Checkbox.Group>
-      )}
+      {words.restarts && <GoOnUnprotected site={site} value={unprotected} onChange={setUnprotected} />}
       <div className={classes.foot}>
         <InkButton act="next" refusal={refusal} onClick={() => void begin()}>
           {words.begin}
@@ -102,8 +144,7 @@ function Begin(props: {
 function Removal({ siteName, refusal }: { readonly siteName: string; readonly refusal: string | null }) {
   const { servers } = useConsole();
   const [engines, setEngines] = useState<'keep' | 'stop'>('keep');
-  const [typedName, setTypedName] = useState('');
-  const untyped = typedName === siteName ? null : `the name ${siteName} is not typed yet`;
+  const { typedName, untyped, field } = useTypedName(siteName);
   return (
     <Notice kind="danger" title="Without agents nothing fails over any more">
       <div className={classes.body}>
@@ -116,14 +157,7 @@ function Removal({ siteName, refusal }: { readonly siteName: string; readonly re
             { value: 'stop', label: 'Engines are stopped' },
           ]}
         />
-        <TextInput
-          label={`Type the name of the site: ${siteName}`}
-          value={typedName}
-          maw="20rem"
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => setTypedName(event.currentTarget.value)}
-        />
+        {field}
         <div className={classes.foot}>
           <InkButton
             act="danger"

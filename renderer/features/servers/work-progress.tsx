@@ -20,7 +20,7 @@ export function WorkProgress({
   const { servers } = useConsole();
   const { kind, work, steps, lines } = view;
   if (kind === null) return null;
-  const words = workWords[kind];
+  const words = { ...workWords[kind], ...(view.plan && workWords[kind].plan) };
   const places = [...new Set(steps.map(({ server }) => server))];
   return (
     <>

@@ -30,6 +30,12 @@ export function BaselineStep() {
       <ThroughTheBalancer />
       <Card title="What remains for you">
         <ul className={classes.lines}>
+          {draft.observe && (
+            <li>
+              Nothing is protected yet. Arm the site on the page Servers once nothing speaks against it: it
+              tells what is still missing. The lines below are for then.
+            </li>
+          )}
           {isKept(kind) && (
             <li>Put the recipe below on {balancerTitles[kind]}, then verify it from outside.</li>
           )}
@@ -105,5 +111,5 @@ function ThroughTheBalancer() {
 }
 
 function isProof(title: string): boolean {
-  return /exactly one Active|mutual TLS|refus|kill|proof|reaches the lease store/i.test(title);
+  return /exactly one Active|only observed|mutual TLS|refus|kill|proof|reaches the lease store/i.test(title);
 }

@@ -6,6 +6,7 @@ import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
+import { LeavingEngines } from './leaving-engines.tsx';
 import classes from './setup.module.css';
 import { useSetup } from './use-setup.ts';
 
@@ -30,9 +31,12 @@ export function InstallStep() {
       {work.errors.map((error) => (
         <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
       ))}
+      <LeavingEngines errors={work.errors} onSaid={(engines) => void act({ act: 'install', engines })} />
       {work.state === 'done' && (
         <Notice kind="done" title={`Done in ${steps.length} steps`}>
-          Every cluster has exactly one Active, and every agent answers over mutual TLS.
+          {draft.observe
+            ? 'Every agent answers over mutual TLS and only observes. Nothing is protected before the site is armed.'
+            : 'Every cluster has exactly one Active, and every agent answers over mutual TLS.'}
         </Notice>
       )}
       <div className={classes.servers}>

@@ -70,8 +70,8 @@ function JumpHostCard({ jump, index }: { readonly jump: DraftJumpHost; readonly 
         <Ways place={jump} reach={reach} onTakeOut={() => edit((draft) => withoutJump(draft, jump.id))} />
       </div>
       <p className={classes.note}>
-        It must let this user forward TCP. Agents are asked straight from this workstation on their own ports;
-        where a firewall lets only SSH through, the site file has agentsThroughSsh.
+        It must let this user forward TCP. Agents are asked straight from this workstation on their own ports,
+        unless a server says that they are reached through its SSH server.
       </p>
     </Card>
   );

@@ -7,6 +7,7 @@ import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { StateIcon, type FactState } from '../../components/state-icon.tsx';
 import table from '../../components/table.module.css';
+import { BeginningChoice } from './beginning-choice.tsx';
 import { checkCounts } from './preflight-words.ts';
 import classes from './setup.module.css';
 import { useSetup } from './use-setup.ts';
@@ -21,8 +22,8 @@ const order: readonly SetupCheck['verdict'][] = ['failed', 'unknown', 'warning',
 
 /** Whether the servers are fit: a table of them, and every check with its finding and its remedy. */
 export function PreflightStep() {
-  const { view, act, elapsedMs } = useSetup();
-  const { work, seen, checks } = view.preflight;
+  const { draft, view, act, elapsedMs } = useSetup();
+  const { work, seen, checks, engines } = view.preflight;
   const running = work.state === 'running';
   return (
     <>
@@ -35,6 +36,7 @@ export function PreflightStep() {
         <ErrorNotice key={error.message} error={error} />
       ))}
       {seen.length > 0 && <SeenTable seen={seen} />}
+      {(draft.observe || engines.some((engine) => engine.running)) && <BeginningChoice />}
       {checks.length > 0 && <Checks checks={checks} />}
       <div className={classes.buttons}>
         {running ? (

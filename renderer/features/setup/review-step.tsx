@@ -2,21 +2,24 @@ import { useEffect } from 'react';
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import { atPort } from '../../../shared/balancer/balanced-site.ts';
 import { balancerTitles } from '../../../shared/balancer/balancer-kinds.ts';
-import { timingPresets } from '../../../shared/lease/timing.ts';
+import { draftPolicy } from '../../../shared/setup/draft-timing.ts';
 import type { SetupDraft } from '../../../shared/setup/draft.ts';
 import { draftSenderAddress } from '../../../shared/setup/site-from-draft.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { BeginningChoice } from './beginning-choice.tsx';
+import { LeavingEngines } from './leaving-engines.tsx';
 import { Secret } from './secret-field.tsx';
 import classes from './setup.module.css';
-import { presetTitles } from './timing-words.ts';
+import { timingTitle } from './timing-words.ts';
 import { useSetup } from './use-setup.ts';
 
 /** The plan: exactly what will be changed, per server. */
 export function ReviewStep() {
   const { draft, view, act, elapsedMs, gapOf } = useSetup();
   const { work, changes } = view.plan;
+  const policy = draftPolicy(draft.timing);
   const hasPassword = view.sharedSecrets.includes('engine-password');
   useEffect(() => {
     if (hasPassword && work.state === 'never') void act({ act: 'plan' });
@@ -42,12 +45,11 @@ export function ReviewStep() {
           <Fact name="Load balancer">{balancerWords(draft)}</Fact>
           <Fact name="Lease store">{leaseStoreWords(draft)}</Fact>
           <Fact name="Timing">
-            {draft.timing === null
-              ? '?'
-              : `${presetTitles[draft.timing]}: a lease of ${timingPresets[draft.timing].T} s`}
+            {policy === null ? '?' : `${timingTitle(draft.timing)}: a lease of ${policy.T} s`}
           </Fact>
         </dl>
       </Card>
+      <BeginningChoice />
       <Card
         title="Password of the engines’ API"
         note="of the user named at the clusters; kept on the servers, readable by root only"
@@ -66,9 +68,20 @@ export function ReviewStep() {
       {work.errors.map((error) => (
         <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
       ))}
+      {!draft.observe && work.errors.some(({ code }) => code === 'install.engine-running') && (
+        <Notice kind="waiting" title="Engines that run need not be stopped">
+          Choose to observe first, above: nothing of theirs is touched, and they are protected later, when the
+          site is armed.
+        </Notice>
+      )}
+      <LeavingEngines errors={work.errors} onSaid={(engines) => void act({ act: 'plan', engines })} />
       {work.state === 'done' &&
         changes.map(({ server, changes: lines }) => (
-          <Card key={server} title={server} note={changeWords(lines.length)}>
+          <Card
+            key={server}
+            title={server === 'site' ? 'The site as a whole' : server}
+            note={changeWords(lines.length)}
+          >
             {lines.length > 0 && (
               <details className={classes.details}>
                 <summary>Every change</summary>
@@ -83,7 +96,7 @@ export function ReviewStep() {
             )}
           </Card>
         ))}
-      {work.state === 'done' && (
+      {work.state === 'done' && !draft.observe && (
         <Notice kind="waiting" title="On the real services a refusal and a kill are provoked once per member">
           Both engines of a cluster must be stopped for the first installation: each is started for about four
           seconds and killed by its guards, so that nobody has to trust that they would. Where a cluster is at

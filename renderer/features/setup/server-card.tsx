@@ -6,6 +6,7 @@ import { Reached, Ways } from './reach-parts.tsx';
 import { Secret } from './secret-field.tsx';
 import { SignInFields } from './sign-in-fields.tsx';
 import classes from './setup.module.css';
+import { UnusualWays } from './unusual-ways.tsx';
 import { changeServer, useSetup } from './use-setup.ts';
 
 /** One server: where it is, how the console logs in, and how far it got. */
@@ -77,6 +78,7 @@ export function ServerCard({ server, index }: { readonly server: DraftServer; re
             <Secret server={server} kind="sudo-password" label="Password for sudo, if another one" />
           )}
         </div>
+        <UnusualWays server={server} onChange={changeSsh} />
         <Ways
           place={server}
           reach={reach}

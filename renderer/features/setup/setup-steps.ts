@@ -14,7 +14,7 @@ import { ReviewStep } from './review-step.tsx';
 import { ServersStep } from './servers-step.tsx';
 import { StorageStep } from './storage-step.tsx';
 import { TimingStep } from './timing-step.tsx';
-import { presetTitles } from './timing-words.ts';
+import { timingTitle } from './timing-words.ts';
 import type { OpenSetup } from './use-setup.ts';
 
 export interface SetupStepPage {
@@ -124,7 +124,7 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
     waitsFor: nothing,
     note: noNote,
     forward: ({ draft }) => ({
-      words: draft.timing === null ? 'Review' : `Use ${presetTitles[draft.timing]}`,
+      words: draft.timing === null ? 'Review' : `Use ${timingTitle(draft.timing)}`,
       note: 'Can be changed later without a stop.',
     }),
   },
@@ -161,8 +161,8 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
     forward: onTo('install'),
   },
   baseline: {
-    title: ({ draft }) => `${draft.site.name} is protected`,
-    lead: 'Agents decide and act by themselves from now on, also while this console is closed.',
+    title: ({ draft }) => `${draft.site.name} is ${draft.observe ? 'observed' : 'protected'}`,
+    lead: 'Agents look all the time from now on, and once they are armed they decide and act by themselves, also while this console is closed.',
     Body: BaselineStep,
     waitsFor: ({ view }) => (view.install.work.state === 'done' ? null : 'the installation comes first.'),
     note: noNote,

@@ -1,4 +1,5 @@
 import { Card } from '../../components/card.tsx';
+import { CopyFields } from './copy-fields.tsx';
 import { Field } from './fields.tsx';
 import classes from './setup.module.css';
 import { changeCluster, useSetup } from './use-setup.ts';
@@ -56,6 +57,7 @@ export function StorageStep() {
               value={cluster.directory}
               onValue={(directory) => edit(changeCluster(index, (now) => ({ ...now, directory })))}
             />
+            {cluster.storage === 'copied' && <CopyFields cluster={cluster} index={index} />}
             <label className={classes.choice}>
               <input
                 type="checkbox"

@@ -1,21 +1,24 @@
 import { RotateCw } from 'lucide-react';
 import { formatSpan } from '../../../shared/fleet/age.ts';
+import type { MeasuredTimes, Spread } from '../../../shared/setup/measured-times.ts';
+import { draftPolicy } from '../../../shared/setup/draft-timing.ts';
 import {
   failureCourse,
   presetChoices,
-  type MeasuredTimes,
+  timingChoice,
   type PresetChoice,
-  type Spread,
+  type TimingChoice,
 } from '../../../shared/setup/timing-choice.ts';
-import { clockDriftBound, timingPresets } from '../../../shared/lease/timing.ts';
+import { clockDriftBound } from '../../../shared/lease/timing.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
 import table from '../../components/table.module.css';
 import { FailureDrawing } from './failure-drawing.tsx';
+import { OwnTimes } from './own-timing.tsx';
 import classes from './setup.module.css';
-import { presetPlaces, presetTitles } from './timing-words.ts';
+import { presetPlaces, presetTitles, timingTitle } from './timing-words.ts';
 import { useSetup } from './use-setup.ts';
 
 /** What was measured, the presets judged by it, and a failure drawn with the chosen one. */
@@ -23,19 +26,23 @@ export function TimingStep() {
   const { draft, view } = useSetup();
   const { times } = view.measured;
   const choices = presetChoices(times);
-  const chosen = choices.find(({ name }) => name === draft.timing);
+  const policy = draftPolicy(draft.timing);
+  const own = typeof draft.timing === 'object' && policy !== null ? timingChoice(policy, times) : null;
+  const preset = choices.find(({ name }) => name === draft.timing);
+  const chosen = preset ?? (own?.refusals.length === 0 ? own : null);
   return (
     <>
       <Measured />
       <Presets choices={choices} />
-      {chosen && <Drawn choice={chosen} times={times} />}
+      <OwnTimes choice={own} />
+      {chosen && <Drawn choice={chosen} title={timingTitle(draft.timing)} times={times} />}
     </>
   );
 }
 
 function Measured() {
   const { view, act, elapsedMs } = useSetup();
-  const { work, times, forSeconds } = view.measured;
+  const { work, times, forSeconds, engineSource } = view.measured;
   const running = work.state === 'running';
   const sinceMs = work.sinceMs + elapsedMs;
   return (
@@ -72,11 +79,17 @@ function Measured() {
           </InkButton>
         </span>
       </div>
+      {engineSource !== null && <p className={classes.note}>{engineSource}</p>}
+      {work.state === 'done' && engineSource === null && (
+        <p className={classes.note}>
+          No journal tells how long these engines start and stop: that is unknown.
+        </p>
+      )}
       {work.state === 'never' && (
         <Notice kind="waiting" title="Nothing was measured on these servers yet">
           A minute of measuring shows round trips to the lease store’s machine, its disk, how late programs
-          wake up and how long a kill takes. Engines are not touched; how long they start and stop is measured
-          when the site is armed, and counted as unknown here.
+          wake up and how long a kill takes. Engines are not touched; how long they started and stopped lately
+          is read from the journals of their service managers, where these tell it.
         </Notice>
       )}
       {work.errors.map((error) => (
@@ -222,7 +235,12 @@ function RangeBar({ recovery, faint }: { readonly recovery: Spread; readonly fai
   );
 }
 
-function Drawn({ choice, times }: { readonly choice: PresetChoice; readonly times: MeasuredTimes }) {
+function Drawn(props: {
+  readonly choice: TimingChoice;
+  readonly title: string;
+  readonly times: MeasuredTimes;
+}) {
+  const { choice, title, times } = props;
   const { draft } = useSetup();
   const { T, H, O, K, D } = choice.timing;
   const drift = clockDriftBound(T);
@@ -234,7 +252,7 @@ function Drawn({ choice, times }: { readonly choice: PresetChoice; readonly time
   };
   return (
     <Card
-      title={`A power failure with ${presetTitles[choice.name]}`}
+      title={`A power failure with ${title}`}
       note={
         <span className="num">
           <span className="mono">max(H, O) + 2·O + K + δ</span> = {two(Math.max(H, O))} + {two(2 * O)} +{' '}
@@ -252,7 +270,7 @@ function Drawn({ choice, times }: { readonly choice: PresetChoice; readonly time
       }
     >
       <FailureDrawing
-        course={failureCourse(timingPresets[choice.name], times)}
+        course={failureCourse(choice.timing, times)}
         startKnown={times.engineStart !== null}
         active={nameOf(true)}
         passive={nameOf(false)}

@@ -1,4 +1,5 @@
 import type { TimingPresetName } from '../../../shared/lease/timing.ts';
+import type { DraftTiming } from '../../../shared/setup/draft-timing.ts';
 
 export const presetTitles: Record<TimingPresetName, string> = {
   rapid: 'Rapid',
@@ -16,3 +17,9 @@ export const presetPlaces: Record<TimingPresetName, string> = {
   normal: 'same site, busy engine',
   'cross-site': 'two data centres',
 };
+
+/** How a timing is called, in a sentence. Pure. */
+export function timingTitle(timing: DraftTiming | null): string {
+  if (timing === null) return '?';
+  return typeof timing === 'string' ? presetTitles[timing] : 'your own times';
+}

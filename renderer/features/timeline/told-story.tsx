@@ -1,6 +1,7 @@
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import { formatMeasured, formatSeconds } from '../../../shared/fleet/age.ts';
 import type { ToldChange, ToldLine } from '../../../shared/history/told-change.ts';
+import { routeHash } from '../../app/route.ts';
 import { ErrorNotice } from '../../components/notice.tsx';
 import classes from './told-story.module.css';
 import { useToldChange } from './use-told-change.ts';
@@ -43,6 +44,11 @@ function Story(props: { readonly change: ToldChange; readonly nameOf: (server: s
             : `${formatSeconds(withoutActiveMs)} s without an Active`}
         </b>
         . {why}
+      </p>
+      <p>
+        <a href={routeHash({ page: 'verification', cluster: change.cluster, operation: change.operation })}>
+          Show the verification
+        </a>
       </p>
       <Parts change={change} />
       <details className={classes.lines}>

@@ -8,6 +8,7 @@ import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { PlainPage } from '../../components/plain-page.tsx';
 import { productErrorOf } from '../../ipc/console-client.ts';
+import { GettingStartedCard } from '../getting-started/getting-started-card.tsx';
 import classes from './welcome.module.css';
 
 /** Every way to a site: the demo, a new one, one that runs already, one that the command line has installed. */
@@ -18,6 +19,7 @@ export function WelcomePage({ isDemo }: { readonly isDemo: boolean }) {
       title="How do you want to begin?"
       lead="Nothing is changed on any server by opening or joining a site."
     >
+      <GettingStartedCard />
       <div className={classes.cards}>
         <Card title="Try the demo site" note="on this machine only">
           <div className={classes.body}>
@@ -63,7 +65,7 @@ function Join() {
   const [passphrase, setPassphrase] = useState('');
   const opening = useOpening();
   return (
-    <Card title="Join an existing site" note="with a recovery kit that its first workstation has made">
+    <Card title="Join an existing site" note="with a recovery kit or an invitation">
       <form
         className={classes.body}
         onSubmit={(event) => {
@@ -75,12 +77,13 @@ function Join() {
         }}
       >
         <p>
-          There, “Recovery kit…” stands under the name at the top right. This workstation gets a certificate
-          of its own, and administers the site as the first one does.
+          On a workstation of the site, “Workstations” makes an invitation for a role, and “Recovery kit…”
+          under the name at the top right makes a kit for who shall administer it whole. Either gives this
+          workstation a certificate of its own.
         </p>
         <TextInput
-          label="File of the kit on this workstation"
-          placeholder="~/clinic.kit"
+          label="File on this workstation"
+          placeholder="~/clinic.kit or ~/clinic-desk.invitation"
           value={kit}
           spellCheck={false}
           onChange={(event) => setKit(event.currentTarget.value)}

@@ -4,7 +4,8 @@ import { livesOnPromise, onPromiseReason, questionWords } from './peer-mode-word
 import { ask, minutes, peerFit, seconds, tryStep, wait, type Rule, type RuleOutcome } from './rule.ts';
 
 /** A look that fails once says little: an engine that has just died is seen by its process within a tenth of that. */
-const silentApiMs = 2_000;
+/** An engine whose API has not answered for that long is told of. */
+export const silentApiMs = 2_000;
 
 export const activeRules: readonly Rule[] = [
   {

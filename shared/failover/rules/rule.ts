@@ -22,6 +22,8 @@ export interface Rule {
    * told all the same, since a diagnosis needs no permission.
    */
   readonly withholds?: (facts: MemberFacts) => MemberFacts;
+  /** What would be decided without it is told whatever it is, not only where something would be done. */
+  readonly tellsWhatever?: true;
 }
 
 export const seconds = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`;

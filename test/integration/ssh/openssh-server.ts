@@ -64,7 +64,6 @@ export async function startOpenssh(options: OpensshOptions = {}): Promise<Openss
       'PasswordAuthentication no',
       'KbdInteractiveAuthentication no',
       'PidFile none',
-      'Subsystem sftp internal-sftp',
       '',
     ].join('\n'),
   );

@@ -1,14 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { connect as connectSocket, type AddressInfo } from 'node:net';
-import ssh2, {
-  type ServerConfig,
-  type Connection,
-  type SFTPWrapper,
-  type ServerChannel,
-  type Session,
-} from 'ssh2';
+import ssh2, { type ServerConfig, type Connection, type ServerChannel, type Session } from 'ssh2';
 import { describeHostKey, type PresentedHostKey } from '../../../electron/host/ssh/host-key.ts';
 import { judgeSignIn, type SignInOptions } from './test-sign-in.ts';
 
@@ -18,8 +11,8 @@ export interface SshTestServerOptions extends SignInOptions {
   readonly algorithms?: ServerConfig['algorithms'];
   /** Put in front of PATH, so that a test brings its own `sudo` or `id`. */
   readonly pathPrefix?: string;
-  /** Changes bytes on their way into a file. */
-  readonly corruptUploads?: boolean;
+  /** Changes bytes on their way into a program. */
+  readonly corruptInput?: boolean;
 }
 
 export interface SshTestServer {
@@ -96,13 +89,15 @@ function serveSession(session: Session, options: SshTestServerOptions, commands:
     commands.push(info.command);
     runInShell(accept(), info.command, options);
   });
-  session.on('sftp', (accept) => serveFiles(accept(), options));
 }
 
 function runInShell(channel: ServerChannel, command: string, options: SshTestServerOptions): void {
   const path = options.pathPrefix ? `${options.pathPrefix}:${process.env['PATH']}` : process.env['PATH'];
-  const child = spawn('sh', ['-c', command], { env: { PATH: path } });
-  channel.pipe(child.stdin);
+  const child = spawn('sh', ['-c', withOwnPrograms(command, options)], { env: { PATH: path } });
+  const spoil = (bytes: Buffer) => bytes.map((byte) => byte ^ 1);
+  if (options.corruptInput) channel.on('data', (bytes: Buffer) => child.stdin.write(spoil(bytes)));
+  if (options.corruptInput) channel.on('end', () => child.stdin.end());
+  else channel.pipe(child.stdin);
   child.stdin.on('error', () => {});
   child.stdout.on('data', (chunk: Buffer) => channel.write(chunk));
   child.stderr.on('data', (chunk: Buffer) => channel.stderr.write(chunk));
@@ -114,21 +109,7 @@ function runInShell(channel: ServerChannel, command: string, options: SshTestSer
   channel.on('close', () => child.kill('SIGKILL'));
 }
 
-/** Only what an upload needs: open, write, close. */
-function serveFiles(files: SFTPWrapper, options: SshTestServerOptions): void {
-  const status = ssh2.utils.sftp.STATUS_CODE;
-  files.on('OPEN', (request, filename, flags, attributes) => {
-    const file = openSync(filename, ssh2.utils.sftp.flagsToString(flags) ?? 'r', attributes.mode);
-    files.handle(request, Buffer.from(String(file)));
-  });
-  files.on('WRITE', (request, handle, offset, data) => {
-    const bytes = options.corruptUploads ? data.map((byte) => byte ^ 1) : data;
-    writeSync(Number(handle.toString()), bytes, 0, bytes.length, offset);
-    files.status(request, status.OK);
-  });
-  files.on('FSETSTAT', (request) => files.status(request, status.OK));
-  files.on('CLOSE', (request, handle) => {
-    closeSync(Number(handle.toString()));
-    files.status(request, status.OK);
-  });
+/** Commands come with a path of their own, which the test's programs go before too. */
+function withOwnPrograms(command: string, { pathPrefix }: SshTestServerOptions): string {
+  return pathPrefix === undefined ? command : command.replace("'PATH=", `'PATH=${pathPrefix}:`);
 }

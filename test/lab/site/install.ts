@@ -25,16 +25,44 @@ export async function installProduct(lab: LabLayout, site: SiteDocument, root?: 
 /** The `site` command for the lab's hosts, of this project or of another `root` that holds the program. */
 export async function runSite(
   lab: LabLayout,
-  verb: 'install' | 'upgrade' | 'repair' | 'renew' | 'bundle',
+  verb: SiteVerb,
   site: SiteDocument,
   root = projectFolder(),
   more: readonly string[] = [],
 ): Promise<CommandResult> {
+  const { program, args, cwd } = await siteArguments(lab, verb, site, root);
+  return run(program, [...args, ...more], { timeoutMs: 600_000, cwd });
+}
+
+export type SiteVerb =
+  | 'install'
+  | 'arm'
+  | 'observe'
+  | 'upgrade'
+  | 'repair'
+  | 'renew'
+  | 'bundle'
+  | 'logs'
+  | 'move-store'
+  | 'preflight'
+  | 'verify'
+  | 'readiness';
+
+/** The same command, for who starts it himself. */
+export async function siteArguments(
+  lab: LabLayout,
+  verb: SiteVerb,
+  site: SiteDocument,
+  root = projectFolder(),
+): Promise<{ readonly program: string; readonly args: string[]; readonly cwd: string }> {
   const program = join(root, 'dist/host/site.cjs');
   if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
   const file = await writeInstallFile(lab, site);
-  const args = [program, verb, file, '--profile', profileFolder(lab), ...more];
-  return run(process.execPath, args, { timeoutMs: 600_000, cwd: root });
+  return {
+    program: process.execPath,
+    args: [program, verb, file, '--profile', profileFolder(lab)],
+    cwd: root,
+  };
 }
 
 async function writeInstallFile(lab: LabLayout, site: SiteDocument): Promise<string> {

@@ -1,3 +1,4 @@
+import { HeldChecks } from '../../../agent/api/held-checks.ts';
 import { passiveFacts } from '../failover/sample-facts.ts';
 import type { MemberFacts } from '../../../shared/failover/member-facts.ts';
 import { newRuntime, type MemberParts } from '../../../agent/member/member-parts.ts';
@@ -117,6 +118,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       forced: { note: () => null, lives: () => false, lapsed: () => false, livesForMs: () => null },
     },
     copies: null,
+    heldChecks: new HeldChecks(),
     maintenance: {
       facts: () => ({ maintenance: null, unprovenSinceMaintenance: false }),
       forgetWhenOver: () => undefined,
@@ -135,7 +137,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
     },
     probes: {
       process,
-      storage: { fact: () => ({ value: { generation: 4 }, ageMs: 0 }) },
+      storage: { fact: () => ({ value: { generation: 4 }, ageMs: 0 }), lookNow: () => Promise.resolve() },
       engine: {
         lookNow: () => Promise.resolve(call('look at engine')),
         forget: () => undefined,
@@ -150,6 +152,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       sealedEpoch: () => null,
       seal: (epoch: number) => asked(`seal ${epoch}`, 'sealed'),
     },
+    ownEnds: { lately: () => 0, leave: () => undefined },
     servingMark: { write: () => call('write mark'), remove: () => (call('remove mark'), null) },
     guards: {
       lastKill: () => null,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemberLoop } from '../../../agent/member/member-loop.ts';
+import { timingPresets } from '../../../shared/lease/timing.ts';
 import { fakeMember, type FakeMember } from './fake-parts.ts';
 
 /** Goal: no exception ends the deciding, or hides that it has ended. Method: parts that throw, fake timers. */
@@ -26,6 +27,28 @@ const turns = async (count: number) => {
 };
 const count = (what: string) => member.done.filter((done) => done === what).length;
 const free = { holder: 'south', freeInMs: 0, freeForMs: 5_000 };
+
+describe('the regular turn', () => {
+  const turnsWithin = async (seconds: number) => {
+    const before = count('loop turned');
+    await turns(10 * seconds);
+    return count('loop turned') - before;
+  };
+
+  it('comes twice a second while all is calm, and five times as soon as somebody is not heard', async () => {
+    loop.close();
+    member = fakeMember(timingPresets.lan);
+    member.lease = { holder: 'south', freeInMs: 4_000, storeReachable: true };
+    loop = new MemberLoop(member.parts, () => onTurn());
+    await turns(10);
+    const { rule } = loop.decision();
+    expect(rule.verdict).toBe('wait');
+    expect(await turnsWithin(4)).toBe(8);
+    member.peer = null;
+    await turns(10);
+    expect(await turnsWithin(4)).toBe(20);
+  });
+});
 
 describe('a turn of the loop that breaks', () => {
   it('is told once, does not count as a turn, and the next one decides again', async () => {

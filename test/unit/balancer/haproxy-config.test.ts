@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { haproxyConfig, haproxyMark } from '../../../shared/balancer/haproxy-config.ts';
+import { haproxyConfig, haproxyMark, haproxySections } from '../../../shared/balancer/haproxy-config.ts';
 import { sampleSite } from '../host/install/install-samples.ts';
 
 describe('the HAProxy configuration of a site', () => {
@@ -30,11 +30,26 @@ describe('the HAProxy configuration of a site', () => {
     expect(haproxyConfig(site)).toContain('bind [::]:7001');
   });
 
+  it('asks the members of a cluster for its first listener only', () => {
+    const site = sampleSite();
+    site.clusters[0]!.listeners.push({ name: 'ORU in', port: 6662, frontendPort: 7002 });
+    for (const [text, prefix] of [
+      [haproxyConfig(site), ''],
+      [haproxySections(site), 'ixha-'],
+    ] as const) {
+      expect(text).toContain('server north 192.0.2.11:6661 check port 7671');
+      expect(text).toContain(`server north 192.0.2.11:6662 track ${prefix}WK1-1/north`);
+      expect(text.match(/httpchk/g)).toHaveLength(2);
+    }
+  });
+
   const hasHaproxy = spawnSync('haproxy', ['-v']).status === 0;
   it.skipIf(!hasHaproxy)('is accepted by HAProxy itself', () => {
     const folder = mkdtempSync(join(tmpdir(), 'ixha-haproxy-'));
     const file = join(folder, 'haproxy.cfg');
-    writeFileSync(file, haproxyConfig(sampleSite()));
+    const site = sampleSite();
+    site.clusters[0]!.listeners.push({ name: 'ORU in', port: 6662, frontendPort: 7002 });
+    writeFileSync(file, haproxyConfig(site));
     const check = spawnSync('haproxy', ['-c', '-f', file], { encoding: 'utf8' });
     rmSync(folder, { recursive: true });
     expect(`${check.stdout}${check.stderr}`).not.toMatch(/ALERT|WARNING/);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findBrowser, hasDisplay } from '../../../electron/browser-shell/find-browser.ts';
+import { findBrowser, hasDisplay } from '../../../electron/host/find-browser.ts';
 import { cookieMessage, windowArguments } from '../../../electron/browser-shell/window-arguments.ts';
 
 const on = (platform: NodeJS.Platform, env: Record<string, string>, ...programs: string[]) => ({

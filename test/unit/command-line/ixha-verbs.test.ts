@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Command } from '../../../shared/agent-api/agent-api.ts';
+import { Command, rehearseVerb } from '../../../shared/agent-api/agent-api.ts';
 import { ixhaVerbNames, readVerbs, verbCall, verbLines } from '../../../shared/command-line/ixha-verbs.ts';
 
 describe('the verbs of ixha', () => {
-  it('are what can be read and every command that an agent accepts', () => {
-    expect([...ixhaVerbNames].sort()).toEqual([...readVerbs, ...Command.shape.verb.options].sort());
+  it('are what can be read, an acknowledgement and every command that an agent accepts, but a rehearsal: that is a part of a drill', () => {
+    const accepted = Command.shape.verb.options.filter((verb) => verb !== rehearseVerb);
+    expect([...ixhaVerbNames].sort()).toEqual([...readVerbs, 'acknowledge', ...accepted].sort());
   });
 
   it('all stand in the help, each on a line of its own', () => {

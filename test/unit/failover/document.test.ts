@@ -1,7 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { partOf } from '../../golden/generated-parts.ts';
 import { goldenDumps, readDump } from '../../golden/golden-files.ts';
-import { generatedParts, readDocument } from '../../golden/rule-document.ts';
+import { describeRunbooks } from '../../../shared/help/describe-runbooks.ts';
+import { generatedParts, readDocument, runbooksPath } from '../../golden/rule-document.ts';
+
+describe('docs/runbooks.md', () => {
+  it('says what the program says', () => {
+    expect(readFileSync(runbooksPath, 'utf8')).toBe(describeRunbooks());
+  });
+});
 
 describe('docs/failover.md', () => {
   it.each(Object.keys(generatedParts))(

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide, decisionSentence } from '../../../shared/failover/decide.ts';
 import { stepExecutors } from '../../../agent/member/step-executors.ts';
 import { ruleTable } from '../../../shared/failover/rules.ts';
+import { adoptionRuleCases } from './adoption-rule-cases.ts';
 import { askedRuleCases } from './asked-rule-cases.ts';
 import { conflictRuleCases } from './conflict-rule-cases.ts';
 import { copiedRuleCases } from './copied-rule-cases.ts';
@@ -23,6 +24,7 @@ const cases = [
   ...forcedRuleCases,
   ...stuckRuleCases,
   ...copiedRuleCases,
+  ...adoptionRuleCases,
 ];
 
 describe('rule table', () => {

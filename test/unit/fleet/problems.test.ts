@@ -45,6 +45,16 @@ describe('problems of a site', () => {
     ]);
   });
 
+  it('tell of an agent that dies again and again, from the third time on', () => {
+    const titles = (ownEnds: number) => {
+      const snapshot = fixtures.healthy();
+      clusterOf(snapshot, 'WK1').members[1]!.snapshot!.ownEnds = ownEnds;
+      return siteProblems(sightOf(snapshot)).map(({ severity, title }) => `${severity}: ${title}`);
+    };
+    expect(titles(2)).toEqual([]);
+    expect(titles(3)).toEqual(['danger: WK1: the agent on ig-south has died 3 times in ten minutes']);
+  });
+
   it('name a cut path once, not once per member that notices', () => {
     const snapshot = fixtures.healthy();
     for (const member of snapshot.site!.clusters.flatMap((cluster) => cluster.members)) {

@@ -4,12 +4,13 @@ import { sessionSettings } from '../../../electron/host/settings/preferences.ts'
 import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapshot.ts';
 import { productError } from '../../../shared/errors.ts';
 import { handTime } from './hand-time.ts';
-import { sampleMeans } from './setup/sample-means.ts';
+import { noPrinter, sampleMeans } from './setup/sample-means.ts';
 
 const logged: string[] = [];
 const base = {
   settings: sessionSettings(),
   setup: sampleMeans(),
+  printPdf: noPrinter,
   shell: 'browser',
   version: '0.1.0',
   chance: () => 0.5,
@@ -116,7 +117,7 @@ describe('the console host', () => {
     expect(await host.dispatch('setTheme', { theme: 'dark' })).toEqual({ ok: true, value: {} });
     expect(await host.dispatch('getPreferences', {})).toEqual({
       ok: true,
-      value: { theme: 'dark', shell: 'browser', welcomed: false },
+      value: { theme: 'dark', shell: 'browser', welcomed: false, desktopNotes: true },
     });
     await host.stop();
   });

@@ -8,7 +8,7 @@ import { kitOfProfile } from '../../../electron/host/recovery/kit-of-profile.ts'
 import { sessionSettings, type SettingsStore } from '../../../electron/host/settings/preferences.ts';
 import { handTime } from './hand-time.ts';
 import { sampleSite } from './samples.ts';
-import { sampleMeans } from './setup/sample-means.ts';
+import { noPrinter, sampleMeans } from './setup/sample-means.ts';
 
 /** Goal: a running console shows another site that exists, or stays with the present one and says why. */
 const passphrase = 'four words without sense';
@@ -32,6 +32,7 @@ describe('a site that exists', () => {
     host = createConsoleHost({
       settings,
       setup: sampleMeans(folder),
+      printPdf: noPrinter,
       shell: 'browser',
       version: '0.1.0',
       chance: () => 0.5,

@@ -3,13 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { LeaseRequest } from '../../../shared/agent-api/lease-frames.ts';
 import { judgeRecordInPeerMode } from '../../../shared/lease/asker.ts';
 import { forcedAbove, jumpedEpoch } from '../../../shared/lease/forced.ts';
-import {
-  answerLease,
-  restoreStore,
-  seedRecord,
-  type StoreRequest,
-  type StoreState,
-} from '../../../shared/lease/store.ts';
+import { answerLease, restoreStore, seedRecord, type StoreState } from '../../../shared/lease/store.ts';
+import type { StoreRequest } from '../../../shared/lease/store-request.ts';
 
 /** Goal: what a forced takeover may and may not do in the lease store. Method: the reducer, a clock by hand. */
 const T = 4;
@@ -49,7 +44,7 @@ describe('forced takeover in the lease store', () => {
   it('puts who, why and when on record with the epoch, durable', () => {
     const turn = ask(heldByA(), 'b', { op: 'force', epochSeen: 1 }, 20_000);
     expect(turn.state.record).toMatchObject({ epoch: 2, holder: 'b', forced: { epoch: 2, ...forced } });
-    expect(turn.answer.view.forced).toEqual({ epoch: 2, ...forced });
+    expect(turn.answer.view?.forced).toEqual({ epoch: 2, ...forced });
   });
 
   it('keeps the mark through later grants and restarts, so that a peer-mode Active still learns of it', () => {
@@ -114,9 +109,9 @@ describe('forced takeover in the lease store', () => {
 
   it('tells how old the last renewal is, and nothing of one before a restart', () => {
     const renewed = ask(heldByA(), 'a', { op: 'renew', epoch: 1 }, 12_000).state;
-    expect(ask(renewed, 'b', { op: 'read' }, 12_300).answer.view.renewedMs).toBe(300);
+    expect(ask(renewed, 'b', { op: 'read' }, 12_300).answer.view?.renewedMs).toBe(300);
     const restarted = restoreStore(renewed.record, T, 500);
-    expect(ask(restarted, 'b', { op: 'read' }, 600).answer.view.renewedMs).toBeNull();
+    expect(ask(restarted, 'b', { op: 'read' }, 600).answer.view?.renewedMs).toBeNull();
   });
 
   it('never has two live holders and never repeats an epoch, over random histories', () => {

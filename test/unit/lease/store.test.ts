@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  answerLease,
-  restoreStore,
-  seedRecord,
-  type StoreRequest,
-  type StoreState,
-} from '../../../shared/lease/store.ts';
+import { answerLease, restoreStore, seedRecord, type StoreState } from '../../../shared/lease/store.ts';
+import type { StoreRequest } from '../../../shared/lease/store-request.ts';
 
 const T = 4;
 const termMs = 4290;

@@ -26,6 +26,16 @@ describe('timing policy', () => {
     expect(refused.ok ? [] : refused.error.map((broken) => broken.formula)).toEqual(['2·D ≤ K']);
   });
 
+  it('refuses a lease that runs on for longer than senders wait, and takes the longest that they do', () => {
+    const slow = timingPresets['cross-site'];
+    const refused = checkTiming({ ...slow, T: 297 });
+    expect(refused.ok ? [] : refused.error).toMatchObject([
+      { formula: 'T + δ ≤ 300 s', numbers: '297 + 3.22 = 300.22 s' },
+    ]);
+    expect(checkTiming({ ...slow, T: 296 }).ok).toBe(true);
+    expect(checkTiming({ ...slow, T: 1e9 }).ok).toBe(false);
+  });
+
   it.each(timingPresetNames)(
     'orders the instants of a lease for %s: stop, kill, proven, end, free',
     (name) => {

@@ -65,6 +65,7 @@ const service: EngineService = {
   workingDirectory: engine.workingDirectory,
   running: false,
   openFiles: 16_384,
+  memoryMb: undefined,
   sockets: [],
 };
 

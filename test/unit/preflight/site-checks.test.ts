@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { ExpectedServer } from '../../../shared/preflight/expected-server.ts';
 import type { ServerFacts, ServerSurvey } from '../../../shared/preflight/server-facts.ts';
-import { siteChecks, type LookedServer } from '../../../shared/preflight/site-checks.ts';
+import type { LookedServer } from '../../../shared/preflight/looked-server.ts';
+import { siteChecks } from '../../../shared/preflight/site-checks.ts';
 import { neededWays, wayCheck, type TriedWay } from '../../../shared/preflight/ways.ts';
 import { freshFacts, sampleWanted } from '../host/install/install-samples.ts';
 
 /** Goal: what only two servers together show. Method: one fact changed at a time, on the sample site. */
 const servers: ExpectedServer[] = ['north', 'south', 'third', 'lb'].map((id) => sampleWanted(id));
+
+const engine = {
+  command: '/opt/iguana',
+  workingDirectory: undefined,
+  running: true,
+  openFiles: 16_384,
+  memoryMb: 500,
+  sockets: [],
+};
 
 function looked(
   id: string,
@@ -22,6 +32,8 @@ function looked(
       bootId: `boot of ${id}`,
       machineId: `machine ${id}`,
       memoryMb: { total: 16_000, available: 8_000 },
+      machineLoad: { processors: 4, load: 0.5, openFiles: { used: 1_000, limit: 100_000 } },
+      services: [{ ...engine, unit: id === 'north' ? 'engine-WK1.service' : 'engine-WK2.service' }],
       ...survey,
     },
   };
@@ -42,7 +54,7 @@ describe('servers side by side', () => {
     expect(bad(looked('north'), looked('south'), looked('third'), looked('lb'))).toEqual([]);
   });
 
-  it.each<[string, LookedServer, string]>([
+  it.each<[string, LookedServer, ...string[]]>([
     [
       'one machine under two names',
       looked('south', { bootId: 'boot of north' }),
@@ -77,9 +89,10 @@ describe('servers side by side', () => {
       'memory that nobody could read',
       looked('south', { memoryMb: undefined }),
       'unknown same-memory ig-north, ig-south: one could not be read',
+      'unknown capacity-memory ig-south: its own memory could not be read',
     ],
-  ])('tell %s', (_what, south, line) => {
-    expect(bad(looked('north'), south)).toEqual([line]);
+  ])('tell %s', (_what, south, ...lines) => {
+    expect(bad(looked('north'), south)).toEqual(lines);
   });
 
   it('are told apart when nobody could read their ids', () => {

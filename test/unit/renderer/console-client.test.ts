@@ -40,12 +40,16 @@ const at = (revision: number, madeAtMs = 1_000): ConsoleSnapshot => ({
 describe('console client', () => {
   it('passes on an answer that fits the contract', async () => {
     const client = createConsoleClient(
-      fakeBridge(() => ({ ok: true, value: { theme: 'dark', shell: 'browser', welcomed: true } })).bridge,
+      fakeBridge(() => ({
+        ok: true,
+        value: { theme: 'dark', shell: 'browser', welcomed: true, desktopNotes: true },
+      })).bridge,
     );
     expect(await client.call('getPreferences', {})).toEqual({
       theme: 'dark',
       shell: 'browser',
       welcomed: true,
+      desktopNotes: true,
     });
   });
 

@@ -39,7 +39,6 @@ function bench() {
       return () => void (waiting.cancelled = true);
     },
     backoffMs: [100, 200],
-    callTimeoutMs: 5_000,
   });
   const say = (frame: unknown) => sockets.at(-1)!.onmessage?.({ data: JSON.stringify(frame) });
   return { bridge, sockets, timers, say };
@@ -81,10 +80,17 @@ describe('bridge over a WebSocket', () => {
     const { bridge, sockets, timers } = bench();
     sockets[0]!.onopen?.();
     const call = bridge.call('readJournal', {});
-    timers.find((timer) => timer.delayMs === 5_000)!.task();
+    timers.find((timer) => timer.delayMs === 15_000)!.task();
     const outcome = (await call) as { error: { message: string; meaning: string } };
-    expect(outcome.error.message).toBe('No answer to readJournal within 5 s.');
+    expect(outcome.error.message).toBe('No answer to readJournal within 15 s.');
     expect(outcome.error.meaning).toContain('may or may not have happened');
+  });
+
+  it('waits longer for an export: a page may be printed meanwhile', () => {
+    const { bridge, sockets, timers } = bench();
+    sockets[0]!.onopen?.();
+    void bridge.call('exportReadiness', { format: 'pdf', paper: 'A4', timeZone: 'UTC' });
+    expect(timers.at(-1)?.delayMs).toBeGreaterThan(30_000);
   });
 
   it('answers at once while there is no connection', async () => {

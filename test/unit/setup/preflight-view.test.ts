@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectedFromDraft } from '../../../electron/host/setup/expected-from-draft.ts';
 import type { ServerSurvey } from '../../../shared/preflight/server-facts.ts';
-import type { LookedServer } from '../../../shared/preflight/site-checks.ts';
+import type { LookedServer } from '../../../shared/preflight/looked-server.ts';
 import { neededWays, type TriedWay } from '../../../shared/preflight/ways.ts';
 import { noBalancer, type SetupDraft } from '../../../shared/setup/draft.ts';
 import { foundEngines, seenServers, shownCheck } from '../../../shared/setup/preflight-view.ts';
@@ -129,6 +129,7 @@ describe('what the setup shows', () => {
       workingDirectory: '/share/wk1',
       running: true,
       openFiles: 1_024,
+      memoryMb: 900,
       sockets: ['4711'],
     };
     expect(foundEngines([looked(0, { services: [service] })])).toEqual([

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { timingPresets } from '../../../shared/lease/timing.ts';
+import type { MeasuredTimes } from '../../../shared/setup/measured-times.ts';
 import {
   failureCourse,
   nothingMeasured,
   presetChoices,
   timingChoice,
-  type MeasuredTimes,
 } from '../../../shared/setup/timing-choice.ts';
 
 const spread = (best: number, typical: number, worst: number) => ({ best, typical, worst });

@@ -10,6 +10,8 @@ export interface FakeElectron {
   readonly handlers: Record<string, Anything>;
   readonly app: EventEmitter;
   readonly windowOptions: unknown[];
+  /** Notes of the desktop that were shown. */
+  readonly notes: EventEmitter[];
   ready(): void;
 }
 
@@ -20,6 +22,7 @@ export function fakeElectron(
   const asked: string[] = [];
   const handlers: Record<string, Anything> = {};
   const windowOptions: unknown[] = [];
+  const notes: EventEmitter[] = [];
   const whenReady = Promise.withResolvers<void>();
   const note =
     (name: string) =>
@@ -48,10 +51,25 @@ export function fakeElectron(
       return Promise.resolve();
     }
     show = note('show');
+    isMinimized = () => false;
+    focus = note('focus');
+  }
+  class Note extends EventEmitter {
+    static readonly isSupported = () => true;
+    readonly title: string;
+    constructor({ title }: { readonly title: string }) {
+      super();
+      this.title = title;
+    }
+    show() {
+      asked.push(`note ${this.title}`);
+      notes.push(this);
+    }
   }
   const api = {
     app,
     BrowserWindow: Window,
+    Notification: Note,
     ipcMain: { handle: note('handle'), removeAllListeners: note('removeAllListeners') },
     Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: note('menu') },
     protocol: { registerSchemesAsPrivileged: note('schemes'), handle: note('protocol') },
@@ -68,5 +86,5 @@ export function fakeElectron(
       },
     },
   } as unknown as ElectronApi;
-  return { api, asked, handlers, app, windowOptions, ready: () => whenReady.resolve() };
+  return { api, asked, handlers, app, windowOptions, notes, ready: () => whenReady.resolve() };
 }

@@ -4,10 +4,13 @@ import type { ConsoleHost, EventListener } from '../../../electron/host/console-
 import { menuTemplate } from '../../../electron/shell/console-menu.ts';
 import { builtPrograms } from '../../../electron/shell/built-programs.ts';
 import { lockDownContents } from '../../../electron/shell/lockdown.ts';
+import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapshot.ts';
+import { fixtures } from '../../screens/fixtures.ts';
 import { runShell } from '../../../electron/shell/run-shell.ts';
 import { fakeElectron, type FakeElectron } from './fake-electron.ts';
 
 const logged: string[] = [];
+let nowMs = 0;
 
 function fakeHost() {
   const listeners: EventListener[] = [];
@@ -30,6 +33,8 @@ function start(electron: FakeElectron, host = fakeHost()) {
     platform: 'linux',
     log: { info: () => undefined, error: (line) => logged.push(line) },
     createHost: () => host.host,
+    desktopNotes: () => true,
+    nowMs: () => nowMs,
   });
   return { shell, ...host };
 }
@@ -98,10 +103,26 @@ describe('the Electron shell', () => {
   test('sends every event to the window', async () => {
     const electron = fakeElectron();
     const { listeners } = await startReady(electron);
-    listeners[0]!('snapshot', { revision: 1 } as never);
+    listeners[0]!('snapshot', { revision: 1, site: null } as never);
     expect(electron.asked.at(-1)).toBe('send console:event:snapshot');
     listeners[0]!('setup', {} as never);
     expect(electron.asked.at(-1)).toBe('send console:event:setup');
+  });
+
+  test('raises a new problem of severity high once, and brings the window to the front for it', async () => {
+    const electron = fakeElectron();
+    const { listeners } = await startReady(electron);
+    const tell = (snapshot: ConsoleSnapshot, atMs: number) => {
+      nowMs = atMs;
+      listeners[0]!('snapshot', snapshot);
+    };
+    tell(fixtures.healthy(), 0);
+    for (const atMs of [1_000, 3_000, 7_000, 9_000]) tell(fixtures['no-active'](), atMs);
+    const notes = electron.asked.filter((entry) => entry.startsWith('note '));
+    expect(notes).toContain('note WK1 has no Active');
+    expect(notes).toEqual([...new Set(notes)]);
+    electron.notes[0]!.emit('click');
+    expect(electron.asked).toContain('focus');
   });
 
   test('ends the host first when the last window closes, then the app', async () => {

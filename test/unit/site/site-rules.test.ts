@@ -59,7 +59,7 @@ describe('site document', () => {
     [
       'one directory for two clusters',
       (s: SiteDocument) => (s.clusters[1]!.storage.directory = '/srv/WK1/'),
-      'shared directory /srv/WK1 is used twice',
+      'shared directory /srv/WK1 is used twice: by WK1 and WK2',
     ],
     [
       'one index for two clusters',
@@ -90,7 +90,7 @@ describe('site document', () => {
     [
       'one machine under two names',
       (s: SiteDocument) => (s.servers[2]!.address = s.servers[0]!.address),
-      'server address 10.77.0.11 is used twice',
+      'server address 10.77.0.11 is used twice: by ig-north and ig-wit',
     ],
     [
       'one name for two servers',

@@ -103,6 +103,8 @@ function meansOf(root: string): SupportMeans {
   };
   const log = JSON.stringify({
     __REALTIME_TIMESTAMP: '1795901401000000',
+    __CURSOR: 's=ab;i=1',
+    _SYSTEMD_UNIT: 'ixha-agent@WK1.service',
     PRIORITY: '4',
     _PID: '712',
     MESSAGE: `The lease is renewed. ${everySecret}`,

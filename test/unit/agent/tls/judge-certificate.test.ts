@@ -37,12 +37,14 @@ interface Case {
   readonly atMs?: number;
   readonly self?: Identity;
   readonly part?: 'server' | 'client';
+  readonly isRevoked?: () => boolean;
 }
 
 function judge(certificate: X509Certificate | undefined, given: Case = {}) {
-  const { tlsError = null, atMs = nowMs, self = north, part = 'client' } = given;
+  const { tlsError = null, atMs = nowMs, self = north, part = 'client', isRevoked = () => false } = given;
   const authority = new X509Certificate(own.certificatePem);
-  return judgeCertificate({ certificate, tlsError, part }, { authority, identity: self }, atMs);
+  const judge = { authority, identity: self, isRevoked };
+  return judgeCertificate({ certificate, tlsError, part }, judge, atMs);
 }
 
 describe('a certificate of this site', () => {
@@ -144,6 +146,11 @@ describe('refuses', () => {
   ])('%s, also of a certificate that has ended', async (tlsError) => {
     const verdict = judge(await issued(south), { tlsError, atMs: inAYear });
     expect(verdict).toEqual({ kind: 'refused', why: tlsError });
+  });
+
+  it.each([null, expired, notYet])('a revoked one, when TLS says %s', async (tlsError) => {
+    const verdict = judge(await issued(south), { tlsError, isRevoked: () => true });
+    expect(verdict).toEqual({ kind: 'refused', why: 'CERT_REVOKED' });
   });
 
   it('one that cannot be read, without an exception', () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSiteAuthority } from '../../../../electron/host/authority/site-authority.ts';
 import {
   etcdErrors,
+  etcdMoveErrors,
   fitEtcd,
   seedEtcd,
   type MemberEtcdLook,
@@ -68,6 +69,21 @@ describe('an etcd before it keeps leases', () => {
     );
     expect(tried.sort()).toEqual(['WK1 north', 'WK1 south', 'WK2 north', 'WK2 south']);
     expect(works.flatMap(({ connection }) => connection.argv).join('\n')).not.toContain('planted-secret');
+  });
+
+  it('takes the leases of a site at work only where it has no record of it that works, or its own', () => {
+    const found = (retired?: true): EtcdLook => ({
+      ...good,
+      record: { kind: 'present', storeId: 's1', epoch: 7, ...(retired && { retired }) },
+    });
+    const judge = (look: EtcdLook, belongs: string) =>
+      etcdMoveErrors(site, [seen('north', look)], new Map([['WK1', new Set([belongs])]]));
+    expect(judge(good, 's0')).toEqual([]);
+    expect(judge(found(true), 's0')).toEqual([]);
+    expect(judge(found(), 's1')).toEqual([]);
+    expect(judge(found(), 's0')).toMatchObject([{ code: 'install.store-unfit' }]);
+    const silent = { ...good, endpoints: good.endpoints.map((one) => ({ ...one, why: 'it is silent' })) };
+    expect(judge(silent, 's0')).toMatchObject([{ code: 'install.store-unfit' }]);
   });
 
   it('is refused when one of two members does not reach a quorum', () => {

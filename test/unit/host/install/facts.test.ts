@@ -113,6 +113,11 @@ global
 MemTotal:        4096000 kB
 MemAvailable:    1024000 kB
 
+== load
+4
+1.25
+3168	0	400000
+
 == names
 ig-north
 unknown-name
@@ -155,6 +160,7 @@ WorkingDirectory=/opt/IguanaX
 LoadState=loaded
 ActiveState=active
 LimitNOFILE=1024
+MemoryCurrent=943718401
 MainPID=812
 Socket=547
 
@@ -240,6 +246,7 @@ describe('facts about a server', () => {
     expect(facts.survey).toMatchObject({
       bootId: '6f2c',
       memoryMb: { total: 4000, available: 1000 },
+      machineLoad: { processors: 4, load: 1.25, openFiles: { used: 3168, limit: 400_000 } },
       hostName: 'ig-north',
       knowsOwnName: false,
       addresses: ['192.0.2.11', 'fe80::1'],
@@ -267,6 +274,7 @@ describe('facts about a server', () => {
           workingDirectory: '/opt/IguanaX',
           running: true,
           openFiles: 1024,
+          memoryMb: 901,
           sockets: ['547'],
         },
       ],

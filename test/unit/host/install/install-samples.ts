@@ -90,7 +90,7 @@ export function sampleBundle(version = '1.0.0-abc'): Bundle {
   );
   return {
     version,
-    files: [file('node', '0755'), file('ixha.cjs', '0644'), ...scripts],
+    files: [file('node', '0755'), file('ixha.cjs', '0644'), file('ixha-notify.cjs', '0644'), ...scripts],
     templates: realTemplates(),
   };
 }
@@ -133,6 +133,7 @@ export function freshFacts(wanted: WantedServer): ServerFacts {
     programs: ['bash', 'sha256sum', 'sync', 'timeout', 'mountpoint', 'stat', 'useradd', 'haproxy'],
     listeners: [],
     site: undefined,
+    found: { members: [], gates: [], witness: false },
     currentVersion: undefined,
     files: new Map(),
     folders: new Map(),

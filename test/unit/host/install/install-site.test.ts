@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AskAgent } from '../../../../electron/host/agent-links/agent-requests.ts';
+import { pullConfiguration } from '../../../../electron/host/configuration/pull-configuration.ts';
 import { installSite } from '../../../../electron/host/install/install-site.ts';
-import { checkSite, type InstallInputs } from '../../../../electron/host/install/prepare-site.ts';
+import { checkSite } from '../../../../electron/host/install/prepare-change.ts';
+import type { InstallInputs } from '../../../../electron/host/install/prepare-site.ts';
 import type { Progress } from '../../../../electron/host/install/transcript.ts';
 import { uninstallSite } from '../../../../electron/host/install/uninstall-site.ts';
 import { productError } from '../../../../shared/errors.ts';
@@ -131,6 +133,7 @@ describe('installing a site', () => {
     expect(readdirSync(join(folder, 'profile')).sort()).toEqual([
       'access.json',
       'authority-key.pem',
+      'configuration.txt',
       'console',
       'install-transcript.jsonl',
       'site.json',
@@ -259,6 +262,54 @@ describe('installing a site', () => {
     };
     const result = await installSite(inputs());
     expect(!result.ok && result.error[0]?.code).toBe('install.foreign');
+  });
+
+  it('is refused while somebody else works on one of the servers, and changes nothing', async () => {
+    const note = { id: 'ab12', by: 'anna on desk-1', since: '2026-05-01T08:00:00.000Z', what: 'an upgrade' };
+    south().lock = `held 5 ${JSON.stringify(note)}`;
+    const refused = await installSite(inputs());
+    expect(refused).toMatchObject({ error: [{ code: 'site.locked' }] });
+    expect(!refused.ok && refused.error[0]!.message).toContain('anna on desk-1: an upgrade');
+    expect(allChanges()).toEqual([]);
+  });
+
+  it('is refused to a workstation that builds upon an older configuration than the servers carry', async () => {
+    const renamed = (name: string) => {
+      const own = inputs();
+      return { ...own, document: { ...own.document, site: { ...own.document.site, name } } };
+    };
+    const configuration = () => readFileSync(join(folder, 'profile/configuration.txt'), 'utf8');
+    const keep = (text: string) => writeFileSync(join(folder, 'profile/configuration.txt'), text);
+    await installSite(inputs());
+    const first = configuration();
+    expect((await installSite(renamed('Of Anna'))).ok).toBe(true);
+    const second = configuration();
+    expect(String(north().files.get('/etc/ixha/site-configuration')!.content)).toBe(second);
+    keep(first);
+    for (const server of Object.values(servers)) server.changes.length = 0;
+    const refused = await installSite(renamed('Of Bert'));
+    expect(refused).toMatchObject({ error: [{ code: 'site.newer' }] });
+    expect(!refused.ok && refused.error[0]!.details).toEqual(['here → there: name: "Of Bert" → "Of Anna"']);
+    expect(allChanges()).toEqual([]);
+    keep(second);
+    expect((await installSite(renamed('Of Bert'))).ok).toBe(true);
+  });
+
+  it('takes over into the site file what the servers carry, and keeps the file of before', async () => {
+    const own = inputs();
+    const named = { ...own, document: { ...own.document, site: { ...own.document.site, name: 'Of Anna' } } };
+    await installSite(named);
+    const file = join(folder, 'site.json');
+    writeFileSync(file, JSON.stringify({ ...own.document, engineApi: { passwordFile: 'p' } }));
+    rmSync(join(folder, 'profile/configuration.txt'));
+    const pulled = await pullConfiguration(own, file);
+    expect(pulled.ok && pulled.value).toContain(`name: "${own.document.site.name}" → "Of Anna"`);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      site: { name: 'Of Anna' },
+      engineApi: { passwordFile: 'p' },
+    });
+    expect(readFileSync(`${file}.before-1`, 'utf8')).toContain(own.document.site.name);
+    expect((await installSite(named)).ok).toBe(true);
   });
 
   it('only looks when asked to check', async () => {

@@ -36,6 +36,8 @@ export class MemoryServer implements ServerConnection {
   /** So many changes succeed before one fails; undefined: none fails for that. */
   changesUntilBreak: number | undefined;
   proofOutcome = 'proven';
+  /** What taking the lock of the site answers; undefined: it is free. */
+  lock: string | undefined;
   readonly #keys = new Map<string, ReturnType<typeof generateKeyPairSync>>();
 
   constructor(name: string, engines: readonly string[]) {
@@ -59,7 +61,10 @@ export class MemoryServer implements ServerConnection {
     if (program === 'install') {
       this.folders.set(rest.at(-1)!, { mode: rest[2]!, owner: `${rest[4]}:${rest[6]}` });
     }
+    if (name === 'ixha-end-member') return this.#end(rest.slice(3));
+    if (name === 'ixha-remove') return output(this.#remove(rest.slice(3)).join('\n'));
     this.#changeVersion(name, rest.slice(3));
+    this.#changeMode(name, rest.slice(3));
     if (name === 'ixha-balancer') this.#exchange(rest[3]!);
     if (program === 'touch') this.files.set(rest[1]!, { content: '', mode: '0644', owner: 'root:root' });
     if (program === 'rm') for (const path of rest.slice(2)) this.files.delete(path);
@@ -67,10 +72,16 @@ export class MemoryServer implements ServerConnection {
     return output('');
   };
 
+  #changeMode(name: string | undefined, words: readonly string[]): void {
+    if (name === 'ixha-guards') for (const unit of words.slice(4, 6)) this.#set(unit, true);
+    if (name === 'ixha-observe') this.#observe(words);
+  }
+
   /** What a command prints that changes nothing; undefined: it is none. */
   #look([program, ...rest]: readonly string[]): string | undefined {
     if (program === 'cat') return String(this.files.get(rest[1]!)?.content ?? '');
     if (rest[2] === 'ixha-facts') return this.#facts(rest.slice(3));
+    if (rest[2]?.startsWith('ixha-lock')) return this.lock ?? '';
     if (rest[2] === 'ixha-versions') return this.#versions(rest.slice(5));
     return program === 'systemctl' && rest[0] === 'show' ? this.#restarts(rest.at(-1)!) : undefined;
   }
@@ -139,13 +150,17 @@ export class MemoryServer implements ServerConnection {
       ['programs', 'bash sha256sum sync timeout mountpoint stat useradd haproxy'.split(' ')],
       ['site', this.files.has('/etc/ixha/site') ? [String(this.files.get('/etc/ixha/site')!.content)] : []],
       ['link', [this.link]],
+      ...this.#parts(),
       ['files', files],
       ['folders', [...this.folders].map(([path, { mode, owner }]) => `${mode} ${owner} ${path}`)],
       ['units', unitLines],
       ['shares', shareLines],
       ['proofs', proofs.map(([path, { content }]) => `${path} ${String(content).trim()}`)],
       ['leases', [...this.seeded].map((cluster) => `lease-${cluster}.json`)],
-      ['haproxy', ['0', 'global']],
+      [
+        'haproxy',
+        ['0', String(this.files.get('/etc/haproxy/haproxy.cfg')?.content ?? 'global').split('\n')[0]!],
+      ],
       ['end', []],
     ];
     return sections.map(([name, lines]) => `\n== ${name}\n${lines.join('\n')}\n`).join('');
@@ -174,6 +189,74 @@ export class MemoryServer implements ServerConnection {
     return this.broken.has(this.runs.get(unit)?.version ?? '') ? '7' : '0';
   }
 
+  /** What of the product lies here, as the facts script tells it. */
+  #parts(): [string, string[]][] {
+    const names = new Set(
+      [...this.files.keys(), ...this.folders.keys()].flatMap(
+        (path) => /^\/etc\/ixha\/([^/]+)(?:\/|$)/.exec(path)?.[1] ?? [],
+      ),
+    );
+    for (const file of ['site', 'site-configuration']) names.delete(file);
+    const config = (name: string) => String(this.files.get(`/etc/ixha/${name}/member.json`)?.content ?? '');
+    const gates = [...this.files].flatMap(([path, { content }]) => {
+      const unit = /\/([^/]+\.service)\.d\/50-ixha-gate\.conf$/.exec(path)?.[1];
+      const cluster = /\/run\/ixha\/(\S+)/.exec(String(content))?.[1] ?? '';
+      const seen = this.units.get(unit ?? '');
+      return unit === undefined
+        ? []
+        : [
+            `Asked=${unit}`,
+            `ActiveState=${seen?.active ?? 'inactive'}`,
+            `UnitFileState=${seen?.enabled ? 'enabled' : 'disabled'}`,
+            `Cluster=${cluster}`,
+          ];
+    });
+    return [
+      [
+        'parts',
+        [...names].flatMap((name) => [
+          `Asked=${name}`,
+          `Config=${config(name).replaceAll('\n', '')}`,
+          ...(this.runs.has(`ixha-agent@${name}.service`) ? ['Memory=yes'] : []),
+        ]),
+      ],
+      ['gates', gates],
+    ];
+  }
+
+  #end([agent, may, count, ...units]: readonly string[]) {
+    const engines = units.slice(0, Number(count));
+    const running = engines.find((unit) => this.units.get(unit)?.active === 'active');
+    if (may === 'must-stop' && running) return output(`${running} runs by now`, 1);
+    const ended = [agent!, ...units.slice(Number(count))];
+    for (const unit of ended) this.units.set(unit, { active: 'inactive', enabled: false });
+    for (const unit of ended) this.files.delete(`/var/lib/ixha/started/${unit}`);
+    this.changes.push(`end ${agent}`);
+    return output('');
+  }
+
+  #remove([count, ...rest]: readonly string[]): string[] {
+    const marks = rest.slice(0, 2 * Number(count));
+    for (let at = 0; at < marks.length; at += 2) {
+      if (this.marks.get(marks[at]!)?.trim() === marks[at + 1]) this.marks.delete(marks[at]!);
+    }
+    const paths = rest.slice(2 * Number(count));
+    const isBelow = (path: string) => paths.some((gone) => path === gone || path.startsWith(`${gone}/`));
+    for (const path of [...this.files.keys()].filter(isBelow)) this.files.delete(path);
+    for (const path of [...this.folders.keys()].filter(isBelow)) this.folders.delete(path);
+    this.changes.push(`remove ${paths.join(' ')}`);
+    return paths;
+  }
+
+  #set(unit: string, up: boolean): void {
+    this.units.set(unit, { active: up ? 'active' : 'inactive', enabled: up });
+  }
+
+  #observe([, gate, ...units]: readonly string[]): void {
+    for (const unit of units.slice(0, 3)) this.#set(unit, false);
+    for (const path of [gate!, ...units.slice(3)]) this.files.delete(path);
+  }
+
   #exchange(path: string): void {
     const fresh = this.files.get(`${path}.ixha-new-config`);
     if (fresh) this.files.set(path, fresh);
@@ -185,6 +268,17 @@ export class MemoryServer implements ServerConnection {
     if (name === 'ixha-back') this.#goBack(words);
     if (name === 'ixha-end') this.#endSwitch();
     if (name === 'ixha-link') this.link = words[1]!;
+    if (name === 'ixha-switch-key') this.#switchKey(words[0]!);
+  }
+
+  #switchKey(directory: string): void {
+    for (const [path, file] of [...this.files]) {
+      if (!path.startsWith(`${directory}.next/`)) continue;
+      this.files.set(path.replace(`${directory}.next/`, `${directory}/`), file);
+      this.files.delete(path);
+    }
+    this.#keys.set(directory, this.#keys.get(`${directory}.next`)!);
+    this.#keys.delete(`${directory}.next`);
   }
 
   #keep([, , , from, to, ...paths]: readonly string[]): void {

@@ -8,6 +8,7 @@ const north = sampleWanted('north');
 const codes = (facts: ServerFacts, server = 'north') =>
   preflight(facts, sampleWanted(server), sampleTime).map((error) => error.code);
 const share = { answered: true, isDirectory: true, isMount: true, mark: undefined, generation: 0 };
+const readOnly = { kind: 'nfs4', source: 'nas:/wk1', options: ['ro', 'hard'] };
 const listening = { port: 7670, inode: '77', loopbackOnly: false };
 
 /** What is changed on an otherwise fit and fresh server. */
@@ -55,6 +56,11 @@ const unfit: [string, Partial<ServerFacts>, string][] = [
   [
     'a share that is not mounted',
     { shares: new Map([...freshFacts(north).shares, ['/share/wk1', { ...share, isMount: false }]]) },
+    'install.unsupported',
+  ],
+  [
+    'a share that is mounted read-only',
+    { shares: new Map([...freshFacts(north).shares, ['/share/wk1', { ...share, mount: readOnly }]]) },
     'install.unsupported',
   ],
   [

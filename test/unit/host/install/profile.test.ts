@@ -51,7 +51,7 @@ describe('the profile folder of a site', () => {
     await saveKeys(folder, await newKeys());
     unlinkSync(join(folder, 'authority-key.pem'));
     const half = await loadOrCreateKeys(folder, 'sample');
-    expect(!half.ok && half.error.code).toBe('site.damaged');
+    expect(!half.ok && half.error.code).toBe('kit.no-authority');
   });
 
   it('says so when the authority cannot be read', async () => {

@@ -30,12 +30,12 @@ describe('the dispatcher', () => {
 
   test('hands a parsed answer back', async () => {
     const dispatch = createDispatcher(
-      handlersAnswering(() => ({ theme: 'dark', shell: 'browser', welcomed: true })),
+      handlersAnswering(() => ({ theme: 'dark', shell: 'browser', welcomed: true, desktopNotes: true })),
       log,
     );
     expect(await dispatch('getPreferences', {})).toEqual({
       ok: true,
-      value: { theme: 'dark', shell: 'browser', welcomed: true },
+      value: { theme: 'dark', shell: 'browser', welcomed: true, desktopNotes: true },
     });
   });
 

@@ -23,28 +23,28 @@ describe('the preferences of a workstation', () => {
     );
 
   test('are the defaults at first, and what was set afterwards', () => {
-    expect(open().read()).toEqual({ theme: 'system', lastSite: null, welcomed: false });
-    open().write({ theme: 'dark', lastSite: null, welcomed: false });
-    expect(open().read()).toEqual({ theme: 'dark', lastSite: null, welcomed: false });
+    expect(open().read()).toEqual({ theme: 'system', lastSite: null, welcomed: false, desktopNotes: true });
+    open().write({ theme: 'dark', lastSite: null, welcomed: false, desktopNotes: true });
+    expect(open().read()).toEqual({ theme: 'dark', lastSite: null, welcomed: false, desktopNotes: true });
     expect(open().trouble).toBeNull();
   });
 
   test('are the defaults when the file is damaged, which is told and kept', () => {
-    open().write({ theme: 'dark', lastSite: null, welcomed: false });
+    open().write({ theme: 'dark', lastSite: null, welcomed: false, desktopNotes: true });
     writeFileSync(path, '{"theme": "da');
     const settings = open();
-    expect(settings.read()).toEqual({ theme: 'system', lastSite: null, welcomed: false });
+    expect(settings.read()).toEqual({ theme: 'system', lastSite: null, welcomed: false, desktopNotes: true });
     expect(settings.trouble).toMatchObject({ code: 'site.damaged' });
     const kept = readdirSync(directory).find((name) => name.includes('.damaged-'))!;
     expect(readFileSync(join(directory, kept), 'utf8')).toBe('{"theme": "da');
     expect(settings.trouble?.message).toContain(kept);
-    settings.write({ theme: 'light', lastSite: null, welcomed: false });
-    expect(open().read()).toEqual({ theme: 'light', lastSite: null, welcomed: false });
+    settings.write({ theme: 'light', lastSite: null, welcomed: false, desktopNotes: true });
+    expect(open().read()).toEqual({ theme: 'light', lastSite: null, welcomed: false, desktopNotes: true });
   });
 
   test('fall back to the default for a value that is not understood', () => {
     writeFileSync(path, '{"theme": "plaid"}');
-    expect(open().read()).toEqual({ theme: 'system', lastSite: null, welcomed: false });
+    expect(open().read()).toEqual({ theme: 'system', lastSite: null, welcomed: false, desktopNotes: true });
     expect(existsSync(path)).toBe(true);
   });
 });

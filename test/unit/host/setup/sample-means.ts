@@ -20,3 +20,7 @@ export function sampleMeans(folder = '/nowhere/at/all', changes: Partial<SetupMe
     ...changes,
   };
 }
+
+/** A workstation on which nothing can be printed. */
+export const noPrinter = () =>
+  Promise.resolve(fail(productError('report.no-browser', 'There is none here.')));

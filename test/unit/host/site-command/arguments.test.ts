@@ -5,7 +5,18 @@ describe('the command line of site', () => {
   it('reads its verbs', () => {
     expect(readArguments(['install', 'a.json', '--profile', 'p', '--json'])).toEqual({
       ok: true,
-      value: { verb: 'install', file: 'a.json', profile: 'p', json: true, ask: false },
+      value: {
+        verb: 'install',
+        file: 'a.json',
+        profile: 'p',
+        json: true,
+        ask: false,
+        engine: undefined,
+        gone: [],
+      },
+    });
+    expect(readArguments(['check', 'a', '--stop-engine', '--gone', 'x', '--gone', 'y'])).toMatchObject({
+      value: { engine: 'stop', gone: ['x', 'y'] },
     });
     expect(readArguments(['keys', 'a.json', '--known-hosts', 'k', '--pin', 'known-hosts'])).toMatchObject({
       value: { verb: 'keys', knownHosts: 'k', pins: ['known-hosts'] },
@@ -24,6 +35,14 @@ describe('the command line of site', () => {
       value: { verb: 'balancer', kind: 'own-haproxy' },
     });
     expect(readArguments(['balancer', 'a.json'])).toMatchObject({ value: { kind: undefined } });
+    expect(readArguments(['patch', 'a.json', '--server', 'north', '--why', 'kernel'])).toMatchObject({
+      value: { verb: 'patch', order: { server: 'north', direction: 'out', minutes: 60, reason: 'kernel' } },
+    });
+    expect(readArguments(['patch', '--profile', 'p', '--server', 'north', '--back', '--plan'])).toMatchObject(
+      {
+        value: { file: '', profile: 'p', order: { direction: 'back' }, plan: true },
+      },
+    );
     expect(readArguments(['verify', 'a.json']).ok).toBe(true);
     expect(readArguments(['uninstall', 'a.json', '--keep-engine'])).toMatchObject({
       value: { engine: 'keep' },
@@ -32,6 +51,25 @@ describe('the command line of site', () => {
     expect(readArguments(['restore', 'k', '--profile', 'dir', '--passphrase-file', 'p'])).toMatchObject({
       value: { file: 'k', profile: 'dir', passphraseFile: 'p' },
     });
+    expect(
+      readArguments(['revoke', 'a.json', '--server', 'north', '--lost', '--why', 'stolen']),
+    ).toMatchObject({
+      value: { order: { kind: 'server', server: 'north', lost: true }, why: 'stolen', unprotected: [] },
+    });
+    expect(readArguments(['revoke', 'a.json', '--console', 'desk-2'])).toMatchObject({
+      value: { order: { kind: 'console', name: 'desk-2' } },
+    });
+    expect(readArguments(['install', 'a.json', '--break-lock', 'ab12'])).toMatchObject({
+      value: { breakLock: 'ab12' },
+    });
+    expect(readArguments(['pull', 'a.json']).ok).toBe(true);
+    expect(readArguments(['logs', 'a.json'])).toMatchObject({
+      value: { server: undefined, since: { kind: 'ago', seconds: 600 }, lines: 500, follow: false },
+    });
+    expect(
+      readArguments(['logs', 'a.json', '--server', 'north', '--since', '2h', '--lines', '9', '--follow']),
+    ).toMatchObject({ value: { server: 'north', since: { seconds: 7200 }, lines: 9, follow: true } });
+    expect(readArguments(['revoke', 'a.json'])).toMatchObject({ value: { order: { kind: 'nothing' } } });
     expect(readArguments(['uninstall', 'a.json', '--stop-engine'])).toMatchObject({
       value: { engine: 'stop' },
     });
@@ -42,17 +80,39 @@ describe('the command line of site', () => {
     [['destroy', 'a.json'], 'unknown command destroy'],
     [['install'], 'needs exactly one FILE'],
     [['install', 'a', 'b'], 'needs exactly one FILE'],
-    [['install', 'a', '--keep-engine'], 'does not touch engines'],
+    [['repair', 'a', '--keep-engine'], 'does not touch engines'],
+    [['uninstall', 'a', '--gone', 'x'], '--gone is for install and check'],
     [['uninstall', 'a', '--keep-engine', '--stop-engine'], 'exclude each other'],
-    [['install', 'a', '--unprotected', 'WK1'], 'are for upgrade'],
+    [['install', 'a', '--unprotected', 'WK1'], '--unprotected is for upgrade'],
+    [['install', 'a', '--server', 'north'], '--server is for upgrade, repair, renew, revoke, patch and logs'],
+    [['bundle', 'a', '--follow'], '--since, --lines and --follow are for logs'],
+    [['logs', 'a', '--since', 'yesterday'], 'say 10min, 2h, 3d'],
+    [['logs', 'a', '--lines', '0'], 'no number of lines'],
+    [['configuration', 'a', '--copy'], '--copy needs --cluster'],
+    [['bundle', 'a', '--copy'], '--copy is for configuration'],
+    [['bundle', 'a', '--cluster', 'WK1'], '--cluster is for drill, proof and configuration'],
     [['install', 'a', '--force'], '--force'],
     [['install', 'a', '--pin', 'known-hosts'], 'pins no keys'],
     [['balancer', 'a', '--kind', 'barracuda'], 'choose haproxy, f5, nginx'],
     [['install', 'a', '--kind', 'f5'], '--kind is for balancer'],
+    [['pull', 'a', '--break-lock', 'ab'], '--break-lock is for what changes servers'],
+    [['revoke', 'a', '--server', 'north', '--serial', 'AB'], 'exclude each other'],
+    [['revoke', 'a', '--console', 'desk', '--lost'], '--lost needs --server'],
+    [['renew', 'a', '--console', 'desk'], 'are for revoke'],
     [['kit', 'dir'], 'kit needs --out'],
+    [['export', 'dir'], 'export needs --out'],
     [['restore', 'k'], 'restore needs --profile'],
-    [['install', 'a', '--out', 'k'], '--out is for bundle and kit'],
-    [['install', 'a', '--passphrase-file', 'p'], '--passphrase-file is for kit and restore'],
+    [['install', 'a', '--out', 'k'], '--out is for bundle, kit, export, readiness, drill, proof and invite'],
+    [['proof', '--cluster', 'WK1'], 'proof needs exactly one FILE, or --profile DIR'],
+    [['proof', 'a'], 'proof needs --cluster ID'],
+    [['proof', 'a', '--cluster', 'WK1', '--comment', 'c'], '--comment needs --sign NAME'],
+    [
+      ['proof', 'a', '--cluster', 'WK1', '--sign', 'x'.repeat(101)],
+      '--sign needs a name of at most 100 characters',
+    ],
+    [['proof', 'a', '--cluster', 'WK1', '--format', 'doc'], '--format doc is not known'],
+    [['drill', 'a', '--sign', 'b'], '--operation, --sign and --comment are for proof, not for drill'],
+    [['install', 'a', '--passphrase-file', 'p'], '--passphrase-file is for kit, restore, invite and join'],
     [['keys', 'a', '--pin', 'MD5:1234'], 'no fingerprint'],
     [['keys', 'a', '--pin', 'known-hosts'], 'needs --known-hosts'],
   ])('says what is wrong with %j', (argv, sentence) => {

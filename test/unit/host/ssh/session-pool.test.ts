@@ -49,7 +49,6 @@ async function open(target: SshPlace, through?: Duplex): Promise<Result<SshSessi
     isOpen: () => isOpen,
     onEnd: (listener) => listeners.push(listener),
     run: () => Promise.reject(new Error('not in this test')),
-    write: () => Promise.reject(new Error('not in this test')),
     forward: async () => succeed(new PassThrough()),
     end,
     breakOff: end,

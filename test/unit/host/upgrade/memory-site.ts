@@ -20,7 +20,7 @@ const addresses: Record<string, MemoryServerId> = {
 };
 const patience = { withinMs: 30, steadyMs: 0, betweenMs: 1 };
 /** Servers in memory answer at once. */
-export const shortLimits = { first: patience, between: patience, health: patience };
+export const shortLimits = { first: patience, between: patience, health: patience, guard: patience };
 
 /** The sample site on servers in memory, whose agents answer by what their unit runs. */
 export interface MemorySite {

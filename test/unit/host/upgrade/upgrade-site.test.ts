@@ -64,15 +64,15 @@ describe('upgrading a site', () => {
     expect(agents.flatMap(restartsOn)).toEqual([]);
   });
 
-  it('restarts on each server the Passive agents, then the Active ones, then one guard after the other', async () => {
+  it('restarts on each server the Passive agents, then the Active ones, then one guard of each and then the other', async () => {
     await upgrade();
     expect(restartsOn('third')).toEqual(['ixha-witness.service']);
     expect(restartsOn('north')).toEqual([
       'ixha-agent@WK2.service',
       'ixha-agent@WK1.service',
       'ixha-guard-1@WK2.service',
-      'ixha-guard-2@WK2.service',
       'ixha-guard-1@WK1.service',
+      'ixha-guard-2@WK2.service',
       'ixha-guard-2@WK1.service',
     ]);
     expect(restartsOn('south').slice(0, 2)).toEqual(['ixha-agent@WK1.service', 'ixha-agent@WK2.service']);

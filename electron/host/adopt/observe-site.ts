@@ -1,0 +1,69 @@
+import type { ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { SiteDocument } from '../../../shared/site/site-document.ts';
+import type { AskAgent } from '../agent-links/agent-requests.ts';
+import type { MemberWork } from '../install/arming.ts';
+import { onConfiguredServers } from '../install/configured-work.ts';
+import { serversInUse } from '../install/install-file.ts';
+import { prepareSite, type InstallInputs } from '../install/prepare-site.ts';
+import { consoleCredentials, saveSite } from '../install/profile.ts';
+import { inOrder, type ServerWork } from '../install/server-work.ts';
+import { recorded, transcriptIn } from '../install/transcript.ts';
+import type { ServerConnection } from '../ssh/server-connection.ts';
+import { askActives } from '../upgrade/ask-site.ts';
+import { otherSiteRefusal } from './installed-mode.ts';
+import { backToObserving } from './member-mode.ts';
+
+/**
+ * Takes the protection off again: every member only observes, and running engines go on as they are, without guards.
+ * Members that are not Active come first, so that nobody takes over while the Active gives its lease up. Run again it
+ * goes on where it stopped. Errors: arm.half-done, ssh.*, install.*.
+ */
+export async function observeSite(armed: InstallInputs): Promise<Result<string[], ProductError[]>> {
+  const opened: ServerConnection[] = [];
+  const document = { ...armed.document, site: { ...armed.document.site, mode: 'observe' as const } };
+  const inputs = { ...armed, document };
+  const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
+  try {
+    const { site } = document;
+    const other = await otherSiteRefusal(inputs);
+    if (other !== null) return fail([other]);
+    const prepared = await prepareSite(inputs, record, opened, serversInUse(site));
+    if (!prepared.ok) return prepared;
+    const { works, wantedInputs, keys } = prepared.value;
+    const ask = inputs.createAsk(consoleCredentials(keys));
+    const scene = { wantedInputs, keys, ask, record };
+    const configured = { what: 'taking the protection off', works, authority: keys.authority, record };
+    return await onConfiguredServers(inputs, configured, async (place) => {
+      const numbered = await place();
+      if (!numbered.ok) return numbered;
+      const done = await inOrder(await activesLast(site, works, ask), (member) =>
+        recorded(
+          record,
+          member.work.wanted.server.id,
+          `agent of ${member.engine.cluster} only observes`,
+          () => backToObserving(scene, member),
+        ),
+      );
+      if (!done.ok) return done;
+      await saveSite(inputs.profileDirectory, document);
+      return succeed([
+        `${site.id} is only observed now: running engines go on without protection, and nothing is done by itself.`,
+      ]);
+    });
+  } finally {
+    for (const connection of opened) connection.close();
+  }
+}
+
+async function activesLast(
+  site: SiteDocument,
+  works: readonly ServerWork[],
+  ask: AskAgent,
+): Promise<MemberWork[]> {
+  const actives = await askActives(ask, site);
+  const isActive = ({ work, engine }: MemberWork) => actives.get(engine.cluster) === work.wanted.server.id;
+  return works
+    .flatMap((work) => work.wanted.engines.map((engine): MemberWork => ({ work, engine })))
+    .toSorted((one, other) => Number(isActive(one)) - Number(isActive(other)));
+}

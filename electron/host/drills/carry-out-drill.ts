@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { planDrill, type DrillPlan } from '../../../shared/drills/drill-plan.ts';
+import type { DrillKind, DrillRecord } from '../../../shared/drills/drill-record.ts';
+import { concludeDrill, interruptDrill } from '../../../shared/drills/drill-verdict.ts';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { siteSight } from '../../../shared/fleet/sight.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { HostTime } from '../host-time.ts';
+import { DrillRun, type DrillPorts } from './drill-run.ts';
+import { engineKillDrill } from './engine-kill-drill.ts';
+import { componentsDrill, dryRunDrill } from './quiet-drills.ts';
+import { switchoverDrill } from './switchover-drill.ts';
+
+export interface DrillOrder {
+  readonly cluster: string;
+  readonly kind: DrillKind;
+  readonly reason: string;
+}
+
+export interface PreparedDrill {
+  readonly record: DrillRecord;
+  readonly plan: DrillPlan;
+}
+
+/** Judges an order by what is known now. Errors: drill.refused with every reason, request.invalid. */
+export function prepareDrill(
+  { cluster, kind, reason }: DrillOrder,
+  site: DrillPorts['site'],
+  standing: { readonly goalSeconds: number | null; readonly running: string | null },
+  time: Pick<HostTime, 'bootMs' | 'wallTime'>,
+): Result<PreparedDrill, ProductError> {
+  const sight = siteSight(site.watch.view(time.bootMs()), 0);
+  const own = sight.clusters.find((one) => one.cluster.id === cluster);
+  if (own === undefined) return fail(productError('request.invalid', `There is no cluster ${cluster}.`));
+  const plan = planDrill(own, kind, { asker: { role: site.me.role, connected: true }, ...standing });
+  if (plan.refusals.length > 0) {
+    const words = plan.refusals.map((blocker) => `${blocker.reason} ${blocker.remedy}`);
+    return fail(productError('drill.refused', `No drill of ${cluster} can begin now.`, words));
+  }
+  const now = time.wallTime();
+  const record: DrillRecord = {
+    schema: 'ixha-drill/1',
+    id: randomUUID(),
+    site: site.watch.site.id,
+    siteName: site.watch.site.name,
+    ...{ cluster, kind, reason },
+    by: { ...site.me },
+    ...{ startedAt: now, aliveAt: now, endedAt: null, state: 'running' },
+    goalSeconds: standing.goalSeconds,
+    ...{ prose: [...plan.prose], expectation: plan.expectation, lines: [...plan.lines] },
+    steps: plan.steps.map((title) => ({ title, state: 'pending', at: null, tookMs: null, evidence: '' })),
+    ...{ operations: [], outage: null, loss: null, verdict: null },
+    sentence: 'It begins.',
+  };
+  return succeed({ record, plan });
+}
+
+/** Carries a prepared drill out to its verdict; the last thing it tells is the record as it stays. Never rejects. */
+export async function carryOutDrill(
+  { record, plan }: PreparedDrill,
+  ports: DrillPorts,
+): Promise<DrillRecord> {
+  const run = new DrillRun(record, ports);
+  let broke: string | null = null;
+  try {
+    await run.tell();
+    await drillOf(run, plan);
+  } catch (cause) {
+    broke = `The drill broke: ${cause instanceof Error ? cause.message : String(cause)}.`;
+  }
+  const now = ports.time.wallTime();
+  const why = broke ?? ports.ends();
+  const isWhole = run.record().steps.every(({ state }) => state === 'done');
+  const ended =
+    why === null || (broke === null && isWhole)
+      ? concludeDrill(run.record(), now)
+      : interruptDrill(run.record(), now, why);
+  await ports.tell(ended);
+  return ended;
+}
+
+async function drillOf(run: DrillRun, { kind, active, taker }: DrillPlan): Promise<void> {
+  if (kind === 'dry-run') return dryRunDrill(run, active, taker);
+  if (active === null || taker === null) throw new Error('a drill without an Active was not refused');
+  switch (kind) {
+    case 'components':
+      return componentsDrill(run, active, taker);
+    case 'switchover-and-back':
+      return switchoverDrill(run, active, taker);
+    case 'engine-kill':
+      return engineKillDrill(run, active);
+  }
+}

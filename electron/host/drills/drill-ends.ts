@@ -1,0 +1,85 @@
+import type { MeasuredOutage } from '../../../shared/drills/drill-record.ts';
+import { withOutage } from '../../../shared/drills/drill-verdict.ts';
+import { formatMeasured } from '../../../shared/fleet/age.ts';
+import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.ts';
+import { tellChange } from '../../../shared/history/told-change.ts';
+import { fail, succeed } from '../../../shared/result.ts';
+import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
+import { recordsOfMove } from '../verification/move-records.ts';
+import type { DrillRun, StepOutcome } from './drill-run.ts';
+
+/** Lines of a verification that speak of messages: positions, sequence, order, duplicates. */
+const messageLines = ['V06', 'V07', 'V08'];
+
+/** The last step of every drill that changed something. */
+export async function canFailOverAgain(run: DrillRun, withinMs: number): Promise<StepOutcome<true>> {
+  const seen = await run.until('A cluster that can fail over', withinMs, () =>
+    isReady(clusterVerdict(run.sight())) ? (true as const) : null,
+  );
+  const verdict = clusterVerdict(run.sight());
+  run.happened('ready', verdict.sentence, seen.ok ? 'met' : 'not-met');
+  if (!seen.ok) return fail(`${verdict.sentence}. ${verdict.detail}`.trim());
+  return succeed({ evidence: verdict.sentence, found: true });
+}
+
+/** What was lost: by numbered messages where there are any, else by what the verifications saw of the queues. */
+export async function measureLoss(run: DrillRun, proofs: readonly KeptVerification[]): Promise<void> {
+  const loss = run.gaps.loss() ?? lossByProofs(proofs);
+  run.change({ loss });
+  run.happened('loss', loss.sentence, loss.lost === null ? 'not-known' : loss.lost === 0 ? 'met' : 'not-met');
+}
+
+function lossByProofs(proofs: readonly KeptVerification[]) {
+  const lines = proofs.flatMap(({ verification }) =>
+    verification.lines.filter(({ id }) => messageLines.includes(id)),
+  );
+  const open = lines.filter(({ verdict }) => verdict === 'unknown');
+  const violated = lines.filter(({ verdict }) => verdict === 'violated');
+  if (violated.length > 0) {
+    const told = violated.map(({ id, evidence }) => `${id} ${evidence}`).join('; ');
+    return {
+      lost: violated.length,
+      sentence: `The verification found messages missing or out of order: ${told}.`,
+    };
+  }
+  if (lines.length === 0 || open.length > 0) {
+    const ids = [...new Set(open.map(({ id }) => id))].join(', ') || messageLines.join(', ');
+    return {
+      lost: null,
+      sentence: `Whether a message was lost cannot be told: ${ids} of the verification could not be seen.`,
+    };
+  }
+  return { lost: 0, sentence: 'Nothing was lost by the queue positions that the verifications compared.' };
+}
+
+/** The outage by acknowledged messages, else the longest one that the journals tell of the drill's operations. */
+export async function measureOutage(run: DrillRun, byJournals?: MeasuredOutage): Promise<void> {
+  const outage = run.gaps.outage() ?? byJournals ?? (await outageOfMoves(run));
+  const record = withOutage(run.record(), outage);
+  run.change({ outage: record.outage, lines: record.lines });
+}
+
+async function outageOfMoves(run: DrillRun): Promise<MeasuredOutage> {
+  const { cluster, operations } = run.record();
+  const { database } = await run.ports.site.history();
+  const spans = operations.map(
+    (operation) =>
+      tellChange(recordsOfMove(database, cluster, operation), operation)?.withoutActiveMs ?? null,
+  );
+  const told = spans.filter((ms) => ms !== null);
+  if (told.length === 0 || told.length < spans.length) {
+    return {
+      ms: null,
+      by: 'nothing',
+      atLeast: false,
+      sentence: 'The journals do not tell how long there was no Active.',
+    };
+  }
+  const ms = Math.max(...told);
+  return {
+    ms,
+    by: 'journals',
+    atLeast: false,
+    sentence: `The longest time without an Active was ${formatMeasured(ms)}, by the journals of both members; senders were not watched.`,
+  };
+}

@@ -1,0 +1,144 @@
+import type { ProductError } from '../../../shared/errors.ts';
+import type { UnitFacts } from '../../../shared/preflight/server-facts.ts';
+import { succeed, type Result } from '../../../shared/result.ts';
+import { outputOf, runChecked } from '../ssh/server-connection.ts';
+import { gatePath, placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
+import type { ServerWork } from './server-work.ts';
+
+/** What is taken off one server. */
+export interface RemovedParts {
+  /** Engines whose gates go. */
+  readonly engines: readonly string[];
+  /** Clusters whose member goes, with configuration, keys and state. */
+  readonly members: readonly string[];
+  readonly witness: boolean;
+  /** The program itself too: nothing of the product stays. */
+  readonly whole: boolean;
+  /** Directories that lose the mark of a cluster; the data stays. */
+  readonly marks: readonly { readonly directory: string; readonly mark: string }[];
+}
+
+/**
+ * One call for agent and guards: the service manager ends the agent before its guards, and both well
+ * before the deadline passes, so a kept engine is not killed by them.
+ */
+export async function stopUnits(
+  work: ServerWork,
+  units: readonly string[],
+): Promise<Result<boolean, ProductError>> {
+  const present = units.filter((unit) => isThere(work.facts.units.get(unit)));
+  if (present.length === 0) return succeed(false);
+  const options = { what: `stopping ${present.join(', ')}`, privileged: true, timeoutMs: 120_000 };
+  const stopped = await runChecked(work.connection, ['systemctl', 'stop', '--', ...present], options);
+  return stopped.ok ? succeed(true) : stopped;
+}
+
+/** A unit whose file is gone already may still have its process. */
+function isThere(unit: UnitFacts | undefined): boolean {
+  return unit?.loadState === 'loaded' || unit?.activeState === 'active';
+}
+
+/**
+ * Removes what exists and prints each path; of a disk of its own the content. Arguments: the number of marks, each as
+ * DIRECTORY and TEXT; then paths.
+ * The generation in a shared directory stays: it belongs to the data, and a later installation goes on
+ * from it. So do a complete copy and what an old Active had alone: they are data, and may be all that is left of it.
+ */
+const removeScript = `set -eu
+marks=$1; shift
+while [ "$marks" -gt 0 ]; do
+  if [ "$(timeout 10 head -c 200 "$1/.ixha/identity" 2>/dev/null)" = "$2" ]; then
+    timeout 10 rm -f -- "$1/.ixha/identity"; printf '%s\\n' "$1/.ixha/identity"
+    timeout 10 sh -c 'rm -f -- "$1"/.ixha/probe-*' ixha-probes "$1"
+    timeout 60 rm -rf -- "$1/.ixha/copy/out"
+    rmdir -- "$1/.ixha" 2>/dev/null || true
+  fi
+  keys=$(readlink -f -- "$(getent passwd root | cut -d: -f6)/.ssh/authorized_keys") || keys=
+  if grep -qE -- " ixha-copy $2\\$" "$keys" 2>/dev/null; then
+    grep -vE -- " ixha-copy $2\\$" "$keys" > "$keys.ixha-new" || [ $? -eq 1 ]
+    chmod --reference="$keys" -- "$keys.ixha-new" && mv -f -- "$keys.ixha-new" "$keys"
+    restorecon -- "$keys" 2>/dev/null || true
+    printf '%s\\n' "$keys: the line of the copy of $2"
+  fi
+  shift 2; marks=$((marks - 1))
+done
+for path in "$@"; do
+  if mountpoint -q -- "$path"; then
+    [ -z "$(ls -A -- "$path")" ] || { find "$path" -xdev -mindepth 1 -delete; printf '%s\\n' "$path"; }
+  elif [ -e "$path" ] || [ -L "$path" ]; then rm -rf --one-file-system -- "$path"; printf '%s\\n' "$path"; fi
+  case "$path" in *.service.d/*) rmdir -- "$(dirname -- "$path")" 2>/dev/null || true ;; esac
+done
+rm -rf -- /var/tmp/ixha-upload-*
+systemctl daemon-reload`;
+
+/** Slices of the product hold nothing any more; they are only ours to end when no member is left. */
+const endSlices = [
+  'sh',
+  '-c',
+  "systemctl stop 'system-ixha\\x2dagent.slice' 'system-ixha\\x2dguard\\x2d1.slice' 'system-ixha\\x2dguard\\x2d2.slice' 2>/dev/null || true",
+  'ixha-slices',
+];
+
+/**
+ * Removes files, folders and marks, when nothing of these parts runs any more, and answers what was there. What tells
+ * that a member or a site is here goes last, so that a removal that was interrupted is found again.
+ */
+export async function removeFiles(
+  { connection }: Pick<ServerWork, 'connection'>,
+  parts: RemovedParts,
+): Promise<Result<string[], ProductError>> {
+  if (parts.engines.length > 0) {
+    // A stop by a guard counts as a failure of the service; that memory is ours to clear.
+    await connection.run(['systemctl', 'reset-failed', '--', ...parts.engines], { privileged: true });
+  }
+  const marks = parts.marks.flatMap(({ directory, mark }) => [directory, mark]);
+  const count = String(parts.marks.length);
+  const argv = ['sh', '-c', removeScript, 'ixha-remove', count, ...marks, ...removedPaths(parts)];
+  const what = 'removing files';
+  const removed = await outputOf(connection, argv, { what, privileged: true, timeoutMs: 120_000 });
+  if (!removed.ok) return removed;
+  if (parts.whole) await connection.run(endSlices, { privileged: true });
+  const lines = removed.value.split('\n').filter((line) => line !== '');
+  if (!parts.witness) return succeed(lines);
+  const user = await connection.run(['userdel', witnessUser], { privileged: true });
+  return succeed(user.ok && user.value.exitCode === 0 ? [...lines, `user ${witnessUser}`] : lines);
+}
+
+function removedPaths({ engines, members, witness, whole }: RemovedParts): string[] {
+  const names = [...members, ...(witness ? ['witness'] : [])];
+  const enabled = [...members.flatMap(unitNames), ...(witness ? [witnessUnit] : [])];
+  const templates = ['ixha-agent@.service', 'ixha-guard-1@.service', 'ixha-guard-2@.service'];
+  const units = [...(whole ? templates : []), ...(whole || witness ? [witnessUnit] : [])];
+  const { state, run, command, library, configuration } = serverPaths;
+  return [
+    ...engines.map(gatePath),
+    ...units.map((unit) => `${serverPaths.units}/${unit}`),
+    // The service manager does not disable a unit whose file is gone.
+    ...enabled.map((unit) => `${serverPaths.units}/multi-user.target.wants/${unit}`),
+    ...names.flatMap((name) => [placesOf(name).state, placesOf(name).run]),
+    ...names.map((name) => placesOf(name).configuration),
+    ...(whole ? [state, run, command, library, configuration] : []),
+  ];
+}
+
+function unitNames(cluster: string): string[] {
+  const { agent, guards } = unitsOf(cluster);
+  return [agent, ...guards];
+}
+
+const restoreScript = `set -eu
+grep -q '^# Generated by IguanaX HA' "$1" 2>/dev/null || exit 0
+if grep -qs '^disabled' "$1.ixha-service"; then systemctl disable --quiet haproxy.service; fi
+if [ -e "$1.ixha-previous" ]; then mv -T -- "$1.ixha-previous" "$1"; else rm -f -- "$1"; fi
+printf '%s\\n' "$1"
+if grep -qs '^stopped' "$1.ixha-service"; then systemctl stop haproxy.service
+else systemctl reload-or-restart haproxy.service || systemctl stop haproxy.service; fi
+rm -f -- "$1.ixha-service"`;
+
+/** Gives HAProxy the configuration back that it had before ours, and its service what it was. Answers the file, if it was ours. */
+export async function restoreBalancer(work: ServerWork): Promise<Result<string[], ProductError>> {
+  const argv = ['sh', '-c', restoreScript, 'ixha-restore', serverPaths.haproxy];
+  const what = 'restoring the configuration of HAProxy';
+  const restored = await outputOf(work.connection, argv, { what, privileged: true });
+  return restored.ok ? succeed(restored.value.split('\n').filter((line) => line !== '')) : restored;
+}

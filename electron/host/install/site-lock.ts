@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import * as z from 'zod/mini';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { outputOf, type ServerConnection } from '../ssh/server-connection.ts';
+import { hasEnded, processName } from './process-name.ts';
+
+/** Who works on a site's servers, as each of them carries it. */
+const LockNote = z.object({
+  ...{ id: z.string(), by: z.string(), since: z.string(), what: z.string() },
+  /** The process that works, where its system tells: one that has ended here leaves nothing to wait for. */
+  process: z.optional(z.string()),
+});
+type LockNote = z.infer<typeof LockNote>;
+
+/** Gone with a restart of the server. */
+const lockPath = '/run/ixha-installation.lock';
+const refreshMs = 20_000;
+/** Nobody has refreshed it for so long: its workstation has ended or lost its way. By the server's own clock. */
+const staleAfterSeconds = 120;
+
+/** The names under which this workstation writes down what it does. */
+export function workerName(): string {
+  return `${userInfo().username} on ${hostname()}`.slice(0, 200);
+}
+
+/**
+ * Takes the lock, or tells whose it is: `taken`, or `held SECONDS NOTE`. Arguments: file, note, id of a lock that a
+ * person has decided to break. The file is made by a link, so that it is never seen half-written.
+ */
+const takeScript = `set -eu
+file=$1
+own=$file.$$
+trap 'rm -f -- "$own"' EXIT
+umask 077
+printf '%s\\n' "$2" > "$own"
+if [ -n "$3" ] && grep -qF -- "\\"id\\":\\"$3\\"" "$file" 2>/dev/null; then rm -f -- "$file"; fi
+if ln -- "$own" "$file" 2>/dev/null; then echo taken; exit 0; fi
+printf 'held %s %s\\n' "$(( $(date +%s) - $(stat -c %Y -- "$file") ))" "$(head -c 1000 -- "$file")"`;
+
+const refreshScript = `grep -qF -- "\\"id\\":\\"$2\\"" "$1" && touch -- "$1"`;
+const releaseScript = `grep -qF -- "\\"id\\":\\"$2\\"" "$1" 2>/dev/null && rm -f -- "$1"; true`;
+
+/**
+ * Does one work on a site's servers while nobody else does one: the lock is taken on each server in the same order
+ * everywhere, refreshed while the work goes on, and given back at its end. Errors: site.locked, ssh.*.
+ *
+ * @param breaking id of a lock that a person has decided to break
+ */
+export async function aloneOnServers<Value>(
+  connections: readonly ServerConnection[],
+  what: string,
+  breaking: string | undefined,
+  work: () => Promise<Result<Value, ProductError[]>>,
+): Promise<Result<Value, ProductError[]>> {
+  const id = randomBytes(6).toString('hex');
+  const by = { by: workerName(), process: processName() };
+  const note: LockNote = { id, ...by, since: new Date().toISOString(), what };
+  const taken: ServerConnection[] = [];
+  const refresh = setInterval(() => {
+    for (const one of taken)
+      void one.run(['sh', '-c', refreshScript, 'ixha-lock-keep', lockPath, id], asRoot);
+  }, refreshMs);
+  try {
+    for (const connection of connections.toSorted((one, other) => one.name.localeCompare(other.name))) {
+      const got = await take(connection, note, breaking);
+      if (!got.ok) return fail([got.error]);
+      taken.push(connection);
+    }
+    return await work();
+  } finally {
+    clearInterval(refresh);
+    const release = ['sh', '-c', releaseScript, 'ixha-lock-end', lockPath, id];
+    await Promise.all(taken.map((connection) => connection.run(release, asRoot)));
+  }
+}
+
+const asRoot = { privileged: true } as const;
+
+async function take(
+  connection: ServerConnection,
+  note: LockNote,
+  breaking: string | undefined,
+): Promise<Result<void, ProductError>> {
+  const argv = ['sh', '-c', takeScript, 'ixha-lock', lockPath, JSON.stringify(note), breaking ?? ''];
+  const said = await outputOf(connection, argv, { what: 'taking the lock of the site', privileged: true });
+  if (!said.ok) return said;
+  const held = /^held (-?\d+) (.*)$/s.exec(said.value.trim());
+  if (held === null) return succeed(undefined);
+  const holder = LockNote.safeParse(parseJson(held[2]!)).data;
+  const isLeftHere = holder?.process !== undefined && hasEnded(holder.process);
+  if (isLeftHere && breaking !== holder.id) return take(connection, note, holder.id);
+  return fail(lockedError(connection.name, Number(held[1]), holder));
+}
+
+function lockedError(server: string, ageSeconds: number, note: LockNote | undefined): ProductError {
+  const { id, by, since, what } = note ?? {
+    id: '',
+    by: 'somebody',
+    since: 'an unknown time',
+    what: 'something',
+  };
+  const said = `${server} is being worked on by ${by}: ${what}, since ${since}.`;
+  if (ageSeconds < staleAfterSeconds || id === '') return productError('site.locked', said);
+  const quiet = `Nothing was heard of that work for ${Math.floor(ageSeconds / 60)} min.`;
+  const next = `If it has surely ended, run the command again with --break-lock ${id}.`;
+  return productError('site.locked', `${said} ${quiet}`, [], next);
+}

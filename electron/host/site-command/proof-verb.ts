@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { userInfo } from 'node:os';
+import type { ConsoleHandlers } from '../../../shared/console-ipc/console-contract.ts';
+import type { ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
+import { countsOf } from '../../../shared/verification/verification.ts';
+import type { VerificationReport } from '../../../shared/verification/verification-report.ts';
+import { verificationTextLines } from '../../../shared/verification/text-lines.ts';
+import type { ConsoleSite } from '../console-site.ts';
+import { systemTime, type HostTime } from '../host-time.ts';
+import { CallFailure } from '../ipc/call-failure.ts';
+import { printWithBrowser } from '../report/print-with-browser.ts';
+import { verificationCalls } from '../verification/verification-calls.ts';
+import { verificationForms, verificationReport } from '../verification/verification-forms.ts';
+import type { SiteCommand } from './commands.ts';
+import { withOpenSite, type VerbPlace } from './with-open-site.ts';
+import { writeReportFiles } from './write-report-files.ts';
+
+type ProofCommand = Extract<SiteCommand, { verb: 'proof' }>;
+type Calls = Pick<ConsoleHandlers, 'readVerification' | 'signVerification'>;
+
+/** What the console keeps of a move, in lines for the person, with its report. */
+export interface SiteProof {
+  /** No line is UNKNOWN or VIOLATED. */
+  readonly holds: boolean;
+  readonly lines: string[];
+  readonly report: VerificationReport;
+}
+
+/** A look that is under way is waited for; it ends by itself within half a minute. */
+const lookEveryMs = 300;
+
+/**
+ * `site proof`: the verification of a move as the console of this workstation keeps it; a move that was not verified
+ * yet is verified now. Signs it and writes reports where that was asked for.
+ * Errors: those of a profile that cannot be opened, verification.no-move, verification.not-kept, verification.changed,
+ * command.forbidden, report.not-written, report.no-browser, report.not-printed.
+ */
+export async function siteProof(
+  command: ProofCommand,
+  { profileDirectory, consoleVersion, signal }: VerbPlace,
+): Promise<Result<SiteProof, ProductError>> {
+  const time = systemTime();
+  return withOpenSite(profileDirectory, time, async (site) => {
+    const kept = await keptOf(command, site, time, consoleVersion);
+    if (!kept.ok) return kept;
+    const report = verificationReport(kept.value, {
+      site: aboutSite(site),
+      madeAt: time.wallTime(),
+      timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+      operator: { name: `${site.me.name} (${userInfo().username})`, role: site.me.role },
+      consoleVersion,
+    });
+    const files = await writeReportFiles(command, verificationForms(report), signal);
+    if (!files.ok) return files;
+    const { violated, unknown } = countsOf(kept.value.verification);
+    const lines = [...toldLines(kept.value), ...files.value];
+    return succeed({ holds: violated === 0 && unknown === 0, lines, report });
+  });
+}
+
+/** What is kept, once no look is under way any more; signed where a person wants that. */
+async function keptOf(
+  { cluster, operation, signature }: ProofCommand,
+  site: ConsoleSite,
+  time: HostTime,
+  version: string,
+): Promise<Result<KeptVerification, ProductError>> {
+  const calls: Calls = verificationCalls({
+    verification: () => site.verification(),
+    me: () => site.me,
+    site: () => aboutSite(site),
+    printPdf: printWithBrowser,
+    version,
+    wallTime: () => time.wallTime(),
+  });
+  try {
+    const kept = await settled(() => calls.readVerification({ cluster, operation }));
+    if (signature === null) return succeed(kept);
+    const { move } = kept.verification;
+    const seen = { cluster, operation: move.operation, hash: kept.hash, signatures: kept.signatures.length };
+    return succeed((await calls.signVerification({ seen, ...signature })).kept);
+  } catch (cause) {
+    if (cause instanceof CallFailure) return fail(cause.error);
+    throw cause;
+  }
+}
+
+async function settled(read: () => ReturnType<Calls['readVerification']>): Promise<KeptVerification> {
+  for (;;) {
+    const { kept, progress } = await read();
+    if (kept !== null && progress === null) return kept;
+    await pause(lookEveryMs);
+  }
+}
+
+function aboutSite({ document, demo }: ConsoleSite): VerificationReport['site'] {
+  return { id: document.id, name: document.name, demo: demo !== null };
+}
+
+function toldLines({ verification, look, hash, judgements, signatures }: KeptVerification): string[] {
+  return [
+    ...verificationTextLines(verification),
+    '',
+    `Looked at ${verification.checkedAt}, look ${look}; signatures bind sha256 ${hash}`,
+    ...judgements.map(
+      ({ line, finding, name, at, comment }) => `Judged     ${line} ${finding} by ${name}, ${at}: ${comment}`,
+    ),
+    ...signatures.map((one) => {
+      const bound = one.hash === hash ? 'this' : 'an earlier look or fewer judgements';
+      const said = one.comment === '' ? '' : `: ${one.comment}`;
+      return `Signed     ${bound}, by ${one.name} on ${one.workstation}, ${one.at}${said}`;
+    }),
+  ];
+}

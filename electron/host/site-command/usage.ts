@@ -1,0 +1,110 @@
+/** What `site --help` says, and what follows wrong usage. */
+export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPRINT]... [--json]
+       site preflight FILE [--profile DIR] [--ask] [--json]
+       site install FILE [--keep-engine | --stop-engine] [--gone ID]... [--profile DIR] [--ask] [--json]
+       site arm FILE [--plan] [--profile DIR] [--ask] [--json]
+       site observe FILE [--profile DIR] [--ask] [--json]
+       site upgrade FILE [--server ID] [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
+       site check FILE [--keep-engine | --stop-engine] [--gone ID]... [--profile DIR] [--ask] [--json]
+       site balancer FILE [--kind KIND] [--json]
+       site etcd FILE [--ask] [--json]
+       site verify FILE [--profile DIR] [--ask] [--json]
+       site repair FILE [--server ID] [--unprotected CLUSTER]... [--plan] [--profile DIR] [--ask] [--json]
+       site renew FILE [--server ID] [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
+       site revoke FILE [--server ID [--lost] | --console NAME | --serial HEX] [--why TEXT]
+                        [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
+       site pull FILE [--profile DIR] [--ask] [--json]
+       site export DIR --out FILE [--json]
+       site bundle FILE [--out FILE.tar.gz] [--profile DIR] [--ask] [--json]
+       site logs FILE [--server ID] [--since WHEN] [--lines N] [--follow] [--ask] [--json]
+       site configuration FILE [--cluster ID [--copy]] [--profile DIR] [--ask] [--json]
+       site move-store FILE [--plan] [--profile DIR] [--ask] [--json]
+       site readiness FILE | --profile DIR  [--format html,pdf,csv,json] [--out DIR] [--json]
+       site drill FILE | --profile DIR  [--cluster ID --level 0|1|2|3 [--why TEXT]]
+                        [--format html,pdf,csv,json] [--out DIR] [--json]
+       site proof FILE | --profile DIR  --cluster ID [--operation ID] [--sign NAME [--comment TEXT]]
+                        [--format html,pdf,csv,json] [--out DIR] [--json]
+       site patch FILE | --profile DIR  --server ID (--why TEXT [--minutes N | --back] | --plan [--back]) [--json]
+       site notify-secrets FILE [--profile DIR] [--ask] [--json]
+       site notify-test FILE [--profile DIR] [--ask] [--json]
+       site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
+       site kit DIR --out KIT [--passphrase-file FILE] [--json]
+       site restore KIT --profile DIR [--passphrase-file FILE] [--json]
+       site invite DIR --name NAME --role viewer|operator|admin [--days N] --out FILE
+                       [--passphrase-file FILE] [--json]
+       site join FILE --profile DIR [--passphrase-file FILE] [--json]
+       site workstations DIR [--json]
+       site advise FILE [--json]
+       site behaviour FILE [--fault N] [--profile DIR] [--json]
+
+  keys        shows the host key of every server and whether it is the pinned one; signs in nowhere
+  preflight   looks at every server and between them, check by check with remedies; changes nothing that stays
+  install     installs, changes or repairs the site; what is already right is not touched, what has left it is removed
+  arm         arms a site that was only observed; running engines go on, and are protected first
+  observe     takes the protection off again: members only look, running engines go on without it
+  upgrade     brings this version to the servers one by one, proves each, and goes back by itself
+  check       connects, looks, and says what would be refused or changed; changes nothing
+  balancer    prints what a load balancer of your own has to be told; signs in nowhere
+  etcd        tries the etcd of the site from here and from every member; configures nothing
+  verify      comes in through the load balancer and looks which member answers; sends no message
+  repair      mends on each server what is not as the installer would put it, and nothing else; no engine is touched
+  renew       gives console, lease store and members new certificates, one server after the other
+  move-store  moves the lease store of a site at work to the one that FILE names; engines serve on
+  revoke      has every part of the site refuse certificates from now on; without any, hands out what is revoked
+  pull        takes the site document that the servers carry over into FILE, and shows every field that changes
+  export      writes the site file of the profile folder DIR, without secrets
+  bundle      collects journals, state, logs and facts of every server for support, without secrets and messages
+  configuration  compares the configuration of the engines between the members, file by file;
+              --copy brings what differs from the Active to the Passive, whose engine is stopped
+  logs        tells what agents, guards and witness have written on the servers, without secrets and messages
+  readiness   runs every check of readiness with the profile of a site, and writes reports; changes nothing on servers
+  drill       proves that a cluster can fail over: makes the drill of a level and tells what it showed;
+              without --cluster it tells which drills were made, and which are due
+  proof       the proof of a cluster's last move, line by line, as the console keeps it; signs it and writes reports
+  patch       moves every cluster away from a server and holds it out, so that it may be patched;
+              with --back each cluster returns to its preferred server
+  notify-secrets  gives every member what it reaches notification targets with
+  notify-test  has every member send a test message to every notification target
+  uninstall   removes agents, guards, gates and files from every server
+  kit         writes a recovery kit of the site in the profile folder DIR: all that a new workstation needs
+  restore     makes a new profile folder from a recovery kit
+  invite      writes a sealed invitation: a certificate of its own for another workstation, with a role and an end
+  join        makes a new profile folder from an invitation, or from a recovery kit
+  workstations  lists this workstation and those that were invited from the profile folder DIR
+  advise      which of the two designs fits the answers in FILE, and why; signs in nowhere
+  behaviour   what happens at each fault with the settings in FILE, and who accepted that; signs in nowhere
+  --gone      states that a server that left the site is lost for good: it stays off, or is installed anew
+  --server    only this server of the site
+  --since     10min, 2h, 3d, or a time such as 2026-05-01T08:00Z (without it: 10min)
+  --lines     so many of each server at most, the newest (without it: 500)
+  --follow    goes on with what comes, until Ctrl+C
+  --unprotected  goes on with this cluster although nobody could take over while its agents restart
+  --break-lock  the id of a lock that an interrupted work has left on the servers
+  --plan      only says what a repair would mend, or what arming, a move of the lease store or a patch would change;
+              changes nothing
+  --lost      the server is not reached any more: it gets no new keys before its old ones are refused
+  --console   every certificate so far of workstations of this name
+  --serial    one certificate, by its serial number
+  --level     0 dry run, 1 single parts, 2 switchover and back, 3 engine killed
+  --minutes   how long the server is held out, unless it is brought back before; without it 60
+  --back      brings the server back, once its agents answer
+  --why       kept in the revocation list, with the drill, or in the journals
+  --operation  this move of the cluster instead of its last one, as the journal names it
+  --sign      signs with this name exactly what is told; --comment stands beside it
+  --known-hosts  an OpenSSH known_hosts file to compare with; only read
+  --pin       writes a key into FILE: SHA256:… after you compared it on the server,
+              or known-hosts for every key that the known_hosts file confirms
+  --kind      f5, nginx, nginx-plus, keepalived, haproxy or generic (default: the site's own)
+  --format    html, pdf, csv, json, or several with commas: reports that say the same
+  --out       file of the new bundle, site file, recovery kit or invitation; one that exists is not replaced
+              for readiness, drill and proof the folder of the reports (without it: here)
+              (a bundle without it: ixha-support-SITE-TIME.tar.gz here)
+  --passphrase-file  the passphrase of kit or invitation from a file; without it the terminal is asked
+  --fault     only this fault of the list, with its time line
+  --ask       asks at this terminal what a server or a key asks: second factor, passphrase
+  --profile   folder in which this workstation keeps the site (default: FILE's folder and site id)
+  --json      one JSON object per line instead of text
+  --help      print this and end
+
+exit codes: 0 done, 1 failed with every reason told, 2 wrong usage
+`;

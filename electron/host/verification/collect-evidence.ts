@@ -1,0 +1,186 @@
+import { agentPaths } from '../../../shared/agent-api/agent-api.ts';
+import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
+import { EvidenceReport } from '../../../shared/agent-api/member-evidence.ts';
+import type { ClusterView } from '../../../shared/console-ipc/console-snapshot.ts';
+import type { SiteDocument } from '../../../shared/site/site-document.ts';
+import {
+  journalBegin,
+  otherCluster,
+  seenOfMove,
+  storeByMembers,
+  type AskedMember,
+} from '../../../shared/verification/members-seen.ts';
+import type {
+  BalancerSeen,
+  MemberSeen,
+  MoveEvidence,
+  OtherCluster,
+  StoreSeen,
+} from '../../../shared/verification/move-evidence.ts';
+import type { Move } from '../../../shared/verification/moves.ts';
+import type { LinkedAgent } from '../agent-links/agent-link.ts';
+import type { AskAgent } from '../agent-links/agent-requests.ts';
+import { keptVerification } from '../balancer/kept-verification.ts';
+import type { HistoryDatabase } from '../history/history-database.ts';
+import type { JournalProgress } from '../history/history-keeper.ts';
+import type { SiteView } from '../snapshot/site-view.ts';
+import { countsOfTraffic, type EarlierSights } from './earlier-sight.ts';
+
+const evidenceWithinMs = 4_000;
+/** A view of the balancer that is older than this says nothing of now. */
+const balancerFreshMs = 5_000;
+
+/** Where evidence comes from. */
+export interface EvidencePorts {
+  readonly site: SiteDocument;
+  readonly profileDirectory: string;
+  readonly agents: () => readonly LinkedAgent[];
+  readonly view: () => SiteView;
+  readonly ask: AskAgent;
+  readonly database: HistoryDatabase;
+  readonly progress: () => readonly JournalProgress[];
+  readonly earlier: EarlierSights;
+}
+
+/** Everything about a move that can be seen now. Never rejects because somebody is silent: that is told instead. */
+export async function collectEvidence(
+  move: Move,
+  records: readonly JournalRecord[],
+  ports: EvidencePorts,
+): Promise<MoveEvidence> {
+  const asked = await askMembers(move, records, ports);
+  const members = seenOfMove(move, asked);
+  const view = ports.view();
+  const cluster = view.clusters.find(({ id }) => id === move.cluster);
+  const sight = ports.earlier.of(move.cluster, move.epochBefore);
+  return {
+    move,
+    records,
+    members,
+    store: storeSeen(move, members, view),
+    balancer: await balancerSeen(move, cluster, view, ports.profileDirectory),
+    traffic: {
+      before: sight?.traffic ?? null,
+      after: cluster?.traffic ? countsOfTraffic(cluster.traffic) : null,
+    },
+    earlier: sight?.earlier ?? null,
+    others: view.clusters.filter(({ id }) => id !== move.cluster).map((one) => otherSeen(one, move, ports)),
+  };
+}
+
+function askMembers(
+  move: Move,
+  records: readonly JournalRecord[],
+  ports: EvidencePorts,
+): Promise<AskedMember[]> {
+  const members = ports.agents().filter(({ endpoint }) => endpoint.cluster === move.cluster);
+  return Promise.all(
+    members.map(async ({ endpoint, link, snapshot }): Promise<AskedMember> => {
+      const { server } = endpoint;
+      const name = ports.site.servers.find(({ id }) => id === server)?.name ?? server;
+      const told = {
+        server,
+        name,
+        journalMissing: journalGap(move.cluster, server, ports) ?? journalBegin(records, server, move),
+      };
+      if (link.phase !== 'connected' || snapshot?.kind !== 'member') {
+        return {
+          ...told,
+          snapshot: null,
+          report: null,
+          why: link.error?.message ?? `${name} has not been heard yet`,
+        };
+      }
+      const report = await ports.ask(endpoint, {
+        path: agentPaths.evidence,
+        schema: EvidenceReport,
+        withinMs: evidenceWithinMs,
+      });
+      return {
+        ...told,
+        snapshot,
+        report: report.ok ? report.value : null,
+        why: report.ok ? null : report.error.message,
+      };
+    }),
+  );
+}
+
+/** Why the history does not have a member's journal up to now; null: it has. */
+function journalGap(cluster: string, server: string, { progress }: EvidencePorts): string | null {
+  const journal = progress().find((one) => one.cluster === cluster && one.server === server);
+  if (journal === undefined || journal.wanted === null) return 'its agent has not been heard';
+  if (journal.why !== null) return journal.why;
+  const behind = journal.wanted - journal.head;
+  return behind > 0 ? `${behind} of its newest records are not read yet` : null;
+}
+
+function storeSeen(move: Move, members: readonly MemberSeen[], { witness, servers }: SiteView): StoreSeen {
+  if (witness === null)
+    return storeByMembers('the etcd', members, 'an etcd is known by what the members read');
+  const name = `lease store on ${servers.find(({ id }) => id === witness.server)?.name ?? witness.server}`;
+  const lease = witness.snapshot?.leases.find(({ cluster }) => cluster === move.cluster);
+  if (witness.link.state !== 'connected' || lease === undefined) {
+    return storeByMembers(name, members, witness.link.error?.message ?? 'it has not been heard yet');
+  }
+  if (lease.epoch > move.epoch) {
+    return {
+      name,
+      epoch: null,
+      holder: null,
+      renewedMs: null,
+      why: `a later epoch is in force since, ${lease.epoch}`,
+    };
+  }
+  return { name, epoch: lease.epoch, holder: lease.holder, renewedMs: lease.renewedMs, why: null };
+}
+
+/** What watches the balancer itself comes first, then the last look from outside, if it is of after the move. */
+async function balancerSeen(
+  move: Move,
+  cluster: ClusterView | undefined,
+  { balancerName: name }: SiteView,
+  profileDirectory: string,
+): Promise<BalancerSeen> {
+  const watched = cluster?.balancer;
+  if (watched && watched.ageMs <= balancerFreshMs) {
+    const said = 'seen at the balancer, which asks /active itself';
+    return { name, sendsTo: watched.sendsTo, sessions: watched.sessions, said };
+  }
+  const kept = await keptVerification(profileDirectory);
+  const checks = kept?.checks.filter((check) => check.cluster === move.cluster) ?? [];
+  const nobody = { name, sendsTo: null, sessions: null };
+  if (kept === null || checks.length === 0) return { ...nobody, said: 'nobody has looked from outside' };
+  if (kept.wallTime <= (move.endedAt ?? move.beganAt)) {
+    return { ...nobody, said: `the last look from outside, ${kept.wallTime}, was before the move` };
+  }
+  const odd = checks.find(({ server }) => server !== move.active) ?? checks[0]!;
+  return {
+    name,
+    sendsTo: odd.server,
+    sessions: null,
+    said: `${odd.finding} (looked from outside ${kept.wallTime})`,
+  };
+}
+
+function otherSeen({ id, members }: ClusterView, move: Move, ports: EvidencePorts): OtherCluster {
+  const until = move.endedAt ?? move.beganAt;
+  const records = ports.database.find({
+    from: move.beganAt,
+    // The end itself belongs to it, and the search leaves its last instant out.
+    to: new Date(Date.parse(until) + 1).toISOString(),
+    clusters: [id],
+    kinds: ['role', 'step'],
+    words: [],
+    limit: 500,
+    skip: 0,
+  });
+  const active = members.find(
+    ({ link, snapshot }) => link.state === 'connected' && snapshot?.role.observed === 'active',
+  );
+  const gaps = members.flatMap(({ server }) => journalGap(id, server, ports) ?? []);
+  return otherCluster(id, records, move, {
+    active: active?.snapshot?.serverName ?? null,
+    missing: gaps[0] ?? null,
+  });
+}

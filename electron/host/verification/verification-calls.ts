@@ -1,0 +1,92 @@
+import type { ConsoleHandlers, ConsoleResponse } from '../../../shared/console-ipc/console-contract.ts';
+import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapshot.ts';
+import type { ProductError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
+import type { VerificationReportAbout } from '../../../shared/verification/verification-report.ts';
+import { describeCause } from '../host-log.ts';
+import { callFailure, CallFailure, valueOf } from '../ipc/call-failure.ts';
+import { exportReport } from '../report/export-report.ts';
+import type { PrintPdf } from '../report/report-file.ts';
+import type { SiteVerification } from './site-verification.ts';
+import { verificationForms, verificationReport } from './verification-forms.ts';
+
+export interface VerificationCallParts {
+  /** Rejects when this site keeps none. */
+  readonly verification: () => Promise<SiteVerification>;
+  readonly me: () => ConsoleSnapshot['me'];
+  readonly site: () => VerificationReportAbout['site'];
+  readonly printPdf: PrintPdf;
+  readonly version: string;
+  readonly wallTime: () => string;
+}
+
+type VerificationCalls = Pick<
+  ConsoleHandlers,
+  'readVerification' | 'checkAgain' | 'judgeLine' | 'signVerification' | 'exportVerification'
+>;
+
+/** The calls of the page that shows the proof of a move. */
+export function verificationCalls(parts: VerificationCallParts): VerificationCalls {
+  const opened = () => parts.verification().catch(notKept);
+  /** A viewer may look and export; what is said of a move is said by somebody who may also make one. */
+  const sayer = () => {
+    const me = parts.me();
+    if (me.role === 'viewer') throw callFailure('command.forbidden', 'A viewer may not judge or sign.');
+    return { workstation: me.name, at: parts.wallTime() };
+  };
+  const said = (write: () => Result<KeptVerification, ProductError>): ConsoleResponse<'signVerification'> => {
+    try {
+      return { kept: valueOf(write()) };
+    } catch (cause) {
+      if (cause instanceof CallFailure) throw cause;
+      return notKept(cause);
+    }
+  };
+  return {
+    readVerification: async ({ cluster, operation }) => {
+      const { keeper } = await opened();
+      const named = operation ?? keeper.newestOperation(cluster);
+      const state = named === null ? null : keeper.state(cluster, named);
+      if (state === null) throw callFailure('verification.no-move', noMoveSentence(cluster, operation));
+      return state;
+    },
+    checkAgain: async ({ cluster, operation }) =>
+      valueOf((await opened()).keeper.checkAgain(cluster, operation)),
+    judgeLine: async ({ seen, line, finding, name, comment }) => {
+      const { book } = await opened();
+      const by = sayer();
+      return said(() => book.judge(seen, { line, finding, name, comment, ...by }));
+    },
+    signVerification: async ({ seen, name, comment }) => {
+      const { book } = await opened();
+      const by = sayer();
+      return said(() => book.sign(seen, { name, comment, ...by }));
+    },
+    exportVerification: async ({ cluster, operation, timeZone, ...choice }) => {
+      const kept = (await opened()).book.latest(cluster, operation);
+      if (kept === null) throw callFailure('verification.no-move', noMoveSentence(cluster, operation));
+      const about = {
+        site: parts.site(),
+        madeAt: parts.wallTime(),
+        timeZone,
+        operator: parts.me(),
+        consoleVersion: parts.version,
+      };
+      return exportReport(verificationForms(verificationReport(kept, about)), choice, parts.printPdf);
+    },
+  };
+}
+
+function noMoveSentence(cluster: string, operation: string | null): string {
+  return operation === null
+    ? `The history of this workstation tells of no move of ${cluster} yet.`
+    : `The history of this workstation tells of no move ${operation} of ${cluster}.`;
+}
+
+function notKept(cause: unknown): never {
+  const why = describeCause(cause).split('\n')[0]!;
+  throw callFailure('verification.not-kept', 'The verifications of this site cannot be read or written.', [
+    why,
+  ]);
+}

@@ -1,0 +1,30 @@
+import { Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { glossary, termOf, type GlossaryId } from '../../shared/help/glossary.ts';
+import classes from './term.module.css';
+
+/** A heading as it is, with its definition where it is a word of the glossary. */
+export function Heading({ words }: { readonly words: string }) {
+  const id = termOf(words);
+  return id === undefined ? words : <Term id={id}>{words}</Term>;
+}
+
+/** A word of the glossary that heads something: its definition shows on hover, on focus and on touch. */
+export function Term({ id, children }: { readonly id: GlossaryId; readonly children?: ReactNode }) {
+  const { word, definition } = glossary[id];
+  return (
+    <Tooltip
+      label={definition}
+      multiline
+      w={280}
+      withArrow
+      openDelay={250}
+      events={{ hover: true, focus: true, touch: true }}
+      classNames={{ tooltip: classes.definition ?? '' }}
+    >
+      <span className={classes.term} tabIndex={0} data-term={id}>
+        {children ?? word}
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,148 @@
+import {
+  drillWords,
+  type DrillLine,
+  type DrillRecord,
+  type DrillStep,
+} from '../../../shared/drills/drill-record.ts';
+import { measured } from '../../../shared/drills/drill-report.ts';
+import { formatMeasured } from '../../../shared/fleet/age.ts';
+import { useConsole } from '../../app/console-context.tsx';
+import { Card } from '../../components/card.tsx';
+import { InkButton } from '../../components/ink-button.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { ReportMenu } from '../../components/report-menu.tsx';
+import { StateIcon, type FactState } from '../../components/state-icon.tsx';
+import { formatWallTime } from '../../components/wall-time.ts';
+import { DrillChip } from './drill-chip.tsx';
+import classes from './drills.module.css';
+
+/** One drill, running or ended: its steps, what was expected and what happened, and its certificate. */
+export function DrillDetail({ record }: { readonly record: DrillRecord }) {
+  const { title, level } = drillWords[record.kind];
+  const isRunning = record.state === 'running';
+  return (
+    <div className={classes.main}>
+      <Card
+        title={`${record.cluster}: ${title}`}
+        note={`level ${level}, ${formatWallTime(record.startedAt)}, ${record.by.name}`}
+        right={<DrillChip record={record} />}
+      >
+        <div className={classes.prose} role="status">
+          <p>
+            <b>{record.sentence}</b>
+          </p>
+          {record.reason !== '' && <p className={classes.small}>Reason: {record.reason}</p>}
+          {!isRunning && measured(record).map((sentence) => <p key={sentence}>{sentence}</p>)}
+        </div>
+      </Card>
+      {isRunning && (
+        <Notice kind="waiting" title="You may leave this page">
+          The drill goes on as long as this console runs. It can be ended after the step that runs; a move
+          that has begun ends by itself.
+        </Notice>
+      )}
+      <StepsCard steps={record.steps} />
+      <LinesCard lines={record.lines} />
+      {isRunning ? <StopButton /> : <Certificate record={record} />}
+    </div>
+  );
+}
+
+const stepStates: Record<DrillStep['state'], FactState> = {
+  pending: 'waiting',
+  running: 'waiting',
+  done: 'ok',
+  failed: 'danger',
+};
+
+function StepsCard({ steps }: Pick<DrillRecord, 'steps'>) {
+  return (
+    <Card
+      title="Steps"
+      note={`${steps.filter(({ state }) => state === 'done').length} of ${steps.length} done`}
+    >
+      <ol className={classes.steps}>
+        {steps.map(({ title, state, evidence, tookMs, at }) => (
+          <li key={title} data-state={state}>
+            <StateIcon state={stepStates[state]} />
+            <div>
+              {title}
+              {state === 'running' && <b> under way</b>}
+              {evidence !== '' && <div className={classes.small}>{evidence}</div>}
+            </div>
+            <span className={`${classes.small} num`}>
+              {tookMs === null ? (at === null ? '' : formatWallTime(at)) : formatMeasured(tookMs)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+const lineWords: Record<DrillLine['verdict'], string> = {
+  open: 'Not reached',
+  met: 'Met',
+  'not-met': 'Not met',
+  'not-known': 'Not known',
+};
+
+function lineState({ verdict, decides }: DrillLine): FactState {
+  if (verdict === 'met') return 'ok';
+  if (verdict === 'not-known') return 'unknown';
+  if (verdict === 'open') return 'waiting';
+  return decides ? 'danger' : 'warn';
+}
+
+function LinesCard({ lines }: Pick<DrillRecord, 'lines'>) {
+  return (
+    <Card title="Expected and happened">
+      <table className={classes.expected}>
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">Expected</th>
+            <th scope="col">Happened</th>
+            <th scope="col">Verdict</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <tr key={line.id}>
+              <td>{line.what}</td>
+              <td className="ink2">{line.expected}</td>
+              <td>{line.happened ?? '–'}</td>
+              <td className={classes.verdict}>
+                <StateIcon state={lineState(line)} /> {lineWords[line.verdict]}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+function StopButton() {
+  const { drills } = useConsole();
+  return (
+    <div className={classes.acts}>
+      <InkButton onClick={() => void drills.getState().act({ act: 'stop' })}>End after this step</InkButton>
+    </div>
+  );
+}
+
+function Certificate({ record }: { readonly record: DrillRecord }) {
+  const { client } = useConsole();
+  return (
+    <div className={classes.acts}>
+      <ReportMenu
+        act="next"
+        label="Certificate, with hash"
+        table={`${record.lines.length} lines`}
+        schema="schema 1"
+        make={(choice) => client.call('exportDrill', { id: record.id, ...choice })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { Siren } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { DueDrill } from '../../../shared/drills/drill-calendar.ts';
+import type { DrillRecord } from '../../../shared/drills/drill-record.ts';
+import type { DrillsView } from '../../../shared/drills/drills-view.ts';
+import type { SiteSight } from '../../../shared/fleet/sight.ts';
+import { useConsole } from '../../app/console-context.tsx';
+import { InkButton } from '../../components/ink-button.tsx';
+import { ErrorNotice } from '../../components/notice.tsx';
+import { DrillDetail } from './drill-detail.tsx';
+import { DueCard } from './due-card.tsx';
+import classes from './drills.module.css';
+import { HistoryCard } from './history-card.tsx';
+import { NewDrill } from './new-drill.tsx';
+
+/** What was rehearsed, what is due, and the next drill. */
+export function DrillsPage({ site }: { readonly site: SiteSight }) {
+  const { drills } = useConsole();
+  const { view, error, open } = useStore(drills);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [due, setDue] = useState<DueDrill | null>(null);
+  const siteId = site.site.id;
+  useEffect(() => open(), [open, siteId]);
+  const records = view?.records ?? [];
+  const running = records.find(({ state }) => state === 'running');
+  const shown = running ?? records.find(({ id }) => id === chosen);
+  return (
+    <div className={classes.page}>
+      <header className={classes.head}>
+        <Siren aria-hidden />
+        <div>
+          <h1 className={classes.sentence}>{headSentence(view, running)}</h1>
+          <p className={classes.detail}>
+            A drill shows that a failover works, before one is needed. What it showed is kept, with the time
+            it took.
+          </p>
+        </div>
+        {shown !== undefined && running === undefined && (
+          <InkButton onClick={() => setChosen(null)}>Make another drill</InkButton>
+        )}
+      </header>
+      {error && <ErrorNotice error={error} />}
+      {view?.trouble && <ErrorNotice error={view.trouble} />}
+      <div className={classes.columns}>
+        <div className={classes.side}>
+          <DueCard
+            due={view?.due ?? []}
+            busy={running !== undefined}
+            onMake={(wanted) => {
+              setChosen(null);
+              setDue(wanted);
+            }}
+          />
+          <HistoryCard
+            records={records}
+            goalSeconds={view?.goalSeconds ?? null}
+            shown={shown?.id ?? null}
+            onShow={setChosen}
+          />
+        </div>
+        {shown === undefined ? (
+          <NewDrill
+            key={`${due?.cluster} ${due?.kind}`}
+            site={site}
+            first={due}
+            goalSeconds={view?.goalSeconds ?? null}
+          />
+        ) : (
+          <DrillDetail record={shown} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The page in one sentence. Pure. */
+function headSentence(view: DrillsView | null, running: DrillRecord | undefined): string {
+  if (view === null) return 'The drills are being read';
+  if (running !== undefined) return `A drill of ${running.cluster} runs`;
+  const due = view.due.filter(({ state }) => state === 'due').length;
+  if (due === 0) return 'No drill is due';
+  return due === 1 ? 'One drill is due' : `${due} drills are due`;
+}

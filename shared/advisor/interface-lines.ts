@@ -1,0 +1,61 @@
+import type { AdvisedInterface } from './answers.ts';
+
+/**
+ * A list of interfaces as a person types or pastes it: one a line, fields parted by `;` or tab, the names that it must
+ * stay in order with parted by `,`. A name with such signs stands in double quotes. Pure.
+ */
+export function interfacesFromLines(text: string): AdvisedInterface[] {
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [name = '', rate = '', ...together] = fieldsOf(line, /[;\t]/);
+      const others = together.flatMap((part) => fieldsOf(part, /,/));
+      return {
+        name: unquoted(name),
+        perSecond: rateOf(rate),
+        together: others.map(unquoted).filter((other) => other !== ''),
+      };
+    });
+}
+
+/** The same list as text; reading it again gives the same list. Pure. */
+export function linesFromInterfaces(interfaces: readonly AdvisedInterface[]): string {
+  return interfaces
+    .map(({ name, perSecond, together }) => {
+      const rate = perSecond === null ? '' : String(perSecond);
+      const fields = [inQuotes(name), rate, together.map(inQuotes).join(', ')];
+      while (fields.length > 1 && fields.at(-1) === '') fields.pop();
+      return fields.join('; ');
+    })
+    .join('\n');
+}
+
+/** Nothing is no rate; what is no number is told as one that cannot be used. */
+function rateOf(text: string): number | null {
+  const plain = text.trim().replace(',', '.');
+  if (plain === '' || plain === '?') return null;
+  const value = Number(plain);
+  return Number.isFinite(value) ? value : -1;
+}
+
+/** Parts of a text between separators that stand outside quotes, still with their quotes. */
+function fieldsOf(text: string, separator: RegExp): string[] {
+  const fields = [''];
+  let quoted = false;
+  for (const sign of text) {
+    if (sign === '"') quoted = !quoted;
+    if (!quoted && separator.test(sign)) fields.push('');
+    else fields[fields.length - 1] += sign;
+  }
+  return fields;
+}
+
+function unquoted(field: string): string {
+  const plain = field.trim();
+  return /^".*"$/.test(plain) && plain.length > 1 ? plain.slice(1, -1).replaceAll('""', '"') : plain;
+}
+
+function inQuotes(name: string): string {
+  return /[;\t,"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+}

@@ -1,0 +1,83 @@
+import type { Recovery } from '../setup/timing-choice.ts';
+import type { ClusterBehaviour, SiteBehaviour } from './behaviour-site.ts';
+import type { CourseEnd, CourseEvent, FaultCourse } from './fault-course.ts';
+import type { CoursePhase } from './fault-moments.ts';
+import type { Fault } from './faults.ts';
+import { membersOf } from './healthy-members.ts';
+
+/** How a fault ends, in a word or three. */
+export const endWords: Record<CourseEnd, string> = {
+  stays: 'nothing moves',
+  moves: 'fails over',
+  restarts: 'restarts where it is',
+  person: 'asks a person',
+  stops: 'stops and asks a person',
+};
+
+/** What an entry of the time line is about, in a word or two. */
+export const phaseWords: Record<CoursePhase, string> = {
+  happens: 'Happens',
+  noticed: 'Noticed',
+  decided: 'Decided',
+  'old-ends': 'Old one ends',
+  'new-starts': 'New one starts',
+  later: 'Later',
+};
+
+/** Time without an Active as a range; null: until a person acts, which was said before. */
+export function withoutActiveWords(recovery: Recovery | null): string {
+  if (recovery === null) return 'until then';
+  const { best, typical, worst, atLeast } = recovery;
+  const least = atLeast ? 'at least ' : '';
+  if (tenth(best) === tenth(worst)) return `${least}${tenth(best)} s`;
+  return `${least}${tenth(best)} to ${tenth(worst)} s, typically ${tenth(typical)} s`;
+}
+
+/** An instant as a range of seconds after the fault. */
+export function atWords(at: CourseEvent['at']): string {
+  if (at === null) return 'later';
+  if (tenth(at.best) === tenth(at.worst)) return tenth(at.best) === '0' ? 'at once' : `${tenth(at.best)} s`;
+  return `${tenth(at.best)}–${tenth(at.worst)} s`;
+}
+
+/** The end of a fault as a sentence, with the time that nobody is Active. */
+export function endSentence({ end, withoutActive }: Pick<FaultCourse, 'end' | 'withoutActive'>): string {
+  const words = endWords[end].charAt(0).toUpperCase() + endWords[end].slice(1);
+  if (withoutActive?.worst === 0) return `${words}. The cluster is served all the time.`;
+  const unknown = withoutActive?.atLeast ? ' What was not measured yet comes on top.' : '';
+  return `${words}. Without an Active ${withoutActiveWords(withoutActive)}.${unknown}`;
+}
+
+/** What the fault means for the other clusters of the site; null: there are none. Pure. */
+export function othersSentence(
+  { group }: Pick<Fault, 'group'>,
+  cluster: ClusterBehaviour,
+  { clusters }: Pick<SiteBehaviour, 'clusters'>,
+): string | null {
+  const others = clusters.filter((other) => other.cluster !== cluster.cluster);
+  if (others.length === 0) return null;
+  if (group === 'Network' || group === 'Lease store') {
+    return `${names(others)}: the same cut is met there too, and each cluster decides by a lease of its own.`;
+  }
+  if (group !== 'Server') {
+    return `${names(others)}: not touched, with engine, queues, agent and lease of ${others.length > 1 ? 'their' : 'its'} own.`;
+  }
+  const server = membersOf(cluster).active.server;
+  const same = others.filter((other) => membersOf(other).active.server === server);
+  const stay = others.filter((other) => !same.includes(other));
+  const told = [
+    ...(same.length > 0
+      ? [`${names(same)}: Active on the same server, and goes the same way by its own lease.`]
+      : []),
+    ...(stay.length > 0 ? [`${names(stay)}: Active on the other server, and stays there.`] : []),
+  ];
+  return told.join(' ');
+}
+
+function names(clusters: readonly ClusterBehaviour[]): string {
+  return clusters.map(({ cluster }) => cluster).join(', ');
+}
+
+function tenth(seconds: number): string {
+  return String(Math.round(seconds * 10) / 10);
+}

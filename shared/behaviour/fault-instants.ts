@@ -1,0 +1,75 @@
+import { silentApiMs } from '../failover/rules/active.ts';
+import { storageLimitMs } from '../failover/step-terms.ts';
+import {
+  apiLookEveryMs,
+  beatEveryMs,
+  calmLookEveryMs,
+  lookEveryMs,
+  peerSilentMs,
+  storageLookEveryMs,
+  storeSilentMs,
+} from '../lease/noticing.ts';
+import { leaseInstants, type TimingPolicy } from '../lease/timing.ts';
+import type { Spread } from '../setup/measured-times.ts';
+
+/**
+ * When something on the time line of a fault comes: `fault` at once · `process-seen` the end of a process is noticed ·
+ * `peer-silent`, `store-silent`, `api-silent`, `storage-seen` silence or a failed look is noticed · the instants of the
+ * lease · `serves-again` whoever takes over serves · `later` when a person or something outside acts.
+ */
+export type Instant =
+  | 'fault'
+  | 'process-seen'
+  | 'peer-silent'
+  | 'store-silent'
+  | 'api-silent'
+  | 'storage-seen'
+  | 'own-stop'
+  | 'guards-kill'
+  | 'lease-free'
+  | 'serves-again'
+  | 'later';
+
+/** Seconds after the fault; null: that is told by nobody's timing. Pure. */
+export function instantSpan(instant: Instant, timing: TimingPolicy): Spread | null {
+  const look = lookEveryMs(timing);
+  const calmLook = calmLookEveryMs(timing);
+  switch (instant) {
+    case 'fault':
+      return span(0, 0, 0);
+    case 'process-seen':
+      return span(0, look / 2, look);
+    case 'peer-silent':
+      return silence(peerSilentMs(timing), beatEveryMs(timing), calmLook);
+    case 'store-silent':
+      return silence(storeSilentMs(timing), timing.H * 1000, calmLook);
+    case 'api-silent':
+      return silence(silentApiMs, apiLookEveryMs(timing), calmLook);
+    case 'storage-seen':
+      return span(0, storageLookEveryMs / 2, storageLookEveryMs + storageLimitMs(timing));
+    case 'own-stop':
+      return sinceRenewal(leaseInstants(timing).ownStopMs, timing);
+    case 'guards-kill':
+      return sinceRenewal(leaseInstants(timing).guardKillMs, timing);
+    case 'lease-free':
+      return sinceRenewal(leaseInstants(timing).freeMs, timing);
+    case 'serves-again':
+    case 'later':
+      return null;
+  }
+}
+
+/** The last sign came up to one period before the fault; silence is noticed at the next look after the limit. */
+function silence(limitMs: number, periodMs: number, lookMs: number): Spread {
+  return span(limitMs - periodMs, limitMs - periodMs / 2 + lookMs / 2, limitMs + lookMs);
+}
+
+/** An instant of the lease: the fault comes up to one renewal period after the renewal that it counts from. */
+function sinceRenewal(ms: number, { H }: TimingPolicy): Spread {
+  return span(ms - H * 1000, ms - H * 500, ms);
+}
+
+function span(bestMs: number, typicalMs: number, worstMs: number): Spread {
+  const seconds = (ms: number) => Math.max(0, ms) / 1000;
+  return { best: seconds(bestMs), typical: seconds(typicalMs), worst: seconds(worstMs) };
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod/mini';
+import { DrillKind, drillKinds, endedDrills, type DrillRecord } from './drill-record.ts';
+
+/** How often a cluster's drill shall be made; kept by the site's profile. */
+export const DrillRoutine = z.strictObject({
+  cluster: z.string().check(z.maxLength(64)),
+  kind: DrillKind,
+  everyDays: z.int().check(z.minimum(1), z.maximum(3_650)),
+});
+export type DrillRoutine = z.infer<typeof DrillRoutine>;
+
+/** When a drill is due. `due`: it was never made, or its day has come; `soon`: within two weeks. */
+export const DueDrill = z.object({
+  cluster: z.string(),
+  kind: DrillKind,
+  everyDays: z.int(),
+  /** Last one that passed; null: none. */
+  lastAt: z.nullable(z.string()),
+  /** Day by which it is to be made; null: it never was. */
+  dueOn: z.nullable(z.string()),
+  state: z.enum(['due', 'soon', 'fine']),
+});
+export type DueDrill = z.infer<typeof DueDrill>;
+
+const dayMs = 24 * 3_600_000;
+const soonMs = 14 * dayMs;
+
+/** What every cluster gets unless a person says otherwise: both directions each quarter of a year. */
+const usualKind: DrillKind = 'switchover-and-back';
+const usualDays = 90;
+
+/** The plan of drills of a site, what is due first. Pure; `now` an ISO time. */
+export function dueDrills(
+  clusters: readonly string[],
+  routines: readonly DrillRoutine[],
+  records: readonly DrillRecord[],
+  now: string,
+): DueDrill[] {
+  const planned = clusters.flatMap((cluster) =>
+    drillKinds.flatMap((kind) => {
+      const said = routines.find((routine) => routine.cluster === cluster && routine.kind === kind);
+      if (said !== undefined) return [said];
+      return kind === usualKind ? [{ cluster, kind, everyDays: usualDays }] : [];
+    }),
+  );
+  return planned.map((routine) => dueOf(routine, records, now)).sort(byUrgency);
+}
+
+function dueOf(routine: DrillRoutine, records: readonly DrillRecord[], now: string): DueDrill {
+  const last = endedDrills(records).find(
+    ({ cluster, kind, verdict }) =>
+      cluster === routine.cluster && kind === routine.kind && verdict === 'passed',
+  );
+  const lastAt = last?.startedAt ?? null;
+  if (lastAt === null) return { ...routine, lastAt, dueOn: null, state: 'due' };
+  const dueMs = Date.parse(lastAt) + routine.everyDays * dayMs;
+  const leftMs = dueMs - Date.parse(now);
+  const state = leftMs <= 0 ? 'due' : leftMs <= soonMs ? 'soon' : 'fine';
+  return { ...routine, lastAt, dueOn: new Date(dueMs).toISOString().slice(0, 10), state };
+}
+
+const urgency: Record<DueDrill['state'], number> = { due: 0, soon: 1, fine: 2 };
+
+function byUrgency(one: DueDrill, other: DueDrill): number {
+  return urgency[one.state] - urgency[other.state] || (one.dueOn ?? '').localeCompare(other.dueOn ?? '');
+}

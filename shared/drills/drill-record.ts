@@ -1,0 +1,141 @@
+import * as z from 'zod/mini';
+
+/**
+ * What can be rehearsed, with its level: 0 changes nothing, 1 asks single parts, 2 moves in order, 3 lets something fail.
+ */
+export const drillKinds = ['dry-run', 'components', 'switchover-and-back', 'engine-kill'] as const;
+export const DrillKind = z.enum(drillKinds);
+export type DrillKind = z.infer<typeof DrillKind>;
+
+const Text = z.string().check(z.maxLength(4_000));
+const Told = z.nullable(Text);
+
+/** One thing that is expected, and after the drill what happened. */
+export const DrillLine = z.object({
+  id: Text,
+  what: Text,
+  expected: Text,
+  /** Null: the drill did not get there. */
+  happened: Told,
+  verdict: z.enum(['open', 'met', 'not-met', 'not-known']),
+  /** Where false it is told and does not decide the verdict: an estimate may be wrong. */
+  decides: z.boolean(),
+});
+export type DrillLine = z.infer<typeof DrillLine>;
+
+export const DrillStep = z.object({
+  title: Text,
+  state: z.enum(['pending', 'running', 'done', 'failed']),
+  /** Wall time of its beginning. */
+  at: Told,
+  tookMs: z.nullable(z.number()),
+  evidence: Text,
+});
+export type DrillStep = z.infer<typeof DrillStep>;
+
+/** Computed or measured before; null where nothing is known to compute from. */
+export const DrillExpectation = z.object({
+  bestMs: z.nullable(z.number()),
+  worstMs: z.nullable(z.number()),
+  /** Where the numbers come from. */
+  basis: Text,
+});
+export type DrillExpectation = z.infer<typeof DrillExpectation>;
+
+/** How long nothing was acknowledged or nobody was Active, and who says so. */
+export const MeasuredOutage = z.object({
+  ms: z.nullable(z.number()),
+  by: z.enum(['acknowledged-messages', 'journals', 'nothing']),
+  /** Not more exact than looked: it took at least this long. */
+  atLeast: z.boolean(),
+  sentence: Text,
+});
+export type MeasuredOutage = z.infer<typeof MeasuredOutage>;
+
+export const MeasuredLoss = z.object({
+  /** Null: it cannot be told. */
+  lost: z.nullable(z.int()),
+  sentence: Text,
+});
+export type MeasuredLoss = z.infer<typeof MeasuredLoss>;
+
+export const drillVerdicts = ['passed', 'not-passed', 'not-known', 'interrupted'] as const;
+
+/** One drill from its beginning to its verdict, as the site keeps it. */
+export const DrillRecord = z.object({
+  schema: z.literal('ixha-drill/1'),
+  id: z.string().check(z.regex(/^[\w-]{1,80}$/)),
+  site: Text,
+  siteName: Text,
+  cluster: Text,
+  kind: DrillKind,
+  by: z.object({ name: Text, role: Text }),
+  reason: Text,
+  startedAt: z.iso.datetime(),
+  /** The console that runs it was alive then. */
+  aliveAt: z.iso.datetime(),
+  endedAt: z.nullable(z.iso.datetime()),
+  state: z.enum(['running', 'ended']),
+  goalSeconds: z.nullable(z.int()),
+  /** What was said before: what will happen, in sentences. */
+  prose: z.array(Text),
+  expectation: DrillExpectation,
+  lines: z.array(DrillLine),
+  steps: z.array(DrillStep),
+  /** Operations that belong to it. */
+  operations: z.array(Text),
+  outage: z.nullable(MeasuredOutage),
+  loss: z.nullable(MeasuredLoss),
+  /** Null while it runs. */
+  verdict: z.nullable(z.enum(drillVerdicts)),
+  /** How it ended in one sentence, or what it waits for. */
+  sentence: Text,
+});
+export type DrillRecord = z.infer<typeof DrillRecord>;
+
+interface DrillWords {
+  readonly level: 0 | 1 | 2 | 3;
+  readonly title: string;
+  /** What it proves, as one sentence. */
+  readonly proves: string;
+  /** How many days it counts. */
+  readonly validDays: number;
+}
+
+export const drillWords: Readonly<Record<DrillKind, DrillWords>> = {
+  'dry-run': {
+    level: 0,
+    title: 'Dry run',
+    proves: 'What the rules would decide if the Active were gone now. Nothing is changed.',
+    validDays: 30,
+  },
+  components: {
+    level: 1,
+    title: 'Single parts',
+    proves: 'A guard is restarted and beats again; lease store, storage and load balancer answer.',
+    validDays: 30,
+  },
+  'switchover-and-back': {
+    level: 2,
+    title: 'Switchover and back',
+    proves: 'The cluster moves to the other server in order, is verified there, and moves back.',
+    validDays: 90,
+  },
+  'engine-kill': {
+    level: 3,
+    title: 'Engine killed',
+    proves: 'The engine of the Active dies, and its agent brings it back or the other server takes over.',
+    validDays: 180,
+  },
+};
+
+/** A console that runs a drill tells so at least this often, and is taken for gone after the longer time. */
+export const aliveEveryMs = 2_000;
+export const goneAfterMs = 30_000;
+
+/** Drills that have ended and whose verdict is known, newest first. */
+export function endedDrills(records: readonly DrillRecord[]): DrillRecord[] {
+  return records
+    .filter(({ state }) => state === 'ended')
+    .sort((one, other) => (one.startedAt < other.startedAt ? 1 : -1));
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { ProductError } from '../errors.ts';
+import { DrillRoutine, DueDrill } from './drill-calendar.ts';
+import { DrillKind, DrillRecord } from './drill-record.ts';
+
+/** What the page of drills shows beside what the agents tell. */
+export const DrillsView = z.object({
+  /** Newest first; one that runs is among them. */
+  records: z.array(DrillRecord),
+  due: z.array(DueDrill),
+  /** How long a cluster may be without an Active, as the site wants it; null: nobody has said. */
+  goalSeconds: z.nullable(z.int()),
+  /** What people must know about the keeping of drills; null: nothing. */
+  trouble: z.nullable(ProductError),
+});
+export type DrillsView = z.infer<typeof DrillsView>;
+
+const Cluster = z.string().check(z.minLength(1), z.maxLength(64));
+
+export const DrillAction = z.discriminatedUnion('act', [
+  z.strictObject({
+    act: z.literal('start'),
+    cluster: Cluster,
+    kind: DrillKind,
+    reason: z.string().check(z.maxLength(500)),
+  }),
+  /** Ends a drill of this console after the step that runs. */
+  z.strictObject({ act: z.literal('stop') }),
+  z.strictObject({ act: z.literal('plan'), routine: DrillRoutine }),
+]);
+export type DrillAction = z.infer<typeof DrillAction>;

@@ -1,0 +1,69 @@
+import type { JournalRecord } from '../agent-api/journal-record.ts';
+import type { EvidenceReport } from '../agent-api/member-evidence.ts';
+import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
+import type { MemberSeen, OtherCluster, StoreSeen } from './move-evidence.ts';
+import type { Move } from './moves.ts';
+
+/** What one member answered, or why it did not. */
+export interface AskedMember {
+  readonly server: string;
+  readonly name: string;
+  readonly snapshot: MemberSnapshot | null;
+  readonly report: EvidenceReport | null;
+  readonly why: string | null;
+  /** Null: its journal could be read. */
+  readonly journalMissing: string | null;
+}
+
+/**
+ * The members as evidence of this move: what they say now counts only as long as the cluster has not moved again. By
+ * epochs, since the clocks of two servers may differ.
+ */
+export function seenOfMove(move: Move, asked: readonly AskedMember[]): MemberSeen[] {
+  const latest = Math.max(move.epoch, ...asked.map(({ snapshot }) => snapshot?.lease.epoch ?? 0));
+  const again = latest > move.epoch ? `a later epoch is in force since, ${latest}` : null;
+  return asked.map((member) =>
+    again === null ? member : { ...member, snapshot: null, report: null, why: again },
+  );
+}
+
+/** Why a member's journal does not reach back before the move; null: it does. */
+export function journalBegin(records: readonly JournalRecord[], server: string, move: Move): string | null {
+  const own = records.filter((record) => record.server === server);
+  if (own.length === 0) return 'nothing of its journal is here';
+  const first = own.reduce((one, other) => (other.seq < one.seq ? other : one));
+  return first.seq > 1 && first.wallTime > move.beganAt ? 'what is here of it begins after the move' : null;
+}
+
+/** A lease store that was not asked itself, as the members read it. */
+export function storeByMembers(name: string, members: readonly MemberSeen[], why: string): StoreSeen {
+  const reader = members.find(({ snapshot }) => snapshot?.store.reachable && snapshot.lease.holder !== null);
+  const holder = reader?.snapshot?.lease.holder ?? null;
+  return {
+    name: reader ? `${name}, as ${reader.name} read it` : name,
+    epoch: null,
+    holder,
+    renewedMs: null,
+    why,
+  };
+}
+
+/** Steps that touch the engine or the lease; a guard that is restarted is none. */
+const turns: readonly (string | null)[] = ['acquire', 'force', 'stop-engine', 'kill-engine', 'start-engine'];
+
+/** What the journals of another cluster tell of the time of a move. */
+export function otherCluster(
+  cluster: string,
+  records: readonly JournalRecord[],
+  move: Move,
+  now: { readonly active: string | null; readonly missing: string | null },
+): OtherCluster {
+  const until = move.endedAt ?? move.beganAt;
+  const changes = records.filter(
+    ({ kind, step, wallTime }) =>
+      (kind === 'role' || (kind === 'step' && turns.includes(step))) &&
+      wallTime >= move.beganAt &&
+      wallTime <= until,
+  );
+  return { cluster, changes, ...now };
+}

@@ -1,0 +1,54 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright';
+import { expect } from 'vitest';
+
+/** What a person waits for in seconds may take this long on a busy machine. */
+export const patienceMs = 60_000;
+
+/** Looks until what is told fits, and says what was told last when it never does. */
+export async function eventually(what: string, look: () => Promise<string>, wanted: RegExp): Promise<void> {
+  await expect.poll(look, { message: what, timeout: patienceMs, interval: 100 }).toMatch(wanted);
+}
+
+/** What axe finds on the page as it is now that keeps people out. */
+export async function seriousViolations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
+
+/** Opens another place of the console, as a link does. */
+export async function goTo(page: Page, place: string): Promise<void> {
+  await page.goto(`${new URL(page.url()).origin}/#/${place}`);
+}
+
+/** What has the focus, as a person would read it. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const here = document.activeElement;
+    const labels =
+      here instanceof HTMLInputElement || here instanceof HTMLTextAreaElement ? here.labels : null;
+    return (
+      here?.getAttribute('aria-label') ?? labels?.[0]?.textContent ?? here?.textContent?.slice(0, 200) ?? ''
+    );
+  });
+}
+
+/**
+ * Goes on with Tab until the named thing has the focus: what Tab never reaches cannot be used without a mouse. It goes
+ * round more than once, since a site in motion may offer the thing only a moment later.
+ */
+export async function tabTo(page: Page, name: RegExp): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while (!name.test(await focused(page))) {
+    if (Date.now() > deadline) throw new Error(`Tab never reaches ${name}; it is at ${await focused(page)}`);
+    await page.keyboard.press('Tab');
+  }
+}
+
+/** Reaches it by Tab and presses Enter. */
+export async function press(page: Page, name: RegExp): Promise<void> {
+  await tabTo(page, name);
+  await page.keyboard.press('Enter');
+}

@@ -1,0 +1,105 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadCredentials } from '../../agent/tls/credentials.ts';
+import { createAskAgent } from '../../electron/host/agent-links/agent-requests.ts';
+import { newConsole, saveKeys, saveSite } from '../../electron/host/install/profile.ts';
+import { readProfile } from '../../electron/host/profile/read-profile.ts';
+import { revokeWorkstation } from '../../electron/host/revocation/revoke-site.ts';
+import { inviteWorkstation } from '../../electron/host/workstations/invite-workstation.ts';
+import { joinSite } from '../../electron/host/workstations/join-site.ts';
+import { agentPaths } from '../../shared/agent-api/agent-api.ts';
+import type { ConsoleRole } from '../../shared/site/identity.ts';
+import { callAgent, northIdentity, openAgentBench, type AgentBench } from './agent-bench.ts';
+
+/**
+ * Goal: an invited workstation can do what its role may, not more, and nothing once it is revoked. Method: a real member
+ * and a real lease store with real TLS; the workstation joins by the file of its invitation, as on another machine.
+ */
+const passphrase = 'four words without sense';
+let bench: AgentBench;
+let admin: string;
+beforeEach(async () => {
+  bench = await openAgentBench();
+  await bench.startWitness();
+  await bench.startMember();
+  admin = join(bench.folder, 'admin');
+  await saveKeys(admin, { authority: bench.authority, console: await newConsole(bench.authority) });
+  await saveSite(admin, { site: bench.site, access: {} });
+});
+afterEach(() => bench.close());
+
+async function joined(name: string, role: ConsoleRole): Promise<string> {
+  const now = new Date().toISOString();
+  const invitation = { name, role, days: 7 };
+  const made = await inviteWorkstation(admin, { invitation, passphrase }, now);
+  if (!made.ok) throw new Error(made.error.message);
+  const file = join(bench.folder, made.value.fileName);
+  writeFileSync(file, made.value.text);
+  const directory = join(bench.folder, name);
+  const done = await joinSite(file, directory, passphrase, now);
+  if (!done.ok) throw new Error(done.error.message);
+  return directory;
+}
+
+const call = (directory: string, method: string, path: string, body?: object) =>
+  callAgent(
+    bench.member.listen.apiPort,
+    northIdentity,
+    loadCredentials(join(directory, 'console')),
+    method,
+    path,
+    body && JSON.stringify(body),
+  );
+const command = (directory: string, fields: object) =>
+  call(directory, 'POST', agentPaths.commands, {
+    cluster: 'WK1',
+    target: null,
+    epoch: 0,
+    reason: 'a test',
+    idempotencyKey: `key-${Math.random()}`,
+    ...fields,
+  });
+const block = { verb: 'block-failover', minutes: 5 };
+const readmit = { verb: 'readmit', target: 'north' };
+
+describe('an invited workstation', () => {
+  it('as an operator commands what an operator may, and not what is for administrators', async () => {
+    const operator = await joined('phone', 'operator');
+    expect((await call(operator, 'GET', agentPaths.status)).status).toBe(200);
+    const policy = await command(operator, block);
+    // Whether it is done depends on the lease store; that it is heard depends on the role.
+    expect([202, 409]).toContain(policy.status);
+    const forbidden = await command(operator, readmit);
+    expect(forbidden.status).toBe(403);
+    expect(forbidden.body).toContain('readmit is for administrators; phone is operator.');
+  });
+
+  it('as a viewer reads, and commands nothing', async () => {
+    const viewer = await joined('wall', 'viewer');
+    expect((await call(viewer, 'GET', agentPaths.status)).status).toBe(200);
+    expect((await command(viewer, block)).status).toBe(403);
+  });
+
+  it('as an administrator may what is for administrators', async () => {
+    const other = await joined('desk', 'admin');
+    expect([202, 409]).toContain((await command(other, readmit)).status);
+  });
+
+  it('is refused in the handshake once it is revoked, and the one that revoked it is not', async () => {
+    const operator = await joined('phone', 'operator');
+    const profile = await readProfile(admin, new Date().toISOString());
+    if (!profile.ok) throw new Error(profile.error.message);
+    const inputs = {
+      profileDirectory: admin,
+      document: { site: bench.site, access: {} },
+      createAsk: createAskAgent,
+    };
+    const revoked = await revokeWorkstation(inputs, { name: 'phone', why: 'lost' });
+    if (!revoked.ok) throw new Error(revoked.error[0]!.message);
+    const handed = revoked.value.handed.filter(({ error }) => error === null);
+    expect(handed.map(({ endpoint }) => endpoint.name)).toContain('ig-north (WK1)');
+    await expect(call(operator, 'GET', agentPaths.status)).rejects.toThrow();
+    expect((await call(admin, 'GET', agentPaths.status)).status).toBe(200);
+  });
+});

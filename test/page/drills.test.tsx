@@ -1,0 +1,89 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { productError } from '../../shared/errors.ts';
+import type { DrillAction, DrillsView } from '../../shared/drills/drills-view.ts';
+import { drillsFixtures } from '../screens/drills-fixtures.ts';
+import { fixtures, type FixtureName } from '../screens/fixtures.ts';
+import { openPage } from './open-page.tsx';
+
+/** Goal: a drill is chosen, understood, begun, followed and read by keyboard. Method: the page before a host that the test plays. */
+function openDrills(view: DrillsView, fixture: FixtureName = 'healthy', act?: () => DrillsView) {
+  const acts: DrillAction[] = [];
+  openPage({
+    snapshot: fixtures[fixture](),
+    hash: '#/drills',
+    answers: {
+      getDrills: () => view,
+      actOnDrills: (request) => {
+        acts.push((request as { action: DrillAction }).action);
+        return act?.() ?? view;
+      },
+    },
+  });
+  return acts;
+}
+
+describe('the page of drills', () => {
+  it('says what is due, and that none was made yet', async () => {
+    openDrills(drillsFixtures.none);
+    expect(await screen.findByRole('heading', { level: 1, name: '2 drills are due' })).toBeTruthy();
+    expect(screen.getByText(/No drill was made yet/)).toBeTruthy();
+    expect(within(screen.getByRole('list', { name: 'Plan of drills' })).getAllByText('Due')).toHaveLength(2);
+  });
+
+  it('begins a switchover and back only with a reason, by keyboard', async () => {
+    const acts = openDrills(drillsFixtures.none);
+    const level = await screen.findByRole('radio', { name: /Switchover and back/ });
+    level.focus();
+    await userEvent.keyboard(' ');
+    expect(screen.getByText(/Then WK1 moves back to ig-north/)).toBeTruthy();
+    const begin = screen.getByRole('button', { name: 'Begin: Switchover and back of WK1' });
+    await userEvent.click(begin);
+    expect(acts).toEqual([]);
+    await userEvent.type(screen.getByLabelText('Reason'), 'quarterly');
+    begin.focus();
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(acts).toEqual([
+        { act: 'start', cluster: 'WK1', kind: 'switchover-and-back', reason: 'quarterly' },
+      ]),
+    );
+  });
+
+  it('lists every blocker with its remedy where the cluster cannot fail over', async () => {
+    const acts = openDrills(drillsFixtures.none, 'dead-server');
+    await userEvent.click(await screen.findByRole('radio', { name: /Engine killed/ }));
+    const begin = screen.getByRole('button', { name: /^Begin: Engine killed/ });
+    expect(begin.getAttribute('aria-disabled')).toBe('true');
+    await userEvent.click(begin);
+    expect(acts).toEqual([]);
+  });
+
+  it('shows a running drill step by step, and lets it be ended', async () => {
+    const acts = openDrills(drillsFixtures.running);
+    expect(await screen.findByRole('heading', { level: 1, name: 'A drill of WK1 runs' })).toBeTruthy();
+    expect(screen.getByText('ig-south is Active under epoch 42')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'End after this step' }));
+    await waitFor(() => expect(acts).toEqual([{ act: 'stop' }]));
+  });
+
+  it('tells what an earlier drill showed', async () => {
+    openDrills(drillsFixtures.some);
+    const list = await screen.findByRole('list', { name: 'Drills that were made' });
+    await userEvent.click(within(list).getAllByRole('button')[0]!);
+    expect(screen.getByText(/^Switchover and back of WK1 passed/)).toBeTruthy();
+    expect(screen.getByText(/none is missing/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Export' })).toBeTruthy();
+  });
+
+  it('says why the host refused', async () => {
+    openDrills(drillsFixtures.none, 'healthy', () => {
+      throw Object.assign(new Error(), {
+        error: productError('drill.refused', 'No drill of WK1 can begin now.'),
+      });
+    });
+    await userEvent.click(await screen.findByRole('button', { name: /^Begin: Dry run/ }));
+    expect(await screen.findByRole('alert')).toBeTruthy();
+  });
+});

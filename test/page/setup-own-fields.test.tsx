@@ -1,0 +1,63 @@
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import type { SetupAction, SetupView } from '../../shared/setup/setup-view.ts';
+import { siteFromDraft } from '../../shared/setup/site-from-draft.ts';
+import { fixtures } from '../screens/fixtures.ts';
+import { setupFixtures } from '../screens/setup-fixtures.ts';
+import { openPage } from './open-page.tsx';
+
+/** Goal: the setup takes what few sites need, and judges it. Method: the page before a host that keeps what it is sent. */
+function openSetup(step: string, first: SetupView = setupFixtures.whole) {
+  let view = structuredClone(first);
+  openPage({
+    snapshot: fixtures.healthy(),
+    hash: `#/setup/${step}`,
+    answers: {
+      getSetup: () => view,
+      setUp: (request) => {
+        const { action } = request as { action: SetupAction };
+        if (action.act === 'save')
+          view = { ...view, draft: { ...action.draft, revision: view.draft.revision + 1 } };
+        return view;
+      },
+    },
+  });
+  return () => view.draft;
+}
+
+describe('what few sites need', () => {
+  it('are times of one’s own, refused with their formula until they hold', async () => {
+    const draft = openSetup('timing');
+    await userEvent.click(await screen.findByRole('radio', { name: /Use these times instead/ }));
+    const lease = screen.getByLabelText(/^T: how long/);
+    await userEvent.clear(lease);
+    await userEvent.type(lease, '8');
+    expect((await screen.findAllByText(/more than T = 8 s/)).length).toBeGreaterThan(0);
+    await userEvent.clear(lease);
+    await userEvent.type(lease, '40');
+    await waitFor(() => expect(draft().timing).toMatchObject({ T: 40 }));
+    expect(screen.queryByText(/more than T/)).toBeNull();
+    expect(screen.getByText('A power failure with your own times')).toBeTruthy();
+    expect(siteFromDraft(draft())?.clusters[0]!.timing).toMatchObject({ T: 40 });
+  });
+
+  it('is how a directory is copied, asked only where it is', async () => {
+    const draft = openSetup('storage');
+    await screen.findByRole('radiogroup', { name: 'Storage of WK1' });
+    expect(screen.queryByLabelText('Seconds between two copies')).toBeNull();
+    await userEvent.click(screen.getAllByRole('radio', { name: /^Copied/ })[0]!);
+    await userEvent.type(screen.getByLabelText('Seconds between two copies'), '10');
+    await waitFor(() => expect(draft().clusters[0]!.copy?.everySeconds).toBe(10));
+    expect(siteFromDraft(draft())?.clusters[0]!.storage).toMatchObject({ kind: 'copied', everySeconds: 10 });
+  });
+
+  it('is a server whose agents are reached through SSH', async () => {
+    const draft = openSetup('servers');
+    await userEvent.click((await screen.findAllByText(/^Old SSH servers/))[0]!);
+    await userEvent.click(
+      screen.getAllByLabelText('Reach the agents of this server through its SSH server')[0]!,
+    );
+    await waitFor(() => expect(draft().servers[0]!.ssh.agentsThroughSsh).toBe(true));
+  });
+});

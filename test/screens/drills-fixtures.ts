@@ -1,0 +1,106 @@
+import { dueDrills } from '../../shared/drills/drill-calendar.ts';
+import { planDrill } from '../../shared/drills/drill-plan.ts';
+import type { DrillKind, DrillRecord } from '../../shared/drills/drill-record.ts';
+import type { DrillsView } from '../../shared/drills/drills-view.ts';
+import {
+  concludeDrill,
+  interruptDrill,
+  withHappened,
+  withOutage,
+} from '../../shared/drills/drill-verdict.ts';
+import { siteSight } from '../../shared/fleet/sight.ts';
+import { fixtures } from './fixtures.ts';
+
+export const drillsNow = '2026-03-14T04:31:24.000Z';
+
+/** A drill of a site that is well, as it begins. */
+export function begunDrill(kind: DrillKind, cluster: string, startedAt: string): DrillRecord {
+  const site = fixtures.healthy().site!;
+  const sight = siteSight(site, 0).clusters.find((one) => one.cluster.id === cluster)!;
+  const asker = { role: 'admin', connected: true } as const;
+  const plan = planDrill(sight, kind, { asker, goalSeconds: 60, running: null });
+  return {
+    schema: 'ixha-drill/1',
+    id: `${cluster}-${startedAt.slice(0, 10)}-${kind}`,
+    ...{ site: site.id, siteName: site.name, cluster, kind, reason: 'quarterly drill' },
+    by: { name: 'admin-1', role: 'admin' },
+    ...{ startedAt, aliveAt: startedAt, endedAt: null, state: 'running', goalSeconds: 60 },
+    ...{ prose: [...plan.prose], expectation: plan.expectation, lines: [...plan.lines] },
+    steps: plan.steps.map((title) => ({ title, state: 'pending', at: null, tookMs: null, evidence: '' })),
+    ...{ operations: [], outage: null, loss: null, verdict: null, sentence: 'It begins.' },
+  };
+}
+
+/** The same as it ended: everything as expected, without service for so long. */
+export function endedDrill(begun: DrillRecord, outageMs: number): DrillRecord {
+  const done: DrillRecord = {
+    ...begun,
+    steps: begun.steps.map((step, at) => ({
+      ...step,
+      ...{ state: 'done', at: begun.startedAt, tookMs: 1_200 + at * 900, evidence: 'seen by both members' },
+    })),
+    lines: begun.lines.reduce((lines, { id }) => withHappened(lines, id, 'as expected', 'met'), begun.lines),
+    operations: ['op-41', 'op-42'],
+    loss: {
+      lost: 0,
+      sentence:
+        'Of 412 messages acknowledged during the drill none is missing, and their order was kept, by their numbers.',
+    },
+  };
+  const outage = {
+    ms: outageMs,
+    by: 'acknowledged-messages' as const,
+    atLeast: false,
+    sentence: `The longest time without an acknowledged message was ${(outageMs / 1000).toFixed(1)} s, by the senders of numbered messages.`,
+  };
+  return concludeDrill(withOutage(done, outage), begun.startedAt);
+}
+
+function running(): DrillRecord {
+  const begun = begunDrill('switchover-and-back', 'WK1', drillsNow);
+  const [first, second, ...rest] = begun.steps;
+  return {
+    ...begun,
+    steps: [
+      {
+        ...first!,
+        state: 'done',
+        at: drillsNow,
+        tookMs: 5_400,
+        evidence: 'ig-south is Active under epoch 42',
+      },
+      { ...second!, state: 'running', at: drillsNow },
+      ...rest,
+    ],
+    lines: withHappened(begun.lines, 'there', 'ig-south is Active', 'met'),
+    sentence: 'Verified on ig-south is under way.',
+  };
+}
+
+const records = [
+  endedDrill(begunDrill('switchover-and-back', 'WK1', '2026-03-02T21:05:00.000Z'), 5_900),
+  interruptDrill(
+    begunDrill('engine-kill', 'WK2', '2026-02-20T21:05:00.000Z'),
+    '2026-02-20T21:05:09.000Z',
+    'The console was closed.',
+  ),
+  endedDrill(begunDrill('switchover-and-back', 'WK1', '2025-12-04T21:05:00.000Z'), 8_200),
+  endedDrill(begunDrill('engine-kill', 'WK1', '2025-09-02T21:05:00.000Z'), 61_000),
+];
+
+function viewOf(shown: DrillRecord[]): DrillsView {
+  return {
+    records: shown,
+    due: dueDrills(['WK1', 'WK2'], [], shown, drillsNow),
+    goalSeconds: 60,
+    trouble: null,
+  };
+}
+
+/** The drills of a site, by name. */
+export const drillsFixtures = {
+  none: viewOf([]),
+  some: viewOf(records),
+  running: viewOf([running(), ...records]),
+};
+export type DrillsFixtureName = keyof typeof drillsFixtures;

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import type { DeliveryFailure } from '../../../shared/notifications/delivery.ts';
+import type { NotificationPolicy } from '../../../shared/notifications/policy.ts';
+import {
+  heldAtMost,
+  keptQueue,
+  KeptQueue,
+  noteDelivered,
+  noteFailed,
+  openQueue,
+  queueEvent,
+  takeDue,
+  type NotificationQueue,
+} from '../../../shared/notifications/queue.ts';
+import { desk, eventOf, nurse, policyOf } from './sample-events.ts';
+
+/**
+ * Goal: every event reaches every target that wants it, few messages tell many events, and a target that takes nothing
+ * costs a bounded amount. Method: the reducer, driven by hand with its own clock.
+ */
+const at = '2026-03-01T02:00:00.000Z';
+const failure: DeliveryFailure = { code: 'connection-refused', sentence: 'Nobody listens.' };
+
+class Driver {
+  queue: NotificationQueue;
+  nowMs = 1_000;
+  readonly policy: NotificationPolicy;
+
+  constructor(policy: NotificationPolicy, kept: KeptQueue | null = null) {
+    this.policy = policy;
+    this.queue = openQueue(policy, kept, this.nowMs);
+  }
+
+  offer(...keys: string[]): void {
+    for (const key of keys) this.queue = queueEvent(this.queue, this.policy, eventOf(key), this.nowMs);
+  }
+
+  take() {
+    const taken = takeDue(this.queue, this.policy, { nowMs: this.nowMs, prefix: 'WK1-north', site: 'bench' });
+    this.queue = taken.queue;
+    return taken.due;
+  }
+
+  fail(target = 'desk'): void {
+    this.queue = noteFailed(this.queue, target, { failure, nowMs: this.nowMs, at });
+  }
+
+  arrive(target = 'desk'): void {
+    this.queue = noteDelivered(this.queue, target, { nowMs: this.nowMs, at });
+  }
+
+  /** Milliseconds until something is due. */
+  waitForDue(): number {
+    const startedMs = this.nowMs;
+    while (this.nowMs < startedMs + 90 * 3_600_000) {
+      const before = this.queue;
+      if (this.take() !== null) {
+        this.queue = before;
+        return this.nowMs - startedMs;
+      }
+      this.nowMs += 1_000;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+describe('the queue of notifications', () => {
+  it('waits for the quiet time, and tells in one message what happened within it', () => {
+    const driver = new Driver(policyOf(desk));
+    driver.offer('one');
+    driver.nowMs += 19_000;
+    driver.offer('two');
+    expect(driver.take()).toBeNull();
+    driver.nowMs += 1_000;
+    const due = driver.take();
+    expect(due?.message.events.map(({ key }) => key)).toEqual(['one', 'two']);
+    expect(due?.message.id).toBe('WK1-north-1');
+    expect(driver.take()).toBeNull();
+  });
+
+  it('tells nothing twice', () => {
+    const driver = new Driver(policyOf(desk));
+    driver.offer('one', 'one');
+    driver.nowMs += 20_000;
+    expect(driver.take()?.message.events).toHaveLength(1);
+    driver.arrive();
+    driver.offer('one');
+    expect(driver.waitForDue()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('gives each target what it asks for, and heartbeats to all', () => {
+    const driver = new Driver(policyOf(desk, nurse));
+    driver.offer('warning');
+    driver.queue = queueEvent(
+      driver.queue,
+      driver.policy,
+      eventOf('beat', { kind: 'all-well' }),
+      driver.nowMs,
+    );
+    driver.queue = queueEvent(
+      driver.queue,
+      driver.policy,
+      eventOf('bad', { severity: 'danger' }),
+      driver.nowMs,
+    );
+    driver.nowMs += 20_000;
+    const told = [driver.take(), driver.take()].map((due) => [
+      due?.target.id,
+      due?.message.events.map(({ key }) => key),
+    ]);
+    expect(told).toEqual([
+      ['desk', ['warning', 'beat', 'bad']],
+      ['nurse', ['beat', 'bad']],
+    ]);
+  });
+
+  it('tries the same message again after a time that grows, and gathers the rest meanwhile', () => {
+    const driver = new Driver(policyOf(desk));
+    driver.offer('one');
+    driver.nowMs += 20_000;
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 8; attempt += 1) {
+      const due = driver.take();
+      expect(due?.attempt).toBe(attempt);
+      expect(due?.message.events.map(({ key }) => key)).toEqual(['one']);
+      driver.fail();
+      driver.offer(`later ${attempt}`);
+      waits.push(driver.waitForDue() / 1_000);
+    }
+    expect(waits).toEqual([10, 30, 60, 120, 300, 600, 600, 600]);
+    driver.take();
+    driver.arrive();
+    expect(driver.take()?.message.events).toHaveLength(8);
+  });
+
+  it('does not send again what some recipients have, and says that others do not', () => {
+    const driver = new Driver(policyOf(desk));
+    driver.offer('one');
+    driver.nowMs += 20_000;
+    driver.take();
+    driver.queue = noteDelivered(driver.queue, 'desk', { nowMs: driver.nowMs, at, partly: failure });
+    expect(driver.queue.targets['desk']).toMatchObject({ message: null, lastFailure: { ...failure, at } });
+    expect(driver.waitForDue()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('gives a message up after a day and says in the next one that something is missing', () => {
+    const driver = new Driver(policyOf(desk));
+    driver.offer('one');
+    driver.nowMs += 20_000;
+    driver.take();
+    driver.nowMs += 24 * 3_600_000;
+    driver.fail();
+    driver.offer('two');
+    driver.nowMs += 700_000;
+    const due = driver.take();
+    expect(due?.message.events.map(({ key }) => key)).toEqual(['two']);
+    expect(due?.message.dropped).toBe(1);
+  });
+
+  it('sends no more than the limit within an hour; what is beyond goes into one later message', () => {
+    const driver = new Driver(policyOf(desk));
+    for (const key of ['a', 'b', 'c']) {
+      driver.offer(key);
+      driver.nowMs += 20_000;
+      expect(driver.take()).not.toBeNull();
+      driver.arrive();
+    }
+    driver.offer('d');
+    driver.nowMs += 60_000;
+    driver.offer('e');
+    expect(driver.waitForDue()).toBeGreaterThan(50 * 60_000);
+    expect(driver.take()?.message.events.map(({ key }) => key)).toEqual(['d', 'e']);
+  });
+
+  it('keeps a bounded number of events, the newest, and counts the others', () => {
+    const driver = new Driver(policyOf(desk));
+    driver.offer(...Array.from({ length: heldAtMost + 7 }, (_, index) => `event ${index}`));
+    driver.nowMs += 20_000;
+    const due = driver.take();
+    expect(due?.message.events).toHaveLength(heldAtMost);
+    expect(due?.message.events[0]?.key).toBe('event 7');
+    expect(due?.message.dropped).toBe(7);
+  });
+
+  it('goes on after a restart with what waited and with the message that was under way', () => {
+    const driver = new Driver(policyOf(desk, nurse));
+    driver.offer('one');
+    driver.nowMs += 20_000;
+    driver.take();
+    driver.offer('two');
+    const onDisk = KeptQueue.parse(JSON.parse(JSON.stringify(keptQueue(driver.queue))));
+    const again = new Driver(policyOf(desk), onDisk);
+    again.offer('one');
+    expect(again.take()?.message).toMatchObject({ id: 'WK1-north-1', events: [{ key: 'one' }] });
+    again.arrive();
+    again.nowMs += 20_000;
+    expect(again.take()?.message).toMatchObject({ id: 'WK1-north-2', events: [{ key: 'two' }] });
+    expect(Object.keys(again.queue.targets)).toEqual(['desk']);
+  });
+});

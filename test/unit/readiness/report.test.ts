@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { readinessCsv } from '../../../electron/host/readiness/readiness-csv.ts';
+import { sealReport } from '../../../electron/host/report/seal-report.ts';
+import { canonicalJson } from '../../../shared/report/canonical-json.ts';
+import { judgeReadiness } from '../../../shared/readiness/judge.ts';
+import { reportHtml } from '../../../shared/readiness/report-html.ts';
+import { text } from '../../../shared/report/report-page.ts';
+import { ReadinessReport, reportBody } from '../../../shared/readiness/report.ts';
+import { awkwardNames, cellsOf, formulaBegin } from '../report/tables.ts';
+import { keptAnswers, readinessNow, readinessScene } from '../../screens/readiness-fixtures.ts';
+
+function report(siteName = 'Demo site', operator = 'admin-1'): ReadinessReport {
+  const scene = readinessScene();
+  const named = { ...scene, document: { ...scene.document, name: siteName } };
+  return sealReport(
+    reportBody({
+      scene: named,
+      results: judgeReadiness(named, keptAnswers),
+      now: readinessNow,
+      timeZone: 'Europe/Vienna',
+      operator: { name: operator, role: 'admin' },
+      consoleVersion: '0.1.0',
+    }),
+  );
+}
+
+/** Goal: four formats say the same, whatever people are called, and the hash can be made again. Method: awkward names, read back. */
+describe('a readiness report', () => {
+  test('has the hash of its canonical JSON, which no order of keys changes', () => {
+    const { sha256, ...body } = report();
+    const again = Object.fromEntries(Object.entries(body).reverse());
+    expect(createHash('sha256').update(canonicalJson(again)).digest('hex')).toBe(sha256);
+    expect(sealReport({ ...body, design: 'another' }).sha256).not.toBe(sha256);
+  });
+
+  test('fits its schema', () => {
+    expect(z.safeParse(ReadinessReport, JSON.parse(JSON.stringify(report()))).success).toBe(true);
+  });
+
+  test('tells site, operator, time with zone, versions and hash in each format', () => {
+    const one = report();
+    expect(one.timeZone).toBe('Europe/Vienna, UTC+01:00');
+    for (const rendered of [reportHtml(one, 'A4'), readinessCsv(one), JSON.stringify(one)]) {
+      for (const said of [
+        one.sha256,
+        one.madeAtLocal,
+        one.timeZone,
+        'Demo site',
+        'admin-1',
+        '0.1.0',
+        'ig-witness',
+      ]) {
+        expect(rendered).toContain(said);
+      }
+    }
+  });
+
+  test('a zone that this machine does not know is told as UTC', () => {
+    const scene = readinessScene();
+    const inputs = { scene, results: [], now: readinessNow, operator: { name: 'a', role: 'admin' } };
+    expect(reportBody({ ...inputs, timeZone: 'Nowhere/Land', consoleVersion: '1' }).timeZone).toMatch(
+      /^UTC, UTC/,
+    );
+  });
+
+  test.each(awkwardNames)('says every finding, answer and name in each format: %j', (name) => {
+    const one = report(name, name);
+    const html = reportHtml(one, 'Letter');
+    const cells = cellsOf(readinessCsv(one)).flat();
+    expect(html).toContain(`<bdi>${text(name)}</bdi>`);
+    for (const { id, title, subjects } of one.checks) {
+      expect(html).toContain(`<span class="id">${id}</span> ${text(title)}`);
+      expect(cells).toContain(title);
+      for (const { finding } of subjects) {
+        expect(html).toContain(text(finding));
+        expect(cells.some((cell) => cell === finding || cell === `'${finding}`)).toBe(true);
+      }
+    }
+  });
+
+  test('has neither a script nor anything from elsewhere', () => {
+    const html = reportHtml(report('<script>alert(1)</script>'), 'A4');
+    expect(html).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)|<link|<img/);
+  });
+});
+
+describe('a table for spreadsheets', () => {
+  test('gives every name back, and no cell begins like a formula', () => {
+    const base = report();
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (name) => {
+        const cells = cellsOf(readinessCsv({ ...base, site: { ...base.site, name } }));
+        const [first] = cells;
+        expect([name, `'${name}`]).toContain(first?.[1]);
+        expect(cells.flat().filter((cell) => formulaBegin.test(cell))).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

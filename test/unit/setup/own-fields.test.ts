@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { draftAccess } from '../../../electron/host/setup/draft-target.ts';
+import { timingPresets } from '../../../shared/lease/timing.ts';
+import { asUsual, SetupDraft } from '../../../shared/setup/draft.ts';
+import { draftPolicy, readSeconds } from '../../../shared/setup/draft-timing.ts';
+import { setupGaps } from '../../../shared/setup/gaps.ts';
+import { siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
+import { draftCluster, draftServer, wholeDraft } from './setup-draft-fixture.ts';
+
+/** Goal: what the command line can say, the screen can say too. Method: drafts in, site document and ways out. */
+describe('times of one’s own', () => {
+  const own = { ...timingPresets.normal, T: 20, emergencyStop: 'kill' as const };
+
+  it('stand in the site document of every cluster', () => {
+    const draft = wholeDraft({ timing: own });
+    expect(siteFromDraft(draft)?.clusters.map(({ timing }) => timing)).toEqual([own, own]);
+    expect(setupGaps(draft, 'timing')).toEqual([]);
+    expect(SetupDraft.parse(JSON.parse(JSON.stringify(draft))).timing).toEqual(own);
+  });
+
+  it('are asked for until all five are said, and refused outside of the formula with its numbers', () => {
+    const half = wholeDraft({ timing: { ...own, K: null } });
+    expect([draftPolicy(half.timing), siteFromDraft(half)]).toEqual([null, null]);
+    expect(setupGaps(half, 'timing')).toEqual([
+      { field: 'timing', needs: 'All five times are needed, in seconds.' },
+    ]);
+    const short = setupGaps(wholeDraft({ timing: { ...own, T: 8 } }), 'timing');
+    expect(short[0]!.needs).toMatch(
+      /^max\(H, O\) \+ 2·O \+ K \+ δ ≤ T does not hold: .* more than T = 8 s\.$/,
+    );
+  });
+
+  it.each([
+    ['2', 2],
+    ['0.5', 0.5],
+    ['0,25', 0.25],
+    ['', null],
+    ['0', null],
+    ['-1', null],
+    ['1e3', null],
+    ['4000', null],
+  ])('%j seconds are %j', (text, value) => {
+    expect(readSeconds(text)).toBe(value);
+  });
+});
+
+describe('a copied directory', () => {
+  const copied = (copy = asUsual) =>
+    siteFromDraft(
+      wholeDraft({ clusters: [draftCluster('WK1', 0, { storage: 'copied', copy }), draftCluster('WK2', 1)] }),
+    )?.clusters[0]!.storage;
+
+  it('is copied as usual where nothing else is said', () => {
+    expect(copied()).toEqual({ kind: 'copied', directory: '/share/wk1', mustBeMount: true });
+  });
+
+  it('is copied as it was said, with a directory of its own on one server', () => {
+    const directories = { south: '/srv/wk1', north: ' ' };
+    expect(copied({ everySeconds: 10, lagLimitSeconds: 120, sshPort: 2222, directories })).toEqual({
+      kind: 'copied',
+      directory: '/share/wk1',
+      mustBeMount: true,
+      directories: { south: '/srv/wk1' },
+      everySeconds: 10,
+      lagLimitSeconds: 120,
+      sshPort: 2222,
+    });
+  });
+
+  it('is nothing to a shared one, whatever was said before', () => {
+    const clusters = [
+      draftCluster('WK1', 0, { copy: { ...asUsual, sshPort: 2222 } }),
+      draftCluster('WK2', 1),
+    ];
+    expect(siteFromDraft(wholeDraft({ clusters }))?.clusters[0]!.storage).toEqual({
+      kind: 'shared',
+      directory: '/share/wk1',
+      mustBeMount: true,
+    });
+  });
+});
+
+it('outdated algorithms and agents reached through SSH stand in the ways to that server alone', () => {
+  const first = draftServer('north');
+  const servers = [
+    { ...first, ssh: { ...first.ssh, legacyAlgorithms: ['ssh-rsa' as const], agentsThroughSsh: true } },
+    draftServer('south'),
+  ];
+  const { access } = draftAccess(wholeDraft({ servers }));
+  expect(access['north']).toMatchObject({ legacyAlgorithms: ['ssh-rsa'], agentsThroughSsh: true });
+  expect(Object.keys(access['south']!)).not.toEqual(expect.arrayContaining(['legacyAlgorithms']));
+  expect(Object.keys(access['south']!)).not.toEqual(expect.arrayContaining(['agentsThroughSsh']));
+});
