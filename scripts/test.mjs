@@ -1,6 +1,7 @@
 // `npm test`: sets itself up, runs every stage of scripts/lib/stages.mjs and ends with one line of its own:
 // `N passed, N failed` or `N passed, N failed, N skipped`. What this machine cannot run is counted and named.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createChildren, stopOnSignals } from './lib/children.mjs';
 import { answerWithoutRunning, readCommandLine } from './lib/command-line.mjs';
@@ -45,47 +46,56 @@ async function main(flags) {
     console.error(`Unknown stages: ${selected.unknown.join(', ') || 'none named'}. See --list.`);
     return 2;
   }
+  const started = performance.now();
   const rows = await runAll(selected.value);
   const outcomes = rows.map(({ outcome }) => outcome);
-  console.log(['', ...summaryLines(rows), ''].join('\n'));
+  console.log(['', ...summaryLines(rows, minutesSince(started)), ''].join('\n'));
   writeFileSync(join(results, 'summary.json'), `${JSON.stringify(rows, undefined, 2)}\n`);
   console.log(finalLine(outcomes));
   return outcomes.some(({ failures }) => failures.length > 0) || stopped ? 1 : 0;
 }
 
-/** Runs the stages one after another; a set-up that fails is the only row. */
+/** Answers a row for each stage, in their order; a set-up that fails is the only row. */
 async function runAll(selected) {
   mkdirSync(results, { recursive: true });
   const started = performance.now();
-  const rows = [];
-  let context;
   try {
-    context = await prepare();
+    const context = await prepare();
+    const rows = new Map();
+    const ofLane = (lane) => selected.filter((stage) => stage.lane === lane);
+    await runStages(ofLane('first'), context, rows);
+    // One processor does one thing at a time: two lanes would only make what waits late.
+    const atOnce = availableParallelism() > 1 && ofLane('waits').length > 0;
+    const computing = () => runStages(ofLane('computes'), { ...context, low: atOnce }, rows);
+    const waiting = () => runStages(ofLane('waits'), context, rows);
+    if (atOnce) await Promise.all([computing(), waiting()]);
+    else await computing().then(waiting);
+    return selected.map((stage) => rows.get(stage));
   } catch (error) {
     return [failedRow('Set-up', error, started)];
   }
-  try {
-    await runStages(selected, context, rows);
-  } finally {
-    context.temporary.end();
-  }
-  return rows;
 }
 
-async function runStages(selected, context, rows) {
-  for (const stage of selected) {
-    const stageStarted = performance.now();
-    if (stopped) {
-      rows.push(failedRow(stage.title, new Error('stopped by a signal before it ran'), stageStarted));
-      continue;
-    }
-    try {
-      if (stage.built) await buildPrograms({ children, progress }, context);
-      const outcome = await runStage(stage, context);
-      rows.push({ title: stage.title, minutes: minutesSince(stageStarted), outcome });
-    } catch (error) {
-      rows.push(failedRow(stage.title, error, stageStarted));
-    }
+/** Runs the stages one after another, with a folder for temporary files of their own, and notes a row for each. */
+async function runStages(lane, context, rows) {
+  const temporary = createTemporary();
+  const own = { ...context, temporary, env: { ...context.env, ...temporary.env } };
+  try {
+    for (const stage of lane) rows.set(stage, await runOne(stage, own));
+  } finally {
+    temporary.end();
+  }
+}
+
+async function runOne(stage, context) {
+  const started = performance.now();
+  if (stopped) return failedRow(stage.title, new Error('stopped by a signal before it ran'), started);
+  try {
+    if (stage.built) await buildPrograms({ children, progress }, context);
+    const outcome = await runStage(stage, context);
+    return { title: stage.title, minutes: minutesSince(started), outcome };
+  } catch (error) {
+    return failedRow(stage.title, error, started);
   }
 }
 
@@ -94,9 +104,7 @@ async function prepare() {
   const programs = await setUp({ children, progress });
   const missing = await installMissing({ children, progress, isRoot, path: process.env.PATH ?? '' });
   for (const { id } of stages) rmSync(join(results, `${id}.log`), { force: true });
-  const temporary = createTemporary();
-  const env = { ...programs.env, ...temporary.env };
-  return { node: programs.node, env, children, progress, results, missing, temporary };
+  return { ...programs, children, progress, results, missing, low: false };
 }
 
 /** A stage that could not be run to its end because of us or of the machine is one failure. */

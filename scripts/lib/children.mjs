@@ -1,6 +1,7 @@
 // Child processes of a script, each in a process group of its own, so that nothing outlives the script: stopping
 // one reaches what it has started, and a Ctrl+C is passed on once instead of hitting every process at once.
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { groupLives, signalGroup } from './process-group.mjs';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -9,9 +10,9 @@ const windows = process.platform === 'win32';
 /**
  * @typedef {{ code: number | null, signal: NodeJS.Signals | null, error?: NodeJS.ErrnoException }} Ending
  * @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, onOutput?: (chunk: Buffer) => void,
- *   stdin?: 'ignore' | 'inherit', input?: NodeJS.ReadableStream, abort?: AbortSignal }} RunOptions
+ *   stdin?: 'ignore' | 'inherit', input?: NodeJS.ReadableStream, abort?: AbortSignal, low?: boolean }} RunOptions
  *   with `onOutput` both streams are read, without it the child writes to our terminal; `input` is passed on to
- *   the child's standard input while it runs; `abort` stops this child
+ *   the child's standard input while it runs; `abort` stops this child; `low`: what others leave of the processors
  */
 
 /**
@@ -43,6 +44,7 @@ export function createChildren({ graceMs }) {
       windowsHide: true,
     });
     alive.add(child);
+    if (options.low) lower(child);
     const letGoOfInput = passOn(options.input, child);
     if (options.onOutput) {
       child.stdout?.on('data', options.onOutput);
@@ -96,6 +98,18 @@ function passOn(input, child) {
     input.unpipe(child.stdin);
     input.pause();
   };
+}
+
+/**
+ * What it starts inherits this. A child that has ended already needs none.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function lower({ pid }) {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // It has ended, or the system does not let us: then it runs like all others.
+  }
 }
 
 /** @returns {Promise<Ending>} */

@@ -196,16 +196,16 @@ export function finalLine(outcomes) {
 
 /**
  * @param {{ title: string, minutes: number, outcome: Outcome }[]} rows
+ * @param {number} minutes of the whole run: stages that ran at once add up to more
  * @returns {string[]} a table with the time per stage, then failures and skipped tests by name
  */
-export function summaryLines(rows) {
+export function summaryLines(rows, minutes) {
   const width = Math.max(...rows.map(({ title }) => title.length), 'total'.length) + 2;
-  const line = (title, passed, failed, skipped, minutes) =>
-    title.padEnd(width) + [passed, failed, skipped, minutes].map((cell) => String(cell).padStart(9)).join('');
+  const line = (title, ...columns) =>
+    title.padEnd(width) + columns.map((cell) => String(cell).padStart(9)).join('');
   const cells = ({ passed, failures, skipped }) => [passed, failures.length, skipped.length];
   const all = rows.map(({ outcome }) => cells(outcome));
   const totals = [0, 1, 2].map((column) => all.reduce((sum, row) => sum + row[column], 0));
-  const minutes = rows.reduce((sum, row) => sum + row.minutes, 0);
   return [
     line('', 'passed', 'failed', 'skipped', 'minutes'),
     ...rows.map((row, index) => line(row.title, ...all[index], row.minutes.toFixed(2))),

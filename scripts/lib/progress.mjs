@@ -1,5 +1,5 @@
 // Lines of a set-up: one per step, with the time that passes; on a terminal the line is rewritten, in a log it is
-// written again every half minute, so that a long step is never silent.
+// written again every half minute, so that a long step is never silent. Steps that run at once share the terminal's line.
 
 /**
  * @param {{ out?: NodeJS.WriteStream, labelWidth?: number, quiet?: boolean }} [options]
@@ -9,9 +9,16 @@ export function createProgress({ out = process.stdout, labelWidth = 10, quiet = 
   const rewrite = Boolean(out.isTTY);
   const write = (label, text) => out.write(`  ${label.padEnd(labelWidth)}${text}\n`);
 
+  /** What is told of the steps that run now. @type {Set<() => string>} */
+  const running = new Set();
+  const line = () => `  ${[...running].map((told) => told()).join('   ')}`;
+  const clear = () => rewrite && running.size > 0 && out.write('\r\x1b[K');
+
   /** Tells a step that took no time. */
   function note(label, text) {
-    if (!quiet) write(label, text);
+    if (quiet) return;
+    clear();
+    write(label, text);
   }
 
   /**
@@ -20,15 +27,15 @@ export function createProgress({ out = process.stdout, labelWidth = 10, quiet = 
    */
   function begin(label, detail) {
     const started = performance.now();
-    const show = () => {
-      const line = `  ${label.padEnd(labelWidth)}${detail()} (${seconds(started)})`;
-      out.write(rewrite ? `\r\x1b[K${line}` : `${line}\n`);
-    };
+    const told = () => `${label.padEnd(labelWidth)}${detail()} (${seconds(started)})`;
+    running.add(told);
+    const show = () => out.write(rewrite ? `\r\x1b[K${line()}` : `  ${told()}\n`);
     if (rewrite) show();
     const timer = setInterval(show, rewrite ? 1000 : 30_000);
     return (text) => {
       clearInterval(timer);
-      if (rewrite) out.write('\r\x1b[K');
+      clear();
+      running.delete(told);
       write(label, `${text} (${seconds(started)})`);
     };
   }

@@ -12,9 +12,9 @@ const require = createRequire(join(projectFolder, 'package.json'));
 
 /**
  * @param {import('./stages.mjs').Stage} stage
- * @param {{ children: any, progress: any, node: string, env: NodeJS.ProcessEnv, results: string,
+ * @param {{ children: any, progress: any, node: string, env: NodeJS.ProcessEnv, results: string, low: boolean,
  *   missing: string[], temporary: ReturnType<typeof import('./temporary.mjs').createTemporary> }} context
- *   `results`: folder of the logs; `missing`: programs that this machine lacks
+ *   `results`: folder of the logs; `missing`: programs that this machine lacks; `low`: others go first
  * @returns {Promise<import('./outcome.mjs').Outcome>}
  */
 export async function runStage(stage, context) {
@@ -112,6 +112,7 @@ async function runLogged(context, args, output, { env = {}, onLine } = {}) {
   const ending = await context.children.run(context.node, args, {
     cwd: projectFolder,
     env: { ...context.env, ...env, NO_COLOR: '1' },
+    low: context.low,
     onOutput: (chunk) => {
       output.write(chunk);
       const lines = (rest + String(chunk)).split('\n');

@@ -3,6 +3,13 @@
 export const typedFolders = ['shared', 'agent', 'electron', 'renderer', 'test', 'scripts'];
 
 /**
+ * What takes time in a stage:
+ * - first: the programs that others run
+ * - computes: both processors, and nothing in it hangs on how long something takes
+ * - waits: mostly for leases, timers and real hosts
+ * Stages that compute run one after another beside those that wait, at the lowest priority.
+ * @typedef {'first' | 'computes' | 'waits'} Lane
+ *
  * A stage is one of
  * - checks: commands of tools, each counts as one test
  * - vitest: projects of vitest.config.ts, each test counts
@@ -11,7 +18,7 @@ export const typedFolders = ['shared', 'agent', 'electron', 'renderer', 'test', 
  * - lab: the core set on real hosts, its own runner counts
  * `built`: needs the programs in dist/. Where one of these is not there, the stage is counted as skipped:
  * `needs`: programs of the machine; `platforms`: systems it can run on; `memoryMb`: free memory.
- * @typedef {{ id: string, title: string, built?: boolean, needs?: string[], platforms?: string[],
+ * @typedef {{ id: string, title: string, lane: Lane, built?: boolean, needs?: string[], platforms?: string[],
  *   memoryMb?: number } & (
  *   | { kind: 'checks', checks: { name: string, tool: [string, string?] | undefined, args: string[] }[] }
  *   | { kind: 'vitest', project: string }
@@ -27,6 +34,7 @@ export const stages = [
   {
     id: 'types',
     title: 'Types',
+    lane: 'computes',
     kind: 'checks',
     checks: typedFolders.map((folder) => ({
       name: `types of ${folder}`,
@@ -43,30 +51,32 @@ export const stages = [
   check('unused', 'Unused code', ['knip'], []),
   check('lock', 'Lock file', undefined, ['scripts/check-lock.mjs']),
   check('docs', 'Documents', undefined, ['scripts/check-docs.mjs']),
-  check('build', 'Build', undefined, ['scripts/build.mjs']),
-  { id: 'unit', title: 'Rules (ring 1)', kind: 'vitest', project: 'unit' },
-  { id: 'page', title: 'Pages (jsdom)', kind: 'vitest', project: 'page' },
-  { id: 'model', title: 'Model (ring 2)', kind: 'model', memoryMb: 700 },
-  { id: 'sim', title: 'Simulation (ring 3)', kind: 'sim', memoryMb: 700 },
+  { ...check('build', 'Build', undefined, ['scripts/build.mjs']), lane: 'first' },
+  { id: 'unit', title: 'Rules (ring 1)', lane: 'computes', kind: 'vitest', project: 'unit' },
+  { id: 'page', title: 'Pages (jsdom)', lane: 'computes', kind: 'vitest', project: 'page' },
+  { id: 'model', title: 'Model (ring 2)', lane: 'computes', kind: 'model', memoryMb: 700 },
+  { id: 'sim', title: 'Simulation (ring 3)', lane: 'computes', kind: 'sim', memoryMb: 700 },
   {
     id: 'processes',
     title: 'Processes (ring 4)',
+    lane: 'waits',
     kind: 'vitest',
     project: 'processes',
     built: true,
     platforms: ['linux'],
   },
-  { id: 'security', title: 'Security', kind: 'vitest', project: 'security', built: true },
+  { id: 'security', title: 'Security', lane: 'waits', kind: 'vitest', project: 'security', built: true },
   {
     id: 'e2e',
     title: 'Console in Chromium',
+    lane: 'waits',
     kind: 'vitest',
     project: 'e2e',
     built: true,
     needs: ['chromium'],
     platforms: ['linux'],
   },
-  { id: 'lab', title: 'Lab core (ring 5)', kind: 'lab', built: true, platforms: ['linux'] },
+  { id: 'lab', title: 'Lab core (ring 5)', lane: 'waits', kind: 'lab', built: true, platforms: ['linux'] },
 ];
 
 /**
@@ -97,5 +107,5 @@ export function selectStages(only) {
 
 /** @returns {Stage} */
 function check(id, title, tool, args) {
-  return { id, title, kind: 'checks', checks: [{ name: title.toLowerCase(), tool, args }] };
+  return { id, title, lane: 'computes', kind: 'checks', checks: [{ name: title.toLowerCase(), tool, args }] };
 }

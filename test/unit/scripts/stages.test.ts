@@ -18,6 +18,12 @@ describe('the stages of a test run', () => {
     expect(selectStages('').ok).toBe(false);
   });
 
+  it('compute beside those that wait, and none of these builds what another one runs', () => {
+    expect(stages.filter(({ lane }) => lane === 'first').map(({ id }) => id)).toEqual(['build']);
+    const waiting = stages.filter(({ lane }) => lane === 'waits').map(({ id }) => id);
+    expect(waiting).toEqual(['processes', 'security', 'e2e', 'lab']);
+  });
+
   it('name needed programs that the set-up knows how to install', () => {
     const known = programsOfTests.map(([program]) => program);
     for (const stage of stages) expect(known).toEqual(expect.arrayContaining(stage.needs ?? []));
