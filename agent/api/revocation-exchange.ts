@@ -1,6 +1,6 @@
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
 import { RevocationAnswer, type RevocationOffer } from '../../shared/agent-api/revocation-frames.ts';
-import type { Timers } from '../../shared/clock.ts';
+import type { CancelTimer, Timers } from '../../shared/clock.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 import { longestRevocationText } from '../../shared/site/revocation-list.ts';
 import type { Identity } from '../../shared/site/identity.ts';
@@ -15,7 +15,10 @@ export interface Neighbour {
   readonly port: number;
 }
 
-const everyMs = 15_000;
+/** A connection of its own for a question that is nearly always answered by "the same": seldom is enough. */
+const agreedAgainMs = 60_000;
+/** Whoever could not be asked may have missed something. */
+const missedAgainMs = 15_000;
 const limitMs = 5_000;
 const answerBytes = 4 * longestRevocationText;
 
@@ -29,18 +32,34 @@ export function exchangeRevocations(
   timers: Timers,
   note: (sentence: string) => void,
 ): () => void {
-  const all = () => {
-    for (const neighbour of neighbours) void compare(side, neighbour).then(tellRefusal, () => undefined);
-  };
   const told = new Set<string>();
   const tellRefusal = (refused: string | null) => {
     if (refused === null || told.has(refused)) return;
     told.add(refused);
     note(refused);
   };
+  const next = new Map<Neighbour, CancelTimer>();
+  let ended = false;
+  const ask = async (neighbour: Neighbour) => {
+    const againMs = await compare(side, neighbour).then(
+      (refused) => {
+        tellRefusal(refused);
+        return agreedAgainMs;
+      },
+      () => missedAgainMs,
+    );
+    if (ended) return;
+    next.get(neighbour)?.();
+    const again = timers.after(againMs, () => void ask(neighbour));
+    next.set(neighbour, again);
+  };
+  const all = () => neighbours.forEach((neighbour) => void ask(neighbour));
   side.revocations.onNewer(all);
   timers.soon(all);
-  return timers.every(everyMs, all);
+  return () => {
+    ended = true;
+    next.forEach((cancel) => cancel());
+  };
 }
 
 /** One round with one neighbour; a sentence when its list is refused. Rejects when it cannot be asked. */

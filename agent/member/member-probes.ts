@@ -22,6 +22,8 @@ import type { MemberParts, MemberProbes, MemberRuntime } from './member-parts.ts
 
 /** Reads the open files of every process of the server: seldom, since no failover waits for it. */
 const occupancyLookMs = 10_000;
+/** The same while its own engine serves and nobody else is there: who comes finds the ports taken. */
+const servingOccupancyLookMs = 30_000;
 /** Somebody was seen once: whether he stays. */
 const occupancyAgainMs = 500;
 /** While the engine starts every look may be the one that opens the balancer. */
@@ -42,7 +44,7 @@ export function startMemberProbes(
   const process = startProbe({
     clock,
     timers,
-    everyMs: () => (ground.service.tellsEnd?.() === true ? toldLookEveryMs : lookEveryMs)(config.timing),
+    everyMs: () => (ground.service.tellsChange?.() === true ? toldLookEveryMs : lookEveryMs)(config.timing),
     staleMs: 3_000,
     look: () => ground.service.observe(),
     onLook: () => lookedAtProcess(parts(), poke),
@@ -80,7 +82,7 @@ export function startMemberProbes(
     },
     onBroken,
   });
-  const occupancy = startOccupancyProbe(ground, { clock, timers, onBroken }, () => {
+  const occupancy = startOccupancyProbe(ground, runtime, { clock, timers, onBroken }, () => {
     noticeOutsiders(parts());
     poke();
   });
@@ -100,14 +102,20 @@ function lookedAtProcess(parts: MemberParts, poke: () => void): void {
 
 function startOccupancyProbe(
   ground: MemberGround,
+  runtime: MemberRuntime,
   shared: Pick<ProbeOptions<OccupancyLook>, 'clock' | 'timers' | 'onBroken'>,
   onLook: () => void,
 ): Probe<OccupancyLook> {
   const { clock } = shared;
   const probe: Probe<OccupancyLook> = startProbe<OccupancyLook>({
     ...shared,
-    everyMs: () => (occupancySettled(probe.fact(clock.bootMs())) ? occupancyLookMs : occupancyAgainMs),
-    staleMs: 3 * occupancyLookMs,
+    everyMs: () => {
+      const fact = probe.fact(clock.bootMs());
+      if (!occupancySettled(fact)) return occupancyAgainMs;
+      const alone = runtime.serving && fact.value?.outsiders.length === 0;
+      return alone ? servingOccupancyLookMs : occupancyLookMs;
+    },
+    staleMs: 3 * servingOccupancyLookMs,
     look: ground.occupancy ?? (() => Promise.resolve(fail('it cannot be looked for here'))),
     onLook,
   });

@@ -65,7 +65,7 @@ const serviceCalls: Kinds<EngineService> = {
   processes: 'looks',
   life: 'looks',
   onChange: 'looks',
-  tellsEnd: 'looks',
+  tellsChange: 'looks',
   serverStops: 'looks',
 };
 

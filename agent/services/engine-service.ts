@@ -19,8 +19,8 @@ export interface EngineService {
   life?(): Promise<string | null>;
   /** Has `told` called as soon as its processes may have come or gone. Absent where only looks find out. */
   onChange?(told: () => void): void;
-  /** Whether the end of the engine that the last look saw will be told. Absent: no. */
-  tellsEnd?(): boolean;
+  /** Whether the next change of what the last look saw will be told. Absent: no. */
+  tellsChange?(): boolean;
   restartGuard(number: 1 | 2): Promise<Result<void, string>>;
   /**
    * Whether this whole server is shutting down or rebooting; no, where the service manager does not answer. Absent

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
@@ -22,7 +22,7 @@ import { runProgram, type RunProgram } from './run-program.ts';
 const killSeenEmptyMs = 5_000;
 const askLimitMs = 2_000;
 /** How often the service manager is asked for a stopped unit's place, and the tree searched for it. */
-const askAgainMs = 10_000;
+const askAgainMs = 60_000;
 const searchAgainMs = 5_000;
 /** The same while it is not known where the unit belongs. */
 const unknownAskAgainMs = 1_000;
@@ -42,7 +42,7 @@ export interface SystemdOutside {
 
 /**
  * The engine as a systemd unit. Whether it runs is read from its control group (one small file, no process
- * started), and while an engine runs its end is told by a watch of that group; changes go through systemctl.
+ * started), and its end and its start are told by a watch of that group; changes go through systemctl.
  *
  * A stopped unit has no group, and neither has one that is looked for in the wrong place: only where the service
  * manager has said which slice the unit belongs to does a missing group mean "stopped".
@@ -123,14 +123,24 @@ export class SystemdService implements EngineService {
     const goesOn = runs && (life === null || this.seenGroup === null || life === this.seenGroup);
     this.runningSinceMs = runs ? ((goesOn ? this.runningSinceMs : null) ?? this.clock.bootMs()) : null;
     this.seenGroup = runs ? (life ?? this.seenGroup) : null;
-    this.watch.seen(life === null || this.group === null ? null : { folder: this.group, identity: life });
+    this.watchWhatWasSeen(life);
+  }
+
+  /** A group without an engine, but with a gate perhaps, turns into one with an engine unseen. */
+  private watchWhatWasSeen(life: number | null): void {
+    const { group } = this;
+    if (group !== null && life !== null) return this.watch.runsIn(group, life);
+    const above =
+      group === null || !this.placeTold || existsSync(group) ? null : groupIdentity(dirname(group));
+    if (group === null || above === null) return this.watch.nothing();
+    this.watch.comesAt(group, above);
   }
 
   onChange(told: () => void): void {
     this.changed = told;
   }
 
-  tellsEnd(): boolean {
+  tellsChange(): boolean {
     return this.watch.sure();
   }
 

@@ -118,7 +118,10 @@ class StorageScript implements SharedDirectory {
   ): Promise<Result<StorageLook, string>> {
     const startedMs = performance.now();
     const measured = this.unmeasuredLooks + 1 >= looksPerMeasure;
-    const answer = await this.call(verb, [this.config.server, epoch, measured ? '' : 'unmeasured']);
+    // Whoever neither writes nor has written has nothing to tell a late writer by.
+    const brief = verb === 'read' && this.ownGeneration === null;
+    const how = brief ? 'brief' : 'unmeasured';
+    const answer = await this.call(verb, [this.config.server, epoch, measured ? '' : how]);
     if (!answer.ok) {
       this.last = answer.error;
       return fail(answer.error.seen);
@@ -126,7 +129,7 @@ class StorageScript implements SharedDirectory {
     this.unmeasuredLooks = measured ? 0 : this.unmeasuredLooks + 1;
     if (measured) this.usedPercent = answer.value.usedPercent;
     onAnswer(answer.value);
-    const late = this.judge(answer.value);
+    const late = brief ? null : this.judge(answer.value);
     this.last = late ?? { code: 'fine', seen: '' };
     // A look that finds a late writer still tells what it saw; only the way to an engine's start is barred.
     if (late !== null && verb === 'generation') return fail(late.seen);

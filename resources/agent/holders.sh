@@ -7,21 +7,28 @@
 # Prints the listening sockets on the ports as /proc/net/tcp tells them, then `held /proc/PID/fd/N TARGET` for everybody
 # who has one of them, or the journal for writing, open.
 ports=$1 journal=$2
-# Listening sockets come first in these tables. What follows may be thousands, and costs the system more than all else
-# here: it is not read.
+# Listening sockets come first in these tables. What follows may be thousands, and each reading makes the system walk
+# through its whole table of connections: a few lines are read at once, and more only while they all listen.
 shopt -s extglob
+readonly at_once=64
+# No word of such a line is one that the shell would replace.
+note_listeners() { # notes those of `lines` that are asked for; 1: what follows does not listen
+  local line fields
+  for line in "${lines[@]}"; do
+    fields=($line)
+    [ "${fields[0]}" != sl ] || continue
+    [ "${fields[3]}" = 0A ] || return 1
+    [[ ${fields[1]##*:} != @($ports) ]] || listeners+=("$line")
+  done
+  ((${#lines[@]} == at_once))
+}
 listeners=()
 for table in /proc/net/tcp /proc/net/tcp6; do
-  while read -r at local remote state rest; do
-    [ "$at" != sl ] || continue
-    [ "$state" = 0A ] || break
-    [[ ${local##*:} != @($ports) ]] || listeners+=("$at $local $remote $state $rest")
-  done 2> /dev/null < "$table"
+  while mapfile -t -n "$at_once" lines && note_listeners; do :; done 2> /dev/null < "$table"
 done
 set --
 for listener in "${listeners[@]}"; do
   printf '%s\n' "$listener"
-  # No word of such a line is one that the shell would replace.
   fields=($listener)
   set -- "$@" -o -lname "socket:\\[${fields[9]}\\]"
 done

@@ -10,8 +10,9 @@
 #   storage.sh get-ledger DIR SITE CLUSTER MOUNT - 0 FILE      copies the queue ledger from there to FILE
 #
 # MOUNT is `mount` (DIR must be a mount of its own) or `any`. With `unmeasured` as FILE the first four do not ask how
-# much is used, which costs as much as all else of a `read`. Prints `GENERATION USED_PERCENT`, then one line
-# `file NAME SIZE MTIME` for each file by which a late writer can be told, and returns 0. Otherwise one sentence
+# much is used, and with `brief` not for files either: each costs as much as all else of a `read`. Prints
+# `GENERATION USED_PERCENT`, then one line `file NAME SIZE MTIME` for each file by which a late writer can be told,
+# and returns 0. Otherwise one sentence
 # on standard error and the code of its verdict (shared/storage/storage-verdict.ts):
 #   10 not mounted  11 the wrong one  12 unreadable  13 unwritable  14 a newer generation  15 read-only  16 full
 #   17 stale  18 input/output error  19 disconnected  20 no identity mark  21 missing  22 damaged generation
@@ -41,8 +42,12 @@ if ! [ -d "$dir" ]; then
   refuse 21 "$dir is not a directory"
 fi
 listed_mount() { # 0: the system's own list names the directory as a mount
-  local at
-  while read -r _ at _; do [ "$at" = "$dir" ] && return 0; done 2> /dev/null < /proc/self/mounts
+  local line lines
+  mapfile -t lines 2> /dev/null < /proc/self/mounts
+  for line in "${lines[@]}"; do
+    line=${line#* }
+    [ "${line%% *}" = "$dir" ] && return 0
+  done
   return 1
 }
 if [ "$mount" = mount ]; then
@@ -85,14 +90,22 @@ put() { # SOURCE TARGET: a temporary name, synced, renamed, folder synced; print
   local temporary="$2.new.$server"
   { cat "$1" > "$temporary" && sync "$temporary" && mv -f "$temporary" "$2" && sync "${2%/*}"; } 2>&1
 }
-try_text() { # TEXT FILE: a new file is written, synced and put in place; says why it failed
-  # New, since one that is there has its room even where nothing else fits. That the place itself outlasts a loss of
-  # power is nothing that a try needs.
+put_new() { # TEXT FILE: a new file is written, synced and put in place; says why it failed
   local temporary="$2.new.$server"
   { printf '%s\n' "$1" > "$temporary"; } && sync "$temporary" && mv -f "$temporary" "$2"
 }
 put_text() { # TEXT FILE: the same, and its place outlasts a loss of power as well; prints why it failed
-  { try_text "$1" "$2" && sync "${2%/*}"; } 2>&1
+  { put_new "$1" "$2" && sync "${2%/*}"; } 2>&1
+}
+try_text() { # TEXT FILE: a synchronous write that needs room; says why it failed
+  # The file was left empty, so that what is written needs a place: one that is there has its room even where nothing
+  # else fits. Whether another file finds a place in the directory is tried less often. That the place itself outlasts
+  # a loss of power is nothing that a try needs.
+  if [ "$file" = unmeasured ]; then
+    { printf '%s\n' "$1" > "$2"; } && sync "$2"
+  else
+    put_new "$1" "$2"
+  fi
 }
 whole_number() { case $wanted in '' | *[!0-9]*) refuse 2 "wrong use" ;; esac; }
 
@@ -109,6 +122,7 @@ case $verb in
       try_text "$stamp" "$probe" 2> /dev/null || words=$(try_text "$stamp" "$probe" 2>&1) \
         || failed 13 "$dir cannot be written" "$words"
       { whole "$probe" && [ "$text" = "$stamp" ]; } || refuse 23 "$dir does not give back what was written"
+      { : > "$probe"; } 2> /dev/null
     fi
     ;;
   put-ledger)
@@ -135,15 +149,20 @@ fi
 # Whoever moves a ledger wants to know nothing else.
 case $verb in put-ledger | get-ledger) echo "$generation -1" && exit 0 ;; esac
 used=
-if [ "$file" != unmeasured ]; then
-  used=$(df --output=pcent "$dir" 2> /dev/null)
-  used=${used##*$'\n'}
-  used=${used//[!0-9]/}
-fi
+case $file in
+  unmeasured | brief) ;;
+  *)
+    used=$(df --output=pcent "$dir" 2> /dev/null)
+    used=${used##*$'\n'}
+    used=${used//[!0-9]/}
+    ;;
+esac
 echo "$generation ${used:--1}"
+[ "$file" != brief ] || exit 0
 cd "$dir" 2> /dev/null || exit 0
-mapfile -t files < <(stat --format='file %n %s %.Y' .ixha/probe-* logt/journal*.log 2> /dev/null)
-# Only the newest few: a directory full of old journals must not make a long answer.
+shopt -s nullglob
+files=(.ixha/probe-* logt/journal*.log)
+# Only the last few by name: a directory full of old journals must not make a long answer.
 ((${#files[@]} <= 20)) || files=("${files[@]: -20}")
-((${#files[@]} == 0)) || printf '%s\n' "${files[@]}"
+((${#files[@]} == 0)) || stat --format='file %n %s %.Y' "${files[@]}" 2> /dev/null
 exit 0

@@ -8,13 +8,13 @@ import { fakeMember } from './fake-parts.ts';
 /** Goal: the end of an engine is noticed at once where it is told, and in time where not. Method: a service that counts looks. */
 let looks: number;
 let process: 'running' | 'stopped';
-let tellsEnd: boolean;
+let tellsChange: boolean;
 let tell: () => void;
 let probes: MemberProbes;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [looks, process, tellsEnd] = [0, 'running', true];
+  [looks, process, tellsChange] = [0, 'running', true];
   const { parts } = fakeMember(timingPresets.lan);
   const service = {
     ...parts.service,
@@ -25,7 +25,7 @@ beforeEach(() => {
     onChange: (told: () => void) => {
       tell = told;
     },
-    tellsEnd: () => tellsEnd,
+    tellsChange: () => tellsChange,
   };
   const silent = () => Promise.resolve(fail('not asked here'));
   const ground = { ...parts, service, engine: { look: silent }, storage: { read: silent } };
@@ -57,7 +57,7 @@ describe('the looks at an engine', () => {
 
   it('come five times a second as soon as its end would not be told', async () => {
     await vi.advanceTimersByTimeAsync(1_100);
-    tellsEnd = false;
+    tellsChange = false;
     await vi.advanceTimersByTimeAsync(1_100);
     const before = looks;
     await vi.advanceTimersByTimeAsync(2_000);

@@ -191,13 +191,13 @@ describe('the end of an engine', () => {
     const service = open();
     const tellings = listen(service);
     await seen(service);
-    expect(service.tellsEnd()).toBe(false);
+    expect(service.tellsChange()).toBe(false);
     await seen(service);
-    expect(service.tellsEnd()).toBe(true);
+    expect(service.tellsChange()).toBe(true);
     writeFileSync(eventsFile(), 'populated 0\nfrozen 0\n');
     await vi.waitUntil(() => tellings.count > 0, 2_000);
     expect(await seen(service)).toBe('stopped');
-    expect(service.tellsEnd()).toBe(false);
+    expect(service.tellsChange()).toBe(false);
   });
 
   it('is told when the group goes with it', async () => {
@@ -219,23 +219,81 @@ describe('the end of an engine', () => {
     ends();
     renameSync(join(root, 'elsewhere', unit), join(root, place, unit));
     await seen(service);
-    expect(service.tellsEnd()).toBe(false);
+    expect(service.tellsChange()).toBe(false);
     await seen(service);
-    expect(service.tellsEnd()).toBe(true);
+    expect(service.tellsChange()).toBe(true);
     const before = tellings.count;
     writeFileSync(eventsFile(), 'populated 0\nfrozen 0\n');
     await vi.waitUntil(() => tellings.count > before, 2_000);
   });
 
-  it('is not promised once the engine has stopped', async () => {
+  it('is not promised once the engine has stopped, before that is watched too', async () => {
     const service = open();
     runsIn(place);
     await seen(service);
     await seen(service);
-    expect(service.tellsEnd()).toBe(true);
+    expect(service.tellsChange()).toBe(true);
     ends();
     await seen(service);
-    expect(service.tellsEnd()).toBe(false);
+    expect(service.tellsChange()).toBe(false);
+  });
+});
+
+describe('the start of an engine that was stopped', () => {
+  beforeEach(() => {
+    told = `LoadState=loaded\nControlGroup=\nSlice=system-iguanax.slice\n`;
+    mkdirSync(join(root, place), { recursive: true });
+  });
+  async function stopped() {
+    const service = open();
+    const tellings = { count: 0 };
+    service.onChange(() => {
+      tellings.count += 1;
+    });
+    expect([await seen(service), await seen(service)]).toEqual(['stopped', 'stopped']);
+    return { service, tellings };
+  }
+
+  it('is told at once, and promised only when a second look has found it still stopped', async () => {
+    const { service, tellings } = await stopped();
+    expect(service.tellsChange()).toBe(true);
+    runsIn(place);
+    await vi.waitUntil(() => tellings.count > 0, 2_000);
+    expect(await seen(service)).toBe('running');
+    expect(service.tellsChange()).toBe(false);
+  });
+
+  it('is not told for another unit that starts beside it', async () => {
+    const { tellings } = await stopped();
+    mkdirSync(join(root, place, 'other.service'));
+    runsIn(place);
+    await vi.waitUntil(() => tellings.count > 0, 2_000);
+    expect(tellings.count).toBe(1);
+  });
+
+  it('is not promised where its slice was made anew, until that is watched', async () => {
+    const { service } = await stopped();
+    rmSync(join(root, place), { recursive: true });
+    mkdirSync(join(root, 'elsewhere'));
+    mkdirSync(join(root, place));
+    await seen(service);
+    expect(service.tellsChange()).toBe(false);
+    await seen(service);
+    expect(service.tellsChange()).toBe(true);
+  });
+
+  it('is not promised while a gate or nobody is in its group', async () => {
+    const { service } = await stopped();
+    runsIn(place, 0);
+    expect([await seen(service), await seen(service)]).toEqual(['stopped', 'stopped']);
+    expect(service.tellsChange()).toBe(false);
+  });
+
+  it('is not promised where the service manager has not said where it belongs', async () => {
+    reachable = false;
+    const service = open();
+    expect([await seen(service), await seen(service)]).toEqual(['unknown', 'unknown']);
+    expect(service.tellsChange()).toBe(false);
   });
 });
 

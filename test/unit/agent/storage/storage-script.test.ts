@@ -47,6 +47,18 @@ describe('the script that looks at the shared directory', () => {
     expect(readdirSync(join(directory, '.ixha')).sort()).toEqual(['identity', 'probe-wk-a']);
   });
 
+  it('leaves its file empty, so that the next try needs room', () => {
+    for (const how of ['', 'unmeasured']) {
+      expect(look('prove', 'wk-a', '7', how).code).toBe(0);
+      expect(readFileSync(join(directory, '.ixha/probe-wk-a'), 'utf8')).toBe('');
+    }
+  });
+
+  it('tells no files where it is asked to be brief', () => {
+    expect(look('prove', 'wk-a', '7').lines).toHaveLength(2);
+    expect(look('read', '', '', 'brief')).toMatchObject({ code: 0, lines: ['0 -1'] });
+  });
+
   it('does not say how much is used when it is not asked to measure, and all the rest', () => {
     const [measured, unmeasured] = [look('prove', 'wk-a', '7'), look('prove', 'wk-a', '7', 'unmeasured')];
     expect(measured.lines[0]).toMatch(/^0 \d{1,3}$/);
