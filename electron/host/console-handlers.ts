@@ -5,11 +5,10 @@ import type { AdvisorKeeper } from './advisor/advisor-keeper.ts';
 import type { PlanKeeper } from './behaviour/plan-keeper.ts';
 import type { ConsoleSite } from './console-site.ts';
 import type { DemoSitePort } from './demo-site-port.ts';
-import { describeCause } from './host-log.ts';
 import { callFailure, CallFailure, valueOf } from './ipc/call-failure.ts';
 import { drillHandlers, type DrillParts } from './drills/drill-handlers.ts';
 import { helpHandlers } from './help/help-handlers.ts';
-import { readTimeline } from './history/read-timeline.ts';
+import { historyHandlers } from './history/history-handlers.ts';
 import { readEvidence } from './evidence/read-evidence.ts';
 import { readJournal } from './journal/read-journal.ts';
 import { askMember, forceCommand, readmitCommand, replaceStoreCommand } from './operations/ask-member.ts';
@@ -117,10 +116,7 @@ function memberHandlers(parts: Pick<HandlerParts, 'current' | 'wallTime'>, openS
       const site = openSite();
       return readEvidence(request, site.watch.agents(), site.ask);
     },
-    readTimeline: async (request) => {
-      const history = await openSite().history().catch(noHistory);
-      return readTimeline(request, history, parts.wallTime());
-    },
+    ...historyHandlers({ history: async () => openSite().history(), wallTime: () => parts.wallTime() }),
   } satisfies Partial<ConsoleHandlers>;
 }
 
@@ -171,9 +167,4 @@ function workHandlers(
     actOnPatch: async ({ action }) => valueOf(await Promise.resolve(patch.act(action))),
     acceptFailoverPlan: async (request) => valueOf(await plan.accept(request)),
   } satisfies Partial<ConsoleHandlers>;
-}
-
-function noHistory(cause: unknown): never {
-  const why = describeCause(cause).split('\n')[0]!;
-  throw callFailure('history.unavailable', 'The history of this site could not be opened.', [why]);
 }

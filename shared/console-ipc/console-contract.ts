@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { AdvisorAction, AdvisorView } from '../advisor/advisor-view.ts';
 import { PlanSubject, PlanView } from '../behaviour/plan-view.ts';
 import { CommandAnswer, moveVerbs, policyVerbs } from '../agent-api/agent-api.ts';
-import { JournalKind, JournalRecord } from '../agent-api/journal-record.ts';
+import { JournalRecord } from '../agent-api/journal-record.ts';
 import { EvidenceReport } from '../agent-api/member-evidence.ts';
 import { DrillAction, DrillsView } from '../drills/drills-view.ts';
 import { fenceStatements } from '../lease/forced.ts';
@@ -25,6 +25,7 @@ import {
 } from '../workstations/workstations-view.ts';
 import type { ConsoleEvent, ConsoleEventName } from './console-events.ts';
 import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
+import { historyCalls } from './history-calls.ts';
 
 const Nothing = z.object({});
 /** A path on this workstation, as a person writes it. */
@@ -40,43 +41,6 @@ const asked = {
   idempotencyKey: z.string(),
   reason: z.string().check(z.maxLength(500)),
 };
-
-const TimelineRequest = z.strictObject({
-  /** Wall times, ISO 8601 in UTC; null leaves that end open. */
-  from: z.nullable(z.iso.datetime()),
-  to: z.nullable(z.iso.datetime()),
-  /** Empty: all. */
-  clusters: z.array(z.string()).check(z.maxLength(100)),
-  kinds: z.array(JournalKind),
-  /** Words that must all be in a record's sentence, rule, step, person or operation. */
-  text: z.string().check(z.maxLength(200)),
-  limit: z.int().check(z.minimum(1), z.maximum(500)),
-  /** How many of the newest are passed over. */
-  skip: z.int().check(z.minimum(0)),
-});
-
-const Timeline = z.object({
-  records: z.array(JournalRecord),
-  /** How many records the search finds in all. */
-  total: z.int(),
-  /** Every change of role within the window, and the last one before it per member. */
-  roles: z.array(JournalRecord),
-  /** Wall time of this workstation when it answered. */
-  now: z.string(),
-  journals: z.array(
-    z.object({
-      cluster: z.string(),
-      server: z.string(),
-      /** Newest record that is here; newest that the agent named, null while it has not been heard. */
-      head: z.int(),
-      wanted: z.nullable(z.int()),
-      /** Records that its agent had let go of before they were read. */
-      missing: z.int(),
-      /** Why the last reading failed; null when it did not. */
-      why: z.nullable(z.string()),
-    }),
-  ),
-});
 
 const VerifiedMove = { cluster: z.string(), operation: z.string() };
 
@@ -226,8 +190,7 @@ export const consoleCalls = {
       missing: z.array(z.object({ server: z.string(), why: z.string() })),
     }),
   },
-  /** What all members wrote down, from this workstation's history: newest first, page by page. */
-  readTimeline: { request: TimelineRequest, response: Timeline },
+  ...historyCalls,
   /** The proof of a move, or of the newest one of a cluster; one that was not verified yet is begun. */
   readVerification: {
     request: z.strictObject({ cluster: z.string(), operation: z.nullable(z.string()) }),

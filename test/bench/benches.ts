@@ -9,6 +9,7 @@ import { measurePeers } from './peers/peers-bench.ts';
 import { peersTables } from './peers/peers-tables.ts';
 import { spreadOf, type PeersResult } from './peers/results.ts';
 import type { Table } from './table.ts';
+import { measureTimeline, timelineTables, type TimelineResult } from './timeline/timeline-bench.ts';
 import { measureWitness, type WitnessResult } from './witness-load.ts';
 
 export interface BenchOptions {
@@ -57,6 +58,13 @@ export const benches: readonly Bench[] = [
     lab: false,
     measure: ({ runs }) => measureReports(runs ?? 5),
     tables: times,
+  }),
+  bench<TimelineResult>({
+    name: 'timeline',
+    does: 'the timeline over 1 000 and 100 000 records: opening, paging, searching, scrolling',
+    lab: false,
+    measure: ({ runs, tell }) => measureTimeline(runs ?? 20, tell),
+    tables: timelineTables,
   }),
   bench<PeersResult>({
     name: 'peers',

@@ -11,7 +11,7 @@ import { failoverJournal } from '../unit/history/journals.ts';
 import { openPage } from './open-page.tsx';
 
 type Request = ConsoleRequest<'readTimeline'>;
-type Answer = ConsoleResponse<'readTimeline'>;
+type Overview = ConsoleResponse<'readTimelineOverview'>;
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
@@ -19,11 +19,17 @@ function role(server: string, minutes: number, verdict: string, epoch: number): 
   return journalRecord(1, { server, kind: 'role', verdict, epoch, wallTime: minutesAgo(minutes) });
 }
 
-function history(records: readonly JournalRecord[], changes: Partial<Answer> = {}) {
-  return (request: unknown): Answer => {
-    const { skip, limit } = request as Request;
-    return {
-      records: records.slice(skip, skip + limit),
+/** A host whose history is these records, newest first. */
+function history(records: readonly JournalRecord[], changes: Partial<Overview> = {}) {
+  return {
+    readTimeline: (request: unknown): ConsoleResponse<'readTimeline'> => {
+      const { skip, limit, before } = request as Request;
+      const first = before === null ? 0 : records.findIndex(({ seq }) => seq === before[4]) + 1;
+      const page = records.slice(first + skip, first + skip + limit);
+      const last = page.at(-1);
+      return { records: page, end: last ? [last.wallTime, last.cluster, last.server, 1, last.seq] : null };
+    },
+    readTimelineOverview: (): Overview => ({
       total: records.length,
       roles: [
         role('ig-north', 500, 'active', 1),
@@ -33,12 +39,14 @@ function history(records: readonly JournalRecord[], changes: Partial<Answer> = {
       now: minutesAgo(0),
       journals: [],
       ...changes,
-    };
+    }),
   };
 }
 
-const open = (readTimeline: (request: unknown) => unknown) =>
-  openPage({ snapshot: fixtures.healthy(), hash: '#/timeline', answers: { readTimeline } });
+type Answers = ReturnType<typeof history>;
+
+const open = (answers: Partial<Record<keyof Answers, (request: unknown) => unknown>>) =>
+  openPage({ snapshot: fixtures.healthy(), hash: '#/timeline', answers });
 
 beforeEach(() => {
   // jsdom lays nothing out; the list draws the rows that fit its height.
@@ -98,11 +106,14 @@ test('tells the change of a picked record as a story: how long, why that long, a
 
 test('says that no step of a change is here, and why the journals cannot be read', async () => {
   const only = journalRecord(7, { operation: 'op-1', sentence: 'Asked for.' });
-  const page = open((request) => {
-    if ((request as Request).limit === 500 && fails) {
-      throw new CallFailure(productError('history.unavailable', 'The history could not be read.'));
-    }
-    return history([only])(request);
+  const page = open({
+    ...history([only]),
+    readTimeline: (request) => {
+      if ((request as Request).limit === 500 && fails) {
+        throw new CallFailure(productError('history.unavailable', 'The history could not be read.'));
+      }
+      return history([only]).readTimeline(request);
+    },
   });
   let fails = false;
   await userEvent.click(await screen.findByText('Asked for.'));
@@ -115,9 +126,12 @@ test('says that no step of a change is here, and why the journals cannot be read
 });
 
 test('asks for what the filters say, and says when nothing matches', async () => {
-  const page = open((request) =>
-    history((request as Request).text === 'lease' ? [] : [journalRecord(1)])(request),
-  );
+  const found = (request: unknown) =>
+    history((request as Request).text === 'lease' ? [] : [journalRecord(1)]);
+  const page = open({
+    readTimeline: (request) => found(request).readTimeline(request),
+    readTimelineOverview: (request) => found(request).readTimelineOverview(),
+  });
   await screen.findByText('Record 1.');
   fireEvent.change(screen.getByLabelText('Cluster'), { target: { value: 'WK2' } });
   fireEvent.change(screen.getByLabelText('Kind of record'), { target: { value: 'Steps' } });
@@ -134,10 +148,54 @@ test('reads only the page in view of a long history', async () => {
   expect(await screen.findByText('Record 100000.')).toBeTruthy();
   expect(screen.getByText(/100,000 records/)).toBeTruthy();
   expect(screen.getAllByRole('row').length).toBeLessThan(60);
-  const skips = page.calls.flatMap(({ name, request }) =>
+  const asked = page.calls.flatMap(({ name, request }) =>
     name === 'readTimeline' ? [(request as Request).skip] : [],
   );
-  expect(new Set(skips)).toEqual(new Set([0]));
+  expect(new Set(asked)).toEqual(new Set([0]));
+});
+
+/** Scrolls the list to a row; jsdom lays nothing out. */
+function scrollTo(row: number) {
+  const list = screen.getByRole('region', { name: 'Records' });
+  list.scrollTop = row * 27;
+  fireEvent.scroll(list);
+}
+
+test('reads on behind the last record that is here, and jumps to any place', async () => {
+  const page = open(history(Array.from({ length: 100_000 }, (_, index) => journalRecord(100_000 - index))));
+  await screen.findByText('Record 100000.');
+  scrollTo(150);
+  expect(await screen.findByText('Record 99850.')).toBeTruthy();
+  scrollTo(50_000);
+  expect(await screen.findByText('Record 50000.')).toBeTruthy();
+  expect(screen.getAllByRole('row').length).toBeLessThan(60);
+  const asked = page.calls.flatMap(({ name, request }) =>
+    name === 'readTimeline' && (request as Request).before !== null ? [request as Request] : [],
+  );
+  expect(asked[0]).toMatchObject({ skip: 0 });
+  expect(asked[0]!.before![4]).toBe(99_901);
+  expect(asked.every(({ limit }) => limit === 100)).toBe(true);
+});
+
+test('a list that was scrolled stays as it is when more is written, and says that there is more', async () => {
+  let records = Array.from({ length: 1_000 }, (_, index) => journalRecord(1_000 - index));
+  const page = open({
+    readTimeline: (request) => history(records).readTimeline(request),
+    readTimelineOverview: () => history(records).readTimelineOverview(),
+  });
+  await screen.findByText('Record 1000.');
+  scrollTo(500);
+  expect(await screen.findByText('Record 500.')).toBeTruthy();
+  records = [journalRecord(1_001), ...records];
+  const more = fixtures.healthy();
+  more.site!.clusters[0]!.members[0]!.snapshot!.journalHead += 1;
+  page.say(more);
+  const back = await screen.findByRole('button', { name: /Newer records/ });
+  expect(screen.getByText('Record 500.')).toBeTruthy();
+  await userEvent.click(back);
+  scrollTo(0);
+  expect(await screen.findByText('Record 1001.')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: /Newer records/ })).toBeNull();
 });
 
 test('says which journals are missing here and why', async () => {
@@ -156,11 +214,12 @@ test('says which journals are missing here and why', async () => {
 });
 
 test('says why the history cannot be shown, and what to do', async () => {
-  open(() => {
+  const fail = () => {
     throw new CallFailure(
       productError('history.unavailable', 'The history of this site could not be opened.'),
     );
-  });
+  };
+  open({ readTimeline: fail, readTimelineOverview: fail });
   expect(await screen.findByText('The history of this site could not be opened.')).toBeTruthy();
   expect(screen.getByText(/Make room on the disk/)).toBeTruthy();
 });

@@ -26,7 +26,7 @@ import { serversFixtures } from './servers-fixtures.ts';
 import { setupFixtures } from './setup-fixtures.ts';
 import { keptFixture, verificationReply, type VerifiedMoveName } from './verification-fixture.ts';
 import { workstationsFixture } from './workstations-fixture.ts';
-import { timelineFixture } from './timeline-fixture.ts';
+import { timelineFixture, timelineOverviewFixture } from './timeline-fixture.ts';
 
 /** The built page behind a loopback server, with a host that says what a test wants. */
 export interface PageServer {
@@ -158,6 +158,8 @@ function valueFor(
       return verificationReply(server.verified && keptFixture(server.verified));
     case 'readTimeline':
       return timelineFixture(request as ConsoleRequest<'readTimeline'>, Date.now());
+    case 'readTimelineOverview':
+      return timelineOverviewFixture(request as ConsoleRequest<'readTimelineOverview'>, Date.now());
     case 'compareReadiness':
       return { changes: readinessChanges };
     case 'replaceStore':

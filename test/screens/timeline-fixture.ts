@@ -4,11 +4,32 @@ import { journalFixture } from './journal-fixture.ts';
 
 const minute = 60_000;
 
-/** The journal of a switchover 12 minutes ago, and one of yesterday; roles and events of both clusters. */
+/** The journal of a switchover 12 minutes ago, and what was quiet before it. */
 export function timelineFixture(
   request: ConsoleRequest<'readTimeline'>,
   nowMs: number,
 ): ConsoleResponse<'readTimeline'> {
+  const fits = recordsOf(request.kinds, nowMs);
+  const first = Math.max(0, fits.findIndex(({ wallTime }) => wallTime === request.before?.[0]) + 1);
+  const records = fits.slice(first + request.skip, first + request.skip + request.limit);
+  const last = records.at(-1);
+  return { records, end: last ? [last.wallTime, last.cluster, last.server, 1, last.seq] : null };
+}
+
+/** How much there is of it, with the roles of both clusters over some days. */
+export function timelineOverviewFixture(
+  request: ConsoleRequest<'readTimelineOverview'>,
+  nowMs: number,
+): ConsoleResponse<'readTimelineOverview'> {
+  return {
+    total: recordsOf(request.kinds, nowMs).length,
+    roles: rolesFixture(nowMs),
+    now: new Date(nowMs).toISOString(),
+    journals: [],
+  };
+}
+
+function recordsOf(kinds: readonly JournalRecord['kind'][], nowMs: number): JournalRecord[] {
   const ago = (ms: number) => new Date(nowMs - ms).toISOString();
   const records = [
     ...journalFixture().records.map((record, index) => ({
@@ -18,29 +39,26 @@ export function timelineFixture(
     })),
     ...Array.from({ length: 40 }, (_, index) => quiet(index, ago(31 * minute + index * 9 * minute))),
   ];
+  return records.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
+}
+
+function rolesFixture(nowMs: number): JournalRecord[] {
   const role = (server: string, cluster: string, verdict: string, epoch: number, agoMs: number) => ({
-    ...quiet(1, ago(agoMs)),
+    ...quiet(1, new Date(nowMs - agoMs).toISOString()),
     ...{ server, cluster, verdict, epoch, kind: 'role' as const },
   });
-  const fits = records.filter(({ kind }) => request.kinds.length === 0 || request.kinds.includes(kind));
-  return {
-    records: fits.slice(request.skip, request.skip + request.limit),
-    total: fits.length,
-    roles: [
-      role('ig-north', 'WK1', 'active', 45, 3_000 * minute),
-      role('ig-south', 'WK1', 'passive', 45, 3_000 * minute),
-      role('ig-north', 'WK1', 'passive', 45, 700 * minute),
-      role('ig-south', 'WK1', 'active', 46, 700 * minute),
-      role('ig-south', 'WK1', 'passive', 46, 300 * minute),
-      role('ig-north', 'WK1', 'active', 47, 300 * minute),
-      role('ig-north', 'WK1', 'passive', 47, 12 * minute),
-      role('ig-south', 'WK1', 'active', 48, 12 * minute - 10_400),
-      role('ig-north', 'WK2', 'passive', 31, 3_000 * minute),
-      role('ig-south', 'WK2', 'active', 31, 3_000 * minute),
-    ],
-    now: ago(0),
-    journals: [],
-  };
+  return [
+    role('ig-north', 'WK1', 'active', 45, 3_000 * minute),
+    role('ig-south', 'WK1', 'passive', 45, 3_000 * minute),
+    role('ig-north', 'WK1', 'passive', 45, 700 * minute),
+    role('ig-south', 'WK1', 'active', 46, 700 * minute),
+    role('ig-south', 'WK1', 'passive', 46, 300 * minute),
+    role('ig-north', 'WK1', 'active', 47, 300 * minute),
+    role('ig-north', 'WK1', 'passive', 47, 12 * minute),
+    role('ig-south', 'WK1', 'active', 48, 12 * minute - 10_400),
+    role('ig-north', 'WK2', 'passive', 31, 3_000 * minute),
+    role('ig-south', 'WK2', 'active', 31, 3_000 * minute),
+  ];
 }
 
 function quiet(index: number, wallTime: string): JournalRecord {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
-import { inOneTransaction } from './in-one-transaction.ts';
 import { keepAside } from '../settings/keep-aside.ts';
+import { countRecords, findRecords, type FoundPage, type HistorySearch } from './history-search.ts';
+import { openHistoryTables } from './history-tables.ts';
+import { inOneTransaction } from './in-one-transaction.ts';
 
 /**
  * The journals of a site's agents as this workstation has read them: a cache that makes long histories quick
@@ -16,11 +18,20 @@ export interface HistoryDatabase {
   head(journal: JournalName): number;
   /** Newest first, at most `limit`. */
   find(search: HistorySearch): JournalRecord[];
+  /** The same with the key that the next page begins behind. */
+  page(search: HistorySearch): FoundPage;
   count(search: HistorySearch): number;
   /** The last record of each kind and journal before an instant: what was true then. */
   lastBefore(wallTime: string, kind: JournalRecord['kind']): JournalRecord[];
   /** Journals that lack records in the middle, because their agent had let go of them before they were read. */
   gaps(): { readonly server: string; readonly cluster: string; readonly missing: number }[];
+  /**
+   * Records of one life of a journal in the order of their numbers, from one number to another, both included, one
+   * after the other: a long journal is never in memory whole.
+   */
+  chain(journal: JournalName, life: number, from: number, to: number): Iterable<JournalRecord>;
+  /** What of which journals was written within a time; a journal that was begun anew has a further life. */
+  spans(search: Pick<HistorySearch, 'from' | 'to' | 'clusters'>): JournalSpan[];
   close(): void;
 }
 
@@ -29,33 +40,14 @@ export interface JournalName {
   readonly server: string;
 }
 
-export interface HistorySearch {
-  /** Wall times, ISO 8601 in UTC; null leaves that end open. */
-  readonly from: string | null;
-  readonly to: string | null;
-  /** Empty: all. */
-  readonly clusters: readonly string[];
-  readonly kinds: readonly JournalRecord['kind'][];
-  /** Words that a record's sentence, rule, step, person or operation must contain, in any order and case. */
-  readonly words: readonly string[];
-  readonly limit: number;
-  /** How many of the newest are passed over. */
-  readonly skip: number;
+/** One life of a journal, with the numbers that were found within a time, and those that are here in all. */
+export interface JournalSpan extends JournalName {
+  readonly life: number;
+  readonly first: number;
+  readonly last: number;
+  readonly heldFirst: number;
+  readonly heldLast: number;
 }
-
-/** Version of the tables. Another one in the file: the cache is read anew. */
-const tablesVersion = 2;
-
-const tables = `
-  CREATE TABLE IF NOT EXISTS records (
-    cluster TEXT NOT NULL, server TEXT NOT NULL, life INTEGER NOT NULL, seq INTEGER NOT NULL,
-    wall TEXT NOT NULL, kind TEXT NOT NULL, search TEXT NOT NULL, previous TEXT NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (cluster, server, life, seq)
-  ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS by_time ON records (wall);
-  CREATE INDEX IF NOT EXISTS by_kind ON records (kind, cluster, server, wall);
-  PRAGMA user_version = ${tablesVersion};
-`;
 
 /**
  * Opens the history at `path` (`:memory:` for none on disk). `stamp` names what a damaged file is kept as.
@@ -63,43 +55,66 @@ const tables = `
  */
 export function openHistoryDatabase(path: string, stamp: string): HistoryDatabase {
   try {
-    return historyOver(openTables(path));
+    return historyOver(openHistoryTables(path));
   } catch (cause) {
     if (path === ':memory:' || !existsSync(path)) throw cause;
     keepAside(path, stamp);
-    return historyOver(openTables(path));
-  }
-}
-
-function openTables(path: string): DatabaseSync {
-  const database = new DatabaseSync(path);
-  try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
-    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-    if (version !== 0 && version !== tablesVersion) throw new Error(`history of version ${version}`);
-    database.exec(tables);
-    return database;
-  } catch (cause) {
-    database.close();
-    throw cause;
+    return historyOver(openHistoryTables(path));
   }
 }
 
 function historyOver(database: DatabaseSync): HistoryDatabase {
+  const addAll = adder(database);
+  const newest = database.prepare(
+    'SELECT last FROM journals WHERE cluster = ? AND server = ? ORDER BY life DESC LIMIT 1',
+  );
+  const names = database.prepare('SELECT DISTINCT cluster, server FROM journals');
+  const before = database.prepare(
+    `SELECT body FROM records INDEXED BY by_kind WHERE kind = ? AND cluster = ? AND server = ? AND wall < ?
+     ORDER BY wall DESC, life DESC, seq DESC LIMIT 1`,
+  );
+  const numbered = database.prepare(
+    `SELECT body FROM records WHERE cluster = ? AND server = ? AND life = ? AND seq BETWEEN ? AND ? ORDER BY seq`,
+  );
+  return {
+    add: (journal, records) => inOneTransaction(database, () => addAll(journal, records)),
+    head: ({ cluster, server }) => Number(newest.get(cluster, server)?.['last'] ?? 0),
+    find: (search) => findRecords(database, search).records,
+    page: (search) => findRecords(database, search),
+    count: (search) => countRecords(database, search),
+    lastBefore: (wallTime, kind) =>
+      names
+        .all()
+        .flatMap(({ cluster, server }) => before.all(kind, cluster!, server!, wallTime))
+        .map(recordOf),
+    gaps: () => database.prepare(gapQuery).all().map(gapOf),
+    *chain({ cluster, server }, life, from, to) {
+      for (const row of numbered.iterate(cluster, server, life, from, to)) yield recordOf(row);
+    },
+    spans: (search) => spansOf(database, search),
+    close: () => database.close(),
+  };
+}
+
+/** Adds records of one journal, and keeps beside them how far each life of it reaches. */
+function adder(database: DatabaseSync): (journal: JournalName, records: readonly JournalRecord[]) => void {
   const insert = database.prepare(
     `INSERT INTO records (cluster, server, life, seq, wall, kind, search, previous, body)
      VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (cluster, server, life, seq) DO NOTHING`,
   );
-  const newest = database.prepare(
-    'SELECT life, seq FROM records WHERE cluster = ? AND server = ? ORDER BY life DESC, seq DESC LIMIT 1',
+  const newestLife = database.prepare(
+    'SELECT max(life) AS life FROM journals WHERE cluster = ? AND server = ?',
   );
   const same = database.prepare(
     'SELECT wall, previous FROM records WHERE cluster = ? AND server = ? AND life = ? AND seq = ?',
   );
-  const lifeOf = ({ cluster, server }: JournalName) => Number(newest.get(cluster, server)?.['life'] ?? 1);
-
-  const addAll = ({ cluster, server }: JournalName, records: readonly JournalRecord[]) => {
-    let life = lifeOf({ cluster, server });
+  const reach = database.prepare(
+    `INSERT INTO journals (cluster, server, life, first, last, held) VALUES (?,?,?,?,?,1)
+     ON CONFLICT (cluster, server, life) DO UPDATE SET
+       first = min(first, excluded.first), last = max(last, excluded.last), held = held + 1`,
+  );
+  return ({ cluster, server }, records) => {
+    let life = Number(newestLife.get(cluster, server)?.['life'] ?? 1);
     for (const record of records) {
       const held = same.get(cluster, server, life, record.seq);
       // The same number with another past: the agent was installed anew and began a new journal.
@@ -107,38 +122,12 @@ function historyOver(database: DatabaseSync): HistoryDatabase {
       const search = [record.sentence, record.ruleId, record.requestedBy, record.step, record.operation]
         .join(' ')
         .toLowerCase();
-      const body = JSON.stringify(record);
-      insert.run(
+      const { changes } = insert.run(
         ...[cluster, server, life, record.seq, record.wallTime, record.kind],
-        ...[search, record.previous, body],
+        ...[search, record.previous, JSON.stringify(record)],
       );
+      if (changes > 0) reach.run(cluster, server, life, record.seq, record.seq);
     }
-  };
-  return {
-    add: (journal, records) => inOneTransaction(database, () => addAll(journal, records)),
-    head: ({ cluster, server }) => Number(newest.get(cluster, server)?.['seq'] ?? 0),
-    find: (search) => {
-      const { where, values } = conditions(search);
-      const rows = database
-        .prepare(
-          `SELECT body FROM records ${where} ORDER BY wall DESC, cluster, server, life DESC, seq DESC LIMIT ? OFFSET ?`,
-        )
-        .all(...values, search.limit, search.skip);
-      return rows.map(recordOf);
-    },
-    count: (search) => {
-      const { where, values } = conditions(search);
-      return Number(
-        database.prepare(`SELECT count(*) AS n FROM records ${where}`).get(...values)?.['n'] ?? 0,
-      );
-    },
-    lastBefore: (wallTime, kind) =>
-      database
-        .prepare(`SELECT body, max(wall) FROM records WHERE kind = ? AND wall < ? GROUP BY cluster, server`)
-        .all(kind, wallTime)
-        .map(recordOf),
-    gaps: () => database.prepare(gapQuery).all().map(gapOf),
-    close: () => database.close(),
   };
 }
 
@@ -146,40 +135,38 @@ function sameRecord(held: Record<string, unknown>, record: JournalRecord): boole
   return held['previous'] === record.previous && held['wall'] === record.wallTime;
 }
 
-function conditions(search: HistorySearch): { where: string; values: SQLInputValue[] } {
-  const parts: string[] = [];
-  const values: SQLInputValue[] = [];
-  const oneOf = (column: string, wanted: readonly string[]) => {
-    if (wanted.length === 0) return;
-    parts.push(`${column} IN (${wanted.map(() => '?').join(',')})`);
-    values.push(...wanted);
-  };
-  if (search.from !== null) {
-    parts.push('wall >= ?');
-    values.push(search.from);
-  }
-  if (search.to !== null) {
-    parts.push('wall < ?');
-    values.push(search.to);
-  }
-  oneOf('cluster', search.clusters);
-  oneOf('kind', search.kinds);
-  for (const word of search.words) {
-    parts.push('instr(search, ?) > 0');
-    values.push(word.toLowerCase());
-  }
-  return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values };
-}
-
 const gapQuery = `
-  SELECT cluster, server, sum(whole - held) AS missing FROM
-    (SELECT cluster, server, max(seq) - min(seq) + 1 AS whole, count(*) AS held
-     FROM records GROUP BY cluster, server, life)
+  SELECT cluster, server, sum(last - first + 1 - held) AS missing FROM journals
   GROUP BY cluster, server HAVING missing > 0`;
 
 function gapOf(row: Record<string, unknown>) {
   const { cluster, server, missing } = row;
   return { cluster: String(cluster), server: String(server), missing: Number(missing) };
+}
+
+function spansOf(
+  database: DatabaseSync,
+  { from, to, clusters }: Pick<HistorySearch, 'from' | 'to' | 'clusters'>,
+): JournalSpan[] {
+  const found = database
+    .prepare(
+      `SELECT f.cluster, f.server, f.life, f.first, f.last, j.first AS heldFirst, j.last AS heldLast FROM
+         (SELECT cluster, server, life, min(seq) AS first, max(seq) AS last FROM records INDEXED BY by_time
+          WHERE wall >= ? AND wall < ? GROUP BY cluster, server, life) AS f
+       JOIN journals AS j USING (cluster, server, life) ORDER BY f.cluster, f.server, f.life`,
+    )
+    .all(from ?? '', to ?? '~');
+  return found
+    .map((row) => ({
+      cluster: String(row['cluster']),
+      server: String(row['server']),
+      life: Number(row['life']),
+      first: Number(row['first']),
+      last: Number(row['last']),
+      heldFirst: Number(row['heldFirst']),
+      heldLast: Number(row['heldLast']),
+    }))
+    .filter(({ cluster }) => clusters.length === 0 || clusters.includes(cluster));
 }
 
 /** Bodies were written by `add` from parsed records. */

@@ -1,5 +1,5 @@
 import type { ConsoleRequest, ConsoleResponse } from '../../../shared/console-ipc/console-contract.ts';
-import type { HistoryDatabase, HistorySearch } from './history-database.ts';
+import type { HistoryDatabase } from './history-database.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
 
 /** More changes of role than a page can draw; the oldest are left out. */
@@ -8,24 +8,31 @@ const rolesAtMost = 5_000;
 /** What an open site keeps of its past. */
 export interface SiteHistory {
   readonly database: HistoryDatabase;
-  readonly keeper: HistoryKeeper;
+  readonly keeper: Pick<HistoryKeeper, 'progress' | 'stop'>;
 }
 
-/** One page of the timeline, with the roles of its window. */
+/** One page of the timeline. */
 export function readTimeline(
-  request: ConsoleRequest<'readTimeline'>,
+  { text, ...search }: ConsoleRequest<'readTimeline'>,
+  { database }: Pick<SiteHistory, 'database'>,
+): ConsoleResponse<'readTimeline'> {
+  const { records, end } = database.page({ ...search, words: wordsIn(text) });
+  return { records, end: end === null ? null : [...end] };
+}
+
+/** How much a search finds, with the roles of its window and how far the journals are read. */
+export function readTimelineOverview(
+  { text, ...request }: ConsoleRequest<'readTimelineOverview'>,
   { database, keeper }: SiteHistory,
   now: string,
-): ConsoleResponse<'readTimeline'> {
-  const { from, to, clusters, kinds, limit, skip } = request;
-  const words = request.text.split(/\s+/).filter((word) => word !== '');
-  const search: HistorySearch = { from, to, clusters, kinds, words, limit, skip };
-  const roles = database.find({ ...search, kinds: ['role'], words: [], limit: rolesAtMost, skip: 0 });
+): ConsoleResponse<'readTimelineOverview'> {
+  const { from, clusters } = request;
+  const search = { ...request, limit: rolesAtMost, skip: 0 };
+  const roles = database.find({ ...search, kinds: ['role'], words: [] });
   const before = from === null ? [] : database.lastBefore(from, 'role');
   const gaps = database.gaps();
   return {
-    records: database.find(search),
-    total: database.count(search),
+    total: database.count({ ...search, words: wordsIn(text) }),
     roles: [...roles, ...before.filter(({ cluster }) => clusters.length === 0 || clusters.includes(cluster))],
     now,
     journals: keeper.progress().map((journal) => ({
@@ -34,4 +41,8 @@ export function readTimeline(
         gaps.find((gap) => gap.cluster === journal.cluster && gap.server === journal.server)?.missing ?? 0,
     })),
   };
+}
+
+function wordsIn(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
 }

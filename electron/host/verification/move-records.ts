@@ -1,7 +1,8 @@
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import { moveOf, type Move } from '../../../shared/verification/moves.ts';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
-import type { HistoryDatabase, HistorySearch } from '../history/history-database.ts';
+import type { HistoryDatabase } from '../history/history-database.ts';
+import type { HistorySearch } from '../history/history-search.ts';
 
 const minuteMs = 60_000;
 /** Wall times of two servers may differ: what belongs together is looked for generously. */

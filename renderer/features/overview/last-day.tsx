@@ -6,7 +6,7 @@ import { Card } from '../../components/card.tsx';
 import { spans } from '../timeline/filter-bar.tsx';
 import { RoleLanes } from '../timeline/role-lanes.tsx';
 import { markedKinds } from '../timeline/timeline-page.tsx';
-import { journalHeads, useTimeline } from '../timeline/use-timeline.ts';
+import { journalHeads, useOverview, usePages } from '../timeline/use-timeline.ts';
 import { useWindow } from '../timeline/use-window.ts';
 import classes from './overview.module.css';
 
@@ -16,10 +16,18 @@ const openTimeline = () => navigate({ page: 'timeline' });
 /** Below the overview where there is room: who was Active, and when it moved. */
 export function LastDay({ site }: { readonly site: SiteSight }) {
   const window = useWindow(spans['24 h']);
-  const search = { from: new Date(window.fromMs).toISOString(), to: null, clusters: [], text: '' };
-  const { last, pages } = useTimeline({ ...search, kinds: [...markedKinds] }, journalHeads(site), firstPage);
-  const bands = useMemo(() => roleBands(last?.roles ?? [], window), [last, window]);
-  if (last === null) return null;
+  const search = {
+    from: new Date(window.fromMs).toISOString(),
+    to: null,
+    clusters: [],
+    kinds: [...markedKinds],
+    text: '',
+  };
+  const beat = journalHeads(site);
+  const { overview } = useOverview(search, beat);
+  const { pages } = usePages(search, beat, firstPage);
+  const bands = useMemo(() => roleBands(overview?.roles ?? [], window), [overview, window]);
+  if (overview === null) return null;
   return (
     <Card
       title="Last 24 hours"
@@ -32,7 +40,7 @@ export function LastDay({ site }: { readonly site: SiteSight }) {
     >
       <RoleLanes
         {...{ site, window, bands }}
-        marks={pages.get(0) ?? []}
+        marks={pages.get(0)?.records ?? []}
         pickedMs={null}
         nowMs={window.toMs}
         onPick={openTimeline}

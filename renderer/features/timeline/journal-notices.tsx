@@ -1,9 +1,9 @@
-import type { Timeline } from './use-timeline.ts';
+import type { TimelineOverview } from './use-timeline.ts';
 import { Notice } from '../../components/notice.tsx';
 
 /** What the timeline does not have, and why: a journal that was not read, or not read whole. */
 export function JournalNotices(props: {
-  readonly journals: Timeline['journals'];
+  readonly journals: TimelineOverview['journals'];
   readonly nameOf: (server: string) => string;
 }) {
   return props.journals.flatMap(({ cluster, server, head, wanted, missing, why }) => {

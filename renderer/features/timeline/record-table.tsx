@@ -1,28 +1,32 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import { wallMs } from '../../../shared/fleet/timeline/role-bands.ts';
 import { Chip } from '../../components/chip.tsx';
+import { InkButton } from '../../components/ink-button.tsx';
 import table from '../../components/table.module.css';
 import { formatInstant } from './axis.ts';
 import classes from './record-table.module.css';
-import { pageRows } from './use-timeline.ts';
+import { pageRows, type TimelinePages } from './use-timeline.ts';
 
 const rowRem = 1.6875;
 
 export interface RecordTableProps {
   readonly total: number;
-  readonly pages: ReadonlyMap<number, readonly JournalRecord[]>;
+  readonly pages: TimelinePages;
   readonly picked: JournalRecord | null;
   readonly nowMs: number;
   readonly nameOf: (server: string) => string;
   readonly onPick: (record: JournalRecord) => void;
   /** Pages that are in view. */
   readonly onView: (pages: readonly number[]) => void;
+  /** There are records above the first row that are not shown, since the list is being read. */
+  readonly isBehind: boolean;
 }
 
 /** All records that were found, newest first; only the rows in view exist, and only their pages are read. */
-export function RecordTable({ total, pages, picked, nowMs, nameOf, onPick, onView }: RecordTableProps) {
+export function RecordTable(props: RecordTableProps) {
+  const { total, pages, picked, nowMs, nameOf, onPick, onView, isBehind } = props;
   const scroll = useRef<HTMLDivElement>(null);
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing of it is handed on
@@ -48,6 +52,11 @@ export function RecordTable({ total, pages, picked, nowMs, nameOf, onPick, onVie
       role="region"
       aria-label="Records"
     >
+      {isBehind && (
+        <div className={classes.behind}>
+          <InkButton onClick={() => rows.scrollToIndex(0)}>Newer records: to the newest</InkButton>
+        </div>
+      )}
       <table className={`${table.table} ${classes.table}`} aria-rowcount={total + 1}>
         <thead>
           <tr>
@@ -72,7 +81,7 @@ export function RecordTable({ total, pages, picked, nowMs, nameOf, onPick, onVie
         <tbody>
           {above > 0 && <Space height={above} />}
           {items.map(({ index, key }) => {
-            const record = pages.get(Math.floor(index / pageRows))?.[index % pageRows];
+            const record = pages.get(Math.floor(index / pageRows))?.records[index % pageRows];
             return record === undefined ? (
               <tr key={key} aria-rowindex={index + 2}>
                 <td colSpan={6} className="ink3">
@@ -90,7 +99,8 @@ export function RecordTable({ total, pages, picked, nowMs, nameOf, onPick, onVie
   );
 }
 
-function Row(props: {
+/** Rows that stay in view are not made anew while the list is scrolled. */
+const Row = memo(function Row(props: {
   readonly record: JournalRecord;
   readonly index: number;
   readonly picked: boolean;
@@ -126,7 +136,7 @@ function Row(props: {
       </td>
     </tr>
   );
-}
+});
 
 /** Stands for the rows that are not in view. */
 function Space({ height }: { readonly height: number }) {

@@ -1,6 +1,7 @@
 import { CircleDot, RotateCcw, TriangleAlert } from 'lucide-react';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
+import { drawnBands, type DrawnBand } from '../../../shared/fleet/timeline/drawn-bands.ts';
 import { wallMs, type RoleBand } from '../../../shared/fleet/timeline/role-bands.ts';
 import { formatInstant, percentOf, ticks, type TimeWindow } from './axis.ts';
 import classes from './role-lanes.module.css';
@@ -87,18 +88,19 @@ function Lane(props: {
   readonly onPick: (atMs: number) => void;
 }) {
   const { label, window, bands, onPick } = props;
+  const drawn = drawnBands(bands, window);
   return (
     <div
       className={`${classes.track} ${bands.length === 0 ? 'hatched' : ''}`}
       role="img"
-      aria-label={`${label}: ${bands.length === 0 ? 'not known in this window' : bands.map(bandWords).join(', then ')}`}
+      aria-label={`${label}: ${bands.length === 0 ? 'not known in this window' : drawn.map(drawnWords).join(', then ')}`}
       onClick={(event) => {
         const box = event.currentTarget.getBoundingClientRect();
         const share = (event.clientX - box.left) / box.width;
         onPick(window.fromMs + share * (window.toMs - window.fromMs));
       }}
     >
-      {bands.map((band) => {
+      {drawn.map(({ band, count }) => {
         const left = percentOf(band.fromMs, window);
         const width = percentOf(band.toMs, window) - left;
         return (
@@ -106,7 +108,7 @@ function Lane(props: {
             key={`${band.fromMs} ${band.role}`}
             className={`${classes.band} ${classes[band.role]} ${band.role === 'unknown' ? 'hatched' : ''}`}
             style={{ left: `${left}%`, width: `${width}%` }}
-            title={band.endedBy === null ? bandWords(band) : `${bandWords(band)}; ended when ${band.endedBy}`}
+            title={titleOf({ band, count })}
           >
             <span>{width > 4 && bandWords(band)}</span>
           </div>
@@ -114,6 +116,15 @@ function Lane(props: {
       })}
     </div>
   );
+}
+
+function drawnWords({ band, count }: DrawnBand): string {
+  return count === 1 ? bandWords(band) : `${count} changes`;
+}
+
+function titleOf({ band, count }: DrawnBand): string {
+  if (count > 1) return `${count} changes of role, too close to be told apart at this span`;
+  return band.endedBy === null ? bandWords(band) : `${bandWords(band)}; ended when ${band.endedBy}`;
 }
 
 /** `Active, epoch 4`. */

@@ -9,7 +9,8 @@ import { JournalNotices } from './journal-notices.tsx';
 import { RecordTable } from './record-table.tsx';
 import { RoleLanes } from './role-lanes.tsx';
 import classes from './timeline-page.module.css';
-import { journalHeads, useTimeline } from './use-timeline.ts';
+import { useHeldList } from './use-held-list.ts';
+import { journalHeads, useOverview, usePages } from './use-timeline.ts';
 import { useWindow } from './use-window.ts';
 
 /** What is marked below the lanes. */
@@ -34,51 +35,58 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
     clusters: filter.cluster === '' ? [] : [filter.cluster],
   };
   const beat = journalHeads(site);
-  const reading = useTimeline(
-    { ...base, kinds: [...kindChoices[filter.kind]], text: filter.text },
-    beat,
-    view,
-  );
-  const marks = useTimeline({ ...base, kinds: [...markedKinds], text: '' }, beat, firstPage);
-  const bands = useMemo(() => roleBands(reading.last?.roles ?? [], window), [reading.last, window]);
+  const search = { ...base, kinds: [...kindChoices[filter.kind]], text: filter.text };
+  const { overview, error } = useOverview(search, beat);
+  const now = { search, beat, total: overview?.total ?? 0 };
+  const filterKey = JSON.stringify(filter);
+  const { list, isBehind } = useHeldList(now, { filter: filterKey, isAtTop: view.includes(0) });
+  const reading = usePages(list.search, list.beat, view);
+  const marks = usePages({ ...base, kinds: [...markedKinds], text: '' }, beat, firstPage);
+  const bands = useMemo(() => roleBands(overview?.roles ?? [], window), [overview, window]);
+  const choose = (next: typeof filter) => {
+    setFilter(next);
+    setView(firstPage);
+  };
   const nameOf = (server: string) => serverName(site.site, server);
   const shown = withCluster(site, filter.cluster);
   const nowMs = window.toMs;
+  const trouble = error ?? reading.error;
   return (
     <div className={classes.page}>
       <header className={classes.head}>
         <div>
           <h1 className={classes.title}>Timeline</h1>
           <div className={classes.note}>
-            {reading.last === null ? 'Reading the history…' : countWords(reading.last.total)}
+            {overview === null ? 'Reading the history…' : countWords(overview.total)}
           </div>
         </div>
         <FilterBar
           clusters={site.clusters.map(({ cluster }) => cluster.id)}
           filter={filter}
-          onChange={setFilter}
+          onChange={choose}
         />
       </header>
-      {reading.error && <ErrorNotice error={reading.error} />}
-      {reading.last && <JournalNotices journals={reading.last.journals} nameOf={nameOf} />}
+      {trouble && <ErrorNotice error={trouble} />}
+      {overview && <JournalNotices journals={overview.journals} nameOf={nameOf} />}
       <section className={classes.lanes} aria-label="Roles">
         <RoleLanes
           {...{ site: shown, window, bands, nowMs }}
-          marks={marks.pages.get(0) ?? []}
+          marks={marks.pages.get(0)?.records ?? []}
           pickedMs={picked?.atMs ?? null}
           onPick={(atMs) => setPicked({ atMs, record: null })}
         />
       </section>
       <div className={classes.lower}>
         <section className={classes.records} aria-label="What happened">
-          {reading.last?.total === 0 ? (
+          {overview !== null && list.total === 0 ? (
             <Notice kind="waiting" title="No record matches">
               Choose a longer span, another kind, or fewer words.
             </Notice>
           ) : (
             <RecordTable
-              {...{ nowMs, nameOf, onView }}
-              total={reading.last?.total ?? 0}
+              key={filterKey}
+              {...{ nowMs, nameOf, onView, isBehind }}
+              total={list.total}
               pages={reading.pages}
               picked={picked?.record ?? null}
               onPick={(record) => setPicked({ atMs: wallMs(record), record })}
@@ -90,7 +98,7 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
           atMs={picked?.atMs ?? null}
           record={picked?.record ?? null}
           onOperation={(operation) => {
-            setFilter({ ...firstFilter, span: filter.span, text: operation });
+            choose({ ...firstFilter, span: filter.span, text: operation });
             setPicked(null);
           }}
         />

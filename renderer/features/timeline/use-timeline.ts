@@ -1,71 +1,117 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ConsoleRequest, ConsoleResponse } from '../../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../../shared/errors.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { useConsole } from '../../app/console-context.tsx';
 import { productErrorOf } from '../../ipc/console-client.ts';
 
-export type Timeline = ConsoleResponse<'readTimeline'>;
-export type TimelineSearch = Omit<ConsoleRequest<'readTimeline'>, 'limit' | 'skip'>;
+export type TimelineSearch = ConsoleRequest<'readTimelineOverview'>;
+export type TimelineOverview = ConsoleResponse<'readTimelineOverview'>;
+export type TimelinePage = ConsoleResponse<'readTimeline'>;
+export type TimelinePages = ReadonlyMap<number, TimelinePage>;
 
 /** Records that are asked for at once: a few screens of rows. */
 export const pageRows = 100;
 
-export interface TimelineReading {
-  readonly pages: ReadonlyMap<number, Timeline['records']>;
-  /** Everything of the newest answer but its records; null before the first one. */
-  readonly last: Omit<Timeline, 'records'> | null;
-  readonly readAtMs: number;
+export interface OverviewReading {
+  /** The newest answer, also to an earlier search; null before the first one. */
+  readonly overview: TimelineOverview | null;
   readonly error: ProductError | null;
 }
 
-const nothing: TimelineReading = { pages: new Map(), last: null, readAtMs: 0, error: null };
-
-/**
- * The found records, page by page as they come into view. `beat` changes whenever there may be more to read:
- * then the pages in view are read again. What is shown stays until the answer is there, also of another search.
- */
-export function useTimeline(
-  search: TimelineSearch,
-  beat: string,
-  wanted: readonly number[],
-): TimelineReading {
-  const { client, ticker } = useConsole();
+/** How much a search finds, with roles and journals; read again whenever `beat` changes. */
+export function useOverview(search: TimelineSearch, beat: string): OverviewReading {
+  const { client } = useConsole();
   const key = JSON.stringify(search);
-  const [reading, setReading] = useState<TimelineReading & { readonly key: string }>({ ...nothing, key });
-  const seen = useRef('');
-  const wantedKey = wanted.join(' ');
+  const [reading, setReading] = useState<OverviewReading>({ overview: null, error: null });
   useEffect(() => {
     let awaited = true;
-    const fresh = `${key} ${beat}`;
-    const known = seen.current === fresh ? reading.pages : new Map<number, Timeline['records']>();
-    seen.current = fresh;
-    for (const page of wantedKey.split(' ').map(Number)) {
-      if (known.has(page)) continue;
-      const request = { ...(JSON.parse(key) as TimelineSearch), limit: pageRows, skip: page * pageRows };
-      client.call('readTimeline', request).then(
-        ({ records, ...last }) => {
-          if (!awaited) return;
-          setReading((before) => ({
-            key,
-            pages: new Map([...(before.key === key ? before.pages : []), [page, records]]),
-            last,
-            readAtMs: ticker.now(),
-            error: null,
-          }));
-        },
-        (thrown: unknown) => {
-          if (awaited) setReading((before) => ({ ...before, key, error: productErrorOf(thrown) }));
-        },
-      );
-    }
+    client.call('readTimelineOverview', JSON.parse(key) as TimelineSearch).then(
+      (overview) => {
+        if (awaited) setReading({ overview, error: null });
+      },
+      (thrown: unknown) => {
+        if (awaited) setReading((before) => ({ ...before, error: productErrorOf(thrown) }));
+      },
+    );
     return () => {
       awaited = false;
     };
-    // The pages that are known are a cache, not a reason to read.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [client, ticker, key, beat, wantedKey]);
+  }, [client, key, beat]);
   return reading;
+}
+
+interface PagesReading {
+  readonly key: string;
+  readonly pages: TimelinePages;
+  /** Of the reading before, for the pages that are read anew. */
+  readonly stale: TimelinePages;
+  readonly error: ProductError | null;
+}
+
+/**
+ * The found records, page by page as they come into view. Each page is asked for behind the nearest one before it, so
+ * that what arrives meanwhile moves nothing. `beat` changes whenever there may be more to read: then everything is
+ * read again from the newest on. What is shown stays until the answer is there, also of another search.
+ */
+export function usePages(
+  search: TimelineSearch,
+  beat: string,
+  wanted: readonly number[],
+): Pick<PagesReading, 'pages' | 'error'> {
+  const { client } = useConsole();
+  const key = `${JSON.stringify(search)} ${beat}`;
+  const [reading, setReading] = useState<PagesReading>({
+    key: '',
+    pages: noPages,
+    stale: noPages,
+    error: null,
+  });
+  const known = reading.key === key ? reading.pages : noPages;
+  const next = wanted.find((page) => !known.has(page));
+  const nearest = next === undefined ? undefined : nearestBefore(known, next);
+  const nearestPage = nearest === undefined ? undefined : known.get(nearest);
+  useEffect(() => {
+    if (next === undefined) return;
+    let awaited = true;
+    const first = nearest === undefined ? 0 : nearest + 1;
+    const request = {
+      ...search,
+      limit: pageRows,
+      before: nearestPage?.end ?? null,
+      skip: (next - first) * pageRows,
+    };
+    client.call('readTimeline', request).then(
+      (page) => {
+        if (!awaited) return;
+        setReading((before) => ({
+          key,
+          pages: new Map([...(before.key === key ? before.pages : noPages), [next, page]]),
+          stale: before.key === key ? before.stale : before.pages,
+          error: null,
+        }));
+      },
+      (thrown: unknown) => {
+        if (awaited) setReading((before) => ({ ...before, error: productErrorOf(thrown) }));
+      },
+    );
+    return () => {
+      awaited = false;
+    };
+    // The search is in its key.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [client, key, next, nearestPage]);
+  const isReading = next !== undefined && reading.key === key;
+  const pages = isReading ? new Map([...reading.stale, ...reading.pages]) : reading.pages;
+  return { pages, error: reading.error };
+}
+
+const noPages: TimelinePages = new Map();
+
+/** The last page before this one that has an end to go on behind. */
+function nearestBefore(pages: TimelinePages, wanted: number): number | undefined {
+  const before = [...pages.keys()].filter((page) => page < wanted && pages.get(page)!.end !== null);
+  return before.length === 0 ? undefined : Math.max(...before);
 }
 
 /** Changes whenever any member has written more. */

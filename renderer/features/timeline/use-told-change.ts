@@ -36,6 +36,7 @@ export function useToldChange(
       kinds: [],
       text: '',
       limit: recordsAtMost,
+      before: null,
       skip: 0,
     };
     client.call('readTimeline', request).then(

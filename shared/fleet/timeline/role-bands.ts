@@ -26,25 +26,20 @@ export function wallMs(record: Pick<JournalRecord, 'wallTime'>): number {
  * An Active that died wrote nothing. Its band ends at the latest where the other member became Active with a
  * higher epoch; from there it is unknown until it speaks again.
  */
-export function roleBands(
-  records: readonly JournalRecord[],
-  window: { readonly fromMs: number; readonly toMs: number },
-): RoleBand[] {
-  const told = records.filter((record) => record.kind === 'role');
-  const members = new Map<string, JournalRecord[]>();
-  for (const record of told) {
-    const key = `${record.cluster}/${record.server}`;
-    members.set(key, [...(members.get(key) ?? []), record]);
-  }
-  return [...members.values()].flatMap((own) => bandsOf(inOrder(own), told, window));
+export function roleBands(records: readonly JournalRecord[], window: Window): RoleBand[] {
+  const told = records.filter((record) => record.kind === 'role').map(datedRole);
+  const members = groupedBy(told, ({ record }) => `${record.cluster}/${record.server}`);
+  const actives = groupedBy(
+    inOrder(told.filter(({ record }) => roleOf(record) === 'active')),
+    ({ record }) => record.cluster,
+  );
+  return [...members.values()].flatMap((own) =>
+    bandsOf(inOrder(own), actives.get(own[0]!.record.cluster) ?? [], window),
+  );
 }
 
 /** Time within the window in which no member of the cluster was known to be Active, in milliseconds. */
-export function withoutActiveMs(
-  bands: readonly RoleBand[],
-  cluster: string,
-  window: { readonly fromMs: number; readonly toMs: number },
-): number {
+export function withoutActiveMs(bands: readonly RoleBand[], cluster: string, window: Window): number {
   const active = bands
     .filter((band) => band.cluster === cluster && band.role === 'active')
     .sort((one, other) => one.fromMs - other.fromMs);
@@ -57,20 +52,39 @@ export function withoutActiveMs(
   return gapMs + Math.max(0, window.toMs - coveredTo);
 }
 
-function inOrder(records: readonly JournalRecord[]): JournalRecord[] {
-  return [...records].sort((one, other) => wallMs(one) - wallMs(other) || one.seq - other.seq);
+interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
-function bandsOf(
-  own: readonly JournalRecord[],
-  all: readonly JournalRecord[],
-  window: { readonly fromMs: number; readonly toMs: number },
-): RoleBand[] {
-  return own.flatMap((record, index) => {
-    const next = own[index + 1];
+interface DatedRole {
+  readonly record: JournalRecord;
+  readonly atMs: number;
+}
+
+function datedRole(record: JournalRecord): DatedRole {
+  return { record, atMs: wallMs(record) };
+}
+
+function groupedBy<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+function inOrder(roles: readonly DatedRole[]): DatedRole[] {
+  return [...roles].sort((one, other) => one.atMs - other.atMs || one.record.seq - other.record.seq);
+}
+
+function bandsOf(own: readonly DatedRole[], actives: readonly DatedRole[], window: Window): RoleBand[] {
+  return own.flatMap(({ record, atMs }, index) => {
     const role = roleOf(record);
-    const endMs = next === undefined ? window.toMs : wallMs(next);
-    const overtaken = role === 'active' ? overtakenAt(record, all, endMs) : null;
+    const endMs = own[index + 1]?.atMs ?? window.toMs;
+    const overtaken = role === 'active' ? overtakenAt({ record, atMs }, actives, endMs) : null;
     const base = {
       cluster: record.cluster,
       server: record.server,
@@ -80,7 +94,7 @@ function bandsOf(
     const first = {
       ...base,
       role,
-      fromMs: wallMs(record),
+      fromMs: atMs,
       toMs: overtaken?.atMs ?? endMs,
       endedBy: overtaken?.why ?? null,
     };
@@ -93,18 +107,28 @@ function bandsOf(
 }
 
 /** Where another member became Active with a higher epoch while this one still stood as Active. */
-function overtakenAt(record: JournalRecord, all: readonly JournalRecord[], endMs: number) {
-  const by = inOrder(all).find(
-    (other) =>
-      other.cluster === record.cluster &&
-      other.server !== record.server &&
-      roleOf(other) === 'active' &&
-      other.epoch > record.epoch &&
-      wallMs(other) > wallMs(record) &&
-      wallMs(other) < endMs,
-  );
-  if (by === undefined) return null;
-  return { atMs: wallMs(by), why: `${by.server} became Active with epoch ${by.epoch}` };
+function overtakenAt({ record, atMs }: DatedRole, actives: readonly DatedRole[], endMs: number) {
+  // The list is in order and a band is short in it: it is looked through from its own instant on.
+  for (let at = firstAfter(actives, atMs); at < actives.length; at += 1) {
+    const other = actives[at]!;
+    if (other.atMs >= endMs) return null;
+    const { server, epoch } = other.record;
+    if (server !== record.server && epoch > record.epoch)
+      return { atMs: other.atMs, why: `${server} became Active with epoch ${epoch}` };
+  }
+  return null;
+}
+
+/** Index of the first of them after an instant. */
+function firstAfter(roles: readonly DatedRole[], atMs: number): number {
+  let from = 0;
+  let to = roles.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (roles[middle]!.atMs <= atMs) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function roleOf(record: JournalRecord): RoleBand['role'] {
@@ -113,7 +137,7 @@ function roleOf(record: JournalRecord): RoleBand['role'] {
   return 'other';
 }
 
-function within(band: RoleBand, window: { readonly fromMs: number; readonly toMs: number }): RoleBand[] {
+function within(band: RoleBand, window: Window): RoleBand[] {
   const fromMs = Math.max(band.fromMs, window.fromMs);
   const toMs = Math.min(band.toMs, window.toMs);
   return toMs > fromMs ? [{ ...band, fromMs, toMs }] : [];

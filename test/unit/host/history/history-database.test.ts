@@ -1,12 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  openHistoryDatabase,
-  type HistoryDatabase,
-  type HistorySearch,
-} from '../../../../electron/host/history/history-database.ts';
+import { openHistoryDatabase, type HistoryDatabase } from '../../../../electron/host/history/history-database.ts';
+import type { HistorySearch } from '../../../../electron/host/history/history-search.ts';
 import { journalRecord } from './journal-record.ts';
 
 const everything: HistorySearch = {
@@ -105,4 +103,45 @@ test('adds a page as a whole or not at all', () => {
   const broken = { ...journalRecord(2), wallTime: null };
   expect(() => history.add(north, [journalRecord(1), broken as never])).toThrow();
   expect(history.count(everything)).toBe(0);
+});
+
+test('reads page behind page by key, whatever is written meanwhile, and jumps over what nobody has read', () => {
+  const records = Array.from({ length: 50 }, (_, index) => journalRecord(index + 1));
+  history.add(north, records);
+  const first = history.page({ ...everything, limit: 10 });
+  expect(first.records.map(({ seq }) => seq)).toEqual([50, 49, 48, 47, 46, 45, 44, 43, 42, 41]);
+  history.add(north, [journalRecord(51)]);
+  const seqs = (search: Partial<HistorySearch>) =>
+    history.page({ ...everything, limit: 3, ...search }).records.map(({ seq }) => seq);
+  expect(seqs({ before: first.end })).toEqual([40, 39, 38]);
+  expect(seqs({ before: first.end, skip: 20 })).toEqual([20, 19, 18]);
+  expect(seqs({ before: first.end, words: ['record 3'] })).toEqual([39, 38, 37]);
+  expect(seqs({ before: first.end, kinds: ['decision'] })).toEqual([40, 39, 38]);
+  expect(history.page({ ...everything, skip: 60 })).toEqual({ records: [], end: null });
+});
+
+test('brings a history of the version before up, with everything in it', () => {
+  history.add(north, [journalRecord(1), journalRecord(5)]);
+  history.close();
+  const path = join(folder, 'history.sqlite');
+  const old = new DatabaseSync(path);
+  old.exec('DROP TABLE journals; DROP INDEX by_time; DROP INDEX by_kind_and_time; PRAGMA user_version = 2;');
+  old.exec('CREATE INDEX by_time ON records (wall);');
+  old.close();
+  history = openHistoryDatabase(path, 'x');
+  expect(history.find(everything).map(({ seq }) => seq)).toEqual([5, 1]);
+  expect(history.head(north)).toBe(5);
+  expect(history.gaps()).toEqual([{ ...north, missing: 3 }]);
+  expect(readdirSync(folder).some((name) => name.includes('damaged'))).toBe(false);
+});
+
+test('tells what of each journal was written within a time, each life for itself', () => {
+  history.add(north, [journalRecord(1), journalRecord(2), journalRecord(3)]);
+  history.add(north, [journalRecord(1, { wallTime: '2026-03-01T00:00:00.000Z' })]);
+  expect(
+    history.spans({ from: journalRecord(2).wallTime, to: '2026-02-01T00:00:00.000Z', clusters: [] }),
+  ).toEqual([{ ...north, life: 1, first: 2, last: 3, heldFirst: 1, heldLast: 3 }]);
+  expect(history.spans({ from: null, to: null, clusters: ['WK1'] }).map(({ life }) => life)).toEqual([1, 2]);
+  expect(history.spans({ from: null, to: null, clusters: ['WK2'] })).toEqual([]);
+  expect([...history.chain(north, 1, 2, 9)].map(({ seq }) => seq)).toEqual([2, 3]);
 });
