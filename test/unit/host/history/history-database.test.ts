@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openHistoryDatabase, type HistoryDatabase } from '../../../../electron/host/history/history-database.ts';
+import {
+  openHistoryDatabase,
+  type HistoryDatabase,
+} from '../../../../electron/host/history/history-database.ts';
 import type { HistorySearch } from '../../../../electron/host/history/history-search.ts';
 import { journalRecord } from './journal-record.ts';
 
