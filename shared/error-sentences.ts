@@ -40,6 +40,18 @@ export const errorSentences = {
     meaning: 'Nothing was changed. No agent accepts that certificate any more.',
     next: 'Ask an administrator of the site for another invitation.',
   },
+  'import.altered': {
+    meaning: 'The file was not used, and nothing was changed: what it says cannot be told from a forgery.',
+    next: 'Ask the workstation that has the site to export it again, and open that file without changing it.',
+  },
+  'import.foreign': {
+    meaning: 'The file was not used, and nothing was changed. It belongs to another site or installation.',
+    next: 'Compare the fingerprint of the authority with a workstation of the site, then ask for the right file.',
+  },
+  'import.refused': {
+    meaning: 'Nothing was changed on this workstation or on any server.',
+    next: 'Ask an administrator of the site for an invitation or a recovery kit, and open that with the file.',
+  },
   'kit.occupied': {
     meaning: 'Nothing was changed: what the folder holds may be the only copy of a site’s keys.',
     next: 'Choose a folder that does not exist yet with --profile, or open this one with the console.',

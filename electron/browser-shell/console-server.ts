@@ -17,7 +17,7 @@ import {
 import type { Sessions } from './sessions.ts';
 
 /** Bounds that keep one page, or a stranger on the loopback address, from exhausting the host. */
-const limits = { frameBytes: 1024 * 1024, pages: 8, connections: 64, headersMs: 5000 } as const;
+const limits = { frameBytes: 4 * 1024 * 1024, pages: 8, connections: 64, headersMs: 5000 } as const;
 
 /** Where a window waits until its browser has the session; the only page without one. */
 export const openingPath = '/opening';

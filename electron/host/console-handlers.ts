@@ -20,6 +20,7 @@ import type { PatchKeeper } from './patching/patch-keeper.ts';
 import { agentEndpoints } from './agent-links/agent-endpoint.ts';
 import { acknowledge } from './notifications/acknowledge.ts';
 import type { NotificationsKeeper } from './notifications/notifications-keeper.ts';
+import { siteFileHandlers } from './site-file/site-file-handlers.ts';
 import type { ServersKeeper } from './servers/servers-keeper.ts';
 import { verificationCalls } from './verification/verification-calls.ts';
 import { workstationHandlers, type WorkstationParts } from './workstation-handlers.ts';
@@ -32,7 +33,7 @@ export interface HandlerParts extends WorkstationParts, ReadinessParts, DrillPar
   /** Why it could not be opened; null while it is open or still awaited. */
   failure(): ProductError | null;
   readonly setup: Pick<SetupKeeper, 'open' | 'act'>;
-  readonly servers: Pick<ServersKeeper, 'open' | 'act' | 'logs' | 'siteFile'>;
+  readonly servers: Pick<ServersKeeper, 'open' | 'act' | 'logs' | 'siteFile' | 'isBusy'>;
   readonly notifications: Pick<NotificationsKeeper, 'open' | 'act'>;
   readonly advisor: Pick<AdvisorKeeper, 'open' | 'act'>;
   readonly plan: Pick<PlanKeeper, 'open' | 'accept'>;
@@ -75,6 +76,7 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
     makeRecoveryKit: async (request) => recoveryKit(request.passphrase, openSite(), parts),
     ...workstationsCalls(openSite, () => parts.wallTime()),
     ...workstationHandlers(parts, done),
+    ...siteFileHandlers(parts, done),
   };
 }
 
@@ -158,7 +160,6 @@ function workHandlers(
     actOnServers: async ({ action }) => valueOf(await servers.act(action)),
     getNotifications: () => Promise.resolve(notifications.open()),
     actOnNotifications: async ({ action }) => valueOf(await notifications.act(action)),
-    exportSiteFile: async () => valueOf(await servers.siteFile()),
     readServerLogs: async (request) => valueOf(await servers.logs(request)),
     getAdvisor: async () => valueOf(await advisor.open()),
     actOnAdvisor: async ({ action }) => valueOf(await advisor.act(action)),

@@ -198,6 +198,7 @@ function openServers(
     site: () => state.site,
     reopen: (directory) => showSite(state, directory, options),
     wallTime: () => time.wallTime(),
+    version: options.version,
     onNews: () => serversNews.news(),
   });
   return { servers, serversNews };

@@ -1,12 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ConsoleHandlers } from '../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
-import { CallFailure } from './ipc/call-failure.ts';
 import { ownPath } from './own-path.ts';
 import type { SettingsStore } from './settings/preferences.ts';
-import { joinSite } from './workstations/join-site.ts';
 
 /** What belongs to this workstation rather than to the site that it shows. */
 export interface WorkstationParts {
@@ -19,8 +15,7 @@ export interface WorkstationParts {
   wallTime(): string;
 }
 
-type WorkstationCall =
-  'getPreferences' | 'setDesktopNotes' | 'setWelcomed' | 'openSite' | 'joinSite' | 'setTheme';
+type WorkstationCall = 'getPreferences' | 'setDesktopNotes' | 'setWelcomed' | 'openSite' | 'setTheme';
 
 /** Handlers for preferences, and for the sites that this workstation may show. */
 export function workstationHandlers(
@@ -37,12 +32,6 @@ export function workstationHandlers(
       return Promise.resolve({});
     },
     openSite: async ({ directory }) => done(parts.showSite(ownPath(directory))),
-    joinSite: async ({ kit, passphrase }) => {
-      const directory = await freshProfile(parts.sitesFolder, parts.wallTime());
-      const joined = await joinSite(ownPath(kit), directory, passphrase, parts.wallTime());
-      if (!joined.ok) throw new CallFailure(joined.error);
-      return done(parts.showSite(directory));
-    },
     setDesktopNotes: ({ on }) => {
       parts.settings.write({ ...parts.settings.read(), desktopNotes: on });
       return Promise.resolve({});
@@ -52,10 +41,4 @@ export function workstationHandlers(
       return Promise.resolve({});
     },
   };
-}
-
-/** A folder that no other profile has. */
-async function freshProfile(sitesFolder: string, wallTime: string): Promise<string> {
-  await mkdir(sitesFolder, { recursive: true, mode: 0o700 });
-  return join(sitesFolder, `joined-${wallTime.replaceAll(/\D/g, '')}`);
 }

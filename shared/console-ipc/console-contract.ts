@@ -16,6 +16,7 @@ import { ReportFile, ReportFormat, ReportPaper } from '../report/report-formats.
 import { RunChange } from '../readiness/results.ts';
 import { LogsRequest, ServersAction, ServersView } from '../servers/servers-view.ts';
 import { SetupAction, SetupView } from '../setup/setup-view.ts';
+import { siteFileCalls } from '../site-file/site-file-view.ts';
 import { ServerLogs } from '../support/server-logs.ts';
 import { Judgement, KeptVerification } from '../verification/kept-verification.ts';
 import {
@@ -260,11 +261,6 @@ export const consoleCalls = {
   getServers: { request: Nothing, response: ServersView },
   /** Something for the servers. Long work goes on afterwards and is told by the event `servers`. */
   actOnServers: { request: z.strictObject({ action: ServersAction }), response: ServersView },
-  /** The site that is shown as a file for the command line, without secrets, and what has to be said in it before. */
-  exportSiteFile: {
-    request: Nothing,
-    response: z.object({ fileName: z.string(), text: z.string(), lacks: z.array(z.string()) }),
-  },
   /** The last lines of the logs of one server, let through word by word there. */
   readServerLogs: { request: LogsRequest, response: ServerLogs },
   /** How ready the site shown is; the first call begins a run of all checks. */
@@ -331,8 +327,7 @@ export const consoleCalls = {
     request: z.strictObject({ name: WorkstationName, why: z.string().check(z.maxLength(200)) }),
     response: z.object({ lines: z.array(z.string()), view: WorkstationsView }),
   },
-  /** Makes a profile from a recovery kit or an invitation beside the others of this workstation, and shows its site. */
-  joinSite: { request: z.strictObject({ kit: Path, passphrase: Passphrase }), response: Nothing },
+  ...siteFileCalls,
   /** Whether new problems are raised on the desktop of this workstation. */
   setDesktopNotes: { request: z.strictObject({ on: z.boolean() }), response: Nothing },
   setTheme: { request: z.strictObject({ theme: z.enum(['system', 'light', 'dark']) }), response: Nothing },

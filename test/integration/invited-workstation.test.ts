@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCredentials } from '../../agent/tls/credentials.ts';
 import { createAskAgent } from '../../electron/host/agent-links/agent-requests.ts';
+import { exportSiteFile } from '../../electron/host/configuration/export-site-file.ts';
 import { newConsole, saveKeys, saveSite } from '../../electron/host/install/profile.ts';
 import { readProfile } from '../../electron/host/profile/read-profile.ts';
 import { revokeWorkstation } from '../../electron/host/revocation/revoke-site.ts';
+import { importSite } from '../../electron/host/site-file/import-site.ts';
 import { inviteWorkstation } from '../../electron/host/workstations/invite-workstation.ts';
 import { joinSite } from '../../electron/host/workstations/join-site.ts';
 import { agentPaths } from '../../shared/agent-api/agent-api.ts';
@@ -73,6 +75,25 @@ describe('an invited workstation', () => {
     const forbidden = await command(operator, readmit);
     expect(forbidden.status).toBe(403);
     expect(forbidden.body).toContain('readmit is for administrators; phone is operator.');
+  });
+
+  it('opens the site file of another one with its invitation, and agents answer it', async () => {
+    const now = new Date().toISOString();
+    const profile = await readProfile(admin, now);
+    if (!profile.ok) throw new Error(profile.error.message);
+    const exported = await exportSiteFile(profile.value, { at: now, console: '0.1.0' });
+    const invitation = { name: 'wall', role: 'viewer', days: 7 } as const;
+    const made = await inviteWorkstation(admin, { invitation, passphrase }, now);
+    if (!made.ok) throw new Error(made.error.message);
+    const directory = join(bench.folder, 'wall');
+    const place = { sitesFolder: bench.folder, named: [], wallTime: now, fresh: async () => directory };
+    const file = { text: exported.text, passphrase: '' };
+    const alone = await importSite({ file, key: null, into: null }, place);
+    expect(alone).toMatchObject({ ok: false, error: { code: 'import.refused' } });
+    const key = { text: made.value.text, passphrase };
+    expect(await importSite({ file, key, into: null }, place)).toEqual({ ok: true, value: directory });
+    expect((await call(directory, 'GET', agentPaths.status)).status).toBe(200);
+    expect((await command(directory, block)).status).toBe(403);
   });
 
   it('as a viewer reads, and commands nothing', async () => {

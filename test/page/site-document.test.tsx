@@ -25,6 +25,7 @@ async function openWork(title: string, view: ServersView = serversFixtures.signe
         return view;
       },
       exportSiteFile: () => ({
+        fingerprint: '4F:1D:9A',
         fileName: 'clinic.json',
         text: '{}',
         lacks: ['Name the file with the password.'],
@@ -57,6 +58,7 @@ describe('the site document of the servers', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Save the site file' }));
     const lacks = await screen.findByRole('list', { name: 'What the site file lacks' });
     expect([saved, lacks.textContent]).toEqual([['clinic.json'], 'Name the file with the password.']);
+    expect(screen.getByText('4F:1D:9A')).toBeTruthy();
   });
 });
 

@@ -3,6 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { productError } from '../../shared/errors.ts';
 import { CallFailure } from '../../renderer/ipc/console-client.ts';
+import type { ChosenFile } from '../../shared/site-file/site-file-view.ts';
+import { siteFileView } from '../screens/site-file-fixtures.ts';
 import { fixtures } from '../screens/fixtures.ts';
 import { setupFixtures } from '../screens/setup-fixtures.ts';
 import { openPage } from './open-page.tsx';
@@ -46,8 +48,8 @@ describe('the first start', () => {
 describe('the ways to begin', () => {
   it('open a profile folder and show its site', async () => {
     const page = openPage({ snapshot: fixtures.healthy(), hash: '#/welcome' });
-    const card = screen.getByRole('region', { name: 'Import a site' });
-    await userEvent.click(within(card).getByRole('button', { name: 'Open the site' }));
+    const card = screen.getByRole('region', { name: 'Open a profile folder' });
+    await userEvent.click(within(card).getByRole('button', { name: 'Open the folder' }));
     expect(named(page, 'openSite')).toEqual([]);
     await userEvent.type(within(card).getByLabelText('Profile folder'), '~/sites/clinic{Enter}');
     await waitFor(() => expect(named(page, 'openSite')).toEqual([{ directory: '~/sites/clinic' }]));
@@ -70,14 +72,88 @@ describe('the ways to begin', () => {
     expect(window.location.hash).toBe('#/welcome');
   });
 
-  it('join a site by its recovery kit, and never show the passphrase again', async () => {
-    const page = openPage({ snapshot: fixtures.healthy(), hash: '#/welcome' });
-    await userEvent.type(screen.getByLabelText('File on this workstation'), '/media/clinic.kit');
+  it('open a recovery kit after a look inside, and never show the passphrase again', async () => {
+    const { page } = await choose('kit');
+    expect(screen.getByText('Clinic North (clinic)')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Open the site' })).toBeNull();
     await userEvent.type(screen.getByLabelText('Its passphrase'), 'planted-secret{Enter}');
-    await waitFor(() =>
-      expect(named(page, 'joinSite')).toEqual([{ kit: '/media/clinic.kit', passphrase: 'planted-secret' }]),
-    );
+    await userEvent.click(await screen.findByRole('button', { name: 'Open the site' }));
+    const file = { text: 'kit', passphrase: 'planted-secret' };
+    await waitFor(() => expect(named(page, 'importSite')).toEqual([{ file, key: null, into: null }]));
     await waitFor(() => expect(window.location.hash).toBe('#/'));
     expect(document.body.innerHTML).not.toContain('planted-secret');
   });
+
+  it('show a site file with who exported it before it is taken over into what is here', async () => {
+    const { page } = await choose('newer');
+    const facts = screen.getByLabelText('What is in the file');
+    for (const words of ['by admin on desk-2', 'number 7', '4F:1D:9A', 'ig-south (10.20.4.12)'])
+      expect(facts.textContent).toContain(words);
+    expect(screen.getByText(/name: "Clinic" → "Clinic North"/)).toBeTruthy();
+    expect(named(page, 'importSite')).toEqual([]);
+    await userEvent.click(screen.getByRole('button', { name: 'Take the file over and open' }));
+    const into = '/home/ada/.config/ixha/sites/clinic';
+    const file = { text: 'newer', passphrase: '' };
+    await waitFor(() => expect(named(page, 'importSite')).toEqual([{ file, key: null, into }]));
+  });
+
+  it('take nothing over of another authority, and open what is here as it is', async () => {
+    const { page } = await choose('other-authority');
+    expect(screen.getByText(/The file is of another authority/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /Take the file over/ })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Open what is here' }));
+    const directory = '/home/ada/.config/ixha/sites/clinic';
+    await waitFor(() => expect(named(page, 'openSite')).toEqual([{ directory }]));
+    expect(named(page, 'importSite')).toEqual([]);
+  });
+
+  it('open a site file with an invitation beside it where nothing of the site is here', async () => {
+    const { page } = await choose('alone');
+    expect(screen.getByText('A site file holds no certificate')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Open the site' }));
+    expect(named(page, 'importSite')).toEqual([]);
+    const key = new File(['sealed'], 'desk.invitation');
+    await userEvent.upload(screen.getByLabelText('Choose kit or invitation…', { selector: 'input' }), key);
+    await userEvent.type(screen.getByLabelText('Passphrase of kit or invitation'), 'planted-secret{Enter}');
+    await waitFor(() =>
+      expect(named(page, 'importSite')).toEqual([
+        {
+          file: { text: 'alone', passphrase: '' },
+          key: { text: 'sealed', passphrase: 'planted-secret' },
+          into: null,
+        },
+      ]),
+    );
+  });
+
+  it('say why a file is refused, and that nothing was changed', async () => {
+    const error = productError('import.altered', 'The site file was changed since it was exported.');
+    await choose('newer', {
+      lookIntoSiteFile: () => {
+        throw new CallFailure(error);
+      },
+    });
+    expect(await screen.findByText('The site file was changed since it was exported.')).toBeTruthy();
+    expect(screen.getByText(/The file was not used, and nothing was changed/)).toBeTruthy();
+    expect(screen.queryByLabelText('What is in the file')).toBeNull();
+  });
+
+  it('send an empty file nowhere', async () => {
+    const { page } = await choose('');
+    expect(await screen.findByText('clinic.json is empty.')).toBeTruthy();
+    expect(named(page, 'lookIntoSiteFile')).toEqual([]);
+  });
 });
+
+async function choose(text: string, answers: Record<string, (request: unknown) => unknown> = {}) {
+  const page = openPage({
+    snapshot: fixtures.healthy(),
+    hash: '#/welcome',
+    answers: { lookIntoSiteFile: (request) => siteFileView(request as ChosenFile), ...answers },
+  });
+  const chosen = new File([text], 'clinic.json');
+  await userEvent.upload(screen.getByLabelText('Choose a file…', { selector: 'input' }), chosen);
+  if (text !== '' && answers['lookIntoSiteFile'] === undefined)
+    await screen.findByLabelText('What is in the file');
+  return { page };
+}

@@ -23,6 +23,7 @@ import { patchFixtures } from './patch-fixtures.ts';
 import { readinessChanges, readinessFixtures } from './readiness-fixtures.ts';
 import { logsFixture } from './logs-fixture.ts';
 import { serversFixtures } from './servers-fixtures.ts';
+import { siteFileView } from './site-file-fixtures.ts';
 import { setupFixtures } from './setup-fixtures.ts';
 import { keptFixture, verificationReply, type VerifiedMoveName } from './verification-fixture.ts';
 import { workstationsFixture } from './workstations-fixture.ts';
@@ -148,6 +149,8 @@ function valueFor(
       return next();
     case 'getPreferences':
       return { theme: server.theme, shell: 'browser', welcomed: server.welcomed, desktopNotes: true };
+    case 'lookIntoSiteFile':
+      return siteFileView(request as ConsoleRequest<'lookIntoSiteFile'>);
     case 'readServerLogs':
       return logsFixture;
     case 'readJournal':

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright';
 import type { ScreenState } from './screen-state.ts';
 import { setupStates } from './setup-states.ts';
 
@@ -326,9 +327,27 @@ export const screenStates: readonly ScreenState[] = [
   ...setupStates,
   { name: 'overview-first-start', fixture: 'healthy', hash: '#/', isFirst: true },
   { name: 'welcome', fixture: 'healthy', hash: '#/welcome' },
+  ...['newer', 'alone', 'kit', 'other-authority'].map((text): ScreenState => ({
+    name: `welcome-file-${text}`,
+    fixture: 'healthy',
+    hash: '#/welcome',
+    act: (page) => chooseFile(page, text),
+  })),
   { name: 'waiting', fixture: 'waiting', hash: '#/' },
   { name: 'not-opened', fixture: 'not-opened', hash: '#/' },
   { name: 'not-found', fixture: 'healthy', hash: '#/cluster/WK9/topology' },
   { name: 'taken-over', fixture: 'taken-over', hash: '#/' },
   { name: 'taken-over-topology', fixture: 'taken-over', hash: '#/cluster/WK1/topology' },
 ];
+
+/** A file with this text is chosen, and what is in it comes into view. */
+async function chooseFile(page: Page, text: string): Promise<void> {
+  const file = {
+    name: `clinic.${text === 'kit' ? 'kit' : 'json'}`,
+    mimeType: 'text/plain',
+    buffer: Buffer.from(text),
+  };
+  await page.getByLabel('Choose a file…', { exact: true }).first().setInputFiles(file);
+  await page.getByLabel('What is in the file').waitFor();
+  await page.getByText('Open a site from a file').evaluate((title) => title.scrollIntoView());
+}

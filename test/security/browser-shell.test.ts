@@ -194,7 +194,7 @@ describe('the browser shell against strangers', () => {
     expect(sockets.every((socket) => socket !== null)).toBe(true);
     expect(await open()).toBeNull();
     const closed = new Promise<number>((resolve) => sockets[0]!.on('close', (code) => resolve(code)));
-    sockets[0]!.send('x'.repeat(1024 * 1024 + 1));
+    sockets[0]!.send('x'.repeat(4 * 1024 * 1024 + 1));
     expect(await closed).toBe(1009);
     for (const socket of sockets) socket?.terminate();
   });

@@ -121,7 +121,8 @@ async function replaceSite(file: string, pulled: SignedConfiguration): Promise<R
     const said = `The site file of before could not be kept as ${asideOf(file, pulled)}.`;
     return fail(productError('request.invalid', said, [aside.error]));
   }
-  const next = { ...present, site: pulled.configuration.site };
+  // Who exported the file of before has not written this one.
+  const next = { ...present, site: pulled.configuration.site, exported: undefined };
   await writeWhole(file, `${JSON.stringify(next, null, 2)}\n`);
   return succeed(undefined);
 }

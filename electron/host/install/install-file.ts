@@ -5,6 +5,7 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { SiteDocument } from '../../../shared/site/site-document.ts';
 import { siteRefusals, witnessServerOf } from '../../../shared/site/site-rules.ts';
 import { NotificationSecretFiles, secretFileRefusals } from '../notifications/notification-secrets.ts';
+import { ExportMark } from '../site-file/export-mark.ts';
 import { fieldsInError } from '../zod-fields.ts';
 import { accessRefusals, EtcdFiles, LocalPath, siteAccessFields, type SiteAccess } from './server-access.ts';
 
@@ -17,11 +18,13 @@ export const SiteInstallFile = z.strictObject({
   etcd: z.optional(EtcdFiles),
   /** What members reach notification targets with: given to them by `site notify-secrets`. */
   notificationSecrets: z.optional(NotificationSecretFiles),
+  /** Who exported it, and the proof: for other workstations that open it. Works on servers do not use it. */
+  exported: z.optional(ExportMark),
 });
 export type SiteInstallFile = z.infer<typeof SiteInstallFile>;
 
 /** A site and the ways to its servers, without any secret. */
-export type SiteDescription = Omit<SiteInstallFile, 'engineApi'>;
+export type SiteDescription = Omit<SiteInstallFile, 'engineApi' | 'exported'>;
 
 /**
  * Reads and checks a site file. Errors: site.missing, site.damaged (every broken field named),

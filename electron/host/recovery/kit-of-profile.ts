@@ -53,8 +53,16 @@ export async function restoreProfile(
   const taken = await occupied(directory);
   if (taken !== null) return fail(taken);
   const text = await readSealedFile(kitFile);
-  if (!text.ok) return text;
-  const kit = await openRecoveryKit(text.value, passphrase);
+  return text.ok ? restoreText(text.value, directory, passphrase) : text;
+}
+
+/** The same of the text of a kit, into a folder that nobody has yet. */
+export async function restoreText(
+  text: string,
+  directory: string,
+  passphrase: string,
+): Promise<Result<{ readonly site: string; readonly name: string }, ProductError>> {
+  const kit = await openRecoveryKit(text, passphrase);
   if (!kit.ok) return kit;
   const { site, access, authority, workstations = [] } = kit.value;
   const made = await makeProfile(directory, async (fresh) => {

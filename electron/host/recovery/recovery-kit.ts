@@ -23,6 +23,16 @@ const RecoveryKit = z.strictObject({
   sealed: SealedText,
 });
 
+export type KitHead = Omit<z.infer<typeof RecoveryKit>, 'sealed'>;
+
+/** What anybody can read of a kit's file; null: it is none that this console can read. */
+export function readKitHead(text: string): KitHead | null {
+  const kit = RecoveryKit.safeParse(parseJson(text));
+  if (!kit.success) return null;
+  const { sealed: _sealed, ...head } = kit.data;
+  return head;
+}
+
 /** Everything without which no workstation can administer the site again. */
 export const KitContent = z.strictObject({
   site: SiteDocument,

@@ -39,6 +39,8 @@ export interface ServersPorts extends WorkPorts {
   /** Shows the site anew, as its folder describes it by now. */
   readonly reopen: (profileDirectory: string) => Promise<Result<void, ProductError>>;
   readonly wallTime: () => string;
+  /** Of this console. */
+  readonly version: string;
 }
 
 /** More would not be read on a screen. */
@@ -80,6 +82,11 @@ export class ServersKeeper {
     this.#book = new StepBook(() => ports.time.bootMs());
   }
 
+  /** A work on the servers goes on. */
+  get isBusy(): boolean {
+    return this.#work.running;
+  }
+
   async open(): Promise<ServersView> {
     this.isOpen = true;
     await this.#read();
@@ -111,7 +118,10 @@ export class ServersKeeper {
       profile.directory !== site.profileDirectory
     )
       return fail(productError('command.refused', 'No site with a profile folder is shown.'));
-    return succeed({ fileName: `${profile.site.id}.json`, ...exportSiteFile(profile) });
+    return succeed({
+      fileName: `${profile.site.id}.json`,
+      ...(await exportSiteFile(profile, { at: this.#ports.wallTime(), console: this.#ports.version })),
+    });
   }
 
   /** Looks only, so it goes on beside a work. Errors: command.refused, ssh.*, logs.not-told. */

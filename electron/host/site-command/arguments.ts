@@ -16,7 +16,7 @@ const verbs: readonly SiteCommand['verb'][] = [
   ...(['keys', 'preflight', 'install', 'arm', 'observe', 'upgrade', 'check', 'balancer'] as const),
   ...(['etcd', 'verify', 'repair', 'renew', 'revoke', 'pull', 'bundle', 'move-store'] as const),
   ...(['uninstall', 'kit', 'restore', 'advise', 'behaviour', 'readiness', 'drill', 'proof'] as const),
-  ...(['patch', 'logs', 'export', 'configuration'] as const),
+  ...(['patch', 'logs', 'export', 'import', 'configuration'] as const),
   ...(['invite', 'join', 'workstations', 'notify-test', 'notify-secrets'] as const),
 ];
 
@@ -214,6 +214,8 @@ function sealingCommandOf(verb: SealingVerb, common: Common, values: Values): Si
       return { ...common, verb, out, passphraseFile };
     case 'invite':
       return { ...common, verb, ...invitedOf(values), out, passphraseFile };
+    case 'import':
+      return { ...common, verb, with: values.with, passphraseFile, plan: values.plan ?? false };
     case 'restore':
     case 'join':
       return { ...common, verb, profile, passphraseFile };

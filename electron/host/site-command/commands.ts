@@ -92,6 +92,15 @@ export type SiteCommand = Common &
     /** `file` is a profile folder. */
     | { readonly verb: 'export'; readonly out: string }
     | {
+        /** `file` is a site file, a kit or an invitation. */
+        readonly verb: 'import';
+        /** Kit or invitation that gives the certificate that a site file lacks. */
+        readonly with: string | undefined;
+        readonly passphraseFile: string | undefined;
+        /** Only says what is in it, and what would be taken over. */
+        readonly plan: boolean;
+      }
+    | {
         /** `file` is a kit. */
         readonly verb: 'restore';
         readonly profile: string;

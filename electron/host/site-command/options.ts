@@ -39,6 +39,7 @@ export const options = {
   lines: { type: 'string' },
   follow: { type: 'boolean' },
   copy: { type: 'boolean' },
+  with: { type: 'string' },
 } as const;
 
 /** What was said of them. */

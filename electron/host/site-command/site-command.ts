@@ -43,6 +43,7 @@ import { askAtTerminal, type Terminal } from './ask-at-terminal.ts';
 import { carryOutWorkstationVerb, isWorkstationVerb } from './workstation-verbs.ts';
 import { carryOutKitVerb } from './kit-verbs.ts';
 import { exportVerb } from './export-verb.ts';
+import { importVerb } from './import-verb.ts';
 import { logsVerb } from './logs-verb.ts';
 import { guardProofChecks } from '../preflight/guard-proof-checks.ts';
 import { keepPreflight } from '../preflight/kept-preflight.ts';
@@ -95,7 +96,9 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
   if (isWorkstationVerb(command)) {
     return carryOutWorkstationVerb(command, ports.terminal, new Date().toISOString());
   }
-  if (command.verb === 'export') return exportVerb(command, new Date().toISOString());
+  if (command.verb === 'export')
+    return exportVerb(command, { at: new Date().toISOString(), console: versionOf(ports.root) });
+  if (command.verb === 'import') return importVerb(command, ports.terminal, new Date().toISOString());
   if (command.verb === 'advise') return advise(command, (advice) => tell(ports, command, advice, ''));
   if (isProfileVerb(command)) return withProfile(command, ports);
   const document = await readInstallFile(command.file);
@@ -156,6 +159,7 @@ type ServerCommand = Exclude<
       | 'verify'
       | 'logs'
       | 'export'
+      | 'import'
       | 'kit'
       | 'restore'
       | 'advise'

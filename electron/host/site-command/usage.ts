@@ -15,6 +15,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
                         [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
        site pull FILE [--profile DIR] [--ask] [--json]
        site export DIR --out FILE [--json]
+       site import FILE [--with KIT] [--profile DIR] [--passphrase-file FILE] [--plan] [--json]
        site bundle FILE [--out FILE.tar.gz] [--profile DIR] [--ask] [--json]
        site logs FILE [--server ID] [--since WHEN] [--lines N] [--follow] [--ask] [--json]
        site configuration FILE [--cluster ID [--copy]] [--profile DIR] [--ask] [--json]
@@ -52,7 +53,9 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   move-store  moves the lease store of a site at work to the one that FILE names; engines serve on
   revoke      has every part of the site refuse certificates from now on; without any, hands out what is revoked
   pull        takes the site document that the servers carry over into FILE, and shows every field that changes
-  export      writes the site file of the profile folder DIR, without secrets
+  export      writes the site file of the profile folder DIR, signed by this workstation, without secrets
+  import      looks into a site file, a recovery kit or an invitation, and makes a profile folder of it, or takes
+              what is newer over into the one that is there; refuses what was changed or is of another authority
   bundle      collects journals, state, logs and facts of every server for support, without secrets and messages
   configuration  compares the configuration of the engines between the members, file by file;
               --copy brings what differs from the Active to the Passive, whose engine is stopped
@@ -80,8 +83,9 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   --follow    goes on with what comes, until Ctrl+C
   --unprotected  goes on with this cluster although nobody could take over while its agents restart
   --break-lock  the id of a lock that an interrupted work has left on the servers
-  --plan      only says what a repair would mend, or what arming, a move of the lease store or a patch would change;
-              changes nothing
+  --plan      only says what a repair would mend, or what arming, a move of the lease store, a patch or an import
+              would change; changes nothing
+  --with      kit or invitation that gives this workstation the certificate that a site file does not hold
   --lost      the server is not reached any more: it gets no new keys before its old ones are refused
   --console   every certificate so far of workstations of this name
   --serial    one certificate, by its serial number

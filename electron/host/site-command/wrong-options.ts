@@ -4,7 +4,7 @@ import type { SiteCommand } from './commands.ts';
 import { kinds, roleNamed, type Values } from './options.ts';
 
 /** Verbs that seal a file with a passphrase, or open one. */
-export const sealingVerbs = ['kit', 'restore', 'invite', 'join'] as const;
+export const sealingVerbs = ['kit', 'restore', 'invite', 'join', 'import'] as const;
 
 /** Options that belong to some verbs only, and what is said where they do not belong. */
 const optionsOfVerbs: readonly {
@@ -71,6 +71,7 @@ const optionsOfVerbs: readonly {
     verbs: ['drill', 'proof', 'configuration'],
     refusal: (verb) => `--cluster is for drill, proof and configuration, not for ${verb}`,
   },
+  { names: ['with'], verbs: ['import'], refusal: (verb) => `--with is for import, not for ${verb}` },
   { names: ['level'], verbs: ['drill'], refusal: (verb) => `--level is for drill, not for ${verb}` },
   {
     names: ['operation', 'sign', 'comment'],
@@ -79,8 +80,8 @@ const optionsOfVerbs: readonly {
   },
   {
     names: ['plan'],
-    verbs: ['repair', 'move-store', 'arm', 'patch'],
-    refusal: (verb) => `--plan is for repair, move-store, arm and patch, not for ${verb}`,
+    verbs: ['repair', 'move-store', 'arm', 'patch', 'import'],
+    refusal: (verb) => `--plan is for repair, move-store, arm, patch and import, not for ${verb}`,
   },
   {
     names: ['format'],
@@ -103,7 +104,7 @@ const optionsOfVerbs: readonly {
   {
     names: ['passphrase-file'],
     verbs: sealingVerbs,
-    refusal: (verb) => `--passphrase-file is for kit, restore, invite and join, not for ${verb}`,
+    refusal: (verb) => `--passphrase-file is for kit, restore, invite, join and import, not for ${verb}`,
   },
 ];
 

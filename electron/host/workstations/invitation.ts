@@ -28,6 +28,14 @@ const headFields = {
 const Invitation = z.strictObject({ ...headFields, sealed: SealedText });
 export type InvitationHead = Omit<z.infer<typeof Invitation>, 'sealed'>;
 
+/** What anybody can read of an invitation's file; null: it is none that this console can read. */
+export function readInvitationHead(text: string): InvitationHead | null {
+  const invitation = Invitation.safeParse(parseJson(text));
+  if (!invitation.success) return null;
+  const { sealed: _sealed, ...head } = invitation.data;
+  return head;
+}
+
 /** What the invited workstation gets: never the authority's key. */
 const InvitationContent = z.strictObject({
   site: SiteDocument,

@@ -4,7 +4,7 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleRole } from '../../../shared/site/identity.ts';
 import { saveConsole, saveSite } from '../install/profile.ts';
 import { makeProfile, occupied, readSealedFile } from '../recovery/fresh-profile.ts';
-import { restoreProfile } from '../recovery/kit-of-profile.ts';
+import { restoreText } from '../recovery/kit-of-profile.ts';
 import { keepRevocations, readSigned } from '../revocation/kept-revocations.ts';
 import { invitationFormat, openInvitation } from './invitation.ts';
 
@@ -28,14 +28,23 @@ export async function joinSite(
   wallTime: string,
 ): Promise<Result<Joined, ProductError>> {
   const text = await readSealedFile(file);
-  if (!text.ok) return text;
-  if (!isInvitation(text.value)) {
-    const restored = await restoreProfile(file, directory, passphrase);
-    return restored.ok ? succeed({ ...restored.value, role: 'admin', by: 'kit' }) : restored;
-  }
+  return text.ok ? joinText(text.value, directory, passphrase, wallTime) : text;
+}
+
+/** The same of the text of such a file. */
+export async function joinText(
+  text: string,
+  directory: string,
+  passphrase: string,
+  wallTime: string,
+): Promise<Result<Joined, ProductError>> {
   const taken = await occupied(directory);
   if (taken !== null) return fail(taken);
-  const opened = await openInvitation(text.value, passphrase, wallTime);
+  if (!isInvitation(text)) {
+    const restored = await restoreText(text, directory, passphrase);
+    return restored.ok ? succeed({ ...restored.value, role: 'admin', by: 'kit' }) : restored;
+  }
+  const opened = await openInvitation(text, passphrase, wallTime);
   if (!opened.ok) return opened;
   const { head, content } = opened.value;
   const { site, access, authorityPem, certificatePem, privateKeyPem, revocations } = content;

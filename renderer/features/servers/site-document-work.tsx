@@ -41,14 +41,14 @@ export function SiteDocumentWork({
 /** The site as the command line reads it; what it lacks is told with it. */
 function SiteFile() {
   const { client } = useConsole();
-  const [lacks, setLacks] = useState<readonly string[] | null>(null);
+  const [saved, setSaved] = useState<{ lacks: readonly string[]; fingerprint: string } | null>(null);
   const [error, setError] = useState<ProductError | null>(null);
   const save = () =>
     client
       .call('exportSiteFile', {})
-      .then(({ fileName, text, lacks: told }) => {
+      .then(({ fileName, text, lacks, fingerprint }) => {
         saveFile(fileName, text);
-        setLacks(told);
+        setSaved({ lacks, fingerprint });
         setError(null);
       })
       .catch((thrown: unknown) => setError(productErrorOf(thrown)));
@@ -56,13 +56,18 @@ function SiteFile() {
     <>
       <div>
         <InkButton onClick={() => void save()}>Save the site file</InkButton>{' '}
-        <span className="small ink2">for the command line, without secrets</span>
+        <span className="small ink2">for other workstations and the command line, without secrets</span>
       </div>
       {error && <ErrorNotice error={error} />}
-      {lacks !== null && (
-        <Notice kind="done" title="Before the command line can use it">
+      {saved !== null && (
+        <Notice kind="done" title="The site file is signed by this workstation">
+          <p>
+            Another workstation opens it under “Open a site”, with a kit or an invitation beside it. There the
+            authority must be <span className="mono">{saved.fingerprint}</span>
+          </p>
+          <p>Before the command line can use it:</p>
           <ul className={classes.lines} aria-label="What the site file lacks">
-            {lacks.map((line) => (
+            {saved.lacks.map((line) => (
               <li key={line}>{line}</li>
             ))}
           </ul>

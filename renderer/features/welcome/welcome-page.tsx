@@ -1,4 +1,4 @@
-import { PasswordInput, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ProductError } from '../../../shared/errors.ts';
 import { useConsole, useSetupBegun } from '../../app/console-context.tsx';
@@ -9,6 +9,7 @@ import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { PlainPage } from '../../components/plain-page.tsx';
 import { productErrorOf } from '../../ipc/console-client.ts';
 import { GettingStartedCard } from '../getting-started/getting-started-card.tsx';
+import { ImportCard } from './import-card.tsx';
 import classes from './welcome.module.css';
 
 /** Every way to a site: the demo, a new one, one that runs already, one that the command line has installed. */
@@ -52,60 +53,10 @@ export function WelcomePage({ isDemo }: { readonly isDemo: boolean }) {
             </div>
           </div>
         </Card>
-        <Join />
+        <ImportCard />
         <Open />
       </div>
     </PlainPage>
-  );
-}
-
-function Join() {
-  const { client } = useConsole();
-  const [kit, setKit] = useState('');
-  const [passphrase, setPassphrase] = useState('');
-  const opening = useOpening();
-  return (
-    <Card title="Join an existing site" note="with a recovery kit or an invitation">
-      <form
-        className={classes.body}
-        onSubmit={(event) => {
-          event.preventDefault();
-          opening.run(async () => {
-            await client.call('joinSite', { kit, passphrase });
-            setPassphrase('');
-          });
-        }}
-      >
-        <p>
-          On a workstation of the site, “Workstations” makes an invitation for a role, and “Recovery kit…”
-          under the name at the top right makes a kit for who shall administer it whole. Either gives this
-          workstation a certificate of its own.
-        </p>
-        <TextInput
-          label="File on this workstation"
-          placeholder="~/clinic.kit or ~/clinic-desk.invitation"
-          value={kit}
-          spellCheck={false}
-          onChange={(event) => setKit(event.currentTarget.value)}
-        />
-        <PasswordInput
-          label="Its passphrase"
-          value={passphrase}
-          autoComplete="off"
-          onChange={(event) => setPassphrase(event.currentTarget.value)}
-        />
-        <Outcome opening={opening} />
-        <div className={classes.buttons}>
-          <InkButton
-            type="submit"
-            refusal={kit.trim() === '' || passphrase === '' ? 'name the file and its passphrase.' : null}
-            idle={opening.running}
-          >
-            Join the site
-          </InkButton>
-        </div>
-      </form>
-    </Card>
   );
 }
 
@@ -114,7 +65,7 @@ function Open() {
   const [directory, setDirectory] = useState('');
   const opening = useOpening();
   return (
-    <Card title="Import a site" note="that the command line of this workstation has installed">
+    <Card title="Open a profile folder" note="that the command line of this workstation has made">
       <form
         className={classes.body}
         onSubmit={(event) => {
@@ -142,7 +93,7 @@ function Open() {
             refusal={directory.trim() === '' ? 'name the folder.' : null}
             idle={opening.running}
           >
-            Open the site
+            Open the folder
           </InkButton>
         </div>
       </form>

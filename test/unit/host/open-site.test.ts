@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -60,16 +60,41 @@ describe('a site that exists', () => {
   });
 
   test('is joined by its recovery kit, with a profile beside the others of this workstation', async () => {
-    expect(await host.dispatch('joinSite', { kit: at('kit'), passphrase })).toMatchObject({ ok: true });
+    const file = { text: await readFile(at('kit'), 'utf8'), passphrase };
+    const seen = await host.dispatch('lookIntoSiteFile', file);
+    expect(seen).toMatchObject({ ok: true, value: { kind: 'kit', isOpen: true, here: [] } });
+    expect(await host.dispatch('importSite', { file, key: null, into: null })).toMatchObject({ ok: true });
     expect(host.current()).toMatchObject({ site: { id: sampleSite().id }, me: { role: 'admin' } });
     expect(settings.read().lastSite).toContain(at('sites'));
   });
 
   test('is not joined with another passphrase, and leaves no half profile', async () => {
-    const joined = await host.dispatch('joinSite', { kit: at('kit'), passphrase: 'another one' });
+    const file = { text: await readFile(at('kit'), 'utf8'), passphrase: 'another one' };
+    expect(await host.dispatch('lookIntoSiteFile', file)).toMatchObject({ error: { code: 'kit.locked' } });
+    const joined = await host.dispatch('importSite', { file, key: null, into: null });
     expect(joined).toMatchObject({ ok: false, error: { code: 'kit.locked' } });
-    expect(await readdir(at('sites'))).toEqual([]);
+    expect(await readdir(folder)).not.toContain('sites');
     expect(host.current().site).toBeNull();
+  });
+
+  test('is exported, and found again as what is here when the file is looked into', async () => {
+    await host.dispatch('openSite', { directory: at('profile') });
+    const file = await host.dispatch('exportSiteFile', {});
+    if (!file.ok) throw new Error(file.error.message);
+    const { text } = file.value as { text: string };
+    const seen = await host.dispatch('lookIntoSiteFile', { text, passphrase: '' });
+    const here = [{ directory: at('profile'), standing: 'same', canTake: false, role: 'admin' }];
+    expect(seen).toMatchObject({ ok: true, value: { kind: 'site', consoleVersion: '0.1.0', here } });
+  });
+
+  test('is not written over from a page that names a folder that is no profile of it', async () => {
+    await host.dispatch('openSite', { directory: at('profile') });
+    const exported = await host.dispatch('exportSiteFile', {});
+    if (!exported.ok) throw new Error(exported.error.message);
+    const file = { text: (exported.value as { text: string }).text, passphrase: '' };
+    const taken = await host.dispatch('importSite', { file, key: null, into: at('elsewhere') });
+    expect(taken).toMatchObject({ ok: false, error: { code: 'import.refused' } });
+    expect(await readdir(folder)).not.toContain('elsewhere');
   });
 
   test('is welcomed once', async () => {

@@ -39,6 +39,7 @@ function ports(): ServersPorts {
       return succeed(undefined);
     },
     wallTime: () => new Date().toISOString(),
+    version: '0.1.0',
     time: { bootMs: () => performance.now() },
     log: { info: () => undefined, error: () => undefined },
     onNews: () => undefined,
