@@ -112,7 +112,10 @@ describe('the command line of site', () => {
     ],
     [['proof', 'a', '--cluster', 'WK1', '--format', 'doc'], '--format doc is not known'],
     [['drill', 'a', '--sign', 'b'], '--operation, --sign and --comment are for proof, not for drill'],
-    [['install', 'a', '--passphrase-file', 'p'], '--passphrase-file is for kit, restore, invite, join and import'],
+    [
+      ['install', 'a', '--passphrase-file', 'p'],
+      '--passphrase-file is for kit, restore, invite, join and import',
+    ],
     [['keys', 'a', '--pin', 'MD5:1234'], 'no fingerprint'],
     [['keys', 'a', '--pin', 'known-hosts'], 'needs --known-hosts'],
   ])('says what is wrong with %j', (argv, sentence) => {
