@@ -1,6 +1,7 @@
 // Child processes of a script, each in a process group of its own, so that nothing outlives the script: stopping
 // one reaches what it has started, and a Ctrl+C is passed on once instead of hitting every process at once.
 import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { groupLives, signalGroup } from './process-group.mjs';
 
@@ -101,12 +102,16 @@ function passOn(input, child) {
 }
 
 /**
- * What it starts inherits this. A child that has ended already needs none.
+ * What it starts inherits this. A child that has ended already needs none. Where Linux shares processors among sessions,
+ * and each child leads one, it is the session that has to stand back.
  * @param {import('node:child_process').ChildProcess} child
  */
 function lower({ pid }) {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+    if (pid === undefined) return;
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+    if (existsSync(`/proc/${pid}/autogroup`))
+      writeFileSync(`/proc/${pid}/autogroup`, String(constants.priority.PRIORITY_LOW));
   } catch {
     // It has ended, or the system does not let us: then it runs like all others.
   }
