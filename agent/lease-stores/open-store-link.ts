@@ -1,4 +1,5 @@
 import type { MemberConfig } from '../../shared/site/member-config.ts';
+import { cutStoreLink } from './cut-store-link.ts';
 import { openEtcdLink } from './etcd-link.ts';
 import type { AnswerListener, LeaseStoreLink } from './lease-store-link.ts';
 import { openWitnessLink, type WitnessPorts } from './witness-link.ts';
@@ -13,6 +14,6 @@ export function openStoreLink(
 ): LeaseStoreLink {
   const { store } = config;
   return 'kind' in store
-    ? openEtcdLink(config, store, ports, onAnswer, onOpen)
+    ? cutStoreLink((heard) => openEtcdLink(config, store, ports, heard, onOpen), onAnswer, ports.cuts)
     : openWitnessLink(config, store, ports, onAnswer, onOpen, note);
 }

@@ -3,19 +3,28 @@ import { productError, type ErrorCode } from '../../shared/errors.ts';
 import { changeBlockers } from '../../shared/failover/blockers.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { Result } from '../../shared/result.ts';
+import { cutHealedMark } from '../../shared/history/change-records.ts';
+import type { CutWay } from '../api/rehearsed-cuts.ts';
 import type { MemberParts } from './member-parts.ts';
 
 const asked: Readonly<Record<Rehearsal, string>> = {
   'restart-guard': 'a restart of guard 1',
   'kill-engine': 'the end of the engine, as a crash would end it',
+  'cut-store': 'the loss of the direct way to the lease store',
+  'cut-off': 'the loss of the ways to the lease store and to the other member',
+};
+const cutWays: Readonly<Partial<Record<Rehearsal, readonly CutWay[]>>> = {
+  'cut-store': ['store'],
+  'cut-off': ['store', 'peer'],
 };
 /** Keys of rehearsals that were begun, so that a repeat begins none again; newest last. */
 const begun = new WeakMap<MemberParts, string[]>();
 const keysKept = 100;
 
 /**
- * Lets something small fail, for a drill. Only on a cluster that could fail over now, and nothing that would have to be
- * healed: the rules of this member bring it back, whoever goes away meanwhile.
+ * Lets something small fail, for a drill. Only on a cluster that could fail over now, and nothing that somebody would
+ * have to heal: the rules of this member bring it back, and what was cut comes back by its clock, whoever goes away
+ * meanwhile.
  */
 export function acceptRehearsal(
   parts: MemberParts,
@@ -28,7 +37,8 @@ export function acceptRehearsal(
   if (known.includes(operation)) return { accepted: true, operation };
   const refused = refusalOf(parts, facts, command);
   const what = command.rehearsal === undefined ? 'something' : asked[command.rehearsal];
-  const said = `${person} asked for ${what} on ${parts.config.serverName}, to rehearse it`;
+  const howLong = command.cutSeconds === undefined ? '' : ` for ${command.cutSeconds} s`;
+  const said = `${person} asked for ${what}${howLong} on ${parts.config.serverName}, to rehearse it`;
   const because = command.reason === '' ? '' : `, because: ${command.reason}`;
   parts.journal.append({
     kind: 'command',
@@ -42,8 +52,18 @@ export function acceptRehearsal(
   });
   if (refused !== null) return refused;
   begun.set(parts, [...known, operation].slice(-keysKept));
-  void carryOut(parts, command.rehearsal!);
+  begin(parts, command);
   return { accepted: true, operation };
+}
+
+function begin(parts: MemberParts, { rehearsal, cutSeconds = 0 }: Command): void {
+  const ways = cutWays[rehearsal!];
+  if (ways === undefined) return void carryOut(parts, rehearsal!);
+  const { cuts, journal, memory } = parts;
+  cuts.cut(ways, cutSeconds * 1000, () => {
+    const sentence = `What a drill had cut for ${cutSeconds} s is whole again.`;
+    journal.append({ kind: 'agent', verdict: cutHealedMark, sentence, epoch: memory.current().epoch });
+  });
 }
 
 /** Never rejects: what it comes to is seen by the looks of this member as of any other fault. */
@@ -82,8 +102,16 @@ function refusalOf(parts: MemberParts, facts: MemberFacts, command: Command): Co
     );
   if (facts.lease.maintenance !== null)
     return refuse('command.refused', `${config.cluster} is in maintenance.`, 'End the maintenance first.');
+  if (parts.cuts.any())
+    return refuse(
+      'command.refused',
+      'What an earlier drill has cut is not whole again yet.',
+      'Wait until it is.',
+    );
+  if (cutWays[rehearsal] !== undefined && command.cutSeconds === undefined)
+    return refuse('request.invalid', 'For how long something shall be cut is not said.');
   if (rehearsal === 'restart-guard') return guardRefusal(facts);
-  return killRefusal(parts, facts);
+  return failureRefusal(parts, facts);
 }
 
 function guardRefusal({ guards, self }: MemberFacts): CommandAnswer | null {
@@ -92,7 +120,8 @@ function guardRefusal({ guards, self }: MemberFacts): CommandAnswer | null {
   return refuse('command.refused', said, 'Repair the guards first.');
 }
 
-function killRefusal({ config }: MemberParts, facts: MemberFacts): CommandAnswer | null {
+/** What would be a failover for real begins only where one would go well. */
+function failureRefusal({ config }: MemberParts, facts: MemberFacts): CommandAnswer | null {
   if (!facts.lease.held || facts.engine.process.value !== 'running') {
     const said = `${config.serverName} is not Active for ${config.cluster}, or its engine does not run.`;
     return refuse('command.not-active', said);

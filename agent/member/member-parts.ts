@@ -10,6 +10,7 @@ import type {
 import type { ScheduledMove } from '../../shared/scheduling/scheduled-move.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { HeldChecks } from '../api/held-checks.ts';
+import type { RehearsedCuts } from '../api/rehearsed-cuts.ts';
 import type { EngineComponents } from '../engines/engine-adapter.ts';
 import type { CopyKeeper } from '../copying/copy-keeper.ts';
 import type { LedgerKeeper } from '../ledger/ledger-keeper.ts';
@@ -108,6 +109,8 @@ export interface MemberParts extends MemberGround {
   readonly copies: CopyKeeper | null;
   /** Load balancers that wait for another answer. */
   readonly heldChecks: HeldChecks;
+  /** Ways that a drill has taken away from this member for a while. */
+  readonly cuts: RehearsedCuts;
   /** What was asked of this member for a time of its own. Set once everything else exists. */
   schedule?: KeptSchedule;
   readonly runtime: MemberRuntime;

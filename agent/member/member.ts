@@ -9,6 +9,7 @@ import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { BalancerState } from '../api/active-answers.ts';
 import type { Dial } from '../api/dial.ts';
 import { HeldChecks } from '../api/held-checks.ts';
+import { cutDial, RehearsedCuts } from '../api/rehearsed-cuts.ts';
 import type { Files } from '../durable/files.ts';
 import type { CertificateTold } from '../tls/tls-side.ts';
 import { openStoreLink } from '../lease-stores/open-store-link.ts';
@@ -60,6 +61,7 @@ export class Member {
   private readonly clock: Clock;
   private readonly ground: MemberGround;
   private readonly runtime: MemberRuntime;
+  private readonly cuts: RehearsedCuts;
   private readonly parts: MemberParts;
   private readonly loop: MemberLoop;
   private readonly startId = randomUUID();
@@ -73,7 +75,8 @@ export class Member {
   constructor(config: MemberConfig, outside: MemberOutside) {
     const { clock, files, devices } = outside;
     this.config = config;
-    this.outside = outside;
+    this.cuts = new RehearsedCuts(clock, outside.timers);
+    this.outside = { ...outside, dial: cutDial(outside.dial, this.cuts, outside.timers) };
     this.clock = clock;
     const permitted = permittedDevices(config.mode, devices);
     this.ground = openMemberGround(config, clock, files, permitted, outside.machineId ?? null);
@@ -128,6 +131,7 @@ export class Member {
     this.parts.copies?.close();
     this.parts.peer.close();
     this.parts.keeper.close();
+    this.cuts.close();
     this.ground.ownEnds.leave();
     journal.append({
       kind: 'agent',
@@ -158,7 +162,10 @@ export class Member {
       observes: config.mode === 'observe',
       deadline: permittedDeadline(config.mode, openDeadlineFile(config.paths.run, outside.files)),
       openStore: (onAnswer, onOpen) =>
-        permittedStore(config.mode, openStoreLink(config, outside, onAnswer, onOpen, note)),
+        permittedStore(
+          config.mode,
+          openStoreLink(config, { ...outside, cuts: this.cuts }, onAnswer, onOpen, note),
+        ),
       peer: {
         name: config.peer.serverName,
         tell: (frame) => this.parts.peer.tell(frame),
@@ -200,6 +207,7 @@ export class Member {
         dial,
         clock,
         timers,
+        isCut: () => this.cuts.isCut('peer'),
         own: () => this.ownStatus(),
         onBeat: (status) => keeper.peerHeard(status),
         onChange: () => this.poke(),
@@ -214,6 +222,7 @@ export class Member {
       ledger: this.openLedger(),
       copies: this.openCopies(),
       heldChecks: new HeldChecks(),
+      cuts: this.cuts,
     };
   }
 

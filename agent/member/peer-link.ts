@@ -25,6 +25,8 @@ export interface PeerLinkPorts {
   readonly dial: Dial;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** A drill has taken the way to the peer away; what comes by the peer's own connection is not heard either. */
+  readonly isCut?: () => boolean;
   /** What this member tells of itself in each beat and each answer. */
   readonly own: () => PeerStatus;
   /** What the peer tells of itself, in each beat and each answer. */
@@ -83,6 +85,7 @@ export class PeerLink {
   /** Serves the peer's own connection to us. */
   serve(incoming: IncomingSocket): void {
     incoming.on('message', (data) => {
+      if (this.ports.isCut?.() === true) return;
       const frame = parseFrame(data.toString('utf8'));
       if (frame === null || frame.type === 'beat-answer' || frame.type === 'store-pinned') return;
       if (frame.type === 'ledger') return this.ports.onLedger(frame);

@@ -79,8 +79,10 @@ export const rehearseVerb = 'rehearse';
 export const scheduleVerb = 'schedule';
 /** Such a move is called off: asked of the agent that keeps it. */
 export const cancelScheduleVerb = 'cancel-schedule';
-export const rehearsals = ['restart-guard', 'kill-engine'] as const;
+export const rehearsals = ['restart-guard', 'kill-engine', 'cut-store', 'cut-off'] as const;
 export type Rehearsal = (typeof rehearsals)[number];
+/** A way that was cut for a drill comes back after so many seconds at the latest. */
+export const longestCut = 300;
 /** What an operator must not ask for: a mistake here can make two engines, or happens when nobody looks. */
 export const adminVerbs: readonly string[] = [
   forceVerb,
@@ -126,6 +128,8 @@ export const Command = z.strictObject({
   successor: z.optional(z.string().check(z.maxLength(500))),
   /** For a rehearsal: what shall fail. */
   rehearsal: z.optional(z.enum(rehearsals)),
+  /** For a rehearsal that cuts a way: after how many seconds the agent gives it back. */
+  cutSeconds: z.optional(z.int().check(z.minimum(1), z.maximum(longestCut))),
   /** For a scheduled move: which one, and when. */
   move: z.optional(ScheduledVerb),
   window: z.optional(MoveWindow),

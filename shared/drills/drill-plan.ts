@@ -1,26 +1,13 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
-import { formatSpan } from '../fleet/age.ts';
 import { askerBlockers, type Asker } from '../fleet/asker.ts';
 import { clusterRole, otherMember } from '../fleet/cluster-role.ts';
 import { clusterVerdict, isReady } from '../fleet/cluster-verdict.ts';
 import { measuredStart, recoveryBasis, recoveryEstimate } from '../fleet/recovery.ts';
 import type { ClusterSight, MemberSight } from '../fleet/sight.ts';
 import { planSwitchover } from '../fleet/switchover-plan.ts';
-import type { DrillExpectation, DrillKind, DrillLine } from './drill-record.ts';
-
-/** What a drill would do now, what it is expected to show, and what stands in its way. */
-export interface DrillPlan {
-  readonly kind: DrillKind;
-  readonly active: MemberSight | null;
-  readonly taker: MemberSight | null;
-  /** What will happen, and what senders will see of it. */
-  readonly prose: readonly string[];
-  /** Each with its remedy; empty: it can begin. */
-  readonly refusals: readonly Blocker[];
-  readonly expectation: DrillExpectation;
-  readonly lines: readonly DrillLine[];
-  readonly steps: readonly string[];
-}
+import { cutOff, storeCut } from './cut-plans.ts';
+import type { DrillKind } from './drill-record.ts';
+import { goalLine, line, nameOf, timeLines, type DrillPlan, type Parts, type Told } from './plan-parts.ts';
 
 export interface DrillAsked {
   readonly asker: Asker;
@@ -44,20 +31,13 @@ export function planDrill(sight: ClusterSight, kind: DrillKind, asked: DrillAske
   };
 }
 
-interface Parts {
-  readonly sight: ClusterSight;
-  readonly active: MemberSight | null;
-  readonly taker: MemberSight | null;
-  readonly goalSeconds: number | null;
-}
-
-type Told = Pick<DrillPlan, 'prose' | 'expectation' | 'lines' | 'steps'>;
-
 const planOfKind: Record<DrillKind, (parts: Parts, asked: DrillAsked) => Told> = {
   'dry-run': dryRun,
   components,
   'switchover-and-back': switchoverAndBack,
   'engine-kill': engineKill,
+  'store-cut': storeCut,
+  'cut-off': cutOff,
 };
 
 function refusalsOf({ sight, active, taker }: Parts, kind: DrillKind, asked: DrillAsked): Blocker[] {
@@ -90,16 +70,6 @@ function refusalsOf({ sight, active, taker }: Parts, kind: DrillKind, asked: Dri
       ? planSwitchover(sight, taker, asked.asker).refusals
       : (active?.snapshot?.blockers ?? []);
   return [...found, ...told.filter(({ code }) => !found.some((one) => one.code === code))];
-}
-
-const nameOf = (member: MemberSight | null, otherwise: string) => member?.name ?? otherwise;
-
-function line(id: string, what: string, expected: string, decides = true): DrillLine {
-  return { id, what, expected, happened: null, verdict: 'open', decides };
-}
-
-function goalLine({ goalSeconds }: Parts): DrillLine[] {
-  return goalSeconds === null ? [] : [line('goal', 'Goal of the site', `at most ${goalSeconds} s`)];
 }
 
 function dryRun(parts: Parts): Told {
@@ -204,7 +174,7 @@ function engineKill(parts: Parts): Told {
     prose: [
       `The agent on ${old} kills the engine of ${id} at once, as a crash would. It then does what its rules say of a crash: it starts the engine again in place, and hands ${id} over to ${next} if that fails.`,
       `Senders wait until the engine listens again, and send again what was not acknowledged. A message may reach a destination twice if its acknowledgement was lost in the crash.`,
-      `There is nothing that would have to be healed: no link is cut and nothing is held. If this console is closed, the agents go on by themselves.`,
+      `Nothing has to be healed: no link is cut and nothing is held. If this console is closed, the agents go on by themselves.`,
     ],
     expectation: {
       bestMs: start?.ms ?? null,
@@ -223,22 +193,4 @@ function engineKill(parts: Parts): Told {
     ],
     steps: [`Engine killed on ${old}`, `${id} served again`, `${id} can fail over again`],
   };
-}
-
-function timeLines(
-  parts: Parts,
-  planned: { readonly bestMs: number; readonly worstMs: number } | null,
-): DrillLine[] {
-  const computed =
-    planned === null
-      ? []
-      : [
-          line(
-            'time',
-            'Longest time without an Active',
-            `${formatSpan(planned.bestMs)} to ${formatSpan(planned.worstMs)} (computed)`,
-            false,
-          ),
-        ];
-  return [...computed, ...goalLine(parts)];
 }

@@ -3,7 +3,14 @@ import * as z from 'zod/mini';
 /**
  * What can be rehearsed, with its level: 0 changes nothing, 1 asks single parts, 2 moves in order, 3 lets something fail.
  */
-export const drillKinds = ['dry-run', 'components', 'switchover-and-back', 'engine-kill'] as const;
+export const drillKinds = [
+  'dry-run',
+  'components',
+  'switchover-and-back',
+  'engine-kill',
+  'store-cut',
+  'cut-off',
+] as const;
 export const DrillKind = z.enum(drillKinds);
 export type DrillKind = z.infer<typeof DrillKind>;
 
@@ -98,6 +105,8 @@ interface DrillWords {
   readonly title: string;
   /** What it proves, as one sentence. */
   readonly proves: string;
+  /** Whether senders have to wait while it is made. */
+  readonly sendersWait: boolean;
   /** How many days it counts. */
   readonly validDays: number;
 }
@@ -107,24 +116,42 @@ export const drillWords: Readonly<Record<DrillKind, DrillWords>> = {
     level: 0,
     title: 'Dry run',
     proves: 'What the rules would decide if the Active were gone now. Nothing is changed.',
+    sendersWait: false,
     validDays: 30,
   },
   components: {
     level: 1,
     title: 'Single parts',
     proves: 'A guard is restarted and beats again; lease store, storage and load balancer answer.',
+    sendersWait: false,
     validDays: 30,
   },
   'switchover-and-back': {
     level: 2,
     title: 'Switchover and back',
     proves: 'The cluster moves to the other server in order, is verified there, and moves back.',
+    sendersWait: true,
     validDays: 90,
   },
   'engine-kill': {
     level: 3,
     title: 'Engine killed',
     proves: 'The engine of the Active dies, and its agent brings it back or the other server takes over.',
+    sendersWait: true,
+    validDays: 180,
+  },
+  'store-cut': {
+    level: 3,
+    title: 'Lease store cut off',
+    proves: 'The Active does not reach the lease store for a while, and goes on with its messages.',
+    sendersWait: false,
+    validDays: 180,
+  },
+  'cut-off': {
+    level: 3,
+    title: 'Active cut off',
+    proves: 'The Active reaches nobody for a while; the other server takes over, and never both run.',
+    sendersWait: true,
     validDays: 180,
   },
 };

@@ -92,7 +92,15 @@ function sentenceOf(record: DrillRecord, verdict: 'passed' | 'not-passed' | 'not
 
 /** Nothing that a drill does has to be undone by the console: what a person should look at is said. */
 function afterwards({ kind, cluster }: DrillRecord): string {
-  return kind === 'switchover-and-back'
-    ? `A move that had begun ends by itself. See where ${cluster} is Active, and move it back if you want it there.`
-    : `The agents of ${cluster} go on by themselves.`;
+  switch (kind) {
+    case 'switchover-and-back':
+      return `A move that had begun ends by itself. See where ${cluster} is Active, and move it back if you want it there.`;
+    case 'store-cut':
+    case 'cut-off':
+      return `What was cut comes back by itself. See where ${cluster} is Active, and move it back if you want it there.`;
+    case 'dry-run':
+    case 'components':
+    case 'engine-kill':
+      return `The agents of ${cluster} go on by themselves.`;
+  }
 }

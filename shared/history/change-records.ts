@@ -6,6 +6,8 @@ export const peerSilentMark = 'peer-silent';
 export const peerHeardMark = 'peer-heard';
 /** The mark of the record by which a member tells that its engine ended, though nobody had asked it to. */
 export const engineDiedMark = 'engine-died';
+/** The same of the record by which a member tells that what a drill had cut is whole again. */
+export const cutHealedMark = 'cut-healed';
 /** And of the one by which it tells that it stopped its engine at once; `tookMs`: since when it did. */
 export const emergencyStopMark = 'emergency-stop';
 

@@ -90,6 +90,15 @@ describe('drills of the demo site', () => {
     expect(demo.journal('ig-north')).toContain('as a crash would end it');
   }, 360_000);
 
+  test('a cluster whose Active loses the lease store stays where it is, and the way comes back by itself', async () => {
+    const before = demo.engine('ig-north', 'WK1');
+    const record = await made('store-cut', 240_000);
+    expect(record.verdict, told(record)).toBe('passed');
+    expect(verdicts(record)).toMatchObject({ cut: 'met', stays: 'met', healed: 'met', loss: 'met' });
+    expect(demo.engine('ig-north', 'WK1')?.pid).toBe(before?.pid);
+    expect(demo.journal('ig-north')).toMatch(/What a drill had cut for \d+ s is whole again/);
+  }, 360_000);
+
   test('a console that is closed in the middle leaves the cluster Active and protected, and says where', async () => {
     const keeper = keeperOf();
     const begun = await until(
@@ -110,6 +119,19 @@ describe('drills of the demo site', () => {
     expect(record?.sentence).toMatch(/The console was closed.*move it back/);
     await demo.bothServe('ig-south', 'ig-south');
   }, 180_000);
+
+  test('an Active that reaches nobody is taken over from, and comes back as Passive', async () => {
+    const record = await made('cut-off', 240_000);
+    expect(record.verdict, told(record)).toBe('passed');
+    expect(verdicts(record)).toMatchObject({
+      cut: 'met',
+      takes: 'met',
+      healed: 'met',
+      loss: 'met',
+      ready: 'met',
+    });
+    await demo.bothServe('ig-north', 'ig-south');
+  }, 360_000);
 
   test('a console that vanishes is told as interrupted by the next one', async () => {
     const [last] = (await readDrills(site.profileDirectory, time.wallTime())).records;

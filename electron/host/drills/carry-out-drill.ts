@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { planDrill, type DrillPlan } from '../../../shared/drills/drill-plan.ts';
+import { planDrill } from '../../../shared/drills/drill-plan.ts';
 import type { DrillKind, DrillRecord } from '../../../shared/drills/drill-record.ts';
+import type { DrillPlan } from '../../../shared/drills/plan-parts.ts';
 import { concludeDrill, interruptDrill } from '../../../shared/drills/drill-verdict.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { siteSight } from '../../../shared/fleet/sight.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { HostTime } from '../host-time.ts';
 import { DrillRun, type DrillPorts } from './drill-run.ts';
+import { cutOffDrill, storeCutDrill } from './cut-drills.ts';
 import { engineKillDrill } from './engine-kill-drill.ts';
 import { componentsDrill, dryRunDrill } from './quiet-drills.ts';
 import { switchoverDrill } from './switchover-drill.ts';
@@ -89,5 +91,9 @@ async function drillOf(run: DrillRun, { kind, active, taker }: DrillPlan): Promi
       return switchoverDrill(run, active, taker);
     case 'engine-kill':
       return engineKillDrill(run, active);
+    case 'store-cut':
+      return storeCutDrill(run, active);
+    case 'cut-off':
+      return cutOffDrill(run, active, taker);
   }
 }

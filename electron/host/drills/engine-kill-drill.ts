@@ -7,6 +7,7 @@ import { engineDiedMark } from '../../../shared/history/change-records.ts';
 import { fail, succeed } from '../../../shared/result.ts';
 import { canFailOverAgain, measureLoss, measureOutage } from './drill-ends.ts';
 import type { DrillRun, StepOutcome } from './drill-run.ts';
+import { headsOf, recordsAfter, type Heads } from './drill-journal.ts';
 import { askRehearsal } from './quiet-drills.ts';
 
 const diedWithinMs = 30_000;
@@ -26,8 +27,6 @@ export async function engineKillDrill(run: DrillRun, active: MemberSight): Promi
   await measureLoss(run, []);
   await measureOutage(run, outageByJournals(died, served.record));
 }
-
-type Heads = ReadonlyMap<string, number>;
 
 async function killed(run: DrillRun, active: MemberSight, heads: Heads): Promise<StepOutcome<JournalRecord>> {
   const asked = await askRehearsal(run, active, 'kill-engine');
@@ -59,25 +58,6 @@ async function servedAgain(run: DrillRun, died: JournalRecord, before: Heads): P
   if (!seen.ok) return seen;
   const { name, record } = seen.value;
   return succeed({ evidence: `${name} serves again: ${record.sentence}`, found: seen.value });
-}
-
-/** Number of the newest record of each member's journal: what is told after it belongs to the drill. */
-async function headsOf(run: DrillRun): Promise<Map<string, number>> {
-  const { database } = await run.ports.site.history();
-  const { cluster } = run.record();
-  return new Map(run.sight().members.map(({ server }) => [server, database.head({ cluster, server })]));
-}
-
-/** Oldest first. */
-async function recordsAfter(
-  run: DrillRun,
-  heads: Heads,
-  kind: JournalRecord['kind'],
-): Promise<JournalRecord[]> {
-  const { database } = await run.ports.site.history();
-  const search = { from: null, to: null, clusters: [run.record().cluster], kinds: [kind], words: [] };
-  const found = database.find({ ...search, limit: 200, skip: 0 });
-  return found.filter(({ server, seq }) => seq > (heads.get(server) ?? 0)).reverse();
 }
 
 /** On one server by its own clock; between two by their wall clocks, and told so. */

@@ -1,4 +1,9 @@
-import { agentPaths, CommandAnswer, rehearseVerb } from '../../../shared/agent-api/agent-api.ts';
+import {
+  agentPaths,
+  CommandAnswer,
+  rehearseVerb,
+  type Rehearsal,
+} from '../../../shared/agent-api/agent-api.ts';
 import { EvidenceReport } from '../../../shared/agent-api/member-evidence.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.ts';
@@ -97,11 +102,12 @@ async function restartGuard(run: DrillRun, member: MemberSight): Promise<StepOut
   return succeed({ evidence: said, found: said });
 }
 
-/** Asks one agent for a rehearsal of its own. */
+/** Asks one agent for a rehearsal of its own. @param cutSeconds when it gives back what it cuts; absent: it cuts nothing */
 export async function askRehearsal(
   run: DrillRun,
   member: MemberSight,
-  rehearsal: 'restart-guard' | 'kill-engine',
+  rehearsal: Rehearsal,
+  cutSeconds?: number,
 ): Promise<Result<string, ProductError>> {
   const { site } = run.ports;
   const { cluster, id, reason } = run.record();
@@ -113,6 +119,7 @@ export async function askRehearsal(
     body: {
       verb: rehearseVerb,
       ...{ cluster, target: member.server, rehearsal, idempotencyKey: `${id}-r` },
+      ...(cutSeconds === undefined ? {} : { cutSeconds }),
       epoch: member.snapshot?.lease.epoch ?? 0,
       reason: `drill${reason === '' ? '' : `: ${reason}`}`,
     },

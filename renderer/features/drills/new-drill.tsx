@@ -2,9 +2,10 @@ import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { DueDrill } from '../../../shared/drills/drill-calendar.ts';
-import { planDrill, type DrillPlan } from '../../../shared/drills/drill-plan.ts';
+import { planDrill } from '../../../shared/drills/drill-plan.ts';
 import { drillKinds, drillWords, type DrillKind } from '../../../shared/drills/drill-record.ts';
 import { expectedWords } from '../../../shared/drills/drill-report.ts';
+import type { DrillPlan } from '../../../shared/drills/plan-parts.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { useConnection, useConsole, useSnapshot } from '../../app/console-context.tsx';
 import { Card } from '../../components/card.tsx';
@@ -63,7 +64,7 @@ export function NewDrill({ site, first, goalSeconds }: NewDrillProps) {
       />
       <Card
         title="Begin"
-        note={drillWords[kind].level >= 2 ? 'senders will wait for a moment' : 'no sender waits'}
+        note={drillWords[kind].sendersWait ? 'senders will wait for a moment' : 'no sender waits'}
       >
         <div className={classes.form}>
           <ReasonField example="quarterly drill" reason={reason} onReason={setReason} />

@@ -1,3 +1,4 @@
+import { RehearsedCuts } from '../../../agent/api/rehearsed-cuts.ts';
 import { HeldChecks } from '../../../agent/api/held-checks.ts';
 import { passiveFacts } from '../failover/sample-facts.ts';
 import type { MemberFacts } from '../../../shared/failover/member-facts.ts';
@@ -119,6 +120,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
     },
     copies: null,
     heldChecks: new HeldChecks(),
+    cuts: new RehearsedCuts({ bootMs: () => member.nowMs, wallTime: () => '' }, systemTimers),
     maintenance: {
       facts: () => ({ maintenance: null, unprovenSinceMaintenance: false }),
       forgetWhenOver: () => undefined,
