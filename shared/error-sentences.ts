@@ -17,7 +17,7 @@ export const errorSentences = {
   },
   'site.newer': {
     meaning: 'Nothing was changed. What somebody else has installed meanwhile would be lost.',
-    next: 'Run "npm run site -- pull FILE", which takes over what the servers carry, make your changes in FILE, and try again.',
+    next: 'Look at what the servers carry, under “Site document” on the page Servers or with "npm run site -- pull FILE", take it over, make your changes again, and try again.',
   },
   'site.locked': {
     meaning:

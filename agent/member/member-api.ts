@@ -25,6 +25,7 @@ import {
   type AgentRoutes,
 } from '../api/agent-server.ts';
 import { takeOffer } from '../api/revocation-route.ts';
+import { siteConfigurationBeside, tellSiteConfiguration } from '../api/site-configuration-route.ts';
 import type { SnapshotStream } from '../api/snapshot-stream.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
@@ -63,6 +64,8 @@ export async function startMemberApi(
       [agentPaths.status]: () => ({ status: 200, json: told.snapshot() }),
       [agentPaths.evidence]: () => ({ status: 200, json: told.evidence() }),
       [agentPaths.journal]: (call) => readJournal(journal, call),
+      [agentPaths.siteConfiguration]: () =>
+        tellSiteConfiguration(siteConfigurationBeside(config.paths.certificates)),
       [agentPaths.metrics]: () => ({ status: 200, text: memberMetrics(told.snapshot()) }),
     },
     post: {

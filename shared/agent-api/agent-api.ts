@@ -44,6 +44,8 @@ export const agentPaths = {
   notifySecret: '/v1/notifications/secret',
   /** POST of an `AcknowledgeOrder`: a person knows of an alarm, and nobody is told of it again until it changes. */
   acknowledge: '/v1/alarms/acknowledge',
+  /** The signed `SiteConfiguration` that this server carries, for whoever may look: a `SiteConfigurationAnswer`. */
+  siteConfiguration: '/v1/site-configuration',
   metrics: '/metrics',
   stream: '/v1/stream',
   peer: '/v1/peer',

@@ -62,6 +62,8 @@ export type OpenMove = z.infer<typeof OpenMove>;
 export const ServersView = z.object({
   /** Why nothing can be done on the servers from here, as a sentence; null: something can. */
   refusal: z.nullable(z.string()),
+  /** The site document can be taken over from the agents, whatever else is refused. */
+  canPull: z.boolean(),
   access: z.array(ServerAccessView),
   /** Comparing, upgrading and repairing need these: they compare or write files that hold them. */
   shared: SharedSecretsView,

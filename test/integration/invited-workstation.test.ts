@@ -4,6 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCredentials } from '../../agent/tls/credentials.ts';
 import { createAskAgent } from '../../electron/host/agent-links/agent-requests.ts';
 import { exportSiteFile } from '../../electron/host/configuration/export-site-file.ts';
+import { createSiteAuthority, type KeyPairPem } from '../../electron/host/authority/site-authority.ts';
+import { signText } from '../../electron/host/authority/signed-words.ts';
+import { runSiteCommand } from '../../electron/host/site-command/site-command.ts';
+import { configurationBody, configurationKind } from '../../shared/site/site-configuration.ts';
 import { newConsole, saveKeys, saveSite } from '../../electron/host/install/profile.ts';
 import { readProfile } from '../../electron/host/profile/read-profile.ts';
 import { revokeWorkstation } from '../../electron/host/revocation/revoke-site.ts';
@@ -94,6 +98,38 @@ describe('an invited workstation', () => {
     expect(await importSite({ file, key, into: null }, place)).toEqual({ ok: true, value: directory });
     expect((await call(directory, 'GET', agentPaths.status)).status).toBe(200);
     expect((await command(directory, block)).status).toBe(403);
+  });
+
+  it('takes over what the agents tell as the newest state of the site, whatever its role', async () => {
+    const viewer = await joined('wall', 'viewer');
+    const site = { ...bench.site, name: 'Bench by now' };
+    const carried = (number: number, by: KeyPairPem) => {
+      const configuration = { number, made: new Date().toISOString(), by: 'owner on desk', site };
+      const text = signText(by, configurationKind, configurationBody(configuration));
+      writeFileSync(join(bench.folder, 'site-configuration'), text);
+    };
+    const pull = async (...more: string[]) => {
+      let said = '';
+      const hear = (text: string) => (said += text);
+      const argv = ['pull', '--profile', viewer, ...more];
+      const code = await runSiteCommand(argv, { root: '', environment: {}, out: hear, err: hear });
+      return { code, said };
+    };
+    const name = async () => {
+      const profile = await readProfile(viewer, new Date().toISOString());
+      return profile.ok && profile.value.site.name;
+    };
+    expect((await pull()).said).toContain('[site.missing]');
+    carried(4, await createSiteAuthority('bench'));
+    expect((await pull()).said).toContain('[site.missing]');
+    carried(4, bench.authority);
+    const plan = await pull('--plan');
+    expect(plan.said).toContain('name: "Bench" → "Bench by now"');
+    expect([plan.code, await name()]).toEqual([0, 'Bench']);
+    expect(await pull()).toMatchObject({ code: 0 });
+    expect(await name()).toBe('Bench by now');
+    carried(3, bench.authority);
+    expect((await pull()).said).toContain('This workstation has number 4, which is newer');
   });
 
   it('as a viewer reads, and commands nothing', async () => {

@@ -53,6 +53,33 @@ describe('the site document of the servers', () => {
     await waitFor(() => expect(acts).toEqual([{ act: 'pull', plan: false }]));
   });
 
+  it('is looked at from the very refusal that names it, and comes to the front then', async () => {
+    const acts = await openWork('Upgrade', serversFixtures.newer);
+    await userEvent.click(screen.getByRole('button', { name: 'Look what the servers carry' }));
+    await waitFor(() => expect(acts).toEqual([{ act: 'pull', plan: true }]));
+  });
+
+  it('is taken over by whoever may only look, since the agents tell it', async () => {
+    const acts: ServersAction[] = [];
+    const view = serversFixtures.viewer;
+    openPage({
+      snapshot: fixtures.healthy(),
+      hash: '#/servers',
+      answers: {
+        getServers: () => view,
+        actOnServers: (request) => {
+          acts.push((request as { action: ServersAction }).action);
+          return serversFixtures.pulled;
+        },
+      },
+    });
+    expect(await screen.findByText('Only an administrator may work on the servers.')).toBeTruthy();
+    expect(screen.queryByRole('radio', { name: 'Upgrade' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Look what they carry' }));
+    await waitFor(() => expect(acts).toEqual([{ act: 'pull', plan: true }]));
+    expect(await screen.findByText('name: "Clinic" → "Clinic North"')).toBeTruthy();
+  });
+
   it('is saved as a site file, with what it lacks', async () => {
     await openWork('Site document');
     await userEvent.click(screen.getByRole('button', { name: 'Save the site file' }));

@@ -4,6 +4,7 @@ import type { InstallStep } from '../../shared/setup/setup-view.ts';
 
 const rest: ServersView = {
   refusal: null,
+  canPull: true,
   access: [
     { server: 'ig-north', user: 'admin', needs: ['password'], may: [], has: [] },
     { server: 'ig-south', user: 'root', needs: [], may: ['passphrase'], has: [] },
@@ -41,7 +42,25 @@ export const serversFixtures = {
   demo: {
     ...rest,
     access: [],
+    canPull: false,
     refusal: 'The servers of the demo site are processes on this machine: nothing is installed on them.',
+  },
+  viewer: { ...rest, access: [], refusal: 'Only an administrator may work on the servers.' },
+  newer: {
+    ...signedIn,
+    kind: 'upgrade',
+    work: {
+      state: 'failed',
+      sinceMs: 6_000,
+      awaits: '',
+      errors: [
+        productError(
+          'site.newer',
+          'The servers of Demo site carry another configuration than this workstation builds upon: number 8, made 2026-03-13 08:00 UTC by owner-1 on desk-2.',
+          ['here → there: name: "Clinic" → "Clinic North"'],
+        ),
+      ],
+    },
   },
   upgrading: {
     ...signedIn,

@@ -62,6 +62,8 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'decision-record', fixture: 'healthy', advisor: 'decided', hash: '#/advisor/record' },
   { name: 'clusters', fixture: 'healthy', hash: '#/clusters' },
   { name: 'servers', fixture: 'healthy', hash: '#/servers' },
+  { name: 'servers-newer', fixture: 'healthy', servers: 'newer', hash: '#/servers' },
+  { name: 'servers-viewer', fixture: 'healthy', servers: 'viewer', hash: '#/servers' },
   { name: 'servers-dead', fixture: 'dead-server', servers: 'demo', hash: '#/servers' },
   { name: 'servers-upgrading', fixture: 'healthy', servers: 'upgrading', hash: '#/servers' },
   { name: 'servers-compared', fixture: 'healthy', servers: 'compared', hash: '#/servers' },

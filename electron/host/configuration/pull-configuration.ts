@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { documentChanges } from '../../../shared/site/document-changes.ts';
 import { madeWords } from '../../../shared/site/site-configuration.ts';
+import { siteOfAuthority } from '../authority/console-identity.ts';
 import { carriedConfigurations } from '../install/configured-work.ts';
 import { connectInstalled } from '../install/connect-installed.ts';
 import { serversInUse } from '../install/install-file.ts';
 import type { InstallInputs } from '../install/prepare-site.ts';
-import { loadOrCreateKeys, saveSite } from '../install/profile.ts';
+import { profilePaths, saveSite } from '../install/profile.ts';
 import { transcriptIn } from '../install/transcript.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { writeNewFile } from '../write-new-file.ts';
@@ -41,10 +43,10 @@ export async function pullConfiguration(
 }
 
 /**
- * The same for a console that is shown a profile folder, which has no site file. `plan`: only says what would change.
- * Errors: site.missing (no server carries any), ssh.*.
+ * The same for a console that is shown a profile folder, which has no site file, and whose agents tell nothing. `plan`: only
+ * says what would change. Errors: site.missing (no server carries any), ssh.*.
  */
-export async function pullIntoProfile(
+export async function pullOverSsh(
   inputs: InstallInputs,
   { plan }: { readonly plan: boolean },
 ): Promise<Result<string[], ProductError[]>> {
@@ -52,8 +54,7 @@ export async function pullIntoProfile(
   if (!looked.ok) return looked;
   const { found, changes } = looked.value;
   if (!plan) await keep(inputs, found);
-  const same = 'This workstation has the same, field by field.';
-  return succeed([carriedWords(found), ...(changes.length === 0 ? [same] : changes)]);
+  return succeed(carriedLines(found, changes));
 }
 
 interface Carried {
@@ -64,12 +65,32 @@ interface Carried {
 
 async function lookAtCarried(inputs: InstallInputs): Promise<Result<Carried, ProductError[]>> {
   const { profileDirectory, document } = inputs;
-  const keys = await loadOrCreateKeys(profileDirectory, document.site.id);
-  if (!keys.ok) return fail([keys.error]);
-  const found = await newestCarried(inputs, keys.value.authority.certificatePem);
+  const authority = await authorityIn(profileDirectory, document.site.id);
+  if (!authority.ok) return fail([authority.error]);
+  const found = await newestCarried(inputs, authority.value);
   if (!found.ok) return found;
   const changes = documentChanges(document.site, found.value.configuration.site);
   return succeed({ found: found.value, changes });
+}
+
+/** The certificate is enough: nothing is signed here, only proven. Errors: site.missing, install.foreign, site.damaged. */
+async function authorityIn(directory: string, siteId: string): Promise<Result<string, ProductError>> {
+  const path = join(directory, profilePaths.authority);
+  const pem = await readFile(path, 'utf8').catch(() => null);
+  if (pem === null) {
+    const said = `${directory} holds no certificate of the site’s authority, so nothing that servers carry can be proven.`;
+    const next =
+      'Open the site with an invitation or a recovery kit first: npm run site -- join FILE --profile DIR.';
+    return fail(productError('site.missing', said, [], next));
+  }
+  try {
+    const owner = siteOfAuthority(pem);
+    if (owner === siteId) return succeed(pem);
+    const said = `The profile folder ${directory} belongs to the site ${owner}, not to ${siteId}.`;
+    return fail(productError('install.foreign', said));
+  } catch (cause) {
+    return fail(productError('site.damaged', `${path} cannot be read.`, [(cause as Error).message]));
+  }
 }
 
 async function keep(
@@ -78,6 +99,12 @@ async function keep(
 ): Promise<void> {
   await saveSite(profileDirectory, { ...document, site: found.configuration.site });
   await keepConfiguration(profileDirectory, found);
+}
+
+/** What the servers carry, and every field that differs from what is here. Pure. */
+export function carriedLines(found: SignedConfiguration, changes: readonly string[]): string[] {
+  const same = 'This workstation has the same, field by field.';
+  return [carriedWords(found), ...(changes.length === 0 ? [same] : changes)];
 }
 
 function carriedWords({ configuration }: SignedConfiguration): string {

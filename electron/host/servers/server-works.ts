@@ -11,7 +11,7 @@ import { moveStore, planMove } from '../move-store/move-store.ts';
 import { changeTargets, planTargets } from '../notifications/change-targets.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
 import { workOnConfiguration } from '../engine-configuration/configuration-work.ts';
-import { pullIntoProfile } from '../configuration/pull-configuration.ts';
+import { pullOverSsh } from '../configuration/pull-configuration.ts';
 import { revokeAndTell } from '../revocation/revoke-and-tell.ts';
 import { renewalLines, renewSite } from '../repair/renew-site.ts';
 import { differenceLines, lookAtDifferences, repairSite } from '../repair/repair-site.ts';
@@ -46,7 +46,7 @@ export async function carryOut(asked: WorkOrder, tools: WorkTools): Outcome {
     case 'configuration':
       return lines(workOnConfiguration(inputs, asked), (outcome) => [...outcome.lines]);
     case 'pull':
-      return pullIntoProfile(inputs, asked);
+      return pullOverSsh(inputs, asked);
     case 'revoke':
       return revokeAndTell(inputs, asked);
     case 'begin':

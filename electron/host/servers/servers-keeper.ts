@@ -12,6 +12,7 @@ import type {
 import type { Server } from '../../../shared/site/site-document.ts';
 import type { ServerLogs } from '../../../shared/support/server-logs.ts';
 import type { ConsoleSite } from '../console-site.ts';
+import { pullIntoProfile } from '../configuration/pull-into-profile.ts';
 import { exportSiteFile, type ExportedSiteFile } from '../configuration/export-site-file.ts';
 import { serversInUse, siteDescription, waysOf, type SiteDescription } from '../install/install-file.ts';
 import type { SiteAccess } from '../install/server-access.ts';
@@ -100,7 +101,7 @@ export class ServersKeeper {
     if (action.act === 'stop') this.#work.stop();
     if (action.act === 'secret') this.#secrets.put(action.server, action.kind, action.value);
     if (action.act === 'secret' || action.act === 'stop') return this.#told();
-    const refusal = this.#refusalOf(action);
+    const refusal = action.act === 'pull' ? this.#pullRefusal() : this.#refusalOf(action);
     if (refusal !== null) return fail(productError('command.refused', refusal));
     this.#begin(action);
     return this.#told();
@@ -149,6 +150,7 @@ export class ServersKeeper {
     const ways = { ...goal?.ways.access, ...profile?.access.access };
     return {
       refusal: this.#siteRefusal(),
+      canPull: this.#pullRefusal() === null || this.#work.running,
       access: [...access, ...added].flatMap((id) =>
         ways[id] ? [accessView(id, ways[id], this.#secrets)] : [],
       ),
@@ -210,6 +212,13 @@ export class ServersKeeper {
       : `This workstation does not know how to sign in to ${lacking.join(', ')}. Use the command line with a site file.`;
   }
 
+  /** Whoever may look may have the newest site document: the agents tell it. */
+  #pullRefusal(): string | null {
+    if (this.#work.running) return 'Another work on the servers is under way.';
+    const site = this.#ports.site();
+    return site?.demo === null && this.#profile !== null ? null : this.#siteRefusal();
+  }
+
   #refusalOf(action: WorkOrder): string | null {
     if (this.#work.running) return 'Another work on the servers is under way.';
     const refusal = this.#siteRefusal();
@@ -227,12 +236,7 @@ export class ServersKeeper {
     this.#kind = action.act === 'begin' ? action.work : action.act;
     this.#plan = ('plan' in action && action.plan) || (action.act === 'configuration' && !action.copy);
     this.#work.begin('The servers are reached', async (signal) => {
-      const described = goalOf(action, profile, this.#move);
-      if (!described.ok) return fail([described.error]);
-      const inputs = await this.#inputs(described.value, directory);
-      if (!inputs.ok) return fail([inputs.error]);
-      const tell = (awaits: string) => this.#work.tell(awaits);
-      const done = await carryOut(action, { inputs: inputs.value, ask: site.ask, signal, tell });
+      const done = await this.#carriedOut(action, profile, site, signal);
       if (done.ok) this.#lines = done.value;
       if (action.act === 'move') {
         await this.#readMove(directory);
@@ -243,6 +247,25 @@ export class ServersKeeper {
       }
       return done.ok && changesDocument.has(action.act) && !this.#plan ? this.#showAnew(directory) : done;
     });
+  }
+
+  /** The agents are asked for the site document; the servers over SSH only where none of them tells it. */
+  async #carriedOut(
+    action: WorkOrder,
+    profile: ConsoleProfile,
+    { ask }: Pick<ConsoleSite, 'ask'>,
+    signal: AbortSignal,
+  ): Promise<Result<string[], ProductError[]>> {
+    if (action.act === 'pull') {
+      const told = await pullIntoProfile({ profile, ask, plan: action.plan });
+      if (told.ok || this.#siteRefusal() !== null) return told;
+    }
+    const described = goalOf(action, profile, this.#move);
+    if (!described.ok) return fail([described.error]);
+    const inputs = await this.#inputs(described.value, profile.directory);
+    if (!inputs.ok) return fail([inputs.error]);
+    const tell = (awaits: string) => this.#work.tell(awaits);
+    return carryOut(action, { inputs: inputs.value, ask, signal, tell });
   }
 
   /** Unless another site is shown by now. */

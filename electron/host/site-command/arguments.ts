@@ -31,6 +31,7 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
     if (verb === 'drill') return drillCommand(file, rest, values);
     if (verb === 'patch') return patchCommand(file, rest, values);
     if (verb === 'proof') return proofCommand(file, rest, values);
+    if (verb === 'pull') return pullCommand(file, rest, values);
     if (file === undefined || rest.length > 0) return fail(`${verb} needs exactly one FILE`);
     const wrong = wrongOptions(verb, values);
     if (wrong !== undefined) return fail(wrong);
@@ -42,7 +43,7 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
 
 /** Why a verb that may do with a profile folder instead of a file cannot be carried out; undefined: it can. */
 function wrongPlace(
-  verb: 'readiness' | 'drill' | 'patch' | 'proof',
+  verb: 'readiness' | 'drill' | 'patch' | 'proof' | 'pull',
   file: string | undefined,
   rest: readonly string[],
   values: Values,
@@ -72,6 +73,18 @@ function patchCommand(
   const order = { server, direction: back ? 'back' : 'out', minutes, reason: why } as const;
   const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
   return succeed({ ...common, verb: 'patch', order, plan });
+}
+
+function pullCommand(
+  file: string | undefined,
+  rest: readonly string[],
+  values: Values,
+): Result<SiteCommand, string> {
+  const { profile, json = false, ask = false, plan = false } = values;
+  const wrong = wrongPlace('pull', file, rest, values);
+  if (wrong !== undefined) return fail(wrong);
+  if (plan && file !== undefined) return fail('--plan of pull needs --profile DIR and no FILE');
+  return succeed({ verb: 'pull', file: file ?? '', profile, json, ask, breakLock: undefined, plan });
 }
 
 function drillCommand(
@@ -145,7 +158,7 @@ function behaviourCommand(file: string, values: Values): SiteCommand {
 
 /** The command of a verb whose options are known to belong to it. */
 function commandOf(
-  verb: Exclude<SiteCommand['verb'], 'readiness' | 'behaviour' | 'drill' | 'patch' | 'proof'>,
+  verb: Exclude<SiteCommand['verb'], 'readiness' | 'behaviour' | 'drill' | 'patch' | 'proof' | 'pull'>,
   file: string,
   values: Values,
 ): SiteCommand {

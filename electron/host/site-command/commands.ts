@@ -42,7 +42,12 @@ export type SiteCommand = Common &
       }
     | { readonly verb: 'verify' }
     | { readonly verb: 'etcd' }
-    | { readonly verb: 'pull' }
+    | {
+        /** `file` is empty where only the profile was named: then the agents are asked. */
+        readonly verb: 'pull';
+        /** Only says what would be taken over. */
+        readonly plan: boolean;
+      }
     | {
         readonly verb: 'balancer';
         /** Undefined: the kind that the site document names. */

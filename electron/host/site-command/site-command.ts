@@ -44,6 +44,7 @@ import { carryOutWorkstationVerb, isWorkstationVerb } from './workstation-verbs.
 import { carryOutKitVerb } from './kit-verbs.ts';
 import { exportVerb } from './export-verb.ts';
 import { importVerb } from './import-verb.ts';
+import { pullVerb } from './pull-verb.ts';
 import { logsVerb } from './logs-verb.ts';
 import { guardProofChecks } from '../preflight/guard-proof-checks.ts';
 import { keepPreflight } from '../preflight/kept-preflight.ts';
@@ -101,6 +102,8 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
   if (command.verb === 'import') return importVerb(command, ports.terminal, new Date().toISOString());
   if (command.verb === 'advise') return advise(command, (advice) => tell(ports, command, advice, ''));
   if (isProfileVerb(command)) return withProfile(command, ports);
+  if (command.verb === 'pull' && command.file === '')
+    return pullVerb(resolve(command.profile!), command.plan, ports.environment['SSH_AUTH_SOCK']);
   const document = await readInstallFile(command.file);
   if (!document.ok) return fail([document.error]);
   if (command.verb === 'balancer') return showRecipe(document.value.site, command.kind);

@@ -14,6 +14,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site revoke FILE [--server ID [--lost] | --console NAME | --serial HEX] [--why TEXT]
                         [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
        site pull FILE [--profile DIR] [--ask] [--json]
+       site pull --profile DIR [--plan] [--json]
        site export DIR --out FILE [--json]
        site import FILE [--with KIT] [--profile DIR] [--passphrase-file FILE] [--plan] [--json]
        site bundle FILE [--out FILE.tar.gz] [--profile DIR] [--ask] [--json]
@@ -52,7 +53,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   renew       gives console, lease store and members new certificates, one server after the other
   move-store  moves the lease store of a site at work to the one that FILE names; engines serve on
   revoke      has every part of the site refuse certificates from now on; without any, hands out what is revoked
-  pull        takes the site document that the servers carry over into FILE, and shows every field that changes
+  pull        takes the site document that the servers carry over into FILE, and shows every field that changes;
+              without FILE the agents are asked, as whoever the profile is, and the profile folder gets it
   export      writes the site file of the profile folder DIR, signed by this workstation, without secrets
   import      looks into a site file, a recovery kit or an invitation, and makes a profile folder of it, or takes
               what is newer over into the one that is there; refuses what was changed or is of another authority

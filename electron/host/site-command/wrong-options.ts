@@ -80,8 +80,8 @@ const optionsOfVerbs: readonly {
   },
   {
     names: ['plan'],
-    verbs: ['repair', 'move-store', 'arm', 'patch', 'import'],
-    refusal: (verb) => `--plan is for repair, move-store, arm, patch and import, not for ${verb}`,
+    verbs: ['repair', 'move-store', 'arm', 'patch', 'import', 'pull'],
+    refusal: (verb) => `--plan is for repair, move-store, arm, patch, import and pull, not for ${verb}`,
   },
   {
     names: ['format'],

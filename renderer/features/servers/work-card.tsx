@@ -22,30 +22,52 @@ import { workWords } from './work-words.ts';
 /** One thing to do on the servers, explained before it is begun. */
 export function WorkCard({ view, site }: { readonly view: ServersView; readonly site: SiteSight }) {
   const offered = offeredWorks(site);
-  const [wanted, setWanted] = useState<ServerWorkName | null>(null);
+  const [wanted, setWanted] = useState<Wanted | null>(null);
   const first = view.openMove ? 'move' : (view.kind ?? (offered.includes('arm') ? 'arm' : 'compare'));
-  const chosen = offered.find((work) => work === (wanted ?? first)) ?? 'compare';
+  // What was begun elsewhere since, such as a look after a refusal, comes to the front.
+  const shown = wanted === null ? first : wanted.beside === view.kind ? wanted.work : view.kind;
+  const chosen = offered.find((work) => work === shown) ?? 'compare';
   const names = new Map(site.site.servers.map(({ id, name }) => [id, name]));
   const words = workWords[chosen];
   const busy = view.work.state === 'running' ? 'another work on the servers goes on' : null;
-  const refusal = busy ?? secretRefusal(view, names, words.needsShared);
+  const refusal = busy ?? (chosen === 'pull' ? null : secretRefusal(view, names, words.needsShared));
+  if (view.refusal !== null) return <OnlyTheDocument view={view} refusal={busy} />;
   return (
     <Card title="Work on the servers" note="over SSH, with the ways of this workstation">
       <div className={classes.body}>
-        {view.refusal === null ? (
+        <SegmentedControl
+          aria-label="What to do"
+          classNames={{ root: classes.works ?? '' }}
+          withItemsBorders={false}
+          value={chosen}
+          onChange={(work) => setWanted({ work, beside: view.kind })}
+          data={offered.map((work) => ({ value: work, label: workWords[work].title }))}
+        />
+        <p>{words.does}</p>
+        {chosen !== 'pull' && <SecretFields view={view} names={names} withShared={words.needsShared} />}
+        <ChosenWork work={chosen} {...{ view, site, names, refusal }} />
+      </div>
+    </Card>
+  );
+}
+
+/** What a person has chosen, beside which work that the page told of then. */
+interface Wanted {
+  readonly work: ServerWorkName;
+  readonly beside: ServerWorkName | null;
+}
+
+/** Whoever may not work on the servers may have the newest site document all the same: the agents tell it. */
+function OnlyTheDocument({ view, refusal }: { readonly view: ServersView; readonly refusal: string | null }) {
+  return (
+    <Card title="Work on the servers" note="over SSH, with the ways of this workstation">
+      <div className={classes.body}>
+        <p className="ink2">{view.refusal}</p>
+        {view.canPull && (
           <>
-            <SegmentedControl
-              aria-label="What to do"
-              value={chosen}
-              onChange={(value) => setWanted(value)}
-              data={offered.map((work) => ({ value: work, label: workWords[work].title }))}
-            />
-            <p>{words.does}</p>
-            <SecretFields view={view} names={names} withShared={words.needsShared} />
-            <ChosenWork work={chosen} {...{ view, site, names, refusal }} />
+            <p>{workWords.pull.does}</p>
+            <SiteDocumentWork view={view} refusal={refusal} />
           </>
-        ) : (
-          <p className="ink2">{view.refusal}</p>
         )}
       </div>
     </Card>

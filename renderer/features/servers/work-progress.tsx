@@ -2,6 +2,7 @@ import { formatSpan } from '../../../shared/fleet/age.ts';
 import type { ServersView } from '../../../shared/servers/servers-view.ts';
 import type { InstallStep } from '../../../shared/setup/setup-view.ts';
 import { useConsole } from '../../app/console-context.tsx';
+import { navigate } from '../../app/route.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
@@ -37,6 +38,7 @@ export function WorkProgress({
       {work.errors.map((error) => (
         <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
       ))}
+      {work.errors.some(({ code }) => code === 'site.newer') && <SeeWhatIsCarried />}
       {work.state === 'done' && (
         <Card title={words.done} note={`${formatSpan(work.sinceMs + elapsedMs)} ago`}>
           <ul className={classes.lines} tabIndex={0} aria-label={`Outcome of ${words.title.toLowerCase()}`}>
@@ -58,6 +60,20 @@ export function WorkProgress({
         </div>
       )}
     </>
+  );
+}
+
+/** Somebody else has installed another site document: it is looked at first, and taken over on “Servers”. */
+function SeeWhatIsCarried() {
+  const { servers } = useConsole();
+  const look = () => {
+    void servers.getState().act({ act: 'pull', plan: true });
+    navigate({ page: 'servers' });
+  };
+  return (
+    <div className={classes.foot}>
+      <InkButton onClick={look}>Look what the servers carry</InkButton>
+    </div>
   );
 }
 

@@ -137,6 +137,12 @@ describe('work on the servers of a site', () => {
     expect(await refusalOf(begin('compare'))).toContain('command.refused');
   });
 
+  it('lets whoever looks take over the site document that the agents tell', async () => {
+    role = 'viewer';
+    expect((await keeper.open()).canPull).toBe(true);
+    expect((await act({ act: 'pull', plan: true })).work.state).toBe('running');
+  });
+
   it('removes nothing before the name of the site is typed', async () => {
     expect(await refusalOf({ act: 'remove', engines: 'keep', typedName: 'Sample' })).toContain(
       'The typed name is not Sample site.',
