@@ -84,6 +84,8 @@ export const DrillRecord = z.object({
   endedAt: z.nullable(z.iso.datetime()),
   state: z.enum(['running', 'ended']),
   goalSeconds: z.nullable(z.int()),
+  /** The test listener to which messages were sent meanwhile; absent: none were. */
+  probe: z.optional(Text),
   /** What was said before: what will happen, in sentences. */
   prose: z.array(Text),
   expectation: DrillExpectation,

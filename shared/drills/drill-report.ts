@@ -59,6 +59,7 @@ function facts(report: DrillReport): string {
     ['Made by', `${drill.by.name}, ${drill.by.role}`],
     ['Reason', drill.reason === '' ? 'not said' : drill.reason],
     ['Goal', drill.goalSeconds === null ? 'not stated' : `${drill.goalSeconds} s`],
+    ['Test listener', drill.probe ?? 'none'],
     ['Operations', drill.operations.join(', ') || 'none'],
     ['Report made', `${at(report.madeAt)} by ${report.operator.name}`],
     ['Console', report.consoleVersion],

@@ -23,6 +23,8 @@ export const DrillAction = z.discriminatedUnion('act', [
     cluster: Cluster,
     kind: DrillKind,
     reason: z.string().check(z.maxLength(500)),
+    /** A test listener behind the load balancer, as `HOST:PORT`; absent: no messages of its own are sent. */
+    probe: z.optional(z.string().check(z.maxLength(300))),
   }),
   /** Ends a drill of this console after the step that runs. */
   z.strictObject({ act: z.literal('stop') }),

@@ -7,6 +7,7 @@ import type { DrillKind, DrillRecord } from '../../shared/drills/drill-record.ts
 import { goneAfterMs } from '../../shared/drills/drill-record.ts';
 import { until } from './demo-harness.ts';
 import { DemoSiteBench } from './demo-site-bench.ts';
+import { TestListener } from './test-listener.ts';
 
 /**
  * Goal: a drill proves what it says, on a cluster that it leaves as it was, and one that is cut short leaves nothing
@@ -27,15 +28,16 @@ afterAll(async () => {
   await demo.close();
 }, 60_000);
 
-const order = (kind: DrillKind) => ({ act: 'start', cluster: 'WK1', kind, reason: 'a test' }) as const;
+const order = (kind: DrillKind, probe?: string) =>
+  ({ act: 'start', cluster: 'WK1', kind, reason: 'a test', probe }) as const;
 
 /** Makes a drill, once the cluster is ready for one, and waits for its end. */
-async function made(kind: DrillKind, withinMs: number): Promise<DrillRecord> {
+async function made(kind: DrillKind, withinMs: number, probe?: string): Promise<DrillRecord> {
   const keeper = keeperOf();
   await until(
     'a drill can begin',
     async () => {
-      const begun = await keeper.act(order(kind));
+      const begun = await keeper.act(order(kind, probe));
       return begun.ok;
     },
     60_000,
@@ -92,8 +94,12 @@ describe('drills of the demo site', () => {
 
   test('a cluster whose Active loses the lease store stays where it is, and the way comes back by itself', async () => {
     const before = demo.engine('ig-north', 'WK1');
-    const record = await made('store-cut', 240_000);
+    const listener = new TestListener();
+    const record = await made('store-cut', 240_000, `127.0.0.1:${await listener.open()}`);
+    await listener.close();
     expect(record.verdict, told(record)).toBe('passed');
+    expect(record.outage?.sentence).toMatch(/by \d+ test messages that this console sent/);
+    expect(listener.ids.length).toBeGreaterThan(50);
     expect(verdicts(record)).toMatchObject({ cut: 'met', stays: 'met', healed: 'met', loss: 'met' });
     expect(demo.engine('ig-north', 'WK1')?.pid).toBe(before?.pid);
     expect(demo.journal('ig-north')).toMatch(/What a drill had cut for \d+ s is whole again/);

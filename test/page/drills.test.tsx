@@ -51,6 +51,24 @@ describe('the page of drills', () => {
     );
   });
 
+  it('sends messages of its own to a test listener where one is named, and to none that is not one', async () => {
+    const acts = openDrills(drillsFixtures.none);
+    await userEvent.click(await screen.findByRole('radio', { name: /Active cut off/ }));
+    await userEvent.type(screen.getByLabelText('Reason'), 'yearly');
+    const listener = screen.getByLabelText('Test listener behind the load balancer');
+    await userEvent.type(listener, 'lb');
+    const begin = screen.getByRole('button', { name: 'Begin: Active cut off of WK1' });
+    expect(begin.getAttribute('aria-disabled')).toBe('true');
+    expect(screen.getByText(/HOST:PORT/)).toBeTruthy();
+    await userEvent.type(listener, ':6699');
+    await userEvent.click(begin);
+    await waitFor(() =>
+      expect(acts).toEqual([
+        { act: 'start', cluster: 'WK1', kind: 'cut-off', reason: 'yearly', probe: 'lb:6699' },
+      ]),
+    );
+  });
+
   it('lists every blocker with its remedy where the cluster cannot fail over', async () => {
     const acts = openDrills(drillsFixtures.none, 'dead-server');
     await userEvent.click(await screen.findByRole('radio', { name: /Engine killed/ }));

@@ -5,6 +5,7 @@ import type { DrillPlan } from '../../../shared/drills/plan-parts.ts';
 import { concludeDrill, interruptDrill } from '../../../shared/drills/drill-verdict.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { siteSight } from '../../../shared/fleet/sight.ts';
+import { readProbeTarget } from '../../../shared/drills/probe-target.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { HostTime } from '../host-time.ts';
 import { DrillRun, type DrillPorts } from './drill-run.ts';
@@ -17,6 +18,8 @@ export interface DrillOrder {
   readonly cluster: string;
   readonly kind: DrillKind;
   readonly reason: string;
+  /** A test listener behind the load balancer, as `HOST:PORT`; absent: no messages of its own are sent. */
+  readonly probe?: string | undefined;
 }
 
 export interface PreparedDrill {
@@ -26,7 +29,7 @@ export interface PreparedDrill {
 
 /** Judges an order by what is known now. Errors: drill.refused with every reason, request.invalid. */
 export function prepareDrill(
-  { cluster, kind, reason }: DrillOrder,
+  { cluster, kind, reason, probe }: DrillOrder,
   site: DrillPorts['site'],
   standing: { readonly goalSeconds: number | null; readonly running: string | null },
   time: Pick<HostTime, 'bootMs' | 'wallTime'>,
@@ -39,6 +42,8 @@ export function prepareDrill(
     const words = plan.refusals.map((blocker) => `${blocker.reason} ${blocker.remedy}`);
     return fail(productError('drill.refused', `No drill of ${cluster} can begin now.`, words));
   }
+  const target = probe === undefined ? null : readProbeTarget(probe);
+  if (target?.ok === false) return fail(productError('request.invalid', target.error));
   const now = time.wallTime();
   const record: DrillRecord = {
     schema: 'ixha-drill/1',
@@ -49,6 +54,7 @@ export function prepareDrill(
     by: { ...site.me },
     ...{ startedAt: now, aliveAt: now, endedAt: null, state: 'running' },
     goalSeconds: standing.goalSeconds,
+    ...(probe === undefined ? {} : { probe: probe.trim() }),
     ...{ prose: [...plan.prose], expectation: plan.expectation, lines: [...plan.lines] },
     steps: plan.steps.map((title) => ({ title, state: 'pending', at: null, tookMs: null, evidence: '' })),
     ...{ operations: [], outage: null, loss: null, verdict: null },
@@ -66,10 +72,13 @@ export async function carryOutDrill(
   let broke: string | null = null;
   try {
     await run.tell();
-    await drillOf(run, plan);
+    const probing = await run.beginProbe();
+    if (!probing.ok) broke = `${probing.error}.`;
+    else await drillOf(run, plan);
   } catch (cause) {
     broke = `The drill broke: ${cause instanceof Error ? cause.message : String(cause)}.`;
   }
+  await run.endProbe();
   const now = ports.time.wallTime();
   const why = broke ?? ports.ends();
   const isWhole = run.record().steps.every(({ state }) => state === 'done');

@@ -54,7 +54,7 @@ function lossByProofs(proofs: readonly KeptVerification[]) {
 
 /** The outage by acknowledged messages, else the longest one that the journals tell of the drill's operations. */
 export async function measureOutage(run: DrillRun, byJournals?: MeasuredOutage): Promise<void> {
-  const outage = run.gaps.outage() ?? byJournals ?? (await outageOfMoves(run));
+  const outage = run.outage() ?? byJournals ?? (await outageOfMoves(run));
   const record = withOutage(run.record(), outage);
   run.change({ outage: record.outage, lines: record.lines });
 }

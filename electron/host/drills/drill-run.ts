@@ -1,10 +1,17 @@
-import { aliveEveryMs, type DrillRecord, type DrillStep } from '../../../shared/drills/drill-record.ts';
+import {
+  aliveEveryMs,
+  type DrillRecord,
+  type DrillStep,
+  type MeasuredOutage,
+} from '../../../shared/drills/drill-record.ts';
 import { withHappened } from '../../../shared/drills/drill-verdict.ts';
 import { siteSight, type ClusterSight } from '../../../shared/fleet/sight.ts';
-import { fail, type Result } from '../../../shared/result.ts';
+import { readProbeTarget } from '../../../shared/drills/probe-target.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import type { HostTime } from '../host-time.ts';
 import { GapWatch } from './gap-watch.ts';
+import { ProbeSender } from './probe-sender.ts';
 
 /** What a drill works with. */
 export interface DrillPorts {
@@ -27,11 +34,31 @@ export class DrillRun {
   readonly gaps: GapWatch;
   #record: DrillRecord;
   #next = 0;
+  #probe: ProbeSender | null = null;
 
   constructor(record: DrillRecord, ports: DrillPorts) {
     this.ports = ports;
     this.#record = record;
     this.gaps = new GapWatch(this.sight().cluster.traffic);
+  }
+
+  /** Sends test messages from now on where the order names a listener for them. Errors: nobody acknowledges them. */
+  async beginProbe(): Promise<Result<void, string>> {
+    const { probe, id, cluster } = this.#record;
+    if (probe === undefined) return succeed(undefined);
+    const target = readProbeTarget(probe);
+    if (!target.ok) return target;
+    this.#probe = new ProbeSender(target.value, this.ports.time, { run: id.slice(0, 8), cluster });
+    return this.#probe.begin();
+  }
+
+  async endProbe(): Promise<void> {
+    await this.#probe?.stop();
+  }
+
+  /** The longest time without an acknowledged message; null: nobody sends any that are counted here. */
+  outage(): MeasuredOutage | null {
+    return this.#probe?.outage() ?? this.gaps.outage();
   }
 
   record(): DrillRecord {

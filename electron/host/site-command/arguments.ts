@@ -92,18 +92,21 @@ function drillCommand(
   rest: readonly string[],
   values: Values,
 ): Result<SiteCommand, string> {
-  const { profile, json = false, ask = false, out, cluster, level, why = '' } = values;
+  const { profile, json = false, ask = false, out, cluster, level, why = '', probe } = values;
   const wrong = wrongPlace('drill', file, rest, values);
   if (wrong !== undefined) return fail(wrong);
   const formats = formatsOf(values);
   if (!formats.ok) return formats;
   if ((cluster === undefined) !== (level === undefined)) return fail('--cluster and --level belong together');
-  const kind = drillKinds.find((one) => String(drillWords[one].level) === level);
+  const kind = drillKinds.find((one) => one === level || String(drillWords[one].level) === level);
   if (level !== undefined && kind === undefined)
-    return fail(`--level ${level} is not known; choose 0, 1, 2 or 3`);
-  const order = kind === undefined || cluster === undefined ? null : { cluster, kind, reason: why };
-  if (order === null && (out !== undefined || formats.value.length > 0 || why !== ''))
-    return fail('--format, --out and --why need a drill that is made: --cluster and --level');
+    return fail(`--level ${level} is not known; choose 0, 1, 2 or 3, or one of ${drillKinds.join(', ')}`);
+  const order = kind === undefined || cluster === undefined ? null : { cluster, kind, reason: why, probe };
+  if (
+    order === null &&
+    (out ?? probe ?? (formats.value.length > 0 || why !== '' ? '' : undefined)) !== undefined
+  )
+    return fail('--format, --out, --probe and --why need a drill that is made: --cluster and --level');
   const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
   return succeed({ ...common, verb: 'drill', order, formats: formats.value, out });
 }

@@ -1,5 +1,5 @@
 import type { KeptBalancerKind } from '../../../shared/balancer/balancer-kinds.ts';
-import type { DrillKind } from '../../../shared/drills/drill-record.ts';
+import type { DrillOrder } from '../drills/carry-out-drill.ts';
 import type { ReportFormat } from '../../../shared/report/report-formats.ts';
 import type { ConsoleRole } from '../../../shared/site/identity.ts';
 import type { PatchOrder } from '../../../shared/patching/patch-view.ts';
@@ -139,11 +139,7 @@ export type SiteCommand = Common &
         /** `file` is empty where the profile was named instead. */
         readonly verb: 'drill';
         /** Null: only tells what was made and what is due. */
-        readonly order: {
-          readonly cluster: string;
-          readonly kind: DrillKind;
-          readonly reason: string;
-        } | null;
+        readonly order: DrillOrder | null;
         readonly formats: readonly ReportFormat[];
         readonly out: string | undefined;
       }

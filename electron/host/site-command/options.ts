@@ -30,6 +30,7 @@ export const options = {
   days: { type: 'string' },
   cluster: { type: 'string' },
   level: { type: 'string' },
+  probe: { type: 'string' },
   minutes: { type: 'string' },
   back: { type: 'boolean' },
   operation: { type: 'string' },

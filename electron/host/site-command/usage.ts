@@ -22,7 +22,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site configuration FILE [--cluster ID [--copy]] [--profile DIR] [--ask] [--json]
        site move-store FILE [--plan] [--profile DIR] [--ask] [--json]
        site readiness FILE | --profile DIR  [--format html,pdf,csv,json] [--out DIR] [--json]
-       site drill FILE | --profile DIR  [--cluster ID --level 0|1|2|3 [--why TEXT]]
+       site drill FILE | --profile DIR  [--cluster ID --level 0|1|2|3|NAME [--why TEXT] [--probe HOST:PORT]]
                         [--format html,pdf,csv,json] [--out DIR] [--json]
        site proof FILE | --profile DIR  --cluster ID [--operation ID] [--sign NAME [--comment TEXT]]
                         [--format html,pdf,csv,json] [--out DIR] [--json]
@@ -91,7 +91,9 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   --lost      the server is not reached any more: it gets no new keys before its old ones are refused
   --console   every certificate so far of workstations of this name
   --serial    one certificate, by its serial number
-  --level     0 dry run, 1 single parts, 2 switchover and back, 3 engine killed
+  --level     0 dry run, 1 single parts, 2 switchover and back, 3 engine killed, or by name:
+              dry-run, components, switchover-and-back, engine-kill, store-cut, cut-off
+  --probe     a listener for tests behind the load balancer: numbered messages are sent to it during the drill
   --minutes   how long the server is held out, unless it is brought back before; without it 60
   --back      brings the server back, once its agents answer
   --why       kept in the revocation list, with the drill, or in the journals

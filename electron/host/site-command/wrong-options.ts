@@ -73,6 +73,7 @@ const optionsOfVerbs: readonly {
   },
   { names: ['with'], verbs: ['import'], refusal: (verb) => `--with is for import, not for ${verb}` },
   { names: ['level'], verbs: ['drill'], refusal: (verb) => `--level is for drill, not for ${verb}` },
+  { names: ['probe'], verbs: ['drill'], refusal: (verb) => `--probe is for drill, not for ${verb}` },
   {
     names: ['operation', 'sign', 'comment'],
     verbs: ['proof'],

@@ -1,10 +1,11 @@
-import { NativeSelect } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { DueDrill } from '../../../shared/drills/drill-calendar.ts';
 import { planDrill } from '../../../shared/drills/drill-plan.ts';
 import { drillKinds, drillWords, type DrillKind } from '../../../shared/drills/drill-record.ts';
 import { expectedWords } from '../../../shared/drills/drill-report.ts';
+import { readProbeTarget } from '../../../shared/drills/probe-target.ts';
 import type { DrillPlan } from '../../../shared/drills/plan-parts.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { useConnection, useConsole, useSnapshot } from '../../app/console-context.tsx';
@@ -30,13 +31,15 @@ export function NewDrill({ site, first, goalSeconds }: NewDrillProps) {
   const [cluster, setCluster] = useState(first?.cluster ?? site.clusters[0]?.cluster.id ?? '');
   const [kind, setKind] = useState<DrillKind>(first?.kind ?? 'dry-run');
   const [reason, setReason] = useState('');
+  const [probe, setProbe] = useState('');
   const [asking, setAsking] = useState(false);
   const sight = site.clusters.find((one) => one.cluster.id === cluster);
   if (sight === undefined) return null;
   const plan = planDrill(sight, kind, { asker: { role, connected }, goalSeconds, running: null });
   const begin = async () => {
     setAsking(true);
-    await drills.getState().act({ act: 'start', cluster, kind, reason: reason.trim() });
+    const listener = probe.trim() === '' ? {} : { probe: probe.trim() };
+    await drills.getState().act({ act: 'start', cluster, kind, reason: reason.trim(), ...listener });
     setAsking(false);
   };
   return (
@@ -68,11 +71,25 @@ export function NewDrill({ site, first, goalSeconds }: NewDrillProps) {
       >
         <div className={classes.form}>
           <ReasonField example="quarterly drill" reason={reason} onReason={setReason} />
+          {drillWords[kind].level >= 2 && (
+            <TextInput
+              label="Test listener behind the load balancer"
+              description="Optional. Numbered messages without a patient are sent there during the drill, to measure as a sender does."
+              placeholder="lb.example.org:6699"
+              value={probe}
+              error={probeError(probe)}
+              onChange={({ currentTarget }) => setProbe(currentTarget.value)}
+            />
+          )}
           <div className={classes.acts}>
             <InkButton
               act="next"
               loading={asking}
-              refusal={refusalOf(plan, kind, reason, view === null)}
+              refusal={
+                probeError(probe) === null
+                  ? refusalOf(plan, kind, reason, view === null)
+                  : 'mend the test listener.'
+              }
               onClick={() => void begin()}
             >
               {`Begin: ${drillWords[kind].title} of ${cluster}`}
@@ -82,6 +99,13 @@ export function NewDrill({ site, first, goalSeconds }: NewDrillProps) {
       </Card>
     </div>
   );
+}
+
+/** Why a test listener cannot be used as it is written; null: it can, or none is named. Pure. */
+function probeError(probe: string): string | null {
+  if (probe.trim() === '') return null;
+  const read = readProbeTarget(probe);
+  return read.ok ? null : read.error;
 }
 
 /** What is missing before it can begin; null: nothing. Pure. */

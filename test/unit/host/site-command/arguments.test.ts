@@ -63,6 +63,8 @@ describe('the command line of site', () => {
       value: { breakLock: 'ab12' },
     });
     expect(readArguments(['pull', 'a.json']).ok).toBe(true);
+    const cut = ['drill', 'a.json', '--cluster', 'WK1', '--level', 'cut-off', '--probe', 'lb:6699'];
+    expect(readArguments(cut)).toMatchObject({ value: { order: { kind: 'cut-off', probe: 'lb:6699' } } });
     expect(readArguments(['logs', 'a.json'])).toMatchObject({
       value: { server: undefined, since: { kind: 'ago', seconds: 600 }, lines: 500, follow: false },
     });
@@ -111,6 +113,9 @@ describe('the command line of site', () => {
       '--sign needs a name of at most 100 characters',
     ],
     [['proof', 'a', '--cluster', 'WK1', '--format', 'doc'], '--format doc is not known'],
+    [['drill', 'a', '--cluster', 'WK1', '--level', '4'], 'choose 0, 1, 2 or 3, or one of dry-run'],
+    [['drill', 'a', '--probe', 'lb:1'], '--format, --out, --probe and --why need a drill that is made'],
+    [['install', 'a', '--probe', 'lb:1'], '--probe is for drill, not for install'],
     [['drill', 'a', '--sign', 'b'], '--operation, --sign and --comment are for proof, not for drill'],
     [
       ['install', 'a', '--passphrase-file', 'p'],
