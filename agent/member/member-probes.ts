@@ -75,7 +75,7 @@ export function startMemberProbes(
     everyMs: () => storageLookEveryMs,
     staleMs: 3 * storageLookEveryMs,
     look: () =>
-      runtime.serving ? ground.storage.prove(parts().memory.current().epoch) : ground.storage.read(),
+      runtime.serving ? ground.storage.prove(parts().memory.current().epoch) : ground.storage.read(true),
     onLook: () => {
       noticeStorage(parts());
       poke();

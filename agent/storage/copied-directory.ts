@@ -13,7 +13,7 @@ const adoptLimitMs = 30_000;
  */
 export function openCopiedDirectory(own: SharedDirectory, script: CopyScript): SharedDirectory {
   return {
-    read: () => own.read(),
+    read: (brief) => own.read(brief),
     prove: (servedEpoch) => own.prove(servedEpoch),
     verdict: () => own.verdict?.() ?? null,
     putLedger: (epoch, file) => own.putLedger?.(epoch, file) ?? notThere(),

@@ -17,8 +17,11 @@ export interface StorageLook {
 
 /** The cluster's shared directory. Every call is a child process with a limit; a hang becomes an error. */
 export interface SharedDirectory {
-  /** Identity and readability: what a Passive can know. */
-  read(): Promise<Result<StorageLook, string>>;
+  /**
+   * Identity and readability: what a Passive can know.
+   * @param brief the next look is not compared with this one: nothing is noted of who wrote what
+   */
+  read(brief?: boolean): Promise<Result<StorageLook, string>>;
   /**
    * The same and a synchronous write: what an Active needs.
    * @param servedEpoch under which the engine runs here; left out: it does not. Nothing is written once the
@@ -73,17 +76,21 @@ class StorageScript implements SharedDirectory {
     return this.last;
   }
 
-  read(): Promise<Result<StorageLook, string>> {
-    return this.look(this.config.mode === 'observe' ? 'observe' : 'read', '');
+  read(brief = false): Promise<Result<StorageLook, string>> {
+    // Whoever has raised the generation looks out for late writers in any case.
+    const how = brief && this.ownGeneration === null ? 'brief' : 'unmeasured';
+    return this.look(this.config.mode === 'observe' ? 'observe' : 'read', '', { how });
   }
 
   prove(servedEpoch?: number): Promise<Result<StorageLook, string>> {
-    return this.look('prove', String(servedEpoch ?? ''), ({ generation }) => {
-      if (this.ownGeneration !== null || servedEpoch === undefined || generation > servedEpoch) return;
-      this.ownGeneration = generation;
-      this.ownEngineWrites = true;
-      // Earlier looks are no measure: they were made before it was known whose the generation is.
-      this.files = null;
+    return this.look('prove', String(servedEpoch ?? ''), {
+      onAnswer: ({ generation }) => {
+        if (this.ownGeneration !== null || servedEpoch === undefined || generation > servedEpoch) return;
+        this.ownGeneration = generation;
+        this.ownEngineWrites = true;
+        // Earlier looks are no measure: they were made before it was known whose the generation is.
+        this.files = null;
+      },
     });
   }
 
@@ -92,9 +99,11 @@ class StorageScript implements SharedDirectory {
     // A second attempt under the same epoch: the one before has raised it and found a writer.
     const again = this.ownGeneration === epoch;
     if (!again) this.ownEngineWrites = false;
-    const raised = await this.look('generation', String(epoch), () => {
-      this.ownGeneration = epoch;
-      this.files = before;
+    const raised = await this.look('generation', String(epoch), {
+      onAnswer: () => {
+        this.ownGeneration = epoch;
+        this.files = before;
+      },
     });
     if (raised.ok) this.ownEngineWrites = true;
     return raised;
@@ -110,17 +119,15 @@ class StorageScript implements SharedDirectory {
     return got.ok ? succeed(undefined) : fail(got.error.seen);
   }
 
-  /** @param onAnswer before what it tells about late writers is judged */
+  /** @param options `onAnswer`: before what it tells about late writers is judged; `how`: what is left out */
   private async look(
     verb: string,
     epoch: string,
-    onAnswer: (answer: StorageAnswer) => void = () => undefined,
+    options: { onAnswer?: (answer: StorageAnswer) => void; how?: 'brief' | 'unmeasured' },
   ): Promise<Result<StorageLook, string>> {
+    const { onAnswer, how = 'unmeasured' } = options;
     const startedMs = performance.now();
     const measured = this.unmeasuredLooks + 1 >= looksPerMeasure;
-    // Whoever neither writes nor has written has nothing to tell a late writer by.
-    const brief = verb === 'read' && this.ownGeneration === null;
-    const how = brief ? 'brief' : 'unmeasured';
     const answer = await this.call(verb, [this.config.server, epoch, measured ? '' : how]);
     if (!answer.ok) {
       this.last = answer.error;
@@ -128,8 +135,8 @@ class StorageScript implements SharedDirectory {
     }
     this.unmeasuredLooks = measured ? 0 : this.unmeasuredLooks + 1;
     if (measured) this.usedPercent = answer.value.usedPercent;
-    onAnswer(answer.value);
-    const late = brief ? null : this.judge(answer.value);
+    onAnswer?.(answer.value);
+    const late = how === 'brief' ? null : this.judge(answer.value);
     this.last = late ?? { code: 'fine', seen: '' };
     // A look that finds a late writer still tells what it saw; only the way to an engine's start is barred.
     if (late !== null && verb === 'generation') return fail(late.seen);
