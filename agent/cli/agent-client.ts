@@ -34,7 +34,9 @@ export function fetchJournal(
 }
 
 export function sendCommand(target: Target, command: Command): Promise<Result<CommandAnswer, ProductError>> {
-  return ask(target, 'POST', agentPaths.commands, command, CommandAnswer);
+  const { administrator } = target;
+  const said = administrator === undefined ? command : { ...command, administrator };
+  return ask(target, 'POST', agentPaths.commands, said, CommandAnswer);
 }
 
 export function sendAcknowledgement(

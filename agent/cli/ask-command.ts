@@ -15,6 +15,15 @@ export async function askCommand(target: Target, command: Command, json: boolean
     return { accepted: false, exit: exitCodes.unreachable };
   }
   if (sent.value.accepted) return sent.value;
+  const { waits } = sent.value;
+  if (waits !== undefined) {
+    if (json) console.log(JSON.stringify(sent.value));
+    else {
+      report(sent.value.error, false);
+      console.error(`  For the second person: ixha agree ${command.cluster} --request ${waits.request}`);
+    }
+    return { accepted: false, exit: exitCodes.waits };
+  }
   report(sent.value.error, json);
   const unknown = sent.value.error.code === 'server.timeout';
   return { accepted: false, exit: unknown ? exitCodes.unreachable : exitCodes.attention };

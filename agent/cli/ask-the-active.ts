@@ -10,7 +10,7 @@ export async function askTheActive(
   { targets, options }: CliCall,
   verb: Command['verb'],
   cluster: string,
-  said: Pick<Command, 'minutes' | 'successor'>,
+  said: Pick<Command, 'minutes' | 'successor' | 'scope'>,
 ): ReturnType<typeof askCommand> {
   const seen = await Promise.all(
     targets.map(async (target) => ({ target, status: await fetchStatus(target) })),

@@ -1,5 +1,6 @@
 import { formatProductError, type ProductError } from '../../shared/errors.ts';
 import type { FenceStatement } from '../../shared/lease/forced.ts';
+import type { SecondPersonScope } from '../../shared/second-person/scope.ts';
 import type { Target } from './targets.ts';
 
 /** Exit codes of `ixha`, stable for scripts. */
@@ -10,6 +11,8 @@ export const exitCodes = {
   usage: 2,
   /** Somebody needed did not answer; the outcome is not known. */
   unreachable: 3,
+  /** Nothing was changed yet: it waits for a second person. */
+  waits: 4,
 } as const;
 
 export interface CliOptions {
@@ -30,6 +33,10 @@ export interface CliOptions {
   readonly move: string | undefined;
   /** Name of one alarm; undefined: all of them. */
   readonly alarm: string | undefined;
+  /** Which changes wait for a second person; undefined: not said. */
+  readonly scope: SecondPersonScope | undefined;
+  /** Id of a change that waits for a second person; undefined: not said. */
+  readonly request: string | undefined;
   readonly from: number;
   readonly limit: number;
   readonly wait: boolean;

@@ -11,15 +11,19 @@ import {
   readmitVerb,
   reinstateStoreVerb,
   replaceStoreVerb,
+  requestVerbs,
   retireStoreVerb,
   scheduleVerb,
+  secondPersonVerb,
 } from '../../shared/agent-api/agent-api.ts';
 import { replaceStore } from './replace-store-verb.ts';
 import { retireStoreCall } from './retire-store-verbs.ts';
 import { ixhaVerbNames, verbLines, type IxhaVerb } from '../../shared/command-line/ixha-verbs.ts';
 import { cancelSchedule, scheduleMove } from './schedule-verbs.ts';
+import { requestVerb, requestsVerb, secondPersonCall } from './second-person-verbs.ts';
+import { SecondPersonScope, secondPersonScopes } from '../../shared/second-person/scope.ts';
 import { policyVerb } from './policy-verbs.ts';
-import { openTargets } from './targets.ts';
+import { openTargets, type Target } from './targets.ts';
 import { compareVerb } from './compare-verb.ts';
 import { commandVerb } from './command-verbs.ts';
 import { evidenceVerb, ledgerVerb } from './evidence-verbs.ts';
@@ -45,6 +49,9 @@ const handlers: Record<IxhaVerb, (call: CliCall) => Promise<number>> = {
   acknowledge: acknowledgeVerb,
   ...forEach(moveVerbs, (verb) => (call) => commandVerb(call, verb)),
   ...forEach(policyVerbs, (verb) => (call) => policyVerb(call, verb)),
+  requests: requestsVerb,
+  ...forEach(requestVerbs, (verb) => (call) => requestVerb(call, verb)),
+  [secondPersonVerb]: secondPersonCall,
   [scheduleVerb]: scheduleMove,
   [cancelScheduleVerb]: cancelSchedule,
   [forceVerb]: forceTakeover,
@@ -77,6 +84,9 @@ ${verbLines()}
   --minutes N         how long, a day at most
   --at TIME --until TIME  the window of a scheduled move: 2026-11-29T22:00, or with a zone of its own
   --move VERB         which move is scheduled: switchover (without it), handover or failback
+  --for WHAT          what waits for a second person: ${secondPersonScopes.join(', ')}
+  --request ID        a change that waits for a second person, as ixha requests lists it
+  --as NAME           on a server: who you are; without it who called sudo
   --fence STATE       what you state of the other server: ${fenceStatements.join(' or ')}
   --typed-name NAME   the cluster's name once more; without it you are asked to type it
   --without-store     also while the lease store does not answer
@@ -93,7 +103,8 @@ Moves print each finished step of both members until the change has ended.
 exit codes: 0 done
             1 attention: not everything is as it should be, or refused, rolled back or failed
             2 wrong use
-            3 no answer, or the outcome is not known`;
+            3 no answer, or the outcome is not known
+            4 nothing was changed yet: it waits for a second person`;
 
 /** Runs one verb for a person or a script and returns the exit code. */
 export async function runCli(verb: string, args: readonly string[]): Promise<number> {
@@ -113,9 +124,11 @@ export async function runCli(verb: string, args: readonly string[]): Promise<num
     return exitCodes.usage;
   }
   const every = openTargets(parsed.profile, { cluster: undefined, server: undefined });
+  const named = (found: readonly Target[]) =>
+    parsed.profile === undefined ? found.map((target) => ({ ...target, ...parsed.who })) : found;
   return handlers[known]({
-    targets: targets.value,
-    everyTarget: every.ok ? every.value : targets.value,
+    targets: named(targets.value),
+    everyTarget: named(every.ok ? every.value : targets.value),
     options: parsed.options,
     print: (text) => console.log(text),
   });
@@ -139,13 +152,29 @@ const cliOptions = {
   at: { type: 'string' },
   until: { type: 'string' },
   move: { type: 'string' },
+  for: { type: 'string' },
+  request: { type: 'string' },
+  as: { type: 'string' },
   alarm: { type: 'string' },
   from: { type: 'string', default: '1' },
   limit: { type: 'string', default: '50' },
   'no-wait': { type: 'boolean', default: false },
 } as const;
 
-function parse(args: readonly string[]): { profile: string | undefined; options: CliOptions } | string {
+interface ParsedCall {
+  readonly profile: string | undefined;
+  readonly options: CliOptions;
+  /** Who the person on this server says to be. */
+  readonly who: { readonly administrator?: string };
+}
+
+/** What was typed, or who called sudo: nobody can check either, and journals say "administrator on" beside it. */
+function whoOf(typed: string | undefined): ParsedCall['who'] {
+  const name = (typed ?? process.env['SUDO_USER'] ?? '').trim().slice(0, 100);
+  return name === '' ? {} : { administrator: name };
+}
+
+function parse(args: readonly string[]): ParsedCall | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -166,6 +195,10 @@ function parse(args: readonly string[]): { profile: string | undefined; options:
     if (values.fence !== undefined && fence === undefined) {
       return `--fence must be one of ${fenceStatements.join(', ')}.`;
     }
+    const scope = SecondPersonScope.safeParse(values.for);
+    if (values.for !== undefined && !scope.success) {
+      return `--for must be one of ${secondPersonScopes.join(', ')}.`;
+    }
     const options: CliOptions = {
       json: values.json,
       cluster: positionals[0],
@@ -179,12 +212,14 @@ function parse(args: readonly string[]): { profile: string | undefined; options:
       at: values.at,
       until: values.until,
       move: values.move,
+      scope: scope.success ? scope.data : undefined,
+      request: values.request,
       alarm: values.alarm,
       from,
       limit,
       wait: !values['no-wait'],
     };
-    return { profile: values.profile ?? process.env['IXHA_PROFILE'], options };
+    return { profile: values.profile ?? process.env['IXHA_PROFILE'], options, who: whoOf(values.as) };
   } catch (error) {
     return `${(error as Error).message.split('. ')[0]?.replace(/\.$/, '')}.`;
   }

@@ -21,6 +21,8 @@ export interface Target {
   readonly expected: Identity;
   readonly credentials: Credentials;
   readonly revocations: Revocations;
+  /** On a server: who the person there says to be. */
+  readonly administrator?: string;
 }
 
 const serverFolder = '/etc/ixha';

@@ -55,12 +55,22 @@ function askedFor({ config }: MemberParts, command: Command, person: string): st
   return `${asked}${store}, and states that ${config.peer.serverName} ${statementWords[command.statement]}`;
 }
 
-function judge(parts: MemberParts, facts: MemberFacts, command: Command, person: string): CommandAnswer {
-  const { config, changes, clock, memory } = parts;
-  const refused =
+/** Why this command would be refused now; null: it would not. */
+export function commandRefusal(
+  parts: MemberParts,
+  facts: MemberFacts,
+  command: Command,
+): CommandAnswer | null {
+  return (
     wrongAddress(parts, command) ??
     refusalWhileOpen(parts, facts, command) ??
-    refusalOf(parts, facts, command);
+    refusalOf(parts, facts, command)
+  );
+}
+
+function judge(parts: MemberParts, facts: MemberFacts, command: Command, person: string): CommandAnswer {
+  const { config, changes, clock, memory } = parts;
+  const refused = commandRefusal(parts, facts, command);
   if (refused !== null) return refused;
   // What the peer would have told, the person's word stands for: it is fenced, and counts on no promise of this member.
   if (command.verb === forceVerb && memory.damaged !== null) beginAnew(parts, facts.lease.storeEpoch ?? 0);

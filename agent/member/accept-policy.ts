@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { Command, CommandAnswer } from '../../shared/agent-api/agent-api.ts';
-import { policyVerbs, timedVerbs, type PolicyVerb } from '../../shared/agent-api/agent-api.ts';
+import {
+  policyVerbs,
+  secondPersonVerb,
+  timedVerbs,
+  type PolicyVerb,
+} from '../../shared/agent-api/agent-api.ts';
 import { productError, type ErrorCode } from '../../shared/errors.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import { scopeWords } from '../../shared/second-person/scope.ts';
 import type { PolicyChange } from '../../shared/lease/store-policy.ts';
 import { beginMaintenance } from './begin-maintenance.ts';
 import { isUnanswered } from './open-requests.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** A command that changes what the agents do by themselves. */
-export type PolicyCommand = Command & { readonly verb: PolicyVerb };
+export type PolicyCommand = Command & { readonly verb: PolicyVerb | typeof secondPersonVerb };
 
 export function isPolicyCommand(command: Command): command is PolicyCommand {
-  return (policyVerbs as readonly string[]).includes(command.verb);
+  return command.verb === secondPersonVerb || (policyVerbs as readonly string[]).includes(command.verb);
 }
 
 /**
@@ -29,7 +35,7 @@ export async function acceptPolicy(
   const { config, keeper, journal, memory } = parts;
   const operation = `policy-${randomUUID()}`;
   const answer = await decide();
-  const asked = `${person} asked for ${words[command.verb]} of ${config.cluster}${forHowLong(command)}`;
+  const asked = `${person} asked for ${words[command.verb]} of ${config.cluster}${forHowLong(command)}${scopeSaid(command)}`;
   const unknown = !answer.accepted && answer.error.code === 'server.timeout';
   const because = command.reason === '' ? '' : `, because: ${command.reason}`;
   journal.append({
@@ -45,22 +51,8 @@ export async function acceptPolicy(
   return answer;
 
   async function decide(): Promise<CommandAnswer> {
-    if (command.cluster !== config.cluster) {
-      return refuse('request.invalid', `This agent belongs to ${config.cluster}, not to ${command.cluster}.`);
-    }
-    if (timedVerbs.includes(command.verb) && command.minutes === undefined) {
-      return refuse('request.invalid', 'How long it shall last is not said: it always ends by itself.');
-    }
-    if (command.verb === 'maintenance' && memory.current().operation !== null) {
-      return refuse(
-        'command.refused',
-        `A change of ${config.cluster} is under way; maintenance begins after it.`,
-      );
-    }
-    if (!facts.lease.storeReachable) {
-      const why = facts.lease.trouble ?? 'it does not answer';
-      return refuse('command.refused', `The lease store, which keeps this, cannot be used: ${why}.`);
-    }
+    const refused = policyRefusal(parts, facts, command);
+    if (refused !== null) return refused;
     if (command.verb === 'maintenance') return maintenance(command);
     const changed = await keeper.changePolicy(changeOf(command, command.verb, person));
     return changed.ok ? { accepted: true, operation } : refusedByStore(changed.error);
@@ -76,6 +68,34 @@ export async function acceptPolicy(
   }
 }
 
+/** Why this command would be refused now, as far as it is known here; null: it would not. */
+export function policyRefusal(
+  { config, memory }: MemberParts,
+  facts: MemberFacts,
+  command: PolicyCommand,
+): CommandAnswer | null {
+  if (command.cluster !== config.cluster) {
+    return refuse('request.invalid', `This agent belongs to ${config.cluster}, not to ${command.cluster}.`);
+  }
+  if (timedVerbs.includes(command.verb) && command.minutes === undefined) {
+    return refuse('request.invalid', 'How long it shall last is not said: it always ends by itself.');
+  }
+  if (command.verb === secondPersonVerb && command.scope === undefined) {
+    return refuse('request.invalid', 'What shall wait for a second person is not said.');
+  }
+  if (command.verb === 'maintenance' && memory.current().operation !== null) {
+    return refuse(
+      'command.refused',
+      `A change of ${config.cluster} is under way; maintenance begins after it.`,
+    );
+  }
+  if (!facts.lease.storeReachable) {
+    const why = facts.lease.trouble ?? 'it does not answer';
+    return refuse('command.refused', `The lease store, which keeps this, cannot be used: ${why}.`);
+  }
+  return null;
+}
+
 function refusedByStore(error: string): CommandAnswer {
   if (error === 'version')
     return refuse('command.revision', 'Somebody else has changed this at the same moment.');
@@ -87,12 +107,17 @@ function refusedByStore(error: string): CommandAnswer {
 const keptNext =
   'Bring the other member or the way to it back first. Automatic failover alone can be blocked without it: ixha block-failover.';
 
-const words: Record<PolicyVerb, string> = {
+const words: Record<PolicyCommand['verb'], string> = {
+  'second-person': 'another setting for second persons',
   maintenance: 'maintenance',
   'end-maintenance': 'the end of the maintenance',
   'block-failover': 'no automatic failover',
   'allow-failover': 'automatic failover again',
 };
+
+function scopeSaid({ scope }: PolicyCommand): string {
+  return scope === undefined ? '' : ` (${scopeWords[scope]})`;
+}
 
 function forHowLong({ verb, minutes }: PolicyCommand): string {
   return timedVerbs.includes(verb) && minutes !== undefined ? ` for ${minutes} min` : '';
@@ -100,10 +125,12 @@ function forHowLong({ verb, minutes }: PolicyCommand): string {
 
 function changeOf(
   command: PolicyCommand,
-  verb: Exclude<PolicyVerb, 'maintenance'>,
+  verb: Exclude<PolicyCommand['verb'], 'maintenance'>,
   by: string,
 ): PolicyChange {
   switch (verb) {
+    case 'second-person':
+      return { kind: 'second-person', by, scope: command.scope ?? 'none' };
     case 'end-maintenance':
       return { kind: 'end-maintenance', by };
     case 'block-failover':

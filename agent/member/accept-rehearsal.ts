@@ -35,7 +35,7 @@ export function acceptRehearsal(
   const known = begun.get(parts) ?? [];
   const operation = `rehearsal-${command.idempotencyKey}`;
   if (known.includes(operation)) return { accepted: true, operation };
-  const refused = refusalOf(parts, facts, command);
+  const refused = rehearsalRefusal(parts, facts, command);
   const what = command.rehearsal === undefined ? 'something' : asked[command.rehearsal];
   const howLong = command.cutSeconds === undefined ? '' : ` for ${command.cutSeconds} s`;
   const said = `${person} asked for ${what}${howLong} on ${parts.config.serverName}, to rehearse it`;
@@ -78,7 +78,12 @@ async function carryOut({ service, journal, memory, probes }: MemberParts, what:
   await probes.process.lookNow();
 }
 
-function refusalOf(parts: MemberParts, facts: MemberFacts, command: Command): CommandAnswer | null {
+/** Why this rehearsal would be refused now; null: it would not. */
+export function rehearsalRefusal(
+  parts: MemberParts,
+  facts: MemberFacts,
+  command: Command,
+): CommandAnswer | null {
   const { config, memory, runtime } = parts;
   const { cluster, target, rehearsal, epoch } = command;
   if (cluster !== config.cluster)

@@ -28,6 +28,7 @@ export function policyFacts({ seen }: HolderState, nowMs: number) {
     maintenanceSaid: policy?.maintenanceSaid === true,
     policyVersion: policy?.version ?? null,
     lastHolder: policy?.lastHolder ?? null,
+    ...(policy?.secondPerson === undefined ? {} : { secondPerson: policy.secondPerson }),
   };
 }
 

@@ -1,20 +1,15 @@
 import {
   adminVerbs,
-  cancelScheduleVerb,
-  scheduleVerb,
   agentPaths,
   agentApiLimits,
   Command,
   type CommandAnswer,
-  readmitVerb,
-  rehearseVerb,
-  reinstateStoreVerb,
-  replaceStoreVerb,
-  retireStoreVerb,
+  requestVerbs,
 } from '../../shared/agent-api/agent-api.ts';
 import type { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { productError } from '../../shared/errors.ts';
+import type { Person } from '../../shared/second-person/person.ts';
 import type { Identity } from '../../shared/site/identity.ts';
 import { RawRelay } from '../api/raw-relay.ts';
 import {
@@ -34,17 +29,12 @@ import { takeNotifySecret, takeNotifySecrets, takeNotifyTest } from '../notifica
 import { takeAcknowledgement } from '../notifications/acknowledge-route.ts';
 import type { Acknowledgements } from '../notifications/acknowledgements.ts';
 import type { Notifier } from '../notifications/notifier.ts';
-import { acceptCommand } from './accept-command.ts';
-import { acceptReadmission } from './accept-readmission.ts';
-import { acceptRehearsal } from './accept-rehearsal.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
-import { acceptStoreReplacement } from './accept-store-replacement.ts';
-import { acceptStoreRetirement } from './accept-store-retirement.ts';
-import { acceptPolicy, isPolicyCommand } from './accept-policy.ts';
+import { carryOut } from './carry-out.ts';
 import type { MemberLoop } from './member-loop.ts';
 import { keptBack } from './permitted.ts';
 import { memberMetrics } from './member-metrics.ts';
-import type { MemberParts } from './member-parts.ts';
+import type { CarryOut, MemberParts } from './member-parts.ts';
 
 /** The member's part of the agent API: who may call what, and how each call is answered. */
 export async function startMemberApi(
@@ -154,17 +144,21 @@ async function takeCommand(parts: MemberParts, loop: MemberLoop, call: AgentCall
   const { facts } = loop.decision();
   const person = personOf(call.identity);
   const command = parsed.data;
-  if (
-    adminVerbs.includes(command.verb) &&
-    call.identity.kind === 'console' &&
-    call.identity.role !== 'admin'
-  ) {
-    const said = `${command.verb} is for administrators; ${person} is ${call.identity.role}.`;
+  if (!mayAsk(call.identity, command.verb)) {
+    const role = call.identity.kind === 'console' ? call.identity.role : call.identity.kind;
+    const said = `${command.verb} is for administrators; ${person} is ${role}.`;
     return refusal(403, productError('command.forbidden', said));
   }
-  const answer = refusalBeforeArmed(parts) ?? (await accept(parts, facts, command, person));
+  const who = callerOf(call.identity, command);
+  const answer = refusalBeforeArmed(parts) ?? (await accept(parts, facts, command, who, call.identity));
   loop.poke();
-  return { status: answer.accepted ? 202 : 409, json: answer };
+  const taken = answer.accepted || answer.waits !== undefined;
+  return { status: taken ? 202 : 409, json: answer };
+}
+
+/** The peer's and the server's own certificate are root there; a console has the role of its certificate. */
+function mayAsk(identity: Identity, verb: Command['verb']): boolean {
+  return !adminVerbs.includes(verb) || identity.kind !== 'console' || identity.role === 'admin';
 }
 
 /** Whoever asks: a member that is not armed starts, stops and moves nothing. */
@@ -175,16 +169,29 @@ function refusalBeforeArmed({ config }: MemberParts): CommandAnswer | null {
   return { accepted: false, error, blockers: [] };
 }
 
-async function accept(parts: MemberParts, facts: MemberFacts, command: Command, person: string) {
-  if (isPolicyCommand(command)) return acceptPolicy(parts, facts, command, person);
-  if (command.verb === replaceStoreVerb) return acceptStoreReplacement(parts, command, person);
-  if (command.verb === retireStoreVerb || command.verb === reinstateStoreVerb)
-    return acceptStoreRetirement(parts, facts, command, person);
-  if (command.verb === readmitVerb) return acceptReadmission(parts, facts, command, person);
-  if (command.verb === scheduleVerb || command.verb === cancelScheduleVerb)
-    return parts.schedule!.accept(facts, command, person);
-  if (command.verb === rehearseVerb) return acceptRehearsal(parts, facts, command, person);
-  return acceptCommand(parts, facts, command, person);
+/** A person's word on what waits, or a command: which waits itself where the cluster asks for a second person. */
+async function accept(
+  parts: MemberParts,
+  facts: MemberFacts,
+  command: Command,
+  who: Person,
+  identity: Identity,
+): Promise<CommandAnswer> {
+  const requests = parts.requests!;
+  const act: CarryOut = (asked, by) => carryOut(parts, facts, asked, by);
+  if ((requestVerbs as readonly string[]).includes(command.verb)) {
+    const second = { who, mayAsk: (verb: Command['verb']) => mayAsk(identity, verb) };
+    return requests.decide(facts, command, second, act);
+  }
+  return requests.hold(facts, command, who) ?? (await act(command, who.called));
+}
+
+/** A console has the name of its certificate. On a server anybody who is root there may give any name. */
+function callerOf(identity: Identity, { administrator }: Command): Person {
+  const called = personOf(identity);
+  if (identity.kind === 'console') return { called, name: identity.name };
+  const name = administrator?.trim() ?? '';
+  return name === '' ? { called, name: null } : { called: `${name}, ${called}`, name };
 }
 
 /** The name that the journal keeps for who asked. */

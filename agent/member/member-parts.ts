@@ -7,6 +7,9 @@ import type {
   ServerStops,
   StepKind,
 } from '../../shared/failover/member-facts.ts';
+import type { Person } from '../../shared/second-person/person.ts';
+import type { SecondPersonSaid } from '../../shared/second-person/scope.ts';
+import type { SecondPersonTold, ToldRequest } from '../../shared/second-person/told-request.ts';
 import type { ScheduledMove } from '../../shared/scheduling/scheduled-move.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { HeldChecks } from '../api/held-checks.ts';
@@ -91,9 +94,31 @@ export interface MemberProbes {
 /** What keeps a move for a time of its own: see `ScheduleKeeper`. */
 export interface KeptSchedule {
   move(): ScheduledMove | null;
+  refusal(facts: MemberFacts, command: Command): CommandAnswer | null;
   accept(facts: MemberFacts, command: Command, person: string): CommandAnswer;
   turn(facts: MemberFacts): boolean;
 }
+
+/** What keeps changes that wait for a second person: see `RequestKeeper`. */
+export interface KeptRequests {
+  told(facts: MemberFacts): SecondPersonTold;
+  /** What waits here, for the peer to tell of; undefined: nothing. */
+  announced(): ToldRequest | undefined;
+  turn(facts: MemberFacts): boolean;
+  /** What was last heard of a lease store about it, also across restarts; null: nothing. */
+  kept(): SecondPersonSaid | null;
+  hold(facts: MemberFacts, command: Command, who: Person): CommandAnswer | null;
+  decide(facts: MemberFacts, command: Command, second: SecondPerson, act: CarryOut): Promise<CommandAnswer>;
+}
+
+/** Who decides, and whether that one may ask for a verb at all. */
+export interface SecondPerson {
+  readonly who: Person;
+  mayAsk(verb: Command['verb']): boolean;
+}
+
+/** Judges a command anew and begins it, under the names that its journal lines shall have. */
+export type CarryOut = (command: Command, requestedBy: string) => Promise<CommandAnswer>;
 
 /** Everything a member is made of, wired at the composition root. */
 export interface MemberParts extends MemberGround {
@@ -113,6 +138,8 @@ export interface MemberParts extends MemberGround {
   readonly cuts: RehearsedCuts;
   /** What was asked of this member for a time of its own. Set once everything else exists. */
   schedule?: KeptSchedule;
+  /** What waits for a second person. Set once everything else exists. */
+  requests?: KeptRequests;
   readonly runtime: MemberRuntime;
 }
 

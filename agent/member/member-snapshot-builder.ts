@@ -114,6 +114,7 @@ export function buildMemberSnapshot(
     evidence: memberEvidence(parts, facts, identity.answersActive),
     operation: changes.record(),
     ...scheduled(parts),
+    ...(parts.requests === undefined ? {} : { secondPerson: parts.requests.told(facts) }),
     lastChange: lastChange(parts),
     journalHead: journal.head(),
   };

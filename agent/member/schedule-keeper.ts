@@ -121,9 +121,10 @@ export class ScheduleKeeper implements KeptSchedule {
     this.#tell(`The scheduled ${kept.move.verb} of ${cluster} was skipped: ${why}.`, kept.move.by, 'failed');
   }
 
-  #schedule(facts: MemberFacts, command: Command, person: string): CommandAnswer {
+  /** Why this move would not be kept now; null: it would. */
+  refusal(facts: MemberFacts, command: Command): CommandAnswer | null {
     const { config, clock, memory } = this.#parts;
-    const { window, move: verb, epoch, idempotencyKey, reason } = command;
+    const { window, move: verb, epoch, reason } = command;
     if (command.cluster !== config.cluster) {
       return refuse('request.invalid', `This agent belongs to ${config.cluster}, not to ${command.cluster}.`);
     }
@@ -152,6 +153,16 @@ export class ScheduleKeeper implements KeptSchedule {
         'Let it be cancelled first, if another one shall take its place.',
       );
     }
+    return null;
+  }
+
+  #schedule(facts: MemberFacts, command: Command, person: string): CommandAnswer {
+    const { config, clock } = this.#parts;
+    const { window, move: verb, epoch, idempotencyKey, reason } = command;
+    const refused = this.refusal(facts, command);
+    if (refused !== null) return refused;
+    if (window === undefined || verb === undefined)
+      return refuse('request.invalid', 'What shall be done, or when, is not said.');
     const move: ScheduledMove = {
       ...{ id: randomUUID(), verb, to: config.peer.server, epoch, from: window.from, until: window.until },
       ...{ by: person, reason, state: 'waiting', why: '' },

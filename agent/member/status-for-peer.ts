@@ -21,15 +21,17 @@ export function statusBeforeLooking(epoch: number, operation: Announced): PeerSt
 
 /** What the peer is told with each sign of life. */
 export function statusForPeer(
-  { memory, changes, keeper }: Pick<MemberParts, 'memory' | 'changes' | 'keeper'>,
+  { memory, changes, keeper, requests }: Pick<MemberParts, 'memory' | 'changes' | 'keeper' | 'requests'>,
   facts: MemberFacts,
   engineRunning: boolean | null,
 ): PeerStatus {
   const { forced, expelled, epoch } = memory.current();
   const withoutStore = keeper.forced.lives();
+  const request = requests?.announced();
   return {
     ...(forced === undefined ? {} : { forced: { epoch: forced.epoch, by: forced.by, withoutStore } }),
     ...(expelled === undefined ? {} : { expelled: true }),
+    ...(request === undefined ? {} : { request }),
     onPromise: keeper.peerMode.countsOnPromise(),
     role: observedRole(facts),
     wanted: facts.lease.held ? 'active' : 'passive',

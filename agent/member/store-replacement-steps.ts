@@ -1,5 +1,6 @@
 import type { StoreReplacement } from '../../shared/agent-api/member-snapshot.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import { freshPolicy } from '../../shared/lease/store-policy.ts';
 import { judgePin, pinRefusalWords } from '../../shared/lease/store-replacement.ts';
 import { clockDriftBound } from '../../shared/lease/timing.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
@@ -81,13 +82,16 @@ export function replacementFacts(parts: MemberParts): StoreReplacement {
 
 /** Makes the first record of the store that this member belongs to now. */
 export async function seedNewStore(
-  { config, keeper, memory }: MemberParts,
+  { config, keeper, memory, requests }: MemberParts,
   storeId: string,
   epoch: number,
   whoBelongs: string,
 ): Promise<Result<Replaced, Refused>> {
   const { carried } = memory.current();
-  const seeded = await keeper.replacing.seed(epoch, carried);
+  // An empty store shall not let go what needs two persons to be let go.
+  const secondPerson = requests?.kept() ?? undefined;
+  const first = secondPerson === undefined ? carried : { ...(carried ?? freshPolicy), secondPerson };
+  const seeded = await keeper.replacing.seed(epoch, first);
   if (!seeded.ok)
     return refuse(
       'command.refused',

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ProductError } from '../errors.ts';
 import { fenceStatements } from '../lease/forced.ts';
 import { MoveWindow, ScheduledVerb } from '../scheduling/scheduled-move.ts';
+import { SecondPersonScope } from '../second-person/scope.ts';
 import { JournalRecord } from './journal-record.ts';
 import { AgentSnapshot, Blocker } from './member-snapshot.ts';
 
@@ -81,6 +82,11 @@ export const rehearseVerb = 'rehearse';
 export const scheduleVerb = 'schedule';
 /** Such a move is called off: asked of the agent that keeps it. */
 export const cancelScheduleVerb = 'cancel-schedule';
+/** Which changes wait for a second person from now on: asked of either member, done once the lease store has it. */
+export const secondPersonVerb = 'second-person';
+/** What a person says of a change that waits for a second person: asked of the agent that keeps it. */
+export const requestVerbs = ['agree', 'decline', 'withdraw'] as const;
+export type RequestVerb = (typeof requestVerbs)[number];
 export const rehearsals = ['restart-guard', 'kill-engine', 'cut-store', 'cut-off'] as const;
 export type Rehearsal = (typeof rehearsals)[number];
 /** A way that was cut for a drill comes back after so many seconds at the latest. */
@@ -93,6 +99,7 @@ export const adminVerbs: readonly string[] = [
   retireStoreVerb,
   reinstateStoreVerb,
   scheduleVerb,
+  secondPersonVerb,
 ];
 /** Those that end by themselves and must say when. */
 export const timedVerbs: readonly string[] = ['maintenance', 'block-failover'];
@@ -110,6 +117,8 @@ export const Command = z.strictObject({
     rehearseVerb,
     scheduleVerb,
     cancelScheduleVerb,
+    secondPersonVerb,
+    ...requestVerbs,
   ]),
   cluster: z.string(),
   /** Server id of the member that shall become Active; null: the other one. */
@@ -137,12 +146,24 @@ export const Command = z.strictObject({
   window: z.optional(MoveWindow),
   /** For one that is called off: its id as the asker saw it. */
   schedule: z.optional(z.string().check(z.maxLength(64))),
+  /** For second persons: what shall wait for one. */
+  scope: z.optional(SecondPersonScope),
+  /** For a request that is agreed to, declined or withdrawn: its id as the person saw it. */
+  request: z.optional(z.string().check(z.maxLength(64))),
+  /** On a server: who the administrator there says to be. A console has its name in its certificate. */
+  administrator: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
 });
 export type Command = z.infer<typeof Command>;
 
 export const CommandAnswer = z.discriminatedUnion('accepted', [
   z.object({ accepted: z.literal(true), operation: z.string() }),
-  z.object({ accepted: z.literal(false), error: ProductError, blockers: z.array(Blocker) }),
+  z.object({
+    accepted: z.literal(false),
+    error: ProductError,
+    blockers: z.array(Blocker),
+    /** Not refused: it is kept as this request, and waits for a second person. */
+    waits: z.optional(z.object({ request: z.string(), until: z.string() })),
+  }),
 ]);
 export type CommandAnswer = z.infer<typeof CommandAnswer>;
 

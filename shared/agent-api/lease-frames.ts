@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { longestMaintenanceMs } from '../lease/store-policy.ts';
 import { PolicyRecordSchema, RetiredSchema } from '../lease/store-record-schema.ts';
+import { SecondPersonSaid, SecondPersonScope } from '../second-person/scope.ts';
 import { PeriodSchema } from './period-schema.ts';
 
 /** Small frames on one long-lived WebSocket (`/v1/lease` of the witness), one answer per request `id`. */
@@ -20,6 +21,7 @@ const PolicyChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('allow'), by: forPeople }),
   z.object({ kind: z.literal('maintenance'), by: forPeople, reason: forPeople, lastsMs }),
   z.object({ kind: z.literal('end-maintenance'), by: forPeople }),
+  z.object({ kind: z.literal('second-person'), by: forPeople, scope: SecondPersonScope }),
 ]);
 
 /** Far above any epoch that grants and forced takeovers can reach, and within the digits that the guards read. */
@@ -88,6 +90,7 @@ export const LeaseView = z.object({
       maintenance: z.nullable(z.object({ reason: z.string(), by: z.string(), leftMs: z.number() })),
       /** A person has begun or ended a maintenance at this store. */
       maintenanceSaid: z.optional(z.boolean()),
+      secondPerson: z.optional(SecondPersonSaid),
     }),
   ),
 });

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { fenceStatements } from '../lease/forced.ts';
 import { MemberMode } from '../site/member-config.ts';
 import { TimingPolicy } from '../lease/timing.ts';
+import { SecondPersonTold } from '../second-person/told-request.ts';
 import { ScheduledMove } from '../scheduling/scheduled-move.ts';
 import { ToldAcknowledgement } from '../notifications/acknowledgement.ts';
 import { NotificationsTold } from '../notifications/told.ts';
@@ -272,6 +273,8 @@ export const MemberSnapshot = z.object({
   operation: z.nullable(OperationRecord),
   /** The last move that was asked of this member for a time of its own; absent: none, or an agent of an earlier release. */
   schedule: z.optional(ScheduledMove),
+  /** What waits for a second person, and what shall; absent: an agent of an earlier release. */
+  secondPerson: z.optional(SecondPersonTold),
   lastChange: z.nullable(
     z.object({
       wallTime: z.string(),

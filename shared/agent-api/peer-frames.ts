@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ToldRequest } from '../second-person/told-request.ts';
 import { LedgerFrame } from '../ledger/queue-ledger.ts';
 import { Blocker, ObservedRole, WantedRole } from './member-snapshot.ts';
 import { MaintenanceFrame } from './maintenance-frames.ts';
@@ -32,6 +33,8 @@ const status = {
   maintenance: z.optional(z.int()),
   /** Its wall clock, only to tell that the clocks are apart; absent: an earlier release. */
   wallTime: z.optional(z.string()),
+  /** What waits for a second person at this member, so that the other one can tell of it; absent: nothing. */
+  request: z.optional(ToldRequest),
   /** The operation this member works on, so that the other reports its steps under the same id. */
   operation: z.nullable(
     z.object({

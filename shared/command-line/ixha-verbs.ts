@@ -13,6 +13,7 @@ export const readVerbs = [
   'readiness',
   'compare',
   'alarms',
+  'requests',
 ] as const;
 export type ReadVerb = (typeof readVerbs)[number];
 /** A rehearsal is a step of a drill, which watches what comes of it: `site drill` makes it. */
@@ -29,7 +30,7 @@ export interface VerbWords {
   readonly needsCluster: boolean;
   /** Options without which it is refused, or that a person should not leave out. */
   readonly options: readonly (
-    'to' | 'at' | 'until' | 'minutes' | 'server' | 'fence' | 'typedName' | 'reason'
+    'to' | 'at' | 'until' | 'minutes' | 'server' | 'fence' | 'typedName' | 'for' | 'request' | 'reason'
   )[];
 }
 
@@ -65,6 +66,10 @@ export const ixhaVerbs = {
     options: ['server'],
   },
   alarms: { ...look, does: 'what asks for attention, by name, and who knows of it' },
+  requests: {
+    ...look,
+    does: 'what waits for a second person, who asked, until when, and what became of the last ones',
+  },
   switchover: {
     ...move,
     does: 'planned move to the other member, with roll back',
@@ -102,6 +107,22 @@ export const ixhaVerbs = {
     ...hold,
     does: 'automatic failover again, also after it blocked itself',
     options: ['reason'],
+  },
+  'second-person': {
+    ...hold,
+    does: 'what waits for a second person: --for none, planned, or forced (forced takeovers too); less than now needs one itself',
+    options: ['for', 'reason'],
+  },
+  agree: {
+    ...hold,
+    does: 'you are the second person for --request ID: it is judged anew and carried out',
+    options: ['request'],
+  },
+  decline: { ...hold, does: 'you decline --request ID, with a reason', options: ['request', 'reason'] },
+  withdraw: {
+    ...hold,
+    does: 'you take back what you asked for and what waits: --request ID',
+    options: ['request', 'reason'],
   },
   acknowledge: {
     ...hold,
@@ -162,6 +183,8 @@ export interface VerbValues {
   readonly server?: string;
   readonly minutes?: number;
   readonly reason?: string;
+  readonly request?: string;
+  readonly for?: string;
 }
 
 /** One call as a person would type it: `ixha switchover WK1 --to ig-south --reason "…"`. */

@@ -1,3 +1,4 @@
+import type { SecondPersonSaid } from '../second-person/scope.ts';
 import type { Blocker, ObservedRole } from '../agent-api/member-snapshot.ts';
 import type { CopyState } from '../copying/copy-state.ts';
 import type { FenceStatement } from '../lease/forced.ts';
@@ -144,6 +145,8 @@ export interface MemberFacts {
     readonly unprovenSinceMaintenance: boolean;
     /** Version of the store's policy, as last heard; null: not heard, or a store of an earlier release. */
     readonly policyVersion: number | null;
+    /** What waits for a second person by the store's last answer; absent: it has said nothing about it. */
+    readonly secondPerson?: SecondPersonSaid;
     /** Who held the lease last, also after its release. */
     readonly lastHolder: string | null;
     /** The epoch that the store answers with, when it is below our own: it has lost its memory. */

@@ -11,6 +11,8 @@
  * longer than asked for, never shorter, and a failover can count longer than an hour.
  */
 
+import type { SecondPersonSaid, SecondPersonScope } from '../second-person/scope.ts';
+
 export const flapWindowMs = 3_600_000;
 
 /** Automatic failovers within the window, after which further ones are blocked, unless the site says otherwise. */
@@ -35,6 +37,8 @@ export interface PolicyRecord {
    * members what became of one that was written to the store before it.
    */
   readonly maintenanceSaid?: boolean | undefined;
+  /** What waits for a second person; absent: nobody has said anything about it at this store. */
+  readonly secondPerson?: SecondPersonSaid | undefined;
   /** Who held the lease last, also after a release; null: nobody has yet. */
   readonly lastHolder: string | null;
   /** How long ago the counted automatic failovers were granted, when this was written; absent: there were none. */
@@ -58,6 +62,7 @@ export interface PolicyView {
   readonly block: { readonly why: string; readonly by: string; readonly leftMs: number } | null;
   readonly maintenance: { readonly by: string; readonly reason: string; readonly leftMs: number } | null;
   readonly maintenanceSaid?: boolean | undefined;
+  readonly secondPerson?: SecondPersonSaid | undefined;
 }
 
 export type PolicyRefusal = 'blocked' | 'maintenance';
@@ -67,7 +72,8 @@ export type PolicyChange =
   | { readonly kind: 'block'; readonly by: string; readonly why: string; readonly lastsMs: number }
   | { readonly kind: 'allow'; readonly by: string }
   | { readonly kind: 'maintenance'; readonly by: string; readonly reason: string; readonly lastsMs: number }
-  | { readonly kind: 'end-maintenance'; readonly by: string };
+  | { readonly kind: 'end-maintenance'; readonly by: string }
+  | { readonly kind: 'second-person'; readonly by: string; readonly scope: SecondPersonScope };
 
 export const freshPolicy: PolicyRecord = { version: 0, block: null, maintenance: null, lastHolder: null };
 
@@ -109,6 +115,7 @@ export function policyView(state: PolicyState, nowMs: number): PolicyView {
     version: record.version,
     lastHolder: record.lastHolder,
     ...(record.maintenanceSaid === true ? { maintenanceSaid: true } : {}),
+    ...(record.secondPerson === undefined ? {} : { secondPerson: record.secondPerson }),
     block:
       block !== null && nowMs < blockEndsMs
         ? { why: block.why, by: block.by, leftMs: Math.ceil(blockEndsMs - nowMs) }
@@ -195,5 +202,7 @@ export function changePolicy(
         record: { ...record, maintenance: null, maintenanceSaid: true },
         maintenanceEndsMs: nowMs,
       };
+    case 'second-person':
+      return { ...state, record: { ...record, secondPerson: { scope: change.scope, by: change.by } } };
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { PeriodSchema } from '../agent-api/period-schema.ts';
+import { SecondPersonSaid } from '../second-person/scope.ts';
 
 const forPeople = z.string().check(z.maxLength(500));
 
@@ -9,6 +10,7 @@ export const PolicyRecordSchema = z.object({
   block: z.nullable(z.object({ why: z.string(), by: z.string(), lastsMs: z.number() })),
   maintenance: z.nullable(z.object({ by: z.string(), reason: z.string(), lastsMs: z.number() })),
   maintenanceSaid: z.optional(z.boolean()),
+  secondPerson: z.optional(SecondPersonSaid),
   lastHolder: z.nullable(z.string()),
   failoverAgesMs: z.optional(
     z.readonly(
