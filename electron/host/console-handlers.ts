@@ -12,8 +12,8 @@ import { historyHandlers } from './history/history-handlers.ts';
 import { readEvidence } from './evidence/read-evidence.ts';
 import { readJournal } from './journal/read-journal.ts';
 import { askMember, forceCommand, readmitCommand, replaceStoreCommand } from './operations/ask-member.ts';
-import { changePolicy } from './operations/change-policy.ts';
-import { cancelSchedule, scheduleMove, switchOver } from './operations/switch-over.ts';
+import { changePolicy, setSecondPerson } from './operations/change-policy.ts';
+import { cancelSchedule, decideRequest, scheduleMove, switchOver } from './operations/switch-over.ts';
 import { kitOfProfile } from './recovery/kit-of-profile.ts';
 import { readinessHandlers, type ReadinessParts } from './readiness/readiness-handlers.ts';
 import type { PatchKeeper } from './patching/patch-keeper.ts';
@@ -98,6 +98,14 @@ function memberHandlers(parts: Pick<HandlerParts, 'current' | 'wallTime'>, openS
     cancelSchedule: async (request) => {
       const site = openSite();
       return cancelSchedule(request, site.watch.agents(), site.ask);
+    },
+    decideRequest: async (request) => {
+      const site = openSite();
+      return decideRequest(request, site.watch.agents(), site.ask);
+    },
+    setSecondPerson: async (request) => {
+      const site = openSite();
+      return setSecondPerson(request, site.watch.agents(), site.ask);
     },
     forceTakeover: async (request) => askNamed(forceCommand(request)),
     readmit: async (request) => askNamed(readmitCommand(request)),

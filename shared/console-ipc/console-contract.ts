@@ -9,7 +9,6 @@ import { fenceStatements } from '../lease/forced.ts';
 import { PatchAction, PatchView } from '../patching/patch-view.ts';
 import { AcknowledgeOutcome, AcknowledgeRequest } from '../notifications/acknowledgement.ts';
 import { NotificationsAction, NotificationsView } from '../notifications/notifications-view.ts';
-import { ScheduledVerb } from '../scheduling/scheduled-move.ts';
 import { ReadinessAction } from '../readiness/kept-readiness.ts';
 import { ReadinessView } from '../readiness/readiness-view.ts';
 import { ReportFile, ReportFormat, ReportPaper } from '../report/report-formats.ts';
@@ -27,6 +26,7 @@ import {
 import type { ConsoleEvent, ConsoleEventName } from './console-events.ts';
 import { ConsoleSnapshot, DemoFaultKind } from './console-snapshot.ts';
 import { historyCalls } from './history-calls.ts';
+import { asked, plannedCalls } from './planned-calls.ts';
 
 const Nothing = z.object({});
 /** A path on this workstation, as a person writes it. */
@@ -36,12 +36,6 @@ const Passphrase = z.string().check(z.minLength(1), z.maxLength(1_000));
 /** Characters of a recovery kit's passphrase: a shorter one can be guessed by whoever finds the kit. */
 export const shortestPassphrase = 12;
 
-/** What a person's command to one member carries beside its own fields. */
-const asked = {
-  epoch: z.int(),
-  idempotencyKey: z.string(),
-  reason: z.string().check(z.maxLength(500)),
-};
 
 const VerifiedMove = { cluster: z.string(), operation: z.string() };
 
@@ -101,24 +95,7 @@ export const consoleCalls = {
     }),
     response: CommandAnswer,
   },
-  /** A move that the Active makes itself within a window, if nothing speaks against it then; for administrators only. */
-  scheduleMove: {
-    request: z.strictObject({
-      cluster: z.string(),
-      verb: ScheduledVerb,
-      target: z.string(),
-      ...asked,
-      /** Wall times, ISO 8601 in UTC. */
-      from: z.iso.datetime(),
-      until: z.iso.datetime(),
-    }),
-    response: CommandAnswer,
-  },
-  /** Calls such a move off. The host asks the member that keeps it. */
-  cancelSchedule: {
-    request: z.strictObject({ cluster: z.string(), server: z.string(), schedule: z.string(), ...asked }),
-    response: CommandAnswer,
-  },
+  ...plannedCalls,
   /**
    * A person forces `target` to take over, with the statement that the other server is fenced. The host sends it to the
    * agent of `target`; for administrators only.

@@ -1,4 +1,9 @@
-import { agentPaths, CommandAnswer, type Command } from '../../../shared/agent-api/agent-api.ts';
+import {
+  agentPaths,
+  CommandAnswer,
+  secondPersonVerb,
+  type Command,
+} from '../../../shared/agent-api/agent-api.ts';
 import type { ConsoleRequest } from '../../../shared/console-ipc/console-contract.ts';
 import { productError } from '../../../shared/errors.ts';
 import type { LinkedAgent } from '../agent-links/agent-link.ts';
@@ -12,12 +17,29 @@ const commandWithinMs = 20_000;
  * Has a member of the cluster change what the agents do by themselves: the Active where it is heard, else the other
  * one, since the lease store keeps it for both.
  */
-export async function changePolicy(
-  request: ConsoleRequest<'changePolicy'>,
+export function changePolicy(
+  { minutes, ...wish }: ConsoleRequest<'changePolicy'>,
   agents: readonly LinkedAgent[],
   ask: AskAgent,
 ): Promise<CommandAnswer> {
-  const { cluster, verb, minutes, reason, idempotencyKey } = request;
+  return askAny({ ...wish, ...(minutes === null ? {} : { minutes }) }, agents, ask);
+}
+
+/** Has a member of the cluster set what waits for a second person; chosen the same way. */
+export function setSecondPerson(
+  wish: ConsoleRequest<'setSecondPerson'>,
+  agents: readonly LinkedAgent[],
+  ask: AskAgent,
+): Promise<CommandAnswer> {
+  return askAny({ verb: secondPersonVerb, ...wish }, agents, ask);
+}
+
+async function askAny(
+  wish: Omit<Command, 'target' | 'epoch'>,
+  agents: readonly LinkedAgent[],
+  ask: AskAgent,
+): Promise<CommandAnswer> {
+  const { cluster } = wish;
   const members = agents.filter(({ endpoint }) => endpoint.cluster === cluster);
   if (members.length === 0) return refused('request.invalid', `There is no cluster ${cluster}.`);
   const heard = members.filter(({ link }) => link.phase === 'connected');
@@ -26,13 +48,9 @@ export async function changePolicy(
     return refused('agent.unreachable', `No member of ${cluster} can be heard, so nothing was asked of it.`);
   }
   const command: Command = {
-    verb,
-    cluster,
+    ...wish,
     target: null,
     epoch: chosen.snapshot?.kind === 'member' ? chosen.snapshot.lease.epoch : 0,
-    idempotencyKey,
-    reason,
-    ...(minutes === null ? {} : { minutes }),
   };
   const answer = await ask(chosen.endpoint, {
     path: agentPaths.commands,

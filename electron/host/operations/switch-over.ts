@@ -13,6 +13,8 @@ import type { AskAgent } from '../agent-links/agent-requests.ts';
 import { CallFailure } from '../ipc/call-failure.ts';
 
 const commandWithinMs = 5000;
+/** What was agreed to may be a maintenance, which the peer and the store write down first: each within O, 8 s at most. */
+const agreedWithinMs = 20_000;
 
 /**
  * Sends a move to the member seen Active, or a failover to its target. Refusals are answers; a failure that leaves the outcome
@@ -54,12 +56,28 @@ export async function cancelSchedule(
   return send({ verb: cancelScheduleVerb, target: null, ...rest }, asked.value, ask);
 }
 
-async function send(command: Command, to: LinkedAgent, ask: AskAgent): Promise<CommandAnswer> {
+/** Takes a person's word on a change that waits to the member that keeps it. */
+export async function decideRequest(
+  { server, ...rest }: ConsoleRequest<'decideRequest'>,
+  agents: readonly LinkedAgent[],
+  ask: AskAgent,
+): Promise<CommandAnswer> {
+  const asked = targetAgent({ cluster: rest.cluster, target: server }, agents);
+  if (!asked.ok) return asked.error;
+  return send({ target: null, ...rest }, asked.value, ask, agreedWithinMs);
+}
+
+async function send(
+  command: Command,
+  to: LinkedAgent,
+  ask: AskAgent,
+  withinMs = commandWithinMs,
+): Promise<CommandAnswer> {
   const answer = await ask(to.endpoint, {
     path: agentPaths.commands,
     body: command,
     schema: CommandAnswer,
-    withinMs: commandWithinMs,
+    withinMs,
   });
   if (answer.ok) return answer.value;
   throw new CallFailure(answer.error);
