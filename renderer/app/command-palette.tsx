@@ -94,6 +94,10 @@ function clusterActions(sight: ClusterSight, asker: Asker): SpotlightActionData[
             cluster: id,
           }),
         ]),
+    go(`Second person for ${id}…`, 'What waits for one, and which changes do', {
+      page: 'second-person',
+      cluster: id,
+    }),
     ...sight.members.map(({ name, server }) =>
       go(
         `Compare ${name} in ${id}`,

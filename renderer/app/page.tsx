@@ -14,6 +14,7 @@ import { OperationPage } from '../features/operations/operation-page.tsx';
 import { ReadmitPage } from '../features/operations/readmit-page.tsx';
 import { ReplacePage } from '../features/operations/replace-page.tsx';
 import { SchedulePage } from '../features/operations/schedule-page.tsx';
+import { SecondPersonPage } from '../features/second-person/second-person-page.tsx';
 import { MovePage } from '../features/operations/move-page.tsx';
 import { PatchPage } from '../features/patching/patch-page.tsx';
 import { NotificationsPage } from '../features/notifications/notifications-page.tsx';
@@ -91,6 +92,8 @@ function ClusterContent(props: {
       return <ReadmitPage key={`${route.cluster} ${route.server}`} sight={sight} server={route.server} />;
     case 'replace':
       return <ReplacePage key={route.cluster} sight={sight} />;
+    case 'second-person':
+      return <SecondPersonPage key={route.cluster} sight={sight} />;
     case 'schedule':
       return <SchedulePage key={route.cluster} sight={sight} />;
     case 'hold':

@@ -1,5 +1,10 @@
 import { useSyncExternalStore } from 'react';
-import { forceVerb, readmitVerb, replaceStoreVerb } from '../../shared/agent-api/agent-api.ts';
+import {
+  forceVerb,
+  readmitVerb,
+  replaceStoreVerb,
+  secondPersonVerb,
+} from '../../shared/agent-api/agent-api.ts';
 import { setupStepNames, type SetupStepName } from '../../shared/setup/draft.ts';
 import { moveKinds, type MoveKind } from '../../shared/fleet/move-plan.ts';
 
@@ -53,6 +58,8 @@ export type Route =
   | { readonly page: 'hold'; readonly cluster: string }
   /** A move at a time of its own. */
   | { readonly page: 'schedule'; readonly cluster: string }
+  /** A change that waits for a second person, and which ones do. */
+  | { readonly page: 'second-person'; readonly cluster: string }
   | { readonly page: 'operation'; readonly cluster: string; readonly operation: string }
   /** The proof of a move; null: of the newest one. */
   | { readonly page: 'verification'; readonly cluster: string; readonly operation: string | null }
@@ -97,6 +104,7 @@ function clusterRoute([, cluster, third = 'topology', fourth]: readonly string[]
   if (verb) return { page: 'move', verb, cluster, target: fourth || null };
   if (third === 'maintenance') return fourth === undefined ? { page: 'hold', cluster } : null;
   if (third === 'schedule') return fourth === undefined ? { page: 'schedule', cluster } : null;
+  if (third === secondPersonVerb) return fourth === undefined ? { page: 'second-person', cluster } : null;
   if (third === replaceStoreVerb) return fourth === undefined ? { page: 'replace', cluster } : null;
   if (third === forceVerb) return fourth ? { page: 'force', cluster, target: fourth } : null;
   if (third === readmitVerb) return fourth ? { page: 'readmit', cluster, server: fourth } : null;
@@ -107,9 +115,18 @@ function clusterRoute([, cluster, third = 'topology', fourth]: readonly string[]
 
 /** Guided work: the navigation folds to a rail. */
 export function isGuided({ page }: Route): boolean {
-  return ['move', 'force', 'readmit', 'replace', 'hold', 'operation', 'setup', 'patch', 'schedule'].includes(
-    page,
-  );
+  return [
+    'move',
+    'force',
+    'readmit',
+    'replace',
+    'hold',
+    'operation',
+    'setup',
+    'patch',
+    'schedule',
+    'second-person',
+  ].includes(page);
 }
 
 export function routeHash(route: Route): string {
@@ -129,6 +146,8 @@ export function routeHash(route: Route): string {
       return `#/cluster/${encodeURIComponent(route.cluster)}/${readmitVerb}/${encodeURIComponent(route.server)}`;
     case 'replace':
       return `#/cluster/${encodeURIComponent(route.cluster)}/${replaceStoreVerb}`;
+    case 'second-person':
+      return `#/cluster/${encodeURIComponent(route.cluster)}/${secondPersonVerb}`;
     case 'schedule':
       return `#/cluster/${encodeURIComponent(route.cluster)}/schedule`;
     case 'hold':

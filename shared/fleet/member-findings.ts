@@ -1,5 +1,5 @@
 import { endsTold, type MemberSnapshot } from '../agent-api/member-snapshot.ts';
-import { conditionsOf } from '../notifications/conditions.ts';
+import { conditionsOf, requestName } from '../notifications/conditions.ts';
 import { outsiderCode } from '../failover/rules/rule.ts';
 import { certificateWords } from './certificate-findings.ts';
 import type { ClusterRole } from './cluster-role.ts';
@@ -28,6 +28,7 @@ export function memberFindings(
   return [
     ...(peerModeSight(sight) ? [] : failoverFindings(about, snapshot, cause)),
     ...blockerFindings(about, snapshot, role, otherHeard, cause),
+    ...requestFindings(about, snapshot),
     ...guardFindings(about, snapshot),
     ...ownEndFindings(about, snapshot),
     ...storageFindings(about, snapshot, cause),
@@ -121,6 +122,20 @@ function failoverFindings(about: About, snapshot: MemberSnapshot, cause: Root | 
       cause,
     ),
   ];
+}
+
+function requestFindings(about: About, { secondPerson }: MemberSnapshot): Finding[] {
+  return (secondPerson?.requests ?? [])
+    .filter(({ state }) => state === 'waiting')
+    .map(({ id, what, by, reason }) =>
+      about.finding(requestName(id), {
+        severity: 'warn',
+        title: `${about.cluster}: ${what.replace(` of ${about.cluster}`, '')} waits for a second person`,
+        text: `Asked for by ${by}${reason === '' ? '' : `, because: ${reason}`}. Look at it on the page of the cluster, and agree or decline.`,
+        runbook: 'second-person',
+        alarm: requestName(id),
+      }),
+    );
 }
 
 function blockerFindings(

@@ -44,6 +44,27 @@ export const agentRunbooks: Readonly<Record<AlarmKind, Runbook>> = {
     avoid: ['Do not ask for the same change again while its outcome is not known.'],
     more: failoverDoc,
   },
+  'second-person': {
+    title: 'A change waits for a second person',
+    means:
+      'Somebody has asked for a planned change of a cluster whose planned changes need two persons. It waits for 15 minutes.',
+    meaning:
+      'Messages flow as before, and automatic failover goes on as always. Nothing is changed until another person agrees.',
+    check: [
+      'Who has asked, what for, and the reason.',
+      'The plan and what stands in its way, on the page of the request.',
+    ],
+    now: [
+      'Speak to whoever has asked, when the reason does not say enough.',
+      'Agree, and it is judged anew and begun at once. Or decline, with a reason.',
+      'Let it be, and it ends by itself: after its time, or when the cluster moves.',
+    ],
+    avoid: [
+      'Do not agree under a second name to what you have asked for yourself.',
+      'Do not wait for it in an emergency: automatic failover and a failover by hand need nobody else.',
+    ],
+    more: 'docs/second-person.md',
+  },
   'failover-blocked': {
     title: 'Automatic failover is blocked or off',
     means:

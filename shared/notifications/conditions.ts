@@ -25,6 +25,7 @@ export function conditionsOf(snapshot: MemberSnapshot): Condition[] {
   return [
     ...failoverConditions(snapshot),
     ...decisionConditions(snapshot),
+    ...requestConditions(snapshot),
     ...blockerConditions(snapshot),
     ...pathConditions(snapshot),
     ...protectionConditions(snapshot),
@@ -80,6 +81,26 @@ function decisionConditions({ cluster, decision }: MemberSnapshot): Condition[] 
   if (decision.verdict !== 'ask-admin') return [];
   const sentence = `${cluster} waits for a person: ${decision.headline}. ${decision.reason}`;
   return [own(askName(decision.ruleId), 'ask-person', 'danger', sentence)];
+}
+
+/** Name of the condition that this request waits for a second person. */
+export function requestName(id: string): string {
+  return `request ${id}`;
+}
+
+/** Told by the member that keeps it; the other one only knows of it. */
+function requestConditions({ cluster, serverName, secondPerson }: MemberSnapshot): Condition[] {
+  return (secondPerson?.requests ?? [])
+    .filter(({ state }) => state === 'waiting')
+    .map(({ id, what, by, until, reason }) =>
+      own(
+        requestName(id),
+        'second-person',
+        'warn',
+        `${cluster}: ${by} asks for ${what} on ${serverName}, which waits for a second person until ${until}.${because(reason === '' ? undefined : `Reason: ${reason}`)}`,
+        `Agree or decline in the console, or on that server: ixha agree ${cluster} --request ${id}.`,
+      ),
+    );
 }
 
 /** Blockers that another condition says better, or that are no trouble. */

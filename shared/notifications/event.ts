@@ -9,6 +9,7 @@ export const alarmKinds = [
   'peer-mode',
   'maintenance',
   'ask-person',
+  'second-person',
   'conflict',
   'not-ready',
   'store-silent',

@@ -10,7 +10,7 @@ import { Command } from '../agent-api/agent-api.ts';
 import type { ErrorCode } from '../errors.ts';
 import { fail, succeed, type Result } from '../result.ts';
 import { bothNames, comparePersons, Person } from './person.ts';
-import { RequestState, type ToldRequest } from './told-request.ts';
+import { RequestState, stateWords, type ToldRequest } from './told-request.ts';
 
 /** How long a second person has. */
 export const requestLifeMs = 15 * 60_000;
@@ -158,32 +158,10 @@ function second({ by }: KeptRequest, who: Person, word: 'agree' | 'decline'): Re
 }
 
 function over(request: KeptRequest): Result<never, RequestRefusal> {
-  return fail({ code: 'second-person.over', said: `It waits no more: ${stateWords(request)}.` });
-}
-
-/** What became of it, as the end of a sentence. */
-export function stateWords({
-  state,
-  decidedBy,
-  why,
-}: Pick<KeptRequest, 'state' | 'decidedBy' | 'why'>): string {
-  const who = decidedBy?.called ?? 'somebody';
-  switch (state) {
-    case 'waiting':
-      return 'it waits for a second person';
-    case 'agreed':
-      return `${who} has agreed, and it is being begun`;
-    case 'done':
-      return `${who} has agreed, and it was carried out`;
-    case 'declined':
-      return `${who} has declined it, because: ${why}`;
-    case 'withdrawn':
-      return `${who} has withdrawn it${why === '' ? '' : `, because: ${why}`}`;
-    case 'ended':
-      return decidedBy === null
-        ? `it has ended, ${why}`
-        : `${who} had agreed, but it was not carried out: ${why}`;
-  }
+  return fail({
+    code: 'second-person.over',
+    said: `It waits no more: ${stateWords(toldRequest(request, 0))}.`,
+  });
 }
 
 /** Under whose names it is carried out. */

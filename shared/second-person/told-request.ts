@@ -48,3 +48,28 @@ export const SecondPersonTold = z.object({
   atPeer: z.optional(ToldRequest),
 });
 export type SecondPersonTold = z.infer<typeof SecondPersonTold>;
+
+/** What became of it, as the end of a sentence. */
+export function stateWords({
+  state,
+  decidedBy,
+  why,
+}: Pick<ToldRequest, 'state' | 'decidedBy' | 'why'>): string {
+  const who = decidedBy ?? 'somebody';
+  switch (state) {
+    case 'waiting':
+      return 'it waits for a second person';
+    case 'agreed':
+      return `${who} has agreed, and it is being begun`;
+    case 'done':
+      return `${who} has agreed, and it was carried out`;
+    case 'declined':
+      return `${who} has declined it, because: ${why}`;
+    case 'withdrawn':
+      return `${who} has withdrawn it${why === '' ? '' : `, because: ${why}`}`;
+    case 'ended':
+      return decidedBy === null
+        ? `it has ended, ${why}`
+        : `${who} had agreed, but it was not carried out: ${why}`;
+  }
+}

@@ -26,10 +26,12 @@ export function waitsForSecond(
   if (scope === 'none') return false;
   if (command.verb === secondPersonVerb) return rank(command.scope ?? 'none') < rank(scope);
   if (command.verb === forceVerb) return scope === 'forced';
-  // Engine after engine that dies at a person's word moves the cluster as well as a switchover does.
-  if (command.verb === rehearseVerb) return command.rehearsal === 'kill-engine';
+  if (command.verb === rehearseVerb) return movesCluster.includes(command.rehearsal);
   return plannedVerbs.includes(command.verb);
 }
+
+/** An engine that dies at a person's word, or an Active that is cut off, moves the cluster as a switchover does. */
+const movesCluster: readonly Command['rehearsal'][] = ['kill-engine', 'cut-off'];
 
 function rank(scope: SecondPersonScope): number {
   return secondPersonScopes.indexOf(scope);

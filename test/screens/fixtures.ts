@@ -14,6 +14,7 @@ import { peerMode, peerModeAlone, peerModeUnheard } from './peer-mode-fixtures.t
 import { relayed } from './relay-fixtures.ts';
 import { storeEmpty, storeEmptyAlone, storeSilent } from './replacement-fixtures.ts';
 import { scheduled, scheduleSkipped } from './schedule-fixtures.ts';
+import { requestOfAnother, requestOfOwn, requestsDecided } from './second-person-fixtures.ts';
 import { answers, cluster, clusterOf, healthy, lostFor } from './site-fixture.ts';
 
 /** Snapshots of the demo site in the states that the screens are judged by. Each call gives a fresh copy. */
@@ -50,6 +51,9 @@ export const fixtures = {
       untilMs: 2_520_000,
     }),
   scheduled: () => scheduled(),
+  'request-of-another': requestOfAnother,
+  'request-of-own': requestOfOwn,
+  'requests-decided': requestsDecided,
   'schedule-skipped': scheduleSkipped,
   'patch-out': heldOut,
   'patch-out-down': heldOutAndDown,

@@ -138,6 +138,19 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'schedule-skipped', fixture: 'schedule-skipped', hash: '#/cluster/WK1/schedule' },
   { name: 'topology-scheduled', fixture: 'scheduled', hash: '#/cluster/WK1/topology' },
   { name: 'overview-scheduled', fixture: 'scheduled', hash: '#/' },
+  { name: 'second-person', fixture: 'request-of-another', hash: '#/cluster/WK1/second-person' },
+  {
+    name: 'second-person-decline',
+    fixture: 'request-of-another',
+    hash: '#/cluster/WK1/second-person',
+    act: async (page) => {
+      await page.getByText('Decline…').click();
+    },
+  },
+  { name: 'second-person-own', fixture: 'request-of-own', hash: '#/cluster/WK1/second-person' },
+  { name: 'second-person-setting', fixture: 'requests-decided', hash: '#/cluster/WK1/second-person' },
+  { name: 'overview-second-person', fixture: 'request-of-another', hash: '#/' },
+  { name: 'topology-second-person', fixture: 'request-of-another', hash: '#/cluster/WK1/topology' },
   { name: 'patch', fixture: 'healthy', hash: '#/patch/ig-north' },
   {
     name: 'patch-confirm',

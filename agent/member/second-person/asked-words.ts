@@ -20,7 +20,9 @@ export function askedWords({ cluster, serverName, peer }: MemberConfig, command:
     case scheduleVerb:
       return `a ${move ?? 'move'} of ${cluster} to ${peer.serverName} between ${window?.from ?? '?'} and ${window?.until ?? '?'}`;
     case rehearseVerb:
-      return `the end of the engine of ${cluster} on ${serverName}, to rehearse it`;
+      return command.rehearsal === 'cut-off'
+        ? `${serverName} cut off from lease store and peer for ${cluster}, to rehearse it`
+        : `the end of the engine of ${cluster} on ${serverName}, to rehearse it`;
     case forceVerb: {
       const how = withoutStore === true ? ' without the lease store' : '';
       const said =

@@ -10,12 +10,15 @@ import {
   nextRequest,
   requestedByBoth,
   requestLifeMs,
-  stateWords,
   toldRequest,
   type RequestEvent,
 } from '../../../shared/second-person/request.ts';
 import { SecondPersonSaid } from '../../../shared/second-person/scope.ts';
-import type { SecondPersonTold, ToldRequest } from '../../../shared/second-person/told-request.ts';
+import {
+  stateWords,
+  type SecondPersonTold,
+  type ToldRequest,
+} from '../../../shared/second-person/told-request.ts';
 import { waitsForSecond } from '../../../shared/second-person/waits-for-second.ts';
 import { readDurable, writeDurable } from '../../durable/durable-file.ts';
 import type { Files } from '../../durable/files.ts';
@@ -170,7 +173,7 @@ export class RequestKeeper implements KeptRequests {
       begun ? { kind: 'carried-out', operation: operation.id } : { kind: 'not-carried-out', why },
     );
     if (!next.ok || !this.#write(next.value) || begun) return;
-    this.#alarm(`The request ${request.id} for ${request.what}: ${stateWords(next.value)}.`);
+    this.#alarm(`The request ${request.id} for ${request.what}: ${becameOf(next.value)}.`);
   }
 
   /** The store's word counts; one that has none is a new one, or of an earlier release. */
@@ -196,7 +199,7 @@ export class RequestKeeper implements KeptRequests {
     const next = nextRequest(open, event);
     if (!next.ok || next.value === open) return false;
     const kept = this.#write(next.value);
-    const sentence = `The request ${open.id} of ${open.by.called} for ${open.what}: ${stateWords(next.value)}.`;
+    const sentence = `The request ${open.id} of ${open.by.called} for ${open.what}: ${becameOf(next.value)}.`;
     if (kept) this.#tell(sentence, open.by.called, 'ok');
     return kept;
   }
@@ -263,7 +266,7 @@ export class RequestKeeper implements KeptRequests {
     const { id, what, until, state, operation } = request;
     if (state === 'done' && operation !== null) return { accepted: true, operation };
     if (state !== 'waiting' && state !== 'agreed') {
-      return refuse('second-person.over', `The request ${id} for ${what}: ${stateWords(request)}.`);
+      return refuse('second-person.over', `The request ${id} for ${what}: ${becameOf(request)}.`);
     }
     const said = `${what.charAt(0).toUpperCase()}${what.slice(1)} waits for a second person until ${until} (request ${id}).`;
     return { ...refuse('second-person.waits', said), waits: { request: id, until } };
@@ -313,6 +316,11 @@ export class RequestKeeper implements KeptRequests {
     const { journal, memory } = this.#parts;
     journal.append({ kind: 'alarm', sentence, result: 'failed', epoch: memory.current().epoch });
   }
+}
+
+/** What became of it, as the end of a sentence. */
+function becameOf(request: KeptRequest): string {
+  return stateWords(toldRequest(request, request.bootMs));
 }
 
 function eventOf({ verb, reason }: Command, who: Person): RequestEvent {

@@ -12,6 +12,7 @@ import type { MemberSight } from '../../../shared/fleet/sight.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ProductError } from '../../../shared/errors.ts';
 import { keptVerification } from '../balancer/kept-verification.ts';
+import { secondPersonWithinMs, waitsForSomebody } from '../operations/move-to-end.ts';
 import type { DrillRun, StepOutcome } from './drill-run.ts';
 
 const askWithinMs = 5_000;
@@ -114,20 +115,36 @@ export async function askRehearsal(
   const found = site.watch
     .agents()
     .find(({ endpoint }) => endpoint.cluster === cluster && endpoint.server === member.server)!;
-  const answer = await site.ask(found.endpoint, {
-    path: agentPaths.commands,
-    body: {
-      verb: rehearseVerb,
-      ...{ cluster, target: member.server, rehearsal, idempotencyKey: `${id}-r` },
-      ...(cutSeconds === undefined ? {} : { cutSeconds }),
-      epoch: member.snapshot?.lease.epoch ?? 0,
-      reason: `drill${reason === '' ? '' : `: ${reason}`}`,
-    },
-    schema: CommandAnswer,
-    withinMs: askWithinMs,
-  });
+  const ask = () =>
+    site.ask(found.endpoint, {
+      path: agentPaths.commands,
+      body: {
+        verb: rehearseVerb,
+        ...{ cluster, target: member.server, rehearsal, idempotencyKey: `${id}-r` },
+        ...(cutSeconds === undefined ? {} : { cutSeconds }),
+        epoch: member.snapshot?.lease.epoch ?? 0,
+        reason: `drill${reason === '' ? '' : `: ${reason}`}`,
+      },
+      schema: CommandAnswer,
+      withinMs: askWithinMs,
+    });
+  const first = await ask();
+  const answer = first.ok && waitsForSomebody(first.value) ? await afterDecision(run, ask, first) : first;
   if (!answer.ok) return answer;
   return answer.value.accepted ? succeed(answer.value.operation) : fail(answer.value.error);
+}
+
+/** What became of a rehearsal that waits for a second person; the first answer where nobody has decided in time. */
+async function afterDecision<Told extends Result<CommandAnswer, ProductError>>(
+  run: DrillRun,
+  ask: () => Promise<Told>,
+  first: Told,
+): Promise<Told> {
+  const decided = await run.until('The word of a second person', secondPersonWithinMs, async () => {
+    const told = await ask();
+    return told.ok && waitsForSomebody(told.value) ? null : told;
+  });
+  return decided.ok ? decided.value : first;
 }
 
 function tellStore(run: DrillRun): void {

@@ -3,6 +3,7 @@ import type { MoveVerb, CommandAnswer } from '../../../shared/agent-api/agent-ap
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
+import { requestLifeMs } from '../../../shared/second-person/request.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import { CallFailure } from '../ipc/call-failure.ts';
@@ -12,6 +13,8 @@ const moveWithinMs = 180_000;
 const seenWithinMs = 90_000;
 /** How long an unanswered request is asked again under its own key, which cannot begin a second move. */
 const answerWithinMs = 20_000;
+/** A little longer than an agent waits for a second person: what became of it then is told by the agent. */
+export const secondPersonWithinMs = requestLifeMs + 30_000;
 
 /** What a move that is followed to its end works with. */
 export interface MoveEndPorts {
@@ -86,7 +89,7 @@ async function askUntilAnswered(
   request: Parameters<typeof switchOver>[0],
 ): Promise<Result<CommandAnswer, MoveFailure>> {
   let last = '';
-  const answered = await until('An answer to the request', answerWithinMs, async () => {
+  const ask = async () => {
     try {
       return { answer: await switchOver(request, site.watch.agents(), site.ask) };
     } catch (cause) {
@@ -94,11 +97,28 @@ async function askUntilAnswered(
       last = cause.error.message;
       return cause.error.code === 'server.timeout' ? null : { failure: cause.error.message };
     }
-  });
+  };
+  const first = await until('An answer to the request', answerWithinMs, ask);
+  const waits = first.ok && 'answer' in first.value && waitsForSomebody(first.value.answer);
+  const answered = waits
+    ? await until('The word of a second person', secondPersonWithinMs, () => decided(ask))
+    : first;
   const unknown = 'Whether it has begun is not known; the timeline tells.';
   if (!answered.ok) return failed('unknown', `${last} ${unknown}`);
   const { value } = answered;
   return 'answer' in value ? succeed(value.answer) : failed('unknown', `${value.failure} ${unknown}`);
+}
+
+/** Asked again under the same key, it is told what became of it; null: it still waits. */
+async function decided<Told extends object>(ask: () => Promise<Told | null>): Promise<Told | null> {
+  const told = await ask();
+  const waits = told !== null && 'answer' in told && waitsForSomebody(told.answer as CommandAnswer);
+  return waits ? null : told;
+}
+
+/** Not refused: its agent keeps it until a second person has decided. */
+export function waitsForSomebody(answer: CommandAnswer): boolean {
+  return !answer.accepted && answer.waits !== undefined;
 }
 
 function failed(

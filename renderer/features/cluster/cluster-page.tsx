@@ -13,6 +13,7 @@ import { capital, endSentence } from '../../../shared/fleet/wording.ts';
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
 import type { ClusterSight, MemberSight, SiteSight } from '../../../shared/fleet/sight.ts';
 import { ScheduleLine } from '../operations/schedule-line.tsx';
+import { RequestLine } from '../second-person/request-line.tsx';
 import { MoveButton } from '../operations/move-button.tsx';
 import { useSnapshot } from '../../app/console-context.tsx';
 import { clusterTabs, navigate, routeHash, type ClusterTab } from '../../app/route.ts';
@@ -59,6 +60,7 @@ export function ClusterPage({ sight, site, tab }: ClusterPageProps) {
         ))}
       </nav>
       <OpenOperation sight={sight} />
+      <RequestLine sight={sight} className={classes.operation ?? ''} />
       <ScheduleLine sight={sight} className={classes.operation ?? ''} />
       {tab === 'topology' && decider && <DecisionStrip member={decider} />}
       <div className={classes.body}>

@@ -72,7 +72,7 @@ export function HoldPlanCard(props: {
 }
 
 /** What goes on and what does not while it lasts. */
-function HoldLines({ sight, kind }: { readonly sight: ClusterSight; readonly kind: HoldKind }) {
+export function HoldLines({ sight, kind }: { readonly sight: ClusterSight; readonly kind: HoldKind }) {
   return (
     <table className={`${table.table} ${table.dense}`}>
       <thead>

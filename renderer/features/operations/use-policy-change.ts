@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ConsoleRequest } from '../../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../../shared/errors.ts';
+import { navigate } from '../../app/route.ts';
 import { useConsole } from '../../app/console-context.tsx';
 import { productErrorOf } from '../../ipc/console-client.ts';
 
@@ -32,6 +33,7 @@ export function usePolicyChange(cluster: string) {
     const askedAtMs = ticker.now();
     try {
       const answer = await client.call('changePolicy', { cluster, idempotencyKey: newKey(), ...wish });
+      if (!answer.accepted && answer.waits !== undefined) navigate({ page: 'second-person', cluster });
       setOutcome(
         answer.accepted
           ? { kind: 'done', tookMs: ticker.now() - askedAtMs }

@@ -39,12 +39,15 @@ export function useRequest(sight: ClusterSight): RequestedChange {
   function ask(send: () => Promise<CommandAnswer>): void {
     setAsked({ ...nothingAsked, pending: true });
     send().then(
-      (answer) =>
+      (answer) => {
+        // Not refused: it is found, with who asked and until when, where a second person decides.
+        if (!answer.accepted && answer.waits !== undefined) navigate({ page: 'second-person', cluster: id });
         setAsked(
           answer.accepted
             ? { ...nothingAsked, operation: answer.operation }
             : { ...nothingAsked, error: answer.error, blockers: answer.blockers },
-        ),
+        );
+      },
       (thrown: unknown) => {
         const error = productErrorOf(thrown);
         const unknown = error.code === 'server.timeout';

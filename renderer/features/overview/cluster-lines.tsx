@@ -5,6 +5,8 @@ import type { ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { lastChange } from '../../../shared/fleet/last-change.ts';
 import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
+import { routeHash } from '../../app/route.ts';
+import { waitingSentence } from '../second-person/request-line.tsx';
 import { scheduledNow } from '../../../shared/fleet/scheduled.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { Age, AgedValue } from '../../components/age.tsx';
@@ -33,6 +35,7 @@ export function ClusterLines(props: { readonly sight: ClusterSight; readonly ver
       <dl>
         <LastChangeLine sight={sight} />
         <RecoveryLine verdict={verdict} />
+        <WaitingLine sight={sight} />
         <ScheduledLine sight={sight} />
         <Storage member={subject} label={sight.cluster.storageLabel} />
         <Pollers member={subject} sight={sight} />
@@ -78,6 +81,17 @@ function LastChangeLine({ sight }: { readonly sight: ClusterSight }) {
       right={<span className="small ink3 num">{formatSpan(change.agoMs)} ago</span>}
     >
       <b>{change.kind}:</b> {change.sentence}
+    </Line>
+  );
+}
+
+/** A change that waits for a second person, with the way to it. */
+function WaitingLine({ sight }: { readonly sight: ClusterSight }) {
+  const sentence = waitingSentence(sight);
+  if (sentence === null) return null;
+  return (
+    <Line name="Waits" age={null} wrap>
+      {sentence} <a href={routeHash({ page: 'second-person', cluster: sight.cluster.id })}>Look and decide</a>
     </Line>
   );
 }

@@ -4,12 +4,12 @@ import { comparePersons, type Person } from '../../../shared/second-person/perso
 import {
   nextRequest,
   requestLifeMs,
-  stateWords,
   toldRequest,
   type KeptRequest,
   type RequestEvent,
 } from '../../../shared/second-person/request.ts';
 import { secondPersonScopes } from '../../../shared/second-person/scope.ts';
+import { stateWords } from '../../../shared/second-person/told-request.ts';
 import { waitsForSecond } from '../../../shared/second-person/waits-for-second.ts';
 
 /** Goal: a request has exactly one end, and only another person brings it about. Method: every event in every state. */
@@ -110,7 +110,7 @@ test('asks for a reason when it is declined', () => {
 });
 
 test('says in words what became of it, with the name of who decided', () => {
-  expect(ends.map(stateWords)).toEqual([
+  expect(ends.map((end) => stateWords(toldRequest(end, 0)))).toEqual([
     'ben has agreed, and it was carried out',
     'ben has declined it, because: not tonight',
     'anna has withdrawn it',
