@@ -98,14 +98,22 @@ function verificationRoute([, cluster, operation]: readonly string[]): Route | n
   return cluster ? { page: 'verification', cluster, operation: operation || null } : null;
 }
 
+/** Guided pages that need nothing to be said beside the cluster, by their part of the address. */
+const wholeClusterPages: Readonly<
+  Partial<Record<string, 'hold' | 'schedule' | 'second-person' | 'replace'>>
+> = {
+  maintenance: 'hold',
+  schedule: 'schedule',
+  [secondPersonVerb]: 'second-person',
+  [replaceStoreVerb]: 'replace',
+};
+
 function clusterRoute([, cluster, third = 'topology', fourth]: readonly string[]): Route | null {
   if (!cluster) return null;
   const verb = moveKinds.find((kind) => kind === third);
   if (verb) return { page: 'move', verb, cluster, target: fourth || null };
-  if (third === 'maintenance') return fourth === undefined ? { page: 'hold', cluster } : null;
-  if (third === 'schedule') return fourth === undefined ? { page: 'schedule', cluster } : null;
-  if (third === secondPersonVerb) return fourth === undefined ? { page: 'second-person', cluster } : null;
-  if (third === replaceStoreVerb) return fourth === undefined ? { page: 'replace', cluster } : null;
+  const whole = wholeClusterPages[third];
+  if (whole) return fourth === undefined ? { page: whole, cluster } : null;
   if (third === forceVerb) return fourth ? { page: 'force', cluster, target: fourth } : null;
   if (third === readmitVerb) return fourth ? { page: 'readmit', cluster, server: fourth } : null;
   if (third === 'operation') return fourth ? { page: 'operation', cluster, operation: fourth } : null;

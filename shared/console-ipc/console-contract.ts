@@ -36,7 +36,6 @@ const Passphrase = z.string().check(z.minLength(1), z.maxLength(1_000));
 /** Characters of a recovery kit's passphrase: a shorter one can be guessed by whoever finds the kit. */
 export const shortestPassphrase = 12;
 
-
 const VerifiedMove = { cluster: z.string(), operation: z.string() };
 
 /** How the proof of a move stands: the last look that was kept, and the one that is under way. */

@@ -82,7 +82,7 @@ describe('a cluster that asks for a second person', () => {
       20_000,
     );
     await demo.bothServe('ig-north', 'ig-south');
-  }, 120_000);
+  }, 240_000);
 
   test('carries it out once, at the word of another person, under both names', async () => {
     const own = await demo.ixha('agree', 'WK1', '--request', moved);
@@ -97,7 +97,7 @@ describe('a cluster that asks for a second person', () => {
       state: 'done',
       operation: operations[0],
     });
-  }, 120_000);
+  }, 240_000);
 
   test('is told of what is declined or withdrawn, and lets nobody switch it off alone', async () => {
     const off = await waits('second-person', 'WK1', '--for', 'none');
@@ -111,7 +111,7 @@ describe('a cluster that asks for a second person', () => {
     expect((await demo.ixha('withdraw', 'WK1', '--request', back)).code).toBe(0);
     expect(await ben('ig-south', 'agree', back)).toMatchObject({ accepted: false });
     expect((await requests('ig-south'))?.said?.scope).toBe('planned');
-  }, 120_000);
+  }, 240_000);
 
   test('fails over by itself while a request waits, which ends with that', async () => {
     const id = await waits('failback', 'WK1');

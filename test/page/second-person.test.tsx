@@ -91,7 +91,7 @@ test('lets a viewer look only, and an operator decide what an operator may ask f
   const viewer = requestOfAnother();
   viewer.me = { name: 'wall', role: 'viewer' };
   const page = open(viewer);
-  expect(screen.getByText(/You may only look/)).toBeTruthy();
+  expect(screen.getAllByText(/You may only look/)).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Agree' }).getAttribute('aria-disabled')).toBe('true');
   const operator = secondPerson('planned', { verb: 'second-person', what: 'another setting for WK1' });
   operator.me = { name: 'phone', role: 'operator' };

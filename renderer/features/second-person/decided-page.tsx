@@ -2,7 +2,7 @@ import { CircleCheck, CircleSlash } from 'lucide-react';
 import { useEffect } from 'react';
 import type { RequestSight } from '../../../shared/fleet/second-person.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
-import { capital } from '../../../shared/fleet/wording.ts';
+import { capital, endSentence } from '../../../shared/fleet/wording.ts';
 import { stateWords } from '../../../shared/second-person/told-request.ts';
 import { navigate } from '../../app/route.ts';
 import { useEscape } from '../../app/use-escape.ts';
@@ -10,7 +10,6 @@ import { Chip } from '../../components/chip.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { GuidedPage } from '../operations/guided-page.tsx';
-import { endSentence } from '../../../shared/fleet/wording.ts';
 
 /** Somebody has decided, or time has: what became of it. A move is followed to its end on its own page. */
 export function DecidedPage({

@@ -33,7 +33,7 @@ export function RequestedPlan(props: {
     case 'rehearse':
       return (
         <Said>
-          The engine is killed as by a crash, and its agent starts it again. Messages wait meanwhile.
+          A drill stops the engine as a fault would, and the agents bring it back. Messages wait meanwhile.
         </Said>
       );
     case 'force-takeover': {

@@ -28,7 +28,7 @@ import { useRequest } from '../operations/use-request.ts';
 const scopeTexts: Readonly<Record<SecondPersonScope, string>> = {
   none: 'One person alone may ask for every change that the role allows. This is how a cluster begins.',
   planned:
-    'Switchover, handover, failback, a scheduled move, maintenance and a rehearsed crash wait until another person has agreed.',
+    'Switchover, handover, failback, a scheduled move, maintenance and drills that stop the engine wait until another person has agreed.',
   forced:
     'The same, and a forced takeover too. While nobody else can be reached, nobody can force a takeover then.',
 };
@@ -90,7 +90,7 @@ export function ScopePage({ sight }: { readonly sight: ClusterSight }) {
             label={`What waits for a second person in ${id}`}
             description="More needs one person, less needs two. Taking a cluster or its protection back never waits."
             value={scope}
-            onChange={(value) => setChosen(value as SecondPersonScope)}
+            onChange={setChosen}
           >
             {secondPersonScopes.map((one) => (
               <Radio key={one} value={one} label={scopeNames[one]} description={scopeTexts[one]} mt="xs" />
