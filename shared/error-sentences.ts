@@ -1,3 +1,5 @@
+import { secondPersonSentences } from './second-person/second-person-sentences.ts';
+
 /**
  * Every failure a person can meet: what happened is said by the raiser (`message`); the meaning for
  * messages and the next step are fixed here, once per code. Adding a code without them does not compile.
@@ -340,19 +342,7 @@ export const errorSentences = {
     meaning: 'Nothing was changed. The state had changed since the command was prepared.',
     next: 'Look at the new state and decide again.',
   },
-  'second-person.waits': {
-    meaning:
-      'Nothing was changed yet. It is carried out once a second person has agreed, and ends by itself otherwise.',
-    next: 'Ask another person to agree, in the console or on a server. Automatic failover goes on as always.',
-  },
-  'second-person.same': {
-    meaning: 'Nothing was changed. Planned changes of this cluster need two persons.',
-    next: 'Ask another person, who has not asked for it.',
-  },
-  'second-person.over': {
-    meaning: 'Nothing was changed by this. What became of the request stands in the journal with both names.',
-    next: 'Look at what stands now, and ask again if it is still needed.',
-  },
+  ...secondPersonSentences,
   'notify.no-target': {
     meaning: 'Nothing was sent. Servers and messages are not affected.',
     next: 'Write targets into the part "notifications" of the site file and install it: docs/notifications.md.',

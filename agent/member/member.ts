@@ -30,8 +30,7 @@ import { startMemberProbes } from './member-probes.ts';
 import { placeOf } from '../storage/copied-directory.ts';
 import { takeStorePin } from './accept-store-replacement.ts';
 import { buildMemberSnapshot, observedRole, roleSentence } from './member-snapshot-builder.ts';
-import { RequestKeeper } from './second-person/request-keeper.ts';
-import { ScheduleKeeper } from './schedule-keeper.ts';
+import { keepPlanned, turnPlanned } from './keep-planned.ts';
 import { PeerLink, type PeerStatus } from './peer-link.ts';
 import { statusBeforeLooking, statusForPeer } from './status-for-peer.ts';
 
@@ -88,8 +87,7 @@ export class Member {
     this.adopt(keeper);
     this.loop = new MemberLoop(this.parts, () => this.told());
     this.poke = () => this.loop.poke();
-    this.parts.schedule = new ScheduleKeeper(this.parts, files);
-    this.parts.requests = new RequestKeeper(this.parts, files);
+    keepPlanned(this.parts, files);
     this.endSchedule = outside.timers.every(scheduleEveryMs, () => this.lookAtSchedule());
   }
 
@@ -336,10 +334,7 @@ export class Member {
 
   /** Beside the loop: what is scheduled or waits for a second person waits for its turn, and delays nothing. */
   private lookAtSchedule(): void {
-    const { schedule, requests } = this.parts;
-    const { facts } = this.loop.decision();
-    const moved = schedule?.turn(facts) === true;
-    if (requests?.turn(facts) !== true && !moved) return;
+    if (!turnPlanned(this.parts, this.loop.decision().facts)) return;
     this.told();
     this.loop.poke();
   }

@@ -1,0 +1,17 @@
+import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import type { Files } from '../durable/files.ts';
+import type { MemberParts } from './member-parts.ts';
+import { ScheduleKeeper } from './schedule-keeper.ts';
+import { RequestKeeper } from './second-person/request-keeper.ts';
+
+/** What persons have asked for and what has to wait, from the member's files. */
+export function keepPlanned(parts: MemberParts, files: Files): void {
+  parts.schedule = new ScheduleKeeper(parts, files);
+  parts.requests = new RequestKeeper(parts, files);
+}
+
+/** Looks whether it is time for any of it, or too late. Answers whether something has changed. */
+export function turnPlanned({ schedule, requests }: MemberParts, facts: MemberFacts): boolean {
+  const moved = schedule?.turn(facts) === true;
+  return requests?.turn(facts) === true || moved;
+}
