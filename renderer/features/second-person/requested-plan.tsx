@@ -51,7 +51,10 @@ export function RequestedPlan(props: {
     default: {
       if (!named) return null;
       const verb = request.verb === 'failback' ? 'failback' : 'switchover';
-      const plan = planMove(sight, { verb, target: named }, asker);
+      const planned = planMove(sight, { verb, target: named }, asker);
+      // That it waits stands above it already.
+      const cautions = planned.cautions.filter(({ runbook }) => runbook !== 'second-person');
+      const plan = { ...planned, cautions };
       const words = moveWords(verb, sight.cluster.id, plan);
       return (
         <>

@@ -146,6 +146,7 @@ test('lets wait what is planned, and never what brings a cluster or its protecti
   expect(waits('planned')).toEqual(planned);
   expect(waits('forced')).toEqual([...planned, 'force-takeover']);
   expect(waitsForSecond('planned', { verb: 'rehearse', rehearsal: 'kill-engine' })).toBe(true);
+  expect(waitsForSecond('planned', { verb: 'rehearse', rehearsal: 'cut-off' })).toBe(true);
   expect(waitsForSecond('planned', { verb: 'rehearse', rehearsal: 'restart-guard' })).toBe(false);
 });
 
