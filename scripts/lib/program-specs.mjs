@@ -59,6 +59,8 @@ export const programSpecs = {
       { flag: '--only NAMES', does: 'these states only, separated by commas' },
       { flag: '--sizes LIST', does: 'window sizes (1280x720,1920x1080)' },
       { flag: '--themes LIST', does: 'themes (light,dark)' },
+      { flag: '--text PERCENT', does: 'size of the text; what is cut at the right is told then (100)' },
+      { flag: '--forced-colors', does: "the person's own colours instead of those of the page" },
     ],
   },
 };

@@ -1,5 +1,7 @@
 // Pictures of the built page in every state that it is judged by, with an accessibility check of each.
 // Usage: node test/screens/capture.ts OUTDIR [--only NAME,…] [--sizes 1280x720,…] [--themes light,dark]
+//        [--text PERCENT] [--forced-colors]
+// With text larger than usual whatever is cut at the right is a finding too.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -12,6 +14,7 @@ import { notificationsFixtures } from './notifications-fixture.ts';
 import { readinessFixtures } from './readiness-fixtures.ts';
 import { serversFixtures } from './servers-fixtures.ts';
 import { setupFixtures } from './setup-fixtures.ts';
+import { cutTexts, enlargeText } from './large-text.ts';
 import { builtPage, startPageServer, type PageServer } from './page-server.ts';
 import type { ScreenState } from './screen-state.ts';
 import { screenStates } from './states.ts';
@@ -20,6 +23,9 @@ const folder = process.argv[2] ?? 'test-results/screens';
 const only = option('--only');
 const sizes = (option('--sizes') ?? ['1280x720', '1920x1080']).map((size) => size.split('x').map(Number));
 const themes = (option('--themes') ?? ['light', 'dark']) as ('light' | 'dark')[];
+/** Size of the text in percent of what is usual. */
+const textPercent = Number(option('--text')?.[0] ?? 100);
+const forcedColors = process.argv.includes('--forced-colors') ? 'active' : 'none';
 const findings: string[] = [];
 /** A page that takes a second on an idle machine may take this long on a busy one. */
 const slowMachineMs = 180_000;
@@ -50,7 +56,7 @@ async function captureAll(
   theme: 'light' | 'dark',
 ): Promise<void> {
   host.theme = theme;
-  const context = await started.newContext({ viewport: size, reducedMotion: 'reduce' });
+  const context = await started.newContext({ viewport: size, reducedMotion: 'reduce', forcedColors });
   const page = await context.newPage();
   let where = 'start';
   page.on('console', (message) => {
@@ -61,6 +67,7 @@ async function captureAll(
   page.setDefaultTimeout(slowMachineMs);
   await page.addInitScript(fastClock);
   await page.addInitScript(noteRevisions);
+  await enlargeText(page, textPercent);
   for (const state of screenStates) {
     if (only && !only.includes(state.name)) continue;
     where = `${state.name} ${theme} ${size.width}`;
@@ -110,9 +117,11 @@ async function open(page: Page, host: PageServer, state: ScreenState): Promise<v
 
 async function judge(page: Page, where: string): Promise<string[]> {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-  const axe = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const axe = await axeOf(page).analyze();
   const serious = axe.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const cut = textPercent > 100 ? await page.evaluate(cutTexts) : [];
   return [
+    ...cut.map((text) => `${where}: cut at the right: ${text}`),
     ...(wide ? [`${where}: scrolls sideways`] : []),
     ...serious.flatMap((violation) =>
       violation.nodes
@@ -123,6 +132,12 @@ async function judge(page: Page, where: string): Promise<string[]> {
         ),
     ),
   ];
+}
+
+/** With a person's own colours the contrast is that person's, and not told by the style of the page. */
+function axeOf(page: Page): AxeBuilder {
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  return forcedColors === 'active' ? axe.disableRules(['color-contrast']) : axe;
 }
 
 interface Noted {
