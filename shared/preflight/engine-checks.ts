@@ -43,7 +43,8 @@ function openFiles(services: readonly EngineService[], subject: string): Preflig
   const name = { id: 'engine-open-files', subject, what: 'open files of the engine' };
   const few = services.filter((service) => (service.openFiles ?? fewOpenFiles) < fewOpenFiles);
   if (few.length === 0) return [passed(name, `${Math.min(...told)} or more`)];
-  const finding = few.map((service) => `${service.unit}: ${service.openFiles}`).join(', ');
+  const many = few.map((service) => `${service.unit}: ${service.openFiles}`).join(', ');
+  const finding = `${many}; below ${fewOpenFiles} an engine with many components can run out of them`;
   return [toLookAt(name, finding, 'Set LimitNOFILE=16384 in its service.')];
 }
 

@@ -119,10 +119,14 @@ const checks: SetupCheck[] = [
   ),
   check('files', 'server', 'warning', [
     'open files of the engine',
-    '1,024; an engine with 14 components needs about 16,384',
+    'iguana-WK1.service: 1024; below 4096 an engine with many components can run out of them',
     'Set LimitNOFILE=16384 in its service.',
   ]),
-  check('memory', 'server', 'unknown', ['memory of the same class', 'could not be read: permission denied']),
+  check('memory', 'server', 'unknown', [
+    'free memory',
+    '/proc/meminfo could not be read',
+    'Look with: free -m',
+  ]),
   check(
     'alone',
     'server-3',
