@@ -67,6 +67,7 @@ export function consoleHandlers(parts: HandlerParts): ConsoleHandlers {
     getSnapshot: () => Promise.resolve(parts.current()),
     ...memberHandlers(parts, openSite),
     ...proofHandlers(parts, openSite),
+    ...historyHandlers({ ...parts, site: openSite }),
     injectFault: async (request) => done(openDemo().inject(request)),
     healAll: async () => done(openDemo().heal()),
     ...workHandlers(parts),
@@ -126,7 +127,6 @@ function memberHandlers(parts: Pick<HandlerParts, 'current' | 'wallTime'>, openS
       const site = openSite();
       return readEvidence(request, site.watch.agents(), site.ask);
     },
-    ...historyHandlers({ history: async () => openSite().history(), wallTime: () => parts.wallTime() }),
   } satisfies Partial<ConsoleHandlers>;
 }
 

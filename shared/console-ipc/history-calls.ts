@@ -1,8 +1,13 @@
 import * as z from 'zod/mini';
 import { JournalKind, JournalRecord } from '../agent-api/journal-record.ts';
+import { ReportFile } from '../report/report-formats.ts';
+
+/** Null: the history of the site that is shown; else a bundle that was opened. */
+const source = { source: z.nullable(z.string().check(z.maxLength(80))) };
 
 /** What of the history is meant. */
 const search = {
+  ...source,
   /** Wall times, ISO 8601 in UTC; null leaves that end open. */
   from: z.nullable(z.iso.datetime()),
   to: z.nullable(z.iso.datetime()),
@@ -44,6 +49,121 @@ const TimelineOverview = z.object({
   ),
 });
 
+/** What a journal tells of something at an instant, or why it does not. */
+const Fact = z.union([
+  z.object({
+    value: z.union([z.string(), z.number()]),
+    ageMs: z.number(),
+    server: z.string(),
+    seq: z.int(),
+    sentence: z.string(),
+  }),
+  z.object({ value: z.null(), why: z.string() }),
+]);
+
+const MemberThen = z.object({
+  cluster: z.string(),
+  server: z.string(),
+  role: Fact,
+  epoch: Fact,
+  lease: Fact,
+  engine: Fact,
+  store: Fact,
+  link: Fact,
+  agent: Fact,
+});
+
+const many = <Item extends z.core.$ZodType>(item: Item) => z.readonly(z.array(item));
+
+const SiteThen = z.object({
+  at: z.string(),
+  clusters: many(
+    z.object({
+      cluster: z.string(),
+      verdict: z.enum(['one', 'none', 'not-known', 'several']),
+      sentence: z.string(),
+      members: many(MemberThen),
+      running: many(z.object({ operation: z.string(), sentence: z.string() })),
+      settings: many(
+        z.object({
+          name: z.string(),
+          value: z.string(),
+          by: z.nullable(z.string()),
+          at: z.string(),
+          sentence: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+
+const Happened = many(
+  z.object({
+    at: z.string(),
+    cluster: z.string(),
+    server: z.string(),
+    sentence: z.string(),
+    who: z.nullable(z.string()),
+  }),
+);
+
+const SiteBetween = z.object({
+  before: SiteThen,
+  after: SiteThen,
+  difference: z.object({
+    from: z.string(),
+    to: z.string(),
+    facts: many(
+      z.object({
+        cluster: z.string(),
+        server: z.string(),
+        fact: z.string(),
+        before: z.string(),
+        after: z.string(),
+      }),
+    ),
+    clusters: many(z.object({ cluster: z.string(), before: z.string(), after: z.string() })),
+    settings: Happened,
+    operations: Happened,
+    alarms: Happened,
+  }),
+  /** Changes and alarms that were left out because there are too many. */
+  leftOut: z.int(),
+});
+
+/** What following the chain of one journal has shown. */
+const Chain = z.object({
+  cluster: z.string(),
+  server: z.string(),
+  /** A journal that was begun anew has a further one. */
+  life: z.int(),
+  verdict: z.enum(['unbroken', 'broken', 'nothing']),
+  records: z.int(),
+  first: z.nullable(z.int()),
+  last: z.nullable(z.int()),
+  breaks: many(z.object({ at: z.int(), sentence: z.string() })),
+  breakCount: z.int(),
+  gaps: many(z.string()),
+});
+
+/** A support bundle that was opened: what it is of, what it lacks, and whether its journals fit their chains. */
+const BundleView = z.object({
+  id: z.string(),
+  fileName: z.string(),
+  site: z.nullable(z.string()),
+  madeAt: z.string(),
+  productVersion: z.string(),
+  /** Wall times of its oldest and newest record; null: it holds no journal. */
+  from: z.nullable(z.string()),
+  to: z.nullable(z.string()),
+  records: z.int(),
+  members: many(z.object({ cluster: z.string(), server: z.string() })),
+  chains: many(Chain),
+  /** What is not whole or not in it, as sentences. */
+  lacks: many(z.string()),
+});
+export type BundleView = z.infer<typeof BundleView>;
+
 /** What the page asks of this workstation's history of the site that is shown. */
 export const historyCalls = {
   /** What all members wrote down, newest first, page by page. */
@@ -60,4 +180,27 @@ export const historyCalls = {
   },
   /** How much a search finds, who was what meanwhile, and how far each journal has been read. */
   readTimelineOverview: { request: z.strictObject(search), response: TimelineOverview },
+  /** The site at an instant, as the journals tell it. */
+  readInstant: { request: z.strictObject({ ...source, at: z.iso.datetime() }), response: SiteThen },
+  /** What changed between two instants; which of them is earlier does not matter. */
+  readDifference: {
+    request: z.strictObject({ ...source, one: z.iso.datetime(), other: z.iso.datetime() }),
+    response: SiteBetween,
+  },
+  /** Opens a support bundle of this workstation; no server is asked for anything. */
+  openBundle: {
+    request: z.strictObject({ path: z.string().check(z.minLength(1), z.maxLength(4_096)) }),
+    response: BundleView,
+  },
+  /** The records of a time with the chain of each journal, as a file for the person. */
+  exportHistory: {
+    request: z.strictObject({
+      ...source,
+      from: z.nullable(z.iso.datetime()),
+      to: z.nullable(z.iso.datetime()),
+      clusters: search.clusters,
+      format: z.enum(['json', 'csv']),
+    }),
+    response: ReportFile,
+  },
 } as const;

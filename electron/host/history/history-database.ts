@@ -23,6 +23,8 @@ export interface HistoryDatabase {
   count(search: HistorySearch): number;
   /** The last record of each kind and journal before an instant: what was true then. */
   lastBefore(wallTime: string, kind: JournalRecord['kind']): JournalRecord[];
+  /** The newest records of each journal before an instant, at most so many of each. */
+  lastOfEach(wallTime: string, limit: number): JournalRecord[];
   /** Journals that lack records in the middle, because their agent had let go of them before they were read. */
   gaps(): { readonly server: string; readonly cluster: string; readonly missing: number }[];
   /**
@@ -73,6 +75,10 @@ function historyOver(database: DatabaseSync): HistoryDatabase {
     `SELECT body FROM records INDEXED BY by_kind WHERE kind = ? AND cluster = ? AND server = ? AND wall < ?
      ORDER BY wall DESC, life DESC, seq DESC LIMIT 1`,
   );
+  const newestBefore = database.prepare(
+    `SELECT body FROM records INDEXED BY by_time WHERE wall < ? AND cluster = ? AND server = ?
+     ORDER BY wall DESC, life DESC, seq DESC LIMIT ?`,
+  );
   const numbered = database.prepare(
     `SELECT body FROM records WHERE cluster = ? AND server = ? AND life = ? AND seq BETWEEN ? AND ? ORDER BY seq`,
   );
@@ -86,6 +92,11 @@ function historyOver(database: DatabaseSync): HistoryDatabase {
       names
         .all()
         .flatMap(({ cluster, server }) => before.all(kind, cluster!, server!, wallTime))
+        .map(recordOf),
+    lastOfEach: (wallTime, limit) =>
+      names
+        .all()
+        .flatMap(({ cluster, server }) => newestBefore.all(wallTime, cluster!, server!, limit))
         .map(recordOf),
     gaps: () => database.prepare(gapQuery).all().map(gapOf),
     *chain({ cluster, server }, life, from, to) {

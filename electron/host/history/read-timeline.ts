@@ -13,7 +13,7 @@ export interface SiteHistory {
 
 /** One page of the timeline. */
 export function readTimeline(
-  { text, ...search }: ConsoleRequest<'readTimeline'>,
+  { text, ...search }: Omit<ConsoleRequest<'readTimeline'>, 'source'>,
   { database }: Pick<SiteHistory, 'database'>,
 ): ConsoleResponse<'readTimeline'> {
   const { records, end } = database.page({ ...search, words: wordsIn(text) });
@@ -22,7 +22,7 @@ export function readTimeline(
 
 /** How much a search finds, with the roles of its window and how far the journals are read. */
 export function readTimelineOverview(
-  { text, ...request }: ConsoleRequest<'readTimelineOverview'>,
+  { text, ...request }: Omit<ConsoleRequest<'readTimelineOverview'>, 'source'>,
   { database, keeper }: SiteHistory,
   now: string,
 ): ConsoleResponse<'readTimelineOverview'> {

@@ -8,6 +8,7 @@ import type { RevokeOrder } from '../revocation/revoke-order.ts';
 import { logLimits, readSince } from '../../../shared/support/server-logs.ts';
 import type { Common, SiteCommand } from './commands.ts';
 import { kinds, options, roleNamed, type Values } from './options.ts';
+import { historyCommand } from './history-arguments.ts';
 import { sealingVerbs, wrongOptions } from './wrong-options.ts';
 
 const usualLogLines = 500;
@@ -16,7 +17,7 @@ const verbs: readonly SiteCommand['verb'][] = [
   ...(['keys', 'preflight', 'install', 'arm', 'observe', 'upgrade', 'check', 'balancer'] as const),
   ...(['etcd', 'verify', 'repair', 'renew', 'revoke', 'pull', 'bundle', 'move-store'] as const),
   ...(['uninstall', 'kit', 'restore', 'advise', 'behaviour', 'readiness', 'drill', 'proof'] as const),
-  ...(['patch', 'logs', 'export', 'import', 'configuration'] as const),
+  ...(['patch', 'logs', 'export', 'import', 'configuration', 'history'] as const),
   ...(['invite', 'join', 'workstations', 'notify-test', 'notify-secrets'] as const),
 ];
 
@@ -32,6 +33,7 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
     if (verb === 'patch') return patchCommand(file, rest, values);
     if (verb === 'proof') return proofCommand(file, rest, values);
     if (verb === 'pull') return pullCommand(file, rest, values);
+    if (verb === 'history') return historyCommand(file, rest, values);
     if (file === undefined || rest.length > 0) return fail(`${verb} needs exactly one FILE`);
     const wrong = wrongOptions(verb, values);
     if (wrong !== undefined) return fail(wrong);
@@ -162,6 +164,7 @@ function behaviourCommand(file: string, values: Values): SiteCommand {
 /** The command of a verb whose options are known to belong to it. */
 function commandOf(
   verb: Exclude<SiteCommand['verb'], 'readiness' | 'behaviour' | 'drill' | 'patch' | 'proof' | 'pull'>,
+  verb: Exclude<SiteCommand['verb'], 'readiness' | 'behaviour' | 'drill' | 'patch' | 'proof' | 'history'>,
   file: string,
   values: Values,
 ): SiteCommand {

@@ -154,6 +154,22 @@ export type SiteCommand = Common &
         readonly out: string | undefined;
       }
     | {
+        /** `file` is empty where the profile or a bundle was named instead. */
+        readonly verb: 'history';
+        /** A support bundle that is looked at instead of the site; null: the site. */
+        readonly bundle: string | null;
+        /** Wall times, ISO 8601 in UTC. Null: now, or the end of the bundle. */
+        readonly at: string | null;
+        /** The other instant of a comparison; null: none. */
+        readonly and: string | null;
+        /** The span of an export; null leaves that end open. */
+        readonly from: string | null;
+        readonly to: string | null;
+        readonly cluster: string | null;
+        readonly formats: readonly ('json' | 'csv')[];
+        readonly out: string | undefined;
+      }
+    | {
         /** `file` is empty where the profile was named instead. */
         readonly verb: 'patch';
         readonly order: PatchOrder;

@@ -8,7 +8,7 @@ const root = join(dirname(realpathSync(process.argv[1]!)), '..', '..');
 // The first Ctrl+C calls off what only looks or prints, and ends a drill after its step; the second one ends the program
 // as ever.
 const calledOff = new AbortController();
-if (['preflight', 'bundle', 'drill', 'readiness', 'proof', 'logs'].includes(process.argv[2] ?? ''))
+if (['preflight', 'bundle', 'drill', 'readiness', 'proof', 'logs', 'history'].includes(process.argv[2] ?? ''))
   process.once('SIGINT', () => calledOff.abort());
 
 void runSiteCommand(process.argv.slice(2), {

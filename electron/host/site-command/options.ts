@@ -41,6 +41,11 @@ export const options = {
   follow: { type: 'boolean' },
   copy: { type: 'boolean' },
   with: { type: 'string' },
+  at: { type: 'string' },
+  and: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  bundle: { type: 'string' },
 } as const;
 
 /** What was said of them. */

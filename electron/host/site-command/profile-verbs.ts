@@ -2,13 +2,14 @@ import type { ProductError } from '../../../shared/errors.ts';
 import { fail, type Result } from '../../../shared/result.ts';
 import type { SiteCommand } from './commands.ts';
 import { siteDrill } from './drill-verb.ts';
+import { bundleHistoryVerb, siteHistoryVerb } from './history-verb.ts';
 import { sitePatch } from './patch-verb.ts';
 import { siteProof } from './proof-verb.ts';
 import { siteReadiness } from './readiness-verb.ts';
 import type { VerbPlace } from './with-open-site.ts';
 
 /** Verbs that work with an open site, as a console does. */
-const profileVerbs = ['readiness', 'drill', 'patch', 'proof'] as const;
+const profileVerbs = ['readiness', 'drill', 'patch', 'proof', 'history'] as const;
 export type ProfileCommand = Extract<SiteCommand, { verb: (typeof profileVerbs)[number] }>;
 
 export function isProfileVerb(command: SiteCommand): command is ProfileCommand {
@@ -60,6 +61,15 @@ async function show(command: ProfileCommand, place: ProfilePlace): Promise<Resul
       if (!seen.ok) return seen;
       const { holds, lines, report } = seen.value;
       return { ok: true, value: { isGood: holds, lines, data: { holds, report } } };
+    }
+    case 'history': {
+      const { bundle } = command;
+      const seen = await (bundle === null
+        ? siteHistoryVerb(command, place)
+        : bundleHistoryVerb({ ...command, bundle }, place));
+      if (!seen.ok) return seen;
+      const { isUnbroken, lines, data } = seen.value;
+      return { ok: true, value: { isGood: isUnbroken, lines, data: { isUnbroken, ...data } } };
     }
     case 'patch': {
       const seen = await sitePatch(command, place);

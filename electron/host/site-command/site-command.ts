@@ -171,6 +171,7 @@ type ServerCommand = Exclude<
       | 'drill'
       | 'patch'
       | 'proof'
+      | 'history'
       | 'invite'
       | 'join'
       | 'workstations';
@@ -281,6 +282,8 @@ async function withProfile(command: ProfileCommand, ports: SiteCommandPorts) {
 /** The profile folder of a command that may name it instead of a site file. */
 async function namedProfile(command: SiteCommand): Promise<Result<string, ProductError>> {
   if (command.profile !== undefined) return { ok: true, value: resolve(command.profile) };
+  // A bundle is looked at without any profile.
+  if (command.verb === 'history' && command.bundle !== null) return { ok: true, value: '' };
   const document = await readInstallFile(command.file);
   return document.ok ? { ok: true, value: profileOf(command, document.value) } : document;
 }

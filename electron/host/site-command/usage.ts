@@ -26,6 +26,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
                         [--format html,pdf,csv,json] [--out DIR] [--json]
        site proof FILE | --profile DIR  --cluster ID [--operation ID] [--sign NAME [--comment TEXT]]
                         [--format html,pdf,csv,json] [--out DIR] [--json]
+       site history FILE | --profile DIR | --bundle BUNDLE  [--at TIME [--and TIME]] [--json]
+                        [--format json,csv [--from TIME] [--to TIME] [--cluster ID] [--out DIR]]
        site patch FILE | --profile DIR  --server ID (--why TEXT [--minutes N | --back] | --plan [--back]) [--json]
        site notify-secrets FILE [--profile DIR] [--ask] [--json]
        site notify-test FILE [--profile DIR] [--ask] [--json]
@@ -66,6 +68,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   drill       proves that a cluster can fail over: makes the drill of a level and tells what it showed;
               without --cluster it tells which drills were made, and which are due
   proof       the proof of a cluster's last move, line by line, as the console keeps it; signs it and writes reports
+  history     the site at any instant as its journals tell it, or what changed between two instants;
+              with --format the records of a time as files, each journal's chain verified
   patch       moves every cluster away from a server and holds it out, so that it may be patched;
               with --back each cluster returns to its preferred server
   notify-secrets  gives every member what it reaches notification targets with
@@ -81,6 +85,10 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   --gone      states that a server that left the site is lost for good: it stays off, or is installed anew
   --server    only this server of the site
   --since     10min, 2h, 3d, or a time such as 2026-05-01T08:00Z (without it: 10min)
+  --at        an instant, such as 2026-05-01T08:00Z or 2h ago as 2h (without it: now, or the end of the bundle)
+  --and       another instant, to compare the two
+  --from, --to  the span of an export (without them: everything that is here)
+  --bundle    a support bundle instead of a site: nothing is connected to
   --lines     so many of each server at most, the newest (without it: 500)
   --follow    goes on with what comes, until Ctrl+C
   --unprotected  goes on with this cluster although nobody could take over while its agents restart
@@ -105,7 +113,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   --kind      f5, nginx, nginx-plus, keepalived, haproxy or generic (default: the site's own)
   --format    html, pdf, csv, json, or several with commas: reports that say the same
   --out       file of the new bundle, site file, recovery kit or invitation; one that exists is not replaced
-              for readiness, drill and proof the folder of the reports (without it: here)
+              for readiness, drill, proof and history the folder of the files (without it: here)
               (a bundle without it: ixha-support-SITE-TIME.tar.gz here)
   --passphrase-file  the passphrase of kit or invitation from a file; without it the terminal is asked
   --fault     only this fault of the list, with its time line

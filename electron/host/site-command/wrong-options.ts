@@ -34,6 +34,11 @@ const optionsOfVerbs: readonly {
     refusal: (verb) => `--since, --lines and --follow are for logs, not for ${verb}`,
   },
   {
+    names: ['at', 'and', 'from', 'to', 'bundle'],
+    verbs: ['history'],
+    refusal: (verb) => `--at, --and, --from, --to and --bundle are for history, not for ${verb}`,
+  },
+  {
     names: ['copy'],
     verbs: ['configuration'],
     refusal: (verb) => `--copy is for configuration, not for ${verb}`,
@@ -68,8 +73,8 @@ const optionsOfVerbs: readonly {
   },
   {
     names: ['cluster'],
-    verbs: ['drill', 'proof', 'configuration'],
-    refusal: (verb) => `--cluster is for drill, proof and configuration, not for ${verb}`,
+    verbs: ['drill', 'proof', 'configuration', 'history'],
+    refusal: (verb) => `--cluster is for drill, proof, configuration and history, not for ${verb}`,
   },
   { names: ['with'], verbs: ['import'], refusal: (verb) => `--with is for import, not for ${verb}` },
   { names: ['level'], verbs: ['drill'], refusal: (verb) => `--level is for drill, not for ${verb}` },
@@ -86,16 +91,16 @@ const optionsOfVerbs: readonly {
   },
   {
     names: ['format'],
-    verbs: ['readiness', 'drill', 'proof'],
-    refusal: (verb) => `--format is for readiness, drill and proof, not for ${verb}`,
+    verbs: ['readiness', 'drill', 'proof', 'history'],
+    refusal: (verb) => `--format is for readiness, drill, proof and history, not for ${verb}`,
   },
   { names: ['fault'], verbs: ['behaviour'], refusal: (verb) => `--fault is for behaviour, not for ${verb}` },
   { names: ['kind'], verbs: ['balancer'], refusal: (verb) => `--kind is for balancer, not for ${verb}` },
   {
     names: ['out'],
-    verbs: ['bundle', 'kit', 'export', 'readiness', 'drill', 'proof', 'invite'],
+    verbs: ['bundle', 'kit', 'export', 'readiness', 'drill', 'proof', 'invite', 'history'],
     refusal: (verb) =>
-      `--out is for bundle, kit, export, readiness, drill, proof and invite, not for ${verb}`,
+      `--out is for bundle, kit, export, readiness, drill, proof, invite and history, not for ${verb}`,
   },
   {
     names: ['name', 'role', 'days'],

@@ -17,6 +17,7 @@ const openTimeline = () => navigate({ page: 'timeline' });
 export function LastDay({ site }: { readonly site: SiteSight }) {
   const window = useWindow(spans['24 h']);
   const search = {
+    source: null,
     from: new Date(window.fromMs).toISOString(),
     to: null,
     clusters: [],

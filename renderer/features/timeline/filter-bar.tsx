@@ -1,4 +1,5 @@
 import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { memo } from 'react';
 import type { JournalKind } from '../../../shared/agent-api/journal-record.ts';
 import classes from './timeline-page.module.css';
 
@@ -34,7 +35,7 @@ export interface Filter {
 export const firstFilter: Filter = { span: '1 h', cluster: '', kind: 'Everything', text: '' };
 
 /** What of the history is shown. */
-export function FilterBar(props: {
+export const FilterBar = memo(function FilterBar(props: {
   readonly clusters: readonly string[];
   readonly filter: Filter;
   readonly onChange: (filter: Filter) => void;
@@ -75,4 +76,4 @@ export function FilterBar(props: {
       />
     </div>
   );
-}
+});

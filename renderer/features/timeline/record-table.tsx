@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useRef } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import { wallMs } from '../../../shared/fleet/timeline/role-bands.ts';
 import { Chip } from '../../components/chip.tsx';
@@ -15,6 +15,7 @@ export interface RecordTableProps {
   readonly total: number;
   readonly pages: TimelinePages;
   readonly picked: JournalRecord | null;
+  /** Some instant of today. */
   readonly nowMs: number;
   readonly nameOf: (server: string) => string;
   readonly onPick: (record: JournalRecord) => void;
@@ -25,10 +26,10 @@ export interface RecordTableProps {
 }
 
 /** All records that were found, newest first; only the rows in view exist, and only their pages are read. */
-export function RecordTable(props: RecordTableProps) {
+export const RecordTable = memo(function RecordTable(props: RecordTableProps) {
   const { total, pages, picked, nowMs, nameOf, onPick, onView, isBehind } = props;
   const scroll = useRef<HTMLDivElement>(null);
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  const [rem] = useState(() => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing of it is handed on
   const rows = useVirtualizer({
     count: total,
@@ -97,7 +98,7 @@ export function RecordTable(props: RecordTableProps) {
       </table>
     </div>
   );
-}
+});
 
 /** Rows that stay in view are not made anew while the list is scrolled. */
 const Row = memo(function Row(props: {

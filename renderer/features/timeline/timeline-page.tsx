@@ -1,6 +1,7 @@
+import { startOfDay } from 'date-fns';
 import { useCallback, useMemo, useState } from 'react';
 import type { JournalKind, JournalRecord } from '../../../shared/agent-api/journal-record.ts';
-import { serverName, type SiteSight } from '../../../shared/fleet/sight.ts';
+import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { roleBands, wallMs } from '../../../shared/fleet/timeline/role-bands.ts';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { FilterBar, firstFilter, kindChoices, spans } from './filter-bar.tsx';
@@ -30,6 +31,7 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
   const onView = useCallback((pages: readonly number[]) => setView(pages), []);
   const window = useWindow(spans[filter.span]);
   const base = {
+    source: null,
     from: new Date(window.fromMs).toISOString(),
     to: null,
     clusters: filter.cluster === '' ? [] : [filter.cluster],
@@ -43,11 +45,15 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
   const reading = usePages(list.search, list.beat, view);
   const marks = usePages({ ...base, kinds: [...markedKinds], text: '' }, beat, firstPage);
   const bands = useMemo(() => roleBands(overview?.roles ?? [], window), [overview, window]);
-  const choose = (next: typeof filter) => {
+  const choose = useCallback((next: typeof filter) => {
     setFilter(next);
     setView(firstPage);
-  };
-  const nameOf = (server: string) => serverName(site.site, server);
+  }, []);
+  const pick = useCallback((record: JournalRecord) => setPicked({ atMs: wallMs(record), record }), []);
+  const clusterNames = site.clusters.map(({ cluster }) => cluster.id).join(' ');
+  const clusters = useMemo(() => clusterNames.split(' '), [clusterNames]);
+  const { site: named } = site;
+  const nameOf = useNameOf(named);
   const shown = withCluster(site, filter.cluster);
   const nowMs = window.toMs;
   const trouble = error ?? reading.error;
@@ -60,11 +66,7 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
             {overview === null ? 'Reading the history…' : countWords(overview.total)}
           </div>
         </div>
-        <FilterBar
-          clusters={site.clusters.map(({ cluster }) => cluster.id)}
-          filter={filter}
-          onChange={choose}
-        />
+        <FilterBar clusters={clusters} filter={filter} onChange={choose} />
       </header>
       {trouble && <ErrorNotice error={trouble} />}
       {overview && <JournalNotices journals={overview.journals} nameOf={nameOf} />}
@@ -85,11 +87,12 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
           ) : (
             <RecordTable
               key={filterKey}
-              {...{ nowMs, nameOf, onView, isBehind }}
+              {...{ nameOf, onView, isBehind }}
+              nowMs={startOfDay(nowMs).getTime()}
               total={list.total}
               pages={reading.pages}
               picked={picked?.record ?? null}
-              onPick={(record) => setPicked({ atMs: wallMs(record), record })}
+              onPick={pick}
             />
           )}
         </section>
@@ -105,6 +108,15 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
       </div>
     </div>
   );
+}
+
+/** The same function as long as the servers have the same names: rows are not made anew for it. */
+function useNameOf(site: SiteSight['site']): (server: string) => string {
+  const names = JSON.stringify(site.servers.map(({ id, name }) => [id, name]));
+  return useMemo(() => {
+    const known = new Map(JSON.parse(names) as [string, string][]);
+    return (server) => known.get(server) ?? server;
+  }, [names]);
 }
 
 function withCluster(site: SiteSight, id: string): SiteSight {

@@ -30,6 +30,7 @@ export function useToldChange(
   useEffect(() => {
     let wanted = true;
     const request = {
+      source: null,
       from: new Date(atMs - aroundMs).toISOString(),
       to: new Date(atMs + aroundMs).toISOString(),
       clusters: [cluster],

@@ -20,8 +20,8 @@ export interface ScrollSeen {
 export interface FramesSeen {
   /** Rows of the table that were in the page at once. */
   readonly rowsAtMost: number;
-  /** Time between two frames. */
-  readonly frameMs: readonly number[];
+  /** Milliseconds between two frames. */
+  readonly frames: { readonly count: number; readonly mean: number; readonly median: number; readonly p95: number; readonly max: number };
   /** What the page itself worked for each of them: script, style and layout. */
   readonly workMs: number;
 }
@@ -83,13 +83,23 @@ async function scrolled(page: Page, pixels: number): Promise<FramesSeen> {
     return metrics.reduce((sum, { name, value }) => sum + (parts.includes(name) ? value * 1_000 : 0), 0);
   };
   const before = await worked();
-  const seen = await framesOf(page, pixels);
-  const workMs = ((await worked()) - before) / seen.frameMs.length;
+  const { rowsAtMost, frameMs } = await framesOf(page, pixels);
+  const workMs = ((await worked()) - before) / frameMs.length;
   await protocol.detach();
-  return { ...seen, workMs };
+  return { rowsAtMost, frames: summary(frameMs), workMs };
 }
 
-async function framesOf(page: Page, pixels: number): Promise<Omit<FramesSeen, 'workMs'>> {
+function summary(frameMs: readonly number[]): FramesSeen['frames'] {
+  const sorted = [...frameMs].sort((one, other) => one - other);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  const mean = frameMs.reduce((sum, ms) => sum + ms, 0) / frameMs.length;
+  return { count: frameMs.length, mean, median: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+async function framesOf(
+  page: Page,
+  pixels: number,
+): Promise<{ readonly rowsAtMost: number; readonly frameMs: readonly number[] }> {
   return list(page).evaluate(
     (region, { durationMs, distance }) =>
       new Promise((resolve) => {

@@ -51,7 +51,7 @@ function measureStore(records: number, runs: number, tell: (line: string) => voi
     fillHistory(filled, { records, clusters, endMs, spanMs });
     filled.close();
     const from = new Date(endMs - spanMs - 1_000).toISOString();
-    const search: Search = { from, to: null, clusters: [], kinds: [], text: '' };
+    const search: Search = { source: null, from, to: null, clusters: [], kinds: [], text: '' };
     return measureHandlers(path, search, records, runs);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -182,21 +182,14 @@ export function timelineTables({ stored, scrolled }: TimelineResult): Table[] {
 }
 
 function frameRow({ records, openedMs }: ScrollSeen, what: string, seen: FramesSeen): string[] {
-  const { frameMs, rowsAtMost, workMs } = seen;
-  const seconds = frameMs.reduce((sum, ms) => sum + ms, 0) / 1_000;
+  const { frames, rowsAtMost, workMs } = seen;
   return [
     records.toLocaleString('en').replaceAll(',', ' '),
     what,
     openedMs.toFixed(0),
     String(rowsAtMost),
-    (frameMs.length / seconds).toFixed(0),
-    frameText(frameMs),
+    (1_000 / frames.mean).toFixed(0),
+    [frames.median, frames.p95, frames.max].map((ms) => ms.toFixed(1)).join(' / '),
     workMs.toFixed(1),
   ];
-}
-
-function frameText(frameMs: readonly number[]): string {
-  const sorted = [...frameMs].sort((one, other) => one - other);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-  return [at(0.5), at(0.95), at(1)].map((ms) => ms.toFixed(1)).join(' / ');
 }

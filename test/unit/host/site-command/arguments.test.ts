@@ -92,7 +92,7 @@ describe('the command line of site', () => {
     [['logs', 'a', '--lines', '0'], 'no number of lines'],
     [['configuration', 'a', '--copy'], '--copy needs --cluster'],
     [['bundle', 'a', '--copy'], '--copy is for configuration'],
-    [['bundle', 'a', '--cluster', 'WK1'], '--cluster is for drill, proof and configuration'],
+    [['bundle', 'a', '--cluster', 'WK1'], '--cluster is for drill, proof, configuration and history'],
     [['install', 'a', '--force'], '--force'],
     [['install', 'a', '--pin', 'known-hosts'], 'pins no keys'],
     [['balancer', 'a', '--kind', 'barracuda'], 'choose haproxy, f5, nginx'],
@@ -104,7 +104,10 @@ describe('the command line of site', () => {
     [['kit', 'dir'], 'kit needs --out'],
     [['export', 'dir'], 'export needs --out'],
     [['restore', 'k'], 'restore needs --profile'],
-    [['install', 'a', '--out', 'k'], '--out is for bundle, kit, export, readiness, drill, proof and invite'],
+    [
+      ['install', 'a', '--out', 'k'],
+      '--out is for bundle, kit, export, readiness, drill, proof, invite and history',
+    ],
     [['proof', '--cluster', 'WK1'], 'proof needs exactly one FILE, or --profile DIR'],
     [['proof', 'a'], 'proof needs --cluster ID'],
     [['proof', 'a', '--cluster', 'WK1', '--comment', 'c'], '--comment needs --sign NAME'],
@@ -126,5 +129,38 @@ describe('the command line of site', () => {
   ])('says what is wrong with %j', (argv, sentence) => {
     const result = readArguments(argv);
     expect(!result.ok && result.error).toContain(sentence);
+  });
+});
+
+describe('the words of site history', () => {
+  it('are instants to the millisecond, or so long ago', () => {
+    const read = readArguments([
+      'history',
+      '--bundle',
+      'b.tar.gz',
+      '--at',
+      '2026-03-14T04:31:00.250Z',
+      '--and',
+      '2h',
+    ]);
+    expect(read).toMatchObject({
+      ok: true,
+      value: { verb: 'history', bundle: 'b.tar.gz', at: '2026-03-14T04:31:00.250Z', formats: [] },
+    });
+  });
+
+  it.each([
+    [['history'], 'history needs exactly one FILE, or --profile DIR, or --bundle BUNDLE'],
+    [['history', 'site.json', '--bundle', 'b'], 'history needs exactly one FILE'],
+    [['history', 'a', '--at', 'noon'], '--at noon is no time'],
+    [['history', 'a', '--and', '2h'], '--and needs --at TIME'],
+    [['history', 'a', '--from', '2h'], '--from, --to, --cluster and --out need --format'],
+    [['history', 'a', '--format', 'pdf'], '--format pdf is not known'],
+    [['history', 'a', '--format', 'csv', '--at', '2h'], 'an export has --from and --to'],
+    [['history', 'a', '--copy'], '--copy is for configuration, not for history'],
+    [['logs', 'a', '--at', '2h'], '--at, --and, --from, --to and --bundle are for history, not for logs'],
+  ])('%j: %s', (argv, said) => {
+    const read = readArguments(argv);
+    expect(!read.ok && read.error).toContain(said);
   });
 });
