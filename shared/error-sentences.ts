@@ -75,7 +75,8 @@ export const errorSentences = {
     next: 'Check the path of the bundle and that this user may read it, then open it again.',
   },
   'bundle.damaged': {
-    meaning: 'Nothing of it was taken: what a damaged bundle tells may be wrong. The live history is as it was.',
+    meaning:
+      'Nothing of it was taken: what a damaged bundle tells may be wrong. The live history is as it was.',
     next: 'Ask whoever made the bundle to send it again, and compare the size of the file.',
   },
   'bundle.foreign': {

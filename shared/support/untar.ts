@@ -10,7 +10,7 @@ const block = 512;
 export function readTar(archive: Uint8Array): BundleEntry[] | null {
   const entries: BundleEntry[] = [];
   let at = 0;
-  for (; at + block <= archive.byteLength; ) {
+  for (; at + block <= archive.byteLength;) {
     const header = archive.subarray(at, at + block);
     if (header.every((byte) => byte === 0)) return entries;
     const size = octal(header, 124, 12);

@@ -21,7 +21,13 @@ export interface FramesSeen {
   /** Rows of the table that were in the page at once. */
   readonly rowsAtMost: number;
   /** Milliseconds between two frames. */
-  readonly frames: { readonly count: number; readonly mean: number; readonly median: number; readonly p95: number; readonly max: number };
+  readonly frames: {
+    readonly count: number;
+    readonly mean: number;
+    readonly median: number;
+    readonly p95: number;
+    readonly max: number;
+  };
   /** What the page itself worked for each of them: script, style and layout. */
   readonly workMs: number;
 }
