@@ -49,12 +49,10 @@ export function followChain(records: Iterable<ChainedRecord>, sha256: Sha256): C
     first ??= record.seq;
     if (before !== null && record.seq !== before.seq + 1) gaps.push(gapSentence(before.seq, record.seq));
     const expected = expectedBefore(before, record);
-    if (expected !== null) {
-      compared += 1;
-      if (!expected.includes(record.previous)) {
-        breakCount += 1;
-        if (breaks.length < breaksTold) breaks.push(breakOf(record, known));
-      }
+    if (expected !== null) compared += 1;
+    if (expected !== null && !expected.includes(record.previous)) {
+      breakCount += 1;
+      if (breaks.length < breaksTold) breaks.push(breakOf(record, known));
     }
     before = { seq: record.seq, hashes: lineHashes(record, sha256) };
     for (const hash of before.hashes) known.set(hash, record.seq);

@@ -93,5 +93,5 @@ it('says what is wrong with its words', async () => {
     siteHistory('site.json'),
   ]);
   expect(wrong.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
-  expect(wrong[0]!.err).toContain('--at yesterday is no time');
+  expect(wrong[0].err).toContain('--at yesterday is no time');
 });

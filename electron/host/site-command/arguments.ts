@@ -163,8 +163,10 @@ function behaviourCommand(file: string, values: Values): SiteCommand {
 
 /** The command of a verb whose options are known to belong to it. */
 function commandOf(
-  verb: Exclude<SiteCommand['verb'], 'readiness' | 'behaviour' | 'drill' | 'patch' | 'proof' | 'pull'>,
-  verb: Exclude<SiteCommand['verb'], 'readiness' | 'behaviour' | 'drill' | 'patch' | 'proof' | 'history'>,
+  verb: Exclude<
+    SiteCommand['verb'],
+    'readiness' | 'behaviour' | 'drill' | 'patch' | 'proof' | 'pull' | 'history'
+  >,
   file: string,
   values: Values,
 ): SiteCommand {

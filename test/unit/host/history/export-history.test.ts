@@ -93,10 +93,8 @@ test('an empty span is exported as such, and one that is too long is refused', (
   expect(exportCsv(exported()).trim().split('\r\n')).toHaveLength(1);
   const many = { ...database, count: () => 200_001 };
   const made = exportHistory({ database: many, name: 'clinic' }, everything, maker);
-  expect(!made.ok && made.error).toMatchObject({
-    code: 'request.invalid',
-    next: expect.stringMatching(/^Choose/),
-  });
+  expect(!made.ok && made.error.code).toBe('request.invalid');
+  expect(!made.ok && made.error.next).toMatch(/^Choose/);
 });
 
 test('its name is safe, whatever a bundle is called', () => {
