@@ -7,7 +7,9 @@ import type { ConsoleRequest, ConsoleResponse } from '../../shared/console-ipc/c
 import { productError } from '../../shared/errors.ts';
 import { fixtures } from '../screens/fixtures.ts';
 import { journalRecord } from '../unit/host/history/journal-record.ts';
-import { failoverJournal } from '../unit/history/journals.ts';
+import { failoverJournal, written } from '../unit/history/journals.ts';
+import { siteDifference } from '../../shared/history/site-difference.ts';
+import { siteThen } from '../../shared/history/site-then.ts';
 import { openPage } from './open-page.tsx';
 
 type Request = ConsoleRequest<'readTimeline'>;
@@ -29,6 +31,7 @@ function history(records: readonly JournalRecord[], changes: Partial<Overview> =
       const last = page.at(-1);
       return { records: page, end: last ? [last.wallTime, last.cluster, last.server, 1, last.seq] : null };
     },
+    readInstant: (request: unknown) => siteThen([], (request as { at: string }).at, null),
     readTimelineOverview: (): Overview => ({
       total: records.length,
       roles: [
@@ -78,6 +81,38 @@ test('shows the roles at the instant of a picked record, and the record whole', 
   expect(within(card).getByText('Active, epoch 2')).toBeTruthy();
   expect(within(card).getByText('ig-north, record 7')).toBeTruthy();
   expect(within(card).getByText('admin-1')).toBeTruthy();
+});
+
+test('tells the site at the picked instant, and what changed between two picked ones', async () => {
+  const records = failoverJournal().reverse();
+  const roles = [
+    written('ig-south', 27_300, 'role', 'ig-south is Active with epoch 2.', { verdict: 'active' }),
+  ];
+  const all = [...records, ...roles];
+  const page = openPage({
+    snapshot: fixtures.healthy(),
+    hash: '#/timeline',
+    answers: {
+      ...history(records),
+      readInstant: (request) => siteThen(all, (request as { at: string }).at, null),
+      readDifference: (request) => {
+        const [before, after] = [request as { one: string; other: string }]
+          .flatMap(({ one, other }) => [one, other])
+          .toSorted()
+          .map((at) => siteThen(all, at, null));
+        return { before, after, difference: siteDifference(before!, after!, all), leftOut: 0 };
+      },
+    },
+  });
+  await userEvent.click(await screen.findByText(/ig-north does not answer; its last answer/));
+  const panel = await screen.findByRole('region', { name: 'As the journals tell it' });
+  expect(await within(panel).findByText(/WK1: who was Active is not known/)).toBeTruthy();
+  await userEvent.click(within(panel).getByRole('button', { name: 'Compare with another instant' }));
+  await userEvent.click(screen.getByText('ig-south is Active with epoch 2.'));
+  expect(await within(panel).findByText(/ig-south, role: not known → Active/)).toBeTruthy();
+  expect(page.calls.map(({ name }) => name)).toContain('readDifference');
+  await userEvent.click(within(panel).getByRole('button', { name: 'End the comparison' }));
+  expect(await within(panel).findByText(/ig-south was Active with epoch 2/)).toBeTruthy();
 });
 
 test('leads from a record to all records of its change', async () => {

@@ -1,5 +1,6 @@
 import type { JournalRecord } from '../../shared/agent-api/journal-record.ts';
 import type { ConsoleRequest, ConsoleResponse } from '../../shared/console-ipc/console-contract.ts';
+import { siteThen, type SiteThen } from '../../shared/history/site-then.ts';
 import { journalFixture } from './journal-fixture.ts';
 
 const minute = 60_000;
@@ -40,6 +41,11 @@ function recordsOf(kinds: readonly JournalRecord['kind'][], nowMs: number): Jour
     ...Array.from({ length: 40 }, (_, index) => quiet(index, ago(31 * minute + index * 9 * minute))),
   ];
   return records.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
+}
+
+/** The site at an instant, told from the same roles and records. */
+export function instantFixture(at: string, nowMs: number): SiteThen {
+  return siteThen([...rolesFixture(nowMs), ...recordsOf([], nowMs)], at, null);
 }
 
 function rolesFixture(nowMs: number): JournalRecord[] {

@@ -9,6 +9,7 @@ import { Facts, type FactRow } from '../../components/fact-list.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { formatInstant } from './axis.ts';
 import classes from './instant-card.module.css';
+import { PastPanel } from './past-panel.tsx';
 import { ToldStory } from './told-story.tsx';
 import { bandWords } from './role-lanes.tsx';
 
@@ -19,13 +20,16 @@ export interface InstantCardProps {
   readonly bands: readonly RoleBand[];
   readonly record: JournalRecord | null;
   readonly nameOf: (server: string) => string;
+  /** The instant that the picked one is compared with; null: none. */
+  readonly comparedWith: string | null;
+  readonly onCompare: (at: string | null) => void;
   /** All records of one operation are asked for. */
   readonly onOperation: (operation: string) => void;
 }
 
 /** Who was what at the picked instant, and the picked record whole. */
 export function InstantCard(props: InstantCardProps) {
-  const { site, atMs, nowMs, bands, record, nameOf, onOperation } = props;
+  const { site, atMs, nowMs, bands, record, nameOf, comparedWith, onCompare, onOperation } = props;
   if (atMs === null) {
     return (
       <Card title="Nothing picked" className={classes.card ?? ''}>
@@ -59,6 +63,7 @@ export function InstantCard(props: InstantCardProps) {
           }),
         )}
       </ul>
+      <PastPanel at={new Date(atMs).toISOString()} {...{ comparedWith, nameOf, onCompare }} />
       {record && (
         <div className={classes.record}>
           <p className={classes.sentence}>{record.sentence}</p>

@@ -28,6 +28,7 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
   const [filter, setFilter] = useState(firstFilter);
   const [view, setView] = useState<readonly number[]>(firstPage);
   const [picked, setPicked] = useState<Picked | null>(null);
+  const [comparedWith, setComparedWith] = useState<string | null>(null);
   const onView = useCallback((pages: readonly number[]) => setView(pages), []);
   const window = useWindow(spans[filter.span]);
   const base = {
@@ -97,7 +98,8 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
           )}
         </section>
         <InstantCard
-          {...{ site: shown, nowMs, bands, nameOf }}
+          {...{ site: shown, nowMs, bands, nameOf, comparedWith }}
+          onCompare={setComparedWith}
           atMs={picked?.atMs ?? null}
           record={picked?.record ?? null}
           onOperation={(operation) => {

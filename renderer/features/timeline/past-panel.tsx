@@ -1,0 +1,145 @@
+import { useEffect, useState } from 'react';
+import type { ConsoleRequest, ConsoleResponse } from '../../../shared/console-ipc/console-contract.ts';
+import type { ProductError } from '../../../shared/errors.ts';
+import { factNames } from '../../../shared/history/member-then.ts';
+import { factWord } from '../../../shared/history/site-difference.ts';
+import { ageWords, factTitles } from '../../../shared/history/text-lines.ts';
+import { useConsole } from '../../app/console-context.tsx';
+import { Facts } from '../../components/fact-list.tsx';
+import { InkButton } from '../../components/ink-button.tsx';
+import { ErrorNotice } from '../../components/notice.tsx';
+import { productErrorOf } from '../../ipc/console-client.ts';
+import classes from './instant-card.module.css';
+
+export interface PastPanelProps {
+  /** Wall times, ISO 8601 in UTC: the picked instant, and the one that it is compared with. */
+  readonly at: string;
+  readonly comparedWith: string | null;
+  readonly nameOf: (server: string) => string;
+  /** From now on the picked instant is the one to compare with; null: nothing is compared any more. */
+  readonly onCompare: (at: string | null) => void;
+}
+
+/** The site as the journals tell it for the picked instant, or what changed between two of them. */
+export function PastPanel({ at, comparedWith, nameOf, onCompare }: PastPanelProps) {
+  const isComparing = comparedWith !== null && comparedWith !== at;
+  return (
+    <section className={classes.record} aria-label="As the journals tell it">
+      <div className={classes.acts}>
+        {comparedWith === null ? (
+          <InkButton onClick={() => onCompare(at)}>Compare with another instant</InkButton>
+        ) : (
+          <InkButton onClick={() => onCompare(null)}>End the comparison</InkButton>
+        )}
+      </div>
+      {comparedWith === at && <p>Pick the other instant: what changed between the two is told here.</p>}
+      {isComparing ? <Difference {...{ at, comparedWith, nameOf }} /> : <Then {...{ at, nameOf }} />}
+    </section>
+  );
+}
+
+function Then({ at, nameOf }: Pick<PastPanelProps, 'at' | 'nameOf'>) {
+  const { answer, error } = useAnswer('readInstant', { source: null, at });
+  if (error) return <ErrorNotice error={error} />;
+  if (answer === null) return <p className="ink2">The journals are read…</p>;
+  return answer.clusters.map(({ cluster, sentence, members, settings, running }) => (
+    <div key={cluster}>
+      <p className={classes.sentence}>{sentence}</p>
+      {settings.map(({ name, value, by }) => (
+        <p key={name}>
+          {name} {value}
+          {by !== null && `, by ${by}`}
+        </p>
+      ))}
+      {running.map((one) => (
+        <p key={one.operation}>Under way: {one.sentence}</p>
+      ))}
+      {members.map((member) => (
+        <details key={member.server}>
+          <summary>
+            {nameOf(member.server)}: {factWord(member.role)}
+          </summary>
+          <Facts
+            rows={factNames.map((name) => {
+              const fact = member[name];
+              const isKnown = !('why' in fact);
+              return {
+                name: factTitles[name],
+                value: <span title={isKnown ? fact.sentence : fact.why}>{factWord(fact)}</span>,
+                right: isKnown ? ageWords(fact.ageMs) : undefined,
+                source: isKnown ? undefined : fact.why,
+              };
+            })}
+          />
+        </details>
+      ))}
+    </div>
+  ));
+}
+
+function Difference(props: {
+  readonly at: string;
+  readonly comparedWith: string;
+  readonly nameOf: (server: string) => string;
+}) {
+  const { at, comparedWith, nameOf } = props;
+  const { answer, error } = useAnswer('readDifference', { source: null, one: comparedWith, other: at });
+  if (error) return <ErrorNotice error={error} />;
+  if (answer === null) return <p className="ink2">The journals are read…</p>;
+  const { facts, clusters, settings, operations, alarms } = answer.difference;
+  const happened = [
+    ...settings.map((one) => ({ ...one, what: 'Set' })),
+    ...operations.map((one) => ({ ...one, what: 'Ended' })),
+    ...alarms.map((one) => ({ ...one, what: 'Alarm' })),
+  ];
+  return (
+    <>
+      {facts.length + clusters.length + happened.length === 0 && <p>Nothing is different.</p>}
+      {clusters.map(({ cluster, before, after }) => (
+        <p key={cluster}>
+          <b>Before</b> {before} <b>After</b> {after}
+        </p>
+      ))}
+      <ul>
+        {facts.map(({ cluster, server, fact, before, after }) => (
+          <li key={`${cluster} ${server} ${fact}`}>
+            {cluster} on {nameOf(server)}, {fact}: {before} → {after}
+          </li>
+        ))}
+        {happened.map(({ at: when, cluster, server, sentence, what }) => (
+          <li key={`${what} ${when} ${cluster} ${server} ${sentence}`}>
+            <b>{what}</b> {cluster}: {sentence}
+          </li>
+        ))}
+      </ul>
+      {answer.leftOut > 0 && <p>{answer.leftOut} older changes and alarms are left out.</p>}
+    </>
+  );
+}
+
+type Asked = 'readInstant' | 'readDifference';
+
+function useAnswer<Name extends Asked>(name: Name, request: ConsoleRequest<Name>) {
+  const { client } = useConsole();
+  const key = JSON.stringify(request);
+  const [told, setTold] = useState<{
+    readonly key: string;
+    readonly answer: ConsoleResponse<Name> | null;
+    readonly error: ProductError | null;
+  }>({ key: '', answer: null, error: null });
+  useEffect(() => {
+    let awaited = true;
+    client.call(name, JSON.parse(key) as ConsoleRequest<Name>).then(
+      (answer) => {
+        if (awaited) setTold({ key, answer, error: null });
+      },
+      (thrown: unknown) => {
+        if (awaited) setTold({ key, answer: null, error: productErrorOf(thrown) });
+      },
+    );
+    return () => {
+      awaited = false;
+    };
+  }, [client, name, key]);
+  return told.key === key ? told : { answer: null, error: null };
+}
