@@ -1,5 +1,5 @@
 import { secondPersonSentences } from './second-person/second-person-sentences.ts';
-import { bundleErrorSentences } from './support/bundle-error-sentences.ts';
+import { historyErrorSentences } from './history/history-error-sentences.ts';
 
 /**
  * Every failure a person can meet: what happened is said by the raiser (`message`); the meaning for
@@ -67,11 +67,7 @@ export const errorSentences = {
     meaning: 'Your last change is not kept and would be lost with this console. Servers are not affected.',
     next: 'Make room on the disk and let this user write to the settings folder, then change it again.',
   },
-  'history.unavailable': {
-    meaning: 'Only the history of this workstation is concerned. Servers and messages are not affected.',
-    next: 'Make room on the disk and let this user write to the profile folder, then open the console again.',
-  },
-  ...bundleErrorSentences,
+  ...historyErrorSentences,
   'verification.no-move': {
     meaning: 'There is nothing to verify. Servers and messages are not affected.',
     next: 'Bring a silent member back, since its journal may tell more, then look again.',

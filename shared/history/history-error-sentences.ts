@@ -1,5 +1,9 @@
-/** What follows when a support bundle cannot be opened, and what to do. */
-export const bundleErrorSentences = {
+/** What follows when the past cannot be read, from a history or from a support bundle, and what to do. */
+export const historyErrorSentences = {
+  'history.unavailable': {
+    meaning: 'Only the history of this workstation is concerned. Servers and messages are not affected.',
+    next: 'Make room on the disk and let this user write to the profile folder, then open the console again.',
+  },
   'bundle.unreadable': {
     meaning: 'Nothing was opened. No server was asked for anything, and the live history is as it was.',
     next: 'Check the path of the bundle and that this user may read it, then open it again.',
