@@ -26,6 +26,7 @@ export function CommandPalette({ site }: { readonly site: SiteSight | null }) {
     go('Readiness', 'Checks, answers of people, reports', { page: 'readiness' }),
     go('Drills', 'Rehearse a failover, history and certificates', { page: 'drills' }),
     go('Timeline', 'What happened, and when', { page: 'timeline' }),
+    go('Open a support bundle', 'Its journals, without any server', { page: 'bundle' }),
     go('Advisor', 'Which of the two designs fits', { page: 'advisor' }),
     go('Failover behaviour', 'What happens when something fails', { page: 'behaviour' }),
     go('Decision record', 'What was answered and decided, to print', { page: 'decision-record' }),

@@ -101,7 +101,12 @@ export function Navigation({ route, site, narrow }: NavigationProps) {
       <Item to={{ page: 'drills' }} current={route.page === 'drills'} icon={Siren} narrow={narrow}>
         Drills
       </Item>
-      <Item to={{ page: 'timeline' }} current={route.page === 'timeline'} icon={HistoryIcon} narrow={narrow}>
+      <Item
+        to={{ page: 'timeline' }}
+        current={route.page === 'timeline' || route.page === 'bundle'}
+        icon={HistoryIcon}
+        narrow={narrow}
+      >
         Timeline
       </Item>
       <Item

@@ -22,6 +22,7 @@ import { ReadinessPage } from '../features/readiness/readiness-page.tsx';
 import { RecoveryPage } from '../features/recovery/recovery-page.tsx';
 import { ServersPage } from '../features/servers/servers-page.tsx';
 import { SetupPage } from '../features/setup/setup-page.tsx';
+import { BundlePage } from '../features/timeline/bundle-page.tsx';
 import { TimelinePage } from '../features/timeline/timeline-page.tsx';
 import { VerificationPage } from '../features/verification/verification-page.tsx';
 import { WelcomePage } from '../features/welcome/welcome-page.tsx';
@@ -113,11 +114,13 @@ function ClusterContent(props: {
 
 type RouteWithoutSite = Extract<
   Route,
-  { readonly page: 'setup' | 'welcome' | 'advisor' | 'decision-record' | 'behaviour' | 'help' }
+  { readonly page: 'setup' | 'welcome' | 'advisor' | 'decision-record' | 'behaviour' | 'help' | 'bundle' }
 >;
 
 function needsSite(route: Route): route is Exclude<Route, RouteWithoutSite> {
-  return !['setup', 'welcome', 'advisor', 'decision-record', 'behaviour', 'help'].includes(route.page);
+  return !['setup', 'welcome', 'advisor', 'decision-record', 'behaviour', 'help', 'bundle'].includes(
+    route.page,
+  );
 }
 
 /** Also while no site is open. */
@@ -136,5 +139,7 @@ function PageWithoutSite(props: { readonly route: RouteWithoutSite; readonly sit
       return <HelpPage topic={route.topic} />;
     case 'behaviour':
       return <BehaviourPage site={site} />;
+    case 'bundle':
+      return <BundlePage />;
   }
 }

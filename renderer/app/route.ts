@@ -19,6 +19,8 @@ const plainPages = {
   readiness: 'readiness',
   drills: 'drills',
   timeline: 'timeline',
+  /** The past as a support bundle tells it. */
+  bundle: 'timeline/bundle',
   /** Which design fits. */
   advisor: 'advisor',
   /** What was answered and decided, to print. */

@@ -27,7 +27,12 @@ import { siteFileView } from './site-file-fixtures.ts';
 import { setupFixtures } from './setup-fixtures.ts';
 import { keptFixture, verificationReply, type VerifiedMoveName } from './verification-fixture.ts';
 import { workstationsFixture } from './workstations-fixture.ts';
-import { instantFixture, timelineFixture, timelineOverviewFixture } from './timeline-fixture.ts';
+import {
+  bundleFixture,
+  instantFixture,
+  timelineFixture,
+  timelineOverviewFixture,
+} from './timeline-fixture.ts';
 
 /** The built page behind a loopback server, with a host that says what a test wants. */
 export interface PageServer {
@@ -163,6 +168,8 @@ function valueFor(
       return timelineFixture(request as ConsoleRequest<'readTimeline'>, Date.now());
     case 'readTimelineOverview':
       return timelineOverviewFixture(request as ConsoleRequest<'readTimelineOverview'>, Date.now());
+    case 'openBundle':
+      return bundleFixture(Date.now());
     case 'readInstant':
       return instantFixture((request as ConsoleRequest<'readInstant'>).at, Date.now());
     case 'compareReadiness':

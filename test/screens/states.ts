@@ -325,6 +325,16 @@ export const screenStates: readonly ScreenState[] = [
     act: (page) => page.getByText('ig-witness granted epoch 48').click(),
   },
   {
+    name: 'timeline-bundle',
+    fixture: 'healthy',
+    hash: '#/timeline/bundle',
+    act: async (page) => {
+      await page.getByLabel('Bundle on this workstation').fill('/home/admin/ixha-support-clinic.tar.gz');
+      await page.getByRole('button', { name: 'Open the bundle' }).click();
+      await page.getByText('ig-witness granted epoch 48').click();
+    },
+  },
+  {
     name: 'demo-faults',
     fixture: 'split',
     hash: '#/',

@@ -48,6 +48,23 @@ export function instantFixture(at: string, nowMs: number): SiteThen {
   return siteThen([...rolesFixture(nowMs), ...recordsOf([], nowMs)], at, null);
 }
 
+/** A bundle of the same records, one server of which could not be reached when it was made. */
+export function bundleFixture(nowMs: number): ConsoleResponse<'openBundle'> {
+  const records = recordsOf([], nowMs);
+  const chain = { life: 1, verdict: 'unbroken', breaks: [], breakCount: 0, gaps: [] } as const;
+  return {
+    ...{ id: 'bundle-1', fileName: 'ixha-support-clinic.tar.gz', site: 'clinic', productVersion: '0.1.0' },
+    ...{ madeAt: new Date(nowMs).toISOString(), records: records.length },
+    ...{ from: records.at(-1)?.wallTime ?? null, to: records[0]?.wallTime ?? null },
+    members: [
+      { cluster: 'WK1', server: 'ig-north' },
+      { cluster: 'WK1', server: 'ig-south' },
+    ],
+    chains: [{ ...chain, cluster: 'WK1', server: 'ig-south', records: 412, first: 1, last: 412 }],
+    lacks: ['Missing from ig-north: its journals. The server did not answer.'],
+  };
+}
+
 function rolesFixture(nowMs: number): JournalRecord[] {
   const role = (server: string, cluster: string, verdict: string, epoch: number, agoMs: number) => ({
     ...quiet(1, new Date(nowMs - agoMs).toISOString()),

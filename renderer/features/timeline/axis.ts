@@ -47,5 +47,7 @@ export function percentOf(atMs: number, { fromMs, toMs }: TimeWindow): number {
 /** An instant for people: to the tenth of a second, with the day when it is not today's. */
 export function formatInstant(atMs: number, nowMs: number): string {
   const sameDay = startOfDay(atMs).getTime() === startOfDay(nowMs).getTime();
-  return format(atMs, sameDay ? 'HH:mm:ss.SSS' : 'd MMM, HH:mm:ss.SSS').slice(0, -2);
+  const sameYear = new Date(atMs).getFullYear() === new Date(nowMs).getFullYear();
+  const day = sameDay ? '' : sameYear ? 'd MMM, ' : 'd MMM yyyy, ';
+  return format(atMs, `${day}HH:mm:ss.SSS`).slice(0, -2);
 }

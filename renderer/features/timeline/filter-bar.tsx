@@ -50,6 +50,20 @@ export const FilterBar = memo(function FilterBar(props: {
         value={filter.span}
         onChange={(span) => onChange({ ...filter, span: span as Filter['span'] })}
       />
+      <KindFilters {...{ clusters, filter, onChange }} />
+    </div>
+  );
+});
+
+/** The same without a time: for a history that has an end. */
+export function KindFilters(props: {
+  readonly clusters: readonly string[];
+  readonly filter: Filter;
+  readonly onChange: (filter: Filter) => void;
+}) {
+  const { clusters, filter, onChange } = props;
+  return (
+    <>
       <NativeSelect
         size="xs"
         aria-label="Cluster"
@@ -74,6 +88,6 @@ export const FilterBar = memo(function FilterBar(props: {
         value={filter.text}
         onChange={(event) => onChange({ ...filter, text: event.currentTarget.value })}
       />
-    </div>
+    </>
   );
-});
+}

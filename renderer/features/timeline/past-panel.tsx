@@ -12,6 +12,8 @@ import { productErrorOf } from '../../ipc/console-client.ts';
 import classes from './instant-card.module.css';
 
 export interface PastPanelProps {
+  /** Null: of the site that is shown; else of this bundle. */
+  readonly source?: string | null;
   /** Wall times, ISO 8601 in UTC: the picked instant, and the one that it is compared with. */
   readonly at: string;
   readonly comparedWith: string | null;
@@ -21,7 +23,7 @@ export interface PastPanelProps {
 }
 
 /** The site as the journals tell it for the picked instant, or what changed between two of them. */
-export function PastPanel({ at, comparedWith, nameOf, onCompare }: PastPanelProps) {
+export function PastPanel({ source = null, at, comparedWith, nameOf, onCompare }: PastPanelProps) {
   const isComparing = comparedWith !== null && comparedWith !== at;
   return (
     <section className={classes.record} aria-label="As the journals tell it">
@@ -33,13 +35,18 @@ export function PastPanel({ at, comparedWith, nameOf, onCompare }: PastPanelProp
         )}
       </div>
       {comparedWith === at && <p>Pick the other instant: what changed between the two is told here.</p>}
-      {isComparing ? <Difference {...{ at, comparedWith, nameOf }} /> : <Then {...{ at, nameOf }} />}
+      {isComparing ? (
+        <Difference {...{ source, at, comparedWith, nameOf }} />
+      ) : (
+        <Then {...{ source, at, nameOf }} />
+      )}
     </section>
   );
 }
 
-function Then({ at, nameOf }: Pick<PastPanelProps, 'at' | 'nameOf'>) {
-  const { answer, error } = useAnswer('readInstant', { source: null, at });
+function Then(props: { readonly source: string | null } & Pick<PastPanelProps, 'at' | 'nameOf'>) {
+  const { source, at, nameOf } = props;
+  const { answer, error } = useAnswer('readInstant', { source, at });
   if (error) return <ErrorNotice error={error} />;
   if (answer === null) return <p className="ink2">The journals are read…</p>;
   return answer.clusters.map(({ cluster, sentence, members, settings, running }) => (
@@ -78,12 +85,13 @@ function Then({ at, nameOf }: Pick<PastPanelProps, 'at' | 'nameOf'>) {
 }
 
 function Difference(props: {
+  readonly source: string | null;
   readonly at: string;
   readonly comparedWith: string;
   readonly nameOf: (server: string) => string;
 }) {
-  const { at, comparedWith, nameOf } = props;
-  const { answer, error } = useAnswer('readDifference', { source: null, one: comparedWith, other: at });
+  const { source, at, comparedWith, nameOf } = props;
+  const { answer, error } = useAnswer('readDifference', { source, one: comparedWith, other: at });
   if (error) return <ErrorNotice error={error} />;
   if (answer === null) return <p className="ink2">The journals are read…</p>;
   const { facts, clusters, settings, operations, alarms } = answer.difference;

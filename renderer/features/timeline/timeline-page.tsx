@@ -3,8 +3,11 @@ import { useCallback, useMemo, useState } from 'react';
 import type { JournalKind, JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { roleBands, wallMs } from '../../../shared/fleet/timeline/role-bands.ts';
+import { navigate } from '../../app/route.ts';
+import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { FilterBar, firstFilter, kindChoices, spans } from './filter-bar.tsx';
+import { HistoryExport } from './history-export.tsx';
 import { InstantCard } from './instant-card.tsx';
 import { JournalNotices } from './journal-notices.tsx';
 import { RecordTable } from './record-table.tsx';
@@ -67,7 +70,11 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
             {overview === null ? 'Reading the history…' : countWords(overview.total)}
           </div>
         </div>
-        <FilterBar clusters={clusters} filter={filter} onChange={choose} />
+        <div className={classes.tools}>
+          <FilterBar clusters={clusters} filter={filter} onChange={choose} />
+          <HistoryExport {...base} />
+          <InkButton onClick={() => navigate({ page: 'bundle' })}>Open a bundle…</InkButton>
+        </div>
       </header>
       {trouble && <ErrorNotice error={trouble} />}
       {overview && <JournalNotices journals={overview.journals} nameOf={nameOf} />}
