@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import { ChevronDown, Download, FileBraces, FileSpreadsheet, FileText, Globe } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { ConsoleRequest, ConsoleResponse } from '../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../shared/errors.ts';
 import type { ReportFormat, ReportPaper } from '../../shared/report/report-formats.ts';
@@ -26,6 +26,39 @@ export interface ReportMenuProps {
 export function ReportMenu({ label, table, schema, act = 'other', make }: ReportMenuProps) {
   const { making, error, save } = useReport(make);
   return (
+    <ExportMenu {...{ label, act, making, error }}>
+      <Item icon={FileText} name="PDF" note="A4" onClick={() => void save('pdf')} />
+      <Item icon={FileText} name="PDF" note="Letter" onClick={() => void save('pdf', 'Letter')} />
+      <Item icon={Globe} name="HTML" note="one file" onClick={() => void save('html')} />
+      <Item icon={FileSpreadsheet} name="CSV" note={table} onClick={() => void save('csv')} />
+      <Item icon={FileBraces} name="JSON" note={schema} onClick={() => void save('json')} />
+    </ExportMenu>
+  );
+}
+
+/** Records as a file for a spreadsheet or for programs. */
+export function RecordsMenu(props: {
+  readonly label: string;
+  readonly make: (format: 'json' | 'csv') => Promise<ConsoleResponse<'exportReadiness'>>;
+}) {
+  const { making, error, save } = useReport(({ format }) => props.make(format === 'csv' ? 'csv' : 'json'));
+  return (
+    <ExportMenu label={props.label} act="other" {...{ making, error }}>
+      <Item icon={FileBraces} name="JSON" note="with hash" onClick={() => void save('json')} />
+      <Item icon={FileSpreadsheet} name="CSV" note="for a spreadsheet" onClick={() => void save('csv')} />
+    </ExportMenu>
+  );
+}
+
+function ExportMenu(props: {
+  readonly label: string;
+  readonly act: 'next' | 'other';
+  readonly making: boolean;
+  readonly error: ProductError | null;
+  readonly children: ReactNode;
+}) {
+  const { label, act, making, error, children } = props;
+  return (
     <div className={classes.menu}>
       <Menu position="bottom-end" shadow="md" width={240}>
         <Menu.Target>
@@ -40,11 +73,7 @@ export function ReportMenu({ label, table, schema, act = 'other', make }: Report
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{label}</Menu.Label>
-          <Item icon={FileText} name="PDF" note="A4" onClick={() => void save('pdf')} />
-          <Item icon={FileText} name="PDF" note="Letter" onClick={() => void save('pdf', 'Letter')} />
-          <Item icon={Globe} name="HTML" note="one file" onClick={() => void save('html')} />
-          <Item icon={FileSpreadsheet} name="CSV" note={table} onClick={() => void save('csv')} />
-          <Item icon={FileBraces} name="JSON" note={schema} onClick={() => void save('json')} />
+          {children}
         </Menu.Dropdown>
       </Menu>
       {error && (
