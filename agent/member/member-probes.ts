@@ -20,10 +20,11 @@ import {
 import type { MemberGround } from './member-ground.ts';
 import type { MemberParts, MemberProbes, MemberRuntime } from './member-parts.ts';
 
-/** Reads the open files of every process of the server: seldom, since no failover waits for it. */
+/**
+ * Reads the open files of every process of the server: seldom, since no failover waits for it, but more often than a sign
+ * of a role counts (`signalCountsMs`).
+ */
 const occupancyLookMs = 10_000;
-/** The same while its own engine serves and nobody else is there: who comes finds the ports taken. */
-const servingOccupancyLookMs = 30_000;
 /** Somebody was seen once: whether he stays. */
 const occupancyAgainMs = 500;
 /** While the engine starts every look may be the one that opens the balancer. */
@@ -82,7 +83,7 @@ export function startMemberProbes(
     },
     onBroken,
   });
-  const occupancy = startOccupancyProbe(ground, runtime, { clock, timers, onBroken }, () => {
+  const occupancy = startOccupancyProbe(ground, { clock, timers, onBroken }, () => {
     noticeOutsiders(parts());
     poke();
   });
@@ -102,20 +103,14 @@ function lookedAtProcess(parts: MemberParts, poke: () => void): void {
 
 function startOccupancyProbe(
   ground: MemberGround,
-  runtime: MemberRuntime,
   shared: Pick<ProbeOptions<OccupancyLook>, 'clock' | 'timers' | 'onBroken'>,
   onLook: () => void,
 ): Probe<OccupancyLook> {
   const { clock } = shared;
   const probe: Probe<OccupancyLook> = startProbe<OccupancyLook>({
     ...shared,
-    everyMs: () => {
-      const fact = probe.fact(clock.bootMs());
-      if (!occupancySettled(fact)) return occupancyAgainMs;
-      const alone = runtime.serving && fact.value?.outsiders.length === 0;
-      return alone ? servingOccupancyLookMs : occupancyLookMs;
-    },
-    staleMs: 3 * servingOccupancyLookMs,
+    everyMs: () => (occupancySettled(probe.fact(clock.bootMs())) ? occupancyLookMs : occupancyAgainMs),
+    staleMs: 3 * occupancyLookMs,
     look: ground.occupancy ?? (() => Promise.resolve(fail('it cannot be looked for here'))),
     onLook,
   });

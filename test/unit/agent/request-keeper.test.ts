@@ -16,9 +16,14 @@ import { activeFacts } from '../failover/sample-facts.ts';
  * Goal: what waits is on disk, is begun once at a second person's word, and ends clearly. Method: a keeper in a folder
  * of its own, killed by making another one from the same files.
  */
+let all = '';
+/** Of the member that is opened next. */
 let folder = '';
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'ixha-second-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  all = mkdtempSync(join(tmpdir(), 'ixha-second-'));
+  folder = all;
+});
+afterEach(() => rmSync(all, { recursive: true, force: true }));
 
 const anna: Person = { called: 'anna', name: 'anna' };
 const ben: Person = { called: 'ben', name: 'ben' };
@@ -217,7 +222,7 @@ test('ends once the cluster has moved, at the member that kept it and at the oth
   expect(keeper.turn(facts('planned', { storeEpoch: 6 }))).toBe(true);
   expect(member.told.at(-1)).toContain('the cluster has moved since: epoch 6 instead of 5');
 
-  folder = mkdtempSync(join(folder, 'other-'));
+  folder = mkdtempSync(join(all, 'other-'));
   const other = bench();
   const there = other.open();
   other.member.peer = { heard: true, status: { epoch: 5, request: atPeer } };
