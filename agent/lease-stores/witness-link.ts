@@ -3,7 +3,6 @@ import { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import type { Clock, Timers } from '../../shared/clock.ts';
 import type { Endpoint as WitnessEndpoint, MemberConfig } from '../../shared/site/member-config.ts';
 import type { Dial } from '../api/dial.ts';
-import type { RehearsedCuts } from '../api/rehearsed-cuts.ts';
 import { SteadySocket, type SteadySocketOptions } from '../api/steady-socket.ts';
 import type { AnswerListener, LeaseStoreLink } from './lease-store-link.ts';
 import { TwoWayLink } from './two-way-link.ts';
@@ -12,14 +11,13 @@ export interface WitnessPorts {
   readonly dial: Dial;
   readonly timers: Timers;
   readonly clock: Clock;
-  readonly cuts: RehearsedCuts;
 }
 
 /** Lease traffic to a witness, directly or through the peer; `note` tells the journal when that changes. */
 export function openWitnessLink(
   config: MemberConfig,
   store: WitnessEndpoint,
-  ports: Omit<WitnessPorts, 'cuts'>,
+  ports: WitnessPorts,
   onAnswer: AnswerListener,
   onOpen: () => void,
   note: (sentence: string) => void,
@@ -50,7 +48,7 @@ export function openWitnessLink(
 function openOneWay(
   { siteId, timing: { H, O } }: MemberConfig,
   store: WitnessEndpoint,
-  { dial, timers }: Pick<WitnessPorts, 'dial' | 'timers'>,
+  { dial, timers }: WitnessPorts,
   way: Pick<SteadySocketOptions, 'path' | 'through'>,
   onAnswer: AnswerListener,
   onOpen: () => void,

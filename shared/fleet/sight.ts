@@ -6,7 +6,7 @@ import type {
   MemberView,
   WitnessView,
 } from '../console-ipc/console-snapshot.ts';
-import { silenceLimitMs } from './age.ts';
+import { oldestAge, silenceLimitMs } from './age.ts';
 import { presentRole, type PresentedRole } from './member-role.ts';
 
 export type Site = NonNullable<ConsoleSnapshot['site']>;
@@ -92,6 +92,17 @@ export function linkSight(link: Link, elapsedMs: number, silentAfterMs: number):
 /** Age now of a value that was `ageMs` old when its source made the snapshot; null when nothing was ever heard. */
 export function ageNow(sight: LinkSight, ageMs: number | null): number | null {
   return sight.heardMs === null || ageMs === null ? null : sight.heardMs + ageMs;
+}
+
+/** How old what is known of a cluster is: the age of its oldest member's word, and whether one of them is silent. */
+export function heardAge({ members }: Pick<ClusterSight, 'members'>): {
+  readonly ms: number | null;
+  readonly sourceSilent: boolean;
+} {
+  return {
+    ms: oldestAge(members.map(({ heardMs }) => heardMs)),
+    sourceSilent: members.some(({ silent }) => silent),
+  };
 }
 
 /** A countdown that was `leftMs` at its source, now; never below zero. */

@@ -1,6 +1,5 @@
 import { clusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
-import { oldestAge } from '../../../shared/fleet/age.ts';
-import type { ClusterSight, SiteSight } from '../../../shared/fleet/sight.ts';
+import { heardAge, type ClusterSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { routeHash } from '../../app/route.ts';
 import { Age } from '../../components/age.tsx';
 import { Card } from '../../components/card.tsx';
@@ -62,10 +61,7 @@ function ClusterRow({ sight }: { readonly sight: ClusterSight }) {
         ))}
       </td>
       <td className={table.right}>
-        <Age
-          ms={oldestAge(sight.members.map((member) => member.heardMs))}
-          sourceSilent={sight.members.some((member) => member.silent)}
-        />
+        <Age {...heardAge(sight)} />
       </td>
       <td className={table.right}>
         <span className={classes.act}>

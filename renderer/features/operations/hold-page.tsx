@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { holdBlockers, holdNow, type HoldKind } from '../../../shared/fleet/hold.ts';
-import { oldestAge } from '../../../shared/fleet/age.ts';
-import type { ClusterSight } from '../../../shared/fleet/sight.ts';
+import { heardAge, type ClusterSight } from '../../../shared/fleet/sight.ts';
 import { focusHeading } from '../../app/focus-heading.ts';
 import { useConnection, useSnapshot } from '../../app/console-context.tsx';
 import { navigate } from '../../app/route.ts';
@@ -155,10 +154,7 @@ function HoldGuide({ sight, goal, settledKind, outcome, onChange, onLeave }: Gui
       <BlockerList
         blockers={blockers}
         cautions={[]}
-        age={{
-          ms: oldestAge(sight.members.map(({ heardMs }) => heardMs)),
-          sourceSilent: sight.members.some(({ silent }) => silent),
-        }}
+        age={heardAge(sight)}
         fine="A member answers and reaches the lease store, which keeps this for both."
       />
       {goal !== 'end' && (

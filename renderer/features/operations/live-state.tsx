@@ -1,8 +1,8 @@
 import type { Observed } from '../../../shared/agent-api/member-snapshot.ts';
-import { formatSpan, oldestAge, presentAge, valueIntervalMs } from '../../../shared/fleet/age.ts';
+import { formatSpan, presentAge, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { leaseHolder, leaseLeft, livesWithout, sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
-import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
+import { heardAge, ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { useHistory } from '../../app/console-context.tsx';
 import { Age, AgedValue } from '../../components/age.tsx';
 import { LeaseRing } from '../../components/lease-ring.tsx';
@@ -27,10 +27,7 @@ export function LiveState({
     <aside className={classes.live} aria-label="State now">
       <div className={classes.liveHead}>
         <span>Now</span>
-        <Age
-          ms={oldestAge(sight.members.map((member) => member.heardMs))}
-          sourceSilent={sight.members.some((member) => member.silent)}
-        />
+        <Age {...heardAge(sight)} />
       </div>
       {sight.members.map((member) => (
         <div className={classes.liveMember} key={member.server}>

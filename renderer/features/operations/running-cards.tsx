@@ -1,7 +1,7 @@
 import type { OperationRecord, OperationStep } from '../../../shared/agent-api/operation-record.ts';
-import { formatMeasured, formatRange, formatSeconds, oldestAge } from '../../../shared/fleet/age.ts';
+import { formatMeasured, formatRange, formatSeconds } from '../../../shared/fleet/age.ts';
 import { operationSummary, stepTookMs } from '../../../shared/fleet/operation-summary.ts';
-import { serverName, type ClusterSight, type SiteSight } from '../../../shared/fleet/sight.ts';
+import { heardAge, serverName, type ClusterSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { planMove, type MoveKind } from '../../../shared/fleet/move-plan.ts';
 import { Card } from '../../components/card.tsx';
 import { StateIcon, type FactState } from '../../components/state-icon.tsx';
@@ -75,13 +75,8 @@ const stepIcons: Record<OperationStep['state'], FactState> = {
 
 /** Every step with its evidence, when it started and how long it took. Each waits for proof, not for time. */
 export function StepTable({ record, sight, site }: OperationCardProps) {
-  const silent = sight.members.some((member) => member.silent);
   return (
-    <Card
-      title="Steps"
-      note="each waits for proof, not for time"
-      age={{ ms: oldestAge(sight.members.map((member) => member.heardMs)), sourceSilent: silent }}
-    >
+    <Card title="Steps" note="each waits for proof, not for time" age={heardAge(sight)}>
       <div className={table.scroll}>
         <table className={`${table.table} ${table.dense}`}>
           <thead>

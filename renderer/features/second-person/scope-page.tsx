@@ -2,9 +2,8 @@ import { Radio } from '@mantine/core';
 import { UserRoundCheck } from 'lucide-react';
 import { useState } from 'react';
 import { administratorBlockers } from '../../../shared/fleet/asker.ts';
-import { oldestAge } from '../../../shared/fleet/age.ts';
 import { requestsSeen, secondPersonScope } from '../../../shared/fleet/second-person.ts';
-import type { ClusterSight } from '../../../shared/fleet/sight.ts';
+import { heardAge, type ClusterSight } from '../../../shared/fleet/sight.ts';
 import { capital, endSentence } from '../../../shared/fleet/wording.ts';
 import {
   scopeWords,
@@ -102,10 +101,7 @@ export function ScopePage({ sight }: { readonly sight: ClusterSight }) {
       <BlockerList
         blockers={blockers}
         cautions={[]}
-        age={{
-          ms: oldestAge(sight.members.map(({ heardMs }) => heardMs)),
-          sourceSilent: sight.members.some(({ silent }) => silent),
-        }}
+        age={heardAge(sight)}
         fine="A member answers, and the lease store keeps the setting for both."
       />
       <LastRequests sight={sight} />
