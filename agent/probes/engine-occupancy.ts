@@ -14,6 +14,8 @@ export interface OccupancyLook {
 }
 
 const limitMs = 5_000;
+/** The system's tables of sockets are walked through with every so many looks, while nothing seems to have changed. */
+const looksPerTables = 6;
 
 /**
  * Answers a look to be made again and again.
@@ -36,15 +38,33 @@ export function openEngineOccupancy(
   // The demo's servers share one kernel: there the other server's engine has the same journal open.
   const journalCounts = config.engine.service.kind === 'systemd';
   let before: readonly Outsider[] = [];
-  return async () => {
-    const unitBefore = await unitProcesses(service);
-    const done = await run(script, [pattern, journal], limitMs);
+  let known: readonly ListeningSocket[] = [];
+  let looksWithout = 0;
+  const holdersOf = async (named: readonly ListeningSocket[]): Promise<Result<Holding, string>> => {
+    const done = await run(script, [pattern, journal, ...named.map(({ inode }) => inode)], limitMs);
     if (done.timedOut)
       return fail(`looking for the holders of its ports took longer than ${limitMs / 1000} s`);
     if (done.code !== 0)
       return fail(`the holders of its ports cannot be looked for: ${done.output.slice(0, 200)}`);
+    return succeed(readHolding(done.output, named));
+  };
+  const look = async (): Promise<Result<Holding, string>> => {
+    if (known.length > 0 && looksWithout + 1 < looksPerTables) {
+      looksWithout += 1;
+      const found = await holdersOf(known);
+      if (!found.ok || known.every((socket) => isHeld(socket, found.value))) return found;
+    }
+    const found = await holdersOf([]);
+    looksWithout = 0;
+    known = found.ok && allHeld(ports, found.value) ? found.value.sockets : [];
+    return found;
+  };
+  return async () => {
+    const unitBefore = await unitProcesses(service);
+    const done = await look();
+    if (!done.ok) return done;
     const unit = both(unitBefore, await unitProcesses(service));
-    const seen = readOccupancy(done.output, ports, unit);
+    const seen = occupancyOf(done.value, ports, unit);
     const found = outsiders(seen, journalCounts);
     const lasting = lastingOutsiders(before, found);
     before = found;
@@ -64,19 +84,49 @@ async function unitProcesses(service: EngineService): Promise<readonly number[] 
 
 const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0');
 
-/** Reads what the script printed: lines of /proc/net/tcp, then `held /proc/PID/fd/N TARGET`. */
-export function readOccupancy(
-  output: string,
-  ports: readonly { readonly name: string; readonly port: number }[],
-  unit: readonly number[] | null,
-): Occupancy {
-  const sockets = [...output.matchAll(/^ *\d+: [0-9A-F]+:([0-9A-F]{4}) (?:\S+ +){7}(\d+)/gm)].map(
+interface ListeningSocket {
+  readonly port: number;
+  readonly inode: string;
+}
+
+interface Holding {
+  readonly sockets: readonly ListeningSocket[];
+  readonly held: readonly { readonly pid: number; readonly target: string }[];
+}
+
+const isHeld = ({ inode }: ListeningSocket, { held }: Holding) =>
+  held.some(({ target }) => target === `socket:[${inode}]`);
+
+/** Every port listens and all its sockets are somebody's: until one is let go there is nothing new in the tables. */
+function allHeld(ports: readonly { readonly port: number }[], holding: Holding): boolean {
+  const { sockets } = holding;
+  return (
+    ports.every(({ port }) => sockets.some((socket) => socket.port === port)) &&
+    sockets.every((socket) => isHeld(socket, holding))
+  );
+}
+
+/**
+ * Reads what the script printed: lines of /proc/net/tcp, then `held /proc/PID/fd/N TARGET`.
+ *
+ * @param named the sockets that it was asked for; none: it has told them itself
+ */
+function readHolding(output: string, named: readonly ListeningSocket[]): Holding {
+  const told = [...output.matchAll(/^ *\d+: [0-9A-F]+:([0-9A-F]{4}) (?:\S+ +){7}(\d+)/gm)].map(
     ([, port = '', inode = '']) => ({ port: Number.parseInt(port, 16), inode }),
   );
   const held = [...output.matchAll(/^held \/proc\/(\d+)\/fd\/\d+ (.+)$/gm)].map(([, pid, target = '']) => ({
     pid: Number(pid),
     target,
   }));
+  return { sockets: named.length > 0 ? named : told, held };
+}
+
+function occupancyOf(
+  { sockets, held }: Holding,
+  ports: readonly { readonly name: string; readonly port: number }[],
+  unit: readonly number[] | null,
+): Occupancy {
   const holders = (inodes: readonly string[]) => [
     ...new Set(
       held

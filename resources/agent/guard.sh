@@ -94,16 +94,16 @@ find_root() { # cgroup2 may be at /sys/fs/cgroup or, on hybrid layouts, below it
 }
 
 home=
-turn=0
+turn=0 late=0 # late: turns since the engine may not run any more
 find_home() { # sets home: where the unit's group is; it does not exist while the unit is stopped
   local found
   [[ -n $home && -e $home/cgroup.events ]] && return 0
   # Looked for by name, so that a busy or hung service manager is never asked. The usual place every
-  # turn; slices below slices (template units, a Slice= of the site) twice a second.
+  # turn; slices below slices (template units, a Slice= of the site) at once and then twice a second.
   for found in "$root"/*.slice/"$target"; do
     [[ -e $found/cgroup.events ]] && home=$found && return 0
   done
-  ((turn % 5 == 0)) || return 1
+  ((late % 5 == 0)) || return 1
   for found in "$root"/*.slice/*.slice/"$target" "$root"/*.slice/*.slice/*.slice/"$target"; do
     [[ -e $found/cgroup.events ]] && home=$found && return 0
   done
@@ -196,11 +196,12 @@ while :; do
   read_clock
   judge_deadline
   if [[ -z $reason ]]; then
-    fired=0
-  elif "${kind}_populated"; then
-    fire
+    fired=0 late=0
+    # Known before it is needed: once the deadline passes there is no time for a search.
+    [[ $kind == pidfile ]] || ((turn % 5)) || find_home
   else
-    fired=0
+    if "${kind}_populated"; then fire; else fired=0; fi
+    late=$((late + 1))
   fi
   printf '%s\n' "$now" 2>/dev/null >"$run/beat-$number"
   turn=$((turn + 1))

@@ -14,7 +14,7 @@ export function lookEveryMs({ H }: Pick<TimingPolicy, 'H'>): number {
  * become true by itself then is that one of them falls silent, which is told after seconds.
  */
 export function calmLookEveryMs(timing: Pick<TimingPolicy, 'H'>): number {
-  return timing.H >= 1 ? 500 : lookEveryMs(timing);
+  return timing.H >= 1 ? 1_000 : lookEveryMs(timing);
 }
 
 /** How often the engine's process is looked at while its end is told at once: the looks only make sure of that. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngineOccupancy } from '../../agent/probes/engine-occupancy.ts';
 import type { EngineService } from '../../agent/services/engine-service.ts';
+import type { RunProgram } from '../../agent/services/run-program.ts';
 import { openStandbyShell } from '../../agent/services/standby-shell.ts';
 import { fail, succeed } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
@@ -23,7 +24,7 @@ afterEach(() => site.clean());
 
 const scripts = join(root, 'resources/agent');
 const shell = openStandbyShell(scripts);
-function look() {
+function look(run: RunProgram = shell.runWhenFree) {
   const config = {
     paths: { scripts },
     engine: {
@@ -36,7 +37,7 @@ function look() {
   const service = {
     processes: () => Promise.resolve(unit === null ? fail('no answer') : succeed(unit)),
   } as unknown as EngineService;
-  return openEngineOccupancy(config, service, shell.runWhenFree);
+  return openEngineOccupancy(config, service, run);
 }
 async function outsidersOf(looking: ReturnType<typeof look>): Promise<string[]> {
   const found = await looking();
@@ -90,6 +91,28 @@ describe('what holds the ports and the journal of an engine', () => {
     const looking = look();
     await looking();
     expect(await outsidersOf(looking)).toEqual([]);
+  });
+
+  it('is read from the tables of sockets anew once one is let go, and now and then', async () => {
+    unit = [engine.process.pid];
+    const asked: number[] = [];
+    const looking = look(async (script, args, limitMs) => {
+      asked.push(args.length - 2);
+      return shell.runWhenFree(script, args, limitMs);
+    });
+    const ports = async () => {
+      const found = await looking();
+      return found.ok ? found.value.seen.ports.map(({ holders }) => holders) : found.error;
+    };
+    const own = [[engine.process.pid], [engine.process.pid]];
+    for (let turn = 0; turn < 7; turn += 1) expect(await ports()).toEqual(own);
+    expect(asked).toEqual([0, 2, 2, 2, 2, 2, 0]);
+    engine.process.kill('SIGKILL');
+    await engine.ended();
+    expect(await ports()).toEqual([[], []]);
+    expect(asked.slice(7)).toEqual([2, 0]);
+    await looking();
+    expect(asked.slice(9)).toEqual([0]);
   });
 
   it('leaves no process behind but the shell that stays', async () => {

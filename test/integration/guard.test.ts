@@ -246,6 +246,23 @@ describe.runIf(mayMakeGroups)('a guard of a control group', () => {
     await dead(pid);
   });
 
+  test('knows where the unit is before the deadline passes, wherever that is', async () => {
+    // A private copy that searches for nothing any more once the engine may not run.
+    const source = readFileSync(guardScript, 'utf8').replace(
+      '  local found\n',
+      '  local found\n  [[ -n $home || -z $reason ]] || return 1\n',
+    );
+    const copy = bench.write('guard.sh', source);
+    mkdirSync(nested, { recursive: true });
+    const { pid } = bench.run('/bin/sleep', ['600']);
+    writeFileSync(`${nested}/cgroup.procs`, String(pid));
+    setDeadline(1_500);
+    bench.run('/bin/bash', [copy, bench.directory, '1', String(killTimeMs), 'cgroup', unit]);
+    await turns(1, 3);
+    expect(alive(pid)).toBe(true);
+    await dead(pid);
+  });
+
   test.each([
     ['the gate, which refuses in the same group', 'gate.sh'],
     ['what the service manager has only just begun there', 'systemd'],

@@ -8,9 +8,9 @@ describe('how often a member looks and decides', () => {
     expect(every).toEqual([100, 100, 200, 200, 200]);
   });
 
-  it('is twice a second there while all is calm, and no seldomer for the fast presets', () => {
+  it('is once a second there while all is calm, and no seldomer for the fast presets', () => {
     const every = Object.values(timingPresets).map(calmLookEveryMs);
-    expect(every).toEqual([100, 100, 500, 500, 500]);
+    expect(every).toEqual([100, 100, 1_000, 1_000, 1_000]);
   });
 
   it('is five times as seldom at an engine whose end is told, and soon enough for three looks until it is unknown', () => {
