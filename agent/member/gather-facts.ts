@@ -150,7 +150,7 @@ function guardFacts(parts: MemberParts, nowMs: number): MemberFacts['guards'] {
   const beats = parts.guards.known(nowMs);
   return {
     beating: beats.filter((beat) => beat.beating).length,
-    allSilent: beats.every((beat) => beat.ageMs === null || beat.ageMs > allSilentAfterMs),
+    allSilent: beats.every(({ ageMs, beating }) => !beating && (ageMs === null || ageMs > allSilentAfterMs)),
   };
 }
 

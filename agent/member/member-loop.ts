@@ -86,7 +86,8 @@ export class MemberLoop {
   private calm(): boolean {
     const { facts, rule } = this;
     const { runningStep, emergency, failures, serving } = this.parts.runtime;
-    const quiet = runningStep === null && emergency === null && failures.size === 0;
+    const undisturbed = failures.size === 0 && !this.parts.guards.doubted();
+    const quiet = runningStep === null && emergency === null && undisturbed;
     const settled = serving || facts.engine.process.value === 'stopped';
     const heard = peerFit(facts) && facts.lease.storeReachable;
     return quiet && settled && heard && rule.verdict === 'wait' && !this.parts.changes.running();

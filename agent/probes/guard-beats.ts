@@ -9,6 +9,11 @@ export interface GuardBeat {
 
 /** A guard turns every 0.1 s; five turns without a beat call it silent. */
 const silentAfterMs = 500;
+/**
+ * A decision waits so long for a beat of a guard that has beaten before: the look may have met its file empty, or the
+ * whole server stood still, and who of its programs goes on first is chance.
+ */
+const doubtMs = 150;
 
 /**
  * Reads both guards' beats: two small files on a memory file system. A guard rewrites its file in place, so a
@@ -19,6 +24,8 @@ export class GuardBeats {
   private readonly paths: readonly [string, string];
   private readonly runFolder: string;
   private readonly lastMs: [number | null, number | null] = [null, null];
+  /** Since when a decision doubts that the guard beats; null: it does not. */
+  private readonly doubtedMs: [number | null, number | null] = [null, null];
 
   constructor(runFolder: string, files: Files = nodeFiles) {
     this.runFolder = runFolder;
@@ -33,18 +40,27 @@ export class GuardBeats {
   }
 
   /**
-   * The same, but the age may be that of an earlier beat: as long as the last one seen is young enough, the guard beats
-   * whatever its file says now.
+   * For decisions: the age may be that of an earlier beat, since as long as the last one seen is young enough the guard
+   * beats whatever its file says now. And a guard that has beaten is silent only once it was so for two looks.
    */
   known(nowMs: number): readonly [GuardBeat, GuardBeat] {
     return [this.knownBeat(0, nowMs), this.knownBeat(1, nowMs)];
   }
 
+  /** A decision has met a beat that is too old and waits for another look, which should come soon. */
+  doubted(): boolean {
+    return this.doubtedMs.some((sinceMs) => sinceMs !== null);
+  }
+
   private knownBeat(index: 0 | 1, nowMs: number): GuardBeat {
+    if (!this.beat(index, nowMs).beating) this.readBeat(index);
     const last = this.beat(index, nowMs);
-    if (last.beating) return last;
-    this.readBeat(index);
-    return this.beat(index, nowMs);
+    if (last.beating || last.ageMs === null) {
+      this.doubtedMs[index] = null;
+      return last;
+    }
+    const sinceMs = (this.doubtedMs[index] ??= nowMs);
+    return { ...last, beating: nowMs - sinceMs < doubtMs };
   }
 
   private beat(index: 0 | 1, nowMs: number): GuardBeat {

@@ -73,9 +73,23 @@ describe('guard beats', () => {
     expect(known(1_500)).toEqual({ id: 'guard-1', ageMs: 500, beating: true });
     expect(read).toEqual(['beat-2']);
     expect(known(1_501)).toEqual({ id: 'guard-1', ageMs: 101, beating: true });
-    expect(known(1_901)).toEqual({ id: 'guard-1', ageMs: 501, beating: false });
+    expect(known(1_901)).toEqual({ id: 'guard-1', ageMs: 501, beating: true });
     write(1_950);
     expect(known(1_960).beating).toBe(true);
+  });
+
+  it('are missed by a decision only at the second look, which is asked for soon', () => {
+    const beats = new GuardBeats(folder);
+    for (const number of [1, 2]) writeFileSync(join(folder, `beat-${number}`), '1000\n');
+    const known = (nowMs: number) => [...beats.known(nowMs).map(({ beating }) => beating), beats.doubted()];
+    expect(known(1_400)).toEqual([true, true, false]);
+    // The server stood still, and this program goes on first.
+    expect(known(9_000)).toEqual([true, true, true]);
+    writeFileSync(join(folder, 'beat-1'), '9050\n');
+    expect(known(9_149)).toEqual([true, true, true]);
+    expect(known(9_150)).toEqual([true, false, true]);
+    writeFileSync(join(folder, 'beat-2'), '9200\n');
+    expect(known(9_210)).toEqual([true, true, false]);
   });
 
   it('knows nothing of a guard that never beat', () => {

@@ -160,6 +160,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       lastKill: () => null,
       read: () => [1, 2].map((number) => ({ number, beating: true, ageMs: 50 })),
       known: () => [1, 2].map((number) => ({ number, beating: true, ageMs: 50 })),
+      doubted: () => false,
     },
     peer: {
       facts: () => ({ reachable: member.peer !== null, heard: member.peer !== null, status: member.peer }),

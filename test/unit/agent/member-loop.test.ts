@@ -35,7 +35,7 @@ describe('the regular turn', () => {
     return count('loop turned') - before;
   };
 
-  it('comes twice a second while all is calm, and five times as soon as somebody is not heard', async () => {
+  it('comes once a second while all is calm, and five times as soon as somebody is not heard or a guard is doubted', async () => {
     loop.close();
     member = fakeMember(timingPresets.lan);
     member.lease = { holder: 'south', freeInMs: 4_000, storeReachable: true };
@@ -43,7 +43,12 @@ describe('the regular turn', () => {
     await turns(10);
     const { rule } = loop.decision();
     expect(rule.verdict).toBe('wait');
-    expect(await turnsWithin(4)).toBe(8);
+    expect(await turnsWithin(4)).toBe(4);
+    const { guards } = member.parts;
+    guards.doubted = () => true;
+    await turns(10);
+    expect(await turnsWithin(4)).toBe(20);
+    guards.doubted = () => false;
     member.peer = null;
     await turns(10);
     expect(await turnsWithin(4)).toBe(20);
