@@ -12,6 +12,7 @@ import {
   type MoveEvidence,
   type OtherCluster,
 } from '../move-evidence.ts';
+import { stepWithoutActive } from '../../history/step-parts.ts';
 import { against, fits, missing, shown, type Sign } from '../signs.ts';
 import type { Line, Look } from './line.ts';
 
@@ -124,7 +125,7 @@ function recoveryTime(e: MoveEvidence): Look {
   return {
     before: planWords(e),
     after: formatMeasured(told.withoutActiveMs),
-    signs: [beginSign(e), shown(about, partsOf(told)), ...clockSigns(told), ...planSigns(e, told)],
+    signs: [beginSign(e), shown(about, partsOf(told)), ...clockSigns(e, told), ...planSigns(e, told)],
   };
 }
 
@@ -148,11 +149,17 @@ function partsOf({ parts }: ToldChange): string {
   return parts.map(({ what, ms }) => `${what} ${formatMeasured(ms)}`).join(', ');
 }
 
-function clockSigns({ parts }: ToldChange): Sign[] {
-  const between = parts.filter(({ betweenClocks }) => betweenClocks);
-  if (between.length === 0) return [];
+/** Where two servers worked on it one after the other, their clocks are in it, also when no pause between them is seen. */
+function clockSigns(e: MoveEvidence, { parts }: ToldChange): Sign[] {
+  const between = parts.filter(({ betweenClocks }) => betweenClocks).map(({ what }) => what);
+  const counted = e.records.filter(
+    ({ operation, result, step }) =>
+      operation === e.move.operation && result === 'ok' && stepWithoutActive(step),
+  );
+  if (between.length === 0 && new Set(counted.map(({ server }) => server)).size < 2) return [];
   const about = { side: 'outside', from: 'clocks' } as const;
-  return [fits(about, `between the clocks of two servers: ${between.map(({ what }) => what).join(', ')}`)];
+  const what = between.length > 0 ? between.join(', ') : 'from the last step of one to the first of the other';
+  return [fits(about, `between the clocks of two servers: ${what}`)];
 }
 
 function planWords(e: MoveEvidence): string | null {
