@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Locator } from 'playwright';
+import { describe, expect, test } from 'vitest';
 import { sealReport } from '../../electron/host/report/seal-report.ts';
 import { ReadinessReport } from '../../shared/readiness/report.ts';
 import { cellsOf } from '../unit/report/tables.ts';
 import { eventually, goTo, seriousViolations } from './console-page.ts';
-import { openConsole, startConsole, type ConsoleRun } from './console-run.ts';
+import { bothProtected, demoConsole } from './demo-console.ts';
 import { savedReport, squeezed, textOfPage, textOfPdf } from './saved-files.ts';
 
 /**
@@ -15,29 +12,17 @@ import { savedReport, squeezed, textOfPage, textOfPdf } from './saved-files.ts';
  * as files. Method: the built console with its demo site in Chromium; every file that it offers is opened and compared
  * with the first one.
  */
-const folder = mkdtempSync(join(tmpdir(), 'ixha-e2e-readiness-'));
-let run: ConsoleRun;
-let browser: Browser;
-let page: Page;
-let errors: string[];
-
-beforeAll(async () => {
-  run = await startConsole();
-  ({ browser, page, errors } = await openConsole(run.address));
-});
-afterAll(async () => {
-  await browser?.close();
-  await run?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const demo = demoConsole();
 
 const isoDate = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 describe.sequential('the readiness of a site', () => {
   const contacts = 'Contacts and escalation are written down';
-  const status = () => page.getByRole('status').first().innerText();
+  const status = () => demo.page.getByRole('status').first().innerText();
   const opened = (title: string): Locator =>
-    page.getByRole('listitem').filter({ has: page.getByRole('button', { name: title, exact: true }) });
+    demo.page
+      .getByRole('listitem')
+      .filter({ has: demo.page.getByRole('button', { name: title, exact: true }) });
   let report: ReadinessReport;
   /** Every check with every finding, and what people have said. */
   const saysAll = (text: string) => {
@@ -50,18 +35,14 @@ describe.sequential('the readiness of a site', () => {
   };
 
   test('is judged by all checks', async () => {
-    await eventually(
-      'the site is open',
-      () => page.getByRole('banner').first().innerText(),
-      /WK1 on[^]*WK2 on/,
-    );
-    await goTo(page, 'readiness');
+    await bothProtected(demo);
+    await goTo(demo.page, 'readiness');
     await eventually('the first run has ended', status, /checks are met.*Last full run/);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await seriousViolations(demo.page)).toEqual([]);
   });
 
   test('takes what owner-1 answers, with note and end', async () => {
-    await page.getByRole('button', { name: contacts, exact: true }).click();
+    await demo.page.getByRole('button', { name: contacts, exact: true }).click();
     const check = opened(contacts);
     await check.getByRole('button', { name: 'Answer', exact: true }).click();
     await check.getByLabel('Who stands for it').fill('owner-1');
@@ -77,7 +58,7 @@ describe.sequential('the readiness of a site', () => {
   });
 
   test('puts aside what can wait, with a reason and an end', async () => {
-    const runbook = page.getByRole('button', { name: /^Answer: / }).first();
+    const runbook = demo.page.getByRole('button', { name: /^Answer: / }).first();
     const title = ((await runbook.getAttribute('aria-label')) ?? '').replace('Answer: ', '');
     await runbook.click();
     const check = opened(title);
@@ -85,28 +66,30 @@ describe.sequential('the readiness of a site', () => {
     await check.getByLabel('Why it can wait').fill('after the move of the ward');
     await check.getByLabel('Until').fill(isoDate(30));
     await check.getByRole('button', { name: 'Put aside', exact: true }).click();
-    await eventually('it is put aside', () => page.getByRole('main').innerText(), /1 put aside/);
+    await eventually('it is put aside', () => demo.page.getByRole('main').innerText(), /1 put aside/);
   });
 
   test('compares two runs', async () => {
-    await page.getByRole('button', { name: 'Compare two runs' }).click();
+    await demo.page.getByRole('button', { name: 'Compare two runs' }).click();
     await eventually(
       'there is one',
-      () => page.getByRole('main').innerText(),
+      () => demo.page.getByRole('main').innerText(),
       /One run is kept; a second one/,
     );
-    await page.getByRole('button', { name: 'Run all' }).click();
-    const changes = page.getByRole('list', { name: 'What changed' });
+    await demo.page.getByRole('button', { name: 'Run all' }).click();
+    const changes = demo.page.getByRole('list', { name: 'What changed' });
     await eventually(
       'what changed',
       () => changes.innerText(),
       new RegExp(`${contacts}[^]*before: unknown[^]*after: ok`),
     );
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await seriousViolations(demo.page)).toEqual([]);
   });
 
   test('is exported as JSON with what was said, and a hash that can be made again', async () => {
-    report = ReadinessReport.parse(JSON.parse((await savedReport(page, /^JSON/)).content.toString('utf8')));
+    report = ReadinessReport.parse(
+      JSON.parse((await savedReport(demo.page, /^JSON/)).content.toString('utf8')),
+    );
     const { sha256, ...body } = report;
     expect(sealReport(body).sha256).toBe(sha256);
     const said = report.checks.flatMap(({ subjects }) => subjects);
@@ -119,7 +102,7 @@ describe.sequential('the readiness of a site', () => {
   });
 
   test('says the same as a table', async () => {
-    const csv = cellsOf((await savedReport(page, /^CSV/)).content.toString('utf8'));
+    const csv = cellsOf((await savedReport(demo.page, /^CSV/)).content.toString('utf8'));
     for (const { id, title, subjects } of report.checks) {
       for (const { subject, verdict, finding } of subjects) {
         const row = csv.find((cells) => cells[0] === id && cells[4] === (subject || 'site'));
@@ -132,15 +115,15 @@ describe.sequential('the readiness of a site', () => {
   });
 
   test('says the same as a page of its own', async () => {
-    const { content } = await savedReport(page, /^HTML/);
-    saysAll(squeezed(await textOfPage(page, content.toString('utf8'))));
+    const { content } = await savedReport(demo.page, /^HTML/);
+    saysAll(squeezed(await textOfPage(demo.page, content.toString('utf8'))));
   });
 
   test.each([/^PDF A4/, /^PDF Letter/])('says the same on paper: %s', async (paper) => {
-    saysAll(squeezed(textOfPdf(folder, (await savedReport(page, paper)).content)));
+    saysAll(squeezed(textOfPdf(demo.folder, (await savedReport(demo.page, paper)).content)));
   });
 
   test('had no error in the page', () => {
-    expect(errors).toEqual([]);
+    expect(demo.errors).toEqual([]);
   });
 });

@@ -1,52 +1,26 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sealReport } from '../../electron/host/report/seal-report.ts';
 import type { Verification } from '../../shared/verification/verification.ts';
 import { VerificationReport } from '../../shared/verification/verification-report.ts';
 import { cellsOf } from '../unit/report/tables.ts';
-import { eventually, goTo, patienceMs, seriousViolations } from './console-page.ts';
-import { openConsole, startConsole, type ConsoleRun } from './console-run.ts';
+import { builtProgram } from './built-program.ts';
+import { eventually, goTo, seriousViolations } from './console-page.ts';
+import { bothProtected, demoConsole } from './demo-console.ts';
 import { savedReport, squeezed, textOfPage, textOfPdf } from './saved-files.ts';
 
 /**
  * Goal: after a move its proof is read, signed, exported and told alike on the command line. Method: the built console
  * with its demo site in Chromium; every file that it offers is opened and compared with the others.
  */
-const root = join(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'ixha-e2e-verification-'));
-let run: ConsoleRun;
-let browser: Browser;
-let page: Page;
-let errors: string[];
+const demo = demoConsole();
 let report: VerificationReport;
-
-beforeAll(async () => {
-  run = await startConsole();
-  ({ browser, page, errors } = await openConsole(run.address));
-});
-afterAll(async () => {
-  await browser?.close();
-  await run?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** A program of this build, run to its end. */
-function program(path: string, words: readonly string[]): Promise<{ code: number; out: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, path), ...words], { timeout: patienceMs }, (error, out) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out }),
-    );
-  });
-}
 
 /** On a busy machine the other server may have come first: then the move is one back. */
 const moveButton = /^(?:Switch over|Back to ig-north)…$/;
 const act = /^(?:Switch WK1 over to ig-south|Move WK1 back to ig-north)$/;
-const rows = () => page.getByRole('region', { name: 'List of checks' }).getByRole('row');
+const rows = () => demo.page.getByRole('region', { name: 'List of checks' }).getByRole('row');
 /** Verdict and title of every line, as the page shows them. */
 const shownLines = async () => {
   const texts = await rows().allInnerTexts();
@@ -62,25 +36,21 @@ const told = ({ lines }: Verification) => lines.map(({ verdict, title }) => [ver
 
 describe.sequential('the proof of a move', () => {
   test('is made by itself once a cluster was switched over', async () => {
-    await eventually(
-      'both are protected',
-      () => page.getByRole('banner').first().innerText(),
-      /WK1 on[^]*WK2 on/,
-    );
-    await goTo(page, 'cluster/WK1/topology');
-    await page.getByRole('button', { name: moveButton, disabled: false }).first().click();
-    await page.getByRole('button', { name: 'Continue to confirm', disabled: false }).click();
-    await page.getByLabel('Reason').fill('proof of a move');
-    await page.getByRole('button', { name: act, disabled: false }).click();
-    await page.getByRole('button', { name: 'Show the verification' }).click();
-    await page.getByRole('heading', { level: 1, name: /lines hold/ }).waitFor();
+    await bothProtected(demo);
+    await goTo(demo.page, 'cluster/WK1/topology');
+    await demo.page.getByRole('button', { name: moveButton, disabled: false }).first().click();
+    await demo.page.getByRole('button', { name: 'Continue to confirm', disabled: false }).click();
+    await demo.page.getByLabel('Reason').fill('proof of a move');
+    await demo.page.getByRole('button', { name: act, disabled: false }).click();
+    await demo.page.getByRole('button', { name: 'Show the verification' }).click();
+    await demo.page.getByRole('heading', { level: 1, name: /lines hold/ }).waitFor();
     expect(await rows().count()).toBe(19);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await seriousViolations(demo.page)).toEqual([]);
   });
 
   test('says of each line who says so', async () => {
-    await page.getByRole('button', { name: 'One engine only' }).click();
-    const panel = page.getByRole('region', { name: 'One engine only' });
+    await demo.page.getByRole('button', { name: 'One engine only' }).click();
+    const panel = demo.page.getByRole('region', { name: 'One engine only' });
     await eventually(
       'the signs of both journals',
       () => panel.innerText(),
@@ -89,7 +59,7 @@ describe.sequential('the proof of a move', () => {
   });
 
   test('is signed by owner-1, and tells so', async () => {
-    const sign = page.getByRole('form', { name: 'Sign' });
+    const sign = demo.page.getByRole('form', { name: 'Sign' });
     await sign.getByLabel('Comment').fill('seen with the ward');
     await sign.getByLabel('Name').fill('owner-1');
     await sign.getByRole('button', { name: /^Sign/ }).click();
@@ -97,27 +67,27 @@ describe.sequential('the proof of a move', () => {
     await eventually('the signature', () => list.innerText(), /owner-1[^]*seen with the ward/);
     await sign.getByLabel('Name').fill('owner-1');
     await eventually('nobody signs twice', () => sign.innerText(), /Not now: owner-1 has signed this/);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await seriousViolations(demo.page)).toEqual([]);
   });
 
   test('is exported as JSON with what the page shows, and a hash that can be made again', async () => {
-    const file = await savedReport(page, /^JSON/);
+    const file = await savedReport(demo.page, /^JSON/);
     report = VerificationReport.parse(JSON.parse(file.content.toString('utf8')));
     const { sha256, ...body } = report;
     expect(sealReport(body).sha256).toBe(sha256);
     expect(told(report.kept.verification)).toEqual(await shownLines());
-    expect(report.sentence).toBe(await page.getByRole('heading', { level: 1 }).innerText());
+    expect(report.sentence).toBe(await demo.page.getByRole('heading', { level: 1 }).innerText());
     expect(report.kept.signatures).toMatchObject([
       { name: 'owner-1', comment: 'seen with the ward', hash: report.kept.hash },
     ]);
   });
 
   test('says the same as a table, as a page and on paper', async () => {
-    const csv = cellsOf((await savedReport(page, /^CSV/)).content.toString('utf8'));
+    const csv = cellsOf((await savedReport(demo.page, /^CSV/)).content.toString('utf8'));
     const html = squeezed(
-      await textOfPage(page, (await savedReport(page, /^HTML/)).content.toString('utf8')),
+      await textOfPage(demo.page, (await savedReport(demo.page, /^HTML/)).content.toString('utf8')),
     );
-    const pdf = squeezed(textOfPdf(folder, (await savedReport(page, /^PDF A4/)).content));
+    const pdf = squeezed(textOfPdf(demo.folder, (await savedReport(demo.page, /^PDF A4/)).content));
     const { verification, signatures } = report.kept;
     for (const { id, title, verdict, claim, signs } of verification.lines) {
       expect(csv.find((row) => row[0] === id && row[1] === title)?.slice(2, 4)).toEqual([claim, verdict]);
@@ -136,8 +106,8 @@ describe.sequential('the proof of a move', () => {
   });
 
   test('is told alike by the command line, which signs and exports it as well', async () => {
-    const profile = await run.profile();
-    const out = join(folder, 'reports');
+    const profile = await demo.run.profile();
+    const out = join(demo.folder, 'reports');
     const words = [
       'proof',
       '--profile',
@@ -149,7 +119,14 @@ describe.sequential('the proof of a move', () => {
       '--comment',
       'at night',
     ];
-    const done = await program('dist/host/site.cjs', [...words, '--format', 'json', '--out', out, '--json']);
+    const done = await builtProgram('dist/host/site.cjs', [
+      ...words,
+      '--format',
+      'json',
+      '--out',
+      out,
+      '--json',
+    ]);
     const holds = !report.kept.verification.lines.some(({ verdict }) => /unknown|violated/.test(verdict));
     expect([done.code, done.out.split('\n')[0]]).toEqual([
       holds ? 0 : 1,
@@ -162,18 +139,51 @@ describe.sequential('the proof of a move', () => {
       ['owner-1', report.kept.hash],
       ['owner-2', report.kept.hash],
     ]);
-    await page.reload();
-    const list = page.getByRole('list', { name: 'Signatures' });
+    await demo.page.reload();
+    const list = demo.page.getByRole('list', { name: 'Signatures' });
     await eventually('both have signed', () => list.innerText(), /owner-1[^]*owner-2[^]*at night/);
   });
 
+  test('has a line judged on the command line, which changes no verdict and shows on the page', async () => {
+    const judged = report.kept.verification.lines.find(({ verdict }) => /consistent|unknown/.test(verdict))!;
+    const place = ['proof', '--profile', await demo.run.profile(), '--cluster', 'WK1'];
+    const words = [
+      '--judge',
+      `${judged.id}:in-order`,
+      '--by',
+      'owner-1',
+      '--comment',
+      'seen on site',
+      '--json',
+    ];
+    const done = await builtProgram('dist/host/site.cjs', [...place, ...words]);
+    const kept = (JSON.parse(done.out.split('\n')[0]!) as { report: VerificationReport }).report.kept;
+    expect(kept.judgements).toMatchObject([
+      { line: judged.id, finding: 'in-order', name: 'owner-1', comment: 'seen on site' },
+    ]);
+    expect(kept.verification).toEqual(report.kept.verification);
+    const proven = report.kept.verification.lines.find(({ verdict }) => verdict === 'proven')!;
+    const refused = await builtProgram('dist/host/site.cjs', [
+      ...place,
+      ...['--judge', `${proven.id}:not-in-order`, '--by', 'owner-1', '--comment', 'no'],
+    ]);
+    expect([refused.code, refused.err + refused.out]).toEqual([
+      1,
+      expect.stringContaining(`${proven.id} is PROVEN: it is not for a person to judge.`),
+    ]);
+    await demo.page.reload();
+    await demo.page.getByRole('button', { name: judged.title, exact: true }).click();
+    const panel = demo.page.getByRole('region', { name: judged.title });
+    await eventually('the judgement is shown', () => panel.innerText(), /owner-1[^]*seen on site/);
+  });
+
   test('is told by ixha with the same verdicts, or with less where it does not look from outside', async () => {
-    const done = await program('dist/agent/ixha.cjs', [
+    const done = await builtProgram('dist/agent/ixha.cjs', [
       'verify',
       'WK1',
       '--json',
       '--profile',
-      await run.profile(),
+      await demo.run.profile(),
     ]);
     const verification = JSON.parse(done.out) as Verification;
     for (const { id, verdict } of report.kept.verification.lines) {
@@ -184,6 +194,6 @@ describe.sequential('the proof of a move', () => {
   });
 
   test('had no error in the page', () => {
-    expect(errors).toEqual([]);
+    expect(demo.errors).toEqual([]);
   });
 });

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll } from 'vitest';
+import { eventually } from './console-page.ts';
+import { openConsole, startConsole, type ConsoleRun } from './console-run.ts';
+
+/** The built console with its demo site in Chromium, for all tests of one file. */
+export interface DemoConsole {
+  readonly run: ConsoleRun;
+  readonly page: Page;
+  /** What went wrong in the page so far. */
+  readonly errors: readonly string[];
+  /** For files of the tests; goes when they have ended. */
+  readonly folder: string;
+}
+
+/** Opens it before the tests of this file and closes it behind them, also when it could not be opened whole. */
+export function demoConsole(): DemoConsole {
+  const folder = mkdtempSync(join(tmpdir(), 'ixha-e2e-files-'));
+  let run: ConsoleRun | undefined;
+  let opened: { readonly browser: Browser; readonly page: Page; readonly errors: string[] } | undefined;
+  beforeAll(async () => {
+    run = await startConsole();
+    opened = await openConsole(run.address);
+  });
+  afterAll(async () => {
+    await opened?.browser.close();
+    await run?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    folder,
+    get run() {
+      return there(run);
+    },
+    get page() {
+      return there(opened).page;
+    },
+    get errors() {
+      return there(opened).errors;
+    },
+  };
+}
+
+function there<Thing>(thing: Thing | undefined): Thing {
+  if (thing === undefined) throw new Error('the console is not open yet');
+  return thing;
+}
+
+/** Both clusters of the demo can fail over: what a test does from here on is not refused. */
+export function bothProtected({ page }: DemoConsole): Promise<void> {
+  return eventually(
+    'both clusters are protected',
+    () => page.getByRole('banner').first().innerText(),
+    /WK1 on[^]*WK2 on/,
+  );
+}
