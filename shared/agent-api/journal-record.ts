@@ -38,3 +38,15 @@ export const JournalRecord = z.object({
   previous: z.string(),
 });
 export type JournalRecord = z.infer<typeof JournalRecord>;
+
+/** What a change of role tells of who was what; the record itself has more. */
+export const RoleTold = z.pick(JournalRecord, {
+  cluster: true,
+  server: true,
+  wallTime: true,
+  seq: true,
+  kind: true,
+  verdict: true,
+  epoch: true,
+});
+export type RoleTold = z.infer<typeof RoleTold>;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { JournalKind, JournalRecord } from '../agent-api/journal-record.ts';
+import { JournalKind, JournalRecord, RoleTold } from '../agent-api/journal-record.ts';
 import { ReportFile } from '../report/report-formats.ts';
 
 /** Null: the history of the site that is shown; else a bundle that was opened. */
@@ -31,7 +31,7 @@ const TimelineOverview = z.object({
   /** How many records the search finds in all. */
   total: z.int(),
   /** Every change of role within the window, and the last one before it per member. */
-  roles: z.array(JournalRecord),
+  roles: z.array(RoleTold),
   /** Wall time of this workstation when it answered. */
   now: z.string(),
   journals: z.array(

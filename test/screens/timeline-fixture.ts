@@ -1,5 +1,6 @@
 import type { JournalRecord } from '../../shared/agent-api/journal-record.ts';
 import type { ConsoleRequest, ConsoleResponse } from '../../shared/console-ipc/console-contract.ts';
+import { siteDifference } from '../../shared/history/site-difference.ts';
 import { siteThen, type SiteThen } from '../../shared/history/site-then.ts';
 import { journalFixture } from './journal-fixture.ts';
 
@@ -46,6 +47,18 @@ function recordsOf(kinds: readonly JournalRecord['kind'][], nowMs: number): Jour
 /** The site at an instant, told from the same roles and records. */
 export function instantFixture(at: string, nowMs: number): SiteThen {
   return siteThen([...rolesFixture(nowMs), ...recordsOf([], nowMs)], at, null);
+}
+
+/** What changed between two instants, told from the same. */
+export function differenceFixture(
+  { one, other }: ConsoleRequest<'readDifference'>,
+  nowMs: number,
+): ConsoleResponse<'readDifference'> {
+  const [before, after] = [one, other].toSorted().map((at) => instantFixture(at, nowMs));
+  return {
+    ...{ before: before!, after: after!, leftOut: 0 },
+    difference: siteDifference(before!, after!, recordsOf([], nowMs)),
+  };
 }
 
 /** A bundle of the same records, one server of which could not be reached when it was made. */

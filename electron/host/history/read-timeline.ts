@@ -1,3 +1,4 @@
+import type { JournalRecord, RoleTold } from '../../../shared/agent-api/journal-record.ts';
 import type { ConsoleRequest, ConsoleResponse } from '../../../shared/console-ipc/console-contract.ts';
 import type { HistoryDatabase } from './history-database.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
@@ -33,7 +34,10 @@ export function readTimelineOverview(
   const gaps = database.gaps();
   return {
     total: database.count({ ...search, words: wordsIn(text) }),
-    roles: [...roles, ...before.filter(({ cluster }) => clusters.length === 0 || clusters.includes(cluster))],
+    roles: [
+      ...roles,
+      ...before.filter(({ cluster }) => clusters.length === 0 || clusters.includes(cluster)),
+    ].map(roleTold),
     now,
     journals: keeper.progress().map((journal) => ({
       ...journal,
@@ -41,6 +45,11 @@ export function readTimelineOverview(
         gaps.find((gap) => gap.cluster === journal.cluster && gap.server === journal.server)?.missing ?? 0,
     })),
   };
+}
+
+/** A long past has thousands of them: the page gets what it draws and no more. */
+function roleTold({ cluster, server, wallTime, seq, kind, verdict, epoch }: JournalRecord): RoleTold {
+  return { cluster, server, wallTime, seq, kind, verdict, epoch };
 }
 
 function wordsIn(text: string): string[] {

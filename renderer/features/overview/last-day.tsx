@@ -1,16 +1,18 @@
 import { useMemo } from 'react';
+import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { roleBands } from '../../../shared/fleet/timeline/role-bands.ts';
 import { navigate } from '../../app/route.ts';
 import { Card } from '../../components/card.tsx';
 import { spans } from '../timeline/filter-bar.tsx';
-import { RoleLanes } from '../timeline/role-lanes.tsx';
+import { RoleLanes, useLaneMembers } from '../timeline/role-lanes.tsx';
 import { markedKinds } from '../timeline/timeline-page.tsx';
 import { journalHeads, useOverview, usePages } from '../timeline/use-timeline.ts';
 import { useWindow } from '../timeline/use-window.ts';
 import classes from './overview.module.css';
 
 const firstPage = [0];
+const noRecords: readonly JournalRecord[] = [];
 const openTimeline = () => navigate({ page: 'timeline' });
 
 /** Below the overview where there is room: who was Active, and when it moved. */
@@ -28,6 +30,7 @@ export function LastDay({ site }: { readonly site: SiteSight }) {
   const { overview } = useOverview(search, beat);
   const { pages } = usePages(search, beat, firstPage);
   const bands = useMemo(() => roleBands(overview?.roles ?? [], window), [overview, window]);
+  const members = useLaneMembers(site);
   if (overview === null) return null;
   return (
     <Card
@@ -40,8 +43,8 @@ export function LastDay({ site }: { readonly site: SiteSight }) {
       }
     >
       <RoleLanes
-        {...{ site, window, bands }}
-        marks={pages.get(0)?.records ?? []}
+        {...{ members, window, bands }}
+        marks={pages.get(0)?.records ?? noRecords}
         pickedMs={null}
         nowMs={window.toMs}
         onPick={openTimeline}

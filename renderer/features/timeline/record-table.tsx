@@ -4,7 +4,6 @@ import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts'
 import { wallMs } from '../../../shared/fleet/timeline/role-bands.ts';
 import { Chip } from '../../components/chip.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
-import table from '../../components/table.module.css';
 import { formatInstant } from './axis.ts';
 import classes from './record-table.module.css';
 import { pageRows, type TimelinePages } from './use-timeline.ts';
@@ -43,108 +42,110 @@ export const RecordTable = memo(function RecordTable(props: RecordTableProps) {
   useEffect(() => {
     onView(Array.from({ length: last - first + 1 }, (_, index) => first + index));
   }, [first, last, onView]);
-  const above = items[0]?.start ?? 0;
-  const below = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    <div
-      className={`${table.scroll} ${classes.scroll}`}
-      ref={scroll}
-      tabIndex={0}
-      role="region"
-      aria-label="Records"
-    >
+    <div className={classes.scroll} ref={scroll} tabIndex={0} role="region" aria-label="Records">
       {isBehind && (
         <div className={classes.behind}>
           <InkButton onClick={() => rows.scrollToIndex(0)}>Newer records: to the newest</InkButton>
         </div>
       )}
-      <table className={`${table.table} ${classes.table}`} aria-rowcount={total + 1}>
-        <thead>
-          <tr>
-            <th scope="col" className={classes.time}>
-              Time
-            </th>
-            <th scope="col" className={classes.cluster}>
-              Cluster
-            </th>
-            <th scope="col">What happened</th>
-            <th scope="col" className={classes.where}>
-              Where
-            </th>
-            <th scope="col" className={classes.who}>
-              Who
-            </th>
-            <th scope="col" className={classes.rule}>
-              Rule
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {above > 0 && <Space height={above} />}
-          {items.map(({ index, key }) => {
+      <div role="table" aria-label="Records, newest first" aria-rowcount={total + 1}>
+        <div role="rowgroup" className={classes.head}>
+          <div role="row" aria-rowindex={1} className={classes.line}>
+            {columns.map((name) => (
+              <span key={name} role="columnheader">
+                {name}
+              </span>
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" className={classes.body} style={{ height: rows.getTotalSize() }}>
+          {items.map(({ index, start }) => {
             const record = pages.get(Math.floor(index / pageRows))?.records[index % pageRows];
-            return record === undefined ? (
-              <tr key={key} aria-rowindex={index + 2}>
-                <td colSpan={6} className="ink3">
-                  Reading…
-                </td>
-              </tr>
-            ) : (
-              <Row key={key} {...{ record, index, nowMs, nameOf, onPick }} picked={isSame(record, picked)} />
+            return (
+              <Row
+                key={index % slotsFor(items.length)}
+                {...{ record, index, start, nowMs, nameOf, onPick }}
+                picked={record !== undefined && isSame(record, picked)}
+              />
             );
           })}
-          {below > 0 && <Space height={below} />}
-        </tbody>
-      </table>
+        </div>
+      </div>
     </div>
   );
 });
 
-/** Rows that stay in view are not made anew while the list is scrolled. */
-const Row = memo(function Row(props: {
-  readonly record: JournalRecord;
+const columns = ['Time', 'Cluster', 'What happened', 'Where', 'Who', 'Rule'] as const;
+const fewestSlots = 64;
+
+/** A row that comes into view takes the place of one that has left it: nothing is made anew while it is scrolled. */
+function slotsFor(rows: number): number {
+  return Math.max(fewestSlots, 2 ** Math.ceil(Math.log2(rows + 1)));
+}
+
+interface RowProps {
+  /** Undefined: its page is being read. */
+  readonly record: JournalRecord | undefined;
   readonly index: number;
+  /** Pixels from the top of the list. */
+  readonly start: number;
   readonly picked: boolean;
   readonly nowMs: number;
   readonly nameOf: (server: string) => string;
   readonly onPick: (record: JournalRecord) => void;
-}) {
-  const { record, index, picked, nowMs, nameOf, onPick } = props;
+}
+
+/** Rows that stay in view are not made anew while the list is scrolled. */
+const Row = memo(function Row(props: RowProps) {
+  const { record, index, start, picked, nowMs, nameOf, onPick } = props;
   return (
-    <tr
+    <div
+      role="row"
       aria-rowindex={index + 2}
-      className={picked ? classes.picked : undefined}
-      onClick={() => onPick(record)}
+      className={`${classes.line} ${picked ? classes.picked : ''}`}
+      style={{ transform: `translateY(${start}px)` }}
+      onClick={record && (() => onPick(record))}
     >
-      <td>
+      {record === undefined ? (
+        <span role="cell" className="ink3">
+          Reading…
+        </span>
+      ) : (
+        <Cells {...{ record, picked, nowMs, nameOf }} />
+      )}
+    </div>
+  );
+});
+
+function Cells(props: Pick<RowProps, 'picked' | 'nowMs' | 'nameOf'> & { readonly record: JournalRecord }) {
+  const { record, picked, nowMs, nameOf } = props;
+  return (
+    <>
+      <span role="cell">
         <button type="button" className={classes.pick} aria-pressed={picked}>
           {formatInstant(wallMs(record), nowMs)}
         </button>
-      </td>
-      <td>{record.cluster}</td>
-      <td className={classes.sentence} title={record.sentence}>
+      </span>
+      <span role="cell">{record.cluster}</span>
+      <span role="cell" className="ellipsis" title={record.sentence}>
         {record.sentence}
         {record.result && record.result !== 'ok' && <b> ({record.result})</b>}
-      </td>
-      <td className="ellipsis">{nameOf(record.server)}</td>
-      <td className="ellipsis">{record.requestedBy ?? 'agent'}</td>
-      <td>
+      </span>
+      <span role="cell" className="ellipsis">
+        {nameOf(record.server)}
+      </span>
+      <span role="cell" className="ellipsis">
+        {record.requestedBy ?? 'agent'}
+      </span>
+      <span role="cell">
         {record.ruleId && (
           <Chip tone="rule" shape="square">
             {record.ruleId}
           </Chip>
         )}
-      </td>
-    </tr>
-  );
-});
-
-/** Stands for the rows that are not in view. */
-function Space({ height }: { readonly height: number }) {
-  return (
-    <tr aria-hidden className={classes.space}>
-      <td colSpan={6} style={{ height }} />
-    </tr>
+      </span>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { CircleDot, RotateCcw, TriangleAlert } from 'lucide-react';
+import { memo, useMemo } from 'react';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { drawnBands, type DrawnBand } from '../../../shared/fleet/timeline/drawn-bands.ts';
@@ -6,8 +7,16 @@ import { wallMs, type RoleBand } from '../../../shared/fleet/timeline/role-bands
 import { formatInstant, percentOf, ticks, type TimeWindow } from './axis.ts';
 import classes from './role-lanes.module.css';
 
+/** A member with a lane of its own. */
+export interface LaneMember {
+  readonly cluster: string;
+  readonly server: string;
+  readonly name: string;
+}
+
 export interface RoleLanesProps {
-  readonly site: SiteSight;
+  /** In the order of the lanes. */
+  readonly members: readonly LaneMember[];
   readonly window: TimeWindow;
   readonly bands: readonly RoleBand[];
   readonly marks: readonly JournalRecord[];
@@ -16,9 +25,12 @@ export interface RoleLanesProps {
   readonly onPick: (atMs: number) => void;
 }
 
-/** Who was what, one lane per member, on one time axis; below them what happened. A click picks an instant. */
-export function RoleLanes(props: RoleLanesProps) {
-  const { site, window, bands, marks, pickedMs, nowMs, onPick } = props;
+/**
+ * Who was what, one lane per member, on one time axis; below them what happened. A click picks an instant. A long past
+ * draws some hundred bands: they are not made anew for what changes elsewhere on the page.
+ */
+export const RoleLanes = memo(function RoleLanes(props: RoleLanesProps) {
+  const { members, window, bands, marks, pickedMs, nowMs, onPick } = props;
   return (
     <div className={classes.lanes}>
       <div className={classes.axis} aria-hidden>
@@ -32,22 +44,20 @@ export function RoleLanes(props: RoleLanesProps) {
           </span>
         ))}
       </div>
-      {site.clusters.map((sight) =>
-        sight.members.map((member, index) => (
-          <div className={classes.lane} key={`${member.cluster}/${member.server}`}>
-            <div className={classes.name}>
-              {index === 0 && <b>{member.cluster}</b>}
-              <span>{member.name}</span>
-            </div>
-            <Lane
-              label={`${member.cluster} on ${member.name}`}
-              window={window}
-              onPick={onPick}
-              bands={bands.filter((band) => band.cluster === member.cluster && band.server === member.server)}
-            />
+      {members.map((member, index) => (
+        <div className={classes.lane} key={`${member.cluster}/${member.server}`}>
+          <div className={classes.name}>
+            {member.cluster !== members[index - 1]?.cluster && <b>{member.cluster}</b>}
+            <span>{member.name}</span>
           </div>
-        )),
-      )}
+          <Lane
+            label={`${member.cluster} on ${member.name}`}
+            window={window}
+            onPick={onPick}
+            bands={bands.filter((band) => band.cluster === member.cluster && band.server === member.server)}
+          />
+        </div>
+      ))}
       <div className={classes.lane}>
         <div className={classes.name}>Events</div>
         <div className={classes.marks}>
@@ -68,6 +78,16 @@ export function RoleLanes(props: RoleLanesProps) {
       </div>
     </div>
   );
+});
+
+/** The members of a site, or of one of its clusters; the same list as long as nothing of it changes. */
+export function useLaneMembers(site: SiteSight, cluster = ''): readonly LaneMember[] {
+  const members = site.clusters
+    .filter((sight) => cluster === '' || sight.cluster.id === cluster)
+    .flatMap((sight) => sight.members)
+    .map((member) => ({ cluster: member.cluster, server: member.server, name: member.name }));
+  const text = JSON.stringify(members);
+  return useMemo(() => JSON.parse(text) as LaneMember[], [text]);
 }
 
 function Picked({ atMs, window, nowMs }: { atMs: number; window: TimeWindow; nowMs: number }) {

@@ -11,7 +11,7 @@ import { HistoryExport } from './history-export.tsx';
 import { InstantCard } from './instant-card.tsx';
 import { JournalNotices } from './journal-notices.tsx';
 import { RecordTable } from './record-table.tsx';
-import { RoleLanes } from './role-lanes.tsx';
+import { RoleLanes, useLaneMembers } from './role-lanes.tsx';
 import classes from './timeline-page.module.css';
 import { useHeldList } from './use-held-list.ts';
 import { journalHeads, useOverview, usePages } from './use-timeline.ts';
@@ -20,6 +20,7 @@ import { useWindow } from './use-window.ts';
 /** What is marked below the lanes. */
 export const markedKinds: readonly JournalKind[] = ['command', 'alarm', 'agent'];
 const firstPage = [0];
+const noRecords: readonly JournalRecord[] = [];
 
 interface Picked {
   readonly atMs: number;
@@ -53,6 +54,8 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
     setFilter(next);
     setView(firstPage);
   }, []);
+  const members = useLaneMembers(site, filter.cluster);
+  const pickInstant = useCallback((atMs: number) => setPicked({ atMs, record: null }), []);
   const pick = useCallback((record: JournalRecord) => setPicked({ atMs: wallMs(record), record }), []);
   const clusterNames = site.clusters.map(({ cluster }) => cluster.id).join(' ');
   const clusters = useMemo(() => clusterNames.split(' '), [clusterNames]);
@@ -80,10 +83,10 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
       {overview && <JournalNotices journals={overview.journals} nameOf={nameOf} />}
       <section className={classes.lanes} aria-label="Roles">
         <RoleLanes
-          {...{ site: shown, window, bands, nowMs }}
-          marks={marks.pages.get(0)?.records ?? []}
+          {...{ members, window, bands, nowMs }}
+          marks={marks.pages.get(0)?.records ?? noRecords}
           pickedMs={picked?.atMs ?? null}
-          onPick={(atMs) => setPicked({ atMs, record: null })}
+          onPick={pickInstant}
         />
       </section>
       <div className={classes.lower}>

@@ -1,4 +1,4 @@
-import type { JournalRecord } from '../../agent-api/journal-record.ts';
+import type { JournalRecord, RoleTold } from '../../agent-api/journal-record.ts';
 
 /** What one member was, from one instant to another, by its own journal and the other's. */
 export interface RoleBand {
@@ -26,7 +26,7 @@ export function wallMs(record: Pick<JournalRecord, 'wallTime'>): number {
  * An Active that died wrote nothing. Its band ends at the latest where the other member became Active with a
  * higher epoch; from there it is unknown until it speaks again.
  */
-export function roleBands(records: readonly JournalRecord[], window: Window): RoleBand[] {
+export function roleBands(records: readonly RoleTold[], window: Window): RoleBand[] {
   const told = records.filter((record) => record.kind === 'role').map(datedRole);
   const members = groupedBy(told, ({ record }) => `${record.cluster}/${record.server}`);
   const actives = groupedBy(
@@ -58,11 +58,11 @@ interface Window {
 }
 
 interface DatedRole {
-  readonly record: JournalRecord;
+  readonly record: RoleTold;
   readonly atMs: number;
 }
 
-function datedRole(record: JournalRecord): DatedRole {
+function datedRole(record: RoleTold): DatedRole {
   return { record, atMs: wallMs(record) };
 }
 
@@ -131,7 +131,7 @@ function firstAfter(roles: readonly DatedRole[], atMs: number): number {
   return from;
 }
 
-function roleOf(record: JournalRecord): RoleBand['role'] {
+function roleOf(record: RoleTold): RoleBand['role'] {
   const { verdict } = record;
   if (verdict === 'active' || verdict === 'passive' || verdict === 'unknown') return verdict;
   return 'other';

@@ -116,7 +116,7 @@ async function framesOf(
         const frame = (now: number) => {
           frameMs.push(now - last);
           last = now;
-          rowsAtMost = Math.max(rowsAtMost, region.querySelectorAll('tr').length);
+          rowsAtMost = Math.max(rowsAtMost, region.querySelectorAll('[role=row]').length);
           const share = (now - beganAt) / durationMs;
           region.scrollTop = share * distance;
           if (share < 1) requestAnimationFrame(frame);
