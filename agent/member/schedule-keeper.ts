@@ -5,7 +5,12 @@ import { scheduleVerb, type Command, type CommandAnswer } from '../../shared/age
 import { productError, type ErrorCode } from '../../shared/errors.ts';
 import { changeBlockers } from '../../shared/failover/blockers.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
-import { judgeSchedule, ScheduledMove, windowRefusal } from '../../shared/scheduling/scheduled-move.ts';
+import {
+  judgeSchedule,
+  ScheduledMove,
+  scheduleSkippedMark,
+  windowRefusal,
+} from '../../shared/scheduling/scheduled-move.ts';
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
 import type { Files } from '../durable/files.ts';
 import { acceptCommand } from './accept-command.ts';
@@ -118,7 +123,8 @@ export class ScheduleKeeper implements KeptSchedule {
     const kept = this.#kept!;
     const { cluster } = this.#parts.config;
     this.#write({ ...kept, move: { ...kept.move, state: 'skipped', why } });
-    this.#tell(`The scheduled ${kept.move.verb} of ${cluster} was skipped: ${why}.`, kept.move.by, 'failed');
+    const sentence = `The scheduled ${kept.move.verb} of ${cluster} was skipped: ${why.replace(/\.$/, '')}.`;
+    this.#tell(sentence, kept.move.by, 'failed', scheduleSkippedMark);
   }
 
   /** Why this move would not be kept now; null: it would. */
@@ -200,10 +206,15 @@ export class ScheduleKeeper implements KeptSchedule {
     return true;
   }
 
-  #tell(sentence: string, requestedBy: string, result: 'ok' | 'refused' | 'failed'): void {
+  #tell(
+    sentence: string,
+    requestedBy: string,
+    result: 'ok' | 'refused' | 'failed',
+    verdict: string | null = null,
+  ): void {
     const { journal, memory } = this.#parts;
     const kind = result === 'failed' ? 'alarm' : 'command';
-    journal.append({ kind, sentence, requestedBy, result, epoch: memory.current().epoch });
+    journal.append({ kind, sentence, requestedBy, result, verdict, epoch: memory.current().epoch });
   }
 }
 

@@ -14,6 +14,7 @@ import type { SiteSource } from './site-source.ts';
 import { NotificationsKeeper } from './notifications/notifications-keeper.ts';
 import { DrillsKeeper } from './drills/drills-keeper.ts';
 import { PatchKeeper } from './patching/patch-keeper.ts';
+import { RemindersKeeper } from './reminders/reminders-keeper.ts';
 import { ReadinessKeeper } from './readiness/readiness-keeper.ts';
 import type { PrintPdf } from './report/report-file.ts';
 import { ServersKeeper } from './servers/servers-keeper.ts';
@@ -59,7 +60,8 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
   const { time, log, source } = options;
   const listeners = new Set<EventListener>();
   const state: HostState = { site: null, failure: null, awaited: firstAwaited(source) };
-  const make = snapshotMaker(state, options);
+  const reminders = new RemindersKeeper({ time, log, site: () => state.site });
+  const make = snapshotMaker(state, options, reminders);
   let stopped = false;
 
   const tell: EventListener = (name, event) => {
@@ -83,7 +85,7 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
   });
   const { advisor, plan, show } = openPlanning(state, opening, () => setup);
   const { setup, setupNews } = openSetup(options, { show }, tell);
-  const { pages, pageNews } = openPages(state, options, opening, tell);
+  const { pages, pageNews } = openPages(state, options, opening, { tell, reminders });
   const handlers = consoleHandlers({
     ...{ setup, advisor, plan, ...pages },
     current: make,
@@ -107,7 +109,8 @@ export function createConsoleHost(options: ConsoleHostOptions): ConsoleHost {
       stopped = true;
       publisher.stop();
       for (const news of [setupNews, ...pageNews]) news.stop();
-      await Promise.all([setup.stop(), pages.drills.stop(), pages.patch.stop(), opened]);
+      const { drills, patch } = pages;
+      await Promise.all([setup.stop(), drills.stop(), patch.stop(), reminders.stop(), opened]);
       if (state.site) await state.site.close();
     },
   };
@@ -118,11 +121,11 @@ function openPages(
   state: HostState,
   options: ConsoleHostOptions,
   opening: Parameters<typeof openServers>[1],
-  tell: EventListener,
+  { tell, reminders }: { readonly tell: EventListener; readonly reminders: RemindersKeeper },
 ) {
   const { servers, serversNews } = openServers(state, opening, tell);
   const { readiness, readinessNews } = openReadiness(state, options, tell);
-  const { drills, drillsNews } = openDrills(state, options, tell);
+  const { drills, drillsNews } = openDrills(state, options, tell, () => reminders.drillsChanged());
   const { patch, patchNews } = openPatch(state, options, tell);
   const { notifications, notificationsNews } = openNotifications(state, options, tell);
   return {
@@ -227,11 +230,16 @@ function openDrills(
   state: Readonly<HostState>,
   { time, log }: ConsoleHostOptions,
   tell: EventListener,
+  onChange: () => void,
 ): { readonly drills: DrillsKeeper; readonly drillsNews: Publisher } {
   const drillsNews = createPublisher(time, () => {
     if (drills.isOpen) tell('drills', drills.view());
   });
-  const drills = new DrillsKeeper({ time, log, site: () => state.site, onNews: () => drillsNews.news() });
+  const onNews = () => {
+    onChange();
+    drillsNews.news();
+  };
+  const drills = new DrillsKeeper({ time, log, site: () => state.site, onNews });
   return { drills, drillsNews };
 }
 
@@ -287,7 +295,11 @@ interface HostState {
 }
 
 /** Makes the next snapshot each time, with a revision that only grows. */
-function snapshotMaker(state: Readonly<HostState>, options: ConsoleHostOptions): () => ConsoleSnapshot {
+function snapshotMaker(
+  state: Readonly<HostState>,
+  options: ConsoleHostOptions,
+  reminders: RemindersKeeper,
+): () => ConsoleSnapshot {
   const startedAt = options.time.bootMs();
   let revision = 0;
   return () => {
@@ -298,7 +310,7 @@ function snapshotMaker(state: Readonly<HostState>, options: ConsoleHostOptions):
       revision,
       consoleVersion: options.version,
       madeAtMs: now,
-      site: state.site?.watch.view(now) ?? null,
+      site: state.site && { ...state.site.watch.view(now), reminders: reminders.view() },
       me: state.site?.me ?? { name: '', role: 'viewer' },
       awaiting: waits ? { what: state.awaited, sinceMs: now - startedAt } : null,
       trouble: state.failure ?? options.settings.trouble,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { MemberSnapshot, WitnessSnapshot } from '../agent-api/member-snapshot.ts';
 import { OperationRecord } from '../agent-api/operation-record.ts';
 import { ProductError } from '../errors.ts';
+import { Reminders } from '../reminders/reminders.ts';
 
 /** State of the console's connection to one agent. */
 export const Link = z.object({
@@ -120,6 +121,8 @@ export const ConsoleSnapshot = z.object({
       etcd: z.optional(z.object({ endpoints: z.array(z.string()) })),
       balancerName: z.string(),
       faults: z.array(DemoFault),
+      /** Absent: the records of this workstation were not read yet. */
+      reminders: z.optional(Reminders),
     }),
   ),
   me: z.object({ name: z.string(), role: z.enum(['viewer', 'operator', 'admin']) }),

@@ -2,6 +2,7 @@ import { formatSpan } from './age.ts';
 import type { RunbookId } from '../help/runbook.ts';
 import type { AlarmRef } from './finding.ts';
 import { clusterFindings, type Finding, type Root, type Severity } from './findings.ts';
+import { reminderProblems } from './reminder-problems.ts';
 import { serverName, type SiteSight } from './sight.ts';
 
 /** One root cause with everything that follows from it folded in. */
@@ -18,7 +19,14 @@ export interface Problem {
   readonly runbook: RunbookId;
   /** Every alarm of an agent that says a part of it. */
   readonly alarms: readonly (AlarmRef & { readonly cluster: string })[];
+  /** Where a person does something about it; null: the run-book says more. */
+  readonly leadsTo: ProblemPlace | null;
 }
+
+/** A page of the console. */
+export type ProblemPlace =
+  | { readonly page: 'drills' }
+  | { readonly page: 'verification'; readonly cluster: string; readonly operation: string };
 
 const severityRank: Record<Severity, number> = { danger: 0, unknown: 1, warn: 2 };
 
@@ -33,9 +41,11 @@ export function siteProblems(sight: SiteSight): Problem[] {
       byRoot.set(key, entry);
     }
   }
-  return [...byRoot.entries()]
-    .map(([key, { root, found }]) => problemOf(sight, key, root, found))
-    .sort((a, b) => severityRank[a.severity] - severityRank[b.severity]);
+  const found = [...byRoot.entries()].map(([key, entry]) => problemOf(sight, key, entry.root, entry.found));
+  const { reminders = { drills: [], violated: [] } } = sight.site;
+  return [...found, ...reminderProblems(reminders)].sort(
+    (a, b) => severityRank[a.severity] - severityRank[b.severity],
+  );
 }
 
 /** Problems that stop a failover or put messages at risk. */
@@ -55,7 +65,15 @@ function problemOf(
   const worst = sorted[0]!.finding;
   const clusters = [...new Set(found.map((entry) => entry.cluster))];
   const { severity, runbook } = worst;
-  const base = { key, severity, clusters, ageMs: worst.ageMs, runbook, alarms: alarmsOf(found) };
+  const base = {
+    key,
+    severity,
+    clusters,
+    ageMs: worst.ageMs,
+    runbook,
+    alarms: alarmsOf(found),
+    leadsTo: null,
+  };
   // Two clusters may say the very same of a shared server: it is said once.
   const lines = [...new Set(sorted.map(({ finding }) => `${finding.title}. ${finding.text}`))];
   const whole = root.kind === 'cluster' ? undefined : rootSentence(sight, root, lines.length);

@@ -65,6 +65,22 @@ export const agentRunbooks: Readonly<Record<AlarmKind, Runbook>> = {
     ],
     more: 'docs/second-person.md',
   },
+  'schedule-skipped': {
+    title: 'A scheduled move was not made',
+    means:
+      'The window of a move that somebody has scheduled is over, or the cluster has moved meanwhile. The sentence says what stood in its way.',
+    meaning: 'Messages flow as before: nothing was moved, and nothing will be moved later by itself.',
+    check: [
+      'The sentence: what it waited for until the end of its window.',
+      'Whether the work that the move was for, such as a patch, begins anyway.',
+    ],
+    now: [
+      'Tell whoever counts on the move that the cluster is where it was.',
+      'Clear what stood in its way, then schedule the move anew or make it now.',
+    ],
+    avoid: ['Do not switch the server off for its patch: it still carries the cluster.'],
+    more: 'docs/scheduling.md',
+  },
   'failover-blocked': {
     title: 'Automatic failover is blocked or off',
     means:

@@ -10,6 +10,8 @@ const consoleProblems = [
   'versions',
   'observing',
   'left-out',
+  'proof-violated',
+  'drill-due',
 ] as const;
 export type ConsoleProblem = (typeof consoleProblems)[number];
 export type RunbookId = AlarmKind | ConsoleProblem;

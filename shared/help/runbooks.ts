@@ -107,6 +107,40 @@ const consoleRunbooks: Readonly<Record<ConsoleProblem, Runbook>> = {
     avoid: ['Do not start its engine before it is re-admitted: its queues are older.'],
     more: failoverDoc,
   },
+  'proof-violated': {
+    title: 'The proof of a move is violated',
+    means:
+      'After a move something was seen that speaks against it, such as a queue that stepped back or a balancer that sends elsewhere.',
+    meaning:
+      'The line says what: from messages that may be missing or sent again, to a Passive that could not take over now. Messages go to the member that is shown Active.',
+    check: [
+      'Each violated line with its signs: who says what.',
+      'Whether it still stands: check again, which makes another look beside the first.',
+    ],
+    now: [
+      'Begin with the lines V05 to V09: they are about messages.',
+      'Mend what a line names, then check again until it holds.',
+      'Where it cannot be mended, write down what was done about it and sign the proof as it is.',
+    ],
+    avoid: [
+      'Do not sign before whoever owns the messages knows what the lines say.',
+      'Do not move the cluster once more before the logs are safe.',
+    ],
+    more: 'docs/verification.md',
+  },
+  'drill-due': {
+    title: 'A drill is due',
+    means: 'The last drill of this kind that passed is older than the plan wants, or none was ever passed.',
+    meaning: 'Messages flow as before. Whether a failover works as planned is not shown by anything newer.',
+    check: ['The plan on the page Drills: which cluster, which drill, how often.'],
+    now: [
+      'Choose a quiet hour and tell the owners of the interfaces.',
+      'Make the drill on the page Drills, or with npm run site -- drill FILE.',
+      'Keep its certificate where auditors look for it.',
+    ],
+    avoid: ['Do not make it while the cluster cannot fail over: clear the problems first.'],
+    more: 'docs/drills.md',
+  },
 };
 
 /** Of every alarm and every problem. */

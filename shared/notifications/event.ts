@@ -10,6 +10,7 @@ export const alarmKinds = [
   'maintenance',
   'ask-person',
   'second-person',
+  'schedule-skipped',
   'conflict',
   'not-ready',
   'store-silent',

@@ -1,5 +1,6 @@
 import type { JournalRecord } from '../agent-api/journal-record.ts';
 import { emergencyStopMark, engineDiedMark, peerSilentMark } from '../history/change-records.ts';
+import { scheduleSkippedMark } from '../scheduling/scheduled-move.ts';
 import { shortened, type AlarmKind, type NotificationEvent } from './event.ts';
 import type { NotificationSeverity } from './policy.ts';
 
@@ -34,6 +35,8 @@ export function eventOfRecord(
     case 'alarm':
       // That the peer is silent lasts: it is told as a condition, once it has lasted.
       if (record.verdict === peerSilentMark || record.verdict === notificationMark) return null;
+      if (record.verdict === scheduleSkippedMark)
+        return told(record, serverName, 'schedule-skipped', 'warn', alone);
       return told(record, serverName, 'alarm', severityOfAlarm(record.verdict), alone);
     default:
       return null;

@@ -32,6 +32,9 @@ export const ScheduledMove = z.object({
 });
 export type ScheduledMove = z.infer<typeof ScheduledMove>;
 
+/** Mark in `verdict` of the record by which a member tells that it will not make a scheduled move any more. */
+export const scheduleSkippedMark = 'schedule-skipped';
+
 const minuteMs = 60_000;
 export const shortestWindowMs = minuteMs;
 export const longestWindowMs = 24 * 60 * minuteMs;

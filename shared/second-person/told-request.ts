@@ -73,3 +73,8 @@ export function stateWords({
         : `${who} had agreed, but it was not carried out: ${why}`;
   }
 }
+
+/** Of a work that asks for changes one after another: what it does while one of them waits. */
+export function workWaitsWords(cluster: string): string {
+  return `It waits for a second person, up to 15 minutes: somebody else looks and agrees on the page of ${cluster}, or with ixha agree ${cluster}. Then it goes on.`;
+}

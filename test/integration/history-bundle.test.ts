@@ -63,6 +63,15 @@ it('writes the records of a bundle as JSON and CSV, and replaces no file', async
   expect(JSON.parse(text)).toMatchObject({ kind: 'ixha-history-export', chains: [{}, {}] });
 });
 
+it('writes no record where the folder is a file, and says what to do', async () => {
+  const words = ['--format', 'csv', '--out'];
+  const nowhere = await siteHistory(...words, join(bundle, 'in'));
+  expect([nowhere.code, nowhere.err]).toEqual([
+    1,
+    expect.stringMatching(/\[report\.not-written\][^]*Next: /),
+  ]);
+});
+
 it('ends with 1 and tells the number where a chain is broken', async () => {
   makeBundle(bundle, handedOver(), (file) =>
     file.path.endsWith('journal.jsonl')

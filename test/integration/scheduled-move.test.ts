@@ -61,6 +61,8 @@ describe('a scheduled move of the demo site', () => {
     );
     await until('it is skipped', async () => (await kept('ig-south'))?.state === 'skipped', 60_000);
     expect((await kept('ig-south'))!.why).toContain('the cluster has moved since');
+    // By this mark people are told of it.
+    expect(demo.journal('ig-south')).toMatch(/"verdict":"schedule-skipped"/);
     await demo.bothServe('ig-north', 'ig-south');
     await demo.judge();
   }, 240_000);

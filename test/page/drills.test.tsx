@@ -5,6 +5,7 @@ import { productError } from '../../shared/errors.ts';
 import type { DrillAction, DrillsView } from '../../shared/drills/drills-view.ts';
 import { drillsFixtures } from '../screens/drills-fixtures.ts';
 import { fixtures, type FixtureName } from '../screens/fixtures.ts';
+import { requestOfAnother } from '../screens/second-person-fixtures.ts';
 import { openPage } from './open-page.tsx';
 
 /** Goal: a drill is chosen, understood, begun, followed and read by keyboard. Method: the page before a host that the test plays. */
@@ -103,5 +104,17 @@ describe('the page of drills', () => {
     });
     await userEvent.click(await screen.findByRole('button', { name: /^Begin: Dry run/ }));
     expect(await screen.findByRole('alert')).toBeTruthy();
+  });
+
+  it('says while it waits for a second person, and leads to where somebody agrees', async () => {
+    openPage({
+      snapshot: requestOfAnother(),
+      hash: '#/drills',
+      answers: { getDrills: () => drillsFixtures.waiting },
+    });
+    expect(await screen.findByText(/^It waits for a second person, up to 15 minutes/)).toBeTruthy();
+    expect(screen.getByText(/^A switchover of WK1 to ig-south waits for a second person/)).toBeTruthy();
+    const link = screen.getByRole('link', { name: 'Look and decide' });
+    expect(link.getAttribute('href')).toBe('#/cluster/WK1/second-person');
   });
 });

@@ -6,6 +6,7 @@ import { revokeRefusal } from '../../renderer/features/workstations/revoke-card.
 import { CallFailure } from '../../renderer/ipc/console-client.ts';
 import { productError } from '../../shared/errors.ts';
 import { fixtures } from '../screens/fixtures.ts';
+import { requestOfAnother } from '../screens/second-person-fixtures.ts';
 import { workstationsFixture } from '../screens/workstations-fixture.ts';
 import { openPage } from './open-page.tsx';
 
@@ -37,6 +38,22 @@ async function fill(name: string): Promise<void> {
 }
 
 describe('the workstations', () => {
+  test('lead to the setting of a second person, and say what waits in each cluster', async () => {
+    openPage({
+      snapshot: requestOfAnother(),
+      hash: '#/workstations',
+      answers: { getWorkstations: () => workstationsFixture },
+    });
+    const list = await screen.findByRole('list', { name: 'What waits for a second person' });
+    const rows = within(list).getAllByRole('listitem');
+    expect(rows.map((row) => row.textContent)).toEqual([
+      expect.stringMatching(/^WK1Planned changes wait/),
+      expect.stringMatching(/^WK2Nothing waits|^WK2Not known/),
+    ]);
+    await userEvent.click(within(list).getByRole('link', { name: 'Second person for WK1' }));
+    expect(window.location.hash).toBe('#/cluster/WK1/second-person');
+  });
+
   test('are listed with their role and how long they are accepted', async () => {
     open();
     const list = await screen.findByRole('region', { name: 'Workstations' });

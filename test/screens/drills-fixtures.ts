@@ -9,6 +9,7 @@ import {
   withOutage,
 } from '../../shared/drills/drill-verdict.ts';
 import { siteSight } from '../../shared/fleet/sight.ts';
+import { workWaitsWords } from '../../shared/second-person/told-request.ts';
 import { fixtures } from './fixtures.ts';
 
 export const drillsNow = '2026-03-14T04:31:24.000Z';
@@ -77,6 +78,15 @@ function running(): DrillRecord {
   };
 }
 
+/** The same while its second move waits for a second person. */
+function waiting(): DrillRecord {
+  const record = running();
+  const steps = record.steps.map((step) =>
+    step.state === 'running' ? { ...step, evidence: workWaitsWords('WK1') } : step,
+  );
+  return { ...record, steps, sentence: `${record.steps[1]!.title}: waits for a second person.` };
+}
+
 const records = [
   endedDrill(begunDrill('switchover-and-back', 'WK1', '2026-03-02T21:05:00.000Z'), 5_900),
   interruptDrill(
@@ -102,5 +112,6 @@ export const drillsFixtures = {
   none: viewOf([]),
   some: viewOf(records),
   running: viewOf([running(), ...records]),
+  waiting: viewOf([waiting(), ...records]),
 };
 export type DrillsFixtureName = keyof typeof drillsFixtures;

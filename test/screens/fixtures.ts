@@ -14,6 +14,7 @@ import { peerMode, peerModeAlone, peerModeUnheard } from './peer-mode-fixtures.t
 import { relayed } from './relay-fixtures.ts';
 import { storeEmpty, storeEmptyAlone, storeSilent } from './replacement-fixtures.ts';
 import { scheduled, scheduleSkipped } from './schedule-fixtures.ts';
+import { reminded, violatedReminders } from './reminder-fixtures.ts';
 import { requestOfAnother, requestOfOwn, requestsDecided } from './second-person-fixtures.ts';
 import { answers, cluster, clusterOf, healthy, lostFor } from './site-fixture.ts';
 
@@ -51,6 +52,7 @@ export const fixtures = {
       untilMs: 2_520_000,
     }),
   scheduled: () => scheduled(),
+  reminded: () => reminded(violatedReminders),
   'request-of-another': requestOfAnother,
   'request-of-own': requestOfOwn,
   'requests-decided': requestsDecided,

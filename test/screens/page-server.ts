@@ -29,6 +29,7 @@ import { keptFixture, verificationReply, type VerifiedMoveName } from './verific
 import { workstationsFixture } from './workstations-fixture.ts';
 import {
   bundleFixture,
+  differenceFixture,
   instantFixture,
   timelineFixture,
   timelineOverviewFixture,
@@ -172,6 +173,8 @@ function valueFor(
       return bundleFixture(Date.now());
     case 'readInstant':
       return instantFixture((request as ConsoleRequest<'readInstant'>).at, Date.now());
+    case 'readDifference':
+      return differenceFixture(request as ConsoleRequest<'readDifference'>, Date.now());
     case 'compareReadiness':
       return { changes: readinessChanges };
     case 'replaceStore':

@@ -7,6 +7,7 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'overview-dead-server', fixture: 'dead-server', hash: '#/' },
   { name: 'overview-lost-link', fixture: 'lost-link', hash: '#/' },
   { name: 'overview-no-active', fixture: 'no-active', hash: '#/' },
+  { name: 'overview-reminders', fixture: 'reminded', hash: '#/' },
   { name: 'workstations', fixture: 'healthy', hash: '#/workstations' },
   { name: 'help', fixture: 'healthy', hash: '#/help/peer-silent' },
   { name: 'help-error', fixture: 'healthy', hash: '#/help/site.newer' },
@@ -185,6 +186,7 @@ export const screenStates: readonly ScreenState[] = [
     },
   },
   { name: 'drills-blocked', fixture: 'dead-server', hash: '#/drills' },
+  { name: 'drills-waiting', fixture: 'request-of-another', drills: 'waiting', hash: '#/drills' },
   { name: 'drills-running', fixture: 'healthy', drills: 'running', hash: '#/drills' },
   {
     name: 'drills-result',
@@ -323,6 +325,17 @@ export const screenStates: readonly ScreenState[] = [
     fixture: 'healthy',
     hash: '#/timeline',
     act: (page) => page.getByText('ig-witness granted epoch 48').click(),
+  },
+  {
+    name: 'timeline-difference',
+    fixture: 'healthy',
+    hash: '#/timeline',
+    act: async (page) => {
+      await page.getByText('ig-witness granted epoch 48').click();
+      await page.getByRole('button', { name: 'Compare with another instant' }).click();
+      await page.getByText('ig-north stays Active').first().click();
+      await page.getByText('Before', { exact: true }).first().scrollIntoViewIfNeeded();
+    },
   },
   {
     name: 'timeline-bundle',

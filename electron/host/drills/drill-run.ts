@@ -7,6 +7,7 @@ import {
 import { withHappened } from '../../../shared/drills/drill-verdict.ts';
 import { siteSight, type ClusterSight } from '../../../shared/fleet/sight.ts';
 import { readProbeTarget } from '../../../shared/drills/probe-target.ts';
+import { workWaitsWords } from '../../../shared/second-person/told-request.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import type { HostTime } from '../host-time.ts';
@@ -92,6 +93,13 @@ export class DrillRun {
     return outcome.ok ? outcome.value.found : null;
   }
 
+  /** Tells whether the step that runs waits for a second person. */
+  async waits(waits: boolean): Promise<void> {
+    const index = this.#record.steps.findIndex(({ state }) => state === 'running');
+    if (index < 0) return;
+    await this.#setStep(index, { evidence: waits ? workWaitsWords(this.#record.cluster) : '' });
+  }
+
   /** What happened of one of the expected lines. */
   happened(id: string, happened: string, verdict: 'met' | 'not-met' | 'not-known'): void {
     this.change({ lines: withHappened(this.#record.lines, id, happened, verdict) });
@@ -133,7 +141,12 @@ export class DrillRun {
   async #setStep(index: number, change: Partial<DrillStep>): Promise<void> {
     const steps = this.#record.steps.map((step, at) => (at === index ? { ...step, ...change } : step));
     const running = steps.find(({ state }) => state === 'running');
-    this.change({ steps, ...(running === undefined ? {} : { sentence: `${running.title} is under way.` }) });
+    this.change({ steps, ...(running === undefined ? {} : { sentence: runningSentence(running) }) });
     await this.tell();
   }
+}
+
+/** What a running step already says of itself is that it waits. */
+function runningSentence({ title, evidence }: DrillStep): string {
+  return evidence === '' ? `${title} is under way.` : `${title}: waits for a second person.`;
 }

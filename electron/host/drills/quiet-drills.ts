@@ -140,10 +140,12 @@ async function afterDecision<Told extends Result<CommandAnswer, ProductError>>(
   ask: () => Promise<Told>,
   first: Told,
 ): Promise<Told> {
+  await run.waits(true);
   const decided = await run.until('The word of a second person', secondPersonWithinMs, async () => {
     const told = await ask();
     return told.ok && waitsForSomebody(told.value) ? null : told;
   });
+  await run.waits(false);
   return decided.ok ? decided.value : first;
 }
 

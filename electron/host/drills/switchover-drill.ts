@@ -41,6 +41,7 @@ async function move(run: DrillRun, target: MemberSight, number: 1 | 2): Promise<
     site: run.ports.site,
     sight: () => run.sight(),
     until: run.until.bind(run),
+    waiting: (waits: boolean) => void run.waits(waits),
     accepted: (operation: string) => run.change({ operations: [...run.record().operations, operation] }),
   };
   const because = `drill ${number} of 2${reason === '' ? '' : `: ${reason}`}`;

@@ -8,6 +8,7 @@ import {
   type Judgement,
   type Signature,
 } from '../../../shared/verification/kept-verification.ts';
+import type { ViolatedMove } from '../../../shared/reminders/reminders.ts';
 import { countsOf, type Verification } from '../../../shared/verification/verification.ts';
 import { inOneTransaction } from './in-one-transaction.ts';
 
@@ -20,6 +21,8 @@ export interface VerificationBook {
   latest(cluster: string, operation: string): KeptVerification | null;
   /** The operation of the newest move of a cluster that is kept, by its epoch; null: none is. */
   newest(cluster: string): string | null;
+  /** Moves whose last look found a line VIOLATED and that nobody has signed since; of each cluster the newest few. */
+  violated(clusters: readonly string[]): ViolatedMove[];
   keep(verification: Verification): KeptVerification;
   judge(seen: SeenMove, judgement: Judgement): Result<KeptVerification, ProductError>;
   sign(
@@ -81,6 +84,7 @@ function bookOver(database: DatabaseSync): VerificationBook {
     has: pages.has,
     latest: pages.latest,
     newest: pages.newest,
+    violated: violatedMoves(database, pages),
     keep: (verification) =>
       inOneTransaction(database, () => {
         pages.addLook(verification);
@@ -155,6 +159,45 @@ function pagesOf(database: DatabaseSync) {
       say.run(move.cluster, move.operation, look, kind, JSON.stringify(body));
     },
   };
+}
+
+/** About what stands now, which the agents tell live: a dead server that is back shall not go on as a problem of its move. */
+const linesToldLive: readonly string[] = ['V15', 'V16'];
+/** Older moves than these are the past: they are looked at on the timeline. */
+const movesLookedAt = 10;
+
+/** Reads them anew only when something was added: nothing in the book is ever changed. */
+function violatedMoves(
+  database: DatabaseSync,
+  pages: Pick<VerificationBook, 'latest'>,
+): VerificationBook['violated'] {
+  const size = database.prepare(
+    'SELECT (SELECT count(*) FROM looks) AS looks, (SELECT count(*) FROM said) AS said',
+  );
+  const newestMoves = database.prepare(
+    'SELECT operation FROM looks WHERE cluster = ? GROUP BY operation ORDER BY max(epoch) DESC LIMIT ?',
+  );
+  let read = { of: '', moves: [] as ViolatedMove[] };
+  return (clusters) => {
+    const of = JSON.stringify([size.get(), clusters]);
+    if (read.of === of) return read.moves;
+    const moves = clusters.flatMap((cluster) =>
+      newestMoves
+        .all(cluster, movesLookedAt)
+        .flatMap(({ operation }) => violatedMove(pages.latest(cluster, String(operation))) ?? []),
+    );
+    read = { of, moves: moves.toSorted((one, other) => other.checkedAt.localeCompare(one.checkedAt)) };
+    return read.moves;
+  };
+}
+
+function violatedMove(kept: KeptVerification | null): ViolatedMove | null {
+  if (kept === null) return null;
+  const { move, lines, checkedAt } = kept.verification;
+  const violated = lines.filter(({ id, verdict }) => verdict === 'violated' && !linesToldLive.includes(id));
+  if (violated.length === 0 || kept.signatures.some(({ hash }) => hash === kept.hash)) return null;
+  const { cluster, operation, epoch } = move;
+  return { cluster, operation, epoch, checkedAt, lines: violated.map(({ id, title }) => `${id} ${title}`) };
 }
 
 function hashOf(kept: Pick<KeptVerification, 'verification' | 'judgements'>): string {

@@ -26,6 +26,8 @@ export interface MoveEndPorts {
     withinMs: number,
     look: () => Promise<Found | null> | Found | null,
   ): Promise<Result<Found, string>>;
+  /** Whether it waits for a second person now. */
+  waiting(waits: boolean): void;
   /** It is under way from now on, whatever happens to this console. */
   accepted(operation: string): void;
 }
@@ -85,7 +87,7 @@ export async function moveToEnd(
 
 /** The same request under the same key until it is answered: what had begun is then told, not begun again. */
 async function askUntilAnswered(
-  { site, until }: MoveEndPorts,
+  { site, until, waiting }: MoveEndPorts,
   request: Parameters<typeof switchOver>[0],
 ): Promise<Result<CommandAnswer, MoveFailure>> {
   let last = '';
@@ -100,9 +102,11 @@ async function askUntilAnswered(
   };
   const first = await until('An answer to the request', answerWithinMs, ask);
   const waits = first.ok && 'answer' in first.value && waitsForSomebody(first.value.answer);
+  if (waits) waiting(true);
   const answered = waits
     ? await until('The word of a second person', secondPersonWithinMs, () => decided(ask))
     : first;
+  if (waits) waiting(false);
   const unknown = 'Whether it has begun is not known; the timeline tells.';
   if (!answered.ok) return failed('unknown', `${last} ${unknown}`);
   const { value } = answered;

@@ -8,6 +8,7 @@ import { patchStanding, patchWhy, type PatchStanding } from '../../../shared/pat
 import { movedAway, stoppedSentence, unknownSentence } from '../../../shared/patching/patch-words.ts';
 import type { PatchOrder, PatchRun, PatchStepRun } from '../../../shared/patching/patch-view.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { workWaitsWords } from '../../../shared/second-person/told-request.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import type { HostTime } from '../host-time.ts';
 import { CallFailure } from '../ipc/call-failure.ts';
@@ -169,6 +170,7 @@ class PatchWork {
         site: this.#ports.site,
         sight: () => this.#cluster(cluster).sight,
         until: (what, withinMs, look) => this.#until(what, withinMs, look),
+        waiting: (waits) => this.#waits(index, waits),
         accepted: (operation) => this.#set(index, { operation }),
       },
       {
@@ -181,6 +183,12 @@ class PatchWork {
     if (moved.ok) return succeed(moved.value.sentence);
     const { kind: how, sentence } = moved.error;
     return fail({ kind: how === 'unknown' ? 'unknown' : 'failed', sentence });
+  }
+
+  #waits(index: number, waits: boolean): void {
+    const { title, cluster } = this.#run.steps[index]!;
+    const evidence = waits ? workWaitsWords(cluster!) : '';
+    this.#set(index, { evidence }, `${title}: ${waits ? 'waits for a second person' : 'under way'}.`);
   }
 
   /** Planned again until nothing speaks against this move: what the move before has left behind settles by itself. */

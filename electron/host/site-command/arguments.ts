@@ -9,6 +9,7 @@ import { logLimits, readSince } from '../../../shared/support/server-logs.ts';
 import type { Common, SiteCommand } from './commands.ts';
 import { kinds, options, roleNamed, type Values } from './options.ts';
 import { historyCommand } from './history-arguments.ts';
+import { saidOfProof } from './said-of-proof.ts';
 import { sealingVerbs, wrongOptions } from './wrong-options.ts';
 
 const usualLogLines = 500;
@@ -132,20 +133,17 @@ function proofCommand(
   rest: readonly string[],
   values: Values,
 ): Result<SiteCommand, string> {
-  const { profile, json = false, ask = false, out, cluster, operation, sign, comment = '' } = values;
+  const { profile, json = false, ask = false, out, cluster, operation } = values;
   const wrong = wrongPlace('proof', file, rest, values);
   if (wrong !== undefined) return fail(wrong);
   if (cluster === undefined) return fail('proof needs --cluster ID');
-  if (sign === undefined && comment !== '') return fail('--comment needs --sign NAME');
-  if (sign !== undefined && (sign.trim() === '' || sign.length > 100))
-    return fail('--sign needs a name of at most 100 characters');
-  if (comment.length > 1_000) return fail('--comment is longer than 1000 characters');
+  const said = saidOfProof(values);
+  if (!said.ok) return said;
   const formats = formatsOf(values);
   if (!formats.ok) return formats;
-  const signature = sign === undefined ? null : { name: sign, comment };
   const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
   const move = { cluster, operation: operation ?? null };
-  return succeed({ ...common, verb: 'proof', ...move, signature, formats: formats.value, out });
+  return succeed({ ...common, verb: 'proof', ...move, said: said.value, formats: formats.value, out });
 }
 
 function behaviourCommand(file: string, values: Values): SiteCommand {

@@ -5,6 +5,7 @@ import type { ConsoleRole } from '../../../shared/site/identity.ts';
 import type { PatchOrder } from '../../../shared/patching/patch-view.ts';
 import type { LogsSince } from '../../../shared/support/server-logs.ts';
 import type { RevokeOrder } from '../revocation/revoke-order.ts';
+import type { SaidOfProof } from './said-of-proof.ts';
 
 /** What every command may say. */
 export interface Common {
@@ -149,7 +150,8 @@ export type SiteCommand = Common &
         readonly cluster: string;
         /** Null: the newest move of the cluster. */
         readonly operation: string | null;
-        readonly signature: { readonly name: string; readonly comment: string } | null;
+        /** What a person says of it; null: nothing. */
+        readonly said: SaidOfProof | null;
         readonly formats: readonly ReportFormat[];
         readonly out: string | undefined;
       }

@@ -114,6 +114,10 @@ function followed(
     ends: () => (signal.aborted ? 'It was ended at the terminal.' : null),
     tell: async (record) => {
       for (const { title, state, tookMs, evidence } of record.steps) {
+        if (state === 'running' && evidence !== '' && !told.has(evidence + title)) {
+          told.add(evidence + title);
+          say(`  waits  ${title}: ${evidence}`);
+        }
         if ((state !== 'done' && state !== 'failed') || told.has(title)) continue;
         told.add(title);
         say(`  ${state.padEnd(6)} ${title}: ${evidence} (${formatMeasured(tookMs ?? 0)})`);

@@ -36,6 +36,8 @@ export const options = {
   operation: { type: 'string' },
   sign: { type: 'string' },
   comment: { type: 'string' },
+  judge: { type: 'string' },
+  by: { type: 'string' },
   since: { type: 'string' },
   lines: { type: 'string' },
   follow: { type: 'boolean' },

@@ -80,6 +80,10 @@ async function made(
     closed: () => false,
     tell: ({ steps }) => {
       for (const { title, state, tookMs, evidence } of steps) {
+        if (state === 'running' && evidence !== '' && !seen.has(evidence + title)) {
+          seen.add(evidence + title);
+          say(`  waits   ${title}: ${evidence}`);
+        }
         if (state === 'pending' || state === 'running' || seen.has(title)) continue;
         seen.add(title);
         say(`  ${state.padEnd(7)} ${title}: ${evidence} (${formatMeasured(tookMs ?? 0)})`);

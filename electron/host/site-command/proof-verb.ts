@@ -1,6 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { userInfo } from 'node:os';
-import type { ConsoleHandlers } from '../../../shared/console-ipc/console-contract.ts';
+import type {
+  ConsoleHandlers,
+  ConsoleRequest,
+  ConsoleResponse,
+} from '../../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
@@ -14,11 +18,12 @@ import { printWithBrowser } from '../report/print-with-browser.ts';
 import { verificationCalls } from '../verification/verification-calls.ts';
 import { verificationForms, verificationReport } from '../verification/verification-forms.ts';
 import type { SiteCommand } from './commands.ts';
+import type { SaidOfProof } from './said-of-proof.ts';
 import { withOpenSite, type VerbPlace } from './with-open-site.ts';
 import { writeReportFiles } from './write-report-files.ts';
 
 type ProofCommand = Extract<SiteCommand, { verb: 'proof' }>;
-type Calls = Pick<ConsoleHandlers, 'readVerification' | 'signVerification'>;
+type Calls = Pick<ConsoleHandlers, 'readVerification' | 'signVerification' | 'judgeLine'>;
 
 /** What the console keeps of a move, in lines for the person, with its report. */
 export interface SiteProof {
@@ -33,9 +38,9 @@ const lookEveryMs = 300;
 
 /**
  * `site proof`: the verification of a move as the console of this workstation keeps it; a move that was not verified
- * yet is verified now. Signs it and writes reports where that was asked for.
+ * yet is verified now. Signs it, judges a line of it and writes reports where that was asked for.
  * Errors: those of a profile that cannot be opened, verification.no-move, verification.not-kept, verification.changed,
- * command.forbidden, report.not-written, report.no-browser, report.not-printed.
+ * command.forbidden, request.invalid, report.not-written, report.no-browser, report.not-printed.
  */
 export async function siteProof(
   command: ProofCommand,
@@ -60,9 +65,9 @@ export async function siteProof(
   });
 }
 
-/** What is kept, once no look is under way any more; signed where a person wants that. */
+/** What is kept, once no look is under way any more; signed or judged where a person wants that. */
 async function keptOf(
-  { cluster, operation, signature }: ProofCommand,
+  { cluster, operation, said }: ProofCommand,
   site: ConsoleSite,
   time: HostTime,
   version: string,
@@ -77,14 +82,25 @@ async function keptOf(
   });
   try {
     const kept = await settled(() => calls.readVerification({ cluster, operation }));
-    if (signature === null) return succeed(kept);
+    if (said === null) return succeed(kept);
     const { move } = kept.verification;
     const seen = { cluster, operation: move.operation, hash: kept.hash, signatures: kept.signatures.length };
-    return succeed((await calls.signVerification({ seen, ...signature })).kept);
+    return succeed((await written(calls, seen, said)).kept);
   } catch (cause) {
     if (cause instanceof CallFailure) return fail(cause.error);
     throw cause;
   }
+}
+
+function written(
+  calls: Calls,
+  seen: ConsoleRequest<'signVerification'>['seen'],
+  said: SaidOfProof,
+): Promise<ConsoleResponse<'signVerification'>> {
+  const { name, comment } = said;
+  if (said.kind === 'signature') return calls.signVerification({ seen, name, comment });
+  const { line, finding } = said;
+  return calls.judgeLine({ seen, line, finding, name, comment });
 }
 
 async function settled(read: () => ReturnType<Calls['readVerification']>): Promise<KeptVerification> {

@@ -24,7 +24,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site readiness FILE | --profile DIR  [--format html,pdf,csv,json] [--out DIR] [--json]
        site drill FILE | --profile DIR  [--cluster ID --level 0|1|2|3|NAME [--why TEXT] [--probe HOST:PORT]]
                         [--format html,pdf,csv,json] [--out DIR] [--json]
-       site proof FILE | --profile DIR  --cluster ID [--operation ID] [--sign NAME [--comment TEXT]]
+       site proof FILE | --profile DIR  --cluster ID [--operation ID]
+                        [--sign NAME [--comment TEXT] | --judge LINE:FINDING --by NAME --comment TEXT]
                         [--format html,pdf,csv,json] [--out DIR] [--json]
        site history FILE | --profile DIR | --bundle BUNDLE  [--at TIME [--and TIME]] [--json]
                         [--format json,csv [--from TIME] [--to TIME] [--cluster ID] [--out DIR]]
@@ -67,7 +68,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   readiness   runs every check of readiness with the profile of a site, and writes reports; changes nothing on servers
   drill       proves that a cluster can fail over: makes the drill of a level and tells what it showed;
               without --cluster it tells which drills were made, and which are due
-  proof       the proof of a cluster's last move, line by line, as the console keeps it; signs it and writes reports
+  proof       the proof of a cluster's last move, line by line, as the console keeps it; signs it, judges a line
+              of it and writes reports
   history     the site at any instant as its journals tell it, or what changed between two instants;
               with --format the records of a time as files, each journal's chain verified
   patch       moves every cluster away from a server and holds it out, so that it may be patched;
@@ -107,6 +109,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   --why       kept in the revocation list, with the drill, or in the journals
   --operation  this move of the cluster instead of its last one, as the journal names it
   --sign      signs with this name exactly what is told; --comment stands beside it
+  --judge     a person's word on a line that could not be seen whole: V09:in-order or V09:not-in-order;
+              --by says who, --comment how it is known; the verdict stays
   --known-hosts  an OpenSSH known_hosts file to compare with; only read
   --pin       writes a key into FILE: SHA256:… after you compared it on the server,
               or known-hosts for every key that the known_hosts file confirms

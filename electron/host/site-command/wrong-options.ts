@@ -80,9 +80,9 @@ const optionsOfVerbs: readonly {
   { names: ['level'], verbs: ['drill'], refusal: (verb) => `--level is for drill, not for ${verb}` },
   { names: ['probe'], verbs: ['drill'], refusal: (verb) => `--probe is for drill, not for ${verb}` },
   {
-    names: ['operation', 'sign', 'comment'],
+    names: ['operation', 'sign', 'comment', 'judge', 'by'],
     verbs: ['proof'],
-    refusal: (verb) => `--operation, --sign and --comment are for proof, not for ${verb}`,
+    refusal: (verb) => `--operation, --sign, --judge, --by and --comment are for proof, not for ${verb}`,
   },
   {
     names: ['plan'],

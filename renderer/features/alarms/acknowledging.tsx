@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { acknowledgementOf, type AlarmSight } from '../../../shared/fleet/alarms.ts';
 import { formatSpan } from '../../../shared/fleet/age.ts';
+import type { ProblemPlace } from '../../../shared/fleet/problems.ts';
 import type { RunbookId } from '../../../shared/help/runbook.ts';
 import { useConnection, useConsole, useSnapshot } from '../../app/console-context.tsx';
 import { routeHash } from '../../app/route.ts';
@@ -15,8 +16,10 @@ import { useAcknowledge } from './use-acknowledge.ts';
 export function Acknowledging(props: {
   readonly alarms: readonly AlarmSight[];
   readonly runbook: RunbookId;
+  /** A page where something is done about it; null: there is none. */
+  readonly leadsTo?: ProblemPlace | null;
 }) {
-  const { alarms, runbook } = props;
+  const { alarms, runbook, leadsTo = null } = props;
   const role = useSnapshot()?.me.role ?? 'viewer';
   const [asking, setAsking] = useState(false);
   const { send, sending, error } = useAcknowledge();
@@ -28,6 +31,7 @@ export function Acknowledging(props: {
       {known && <Known known={known} />}
       <div className={classes.acts}>
         <a href={routeHash({ page: 'help', topic: runbook })}>What to do</a>
+        {leadsTo && <a href={routeHash(leadsTo)}>{placeWords[leadsTo.page]}</a>}
         {may && open.length > 0 && !asking && (
           <button type="button" className={classes.plain} onClick={() => setAsking(true)}>
             Acknowledge…
@@ -54,6 +58,11 @@ export function Acknowledging(props: {
     </div>
   );
 }
+
+const placeWords: Readonly<Record<ProblemPlace['page'], string>> = {
+  drills: 'Plan it',
+  verification: 'Show the proof',
+};
 
 function Known({ known }: { readonly known: NonNullable<AlarmSight['acknowledged']> }) {
   const { by, at, agoMs, comment } = known;

@@ -6,6 +6,7 @@ import {
 } from '../../../shared/drills/drill-record.ts';
 import { measured } from '../../../shared/drills/drill-report.ts';
 import { formatMeasured } from '../../../shared/fleet/age.ts';
+import type { ClusterSight } from '../../../shared/fleet/sight.ts';
 import { useConsole } from '../../app/console-context.tsx';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
@@ -13,11 +14,17 @@ import { Notice } from '../../components/notice.tsx';
 import { ReportMenu } from '../../components/report-menu.tsx';
 import { StateIcon, type FactState } from '../../components/state-icon.tsx';
 import { formatWallTime } from '../../components/wall-time.ts';
+import { RequestNotice } from '../second-person/request-line.tsx';
 import { DrillChip } from './drill-chip.tsx';
 import classes from './drills.module.css';
 
 /** One drill, running or ended: its steps, what was expected and what happened, and its certificate. */
-export function DrillDetail({ record }: { readonly record: DrillRecord }) {
+export function DrillDetail(props: {
+  readonly record: DrillRecord;
+  /** Its cluster now; undefined: the site has none of that name any more. */
+  readonly sight: ClusterSight | undefined;
+}) {
+  const { record, sight } = props;
   const { title, level } = drillWords[record.kind];
   const isRunning = record.state === 'running';
   return (
@@ -35,6 +42,7 @@ export function DrillDetail({ record }: { readonly record: DrillRecord }) {
           {!isRunning && measured(record).map((sentence) => <p key={sentence}>{sentence}</p>)}
         </div>
       </Card>
+      {isRunning && sight && <RequestNotice sight={sight} />}
       {isRunning && (
         <Notice kind="waiting" title="You may leave this page">
           The drill goes on as long as this console runs. It can be ended after the step that runs; a move

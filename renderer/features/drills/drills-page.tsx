@@ -67,7 +67,10 @@ export function DrillsPage({ site }: { readonly site: SiteSight }) {
             goalSeconds={view?.goalSeconds ?? null}
           />
         ) : (
-          <DrillDetail record={shown} />
+          <DrillDetail
+            record={shown}
+            sight={site.clusters.find(({ cluster }) => cluster.id === shown.cluster)}
+          />
         )}
       </div>
     </div>

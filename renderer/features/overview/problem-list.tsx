@@ -59,9 +59,13 @@ function ProblemItem({ problem, site }: { readonly problem: Problem; readonly si
             </ul>
           </details>
         )}
-        <Acknowledging alarms={alarmsOfProblem(site, problem)} runbook={problem.runbook} />
+        <Acknowledging
+          alarms={alarmsOfProblem(site, problem)}
+          runbook={problem.runbook}
+          leadsTo={problem.leadsTo}
+        />
       </div>
-      <Age ms={problem.ageMs} intervalMs={2_000} />
+      {problem.leadsTo === null && <Age ms={problem.ageMs} intervalMs={2_000} />}
     </li>
   );
 }

@@ -11,6 +11,7 @@ import { Notice } from '../../components/notice.tsx';
 import { Figure } from '../operations/figure.tsx';
 import guided from '../operations/guided.module.css';
 import { endsAt } from '../operations/hold-cards.tsx';
+import { RequestNotice } from '../second-person/request-line.tsx';
 import { PatchStepsCard } from './patch-cards.tsx';
 import { PatchFrame } from './patch-frame.tsx';
 
@@ -57,6 +58,9 @@ export function PatchRunning({ standing, run }: WithRun) {
       <Notice kind="waiting" title={run.sentence}>
         A move that has begun ends by itself, whatever happens to this console.
       </Notice>
+      {standing.clusters.map(({ sight }) => (
+        <RequestNotice key={sight.cluster.id} sight={sight} />
+      ))}
       <PatchStepsCard run={run} />
     </PatchFrame>
   );

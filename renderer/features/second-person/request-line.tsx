@@ -4,6 +4,7 @@ import { formatSpan } from '../../../shared/fleet/age.ts';
 import { leftNow, type ClusterSight } from '../../../shared/fleet/sight.ts';
 import { capital } from '../../../shared/fleet/wording.ts';
 import { routeHash } from '../../app/route.ts';
+import { Notice } from '../../components/notice.tsx';
 
 /** What waits, in one sentence; null: nothing does. */
 export function waitingSentence(sight: ClusterSight): string | null {
@@ -30,5 +31,17 @@ export function RequestLine({
       <span>{sentence}</span>
       <a href={routeHash({ page: 'second-person', cluster: sight.cluster.id })}>Look and decide</a>
     </div>
+  );
+}
+
+/** The same as a notice of its own, on the page of a work that goes on once a second person has agreed. */
+export function RequestNotice({ sight }: { readonly sight: ClusterSight }) {
+  const sentence = waitingSentence(sight);
+  if (sentence === null) return null;
+  return (
+    <Notice kind="warn" title={sentence}>
+      <a href={routeHash({ page: 'second-person', cluster: sight.cluster.id })}>Look and decide</a>. What
+      waits goes on by itself when somebody else has agreed, and ends where nobody does.
+    </Notice>
   );
 }

@@ -8,6 +8,7 @@ import { PlainPage } from '../../components/plain-page.tsx';
 import { productErrorOf } from '../../ipc/console-client.ts';
 import { InviteCard } from './invite-card.tsx';
 import { RevokeCard } from './revoke-card.tsx';
+import { SecondPersonCard } from './second-person-card.tsx';
 import { WorkstationTable } from './workstation-table.tsx';
 import classes from './workstations.module.css';
 
@@ -44,6 +45,7 @@ export function WorkstationsPage({ site }: { readonly site: SiteSight }) {
             <InviteCard view={view} nowMs={nowMs} onView={setView} />
             <RevokeCard view={view} nowMs={nowMs} role={me?.role ?? 'viewer'} onView={setView} />
           </div>
+          <SecondPersonCard site={site} />
         </>
       )}
     </PlainPage>

@@ -13,7 +13,8 @@ import {
 } from '../../../shared/drills/drill-verdict.ts';
 import { drillCertificate, drillForms } from '../../../electron/host/drills/drill-certificate.ts';
 import { siteSight } from '../../../shared/fleet/sight.ts';
-import { cellsOf } from '../report/tables.ts';
+import { text } from '../../../shared/report/report-page.ts';
+import { awkwardNames, cellsOf, formulaBegin } from '../report/tables.ts';
 import { begunDrill, drillsNow, endedDrill } from '../../screens/drills-fixtures.ts';
 import { fixtures, type FixtureName } from '../../screens/fixtures.ts';
 
@@ -179,5 +180,17 @@ describe('the certificate of a drill', () => {
     for (const { title } of ended.steps) expect(rows.some(([step]) => step === title)).toBe(true);
     expect(rows.flat()).toContain(report.sha256);
     expect(drillCertificate({ ...ended, reason: 'y' }, about).sha256).not.toBe(report.sha256);
+  });
+
+  it.each(awkwardNames)('holds a name as it is, in page and table: %j', (name) => {
+    const ended = endedDrill(begunDrill('switchover-and-back', 'WK1', drillsNow), 5_000);
+    const by = { name, role: 'admin' as const };
+    const drill = { ...ended, by, reason: name, siteName: name };
+    const about = { madeAt: drillsNow, timeZone: 'UTC', operator: by, consoleVersion: '0.1.0' };
+    const report = drillCertificate(drill, about);
+    expect(drillReportHtml(report, 'A4').split(text(name)).length).toBeGreaterThan(3);
+    const cells = cellsOf(drillForms(report).csv()).flat();
+    expect(cells.filter((cell) => cell === name || cell === `'${name}`)).toHaveLength(4);
+    expect(cells.filter((cell) => formulaBegin.test(cell))).toEqual([]);
   });
 });

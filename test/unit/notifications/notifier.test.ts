@@ -7,8 +7,10 @@ import { Journal } from '../../../agent/journal/journal.ts';
 import { Notifier } from '../../../agent/notifications/notifier.ts';
 import type { MemberSnapshot } from '../../../shared/agent-api/member-snapshot.ts';
 import type { Timers } from '../../../shared/clock.ts';
+import { runbooks } from '../../../shared/help/runbooks.ts';
 import type { DeliveryAnswer, DeliveryOrder } from '../../../shared/notifications/delivery.ts';
 import type { NotificationPolicy } from '../../../shared/notifications/policy.ts';
+import { scheduleSkippedMark } from '../../../shared/scheduling/scheduled-move.ts';
 import type { MemberConfig } from '../../../shared/site/member-config.ts';
 import { sampleMember } from '../host/samples.ts';
 import { desk } from './sample-events.ts';
@@ -116,6 +118,23 @@ describe('a notifier', () => {
     expect(new Set(scene.sentences())).toEqual(new Set(['happened: The disk is slow.']));
     expect(scene.noted().filter((sentence) => sentence.includes('did not arrive'))).toHaveLength(1);
     expect(scene.noted()).toContain('Notifications to desk arrive again.');
+  });
+
+  it('tells that a scheduled move was skipped, with what that means', async () => {
+    const scene = new Scene();
+    scene.journal.append({
+      kind: 'alarm',
+      verdict: scheduleSkippedMark,
+      sentence: 'The scheduled switchover of WK1 was skipped: until its end: ig-south does not answer.',
+    });
+    await scene.pass(6_000);
+    const [event] = scene.orders.flatMap(({ message }) => message.events);
+    expect(event).toMatchObject({
+      kind: 'schedule-skipped',
+      severity: 'warn',
+      sentence: expect.stringContaining('was skipped') as string,
+    });
+    expect(runbooks[event!.kind].meaning).toContain('nothing was moved');
   });
 
   it('tells that it is Active under a new epoch, not under the one it was started with', async () => {

@@ -110,7 +110,13 @@ describe('the command line of site', () => {
     ],
     [['proof', '--cluster', 'WK1'], 'proof needs exactly one FILE, or --profile DIR'],
     [['proof', 'a'], 'proof needs --cluster ID'],
-    [['proof', 'a', '--cluster', 'WK1', '--comment', 'c'], '--comment needs --sign NAME'],
+    [['proof', 'a', '--cluster', 'WK1', '--comment', 'c'], '--comment needs --sign NAME or --judge'],
+    [['proof', 'a', '--cluster', 'WK1', '--by', 'b'], '--by needs --judge'],
+    [['proof', 'a', '--cluster', 'WK1', '--judge', 'V09'], 'say it as V09:in-order'],
+    [['proof', 'a', '--cluster', 'WK1', '--judge', 'V09:fine', '--by', 'b'], 'say it as V09:in-order'],
+    [['proof', 'a', '--cluster', 'WK1', '--judge', 'V09:in-order'], '--judge needs --by NAME'],
+    [['proof', 'a', '--cluster', 'WK1', '--judge', 'V09:in-order', '--by', 'b'], '--judge needs --comment'],
+    [['proof', 'a', '--cluster', 'WK1', '--judge', 'V09:in-order', '--sign', 'b'], 'exclude each other'],
     [
       ['proof', 'a', '--cluster', 'WK1', '--sign', 'x'.repeat(101)],
       '--sign needs a name of at most 100 characters',
@@ -119,7 +125,7 @@ describe('the command line of site', () => {
     [['drill', 'a', '--cluster', 'WK1', '--level', '4'], 'choose 0, 1, 2 or 3, or one of dry-run'],
     [['drill', 'a', '--probe', 'lb:1'], '--format, --out, --probe and --why need a drill that is made'],
     [['install', 'a', '--probe', 'lb:1'], '--probe is for drill, not for install'],
-    [['drill', 'a', '--sign', 'b'], '--operation, --sign and --comment are for proof, not for drill'],
+    [['drill', 'a', '--sign', 'b'], '--operation, --sign, --judge, --by and --comment are for proof'],
     [
       ['install', 'a', '--passphrase-file', 'p'],
       '--passphrase-file is for kit, restore, invite, join and import',

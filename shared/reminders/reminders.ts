@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { DueDrill } from '../drills/drill-calendar.ts';
+
+/** A move whose proof has a line that is VIOLATED, as it was looked at last, and that nobody has signed since. */
+export const ViolatedMove = z.object({
+  cluster: z.string(),
+  operation: z.string(),
+  epoch: z.int(),
+  /** Wall time of the last look, ISO 8601. */
+  checkedAt: z.string(),
+  /** Its violated lines, as `V06 Queue position`. */
+  lines: z.array(z.string()),
+});
+export type ViolatedMove = z.infer<typeof ViolatedMove>;
+
+/** What the records of this workstation ask of people; no agent tells it. */
+export const Reminders = z.object({
+  /** Drills whose day has come, or that were never made. */
+  drills: z.array(DueDrill),
+  /** Newest first. */
+  violated: z.array(ViolatedMove),
+});
+export type Reminders = z.infer<typeof Reminders>;

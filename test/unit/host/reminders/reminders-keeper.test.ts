@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { keepDrill } from '../../../../electron/host/drills/drill-files.ts';
+import { openVerificationBook } from '../../../../electron/host/history/verification-book.ts';
+import { RemindersKeeper, type RemindedSite } from '../../../../electron/host/reminders/reminders-keeper.ts';
+import type { SiteVerification } from '../../../../electron/host/verification/site-verification.ts';
+import { verifyMove } from '../../../../shared/verification/verification.ts';
+import { begunDrill, endedDrill } from '../../../screens/drills-fixtures.ts';
+import { goodMove } from '../../verification/a-move.ts';
+import { handTime, type HandTime } from '../hand-time.ts';
+
+/**
+ * Goal: what is due is told by itself, and goes when it is done. Method: a profile folder with real drills and a real
+ * book of proofs, and a clock by hand.
+ */
+let folder: string;
+let time: HandTime;
+let book: ReturnType<typeof openVerificationBook>;
+let keeper: RemindersKeeper;
+let shown: RemindedSite | null;
+const logged: string[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ixha-reminders-'));
+  time = handTime();
+  book = openVerificationBook(join(folder, 'verification.sqlite'));
+  shown = siteWith(() => Promise.resolve({ book } as SiteVerification));
+  keeper = new RemindersKeeper({
+    site: () => shown,
+    time,
+    log: { info: () => undefined, error: (line: string) => logged.push(line) },
+  });
+});
+afterEach(async () => {
+  await keeper.stop();
+  book.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function siteWith(verification: RemindedSite['verification']): RemindedSite {
+  return {
+    profileDirectory: folder,
+    verification,
+    watch: { site: { clusters: [{ id: 'WK1' }, { id: 'WK2' }] } },
+  };
+}
+
+/** Time passes until it tells what is wanted. */
+async function tells(
+  wanted: (told: NonNullable<ReturnType<RemindersKeeper['view']>>) => void,
+): Promise<void> {
+  await vi.waitFor(() => {
+    time.forward(1_000);
+    const told = keeper.view();
+    if (told === undefined) throw new Error('nothing is told yet');
+    wanted(told);
+  });
+}
+
+/** A look that finds messages missing after the move. */
+function look(checkedAt: string) {
+  const { traffic, ...move } = goodMove();
+  const missing = { ...traffic, after: { ...traffic.after!, lost: 2, outOfOrder: 1 } };
+  return book.keep(verifyMove({ ...move, traffic: missing }, { site: 'demo', checkedAt }));
+}
+
+describe('the reminders of a site', () => {
+  it('name every cluster that was never rehearsed, until a drill has passed', async () => {
+    await tells(({ drills }) => expect(drills.map(({ cluster }) => cluster)).toEqual(['WK1', 'WK2']));
+    const passed = endedDrill(begunDrill('switchover-and-back', 'WK1', time.wallTime()), 5_000);
+    expect((await keepDrill(folder, passed)).ok).toBe(true);
+    keeper.drillsChanged();
+    await tells(({ drills }) => expect(drills.map(({ cluster }) => cluster)).toEqual(['WK2']));
+  });
+
+  it('hold a violated proof until a look finds it mended', async () => {
+    const kept = look('2026-03-14T04:32:00.000Z');
+    await tells(({ violated }) =>
+      expect(violated).toMatchObject([
+        {
+          cluster: 'WK1',
+          operation: kept.verification.move.operation,
+          lines: expect.arrayContaining([expect.stringMatching(/^V\d\d [A-Z]/) as string]) as string[],
+        },
+      ]),
+    );
+    book.keep(verifyMove(goodMove(), { site: 'demo', checkedAt: '2026-03-14T05:00:00.000Z' }));
+    await tells(({ violated }) => expect(violated).toEqual([]));
+  });
+
+  it('hold it until somebody has signed exactly that look', async () => {
+    const { hash, verification } = look('2026-03-14T04:32:00.000Z');
+    const seen = { cluster: 'WK1', operation: verification.move.operation, hash, signatures: 0 };
+    const by = {
+      name: 'owner-1',
+      workstation: 'desk',
+      comment: 'sent again',
+      at: '2026-03-14T05:00:00.000Z',
+    };
+    expect(book.sign(seen, by).ok).toBe(true);
+    await tells(({ violated }) => expect(violated).toEqual([]));
+    look('2026-03-14T06:00:00.000Z');
+    await tells(({ violated }) => expect(violated).toHaveLength(1));
+  });
+
+  it('tell of drills also where the proofs cannot be read, and nothing of a site that was left', async () => {
+    shown = siteWith(() => Promise.reject(new Error('damaged')));
+    await tells(({ drills, violated }) => expect([drills.length, violated]).toEqual([2, []]));
+    shown = { ...shown, profileDirectory: join(folder, 'another') };
+    expect(keeper.view()).toBeUndefined();
+    expect(logged).toEqual([]);
+  });
+});
