@@ -158,7 +158,8 @@ function clockSigns(e: MoveEvidence, { parts }: ToldChange): Sign[] {
   );
   if (between.length === 0 && new Set(counted.map(({ server }) => server)).size < 2) return [];
   const about = { side: 'outside', from: 'clocks' } as const;
-  const what = between.length > 0 ? between.join(', ') : 'from the last step of one to the first of the other';
+  const what =
+    between.length > 0 ? between.join(', ') : 'from the last step of one to the first of the other';
   return [fits(about, `between the clocks of two servers: ${what}`)];
 }
 
