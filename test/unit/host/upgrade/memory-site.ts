@@ -37,6 +37,17 @@ export interface MemorySite {
 
 /** Installs the sample site from `folder`; WK1 then works in the north and WK2 in the south. */
 export async function installedMemorySite(folder: string, version: string): Promise<MemorySite> {
+  const site = bareMemorySite(folder);
+  const installed = await installSite(site.inputs(version));
+  if (!installed.ok) throw new Error(installed.error[0]!.message);
+  site.servers.north.units.set('engine-WK1.service', { active: 'active', enabled: false });
+  site.servers.south.units.set('engine-WK2.service', { active: 'active', enabled: false });
+  site.forgetChanges();
+  return site;
+}
+
+/** The servers of the sample site with their engines, before anything of the product is on them. */
+export function bareMemorySite(folder: string): MemorySite {
   writeFileSync(join(folder, 'password'), 'engine secret\n');
   writeFileSync(join(folder, 'key'), 'ssh key\n');
   const engines = ['engine-WK1.service', 'engine-WK2.service'];
@@ -50,7 +61,7 @@ export async function installedMemorySite(folder: string, version: string): Prom
   const active: MemorySite['active'] = { WK1: 'north', WK2: 'south' };
   const unfit = new Set<string>();
   const ask = askOf({ servers, active, unfit });
-  const site: MemorySite = {
+  return {
     servers,
     active,
     unfit,
@@ -66,12 +77,6 @@ export async function installedMemorySite(folder: string, version: string): Prom
       for (const server of Object.values(servers)) server.changes.length = 0;
     },
   };
-  const installed = await installSite(site.inputs(version));
-  if (!installed.ok) throw new Error(installed.error[0]!.message);
-  servers.north.units.set('engine-WK1.service', { active: 'active', enabled: false });
-  servers.south.units.set('engine-WK2.service', { active: 'active', enabled: false });
-  site.forgetChanges();
-  return site;
 }
 
 /** Files of the sample bundle are never read; their digests are those the bundle states. */
