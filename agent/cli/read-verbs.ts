@@ -1,4 +1,5 @@
 import { copySentences } from '../../shared/copying/copy-words.ts';
+import { cutSentences } from '../../shared/storage/cut-words.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { ProductError } from '../../shared/errors.ts';
@@ -74,7 +75,7 @@ export async function statusVerb({ targets, options, print }: CliCall): Promise<
   } else {
     for (const one of seen) {
       print(statusLine(one));
-      copyLines(one.answer).forEach(print);
+      storageLines(one.answer).forEach(print);
     }
     versionLines(seen).forEach(print);
     nextLines(seen).forEach(print);
@@ -86,9 +87,10 @@ export async function statusVerb({ targets, options, print }: CliCall): Promise<
   return well ? exitCodes.done : exitCodes.attention;
 }
 
-/** How a copied directory stands; nothing for a shared one. */
-function copyLines(snapshot: MemberSnapshot | null): string[] {
-  const copy = snapshot?.storage.copy;
+/** How a copied directory stands, and who is cut off from a shared one. */
+function storageLines(snapshot: MemberSnapshot | null): string[] {
+  const { copy, cut } = snapshot?.storage ?? {};
+  if (cut !== undefined) return cutSentences(cut).map((line) => `    ${line}`);
   if (copy === undefined) return [];
   const failure = copy.failure === null ? [] : [copy.failure.sentence, `Next: ${copy.failure.next}`];
   return [...copySentences(copy), ...failure].map((line) => `    ${line}`);

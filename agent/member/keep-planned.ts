@@ -1,17 +1,20 @@
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { Files } from '../durable/files.ts';
 import type { MemberParts } from './member-parts.ts';
+import { openCutKeeper } from './cut-keeper.ts';
 import { ScheduleKeeper } from './schedule-keeper.ts';
 import { RequestKeeper } from './second-person/request-keeper.ts';
 
-/** What persons have asked for and what has to wait, from the member's files. */
+/** What persons have asked for, what has to wait and whom it has cut off, from the member's files. */
 export function keepPlanned(parts: MemberParts, files: Files): void {
   parts.schedule = new ScheduleKeeper(parts, files);
   parts.requests = new RequestKeeper(parts, files);
+  if (parts.cutProgram !== undefined) parts.cutOff = openCutKeeper(parts, parts.cutProgram, files);
 }
 
 /** Looks whether it is time for any of it, or too late. Answers whether something has changed. */
-export function turnPlanned({ schedule, requests }: MemberParts, facts: MemberFacts): boolean {
+export function turnPlanned({ schedule, requests, cutOff }: MemberParts, facts: MemberFacts): boolean {
   const moved = schedule?.turn(facts) === true;
-  return requests?.turn(facts) === true || moved;
+  const letIn = cutOff?.turn() === true;
+  return requests?.turn(facts) === true || moved || letIn;
 }

@@ -13,6 +13,7 @@ import type { EngineService } from '../services/engine-service.ts';
 import { openProcessService } from '../services/process-service.ts';
 import { openStandbyShell } from '../services/standby-shell.ts';
 import { openSystemdService } from '../services/systemd-service.ts';
+import { openCutProgram, type CutProgram } from '../storage/cut-program.ts';
 import { openCopyScript, type CopyScript } from '../storage/copy-script.ts';
 import { openCopiedDirectory } from '../storage/copied-directory.ts';
 import { openSharedDirectory, type SharedDirectory } from '../storage/shared-directory.ts';
@@ -31,6 +32,8 @@ export interface MemberGround {
   readonly storage: SharedDirectory;
   /** What copies the directory to the other member; absent where it is shared. */
   readonly copyScript?: CopyScript;
+  /** What cuts the other server off from a shared directory; absent: nothing does. */
+  readonly cutProgram?: CutProgram;
   /** Who holds the engine's ports and journal; absent where it cannot be looked for. */
   readonly occupancy?: () => Promise<Result<OccupancyLook, string>>;
   readonly guards: GuardBeats;
@@ -39,7 +42,10 @@ export interface MemberGround {
 }
 
 /** What a member works on beside its own files: engine, service manager, storage. */
-export type MemberDevices = Pick<MemberGround, 'service' | 'engine' | 'storage' | 'occupancy' | 'copyScript'>;
+export type MemberDevices = Pick<
+  MemberGround,
+  'service' | 'engine' | 'storage' | 'occupancy' | 'copyScript' | 'cutProgram'
+>;
 
 export function openMemberGround(
   config: MemberConfig,
@@ -80,9 +86,15 @@ export function openMemberDevices(config: MemberConfig, clock: Clock): MemberDev
   };
 }
 
-function openStorage(config: MemberConfig, run: RunProgram): Pick<MemberDevices, 'storage' | 'copyScript'> {
+function openStorage(
+  config: MemberConfig,
+  run: RunProgram,
+): Pick<MemberDevices, 'storage' | 'copyScript' | 'cutProgram'> {
   const storage = openSharedDirectory(config, run);
-  if (config.storage.kind === 'shared') return { storage };
+  if (config.storage.kind === 'shared') {
+    const { cut } = config.storage;
+    return { storage, ...(cut && { cutProgram: openCutProgram(config, cut) }) };
+  }
   const copyScript = openCopyScript(config, config.storage);
   return { storage: openCopiedDirectory(storage, copyScript), copyScript };
 }

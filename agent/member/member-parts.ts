@@ -20,6 +20,7 @@ import type { LedgerKeeper } from '../ledger/ledger-keeper.ts';
 import type { OccupancyLook } from '../probes/engine-occupancy.ts';
 import type { Probe } from '../probes/probe.ts';
 import type { StorageLook } from '../storage/shared-directory.ts';
+import type { CutKeeper } from './cut-keeper.ts';
 import type { MaintenanceKeeper } from './maintenance-keeper.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { MemberGround } from './member-ground.ts';
@@ -140,6 +141,8 @@ export interface MemberParts extends MemberGround {
   schedule?: KeptSchedule;
   /** What waits for a second person. Set once everything else exists. */
   requests?: KeptRequests;
+  /** What cuts the other server off from the storage; absent: nothing does. Set once everything else exists. */
+  cutOff?: CutKeeper;
   readonly runtime: MemberRuntime;
 }
 

@@ -243,6 +243,7 @@ function storageFacts(parts: MemberParts, f: MemberFacts, nowMs: number): Member
     ),
     generation: observed({ ...look, value: look.value?.generation ?? null }, 'generation file'),
     ...(parts.copies === null ? {} : { copy: copyFacts(parts.copies.view(), f) }),
+    ...(parts.cutOff === undefined ? {} : { cut: parts.cutOff.facts() }),
   };
 }
 

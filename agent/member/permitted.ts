@@ -27,6 +27,7 @@ export function permittedDevices(mode: MemberMode | undefined, devices: MemberDe
     storage: mode === 'observe' ? lookingOnly(storage, storageCalls, keptBack[mode]) : storage,
     ...(occupancy && { occupancy }),
     ...(copyScript && mode !== 'observe' && { copyScript }),
+    // Nobody is cut off before the member is armed.
   };
 }
 

@@ -43,10 +43,19 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
 };
 
 async function acquire(parts: MemberParts, step: Step): Promise<Result<string, string>> {
-  const { keeper, memory } = parts;
+  const { keeper, memory, clock, config } = parts;
+  const { lastHolder } = keeper.facts(clock.bootMs());
   // A lease that could not be written down would be granted, never used, and keep the peer out for T.
   const kept = written(() => memory.update({ tookOver: howItTakesOver(parts, step) }));
-  return kept.ok ? grantedBy(parts, await keeper.acquire(step.planned === true)) : kept;
+  if (!kept.ok) return kept;
+  const granted = grantedBy(parts, await keeper.acquire(step.planned === true));
+  if (granted.ok && lastHolder !== null && lastHolder !== config.server) cutOffOther(parts);
+  return granted;
+}
+
+/** Whoever has held the lease before may write later than it should, if it was frozen. */
+function cutOffOther({ cutOff, memory }: MemberParts): void {
+  cutOff?.begin(memory.current().epoch);
 }
 
 /** A disk that refuses is told as the failure of the step that needs it. */
@@ -93,6 +102,7 @@ async function force(parts: MemberParts, step: Step): Promise<Result<string, str
     const raised = written(() => keeper.forceAlone({ epoch, from, by, reason, at, statement }));
     if (!raised.ok) return raised;
     beginEpoch(parts, epoch);
+    cutOffOther(parts);
     return succeed(`the epoch is raised to ${epoch} and synced, without the lease store`);
   }
   const kept = written(() => memory.update({ tookOver: 'asked' }));
@@ -101,7 +111,9 @@ async function force(parts: MemberParts, step: Step): Promise<Result<string, str
     parts,
     await keeper.force({ by, reason, at, alone: false }, highestKnownEpoch(parts)),
   );
-  return granted.ok ? succeed(`${granted.value} by force`) : granted;
+  if (!granted.ok) return granted;
+  cutOffOther(parts);
+  return succeed(`${granted.value} by force`);
 }
 
 /** Whoever takes its own last lease up again does so as it had it. */
@@ -141,12 +153,16 @@ function rebuildState(parts: MemberParts, step: Step): Promise<Result<string, st
   );
 }
 
-async function proveStorage({ storage, runtime }: MemberParts, step: Step): Promise<Result<string, string>> {
+async function proveStorage(parts: MemberParts, step: Step): Promise<Result<string, string>> {
+  const { storage, runtime, cutOff } = parts;
+  // First, so that nobody else writes between the proof and the start of the engine.
+  const cut = (await cutOff?.settled(step.epoch)) ?? null;
   const proven = await storage.prove();
   if (!proven.ok) return proven;
   runtime.provenEpoch = step.epoch;
   runtime.generation = { value: proven.value.generation, ageMs: 0 };
-  return succeed(`identity seen, written and read back in ${proven.value.tookMs} ms`);
+  const seen = `identity seen, written and read back in ${proven.value.tookMs} ms`;
+  return succeed(cut === null ? seen : `${cut}; ${seen}`);
 }
 
 async function writeGeneration(

@@ -155,6 +155,27 @@ export const CopyFacts = z.object({
 });
 export type CopyFacts = z.infer<typeof CopyFacts>;
 
+/** How the program stands that cuts the other server off from a shared directory: docs/storage-cut.md. */
+export const CutFacts = z.object({
+  program: z.string(),
+  /** Why it could not be run now; null: it could. */
+  trouble: z.nullable(z.string()),
+  /** What this member has done about the other server and not undone yet; null: nothing. */
+  other: z.nullable(
+    z.object({
+      name: z.string(),
+      epoch: z.int(),
+      outcome: z.enum(['under-way', 'cut', 'not-cut']),
+      wallTime: z.string(),
+      /** What the program said, or why it did not do it. */
+      seen: z.string(),
+      /** Why the server could not be let in again; null: it was not tried, or not yet in vain. */
+      notLetIn: z.nullable(z.string()),
+    }),
+  ),
+});
+export type CutFacts = z.infer<typeof CutFacts>;
+
 export const StorageFacts = z.object({
   kind: z.enum(['shared', 'copied']),
   directory: z.string(),
@@ -163,6 +184,8 @@ export const StorageFacts = z.object({
   generation: observed(z.int()),
   /** Present where the directory is copied. */
   copy: z.optional(CopyFacts),
+  /** Present where a program cuts the other server off. */
+  cut: z.optional(CutFacts),
 });
 
 /** A reason why a command would be refused now, with the way out. */

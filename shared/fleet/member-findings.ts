@@ -5,6 +5,7 @@ import { certificateWords } from './certificate-findings.ts';
 import type { ClusterRole } from './cluster-role.ts';
 import { evidenceWorded } from './evidence-findings.ts';
 import type { Finding, Root } from './finding.ts';
+import { cutSentences } from '../storage/cut-words.ts';
 import { peerModeSight } from './peer-mode.ts';
 import { formatSpan } from './age.ts';
 import { asTitle, endSentence } from './wording.ts';
@@ -33,6 +34,7 @@ export function memberFindings(
     ...ownEndFindings(about, snapshot),
     ...storageFindings(about, snapshot, cause),
     ...copyFindings(about, snapshot),
+    ...cutFindings(about, snapshot),
     ...certificateFindings(about, snapshot),
     ...evidenceWorded(snapshot, member.name).map(({ what, agoMs, ...finding }) =>
       about.shared(what, finding, undefined, agoMs),
@@ -263,6 +265,20 @@ function copyFindings(about: About, { storage: { copy } }: MemberSnapshot): Find
       runbook: 'copy',
     }),
   ];
+}
+
+/** A server that is cut off cannot take over, and one that nobody could cut off is a risk with the next takeover. */
+function cutFindings(about: About, { storage: { cut } }: MemberSnapshot): Finding[] {
+  if (cut === undefined) return [];
+  const { trouble, other } = cut;
+  const text = cutSentences(cut).join(' ');
+  const said = { severity: 'warn', text, runbook: 'storage', alarm: 'storage cut' } as const;
+  if (other === null && trouble === null) return [];
+  const title =
+    other === null
+      ? `${about.cluster}: ${about.name} cannot cut the other server off from the storage`
+      : `${about.cluster}: ${other.name} ${other.outcome === 'not-cut' ? 'was not' : 'is'} cut off from the storage`;
+  return [about.finding('storage cut', { ...said, title })];
 }
 
 function engineFindings(about: About, snapshot: MemberSnapshot): Finding[] {

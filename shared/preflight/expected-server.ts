@@ -45,6 +45,8 @@ export interface ExpectedEngine {
     readonly mustBeMount: boolean;
     /** `SITE CLUSTER`, with a line end. */
     readonly mark: string;
+    /** The program that cuts the other server off; absent: there is none. */
+    readonly cutProgram?: string;
     /** The other member that the directory is copied to, and its SSH server; absent: it is shared. */
     readonly copied?: {
       readonly peer: { readonly name: string; readonly address: string };

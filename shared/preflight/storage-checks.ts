@@ -33,8 +33,27 @@ export function storageChecks(facts: ServerFacts, subject: string, engine: Expec
     passed(name, `${directory}${share.mount ? `, ${share.mount.kind} from ${share.mount.source}` : ''}`),
     ...(copied
       ? copyChecks(facts, share, subject, engine, copied)
-      : [mountOptions(share, subject, engine), space(share, subject, engine)]),
+      : [
+          mountOptions(share, subject, engine),
+          space(share, subject, engine),
+          ...cutProgramCheck(facts, subject, engine),
+        ]),
   ];
+}
+
+/** Whoever may change that program acts as root with every takeover. */
+function cutProgramCheck({ files }: ServerFacts, subject: string, engine: ExpectedEngine): PreflightCheck[] {
+  const path = engine.storage.cutProgram;
+  if (path === undefined) return [];
+  const name = { id: 'storage-cut', subject, what: `program that cuts off the storage of ${engine.cluster}` };
+  const remedy = `Put it there on both members, owned by root, with mode 0700 (chown root ${path}; chmod 0700 ${path}).`;
+  const found = files.get(path);
+  if (found === undefined) return [failedCheck(name, `${path} is not there`, remedy)];
+  const { mode, owner } = found;
+  const bits = Number.parseInt(mode, 8);
+  const fit = (bits & 0o100) !== 0 && (bits & 0o022) === 0 && owner.startsWith('root:');
+  const seen = `${path} belongs to ${owner}, mode ${mode}`;
+  return [fit ? passed(name, seen) : failedCheck(name, seen, remedy)];
 }
 
 /** What a copied directory needs beside the one of the engine: programs, the way to the other server, and room. */

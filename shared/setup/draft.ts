@@ -124,6 +124,8 @@ export const DraftCluster = z.strictObject({
   storage: z.optional(z.enum(['shared', 'copied'])),
   directory: Text,
   mustBeMount: z.boolean(),
+  /** Of a shared directory: the program that cuts the other server off; absent or empty: there is none. */
+  cutProgram: z.optional(Text),
   /** Of a copied directory; absent, as what is null in it: as the product does by itself. */
   copy: z.optional(DraftCopy),
 });

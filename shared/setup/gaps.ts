@@ -217,24 +217,37 @@ function balancerGaps(draft: SetupDraft): Gap[] {
 }
 
 function storageGaps({ clusters }: SetupDraft): Gap[] {
-  return clusters.flatMap((cluster, index) => {
-    const field = `clusters.${index}.directory`;
-    const plain = cluster.directory.replace(/\/+$/, '');
-    if (!plain.startsWith('/')) {
-      return [gap(field, `${cluster.id}: a ${cluster.storage ?? 'shared'} directory is needed.`)];
-    }
-    const twin = clusters
-      .slice(0, index)
-      .find((other) => overlaps(other.directory.replace(/\/+$/, ''), plain));
-    return twin
-      ? [
-          gap(
-            field,
-            `${cluster.id}: ${twin.id} has ${twin.directory}; each cluster needs a directory of its own.`,
-          ),
-        ]
-      : [];
-  });
+  return clusters.flatMap((cluster, index) => [
+    ...directoryGaps(clusters, cluster, index),
+    ...cutGaps(cluster, index),
+  ]);
+}
+
+function cutGaps({ id, storage = 'shared', cutProgram = '' }: DraftCluster, index: number): Gap[] {
+  const path = cutProgram.trim();
+  const fits = path === '' || /^\/[^\0\n]+$/.test(path);
+  return storage === 'copied' || fits
+    ? []
+    : [gap(`clusters.${index}.cutProgram`, `${id}: the program is named by its whole path, or not at all.`)];
+}
+
+function directoryGaps(clusters: SetupDraft['clusters'], cluster: DraftCluster, index: number): Gap[] {
+  const field = `clusters.${index}.directory`;
+  const plain = cluster.directory.replace(/\/+$/, '');
+  if (!plain.startsWith('/')) {
+    return [gap(field, `${cluster.id}: a ${cluster.storage ?? 'shared'} directory is needed.`)];
+  }
+  const twin = clusters
+    .slice(0, index)
+    .find((other) => overlaps(other.directory.replace(/\/+$/, ''), plain));
+  return twin
+    ? [
+        gap(
+          field,
+          `${cluster.id}: ${twin.id} has ${twin.directory}; each cluster needs a directory of its own.`,
+        ),
+      ]
+    : [];
 }
 
 /** The same directory, or one inside the other. */

@@ -69,7 +69,7 @@ export function documentLeaseStore(leaseStore: DraftLeaseStore, idOf: (key: stri
 
 /** What was left as usual is left out. */
 function storageOf(
-  { storage = 'shared', directory, mustBeMount, copy = asUsual }: DraftCluster,
+  { storage = 'shared', directory, mustBeMount, cutProgram = '', copy = asUsual }: DraftCluster,
   idOf: (key: string | null) => string | null,
 ) {
   const { everySeconds, lagLimitSeconds, sshPort } = copy;
@@ -78,6 +78,7 @@ function storageOf(
     kind: storage,
     directory,
     mustBeMount,
+    ...(storage === 'shared' && cutProgram.trim() !== '' && { cut: { program: cutProgram.trim() } }),
     ...(storage === 'copied' && {
       ...(elsewhere.length > 0 && {
         directories: Object.fromEntries(elsewhere.map(([key, path]) => [idOf(key) ?? key, path])),

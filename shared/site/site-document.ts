@@ -55,12 +55,23 @@ export const Member = z.strictObject({
 });
 export type Member = z.infer<typeof Member>;
 
+/** How whoever takes over has the storage withdrawn from the other member's server: docs/storage-cut.md. */
+export const StorageCut = z.strictObject({
+  /** A program of the site's own on each member's server, in the hands of root alone. */
+  program: AbsolutePath,
+  /** For so many seconds at most a takeover waits for it; absent: 3. */
+  seconds: z.optional(z.int().check(z.minimum(1), z.maximum(30))),
+});
+export type StorageCut = z.infer<typeof StorageCut>;
+
 export const SharedStorage = z.strictObject({
   kind: z.literal('shared'),
   /** The shared directory as mounted on each member's server. */
   directory: AbsolutePath,
   /** True: it must be a mount of its own; a plain directory below a lost mount is refused. */
   mustBeMount: z.boolean(),
+  /** Absent: nobody is cut off from the directory. */
+  cut: z.optional(StorageCut),
 });
 
 export const Storage = z.discriminatedUnion('kind', [

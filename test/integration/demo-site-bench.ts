@@ -34,7 +34,7 @@ export class DemoSiteBench {
   async start(
     runtime: DemoRuntime,
     etcd?: DemoEtcd,
-    more: Pick<DemoSiteOptions, 'copied' | 'directory'> = {},
+    more: Pick<DemoSiteOptions, 'copied' | 'directory' | 'cutProgram'> = {},
   ): Promise<DemoSitePort> {
     const started = await startDemoSite({ ...runtime, keepRecords: true, ...(etcd && { etcd }), ...more });
     if (!started.ok) throw new Error(JSON.stringify(started.error));

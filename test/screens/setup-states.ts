@@ -22,6 +22,13 @@ export const setupStates: readonly ScreenState[] = [
     act: (page) => page.getByText(/never accepted/).scrollIntoViewIfNeeded(),
   },
   { name: 'setup-preflight', fixture: 'healthy', setup: 'whole', hash: '#/setup/preflight' },
+  {
+    name: 'setup-preflight-passed',
+    fixture: 'healthy',
+    setup: 'whole',
+    hash: '#/setup/preflight',
+    act: (page) => page.getByRole('button', { name: 'Show them' }).click(),
+  },
   { name: 'setup-looking', fixture: 'healthy', setup: 'looking', hash: '#/setup/preflight' },
   { name: 'setup-design', fixture: 'healthy', setup: 'whole', hash: '#/setup/design' },
   { name: 'setup-clusters', fixture: 'healthy', setup: 'whole', hash: '#/setup/clusters' },

@@ -64,6 +64,17 @@ function storageOf(cluster: string, folders: DemoFolders, copied: DemoCopied | u
   };
 }
 
+/** The same site, with a program that cuts the other server off. */
+export function cutBy(site: SiteDocument, program: string | undefined): SiteDocument {
+  if (program === undefined) return site;
+  const clusters = site.clusters.map((cluster) =>
+    cluster.storage.kind === 'shared'
+      ? { ...cluster, storage: { ...cluster.storage, cut: { program } } }
+      : cluster,
+  );
+  return { ...site, clusters };
+}
+
 function clusterDocument(
   design: ClusterDesign,
   ports: DemoPorts,

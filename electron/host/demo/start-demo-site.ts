@@ -9,7 +9,7 @@ import type { DemoSitePort } from '../demo-site-port.ts';
 import { makeCertificates } from './demo-certificates.ts';
 import { controlFileOf, startDemoControl } from './demo-control.ts';
 import { allServers } from './demo-design.ts';
-import { demoDocument, type DemoCopied } from './demo-document.ts';
+import { cutBy, demoDocument, type DemoCopied } from './demo-document.ts';
 import { writeDemoFiles, type DemoEtcd } from './demo-files.ts';
 import { demoFolders, type DemoFolders } from './demo-folders.ts';
 import { removePointer } from './demo-pointer.ts';
@@ -37,6 +37,8 @@ export interface DemoSiteOptions extends DemoRuntime {
   readonly etcd?: DemoEtcd;
   /** Each server has a directory of its own, which is copied; `directory` must be given then. */
   readonly copied?: DemoCopied;
+  /** A program that cuts the other server off from the shared directories, as a site may have one. */
+  readonly cutProgram?: string;
   /** Told what is being done, in a few words. */
   readonly onProgress?: (text: string) => void;
   readonly platform?: NodeJS.Platform;
@@ -89,7 +91,8 @@ async function startOnce(
   if (socket.length > longestSocket) throw new Error(`${folders.root} is too long a path for Unix sockets`);
   const ports = portsFrom(await choosePorts(portsNeeded()));
   const timing = options.timing ?? 'fast';
-  const site = demoDocument(ports, folders, timing, options.etcd?.store, options.copied);
+  const whole = demoDocument(ports, folders, timing, options.etcd?.store, options.copied);
+  const site = cutBy(whole, options.cutProgram);
   const refusals = siteRefusals(site);
   if (refusals.length > 0) throw new Error(refusals.join('; '));
   say('Writing the configuration of two servers and a witness');

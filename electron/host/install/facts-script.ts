@@ -93,6 +93,7 @@ export function factsCommand(wanted: ExpectedServer): string[] {
     ...wanted.units.map(startedMark),
     // Also where none is wanted: it tells whether an engine is guarded.
     ...wanted.engines.map((engine) => engine.gate),
+    ...wanted.engines.flatMap(({ storage }) => storage.cutProgram ?? []),
     haproxyPending,
   ]);
   const units = [...wanted.units, ...wanted.engines.map((engine) => engine.unit)];

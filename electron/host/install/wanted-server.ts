@@ -59,6 +59,8 @@ export interface WantedEngine {
     readonly mark: string;
     /** Absent: the directory is shared. */
     readonly copied?: WantedCopy;
+    /** The site's own program that cuts the other server off; nothing of it is placed. */
+    readonly cutProgram?: string;
   };
 }
 
@@ -194,9 +196,9 @@ function wantedEngine(site: SiteDocument, cluster: Cluster, member: Member): Wan
   };
 }
 
-function wantedCopy({ servers }: SiteDocument, cluster: Cluster, member: Member): { copied?: WantedCopy } {
+function wantedCopy({ servers }: SiteDocument, cluster: Cluster, member: Member): { copied?: WantedCopy; cutProgram?: string } {
   const { storage } = cluster;
-  if (storage.kind === 'shared') return {};
+  if (storage.kind === 'shared') return storage.cut ? { cutProgram: storage.cut.program } : {};
   const other = cluster.members.find(({ server }) => server !== member.server)!;
   const peer = servers.find(({ id }) => id === other.server)!;
   return { copied: { peer, sshPort: sshPortOf(storage) } };

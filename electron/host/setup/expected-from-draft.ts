@@ -62,6 +62,7 @@ function engineOf({ site, servers }: SetupDraft, cluster: DraftCluster, server: 
         mustBeMount: cluster.mustBeMount,
         mark: `${site.id} ${cluster.id}\n`,
         ...copiedTo(cluster, server, servers),
+        ...cutBy(cluster),
       },
     },
   ];
@@ -76,6 +77,14 @@ function copiedTo(
   const other = members.find((member) => member.server !== server);
   const peer = servers.find(({ id }) => id === other?.server);
   return storage === 'copied' && peer ? { copied: { peer, sshPort: usualSshPort } } : {};
+}
+
+function cutBy({
+  storage = 'shared',
+  cutProgram = '',
+}: DraftCluster): Pick<ExpectedEngine['storage'], 'cutProgram'> {
+  const path = cutProgram.trim();
+  return storage === 'shared' && path.startsWith('/') ? { cutProgram: path } : {};
 }
 
 function memberPorts(draft: SetupDraft, server: string, clusters: readonly DraftCluster[]): NeededPort[] {

@@ -57,7 +57,18 @@ export function StorageStep() {
               value={cluster.directory}
               onValue={(directory) => edit(changeCluster(index, (now) => ({ ...now, directory })))}
             />
-            {cluster.storage === 'copied' && <CopyFields cluster={cluster} index={index} />}
+            {cluster.storage === 'copied' ? (
+              <CopyFields cluster={cluster} index={index} />
+            ) : (
+              <Field
+                field={`clusters.${index}.cutProgram`}
+                label="Program that cuts the other server off (optional)"
+                placeholder="/usr/local/sbin/cut-wk1"
+                description="Your own, on both servers: whoever takes over has it withdraw the directory from a server that cannot prove that its engine is stopped, and lets it in again later. Told in docs/storage-cut.md."
+                value={cluster.cutProgram ?? ''}
+                onValue={(cutProgram) => edit(changeCluster(index, (now) => ({ ...now, cutProgram })))}
+              />
+            )}
             <label className={classes.choice}>
               <input
                 type="checkbox"

@@ -1,4 +1,5 @@
 import { copySentences } from '../../../shared/copying/copy-words.ts';
+import { cutSentences } from '../../../shared/storage/cut-words.ts';
 import type { ReactNode } from 'react';
 import { formatMeasured, formatSeconds, formatSpan, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import { relaySight } from '../../../shared/fleet/relay.ts';
@@ -159,6 +160,15 @@ function storageRows(sight: ClusterSight): FactRow[] {
         value: <AgedValue silent={member.silent}>{storage.generation.value ?? 'not known'}</AgedValue>,
         right,
       },
+      ...(storage.cut === undefined || cutSentences(storage.cut).length === 0
+        ? []
+        : [
+            {
+              name: `Cut off, as told by ${member.name}`,
+              value: <AgedValue silent={member.silent}>{cutSentences(storage.cut).join(' ')}</AgedValue>,
+              right,
+            },
+          ]),
       ...(storage.copy === undefined
         ? []
         : [

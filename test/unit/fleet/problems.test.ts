@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CutFacts } from '../../../shared/agent-api/member-snapshot.ts';
 import { countDangers, siteProblems } from '../../../shared/fleet/problems.ts';
 import { siteSentence } from '../../../shared/fleet/site-sentence.ts';
 import { fixtures } from '../../screens/fixtures.ts';
@@ -53,6 +54,22 @@ describe('problems of a site', () => {
     };
     expect(titles(2)).toEqual([]);
     expect(titles(3)).toEqual(['danger: WK1: the agent on ig-south has died 3 times in ten minutes']);
+  });
+
+  it('tell of a server that is cut off from the storage, and of a program that could not be run', () => {
+    const told = (cut: Partial<CutFacts>) => {
+      const snapshot = fixtures.healthy();
+      const storage = clusterOf(snapshot, 'WK1').members[0]!.snapshot!.storage;
+      storage.cut = { program: '/opt/cut', trouble: null, other: null, ...cut };
+      return siteProblems(sightOf(snapshot)).map(({ title, text }) => `${title}. ${text}`);
+    };
+    const other = { name: 'ig-south', epoch: 7, outcome: 'cut', wallTime: 'noon', seen: 'done', notLetIn: null } as const;
+    expect(told({})).toEqual([]);
+    expect(told({ other })).toEqual([
+      'WK1: ig-south is cut off from the storage. ig-south is cut off from the storage since the takeover with epoch 7, at noon: done. It is let in again by itself once it is heard with its engine stopped.',
+    ]);
+    expect(told({ other: { ...other, outcome: 'not-cut' } })[0]).toContain('WK1: ig-south was not cut off');
+    expect(told({ trouble: 'it is gone' })[0]).toMatch(/cannot cut the other server off.*it is gone/);
   });
 
   it('name a cut path once, not once per member that notices', () => {

@@ -173,6 +173,26 @@ describe('the checks of one server', () => {
     }
   });
 
+  it('look at the program that cuts the other server off, where there is one', () => {
+    const path = '/usr/local/sbin/cut';
+    const engines = north.engines.map((one) => ({ ...one, storage: { ...one.storage, cutProgram: path } }));
+    const cut = (found?: { mode: string; owner: string }) => {
+      const files = new Map([...fit.files, ...(found ? [[path, { sha256: 'a', ...found }] as const] : [])]);
+      const seen = checks({ ...fit, files }, { ...north, engines }).filter(({ id }) => id === 'storage-cut');
+      expect(seen).toHaveLength(engines.length);
+      return `${seen[0]!.verdict}: ${seen[0]!.finding}`;
+    };
+    expect(cut()).toBe(`failed: ${path} is not there`);
+    expect(cut({ mode: '0700', owner: 'root:root' })).toMatch(/^ok: /);
+    for (const [mode, owner] of [
+      ['0600', 'root:root'],
+      ['0770', 'root:root'],
+      ['0702', 'root:root'],
+      ['0755', 'deploy:root'],
+    ] as const)
+      expect(cut({ mode, owner })).toBe(`failed: ${path} belongs to ${owner}, mode ${mode}`);
+  });
+
   it('offer a fix only together with what it changes', () => {
     const fixes = findings.flatMap(([, facts]) => checks(facts).flatMap((check) => check.fix ?? []));
     expect(new Set(fixes.map((fix) => fix.command.join(' ')))).toEqual(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expectedFromDraft } from '../../../electron/host/setup/expected-from-draft.ts';
 import { draftAccess } from '../../../electron/host/setup/draft-target.ts';
 import { timingPresets } from '../../../shared/lease/timing.ts';
 import { asUsual, SetupDraft } from '../../../shared/setup/draft.ts';
@@ -77,6 +78,33 @@ describe('a copied directory', () => {
       directory: '/share/wk1',
       mustBeMount: true,
     });
+  });
+});
+
+describe('a program that cuts the other server off', () => {
+  const draft = (cutProgram: string, storage: 'shared' | 'copied' = 'shared') =>
+    wholeDraft({ clusters: [draftCluster('WK1', 0, { cutProgram, storage }), draftCluster('WK2', 1)] });
+  const storage = (made: SetupDraft) => siteFromDraft(made)?.clusters[0]!.storage;
+
+  it('stands in the site document, is looked for on both members, and is nothing to a copied directory', () => {
+    const made = draft(' /usr/local/sbin/cut ');
+    expect(storage(made)).toMatchObject({ cut: { program: '/usr/local/sbin/cut' } });
+    for (const server of made.servers.filter(({ purpose }) => purpose === 'member')) {
+      const [engine] = expectedFromDraft(made, server).engines;
+      expect(engine?.storage.cutProgram).toBe('/usr/local/sbin/cut');
+    }
+    expect(storage(draft(''))).not.toHaveProperty('cut');
+    expect(storage(draft('/usr/local/sbin/cut', 'copied'))).not.toHaveProperty('cut');
+  });
+
+  it('is asked for by its whole path', () => {
+    expect(setupGaps(draft('cut-it'), 'storage')).toEqual([
+      {
+        field: 'clusters.0.cutProgram',
+        needs: 'WK1: the program is named by its whole path, or not at all.',
+      },
+    ]);
+    expect(setupGaps(draft('/usr/local/sbin/cut'), 'storage')).toEqual([]);
   });
 });
 
