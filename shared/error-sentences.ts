@@ -231,6 +231,11 @@ export const errorSentences = {
     meaning: 'Nothing was changed. Agents, engines and their protection go on as they are.',
     next: 'Do what the message asks for, then install the changed site again.',
   },
+  'install.leaver-silent': {
+    meaning:
+      'Nothing was changed. What lies on that server stays there, and its certificates are good until they are revoked.',
+    next: 'Start that server, so that it can be cleaned up. If it is lost for good, state so: it must then stay off, or be installed anew.',
+  },
   'install.engines-undecided': {
     meaning: 'Nothing was changed. A running engine of a cluster that leaves would lose its protection.',
     next: 'Choose what shall become of it: left running without protection (--keep-engine), or stopped (--stop-engine).',

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { BalancerCheck } from '../balancer/balancer-check.ts';
 import { ProductError } from '../errors.ts';
 import { verdicts } from '../preflight/preflight-check.ts';
+import { EntityId } from '../site/site-document.ts';
 import { EtcdSight } from '../site/etcd-sight.ts';
 import { SetupDraft } from './draft.ts';
 import { MeasuredTimes } from './measured-times.ts';
@@ -172,9 +173,19 @@ export type SetupView = z.infer<typeof SetupView>;
 
 /** What becomes of running engines that lose their protection. */
 const EngineWord = z.enum(['keep', 'stop']);
-export type EngineWord = z.infer<typeof EngineWord>;
+
 
 const server = z.string().check(z.maxLength(200));
+
+/** What a person says of what leaves the site; what was said of the same draft before stays said. */
+const leavingWords = {
+  /** What shall become of running engines of clusters that leave. */
+  engines: z.optional(EngineWord),
+  /** Short name of a server that has left and is lost for good: it stays off, or is installed anew. */
+  gone: z.optional(EntityId),
+};
+const LeavingWords = z.object(leavingWords);
+export type LeavingWord = z.infer<typeof LeavingWords>;
 
 /** What the setup pages ask for. Long work goes on in the host; its progress comes with the view. */
 export const SetupAction = z.discriminatedUnion('act', [
@@ -202,9 +213,8 @@ export const SetupAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('fix'), check: z.string().check(z.maxLength(1_000)) }),
   z.strictObject({ act: z.literal('measure') }),
   z.strictObject({ act: z.literal('stop-measure') }),
-  /** `engines`: what shall become of running engines of clusters that leave the site. */
-  z.strictObject({ act: z.literal('plan'), engines: z.optional(EngineWord) }),
-  z.strictObject({ act: z.literal('install'), engines: z.optional(EngineWord) }),
+  z.strictObject({ act: z.literal('plan'), ...leavingWords }),
+  z.strictObject({ act: z.literal('install'), ...leavingWords }),
   /** Tries the etcd that is to keep the leases; writes no more than one small key for each cluster there. */
   z.strictObject({ act: z.literal('check-etcd') }),
   /** Looks who answers through the balancer's address. Sends no message. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadCredentials } from '../../agent/tls/credentials.ts';
 import { createAskAgent } from '../../electron/host/agent-links/agent-requests.ts';
 import { exportSiteFile } from '../../electron/host/configuration/export-site-file.ts';
@@ -11,6 +11,7 @@ import { configurationBody, configurationKind } from '../../shared/site/site-con
 import { newConsole, saveKeys, saveSite } from '../../electron/host/install/profile.ts';
 import { readProfile } from '../../electron/host/profile/read-profile.ts';
 import { revokeWorkstation } from '../../electron/host/revocation/revoke-site.ts';
+import { ServersKeeper } from '../../electron/host/servers/servers-keeper.ts';
 import { importSite } from '../../electron/host/site-file/import-site.ts';
 import { inviteWorkstation } from '../../electron/host/workstations/invite-workstation.ts';
 import { joinSite } from '../../electron/host/workstations/join-site.ts';
@@ -66,6 +67,19 @@ const command = (directory: string, fields: object) =>
     idempotencyKey: `key-${Math.random()}`,
     ...fields,
   });
+/** What the agent hands on as the newest state of the site, signed by this authority. */
+function carried(number: number, by: KeyPairPem): void {
+  const site = { ...bench.site, name: 'Bench by now' };
+  const configuration = { number, made: new Date().toISOString(), by: 'owner on desk', site };
+  const text = signText(by, configurationKind, configurationBody(configuration));
+  writeFileSync(join(bench.folder, 'site-configuration'), text);
+}
+
+async function nameIn(directory: string): Promise<string | false> {
+  const profile = await readProfile(directory, new Date().toISOString());
+  return profile.ok && profile.value.site.name;
+}
+
 const block = { verb: 'block-failover', minutes: 5 };
 const readmit = { verb: 'readmit', target: 'north' };
 
@@ -102,12 +116,6 @@ describe('an invited workstation', () => {
 
   it('takes over what the agents tell as the newest state of the site, whatever its role', async () => {
     const viewer = await joined('wall', 'viewer');
-    const site = { ...bench.site, name: 'Bench by now' };
-    const carried = (number: number, by: KeyPairPem) => {
-      const configuration = { number, made: new Date().toISOString(), by: 'owner on desk', site };
-      const text = signText(by, configurationKind, configurationBody(configuration));
-      writeFileSync(join(bench.folder, 'site-configuration'), text);
-    };
     const pull = async (...more: string[]) => {
       let said = '';
       const hear = (text: string) => (said += text);
@@ -115,10 +123,7 @@ describe('an invited workstation', () => {
       const code = await runSiteCommand(argv, { root: '', environment: {}, out: hear, err: hear });
       return { code, said };
     };
-    const name = async () => {
-      const profile = await readProfile(viewer, new Date().toISOString());
-      return profile.ok && profile.value.site.name;
-    };
+    const name = () => nameIn(viewer);
     expect((await pull()).said).toContain('[site.missing]');
     carried(4, await createSiteAuthority('bench'));
     expect((await pull()).said).toContain('[site.missing]');
@@ -130,6 +135,48 @@ describe('an invited workstation', () => {
     expect(await name()).toBe('Bench by now');
     carried(3, bench.authority);
     expect((await pull()).said).toContain('This workstation has number 4, which is newer');
+  });
+
+  it('takes it over on the page of the servers too, after a look, without any way over SSH', async () => {
+    const viewer = await joined('wall', 'viewer');
+    carried(4, bench.authority);
+    const credentials = loadCredentials(join(viewer, 'console'));
+    const reopened: string[] = [];
+    const keeper = new ServersKeeper({
+      means: {
+        sshAgentSocket: undefined,
+        connect: () => Promise.reject(new Error('nobody signs in to a server here')),
+        install: undefined as never,
+      },
+      site: () => ({
+        profileDirectory: viewer,
+        demo: null,
+        ask: createAskAgent(credentials),
+        me: { name: 'wall', role: 'viewer' },
+      }),
+      reopen: async (directory) => {
+        reopened.push(directory);
+        return { ok: true, value: undefined };
+      },
+      wallTime: () => new Date().toISOString(),
+      version: '0.1.0',
+      time: { bootMs: () => performance.now() },
+      log: { info: () => undefined, error: () => undefined },
+      onNews: () => undefined,
+    });
+    const pull = async (plan: boolean) => {
+      expect(await keeper.act({ act: 'pull', plan })).toMatchObject({ ok: true });
+      await vi.waitFor(() => expect(keeper.view().work.state).toBe('done'), 20_000);
+      return keeper.view();
+    };
+    expect((await keeper.open()).canPull).toBe(true);
+    expect((await pull(true)).lines.join()).toContain('name: "Bench" → "Bench by now"');
+    expect([await nameIn(viewer), reopened]).toEqual(['Bench', []]);
+    await pull(false);
+    expect([await nameIn(viewer), reopened]).toEqual(['Bench by now', [viewer]]);
+    expect(await keeper.act({ act: 'begin', work: 'compare', server: null, unprotected: [] })).toMatchObject({
+      error: { code: 'command.refused' },
+    });
   });
 
   it('as a viewer reads, and commands nothing', async () => {

@@ -298,6 +298,19 @@ describe('the setup of a site', () => {
     await waitFor(() => expect(acts.at(-1)).toEqual({ act: 'plan', engines: 'keep' }));
   });
 
+  it('asks for a statement that a server which leaves is lost, by its name, and plans anew with it', async () => {
+    const silent = productError('install.leaver-silent', 'ig-old (short name old) has left the site.');
+    const { plan } = setupFixtures.planned;
+    const failed = { ...plan, work: { ...plan.work, state: 'failed' as const, errors: [silent] } };
+    const { acts } = openSetup('review', { ...setupFixtures.planned, plan: failed });
+    const lost = await screen.findByRole('button', { name: 'It is lost for good' });
+    await userEvent.click(lost);
+    expect(acted(acts)).not.toContain('plan');
+    await userEvent.type(screen.getByLabelText('Short name of the server that is lost for good'), ' old ');
+    await userEvent.click(lost);
+    await waitFor(() => expect(acts.at(-1)).toEqual({ act: 'plan', gone: 'old' }));
+  });
+
   it('asks what shall become of running engines before it takes everything off', async () => {
     const { acts } = openSetup('install', setupFixtures.stopped);
     await userEvent.click(await screen.findByRole('button', { name: 'Take everything off the servers…' }));

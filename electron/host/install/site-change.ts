@@ -131,23 +131,23 @@ async function connectFormer(
     const next = `Keep ${server.name} among the servers of the site, without a cluster, until it is cleaned up.`;
     return Promise.resolve(fail(productError('ssh.authentication', said, [], next)));
   };
-  const works = await connectAll({
-    wanted: servers.map(({ id }) => wantedServer(wantedInputs, id)),
-    connect,
-    target,
-    record,
-    opened,
-  });
-  if (works.ok) return works;
-  return fail(works.error.map(withWayOut));
+  const found = await Promise.all(
+    servers.map(async (server) => {
+      const wanted = [wantedServer(wantedInputs, server.id)];
+      const works = await connectAll({ wanted, connect, target, record, opened });
+      return works.ok ? works : fail(works.error.map((error) => withWayOut(error, server)));
+    }),
+  );
+  const errors = found.flatMap((one) => (one.ok ? [] : one.error));
+  return errors.length > 0 ? fail(errors) : succeed(found.flatMap((one) => (one.ok ? one.value : [])));
 }
 
 /** A server that has left is not waited for, when a person states that it is lost. */
-function withWayOut(error: ProductError): ProductError {
+function withWayOut(error: ProductError, { id, name }: Server): ProductError {
   if (!['server.unreachable', 'server.timeout'].includes(error.code)) return error;
-  const next =
-    'Start it, so that it can be cleaned up. If it is lost for good, state so (--gone ID): it must then stay off or be installed anew.';
-  return { ...error, next };
+  const said = `${name} (short name ${id}) has left the site and cannot be reached.`;
+  const next = `Start it, so that it can be cleaned up. If it is lost for good, state so (--gone ${id}): it must then stay off, or be installed anew.`;
+  return productError('install.leaver-silent', said, [error.message, ...(error.details ?? [])], next);
 }
 
 /** A running engine is not let go of silently, and never while its cluster goes on elsewhere. */

@@ -3,12 +3,13 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { SetupDraft } from '../../../shared/setup/draft.ts';
 import { siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
-import type { EngineWord, SetupView } from '../../../shared/setup/setup-view.ts';
+import type { LeavingWord, SetupView } from '../../../shared/setup/setup-view.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
 import type { Bundle } from '../install/bundle.ts';
 import { installSite } from '../install/install-site.ts';
 import { checkSite } from '../install/prepare-change.ts';
+import { noLeavingWords, type LeavingWords } from '../install/leaving-parts.ts';
 import type { InstallInputs } from '../install/prepare-site.ts';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import type { SiteAccess } from '../install/server-access.ts';
@@ -53,8 +54,8 @@ export class SetupInstall {
   #changes: SetupView['plan']['changes'] = [];
   readonly #book: StepBook;
   #removed: readonly string[] = [];
-  /** What was said of running engines that leave, and of which state of the draft. */
-  #said: { readonly revision: number; readonly engines: EngineWord } | null = null;
+  /** What was said of what leaves, and of which state of the draft. */
+  #said: { readonly revision: number; readonly words: LeavingWords } | null = null;
 
   constructor(ports: SetupInstallPorts) {
     this.#ports = ports;
@@ -69,9 +70,11 @@ export class SetupInstall {
   }
 
   /** Looks at every server and says what would be changed there. Changes nothing. */
-  plan(draft: SetupDraft, engines?: EngineWord): void {
+  plan(draft: SetupDraft, word: LeavingWord = {}): void {
     if (this.running) return;
-    this.#said = engines === undefined ? null : { revision: draft.revision, engines };
+    // To look again without a word takes back what was said.
+    if (word.engines === undefined && word.gone === undefined) this.#said = null;
+    this.#hear(draft, word);
     this.#planWork.begin('Every server is looked at', async () => {
       const inputs = await this.#inputs(draft);
       if (!inputs.ok) return fail([inputs.error]);
@@ -83,9 +86,9 @@ export class SetupInstall {
   }
 
   /** Installs, or goes on where an earlier run stopped. */
-  install(draft: SetupDraft, engines?: EngineWord): void {
+  install(draft: SetupDraft, word: LeavingWord = {}): void {
     if (this.running) return;
-    if (engines !== undefined) this.#said = { revision: draft.revision, engines };
+    this.#hear(draft, word);
     this.#book.clear();
     this.#removalWork.forget();
     this.#installWork.begin('The servers are reached', async () => {
@@ -153,12 +156,22 @@ export class SetupInstall {
       connect,
       createAsk: (credentials) => install.createAsk(credentials, { site, access, target }),
       targetBy: (server, ways) => sshTarget(server, ways, this.#ports.help),
-      leaving: {
-        engines: this.#said?.revision === draft.revision ? this.#said.engines : undefined,
-        gone: [],
-      },
+      leaving: this.#wordsOf(draft),
       onProgress: (progress) => this.#note(progress),
     });
+  }
+
+  #wordsOf(draft: SetupDraft): LeavingWords {
+    return this.#said?.revision === draft.revision ? this.#said.words : noLeavingWords;
+  }
+
+  #hear(draft: SetupDraft, { engines, gone }: LeavingWord): void {
+    const before = this.#wordsOf(draft);
+    const words = {
+      engines: engines ?? before.engines,
+      gone: gone === undefined ? before.gone : [...new Set([...before.gone, gone])],
+    };
+    this.#said = { revision: draft.revision, words };
   }
 
   #note(progress: Progress): void {

@@ -151,9 +151,9 @@ export class SetupKeeper {
       case 'stop-measure':
         return succeed(this.#measure.stop());
       case 'plan':
-        return succeed(this.#install.plan(this.#draft, action.engines));
+        return succeed(this.#install.plan(this.#draft, action));
       case 'install':
-        return succeed(this.#install.install(this.#draft, action.engines));
+        return succeed(this.#install.install(this.#draft, action));
       case 'remove':
         return succeed(this.#install.remove(this.#draft, action.engines));
       case 'check-etcd':

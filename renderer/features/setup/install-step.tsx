@@ -6,7 +6,7 @@ import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
-import { LeavingEngines } from './leaving-engines.tsx';
+import { LeavingWords } from './leaving-words.tsx';
 import classes from './setup.module.css';
 import { useSetup } from './use-setup.ts';
 
@@ -31,7 +31,7 @@ export function InstallStep() {
       {work.errors.map((error) => (
         <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
       ))}
-      <LeavingEngines errors={work.errors} onSaid={(engines) => void act({ act: 'install', engines })} />
+      <LeavingWords errors={work.errors} onSaid={(word) => void act({ act: 'install', ...word })} />
       {work.state === 'done' && (
         <Notice kind="done" title={`Done in ${steps.length} steps`}>
           {draft.observe

@@ -9,7 +9,7 @@ import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { BeginningChoice } from './beginning-choice.tsx';
-import { LeavingEngines } from './leaving-engines.tsx';
+import { LeavingWords } from './leaving-words.tsx';
 import { Secret } from './secret-field.tsx';
 import classes from './setup.module.css';
 import { timingTitle } from './timing-words.ts';
@@ -74,7 +74,7 @@ export function ReviewStep() {
           site is armed.
         </Notice>
       )}
-      <LeavingEngines errors={work.errors} onSaid={(engines) => void act({ act: 'plan', engines })} />
+      <LeavingWords errors={work.errors} onSaid={(word) => void act({ act: 'plan', ...word })} />
       {work.state === 'done' &&
         changes.map(({ server, changes: lines }) => (
           <Card

@@ -216,7 +216,8 @@ describe('a server that leaves the site', () => {
         ? fail(productError('server.unreachable', 'no way to ig-south'))
         : succeed(servers[target.address]!);
     const errors = errorsOf(await installSite(inputs(withoutSouth(), { connect })));
-    expect(errors[0]!.next).toContain('--gone');
+    expect(errors.map(({ code }) => code)).toEqual(['install.leaver-silent']);
+    expect(errors[0]!.next).toContain('--gone south');
     expect(allChanges()).toEqual([]);
     const leaving = { engines: undefined, gone: ['south'] };
     expect(await installSite(inputs(withoutSouth(), { connect, leaving }))).toMatchObject({ ok: true });

@@ -1,0 +1,66 @@
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { ProductError } from '../../../shared/errors.ts';
+import type { LeavingWord } from '../../../shared/setup/setup-view.ts';
+import { InkButton } from '../../components/ink-button.tsx';
+import { Notice } from '../../components/notice.tsx';
+import classes from './setup.module.css';
+
+interface Asked {
+  readonly errors: readonly ProductError[];
+  readonly onSaid: (word: LeavingWord) => void;
+}
+
+/** Asks what only a person can say of what leaves the site; nothing while that is said. */
+export function LeavingWords({ errors, onSaid }: Asked) {
+  const of = (code: ProductError['code']) => errors.filter((error) => error.code === code);
+  return (
+    <>
+      <LeavingEngines errors={of('install.engines-undecided')} onSaid={onSaid} />
+      <LostServers errors={of('install.leaver-silent')} onSaid={onSaid} />
+    </>
+  );
+}
+
+function LeavingEngines({ errors, onSaid }: Asked) {
+  if (errors.length === 0) return null;
+  return (
+    <Notice kind="danger" title="A cluster leaves the site while its engine runs">
+      <p>{errors.map(({ message }) => message).join(' ')} What shall become of it?</p>
+      <span className={classes.buttons}>
+        <InkButton onClick={() => onSaid({ engines: 'stop' })}>Stop it</InkButton>
+        <InkButton act="danger" onClick={() => onSaid({ engines: 'keep' })}>
+          Let it run without protection
+        </InkButton>
+      </span>
+    </Notice>
+  );
+}
+
+/** The short name is typed: whoever states that a server is lost has read which one. */
+function LostServers({ errors, onSaid }: Asked) {
+  const [name, setName] = useState('');
+  if (errors.length === 0) return null;
+  const typed = name.trim();
+  return (
+    <Notice kind="danger" title="A server that leaves the site cannot be reached">
+      <p>
+        Start it and look again: then everything of the product is taken off it. If it is lost for good, it must stay off
+        or be installed anew, since it still has its agents and its certificates: revoke those first, on the page Servers, while the site has it.
+      </p>
+      <div className={classes.row}>
+        <TextInput
+          label="Short name of the server that is lost for good"
+          value={name}
+          maxLength={32}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <InkButton act="danger" idle={typed === ''} onClick={() => onSaid({ gone: typed })}>
+          It is lost for good
+        </InkButton>
+      </div>
+    </Notice>
+  );
+}

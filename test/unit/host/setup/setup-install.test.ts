@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SetupInstall } from '../../../../electron/host/setup/setup-install.ts';
+import { SetupSecrets } from '../../../../electron/host/setup/setup-secrets.ts';
+import { productError } from '../../../../shared/errors.ts';
+import { fail, succeed } from '../../../../shared/result.ts';
+import type { SetupDraft } from '../../../../shared/setup/draft.ts';
+import { draftCluster, draftServer, wholeDraft } from '../../setup/setup-draft-fixture.ts';
+import { bareMemorySite, type MemorySite } from '../upgrade/memory-site.ts';
+
+/** Goal: what a person says of a server that has left counts for the draft it was said of. Method: servers in memory. */
+const version = '1.0.0-abc';
+let folder: string;
+let site: MemorySite;
+let install: SetupInstall;
+let silent: string | null;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ixha-setup-install-'));
+  site = bareMemorySite(folder);
+  silent = null;
+  const { connect, createAsk, bundle } = site.inputs(version);
+  const secrets = new SetupSecrets();
+  secrets.put('', 'engine-password', 'engine secret');
+  for (const { id } of before.servers) secrets.put(id, 'password', 'secret');
+  install = new SetupInstall({
+    install: { sitesFolder: join(folder, 'sites'), bundle: async () => succeed(bundle), createAsk },
+    connect: (target) =>
+      target.address === silent
+        ? Promise.resolve(fail(productError('server.unreachable', `no way to ${target.name}`)))
+        : connect(target),
+    help: { sshAgentSocket: undefined },
+    secrets,
+    time: { bootMs: () => performance.now() },
+    log: { info: () => undefined, error: () => undefined },
+    onNews: () => undefined,
+  });
+  install.install(before);
+  expect(await ended('install')).toEqual([]);
+  silent = '192.0.2.14';
+}, 30_000);
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const clusters = ['WK1', 'WK2'].map((id, index) => {
+  const cluster = draftCluster(id, index);
+  return { ...cluster, members: cluster.members.map((one) => ({ ...one, unit: `engine-${id}.service` })) };
+});
+const whole = wholeDraft({ clusters });
+/** With a balancer of its own, and without: a balancer of yours takes its place. */
+const before: SetupDraft = {
+  ...whole,
+  servers: [...whole.servers, draftServer('lb', { address: '192.0.2.14', purpose: 'other' })],
+  balancer: { ...whole.balancer, server: 'lb' },
+};
+const after: SetupDraft = {
+  ...whole,
+  revision: 1,
+  balancer: { kind: 'generic', server: null, address: '192.0.2.99', addresses: {} },
+};
+
+async function ended(what: 'plan' | 'install') {
+  return vi.waitFor(() => {
+    const { work } = install.view()[what];
+    expect(work.state).not.toBe('running');
+    return work.errors;
+  }, 20_000);
+}
+
+describe('a server that has left the site and cannot be reached', () => {
+  it('keeps the plan back until a person says that it is lost, and then the installation too', async () => {
+    install.plan(after);
+    const [error] = await ended('plan');
+    expect(error).toMatchObject({ code: 'install.leaver-silent' });
+    expect(error?.message).toBe('lb (short name lb) has left the site and cannot be reached.');
+    install.plan(after, { gone: 'lb' });
+    expect(await ended('plan')).toEqual([]);
+    install.install(after);
+    expect(await ended('install')).toEqual([]);
+  });
+
+  it('is waited for again after another look, and for another state of the setup', async () => {
+    install.plan(after, { gone: 'lb' });
+    expect(await ended('plan')).toEqual([]);
+    install.install({ ...after, revision: 2 });
+    expect(await ended('install')).toMatchObject([{ code: 'install.leaver-silent' }]);
+    install.plan(after);
+    expect(await ended('plan')).toMatchObject([{ code: 'install.leaver-silent' }]);
+  });
+});
