@@ -46,6 +46,8 @@ export const DraftServer = z.strictObject({
   /** Within this draft; the site's document names a server after its name, see `siteServerIds`. */
   id: Text,
   name: Text,
+  /** Its id in the site's document, where it does not follow from the name: of a site file that was taken over. */
+  shortName: z.optional(Text),
   address: Text,
   /** What it is for; a server may carry the balancer and the lease store, a member neither of them. */
   purpose: z.enum(['member', 'other']),

@@ -208,6 +208,8 @@ export const SetupAction = z.discriminatedUnion('act', [
   }),
   /** Takes over host keys from a known_hosts file of this workstation, for servers without a trusted key. */
   z.strictObject({ act: z.literal('known-hosts'), file: z.string().check(z.maxLength(4_096)) }),
+  /** Takes over a site file of this workstation, while nothing else was said. */
+  z.strictObject({ act: z.literal('site-file'), file: z.string().check(z.maxLength(4_096)) }),
   z.strictObject({ act: z.literal('preflight') }),
   z.strictObject({ act: z.literal('stop-preflight') }),
   z.strictObject({ act: z.literal('fix'), check: z.string().check(z.maxLength(1_000)) }),

@@ -121,7 +121,9 @@ export function draftSenderAddress(
 /** Short names of the servers in the site's document, by their place in the draft. */
 export function siteServerIds({ servers }: SetupDraft): Map<string, string> {
   const ids = new Map<string, string>();
-  for (const { id, name } of servers) ids.set(id, idFromName(name, [...ids.values()]));
+  const kept = servers.flatMap(({ shortName }) => shortName ?? []);
+  for (const { id, name, shortName } of servers)
+    ids.set(id, shortName ?? idFromName(name, [...kept, ...ids.values()]));
   return ids;
 }
 

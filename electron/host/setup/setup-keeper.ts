@@ -20,6 +20,7 @@ import { SetupPreflight } from './setup-preflight.ts';
 import { SetupMeasure, type MeasurePorts } from './setup-measure.ts';
 import { SetupQuestions } from './setup-questions.ts';
 import { SetupSecrets } from './setup-secrets.ts';
+import { draftOfSiteFile } from './take-site-file.ts';
 
 export interface SetupPorts {
   /** Where this workstation keeps the draft. */
@@ -140,6 +141,8 @@ export class SetupKeeper {
           : fail(productError('request.invalid', 'The server does not wait for this answer any more.'));
       case 'known-hosts':
         return this.#importKnownHosts(action.file);
+      case 'site-file':
+        return this.#takeSiteFile(action.file);
       case 'preflight':
         return succeed(this.#preflight.start(this.#draft));
       case 'stop-preflight':
@@ -214,6 +217,16 @@ export class SetupKeeper {
       const { draft, found } = withKnownHosts(present, known.value, file);
       this.#knownHosts = found;
       return succeed(draft);
+    });
+  }
+
+  async #takeSiteFile(file: string): Promise<Result<void, ProductError>> {
+    const made = await draftOfSiteFile(file);
+    if (!made.ok) return made;
+    return this.#change((present) => {
+      const isNew = present.servers.length === 0 && present.clusters.length === 0;
+      const said = 'Servers or clusters were said already. Begin anew first, then take the file over.';
+      return isNew ? made : fail(productError('request.invalid', said));
     });
   }
 

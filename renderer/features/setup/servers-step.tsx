@@ -7,6 +7,7 @@ import { Field } from './fields.tsx';
 import { JumpHosts, withJumpHost } from './jump-hosts.tsx';
 import { KnownHostsCard } from './known-hosts-card.tsx';
 import { ServerCard } from './server-card.tsx';
+import { SiteFileCard } from './site-file-card.tsx';
 import classes from './setup.module.css';
 import { useFocusOnNew } from './use-focus-on-new.ts';
 import { useSetup } from './use-setup.ts';
@@ -69,7 +70,7 @@ export function ServersStep() {
         </InkButton>
         {draft.servers.length > 1 && <InkButton onClick={reachAll}>Reach all</InkButton>}
       </div>
-      {draft.servers.length > 0 && <KnownHostsCard />}
+      {draft.servers.length > 0 ? <KnownHostsCard /> : <SiteFileCard />}
     </>
   );
 }
