@@ -170,7 +170,7 @@ export class CutKeeper {
   private lookAtProgram(nowMs: number): void {
     if (nowMs - this.troubleAtMs < lookAtProgramMs) return;
     this.troubleAtMs = nowMs;
-    this.trouble = this.ports.program.trouble();
+    void this.ports.program.trouble().then((found) => (this.trouble = found));
   }
 
   private get path(): string {

@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
-import type { StorageCut } from '../../shared/site/site-document.ts';
+import { usualCutSeconds, type StorageCut } from '../../shared/site/site-document.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import { runProgram, type RunProgram } from '../services/run-program.ts';
 
@@ -13,28 +12,40 @@ export interface CutProgram {
   /** For so long at most a takeover waits for it. */
   readonly limitMs: number;
   /** Why it may not be run now; null: it may. */
-  trouble(): string | null;
+  trouble(): Promise<string | null>;
   /** Ends after its limit at the latest. What it says, or why it did not do it: as the end of a sentence. */
   run(verb: CutVerb, epoch: number): Promise<Result<string, string>>;
 }
 
-const usualSeconds = 3;
 const longestSaid = 200;
+const lookLimitMs = 2_000;
+/** Neither a look at the program nor its start may hang with the disk that it lies on: both happen in a shell. */
+const lookWords = 'exec stat -Lc "%F|%u|%a" -- "$1"';
+const runWords = 'exec "$@"';
 
 export function openCutProgram(
   { peer, cluster }: Pick<MemberConfig, 'peer' | 'cluster'>,
-  { program, seconds = usualSeconds }: StorageCut,
+  { program, seconds = usualCutSeconds }: StorageCut,
   run: RunProgram = runProgram,
 ): CutProgram {
   const limitMs = seconds * 1000;
+  const inShell = (words: string, args: readonly string[], withinMs: number) =>
+    run('/bin/bash', ['-c', words, 'ixha-cut', ...args], withinMs);
+  const trouble = async () => {
+    const looked = await inShell(lookWords, [program], lookLimitMs);
+    if (looked.timedOut) return `${program} cannot be looked at: its disk does not answer`;
+    const why = looked.code === 0 ? unfit(looked.output) : 'cannot be looked at';
+    return why === null ? null : `${program} ${why}`;
+  };
   return {
     path: program,
     limitMs,
-    trouble: () => programTrouble(program),
+    trouble,
     run: async (verb, epoch) => {
-      const trouble = programTrouble(program);
-      if (trouble !== null) return fail(trouble);
-      const done = await run(program, [verb, peer.server, peer.address, cluster, String(epoch)], limitMs);
+      const why = await trouble();
+      if (why !== null) return fail(why);
+      const words = [program, verb, peer.server, peer.address, cluster, String(epoch)];
+      const done = await inShell(runWords, words, limitMs);
       const said = oneLine(done.output);
       if (done.timedOut) return fail(`${program} was ended after ${seconds} s${said && `: ${said}`}`);
       if (done.code === 0) return succeed(said === '' ? `${program} ended well` : said);
@@ -45,18 +56,13 @@ export function openCutProgram(
 }
 
 /** Whoever may change it would act as root on every takeover. */
-function programTrouble(path: string): string | null {
-  try {
-    const found = statSync(path);
-    if (!found.isFile()) return `${path} is no file`;
-    if ((found.mode & 0o100) === 0) return `${path} may not be run`;
-    if ((found.mode & 0o022) !== 0) return `others than its owner may write to ${path}`;
-    const own = process.getuid?.() ?? 0;
-    return found.uid === 0 || found.uid === own ? null : `${path} does not belong to root`;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    return `${path} cannot be looked at (${code})`;
-  }
+function unfit(looked: string): string | null {
+  const [kind = '', owner = '', bits = ''] = looked.trim().split('|');
+  const mode = Number.parseInt(bits, 8);
+  if (!kind.startsWith('regular')) return 'is no file';
+  if ((mode & 0o100) === 0) return 'may not be run';
+  if ((mode & 0o022) !== 0) return 'may be changed by others than its owner';
+  return [0, process.getuid?.()].includes(Number(owner)) ? null : 'does not belong to root';
 }
 
 /** The first line that says something, without control characters. */

@@ -284,6 +284,7 @@ export const agentRunbooks: Readonly<Record<AlarmKind, Runbook>> = {
     check: [
       'mount, space and permissions of the directory on both servers.',
       'The mark of the directory: the message names what was found.',
+      'Whether the other member has cut this server off from it when it took over: problems and ixha status say so.',
     ],
     now: [
       'Look whether the directory is mounted, and whether it is the one of this cluster.',

@@ -55,11 +55,14 @@ export const Member = z.strictObject({
 });
 export type Member = z.infer<typeof Member>;
 
+/** For so long a takeover waits for that program unless the site says otherwise. */
+export const usualCutSeconds = 3;
+
 /** How whoever takes over has the storage withdrawn from the other member's server: docs/storage-cut.md. */
 export const StorageCut = z.strictObject({
   /** A program of the site's own on each member's server, in the hands of root alone. */
   program: AbsolutePath,
-  /** For so many seconds at most a takeover waits for it; absent: 3. */
+  /** For so many seconds at most a takeover waits for it; absent: as usual. */
   seconds: z.optional(z.int().check(z.minimum(1), z.maximum(30))),
 });
 export type StorageCut = z.infer<typeof StorageCut>;

@@ -69,6 +69,7 @@ export function siteRefusals(site: SiteDocument): string[] {
       site.clusters.map((cluster) => String(cluster.index)),
     ),
     ...directoriesUsedTwice(site),
+    ...cutProgramsInStorage(site),
     ...balancerRefusals(site),
     ...portsUsedTwice(site),
     ...enginesUsedTwice(site),
@@ -174,6 +175,16 @@ function directoriesUsedTwice(site: SiteDocument): string[] {
         .map((server) => `${id}: it has a directory on ${server}, which is no server of the site`),
     ),
   ];
+}
+
+/** A program that is gone with the storage could not be run when it is needed. */
+function cutProgramsInStorage({ clusters }: SiteDocument): string[] {
+  const directories = clusters.map((cluster) => storageDirectory(cluster, ''));
+  return clusters.flatMap(({ id, storage }) => {
+    const program = storage.kind === 'shared' ? storage.cut?.program : undefined;
+    const within = directories.find((directory) => program?.startsWith(`${directory}/`));
+    return within === undefined ? [] : [`${id}: ${program} must lie elsewhere than in the storage ${within}`];
+  });
 }
 
 function portsUsedTwice(site: SiteDocument): string[] {

@@ -3,6 +3,7 @@ import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.
 import { productError } from '../../shared/errors.ts';
 import { acknowledgeable, acknowledgedIn } from './acknowledged-fixture.ts';
 import { conflict, conflictOutside, conflictTwoActive } from './conflict-fixtures.ts';
+import { cutOffIn } from './cut-fixture.ts';
 import { evidenceBad, evidenceMissing } from './evidence-states.ts';
 import { forceable, forcedAlone, forcedOut, notForceable } from './force-fixtures.ts';
 import { memberSnapshot } from './member-fixture.ts';
@@ -33,6 +34,7 @@ export const fixtures = {
   unknown: outcomeUnknown,
   'dead-server': deadServer,
   'taken-over': takenOver,
+  'cut-off': () => cutOffIn(takenOver()),
   'lease-free': leaseFree,
   forceable,
   'not-forceable': notForceable,

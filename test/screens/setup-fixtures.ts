@@ -310,6 +310,26 @@ export const setupFixtures = {
       ],
     },
   },
+  /** A server that the site had before does not answer. */
+  'lost-server': {
+    ...healthyView,
+    draft: { ...draft, confirmed: ['alone@server-3'] },
+    sharedSecrets: ['engine-password'],
+    plan: {
+      work: {
+        ...done(3_000),
+        state: 'failed' as const,
+        errors: [
+          productError(
+            'install.leaver-silent',
+            'ig-east (short name ig-east) has left the site and cannot be reached.',
+            ['ig-east (10.20.5.15 port 22) cannot be reached: no answer within 10 s.'],
+          ),
+        ],
+      },
+      changes: [],
+    },
+  },
   installing: {
     ...healthyView,
     sharedSecrets: ['engine-password'],

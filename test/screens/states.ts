@@ -216,6 +216,8 @@ export const screenStates: readonly ScreenState[] = [
     hash: '#/cluster/WK1/topology',
     act: (page) => page.getByRole('button', { name: 'Why' }).click(),
   },
+  { name: 'cut-off', fixture: 'cut-off', hash: '#/cluster/WK1/topology' },
+  { name: 'cut-off-overview', fixture: 'cut-off', hash: '#/' },
   { name: 'topology-conflict', fixture: 'conflict', hash: '#/cluster/WK1/topology' },
   { name: 'overview-conflict', fixture: 'conflict-outside', hash: '#/' },
   { name: 'conflict-outside', fixture: 'conflict-outside', hash: '#/cluster/WK1/topology' },

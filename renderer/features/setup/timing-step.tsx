@@ -10,6 +10,7 @@ import {
   type TimingChoice,
 } from '../../../shared/setup/timing-choice.ts';
 import { clockDriftBound } from '../../../shared/lease/timing.ts';
+import { usualCutSeconds } from '../../../shared/site/site-document.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
@@ -29,11 +30,20 @@ export function TimingStep() {
   const policy = draftPolicy(draft.timing);
   const own = typeof draft.timing === 'object' && policy !== null ? timingChoice(policy, times) : null;
   const preset = choices.find(({ name }) => name === draft.timing);
+  const cutting = draft.clusters.filter(
+    ({ storage = 'shared', cutProgram = '' }) => storage === 'shared' && cutProgram.trim() !== '',
+  );
   const chosen = preset ?? (own?.refusals.length === 0 ? own : null);
   return (
     <>
       <Measured />
       <Presets choices={choices} />
+      {cutting.length > 0 && (
+        <p className={classes.note}>
+          Not counted: a takeover of {cutting.map(({ id }) => id).join(' and ')} waits up to {usualCutSeconds} s
+          more for the program that cuts the other server off from the storage.
+        </p>
+      )}
       <OwnTimes choice={own} />
       {chosen && <Drawn choice={chosen} title={timingTitle(draft.timing)} times={times} />}
     </>

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,14 +48,28 @@ describe('the program that cuts off', () => {
     });
   });
 
+  it('that lies on a disk which hangs keeps nobody waiting', async () => {
+    const asked: (readonly string[])[] = [];
+    const hanging = openCutProgram({ peer, cluster: 'WK1' }, { program: path }, (_file, args) => {
+      asked.push(args);
+      return Promise.resolve({ code: null, output: '', timedOut: true, left: null });
+    });
+    expect(await hanging.run('cut', 7)).toEqual({
+      ok: false,
+      error: `${path} cannot be looked at: its disk does not answer`,
+    });
+    expect(asked).toHaveLength(1);
+  });
+
   it.each([
-    ['is not there', () => undefined, /cannot be looked at \(ENOENT\)/],
+    ['is not there', () => undefined, /cannot be looked at/],
+    ['is a folder', () => mkdirSync(path), /is no file/],
     ['may not be run', () => place('true', 0o600), /may not be run/],
-    ['may be changed by a group', () => place('true', 0o770), /others than its owner may write/],
-    ['may be changed by everybody', () => place('true', 0o702), /others than its owner may write/],
+    ['may be changed by a group', () => place('true', 0o770), /may be changed by others than its owner/],
+    ['may be changed by everybody', () => place('true', 0o702), /may be changed by others than its owner/],
   ] as const)('is not run when it %s', async (_what, prepare, why) => {
     prepare();
-    expect(program().trouble()).toMatch(why);
+    expect(await program().trouble()).toMatch(why);
     expect(await program().run('cut', 7)).toMatchObject({ ok: false, error: expect.stringMatching(why) });
   });
 });

@@ -55,6 +55,15 @@ describe('site document', () => {
     expect(siteRefusals(site)).toEqual([]);
   });
 
+  it('has no program that cuts off a storage within a storage', () => {
+    const cut = (program: string) =>
+      change(({ clusters }) => {
+        clusters[0]!.storage = { kind: 'shared', directory: '/srv/WK1', mustBeMount: true, cut: { program } };
+      });
+    expect(cut('/usr/local/sbin/cut')).toBe('');
+    expect(cut('/srv/WK2/cut')).toBe('WK1: /srv/WK2/cut must lie elsewhere than in the storage /srv/WK2');
+  });
+
   it.each([
     [
       'one directory for two clusters',
