@@ -86,7 +86,8 @@ export class CutKeeper {
     const { program, otherName, note, clock, other } = this.ports;
     if (other()?.engineRunning === false) return;
     const kept = this.keep({ epoch, outcome: 'under-way', wallTime: clock.wallTime(), seen: '' });
-    if (!kept) return note(`${otherName} is not cut off from the storage: that cannot be kept on disk.`, false);
+    if (!kept)
+      return note(`${otherName} is not cut off from the storage: that cannot be kept on disk.`, false);
     this.notLetIn = null;
     this.work(async () => {
       const startedMs = clock.bootMs();
@@ -141,7 +142,8 @@ export class CutKeeper {
     const done = await program.run('allow', record.epoch);
     this.letsIn = false;
     if (!done.ok) {
-      if (this.notLetIn === null) note(`${otherName} could not be let in to the storage again: ${done.error}.`, false);
+      if (this.notLetIn === null)
+        note(`${otherName} could not be let in to the storage again: ${done.error}.`, false);
       this.notLetIn = done.error;
       this.tryAgainMs = clock.bootMs() + againMs;
       return;
@@ -181,7 +183,8 @@ export class CutKeeper {
     const { files, note } = this.ports;
     const read = readDurable(this.path, files);
     if (!read.ok) {
-      if (read.error.kind === 'damaged') note(`Who was cut off from the storage is not known: ${read.error.why}.`, false);
+      if (read.error.kind === 'damaged')
+        note(`Who was cut off from the storage is not known: ${read.error.why}.`, false);
       return null;
     }
     const record = z.nullable(Record).safeParse(read.value);

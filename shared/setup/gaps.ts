@@ -237,9 +237,7 @@ function directoryGaps(clusters: SetupDraft['clusters'], cluster: DraftCluster, 
   if (!plain.startsWith('/')) {
     return [gap(field, `${cluster.id}: a ${cluster.storage ?? 'shared'} directory is needed.`)];
   }
-  const twin = clusters
-    .slice(0, index)
-    .find((other) => overlaps(other.directory.replace(/\/+$/, ''), plain));
+  const twin = clusters.slice(0, index).find((other) => overlaps(other.directory.replace(/\/+$/, ''), plain));
   return twin
     ? [
         gap(

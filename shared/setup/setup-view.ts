@@ -174,7 +174,6 @@ export type SetupView = z.infer<typeof SetupView>;
 /** What becomes of running engines that lose their protection. */
 const EngineWord = z.enum(['keep', 'stop']);
 
-
 const server = z.string().check(z.maxLength(200));
 
 /** What a person says of what leaves the site; what was said of the same draft before stays said. */

@@ -13,7 +13,11 @@ describe('a site with a program that cuts off the storage', { timeout: 120_000 }
   const demo = new DemoSiteBench();
   const record = bench.path('asked');
   const asked = () =>
-    existsSync(record) ? readFileSync(record, 'utf8').split('\n').filter((line) => line.includes(' WK1 ')) : [];
+    existsSync(record)
+      ? readFileSync(record, 'utf8')
+          .split('\n')
+          .filter((line) => line.includes(' WK1 '))
+      : [];
 
   beforeAll(async () => {
     const program = bench.path('cut-storage');
@@ -45,11 +49,19 @@ describe('a site with a program that cuts off the storage', { timeout: 120_000 }
 
   test('lets it in again by itself once it is back and runs nothing', async () => {
     await demo.site.heal();
-    await until('ig-south is let in again', () => asked().some((line) => line.startsWith('allow ig-south ')), 60_000);
-    await until('nothing is told of it any more', async () => {
-      const { out } = await demo.ixha('status', 'WK1', '--server', 'ig-north');
-      return !out.includes('cut off');
-    }, 30_000);
+    await until(
+      'ig-south is let in again',
+      () => asked().some((line) => line.startsWith('allow ig-south ')),
+      60_000,
+    );
+    await until(
+      'nothing is told of it any more',
+      async () => {
+        const { out } = await demo.ixha('status', 'WK1', '--server', 'ig-north');
+        return !out.includes('cut off');
+      },
+      30_000,
+    );
     expect(asked()).toHaveLength(2);
     await demo.judge();
   });

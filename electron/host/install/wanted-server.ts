@@ -196,7 +196,11 @@ function wantedEngine(site: SiteDocument, cluster: Cluster, member: Member): Wan
   };
 }
 
-function wantedCopy({ servers }: SiteDocument, cluster: Cluster, member: Member): { copied?: WantedCopy; cutProgram?: string } {
+function wantedCopy(
+  { servers }: SiteDocument,
+  cluster: Cluster,
+  member: Member,
+): { copied?: WantedCopy; cutProgram?: string } {
   const { storage } = cluster;
   if (storage.kind === 'shared') return storage.cut ? { cutProgram: storage.cut.program } : {};
   const other = cluster.members.find(({ server }) => server !== member.server)!;

@@ -45,8 +45,9 @@ function LostServers({ errors, onSaid }: Asked) {
   return (
     <Notice kind="danger" title="A server that leaves the site cannot be reached">
       <p>
-        Start it and look again: then everything of the product is taken off it. If it is lost for good, it must stay off
-        or be installed anew, since it still has its agents and its certificates: revoke those first, on the page Servers, while the site has it.
+        Start it and look again: then everything of the product is taken off it. If it is lost for good, it
+        must stay off or be installed anew, since it still has its agents and its certificates: revoke those
+        first, on the page Servers, while the site has it.
       </p>
       <div className={classes.row}>
         <TextInput

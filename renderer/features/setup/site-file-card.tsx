@@ -11,7 +11,10 @@ export function SiteFileCard() {
   const [file, setFile] = useState('');
   const path = file.trim();
   return (
-    <Card title="A site file that you have" note="everything in it but secrets is taken over, and can be changed here">
+    <Card
+      title="A site file that you have"
+      note="everything in it but secrets is taken over, and can be changed here"
+    >
       <div className={classes.form}>
         <div className={classes.row}>
           <TextInput

@@ -40,8 +40,8 @@ export function TimingStep() {
       <Presets choices={choices} />
       {cutting.length > 0 && (
         <p className={classes.note}>
-          Not counted: a takeover of {cutting.map(({ id }) => id).join(' and ')} waits up to {usualCutSeconds} s
-          more for the program that cuts the other server off from the storage.
+          Not counted: a takeover of {cutting.map(({ id }) => id).join(' and ')} waits up to {usualCutSeconds}{' '}
+          s more for the program that cuts the other server off from the storage.
         </p>
       )}
       <OwnTimes choice={own} />

@@ -76,7 +76,8 @@ export const storageChecks: readonly CheckDefinition[] = [
     why: 'A paused virtual machine may write until it notices that its lease is over.',
     protects: ['no-loss', 'order'],
     stage: 'behaviour',
-    remedy: 'Name a program that withdraws the export from the old server (docs/storage-cut.md), or have the owner accept the risk.',
+    remedy:
+      'Name a program that withdraws the export from the old server (docs/storage-cut.md), or have the owner accept the risk.',
     every: 'once a year',
     place: 'cluster',
     how: { by: 'person', asks: 'cluster', validDays: 365 },

@@ -185,7 +185,11 @@ describe('a server that is cut off', () => {
     expect(standing(open())).toMatchObject({ outcome: 'cut', epoch: 7 });
     open().begin(8);
     await idle();
-    expect(standing(open())).toMatchObject({ outcome: 'not-cut', epoch: 8, seen: 'the agent ended meanwhile' });
+    expect(standing(open())).toMatchObject({
+      outcome: 'not-cut',
+      epoch: 8,
+      seen: 'the agent ended meanwhile',
+    });
   });
 
   it('is cut off once more by a takeover that begins while it is let in', async () => {

@@ -61,13 +61,13 @@ describe('the program that cuts off', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it.each([
+  it.each<[string, () => void, RegExp]>([
     ['is not there', () => undefined, /cannot be looked at/],
     ['is a folder', () => mkdirSync(path), /is no file/],
     ['may not be run', () => place('true', 0o600), /may not be run/],
     ['may be changed by a group', () => place('true', 0o770), /may be changed by others than its owner/],
     ['may be changed by everybody', () => place('true', 0o702), /may be changed by others than its owner/],
-  ] as const)('is not run when it %s', async (_what, prepare, why) => {
+  ])('is not run when it %s', async (_what, prepare, why) => {
     prepare();
     expect(await program().trouble()).toMatch(why);
     expect(await program().run('cut', 7)).toMatchObject({ ok: false, error: expect.stringMatching(why) });

@@ -63,7 +63,14 @@ describe('problems of a site', () => {
       storage.cut = { program: '/opt/cut', trouble: null, other: null, ...cut };
       return siteProblems(sightOf(snapshot)).map(({ title, text }) => `${title}. ${text}`);
     };
-    const other = { name: 'ig-south', epoch: 7, outcome: 'cut', wallTime: 'noon', seen: 'done', notLetIn: null } as const;
+    const other = {
+      name: 'ig-south',
+      epoch: 7,
+      outcome: 'cut',
+      wallTime: 'noon',
+      seen: 'done',
+      notLetIn: null,
+    } as const;
     expect(told({})).toEqual([]);
     expect(told({ other })).toEqual([
       'WK1: ig-south is cut off from the storage. ig-south is cut off from the storage since the takeover with epoch 7, at noon: done. It is let in again by itself once it is heard with its engine stopped.',

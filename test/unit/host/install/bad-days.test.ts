@@ -85,39 +85,46 @@ const spoilt: [string, RegExp, string, string, RegExp][] = [
 ];
 
 describe('one server of the site', () => {
-  it.each(spoilt)('with %s: said, nothing left, and mended by the same command', async (_what, from, to, code, words) => {
-    const mend = telling(site.servers.south, from, to);
-    const refused = await install();
-    expect(said(refused)).toContain(`[${code}]`);
-    expect(said(refused)).toMatch(words);
-    expect(said(refused)).toMatch(/\nNext: [A-Z].{10,}/);
-    expect(changes()).toEqual([]);
-    const profile = join(folder, 'profile');
-    expect(existsSync(profile) ? readdirSync(profile) : []).toEqual(['install-transcript.jsonl']);
-    mend();
-    expect(said(await install())).toBe('done');
-  });
+  it.each(spoilt)(
+    'with %s: said, nothing left, and mended by the same command',
+    async (_what, from, to, code, words) => {
+      const mend = telling(site.servers.south, from, to);
+      const refused = await install();
+      expect(said(refused)).toContain(`[${code}]`);
+      expect(said(refused)).toMatch(words);
+      expect(said(refused)).toMatch(/\nNext: [A-Z].{10,}/);
+      expect(changes()).toEqual([]);
+      const profile = join(folder, 'profile');
+      expect(existsSync(profile) ? readdirSync(profile) : []).toEqual(['install-transcript.jsonl']);
+      mend();
+      expect(said(await install())).toBe('done');
+    },
+  );
 
-  it('loses its power in the middle: the same command comes to the same end', { timeout: 60_000 }, async () => {
-    await install();
-    const whole = everything();
-    let cut = 0;
-    for (let at = 0; ; at += 7) {
-      rmSync(folder, { recursive: true, force: true });
-      folder = mkdtempSync(join(tmpdir(), 'ixha-bad-days-'));
-      site = bareMemorySite(folder);
-      site.servers.south.changesUntilBreak = at;
-      expect(said(await install()) === 'done', `change ${at}`).toBe(
-        site.servers.south.changesUntilBreak !== undefined,
-      );
-      if (site.servers.south.changesUntilBreak !== undefined) break;
-      cut += 1;
-      bootAgain(site.servers.south);
-      expect(said(await install()), `change ${at}`).toBe('done');
-      expect(everything(), `change ${at}`).toEqual(whole);
-    }
-    expect(cut).toBeGreaterThan(5);
-  });
+  it(
+    'loses its power in the middle: the same command comes to the same end',
+    { timeout: 60_000 },
+    async () => {
+      await install();
+      const whole = everything();
+      let cut = 0;
+      for (let at = 0; ; at += 7) {
+        rmSync(folder, { recursive: true, force: true });
+        folder = mkdtempSync(join(tmpdir(), 'ixha-bad-days-'));
+        site = bareMemorySite(folder);
+        site.servers.south.changesUntilBreak = at;
+        expect(said(await install()) === 'done', `change ${at}`).toBe(
+          site.servers.south.changesUntilBreak !== undefined,
+        );
+        if (site.servers.south.changesUntilBreak !== undefined) break;
+        cut += 1;
+        bootAgain(site.servers.south);
+        expect(said(await install()), `change ${at}`).toBe('done');
+        expect(everything(), `change ${at}`).toEqual(whole);
+      }
+      expect(cut).toBeGreaterThan(5);
+    },
+  );
 });
 
 /** After a boot runs what is switched on, and no other unit. */

@@ -244,6 +244,7 @@ export class MemoryServer implements ServerConnection {
     const isBelow = (path: string) => paths.some((gone) => path === gone || path.startsWith(`${gone}/`));
     for (const path of [...this.files.keys()].filter(isBelow)) this.files.delete(path);
     for (const path of [...this.folders.keys()].filter(isBelow)) this.folders.delete(path);
+    if (isBelow('/usr/lib/ixha/current')) this.link = '';
     this.changes.push(`remove ${paths.join(' ')}`);
     return paths;
   }

@@ -95,7 +95,9 @@ describe('a site file as a setup', () => {
     expect(draft.servers[0]!.ssh).toMatchObject({
       ...{ jump: 'gate', agentsThroughSsh: true, hostKey: one, legacyAlgorithms: ['ssh-rsa'] },
     });
-    expect(draft.jumpHosts).toMatchObject([{ id: 'gate', ssh: { port: 2222, login: { kind: 'ssh-agent' } } }]);
+    expect(draft.jumpHosts).toMatchObject([
+      { id: 'gate', ssh: { port: 2222, login: { kind: 'ssh-agent' } } },
+    ]);
     expect(draft.revokedHostKeys).toEqual([two]);
   });
 
@@ -143,7 +145,9 @@ describe('the setup', () => {
     expect(done.ok && done.value.draft.clusters.map(({ id }) => id)).toEqual(['WK1', 'WK2']);
     const again = await open().open();
     expect(again.ok && again.value.draft.site.id).toBe('sample');
-    expect(await keeper.act({ act: 'site-file', file })).toMatchObject({ error: { code: 'request.invalid' } });
+    expect(await keeper.act({ act: 'site-file', file })).toMatchObject({
+      error: { code: 'request.invalid' },
+    });
   });
 
   it('refuses what is missing, damaged or has no place, and keeps nothing of it', async () => {
@@ -154,7 +158,9 @@ describe('the setup', () => {
     };
     expect(await code(join(folder, 'none.json'))).toBe('site.missing');
     expect(await code(put('{"site":'))).toBe('site.damaged');
-    expect(await code(put(sample(({ site }) => (site.clusters[0]!.localRestarts = 7))))).toBe('setup.not-held');
+    expect(await code(put(sample(({ site }) => (site.clusters[0]!.localRestarts = 7))))).toBe(
+      'setup.not-held',
+    );
     expect(keeper.view()).toMatchObject({ draft: { servers: [], clusters: [] }, savedMs: null });
   });
 });
