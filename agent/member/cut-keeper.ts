@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { CutFacts } from '../../shared/agent-api/member-snapshot.ts';
+import type { CutFacts, ObservedRole } from '../../shared/agent-api/member-snapshot.ts';
 import type { Clock, Timers } from '../../shared/clock.ts';
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
 import type { Files } from '../durable/files.ts';
@@ -23,7 +23,9 @@ type Record = z.infer<typeof Record>;
 
 /** What the other member tells of itself, as far as it is heard; null: it is not. */
 export interface OtherTells {
+  /** The last one that it was granted itself. */
   readonly epoch: number;
+  readonly role: ObservedRole;
   readonly engineRunning: boolean | null;
 }
 
@@ -130,11 +132,14 @@ export class CutKeeper {
     return { program: program.path, trouble: this.trouble, other };
   }
 
-  /** It knows of the takeover and runs nothing, or the lease store has granted it a later epoch since. */
+  /**
+   * It is Passive and runs nothing: from there on it writes only under a lease of its own. Or the lease store has granted
+   * it a later epoch since.
+   */
   private mayComeIn({ epoch }: Record): boolean {
     const other = this.ports.other();
     if (other === null) return false;
-    return other.epoch > epoch || (other.epoch === epoch && other.engineRunning === false);
+    return other.epoch > epoch || (other.role === 'passive' && other.engineRunning === false);
   }
 
   private async letIn(record: Record): Promise<void> {

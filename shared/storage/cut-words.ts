@@ -17,7 +17,7 @@ function otherSentences({ name, epoch, outcome, wallTime, seen, notLetIn }: NonN
   }[outcome];
   const next =
     notLetIn === null
-      ? 'It is let in again by itself once it is heard with its engine stopped.'
+      ? 'It is let in again by itself once it is heard as Passive, with its engine stopped.'
       : `It could not be let in again: ${notLetIn}. This is tried every 30 s.`;
   return outcome === 'under-way' ? [done] : [done, next];
 }

@@ -86,7 +86,7 @@ describe('a takeover', () => {
 
   it('cuts off a server that is heard with its engine running, or with an engine that nobody knows of', async () => {
     for (const engineRunning of [true, null]) {
-      outside.other = { epoch: 6, engineRunning };
+      outside.other = { epoch: 6, role: 'active', engineRunning };
       open().begin(7);
       await answer();
     }
@@ -94,7 +94,7 @@ describe('a takeover', () => {
   });
 
   it('leaves a server alone that says itself that its engine is stopped', async () => {
-    outside.other = { epoch: 6, engineRunning: false };
+    outside.other = { epoch: 6, role: 'stopping', engineRunning: false };
     const keeper = open();
     keeper.begin(7);
     expect([await keeper.settled(7), outside.asked]).toEqual([null, []]);
@@ -136,11 +136,12 @@ describe('a server that is cut off', () => {
     return keeper;
   }
 
-  it.each([
+  it.each<[string, OtherTells | null]>([
     ['is not heard', null],
-    ['does not know of the takeover', { epoch: 6, engineRunning: false }],
-    ['has an engine that runs', { epoch: 7, engineRunning: true }],
-    ['does not know whether its engine runs', { epoch: 7, engineRunning: null }],
+    ['has an engine that runs', { epoch: 6, role: 'active', engineRunning: true }],
+    ['has one that it stops', { epoch: 6, role: 'stopping', engineRunning: true }],
+    ['has a lease still', { epoch: 6, role: 'taking-over', engineRunning: false }],
+    ['does not know whether its engine runs', { epoch: 6, role: 'unknown', engineRunning: null }],
   ])('stays out while it %s', async (_what, other) => {
     const keeper = await cut();
     outside.other = other;
@@ -149,9 +150,9 @@ describe('a server that is cut off', () => {
     expect(outside.asked).toEqual(['cut 7']);
   });
 
-  it.each([
-    ['knows of the takeover and runs nothing', { epoch: 7, engineRunning: false }],
-    ['was granted a later epoch', { epoch: 8, engineRunning: true }],
+  it.each<[string, OtherTells]>([
+    ['is Passive and runs nothing', { epoch: 6, role: 'passive', engineRunning: false }],
+    ['was granted a later epoch', { epoch: 8, role: 'taking-over', engineRunning: null }],
   ])('is let in again once it %s', async (_what, other) => {
     const keeper = await cut();
     outside.other = other;
@@ -166,7 +167,7 @@ describe('a server that is cut off', () => {
 
   it('is tried again when it could not be let in, and that is told once', async () => {
     const keeper = await cut();
-    outside.other = { epoch: 7, engineRunning: false };
+    outside.other = { epoch: 6, role: 'passive', engineRunning: false };
     for (const laterMs of [0, 10_000, 31_000]) {
       outside.nowMs = laterMs;
       keeper.turn();
@@ -194,7 +195,7 @@ describe('a server that is cut off', () => {
 
   it('is cut off once more by a takeover that begins while it is let in', async () => {
     const keeper = await cut();
-    outside.other = { epoch: 7, engineRunning: false };
+    outside.other = { epoch: 6, role: 'passive', engineRunning: false };
     keeper.turn();
     await idle();
     outside.other = null;

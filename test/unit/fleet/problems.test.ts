@@ -73,7 +73,7 @@ describe('problems of a site', () => {
     } as const;
     expect(told({})).toEqual([]);
     expect(told({ other })).toEqual([
-      'WK1: ig-south is cut off from the storage. ig-south is cut off from the storage since the takeover with epoch 7, at noon: done. It is let in again by itself once it is heard with its engine stopped.',
+      'WK1: ig-south is cut off from the storage. ig-south is cut off from the storage since the takeover with epoch 7, at noon: done. It is let in again by itself once it is heard as Passive, with its engine stopped.',
     ]);
     expect(told({ other: { ...other, outcome: 'not-cut' } })[0]).toContain('WK1: ig-south was not cut off');
     expect(told({ trouble: 'it is gone' })[0]).toMatch(/cannot cut the other server off.*it is gone/);
