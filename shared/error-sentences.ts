@@ -1,4 +1,5 @@
 import { secondPersonSentences } from './second-person/second-person-sentences.ts';
+import { setupErrorSentences } from './setup/setup-error-sentences.ts';
 import { historyErrorSentences } from './history/history-error-sentences.ts';
 
 /**
@@ -59,18 +60,7 @@ export const errorSentences = {
     meaning: 'Nothing was changed: what the folder holds may be the only copy of a site’s keys.',
     next: 'Choose a folder that does not exist yet with --profile, or open this one with the console.',
   },
-  'setup.changed': {
-    meaning: 'Your last change was not kept; the other one was. Servers are not affected.',
-    next: 'Look at what the page shows now, and make your change again.',
-  },
-  'setup.not-held': {
-    meaning: 'Nothing was taken over: the next installation from the screen would have lost it.',
-    next: 'Install this file from the command line (npm run site -- install FILE), or take these parts out of it first.',
-  },
-  'setup.not-kept': {
-    meaning: 'Your last change is not kept and would be lost with this console. Servers are not affected.',
-    next: 'Make room on the disk and let this user write to the settings folder, then change it again.',
-  },
+  ...setupErrorSentences,
   ...historyErrorSentences,
   'verification.no-move': {
     meaning: 'There is nothing to verify. Servers and messages are not affected.',

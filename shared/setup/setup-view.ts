@@ -183,8 +183,6 @@ const leavingWords = {
   /** Short name of a server that has left and is lost for good: it stays off, or is installed anew. */
   gone: z.optional(EntityId),
 };
-const LeavingWords = z.object(leavingWords);
-export type LeavingWord = z.infer<typeof LeavingWords>;
 
 /** What the setup pages ask for. Long work goes on in the host; its progress comes with the view. */
 export const SetupAction = z.discriminatedUnion('act', [
@@ -227,3 +225,4 @@ export const SetupAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('discard') }),
 ]);
 export type SetupAction = z.infer<typeof SetupAction>;
+export type LeavingWord = Pick<Extract<SetupAction, { act: 'plan' }>, 'engines' | 'gone'>;

@@ -140,9 +140,8 @@ export class SetupKeeper {
           ? succeed(undefined)
           : fail(productError('request.invalid', 'The server does not wait for this answer any more.'));
       case 'known-hosts':
-        return this.#importKnownHosts(action.file);
       case 'site-file':
-        return this.#takeSiteFile(action.file);
+        return this.#takeFile(action);
       case 'preflight':
         return succeed(this.#preflight.start(this.#draft));
       case 'stop-preflight':
@@ -208,6 +207,13 @@ export class SetupKeeper {
     else if (jump) void this.#reaches.reachJump(this.#draft, jump);
     else return fail(productError('request.invalid', `The setup has no server ${id}.`));
     return succeed(undefined);
+  }
+
+  #takeFile({
+    act,
+    file,
+  }: Extract<SetupAction, { readonly file: string }>): Promise<Result<void, ProductError>> {
+    return act === 'site-file' ? this.#takeSiteFile(file) : this.#importKnownHosts(file);
   }
 
   async #importKnownHosts(file: string): Promise<Result<void, ProductError>> {

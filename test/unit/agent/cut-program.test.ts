@@ -70,6 +70,9 @@ describe('the program that cuts off', () => {
   ])('is not run when it %s', async (_what, prepare, why) => {
     prepare();
     expect(await program().trouble()).toMatch(why);
-    expect(await program().run('cut', 7)).toMatchObject({ ok: false, error: expect.stringMatching(why) });
+    expect(await program().run('cut', 7)).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(why) as string,
+    });
   });
 });

@@ -1,0 +1,15 @@
+/** What keeps the setup on the screen from keeping or taking something over. */
+export const setupErrorSentences = {
+  'setup.changed': {
+    meaning: 'Your last change was not kept; the other one was. Servers are not affected.',
+    next: 'Look at what the page shows now, and make your change again.',
+  },
+  'setup.not-held': {
+    meaning: 'Nothing was taken over: the next installation from the screen would have lost it.',
+    next: 'Install this file from the command line (npm run site -- install FILE), or take these parts out of it first.',
+  },
+  'setup.not-kept': {
+    meaning: 'Your last change is not kept and would be lost with this console. Servers are not affected.',
+    next: 'Make room on the disk and let this user write to the settings folder, then change it again.',
+  },
+} as const;
