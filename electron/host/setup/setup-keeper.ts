@@ -40,6 +40,9 @@ export interface SetupPorts {
   readonly onNews: () => void;
 }
 
+/** What only changes or tells what was said. */
+type Said = 'save' | 'secret' | 'reach' | 'pin' | 'answer' | 'known-hosts' | 'site-file' | 'discard';
+
 /** The setup of a site on this workstation: what was said so far, what the servers say, and the work on them. */
 export class SetupKeeper {
   readonly #ports: SetupPorts;
@@ -142,6 +145,16 @@ export class SetupKeeper {
       case 'known-hosts':
       case 'site-file':
         return this.#takeFile(action);
+      case 'discard':
+        return this.#discard();
+      default:
+        return this.#begin(action);
+    }
+  }
+
+  /** Looks, measures, plans and installs; what takes long goes on afterwards. */
+  async #begin(action: Exclude<SetupAction, { readonly act: Said }>): Promise<Result<unknown, ProductError>> {
+    switch (action.act) {
       case 'preflight':
         return succeed(this.#preflight.start(this.#draft));
       case 'stop-preflight':
@@ -164,8 +177,6 @@ export class SetupKeeper {
         return succeed(this.#balancer.verify(this.#draft, this.#install.profileOf(this.#draft)));
       case 'show-site':
         return this.#ports.showSite(this.#install.profileOf(this.#draft));
-      case 'discard':
-        return this.#discard();
     }
   }
 
