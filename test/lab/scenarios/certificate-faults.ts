@@ -10,8 +10,8 @@ import { cutPower } from '../hosts/host.ts';
 import { insideHost } from '../hosts/layout.ts';
 import { onHost } from '../hosts/ssh.ts';
 import { ixhaExitCode } from '../site/console-command.ts';
-import { profileFolder } from '../site/install.ts';
-import { siteId } from '../site/lab-site.ts';
+import { profileFolder, runSite } from '../site/install.ts';
+import { labSite, siteId } from '../site/lab-site.ts';
 import type { Scenario, Stage } from './scenario.ts';
 import { agentUnit, leaseAndMoreMs, staysActive } from './steps.ts';
 
@@ -81,7 +81,43 @@ const refusedCertificates = wrongCertificates.map(({ name, does, issue: wrong })
   },
 }));
 
-export const certificateFaults: readonly Scenario[] = [certificateExpired, ...refusedCertificates];
+/** A server that answers is given its new keys before anything is refused, and whoever has a copy of the old ones is. */
+const certificateRevoked: Scenario = {
+  name: 'certificate-revoked',
+  fault: 36,
+  does: 'revoke the certificates of WK1’s Passive’s server, then put the old one of WK1 back there',
+  expected:
+    'the server gets new keys with no engine touched; the old certificate is refused by peer and store, which is told; nothing moves',
+  held: true,
+  journeys: { WK1: ['first'], WK2: ['first'] },
+  told: 'own-checks',
+  tells: [/does not answer here, so whether it could take over is not known/],
+  async carryOut(stage) {
+    const { lab, wk1, other, check, waitForWords } = stage;
+    const old = certificateOf(stage);
+    const told = await runSite(lab, 'revoke', labSite(lab), undefined, ['--server', other(wk1)]);
+    check('site revoke says that it is done', told.code === 0, `${told.stdout}${told.stderr}`.slice(-600));
+    const { certificatePem } = certificateOf(stage);
+    check('the server has a new certificate', certificatePem !== old.certificatePem, 'compared as files');
+    await staysActive(stage, wk1, leaseAndMoreMs(wk1));
+    await giveCertificate(stage, old);
+    await waitForWords(wk1, /does not answer here/);
+    await staysActive(stage, wk1, leaseAndMoreMs(wk1));
+  },
+};
+
+export const certificateFaults: readonly Scenario[] = [
+  certificateExpired,
+  ...refusedCertificates,
+  certificateRevoked,
+];
+
+/** What WK1’s Passive has now. */
+function certificateOf({ lab, wk1, other }: Stage): KeyPairPem {
+  const folder = insideHost(lab, other(wk1), `/etc/ixha/${wk1.id}/certificates`);
+  const text = (file: string) => readFileSync(join(folder, file), 'utf8');
+  return { certificatePem: text('certificate.pem'), privateKeyPem: text('key.pem') };
+}
 
 /** WK1’s Passive starts anew with this certificate; undone by another start. */
 async function giveCertificate(stage: Stage, pair: KeyPairPem): Promise<void> {

@@ -41,6 +41,7 @@ export type SiteVerb =
   | 'upgrade'
   | 'repair'
   | 'renew'
+  | 'revoke'
   | 'bundle'
   | 'logs'
   | 'move-store'
