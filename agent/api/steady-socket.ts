@@ -30,6 +30,8 @@ export class SteadySocket {
   private closed = false;
   private retry: CancelTimer | null = null;
   private awaiting: CancelTimer | null = null;
+  /** The connection ends since nothing arrived on it: what follows has waited long enough. */
+  private gaveUp = false;
 
   constructor(options: SteadySocketOptions) {
     this.options = options;
@@ -87,7 +89,9 @@ export class SteadySocket {
     this.socket = null;
     this.why ??= 'the connection was closed';
     const { timers, retryMs } = this.options;
-    if (!this.closed) this.retry = timers.after(retryMs, () => this.connect());
+    const waitMs = this.gaveUp ? 0 : retryMs;
+    this.gaveUp = false;
+    if (!this.closed) this.retry = timers.after(waitMs, () => this.connect());
   }
 
   private heard(): void {
@@ -97,6 +101,7 @@ export class SteadySocket {
 
   private giveUp(): void {
     this.awaiting = null;
+    this.gaveUp = true;
     this.why = `no answer for ${(this.options.silenceMs / 1000).toFixed(1)} s`;
     this.socket?.terminate();
   }

@@ -35,9 +35,16 @@ export async function cut(
   how: Cut['how'] = 'drop',
   direction: 'one' | 'both' = 'both',
 ): Promise<void> {
-  const added: Cut[] = [{ from, to, how }, ...(direction === 'both' ? [{ from: to, to: from, how }] : [])];
+  const added = direction === 'both' ? bothWays(from, to, how) : [{ from, to, how }];
   const kept = currentCuts(lab).filter((old) => !added.some((one) => samePath(one, old)));
   await enforce(lab, [...kept, ...added]);
+}
+
+export function bothWays(from: Place, to: Place, how: Cut['how'] = 'drop'): Cut[] {
+  return [
+    { from, to, how },
+    { from: to, to: from, how },
+  ];
 }
 
 /** Heals one pair in both directions, or everything. */
@@ -46,10 +53,14 @@ export async function heal(lab: LabLayout, pair?: readonly [Place, Place]): Prom
   await enforce(lab, pair ? currentCuts(lab).filter((one) => !between(one)) : []);
 }
 
-/** Loads the rules for exactly these cuts; also after a host got a new network namespace. */
+/**
+ * Loads the rules for exactly these cuts; also after a host got a new network namespace. Hosts are left alone where none
+ * of them has to refuse, or had to: each costs two programs, and a short cut has to be short on a busy machine too.
+ */
 export async function enforce(lab: LabLayout, cuts: readonly Cut[]): Promise<void> {
   await must('nft', ['-f', '-'], { input: bridgeRules(lab, cuts) });
-  for (const host of hostNames) {
+  const refuses = [...currentCuts(lab), ...cuts].some(({ how }) => how === 'reject');
+  for (const host of refuses ? hostNames : []) {
     const name = cableName(lab, host);
     const exists = (await run('ip', ['netns', 'pids', name])).code === 0;
     if (!exists) continue; // A host without power refuses nothing.

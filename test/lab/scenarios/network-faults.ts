@@ -1,6 +1,6 @@
 import { pause } from '../hosts/command.ts';
 import { unitProcesses } from '../hosts/control-group.ts';
-import { cut, heal, type Cut } from '../hosts/cuts.ts';
+import { bothWays, cut, enforce, heal, type Cut } from '../hosts/cuts.ts';
 import { delayPath } from '../hosts/delay.ts';
 import { memberHosts } from '../hosts/layout.ts';
 import { setLink } from '../hosts/network.ts';
@@ -145,13 +145,14 @@ export const linkFlaps: Scenario = {
   journeys: { WK1: ['first'], WK2: ['first'] },
   told: 'nothing',
   async carryOut({ lab, wk1, first, other }) {
+    const peer = bothWays(first(wk1), other(wk1));
+    const store = bothWays(first(wk1), 'wit');
     for (let turn = 0; turn < 10; turn += 1) {
-      await cut(lab, first(wk1), other(wk1));
-      await cut(lab, first(wk1), 'wit');
+      await enforce(lab, [...peer, ...store]);
       await pause(700);
-      await heal(lab, [first(wk1), 'wit']);
+      await enforce(lab, peer);
       await pause(300);
-      await heal(lab);
+      await enforce(lab, []);
       await pause(1_000);
     }
   },
