@@ -20,7 +20,7 @@ beforeEach(() => {
       return { isOpen: () => open, send: () => undefined, terminate };
     },
     timers: systemTimers,
-    expected: { kind: 'witness', site: 'lab' },
+    expected: { kind: 'witness', site: 'lab', server: 'wit' },
     address: '127.0.0.1',
     port: 1,
     path: '/',
