@@ -58,9 +58,11 @@ function LostServers({ errors, onSaid }: Asked) {
           autoComplete="off"
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <InkButton act="danger" idle={typed === ''} onClick={() => onSaid({ gone: typed })}>
-          It is lost for good
-        </InkButton>
+        <div className={classes.atEnd}>
+          <InkButton act="danger" idle={typed === ''} onClick={() => onSaid({ gone: typed })}>
+            It is lost for good
+          </InkButton>
+        </div>
       </div>
     </Notice>
   );
