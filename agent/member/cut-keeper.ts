@@ -11,7 +11,6 @@ import { readDurable, writeDurable } from '../durable/durable-file.ts';
 import type { Files } from '../durable/files.ts';
 import { pause } from '../system-timers.ts';
 import type { CutProgram } from '../storage/cut-program.ts';
-import type { MemberParts } from './member-parts.ts';
 
 const Record = z.object({
   epoch: z.int(),
@@ -45,25 +44,6 @@ export interface CutKeeperPorts {
 const againMs = 30_000;
 /** Its program is looked at by its name, not run. */
 const lookAtProgramMs = 30_000;
-
-/** The keeper of one member, with what it stands on. */
-export function openCutKeeper(parts: MemberParts, program: CutProgram, files: Files): CutKeeper {
-  const { config, clock, timers, journal, memory, peer } = parts;
-  return new CutKeeper({
-    program,
-    stateFolder: config.paths.state,
-    otherName: config.peer.serverName,
-    files,
-    clock,
-    timers,
-    other: () => {
-      const { heard, status } = peer.facts(clock.bootMs());
-      return heard ? status : null;
-    },
-    note: (sentence, fine) =>
-      journal.append({ kind: fine ? 'agent' : 'alarm', sentence, epoch: memory.current().epoch }),
-  });
-}
 
 export class CutKeeper {
   private readonly ports: CutKeeperPorts;

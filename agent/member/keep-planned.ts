@@ -1,7 +1,8 @@
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { Files } from '../durable/files.ts';
 import type { MemberParts } from './member-parts.ts';
-import { openCutKeeper } from './cut-keeper.ts';
+import type { CutProgram } from '../storage/cut-program.ts';
+import { CutKeeper } from './cut-keeper.ts';
 import { ScheduleKeeper } from './schedule-keeper.ts';
 import { RequestKeeper } from './second-person/request-keeper.ts';
 
@@ -17,4 +18,23 @@ export function turnPlanned({ schedule, requests, cutOff }: MemberParts, facts: 
   const moved = schedule?.turn(facts) === true;
   const letIn = cutOff?.turn() === true;
   return requests?.turn(facts) === true || moved || letIn;
+}
+
+/** The keeper of one member, with what it stands on. */
+function openCutKeeper(parts: MemberParts, program: CutProgram, files: Files): CutKeeper {
+  const { config, clock, timers, journal, memory, peer } = parts;
+  return new CutKeeper({
+    program,
+    stateFolder: config.paths.state,
+    otherName: config.peer.serverName,
+    files,
+    clock,
+    timers,
+    other: () => {
+      const { heard, status } = peer.facts(clock.bootMs());
+      return heard ? status : null;
+    },
+    note: (sentence, fine) =>
+      journal.append({ kind: fine ? 'agent' : 'alarm', sentence, epoch: memory.current().epoch }),
+  });
 }
