@@ -20,29 +20,45 @@ const demo = demoConsole();
 const said = () => demo.page.getByRole('main').innerText();
 const heading = () => demo.page.getByRole('heading', { level: 1 }).innerText();
 
-/** The Active of WK1 as its own agent tells it. */
-async function activeOfWk1(): Promise<MemberSnapshot> {
+/** Both members of WK1 as their own agents tell it. */
+async function membersOfWk1(): Promise<MemberSnapshot[]> {
   const words = ['status', 'WK1', '--json', '--profile', await demo.run.profile()];
   const { out } = await builtProgram('dist/agent/ixha.cjs', words);
   const { members } = JSON.parse(out) as { members: { snapshot: MemberSnapshot | null }[] };
-  return members.flatMap(({ snapshot }) => snapshot ?? []).find(({ lease }) => lease.state === 'held')!;
+  return members.flatMap(({ snapshot }) => snapshot ?? []);
 }
 
-/** Anna asks for a move of WK1 to its other server. */
-async function annaAsks(verb: MoveVerb): Promise<string> {
-  const { server, peer, lease } = await activeOfWk1();
-  const { agentConfig } = demoFolders(dirname(await demo.run.profile())).member(server, 'WK1');
-  const config = MemberConfig.parse(JSON.parse(readFileSync(agentConfig, 'utf8')));
-  const sent = await sendCommand(
-    { ...memberTarget(config), administrator: 'anna' },
-    {
-      ...{ verb, cluster: 'WK1', target: peer.server, epoch: lease.epoch },
-      ...{ reason: 'kernel patch', idempotencyKey: randomUUID() },
+/** On a busy machine an agent may answer too late once. */
+async function activeOfWk1(): Promise<MemberSnapshot> {
+  let active: MemberSnapshot | undefined;
+  await eventually(
+    'WK1 has an Active that answers',
+    async () => {
+      active = (await membersOfWk1()).find(({ lease }) => lease.state === 'held');
+      return active?.server ?? 'nobody';
     },
+    /^ig-/,
   );
-  if (!sent.ok || sent.value.accepted) throw new Error('it does not wait');
-  expect(sent.value.error.code).toBe('second-person.waits');
-  return sent.value.waits!.request;
+  return active!;
+}
+
+/** Anna asks for a move of WK1 to its other server, as soon as nothing speaks against it. */
+async function annaAsks(verb: MoveVerb): Promise<void> {
+  const ask = async () => {
+    const { server, peer, lease } = await activeOfWk1();
+    const { agentConfig } = demoFolders(dirname(await demo.run.profile())).member(server, 'WK1');
+    const config = MemberConfig.parse(JSON.parse(readFileSync(agentConfig, 'utf8')));
+    const sent = await sendCommand(
+      { ...memberTarget(config), administrator: 'anna' },
+      {
+        ...{ verb, cluster: 'WK1', target: peer.server, epoch: lease.epoch },
+        ...{ reason: 'kernel patch', idempotencyKey: randomUUID() },
+      },
+    );
+    if (!sent.ok) return sent.error.message;
+    return sent.value.accepted ? 'it was begun' : `${sent.value.error.code}: ${sent.value.error.message}`;
+  };
+  await eventually('it waits', ask, /^second-person\.waits/);
 }
 
 describe.sequential('a second person without a mouse', () => {
@@ -58,6 +74,8 @@ describe.sequential('a second person without a mouse', () => {
     await demo.page.keyboard.type('our rules');
     await press(demo.page, /^Save the setting$/);
     await eventually('it is kept', said, /now: planned changes wait for a second person/);
+    const scopes = async () => (await membersOfWk1()).map(({ secondPerson }) => secondPerson?.said?.scope);
+    await eventually('both members know', async () => (await scopes()).join(' '), /^planned planned$/);
   });
 
   test('is told of what anna asks for, reads the plan and agrees', async () => {

@@ -1,15 +1,15 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { productError } from '../../shared/errors.ts';
 import type { DrillAction, DrillsView } from '../../shared/drills/drills-view.ts';
-import { drillsFixtures } from '../screens/drills-fixtures.ts';
+import { drillsFixtures, endedDrill } from '../screens/drills-fixtures.ts';
 import { fixtures, type FixtureName } from '../screens/fixtures.ts';
 import { requestOfAnother } from '../screens/second-person-fixtures.ts';
 import { openPage } from './open-page.tsx';
 
 /** Goal: a drill is chosen, understood, begun, followed and read by keyboard. Method: the page before a host that the test plays. */
-function openDrills(view: DrillsView, fixture: FixtureName = 'healthy', act?: () => DrillsView) {
+function openDrills(view: DrillsView, fixture: FixtureName = 'healthy', acted?: () => DrillsView) {
   const acts: DrillAction[] = [];
   openPage({
     snapshot: fixtures[fixture](),
@@ -18,7 +18,7 @@ function openDrills(view: DrillsView, fixture: FixtureName = 'healthy', act?: ()
       getDrills: () => view,
       actOnDrills: (request) => {
         acts.push((request as { action: DrillAction }).action);
-        return act?.() ?? view;
+        return acted?.() ?? view;
       },
     },
   });
@@ -116,5 +116,23 @@ describe('the page of drills', () => {
     expect(screen.getByText(/^A switchover of WK1 to ig-south waits for a second person/)).toBeTruthy();
     const link = screen.getByRole('link', { name: 'Look and decide' });
     expect(link.getAttribute('href')).toBe('#/cluster/WK1/second-person');
+  });
+
+  it('stays with a drill that has ended: its result and certificate are there without a search', async () => {
+    const page = openPage({
+      snapshot: fixtures.healthy(),
+      hash: '#/drills',
+      answers: { getDrills: () => drillsFixtures.running },
+    });
+    expect(await screen.findByRole('button', { name: 'End after this step' })).toBeTruthy();
+    const [first, ...others] = drillsFixtures.running.records;
+    const ended = endedDrill(first!, 5_900);
+    act(() =>
+      page.console.drills.setState({ view: { ...drillsFixtures.running, records: [ended, ...others] } }),
+    );
+    expect(screen.getByText(ended.sentence)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Export' })).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Make another drill' }));
+    expect(screen.getByRole('button', { name: /^Begin: / })).toBeTruthy();
   });
 });

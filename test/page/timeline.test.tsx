@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { CallFailure } from '../../renderer/ipc/console-client.ts';
@@ -210,6 +210,28 @@ test('reads on behind the last record that is here, and jumps to any place', asy
   expect(asked[0]).toMatchObject({ skip: 0 });
   expect(asked[0]!.before![4]).toBe(99_901);
   expect(asked.every(({ limit }) => limit === 100)).toBe(true);
+});
+
+test('asks for one page at a time, and then for the one that is in view', async () => {
+  const records = Array.from({ length: 100_000 }, (_, index) => journalRecord(100_000 - index));
+  const asked: { readonly skip: number; readonly answer: () => void }[] = [];
+  open({
+    ...history(records),
+    readTimeline: (request) => {
+      const { skip, before } = request as Request;
+      const page = history(records).readTimeline(request);
+      if (skip === 0 && before === null) return page;
+      return new Promise((resolve) => asked.push({ skip, answer: () => resolve(page) }));
+    },
+  });
+  await screen.findByText('Record 100000.');
+  for (const row of [20_000, 40_000, 60_000]) scrollTo(row);
+  expect(asked).toHaveLength(1);
+  asked[0]!.answer();
+  await waitFor(() => expect(asked).toHaveLength(2));
+  expect(asked[1]!.skip).toBeGreaterThan(35_000);
+  asked[1]!.answer();
+  expect(await screen.findByText('Record 40000.')).toBeTruthy();
 });
 
 test('a list that was scrolled stays as it is when more is written, and says that there is more', async () => {

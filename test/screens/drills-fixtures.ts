@@ -78,13 +78,12 @@ function running(): DrillRecord {
   };
 }
 
-/** The same while its second move waits for a second person. */
+/** One whose first move waits for a second person. */
 function waiting(): DrillRecord {
-  const record = running();
-  const steps = record.steps.map((step) =>
-    step.state === 'running' ? { ...step, evidence: workWaitsWords('WK1') } : step,
-  );
-  return { ...record, steps, sentence: `${record.steps[1]!.title}: waits for a second person.` };
+  const begun = begunDrill('switchover-and-back', 'WK1', drillsNow);
+  const [first, ...rest] = begun.steps;
+  const step = { ...first!, state: 'running' as const, at: drillsNow, evidence: workWaitsWords('WK1') };
+  return { ...begun, steps: [step, ...rest], sentence: `${first!.title}: waits for a second person.` };
 }
 
 const records = [

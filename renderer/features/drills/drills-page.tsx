@@ -24,6 +24,8 @@ export function DrillsPage({ site }: { readonly site: SiteSight }) {
   useEffect(() => open(), [open, siteId]);
   const records = view?.records ?? [];
   const running = records.find(({ state }) => state === 'running');
+  // Whoever follows a drill sees how it ended: it stays when it runs no more.
+  if (running !== undefined && running.id !== chosen) setChosen(running.id);
   const shown = running ?? records.find(({ id }) => id === chosen);
   return (
     <div className={classes.page}>

@@ -51,7 +51,10 @@ function ProblemItem({ problem, site }: { readonly problem: Problem; readonly si
         <div className={classes.text}>{problem.text}</div>
         {problem.folded.length > 0 && (
           <details className={classes.folded}>
-            <summary>Show what follows, {problem.clusters.join(' and ')}</summary>
+            <summary>
+              {problem.leadsTo === null ? 'Show what follows' : 'Show which'},{' '}
+              {problem.clusters.join(' and ')}
+            </summary>
             <ul>
               {problem.folded.map((line) => (
                 <li key={line}>{line}</li>

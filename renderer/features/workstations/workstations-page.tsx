@@ -43,9 +43,11 @@ export function WorkstationsPage({ site }: { readonly site: SiteSight }) {
           <WorkstationTable workstations={view.workstations} nowMs={nowMs} />
           <div className={classes.columns}>
             <InviteCard view={view} nowMs={nowMs} onView={setView} />
-            <RevokeCard view={view} nowMs={nowMs} role={me?.role ?? 'viewer'} onView={setView} />
+            <div className={classes.stack}>
+              <RevokeCard view={view} nowMs={nowMs} role={me?.role ?? 'viewer'} onView={setView} />
+              <SecondPersonCard site={site} />
+            </div>
           </div>
-          <SecondPersonCard site={site} />
         </>
       )}
     </PlainPage>
