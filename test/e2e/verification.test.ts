@@ -114,6 +114,8 @@ describe.sequential('the proof of a move', () => {
       profile,
       '--cluster',
       'WK1',
+      '--operation',
+      report.kept.verification.move.operation,
       '--sign',
       'owner-2',
       '--comment',
@@ -146,7 +148,9 @@ describe.sequential('the proof of a move', () => {
 
   test('has a line judged on the command line, which changes no verdict and shows on the page', async () => {
     const judged = report.kept.verification.lines.find(({ verdict }) => /consistent|unknown/.test(verdict))!;
-    const place = ['proof', '--profile', await demo.run.profile(), '--cluster', 'WK1'];
+    const { operation } = report.kept.verification.move;
+    const move = ['--cluster', 'WK1', '--operation', operation];
+    const place = ['proof', '--profile', await demo.run.profile(), ...move];
     const words = [
       '--judge',
       `${judged.id}:in-order`,
