@@ -335,7 +335,9 @@ export const screenStates: readonly ScreenState[] = [
     act: async (page) => {
       await page.getByText('ig-witness granted epoch 48').click();
       await page.getByRole('button', { name: 'Compare with another instant' }).click();
-      await page.getByText('ig-north stays Active').first().click();
+      const records = page.getByRole('region', { name: 'Records' });
+      await records.evaluate((region) => (region.scrollTop = region.scrollHeight));
+      await records.getByRole('row', { name: 'ig-north stays Active' }).last().click();
       await page.getByText('Before', { exact: true }).first().scrollIntoViewIfNeeded();
     },
   },
