@@ -18,15 +18,11 @@ import { NewDrill } from './new-drill.tsx';
 export function DrillsPage({ site }: { readonly site: SiteSight }) {
   const { drills } = useConsole();
   const { view, error, open } = useStore(drills);
-  const [chosen, setChosen] = useState<string | null>(null);
   const [due, setDue] = useState<DueDrill | null>(null);
   const siteId = site.site.id;
   useEffect(() => open(), [open, siteId]);
   const records = view?.records ?? [];
-  const running = records.find(({ state }) => state === 'running');
-  // Whoever follows a drill sees how it ended: it stays when it runs no more.
-  if (running !== undefined && running.id !== chosen) setChosen(running.id);
-  const shown = running ?? records.find(({ id }) => id === chosen);
+  const { running, shown, setChosen } = useShownDrill(records);
   return (
     <div className={classes.page}>
       <header className={classes.head}>
@@ -77,6 +73,14 @@ export function DrillsPage({ site }: { readonly site: SiteSight }) {
       </div>
     </div>
   );
+}
+
+/** The drill that is looked at: the one that runs, and once it has ended still the same, until another is chosen. */
+function useShownDrill(records: readonly DrillRecord[]) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const running = records.find(({ state }) => state === 'running');
+  if (running !== undefined && running.id !== chosen) setChosen(running.id);
+  return { running, shown: running ?? records.find(({ id }) => id === chosen), setChosen };
 }
 
 /** The page in one sentence. Pure. */
