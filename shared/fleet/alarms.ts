@@ -1,7 +1,7 @@
 import type { ToldAcknowledgement } from '../notifications/acknowledgement.ts';
 import { conditionsOf, type Condition } from '../notifications/conditions.ts';
 import { acknowledgementOf as saidOf, markOf } from '../notifications/known-conditions.ts';
-import type { Problem } from './problems.ts';
+import type { Problem } from './problem.ts';
 import { ageNow, type MemberSight, type SiteSight } from './sight.ts';
 
 /** An alarm of one agent that answers, as it stands now. */

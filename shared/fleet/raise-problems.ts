@@ -1,6 +1,7 @@
 import type { ConsoleSnapshot } from '../console-ipc/console-snapshot.ts';
 import { acknowledgementOf, alarmsOfProblem } from './alarms.ts';
-import { siteProblems, type Problem } from './problems.ts';
+import type { Problem } from './problem.ts';
+import { siteProblems } from './problems.ts';
 import { siteSight } from './sight.ts';
 
 /** It is raised once it has lasted so long: what comes and goes within seconds is not worth a look. */

@@ -1,7 +1,7 @@
 import { drillWords } from '../drills/drill-record.ts';
 import type { DueDrill } from '../drills/drill-calendar.ts';
 import type { Reminders, ViolatedMove } from '../reminders/reminders.ts';
-import type { Problem } from './problems.ts';
+import type { Problem } from './problem.ts';
 
 /** What the records of this workstation ask for, as problems. Pure. */
 export function reminderProblems({ drills, violated }: Reminders): Problem[] {

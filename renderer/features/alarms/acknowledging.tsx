@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { acknowledgementOf, type AlarmSight } from '../../../shared/fleet/alarms.ts';
 import { formatSpan } from '../../../shared/fleet/age.ts';
-import type { ProblemPlace } from '../../../shared/fleet/problems.ts';
+import type { ProblemPlace } from '../../../shared/fleet/problem.ts';
 import type { RunbookId } from '../../../shared/help/runbook.ts';
 import { useConnection, useConsole, useSnapshot } from '../../app/console-context.tsx';
 import { routeHash } from '../../app/route.ts';

@@ -1,6 +1,7 @@
 import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.ts';
 import { alarmsOfProblem } from '../../../shared/fleet/alarms.ts';
-import { siteProblems, type Problem } from '../../../shared/fleet/problems.ts';
+import type { Problem } from '../../../shared/fleet/problem.ts';
+import { siteProblems } from '../../../shared/fleet/problems.ts';
 import type { Severity } from '../../../shared/fleet/finding.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { Age } from '../../components/age.tsx';

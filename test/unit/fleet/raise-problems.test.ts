@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newDangers, raiseProblems } from '../../../shared/fleet/raise-problems.ts';
-import type { Problem } from '../../../shared/fleet/problems.ts';
+import type { Problem } from '../../../shared/fleet/problem.ts';
 import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapshot.ts';
 import { acknowledgedIn } from '../../screens/acknowledged-fixture.ts';
 import { fixtures } from '../../screens/fixtures.ts';
