@@ -213,7 +213,12 @@ function startWitness(folder: string, config: WitnessConfig): ChildProcess {
   const program = join(import.meta.dirname, '../../dist/agent/ixha.cjs');
   const child = spawn(process.execPath, [...nodeFlags(), program, 'witness', '--config', file], {
     stdio: 'inherit',
-    env: { ...process.env, MALLOC_ARENA_MAX: '1' },
+    env: {
+      ...process.env,
+      MALLOC_ARENA_MAX: '1',
+      MALLOC_MMAP_THRESHOLD_: '32768',
+      MALLOC_TRIM_THRESHOLD_: '65536',
+    },
   });
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
