@@ -229,7 +229,7 @@ describe('a demo that cannot start', () => {
     const started = await startDemoSite({
       ...runtime,
       programs: { ...runtime.programs, traffic: broken },
-      readyLimitMs: 2_000,
+      readyLimitMs: 10_000,
     });
     expect(started).toMatchObject({ ok: false, error: { code: 'demo.failed' } });
     expect(!started.ok && started.error.details?.[0]).toContain('the traffic is broken');
