@@ -30,8 +30,6 @@ export class SteadySocket {
   private closed = false;
   private retry: CancelTimer | null = null;
   private awaiting: CancelTimer | null = null;
-  /** The connection ends since nothing arrived on it: what follows has waited long enough. */
-  private gaveUp = false;
 
   constructor(options: SteadySocketOptions) {
     this.options = options;
@@ -83,15 +81,12 @@ export class SteadySocket {
     this.socket = opening;
   }
 
-  private ended(socket: Dialled): void {
+  private ended(socket: Dialled, waitMs = this.options.retryMs): void {
     if (this.socket !== socket) return;
     this.heard();
     this.socket = null;
     this.why ??= 'the connection was closed';
-    const { timers, retryMs } = this.options;
-    const waitMs = this.gaveUp ? 0 : retryMs;
-    this.gaveUp = false;
-    if (!this.closed) this.retry = timers.after(waitMs, () => this.connect());
+    if (!this.closed) this.retry = this.options.timers.after(waitMs, () => this.connect());
   }
 
   private heard(): void {
@@ -101,9 +96,12 @@ export class SteadySocket {
 
   private giveUp(): void {
     this.awaiting = null;
-    this.gaveUp = true;
     this.why = `no answer for ${(this.options.silenceMs / 1000).toFixed(1)} s`;
-    this.socket?.terminate();
+    const { socket } = this;
+    if (socket === null) return;
+    // What follows a silence has waited long enough.
+    this.ended(socket, 0);
+    socket.terminate();
   }
 }
 

@@ -211,14 +211,10 @@ function startWitness(folder: string, config: WitnessConfig): ChildProcess {
   const file = join(folder, 'witness.json');
   writeFileSync(file, JSON.stringify(config));
   const program = join(import.meta.dirname, '../../dist/agent/ixha.cjs');
-  const child = spawn(process.execPath, [...nodeFlags(), program, 'witness', '--config', file], {
+  const { flags, environment } = asItsService();
+  const child = spawn(process.execPath, [...flags, program, 'witness', '--config', file], {
     stdio: 'inherit',
-    env: {
-      ...process.env,
-      MALLOC_ARENA_MAX: '1',
-      MALLOC_MMAP_THRESHOLD_: '32768',
-      MALLOC_TRIM_THRESHOLD_: '65536',
-    },
+    env: { ...process.env, ...environment },
   });
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
@@ -226,10 +222,15 @@ function startWitness(folder: string, config: WitnessConfig): ChildProcess {
   return child;
 }
 
-/** The flags with which its service starts it. */
-function nodeFlags(): string[] {
+/** The flags and the environment with which its service starts it. */
+function asItsService(): { readonly flags: string[]; readonly environment: Record<string, string> } {
   const unit = readFileSync(join(import.meta.dirname, '../../resources/units/ixha-witness.service'), 'utf8');
-  return (/^ExecStart=\S+ ((?:--\S+ )*)/m.exec(unit)?.[1] ?? '').split(' ').filter(Boolean);
+  const words = (line: RegExp) => (line.exec(unit)?.[1] ?? '').split(' ').filter(Boolean);
+  const environment = words(/^Environment=(.*)$/m).map((word) => word.split('='));
+  return {
+    flags: words(/^ExecStart=\S+ ((?:--\S+ )*)/m),
+    environment: Object.fromEntries(environment) as Record<string, string>,
+  };
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -1,10 +1,10 @@
-import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { KnownHostsFound } from '../../../shared/setup/setup-view.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
 import classes from './setup.module.css';
+import { TextAndButton } from './text-and-button.tsx';
 import { useSetup } from './use-setup.ts';
 
 /** Takes over host keys that OpenSSH knows on this workstation already. */
@@ -17,18 +17,9 @@ export function KnownHostsCard() {
       note="a key from a known_hosts file of OpenSSH need not be compared once more"
     >
       <div className={classes.form}>
-        <div className={classes.row}>
-          <TextInput
-            label="known_hosts file"
-            value={file}
-            maxLength={4_096}
-            spellCheck={false}
-            onChange={(event) => setFile(event.currentTarget.value)}
-          />
-          <div className={classes.atEnd}>
-            <InkButton onClick={() => void act({ act: 'known-hosts', file })}>Take its keys over</InkButton>
-          </div>
-        </div>
+        <TextAndButton label="known_hosts file" value={file} maxLength={4_096} onChange={setFile}>
+          <InkButton onClick={() => void act({ act: 'known-hosts', file })}>Take its keys over</InkButton>
+        </TextAndButton>
       </div>
       {view.knownHosts && <Found found={view.knownHosts} />}
     </Card>

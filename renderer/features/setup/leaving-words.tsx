@@ -1,10 +1,10 @@
-import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ProductError } from '../../../shared/errors.ts';
 import type { LeavingWord } from '../../../shared/setup/setup-view.ts';
 import { InkButton } from '../../components/ink-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import classes from './setup.module.css';
+import { TextAndButton } from './text-and-button.tsx';
 
 interface Asked {
   readonly errors: readonly ProductError[];
@@ -49,21 +49,16 @@ function LostServers({ errors, onSaid }: Asked) {
         must stay off or be installed anew, since it still has its agents and its certificates: revoke those
         first, on the page Servers, while the site has it.
       </p>
-      <div className={classes.row}>
-        <TextInput
-          label="Short name of the server that is lost for good"
-          value={name}
-          maxLength={32}
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <div className={classes.atEnd}>
-          <InkButton act="danger" idle={typed === ''} onClick={() => onSaid({ gone: typed })}>
-            It is lost for good
-          </InkButton>
-        </div>
-      </div>
+      <TextAndButton
+        label="Short name of the server that is lost for good"
+        value={name}
+        maxLength={32}
+        onChange={setName}
+      >
+        <InkButton act="danger" idle={typed === ''} onClick={() => onSaid({ gone: typed })}>
+          It is lost for good
+        </InkButton>
+      </TextAndButton>
     </Notice>
   );
 }

@@ -149,42 +149,19 @@ function storageRows(sight: ClusterSight): FactRow[] {
     );
     const { value, why } = storage.proven;
     const proven = value === null ? (why ?? 'not known') : `proven in ${Math.round(value.tookMs)} ms`;
+    const row = (name: string, text: string | number): FactRow => ({
+      name,
+      value: <AgedValue silent={member.silent}>{text}</AgedValue>,
+      right,
+    });
+    const cut = storage.cut === undefined ? [] : cutSentences(storage.cut);
+    const copy = storage.copy === undefined ? [] : copySentences(storage.copy);
+    const failure = storage.copy?.failure?.sentence ?? [];
     return [
-      {
-        name: `Seen by ${member.name}`,
-        value: <AgedValue silent={member.silent}>{proven}</AgedValue>,
-        right,
-      },
-      {
-        name: `Generation, ${member.name}`,
-        value: <AgedValue silent={member.silent}>{storage.generation.value ?? 'not known'}</AgedValue>,
-        right,
-      },
-      ...(storage.cut === undefined || cutSentences(storage.cut).length === 0
-        ? []
-        : [
-            {
-              name: `Cut off, as told by ${member.name}`,
-              value: <AgedValue silent={member.silent}>{cutSentences(storage.cut).join(' ')}</AgedValue>,
-              right,
-            },
-          ]),
-      ...(storage.copy === undefined
-        ? []
-        : [
-            {
-              name: `Copy, ${member.name}`,
-              value: (
-                <AgedValue silent={member.silent}>
-                  {[
-                    ...copySentences(storage.copy),
-                    ...(storage.copy.failure ? [storage.copy.failure.sentence] : []),
-                  ].join(' ')}
-                </AgedValue>
-              ),
-              right,
-            },
-          ]),
+      row(`Seen by ${member.name}`, proven),
+      row(`Generation, ${member.name}`, storage.generation.value ?? 'not known'),
+      ...(cut.length === 0 ? [] : [row(`Cut off, as told by ${member.name}`, cut.join(' '))]),
+      ...(storage.copy === undefined ? [] : [row(`Copy, ${member.name}`, copy.concat(failure).join(' '))]),
     ];
   });
 }

@@ -113,26 +113,26 @@ export const certificateFaults: readonly Scenario[] = [
 ];
 
 /** What WK1’s Passive has now. */
-function certificateOf({ lab, wk1, other }: Stage): KeyPairPem {
-  const folder = insideHost(lab, other(wk1), `/etc/ixha/${wk1.id}/certificates`);
-  const text = (file: string) => readFileSync(join(folder, file), 'utf8');
+function certificateOf(stage: Stage): KeyPairPem {
+  const text = (file: string) => readFileSync(certificateFile(stage, file), 'utf8');
   return { certificatePem: text('certificate.pem'), privateKeyPem: text('key.pem') };
+}
+
+function certificateFile({ lab, wk1, other }: Stage, file: string): string {
+  return insideHost(lab, other(wk1), `/etc/ixha/${wk1.id}/certificates/${file}`);
 }
 
 /** WK1’s Passive starts anew with this certificate; undone by another start. */
 async function giveCertificate(stage: Stage, pair: KeyPairPem): Promise<void> {
   const { lab, wk1, other, undo } = stage;
-  const host = other(wk1);
-  const restart = () => onHost(lab, host, `systemctl restart ${agentUnit(wk1)}`);
-  const folder = insideHost(lab, host, `/etc/ixha/${wk1.id}/certificates`);
-  const contents = { 'certificate.pem': pair.certificatePem, 'key.pem': pair.privateKeyPem };
-  const right = Object.keys(contents).map((file) => [file, readFileSync(join(folder, file))] as const);
-  undo(async () => {
-    for (const [file, content] of right) writeFileSync(join(folder, file), content);
-    await restart();
-  });
-  for (const [file, content] of Object.entries(contents)) writeFileSync(join(folder, file), content);
-  await restart();
+  const startWith = ({ certificatePem, privateKeyPem }: KeyPairPem) => {
+    writeFileSync(certificateFile(stage, 'certificate.pem'), certificatePem);
+    writeFileSync(certificateFile(stage, 'key.pem'), privateKeyPem);
+    return onHost(lab, other(wk1), `systemctl restart ${agentUnit(wk1)}`);
+  };
+  const right = certificateOf(stage);
+  undo(() => startWith(right));
+  await startWith(pair);
 }
 
 /** For the member of that cluster on the Passive's server. */
@@ -146,10 +146,9 @@ function issue(
   return createIdentity(authority, { identity, days });
 }
 
-function ownAuthority({ lab, wk1, other }: Stage): KeyPairPem {
-  const certificate = insideHost(lab, other(wk1), `/etc/ixha/${wk1.id}/certificates/authority.pem`);
+function ownAuthority(stage: Stage): KeyPairPem {
   return {
-    certificatePem: readFileSync(certificate, 'utf8'),
-    privateKeyPem: readFileSync(join(profileFolder(lab), 'authority-key.pem'), 'utf8'),
+    certificatePem: readFileSync(certificateFile(stage, 'authority.pem'), 'utf8'),
+    privateKeyPem: readFileSync(join(profileFolder(stage.lab), 'authority-key.pem'), 'utf8'),
   };
 }
