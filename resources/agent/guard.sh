@@ -24,7 +24,6 @@ readonly run=$1 number=$2 kind=$4 target=$5
 readonly kill_time_ms=$((10#$3))
 # No lease lasts an hour. A deadline further away than that is damage, not a promise.
 readonly furthest_ms=3600000
-readonly two_numbers=$'^([0-9]{1,15}) ([0-9]{1,15})\n$'
 
 now=0
 read_clock() { # sets now
@@ -33,20 +32,26 @@ read_clock() { # sets now
   now=$((10#${up/./} * 10))
 }
 
+first= second=
+read_two_numbers() { # FILE; sets first and second; a pattern costs a tenth of a regular expression, ten times a second
+  local text=
+  IFS= read -r -N 40 text <"$1"
+  [[ $text == +([0-9])' '+([0-9])$'\n' ]] || return 1
+  first=${text% *} second=${text#* }
+  second=${second%$'\n'}
+  ((${#first} <= 15 && ${#second} <= 15)) # more digits are damage, and more than the shell can count with
+}
+
 reason=
 judge_deadline() { # sets reason: empty while the engine may run
-  local text= ahead
+  local ahead
   reason=
-  if [[ ! -f $run/deadline ]]; then
-    reason='the deadline file is missing'
-    return
-  fi
-  IFS= read -r -N 40 text 2>/dev/null <"$run/deadline"
-  if [[ ! $text =~ $two_numbers ]]; then
+  if ! read_two_numbers "$run/deadline"; then
     reason='the deadline file is unreadable'
+    [[ -f $run/deadline ]] || reason='the deadline file is missing'
     return
   fi
-  ahead=$((10#${BASH_REMATCH[2]} - now))
+  ahead=$((10#$second - now))
   if ((ahead <= 0)); then
     reason="the deadline passed $((-ahead)) ms ago"
   elif ((ahead > furthest_ms)); then
@@ -58,21 +63,18 @@ judge_deadline() { # sets reason: empty while the engine may run
 
 engine_pid=
 pidfile_populated() { # sets engine_pid; a pid that now belongs to another process does not count
-  local text= stat= fields
-  [[ -f $target ]] || return 1
-  IFS= read -r -N 40 text 2>/dev/null <"$target"
-  [[ $text =~ $two_numbers ]] || return 1
-  engine_pid=${BASH_REMATCH[1]}
-  local started=${BASH_REMATCH[2]}
-  IFS= read -r stat 2>/dev/null <"/proc/$engine_pid/stat" || return 1
+  local stat= fields
+  read_two_numbers "$target" || return 1
+  engine_pid=$first
+  IFS= read -r stat <"/proc/$engine_pid/stat" || return 1
   # The command name may hold spaces and brackets: fields are counted from the last bracket on.
   # Split by the shell itself: a here-string would need a writable temporary directory on older bash.
   set -f
   fields=(${stat##*) })
   set +f
-  [[ ${fields[19]:-} == "$started" && ${fields[0]} != [ZX] ]]
+  [[ ${fields[19]:-} == "$second" && ${fields[0]} != [ZX] ]]
 }
-pidfile_kill() { kill -KILL "$engine_pid" 2>/dev/null; }
+pidfile_kill() { kill -KILL "$engine_pid"; }
 
 # ---------- cgroup ----------
 
@@ -127,7 +129,7 @@ group_holds_somebody() {
   local key value
   while read -r key value; do
     [[ $key == populated && $value == 1 ]] && return 0
-  done 2>/dev/null <"$home/cgroup.events"
+  done <"$home/cgroup.events"
   return 1
 }
 there=
@@ -135,25 +137,25 @@ name_who_is_there() { # sets there: engine, gate or nobody; the gate runs in the
   local pid name inner
   there=engine
   for inner in "$home"/*/cgroup.procs; do
-    while read -r pid; do return; done 2>/dev/null <"$inner"
+    while read -r pid; do return; done <"$inner"
   done
   there=nobody
   while read -r pid; do
-    IFS= read -r name 2>/dev/null <"/proc/$pid/comm" || continue
+    IFS= read -r name <"/proc/$pid/comm" || continue
     # The service manager puts its child into the group before that has run at all, still under its own name.
     [[ $name == gate.sh || $name == '(gate.sh)' || $name == systemd ]] || { there=engine; return; }
     there=gate
-  done 2>/dev/null <"$home/cgroup.procs"
+  done <"$home/cgroup.procs"
 }
 cgroup_kill() {
-  [[ -e $home/cgroup.kill ]] && printf 1 2>/dev/null >"$home/cgroup.kill" && return
+  [[ -e $home/cgroup.kill ]] && printf 1 >"$home/cgroup.kill" && return
   kill_listed "$home"
 }
 kill_listed() { # kernels before 5.14 have no cgroup.kill: by the process list, again until it is empty
   local pid directory
   while read -r pid; do
-    kill -KILL "$pid" 2>/dev/null
-  done 2>/dev/null <"$1/cgroup.procs"
+    kill -KILL "$pid"
+  done <"$1/cgroup.procs"
   for directory in "$1"/*/; do
     [[ -e ${directory}cgroup.procs ]] && kill_listed "${directory%/}"
   done
@@ -172,11 +174,11 @@ stop_unit() { # the service manager shall know too; not awaited, the kill does n
 fire() {
   local began=$now why=$reason
   "${kind}_kill"
-  ((fired == 0)) && printf '%s %s\n' "$began" "$why" 2>/dev/null >"$run/kill-$number"
+  ((fired == 0)) && printf '%s %s\n' "$began" "$why" >"$run/kill-$number"
   while pause 0.01; "${kind}_populated"; do
     read_clock
     if ((now - began > kill_time_ms)); then
-      printf '%s %s; still running after %s ms\n' "$began" "$why" "$((now - began))" 2>/dev/null >"$run/kill-$number"
+      printf '%s %s; still running after %s ms\n' "$began" "$why" "$((now - began))" >"$run/kill-$number"
       break
     fi
     "${kind}_kill"
@@ -191,6 +193,8 @@ if [[ $kind == cgroup ]]; then
   shopt -s nullglob
   find_root || { echo "guard.sh: no cgroup v2 mount on this server" >&2; exit 1; }
 fi
+# A file that is not there or cannot be written is judged, not told about; once for all, since it is many a turn.
+exec 2>/dev/null
 fired=0
 while :; do
   read_clock
@@ -203,7 +207,7 @@ while :; do
     if "${kind}_populated"; then fire; else fired=0; fi
     late=$((late + 1))
   fi
-  printf '%s\n' "$now" 2>/dev/null >"$run/beat-$number"
+  printf '%s\n' "$now" >"$run/beat-$number"
   turn=$((turn + 1))
   pause 0.1
 done
