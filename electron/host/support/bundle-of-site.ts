@@ -16,8 +16,9 @@ export async function bundleOfSite(
   own: Pick<SupportInputs, 'ask' | 'signal' | 'onPart'>,
   out: string,
 ): Promise<Result<MadeBundle, ProductError>> {
-  const program = bundle.files.find(({ path }) => path === 'ixha.cjs')!;
-  const programText = await readFile(program.file, 'utf8');
+  const programs = bundle.files.filter(({ path }) => path.endsWith('.cjs'));
+  const texts = await Promise.all(programs.map(({ file }) => readFile(file, 'utf8')));
+  const programText = texts.join('\n');
   const { site } = document;
   const productVersion = bundle.version;
   return bundleSite({ site, connect, target, profileDirectory, productVersion, programText, ...own }, out);

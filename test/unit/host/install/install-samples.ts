@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bundle, BundleFile } from '../../../../electron/host/install/bundle.ts';
+import { programNames, type Bundle, type BundleFile } from '../../../../electron/host/install/bundle.ts';
 import { parseSurvey } from '../../../../electron/host/install/survey.ts';
 import type { FileFacts, ServerFacts, UnitFacts } from '../../../../shared/preflight/server-facts.ts';
 import type { SiteInstallFile } from '../../../../electron/host/install/install-file.ts';
@@ -90,7 +90,7 @@ export function sampleBundle(version = '1.0.0-abc'): Bundle {
   );
   return {
     version,
-    files: [file('node', '0755'), file('ixha.cjs', '0644'), file('ixha-notify.cjs', '0644'), ...scripts],
+    files: [file('node', '0755'), ...programNames.map((name) => file(name, '0644')), ...scripts],
     templates: realTemplates(),
   };
 }
