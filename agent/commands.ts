@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseJson } from '../shared/parse-json.ts';
@@ -27,10 +27,14 @@ const programs: Record<string, (args: readonly string[]) => Promise<number>> = {
   'collect-logs': (args) => collectLogsHere(args),
 };
 
-/** The programs on this server as a text: the words of their sentences may stand in a support bundle. */
+/** Services and commands as a text: the words of their sentences may stand in a support bundle. */
 function ownText(): string {
-  const here = dirname(process.argv[1] ?? '');
-  return ['ixha.cjs', 'ixha-commands.cjs'].map((name) => readFileSync(join(here, name), 'utf8')).join('\n');
+  const asked = process.argv[1] ?? '';
+  const programs = new Set([asked, join(dirname(asked), 'ixha-commands.cjs')]);
+  return [...programs]
+    .filter(existsSync)
+    .map((program) => readFileSync(program, 'utf8'))
+    .join('\n');
 }
 
 /** For the console, which shows the logs of servers. */

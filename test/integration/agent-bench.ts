@@ -236,8 +236,9 @@ export function openSocket(
 
 /** Runs `ixha` from its source and answers with what it printed. */
 export function runIxha(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const program = args[0] === 'member' ? 'agent/main.ts' : 'agent/commands.ts';
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'agent/main.ts'), ...args], {
+    const child = spawn(process.execPath, [join(root, program), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';

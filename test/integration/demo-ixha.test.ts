@@ -50,7 +50,7 @@ function run(program: string, ...args: string[]): Promise<Said> {
   });
 }
 
-const ixha = (...args: string[]) => run('agent/main.ts', ...args, '--profile', site.profileDirectory);
+const ixha = (...args: string[]) => run('agent/commands.ts', ...args, '--profile', site.profileDirectory);
 
 /** Waits until WK1 is served from here and both members are fit for the next change. */
 function served(server: string): Promise<true> {

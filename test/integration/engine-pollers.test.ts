@@ -123,7 +123,7 @@ describe('a file poller of a whole site', () => {
 
   function ixha(...args: string[]): Promise<{ status: number | null; text: string }> {
     return new Promise((resolve) => {
-      const command = [join(root, 'agent/main.ts'), ...args, '--profile', site.profileDirectory];
+      const command = [join(root, 'agent/commands.ts'), ...args, '--profile', site.profileDirectory];
       const child = spawn(node, command, { stdio: ['ignore', 'pipe', 'pipe'] });
       let text = '';
       for (const stream of [child.stdout, child.stderr])

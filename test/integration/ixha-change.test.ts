@@ -28,7 +28,7 @@ function say(server: 'north' | 'south', role: 'active' | 'passive', operation: O
 }
 
 function run(...args: string[]) {
-  const child = spawn(node, [join(root, 'agent/main.ts'), ...args, '--profile', site.profileDirectory], {
+  const child = spawn(node, [join(root, 'agent/commands.ts'), ...args, '--profile', site.profileDirectory], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const running = { text: '', ended: undefined as number | undefined };

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const agent = join(import.meta.dirname, '../../agent/main.ts');
+const agent = join(import.meta.dirname, '../../agent/commands.ts');
 const out = () => join(folder, 'out/one.tar.gz');
 
 async function ixhaBundle(shell: string, path = process.env['PATH'] ?? '') {
