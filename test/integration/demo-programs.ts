@@ -9,6 +9,7 @@ export async function buildDemoRuntime(folder: string): Promise<DemoRuntime> {
   mkdirSync(folder, { recursive: true });
   const entries = {
     agent: 'agent/main.ts',
+    'ixha-commands': 'agent/commands.ts',
     engine: 'electron/demo/engine/main.ts',
     demoServer: 'electron/demo/server/main.ts',
     network: 'electron/demo/network/main.ts',
