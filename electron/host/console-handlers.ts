@@ -33,7 +33,7 @@ export interface HandlerParts extends WorkstationParts, ReadinessParts, DrillPar
   /** Why it could not be opened; null while it is open or still awaited. */
   failure(): ProductError | null;
   readonly setup: Pick<SetupKeeper, 'open' | 'act'>;
-  readonly servers: Pick<ServersKeeper, 'open' | 'act' | 'logs' | 'siteFile' | 'isBusy'>;
+  readonly servers: Pick<ServersKeeper, 'open' | 'act' | 'logs' | 'hardening' | 'siteFile' | 'isBusy'>;
   readonly notifications: Pick<NotificationsKeeper, 'open' | 'act'>;
   readonly advisor: Pick<AdvisorKeeper, 'open' | 'act'>;
   readonly plan: Pick<PlanKeeper, 'open' | 'accept'>;
@@ -169,6 +169,7 @@ function workHandlers(
     getNotifications: () => Promise.resolve(notifications.open()),
     actOnNotifications: async ({ action }) => valueOf(await notifications.act(action)),
     readServerLogs: async (request) => valueOf(await servers.logs(request)),
+    readServerHardening: async (request) => valueOf(await servers.hardening(request)),
     getAdvisor: async () => valueOf(await advisor.open()),
     actOnAdvisor: async ({ action }) => valueOf(await advisor.act(action)),
     getFailoverPlan: async ({ of }) => valueOf(await plan.open(of)),

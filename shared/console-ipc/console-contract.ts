@@ -13,6 +13,7 @@ import { ReadinessAction } from '../readiness/kept-readiness.ts';
 import { ReadinessView } from '../readiness/readiness-view.ts';
 import { ReportFile, ReportFormat, ReportPaper } from '../report/report-formats.ts';
 import { RunChange } from '../readiness/results.ts';
+import { HardeningRequest, ServerHardening } from '../servers/hardening.ts';
 import { LogsRequest, ServersAction, ServersView } from '../servers/servers-view.ts';
 import { SetupAction, SetupView } from '../setup/setup-view.ts';
 import { siteFileCalls } from '../site-file/site-file-view.ts';
@@ -239,6 +240,8 @@ export const consoleCalls = {
   actOnServers: { request: z.strictObject({ action: ServersAction }), response: ServersView },
   /** The last lines of the logs of one server, let through word by word there. */
   readServerLogs: { request: LogsRequest, response: ServerLogs },
+  /** How open the units of one server are, as its own systemd marks them now. */
+  readServerHardening: { request: HardeningRequest, response: ServerHardening },
   /** How ready the site shown is; the first call begins a run of all checks. */
   getReadiness: { request: Nothing, response: ReadinessView },
   /** A run, or something that a person says of a check. Runs go on afterwards and are told by the event `readiness`. */

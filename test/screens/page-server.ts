@@ -21,6 +21,7 @@ import { drillsFixtures } from './drills-fixtures.ts';
 import type { PatchView } from '../../shared/patching/patch-view.ts';
 import { patchFixtures } from './patch-fixtures.ts';
 import { readinessChanges, readinessFixtures } from './readiness-fixtures.ts';
+import { hardeningFixture } from './hardening-fixture.ts';
 import { logsFixture } from './logs-fixture.ts';
 import { serversFixtures } from './servers-fixtures.ts';
 import { siteFileView } from './site-file-fixtures.ts';
@@ -159,6 +160,8 @@ function valueFor(
       return siteFileView(request as ConsoleRequest<'lookIntoSiteFile'>);
     case 'readServerLogs':
       return logsFixture;
+    case 'readServerHardening':
+      return hardeningFixture((request as ConsoleRequest<'readServerHardening'>).server);
     case 'readJournal':
       return journalFixture();
     case 'readEvidence':

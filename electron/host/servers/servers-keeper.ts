@@ -9,7 +9,8 @@ import type {
   ServerWorkName,
   WorkOrder,
 } from '../../../shared/servers/servers-view.ts';
-import type { Server } from '../../../shared/site/site-document.ts';
+import type { HardeningRequest, ServerHardening } from '../../../shared/servers/hardening.ts';
+import type { Server, SiteDocument } from '../../../shared/site/site-document.ts';
 import type { ServerLogs } from '../../../shared/support/server-logs.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import { pullIntoProfile } from '../configuration/pull-into-profile.ts';
@@ -27,7 +28,9 @@ import { readProfile } from '../profile/read-profile.ts';
 import type { SetupMeans } from '../setup/setup-means.ts';
 import { SetupSecrets } from '../setup/setup-secrets.ts';
 import type { SshTarget } from '../ssh/server-connection.ts';
+import { readHardening } from '../hardening/read-hardening.ts';
 import { readServerLogs } from '../support/read-logs.ts';
+import type { ReachServer } from '../support/server-part.ts';
 import { WorkState, type WorkPorts } from '../setup/setup-work.ts';
 import { moveGoal } from './move-goal.ts';
 import { accessView, etcdSecretsOf, sharedView, withTyped } from './server-secrets.ts';
@@ -47,7 +50,13 @@ export interface ServersPorts extends WorkPorts {
 /** More would not be read on a screen. */
 const shownLines = 1_000;
 /** Twice this is less than a page waits for an answer. */
-const logsWithinMs = 6_000;
+const looksWithinMs = 6_000;
+
+interface LookedAt {
+  readonly site: SiteDocument;
+  readonly server: Server;
+  readonly reach: ReachServer;
+}
 
 /** These leave another site document, or another list of what is revoked, in the folder. */
 const changesDocument: ReadonlySet<WorkOrder['act']> = new Set([
@@ -126,20 +135,35 @@ export class ServersKeeper {
   }
 
   /** Looks only, so it goes on beside a work. Errors: command.refused, ssh.*, logs.not-told. */
-  async logs({ server: id, sinceSeconds }: LogsRequest): Promise<Result<ServerLogs, ProductError>> {
+  async logs({ server, sinceSeconds }: LogsRequest): Promise<Result<ServerLogs, ProductError>> {
+    const looked = await this.#lookAt(server);
+    if (!looked.ok) return looked;
+    const since = { kind: 'ago', seconds: sinceSeconds } as const;
+    const order = { since, after: null, lines: shownLines, withinMs: looksWithinMs };
+    return readServerLogs(looked.value.server, looked.value.reach, order);
+  }
+
+  /** The same of how open its units are. Errors: command.refused, ssh.*. */
+  async hardening({ server }: HardeningRequest): Promise<Result<ServerHardening, ProductError>> {
+    const looked = await this.#lookAt(server);
+    if (!looked.ok) return looked;
+    const { site, reach, server: found } = looked.value;
+    return readHardening(site, found, reach, looksWithinMs);
+  }
+
+  /** A server that is only looked at, with the way to it, which must answer before the page gives up. */
+  async #lookAt(id: string): Promise<Result<LookedAt, ProductError>> {
     await this.#read();
     const refusal = this.#siteRefusal();
     if (refusal !== null) return fail(productError('command.refused', refusal));
     const { site, access } = this.#profile!;
     const server = site.servers.find((one) => one.id === id);
     if (server === undefined) return fail(productError('command.refused', `The site has no server ${id}.`));
-    const since = { kind: 'ago', seconds: sinceSeconds } as const;
-    const order = { since, after: null, lines: shownLines, withinMs: logsWithinMs };
     const target = async (one: Server) => {
       const found = await this.#target(one, access);
-      return found.ok ? succeed({ ...found.value, connectTimeoutMs: logsWithinMs }) : found;
+      return found.ok ? succeed({ ...found.value, connectTimeoutMs: looksWithinMs }) : found;
     };
-    return readServerLogs(server, { connect: this.#ports.means.connect, target }, order);
+    return succeed({ site, server, reach: { connect: this.#ports.means.connect, target } });
   }
 
   view(): ServersView {

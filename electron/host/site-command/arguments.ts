@@ -18,7 +18,7 @@ const verbs: readonly SiteCommand['verb'][] = [
   ...(['keys', 'preflight', 'install', 'arm', 'observe', 'upgrade', 'check', 'balancer'] as const),
   ...(['etcd', 'verify', 'repair', 'renew', 'revoke', 'pull', 'bundle', 'move-store'] as const),
   ...(['uninstall', 'kit', 'restore', 'advise', 'behaviour', 'readiness', 'drill', 'proof'] as const),
-  ...(['patch', 'logs', 'export', 'import', 'configuration', 'history'] as const),
+  ...(['patch', 'logs', 'hardening', 'export', 'import', 'configuration', 'history'] as const),
   ...(['invite', 'join', 'workstations', 'notify-test', 'notify-secrets'] as const),
 ];
 
@@ -194,7 +194,7 @@ function commandOf(
   }
 }
 
-const lookingVerbs = ['keys', 'balancer', 'bundle', 'logs', 'export', 'configuration'] as const;
+const lookingVerbs = ['keys', 'balancer', 'bundle', 'logs', 'hardening', 'export', 'configuration'] as const;
 type LookingVerb = (typeof lookingVerbs)[number];
 
 function isLooking(verb: SiteCommand['verb']): verb is LookingVerb {
@@ -212,6 +212,8 @@ function lookingCommandOf(verb: LookingVerb, common: Common, values: Values): Si
       return { ...common, verb, out: values.out };
     case 'logs':
       return { ...common, verb, ...logsOf(values) };
+    case 'hardening':
+      return { ...common, verb, server: values.server };
     case 'export':
       return { ...common, verb, out: values.out ?? '' };
     case 'configuration':

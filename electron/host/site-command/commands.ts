@@ -196,6 +196,11 @@ export type SiteCommand = Common &
         readonly follow: boolean;
       }
     | {
+        readonly verb: 'hardening';
+        /** Only this one; undefined: every server that runs agents. */
+        readonly server: string | undefined;
+      }
+    | {
         readonly verb: 'keys';
         readonly knownHosts: string | undefined;
         /** Fingerprints that were compared, or `known-hosts`. */

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { productError, formatProductError, type ProductError } from '../../../shared/errors.ts';
+import { formatProductError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { Server, SiteDocument } from '../../../shared/site/site-document.ts';
 import { logText, type LogLine } from '../../../shared/support/server-logs.ts';
-import { serverOrder } from '../../../shared/upgrade/upgrade-order.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { connectTo, logsOf } from '../support/read-logs.ts';
 import type { ReachServer } from '../support/server-part.ts';
+import { chosenServers } from './chosen-servers.ts';
 import type { SiteCommand } from './commands.ts';
 
 const followEveryMs = 2_000;
@@ -69,17 +69,6 @@ export async function logsVerb(
   } finally {
     for (const connection of opened) connection.close();
   }
-}
-
-function chosenServers(site: SiteDocument, named: string | undefined): Result<Server[], ProductError> {
-  const withAgents = serverOrder(site, new Map());
-  const servers = site.servers.filter(({ id }) => withAgents.includes(id));
-  if (named === undefined) return succeed(servers);
-  const found = servers.filter(({ id, name }) => id === named || name === named);
-  if (found.length > 0) return succeed(found);
-  const said = `${named} is no server of ${site.name} that runs agents.`;
-  const names = servers.map(({ id, name }) => (id === name ? id : `${id} (${name})`));
-  return fail(productError('request.invalid', said, [], `Choose one of ${names.join(', ')}.`));
 }
 
 interface Look {

@@ -27,6 +27,7 @@ import { renewalLines, renewSite } from '../repair/renew-site.ts';
 import { differenceLines, lookAtDifferences, repairSite } from '../repair/repair-site.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
 import { upgradeLines, upgradeSite } from '../upgrade/upgrade-site.ts';
+import type { ServerHardening } from '../../../shared/servers/hardening.ts';
 import type { Server } from '../../../shared/site/site-document.ts';
 import type { SshTarget } from '../ssh/server-connection.ts';
 import { createSessionPool, type SessionPool } from '../ssh/session-pool.ts';
@@ -45,6 +46,7 @@ import { carryOutKitVerb } from './kit-verbs.ts';
 import { exportVerb } from './export-verb.ts';
 import { importVerb } from './import-verb.ts';
 import { pullVerb } from './pull-verb.ts';
+import { hardeningVerb } from './hardening-verb.ts';
 import { logsVerb } from './logs-verb.ts';
 import { guardProofChecks } from '../preflight/guard-proof-checks.ts';
 import { keepPreflight } from '../preflight/kept-preflight.ts';
@@ -138,6 +140,10 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
         warn: (text) => ports.err(`${text}\n`),
       });
     }
+    if (command.verb === 'hardening') {
+      const say = (told: ServerHardening, text: string) => tell(ports, command, told, text);
+      return await hardeningVerb(command, document.value.site, { ...reach, say });
+    }
     if (command.verb === 'verify') {
       return await showVerification(document.value, {
         ...reach,
@@ -161,6 +167,7 @@ type ServerCommand = Exclude<
       | 'etcd'
       | 'verify'
       | 'logs'
+      | 'hardening'
       | 'export'
       | 'import'
       | 'kit'

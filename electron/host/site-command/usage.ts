@@ -19,6 +19,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site import FILE [--with KIT] [--profile DIR] [--passphrase-file FILE] [--plan] [--json]
        site bundle FILE [--out FILE.tar.gz] [--profile DIR] [--ask] [--json]
        site logs FILE [--server ID] [--since WHEN] [--lines N] [--follow] [--ask] [--json]
+       site hardening FILE [--server ID] [--ask] [--json]
        site configuration FILE [--cluster ID [--copy]] [--profile DIR] [--ask] [--json]
        site move-store FILE [--plan] [--profile DIR] [--ask] [--json]
        site readiness FILE | --profile DIR  [--format html,pdf,csv,json] [--out DIR] [--json]
@@ -65,6 +66,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   configuration  compares the configuration of the engines between the members, file by file;
               --copy brings what differs from the Active to the Passive, whose engine is stopped
   logs        tells what agents, guards and witness have written on the servers, without secrets and messages
+  hardening   how open agents, guards and witness are on each server, as its own systemd marks them
   readiness   runs every check of readiness with the profile of a site, and writes reports; changes nothing on servers
   drill       proves that a cluster can fail over: makes the drill of a level and tells what it showed;
               without --cluster it tells which drills were made, and which are due

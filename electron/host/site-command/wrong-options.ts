@@ -25,8 +25,9 @@ const optionsOfVerbs: readonly {
   { names: ['known-hosts', 'pin'], verbs: ['keys'], refusal: (verb) => `${verb} pins no keys` },
   {
     names: ['server'],
-    verbs: ['upgrade', 'repair', 'renew', 'revoke', 'patch', 'logs'],
-    refusal: (verb) => `--server is for upgrade, repair, renew, revoke, patch and logs, not for ${verb}`,
+    verbs: ['upgrade', 'repair', 'renew', 'revoke', 'patch', 'logs', 'hardening'],
+    refusal: (verb) =>
+      `--server is for upgrade, repair, renew, revoke, patch, logs and hardening, not for ${verb}`,
   },
   {
     names: ['since', 'lines', 'follow'],

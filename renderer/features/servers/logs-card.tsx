@@ -10,6 +10,7 @@ import { ErrorNotice } from '../../components/notice.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
 import { formatWallTime } from '../../components/wall-time.ts';
 import classes from './logs.module.css';
+import { ofServer, serversWithAgents } from './of-server.ts';
 import { secretRefusal } from './secret-fields.tsx';
 import { shownLines, type LogFilter } from './shown-lines.ts';
 import { useServerLogs, type ReadLogs } from './use-server-logs.ts';
@@ -68,17 +69,6 @@ export function LogsCard({ view, site }: { readonly view: ServersView; readonly 
       {read && <Lines read={read} name={names.get(read.server) ?? read.server} />}
     </Card>
   );
-}
-
-/** Only the secrets of this server have to be at hand. */
-function ofServer(view: ServersView, server: string): ServersView {
-  return { ...view, access: view.access.filter((one) => one.server === server) };
-}
-
-/** Those that run something of the product, as far as this workstation has a way to them. */
-function serversWithAgents(view: ServersView, { site }: SiteSight) {
-  const known = new Set(view.access.map(({ server }) => server));
-  return site.servers.filter(({ id, part }) => (part === 'member' || part === 'witness') && known.has(id));
 }
 
 function Lines({ read, name }: { readonly read: ReadLogs; readonly name: string }) {

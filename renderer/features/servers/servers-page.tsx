@@ -6,6 +6,7 @@ import { versionWords } from '../../../shared/fleet/version-findings.ts';
 import { useConsole, useNow } from '../../app/console-context.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { PlainPage } from '../../components/plain-page.tsx';
+import { HardeningCard } from './hardening-card.tsx';
 import { LogsCard } from './logs-card.tsx';
 import { ServerTable } from './server-table.tsx';
 import { WorkCard } from './work-card.tsx';
@@ -25,6 +26,7 @@ export function ServersPage({ site }: { readonly site: SiteSight }) {
       {error && <ErrorNotice error={error} />}
       {view && <WorkProgress view={view} elapsedMs={elapsedMs} />}
       {view && <WorkCard view={view} site={site} />}
+      {view?.refusal === null && <HardeningCard view={view} site={site} />}
       {view?.refusal === null && <LogsCard view={view} site={site} />}
     </PlainPage>
   );

@@ -75,7 +75,8 @@ export const securityChecks: readonly CheckDefinition[] = [
     id: 'C06',
     title: 'Agents run with the rights that they need, and no more',
     why: 'An agent is a program with power over the engine.',
-    remedy: 'Look on a server: systemd-analyze security "ixha-agent@*".',
+    remedy:
+      'Read how open the units are, on the page Servers under Hardening or with site hardening, and compare with docs/hardening.md.',
     every: 'after each upgrade',
     place: 'servers',
     how: halfYearly,

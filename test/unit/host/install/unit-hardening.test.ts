@@ -3,6 +3,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMarks } from '../../../../electron/host/hardening/read-hardening.ts';
+import { installedMarks } from '../../../../shared/servers/hardening.ts';
 
 /** Goal: what is open to a unit is open for a reason that is written down. Method: `systemd-analyze` on the units. */
 const units = [
@@ -41,6 +43,14 @@ describe.skipIf(!measured)('what units may do', () => {
   it.each(units)('is marked for the %s as the document says', (label, name) => {
     const mark = /Overall exposure level for \S+: ([\d.]+)/.exec(analyze(name))?.[1];
     expect(told).toMatch(new RegExp(`^\\| ${label}\\s+\\| ${mark}\\s+\\|$`, 'm'));
+  });
+
+  it.each(units)('is read for the %s as it is said', (label, name) => {
+    const said = analyze(name).trimEnd().split('\n').at(-1)!;
+    const unit = name.replace('@.', '@WK1.');
+    const part = label === 'guards' ? 'guard' : label;
+    const told = readMarks(`Unit=${unit}\nSaid=${said}`, [{ unit, part }]).units[0]!;
+    expect(told).toMatchObject({ exposure: installedMarks[part], word: 'OK', why: null });
   });
 
   it.each(units)('is told with a reason for everything that is open to the %s', (label, name) => {

@@ -131,6 +131,24 @@ describe('work on the servers of a site', () => {
     await ended();
   });
 
+  it('looks how open the units are, of this site’s servers only', async () => {
+    const { north } = memory.servers;
+    const told = { exitCode: 0, signal: null, stderr: '', truncated: false };
+    const said = 'Overall exposure level for ixha-agent@WK1.service: 3.6 OK';
+    const stdout = `Version=systemd 252\nUnit=ixha-agent@WK1.service\nSaid=${said}\n`;
+    vi.spyOn(north, 'run').mockResolvedValue(succeed({ ...told, stdout }));
+    expect(await keeper.hardening({ server: 'north' })).toMatchObject({
+      value: {
+        server: 'north',
+        systemd: 'systemd 252',
+        units: [{ exposure: 3.6 }, { exposure: null }, {}, {}, {}, {}],
+      },
+    });
+    expect(await keeper.hardening({ server: 'east' })).toMatchObject({ error: { code: 'command.refused' } });
+    role = 'viewer';
+    expect(await keeper.hardening({ server: 'north' })).toMatchObject({ error: { code: 'command.refused' } });
+  });
+
   it('is refused to everybody but an administrator', async () => {
     role = 'viewer';
     expect((await keeper.open()).refusal).toBe('Only an administrator may work on the servers.');

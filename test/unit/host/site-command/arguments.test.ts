@@ -71,6 +71,9 @@ describe('the command line of site', () => {
     expect(
       readArguments(['logs', 'a.json', '--server', 'north', '--since', '2h', '--lines', '9', '--follow']),
     ).toMatchObject({ value: { server: 'north', since: { seconds: 7200 }, lines: 9, follow: true } });
+    expect(readArguments(['hardening', 'a.json', '--server', 'north'])).toMatchObject({
+      value: { verb: 'hardening', server: 'north' },
+    });
     expect(readArguments(['revoke', 'a.json'])).toMatchObject({ value: { order: { kind: 'nothing' } } });
     expect(readArguments(['uninstall', 'a.json', '--stop-engine'])).toMatchObject({
       value: { engine: 'stop' },
@@ -86,7 +89,7 @@ describe('the command line of site', () => {
     [['uninstall', 'a', '--gone', 'x'], '--gone is for install and check'],
     [['uninstall', 'a', '--keep-engine', '--stop-engine'], 'exclude each other'],
     [['install', 'a', '--unprotected', 'WK1'], '--unprotected is for upgrade'],
-    [['install', 'a', '--server', 'north'], '--server is for upgrade, repair, renew, revoke, patch and logs'],
+    [['install', 'a', '--server', 'north'], '--server is for upgrade, repair, renew, revoke, patch, logs and hardening'],
     [['bundle', 'a', '--follow'], '--since, --lines and --follow are for logs'],
     [['logs', 'a', '--since', 'yesterday'], 'say 10min, 2h, 3d'],
     [['logs', 'a', '--lines', '0'], 'no number of lines'],
