@@ -89,7 +89,10 @@ describe('the command line of site', () => {
     [['uninstall', 'a', '--gone', 'x'], '--gone is for install and check'],
     [['uninstall', 'a', '--keep-engine', '--stop-engine'], 'exclude each other'],
     [['install', 'a', '--unprotected', 'WK1'], '--unprotected is for upgrade'],
-    [['install', 'a', '--server', 'north'], '--server is for upgrade, repair, renew, revoke, patch, logs and hardening'],
+    [
+      ['install', 'a', '--server', 'north'],
+      '--server is for upgrade, repair, renew, revoke, patch, logs and hardening',
+    ],
     [['bundle', 'a', '--follow'], '--since, --lines and --follow are for logs'],
     [['logs', 'a', '--since', 'yesterday'], 'say 10min, 2h, 3d'],
     [['logs', 'a', '--lines', '0'], 'no number of lines'],
