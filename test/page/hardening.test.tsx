@@ -43,7 +43,7 @@ describe('the hardening of the servers', () => {
     const { asked, pass } = openHardening();
     await card();
     expect(asked).toEqual([]);
-    expect((await rows()).every((row) => row!.includes('not read yet'))).toBe(true);
+    expect((await rows()).every((row) => row.includes('not read yet'))).toBe(true);
     await read();
     await waitFor(async () => expect((await rows()).join()).toContain('3.6 of 10, OK'));
     expect(asked.length).toBe(new Set(asked).size);
@@ -57,10 +57,10 @@ describe('the hardening of the servers', () => {
     await read();
     await waitFor(async () => expect((await rows()).join()).toContain('6.4 of 10'));
     const told = await rows();
-    expect(told.find((row) => row!.includes('6.4'))).toContain(
+    expect(told.find((row) => row.includes('6.4'))).toContain(
       'caution: 6.4 of 10, MEDIUM; installed it has 3.6: look for a drop-in',
     );
-    expect(told.find((row) => row!.includes('ixha-guard-2'))).toContain(
+    expect(told.find((row) => row.includes('ixha-guard-2'))).toContain(
       'unknown: not known: this unit is not on the server',
     );
   });

@@ -90,21 +90,12 @@ export const screenStates: readonly ScreenState[] = [
     act: (page) => page.getByText('Revoke', { exact: true }).click(),
   },
   {
-    name: 'servers-hardening',
-    fixture: 'healthy',
-    servers: 'signedIn',
-    hash: '#/servers',
-    act: async (page) => {
-      await page.getByRole('button', { name: 'Read the hardening' }).click();
-      await page.getByRole('button', { name: 'Read it again' }).scrollIntoViewIfNeeded();
-    },
-  },
-  {
     name: 'servers-logs',
     fixture: 'healthy',
     servers: 'signedIn',
     hash: '#/servers',
     act: async (page) => {
+      await page.getByRole('button', { name: 'Read the hardening' }).click();
       await page.getByRole('button', { name: 'Read the logs' }).click();
       await page.getByRole('list', { name: /^Log of/ }).scrollIntoViewIfNeeded();
     },

@@ -27,9 +27,9 @@ import { renewalLines, renewSite } from '../repair/renew-site.ts';
 import { differenceLines, lookAtDifferences, repairSite } from '../repair/repair-site.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
 import { upgradeLines, upgradeSite } from '../upgrade/upgrade-site.ts';
-import type { ServerHardening } from '../../../shared/servers/hardening.ts';
 import type { Server } from '../../../shared/site/site-document.ts';
 import type { SshTarget } from '../ssh/server-connection.ts';
+import type { ReachServer } from '../support/server-part.ts';
 import { createSessionPool, type SessionPool } from '../ssh/session-pool.ts';
 import { connectServer } from '../ssh/ssh-connection.ts';
 import { openSession } from '../ssh/ssh-session.ts';
@@ -127,33 +127,50 @@ async function run(command: SiteCommand, ports: SiteCommandPorts): Promise<Resul
       connect: (target: SshTarget) => connectServer(target, pool),
       target: (server: Server) => sshTarget(server, waysOf(document.value), help),
     };
-    if (command.verb === 'etcd') {
+    if (isLookingVerb(command)) return await look(command, document.value, reach, ports);
+    return await work(command, document.value, pool, help, ports);
+  } finally {
+    pool.end();
+  }
+}
+
+const lookingVerbs = ['etcd', 'logs', 'hardening', 'verify'] as const;
+type LookingCommand = Extract<SiteCommand, { verb: (typeof lookingVerbs)[number] }>;
+
+function isLookingVerb(command: SiteCommand): command is LookingCommand {
+  return lookingVerbs.some((verb) => verb === command.verb);
+}
+
+/** What only looks at servers, over connections of its own. */
+function look(
+  command: LookingCommand,
+  document: SiteInstallFile,
+  reach: ReachServer,
+  ports: SiteCommandPorts,
+): Promise<Result<string[], ProductError[]>> {
+  switch (command.verb) {
+    case 'etcd': {
       const agent = join(ports.root, 'dist/agent/ixha.cjs');
-      const look = lookFromHere({ node: process.execPath, agent });
-      return await showEtcd(document.value, { ...reach, look });
+      return showEtcd(document, { ...reach, look: lookFromHere({ node: process.execPath, agent }) });
     }
-    if (command.verb === 'logs') {
-      return await logsVerb(command, document.value.site, {
+    case 'logs':
+      return logsVerb(command, document.site, {
         ...reach,
         signal: ports.signal ?? new AbortController().signal,
         say: (server, line, text) => tell(ports, command, { server, ...line }, text),
         warn: (text) => ports.err(`${text}\n`),
       });
-    }
-    if (command.verb === 'hardening') {
-      const say = (told: ServerHardening, text: string) => tell(ports, command, told, text);
-      return await hardeningVerb(command, document.value.site, { ...reach, say });
-    }
-    if (command.verb === 'verify') {
-      return await showVerification(document.value, {
+    case 'hardening':
+      return hardeningVerb(command, document.site, {
         ...reach,
-        profileDirectory: profileOf(command, document.value),
+        say: (told, text) => tell(ports, command, told, text),
+      });
+    case 'verify':
+      return showVerification(document, {
+        ...reach,
+        profileDirectory: profileOf(command, document),
         say: (check) => tell(ports, command, { check }, verificationLines(check).join('\n')),
       });
-    }
-    return await work(command, document.value, pool, help, ports);
-  } finally {
-    pool.end();
   }
 }
 
@@ -164,10 +181,7 @@ type ServerCommand = Exclude<
     verb:
       | 'keys'
       | 'balancer'
-      | 'etcd'
-      | 'verify'
-      | 'logs'
-      | 'hardening'
+      | LookingCommand['verb']
       | 'export'
       | 'import'
       | 'kit'

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { judgeMark, markWords, type UnitMark } from '../../../shared/servers/hardening.ts';
 import type { ServersView } from '../../../shared/servers/servers-view.ts';
@@ -73,45 +74,51 @@ function ServerMarks(props: {
   readonly now: number;
 }) {
   const { server, read, refusal, now } = props;
-  const units = read?.told?.units ?? [];
-  const why = read?.error?.message ?? (read ? null : (refusal ?? 'not read yet'));
-  const rows = units.length + (why === null && units.length > 0 ? 0 : 1);
-  const age = read?.told ? Math.max(0, now - read.readAtMs) : null;
-  const name = (
-    <th scope="row" rowSpan={rows} className={table.nowrap}>
-      {server.name} <span className="small ink3">{read?.told?.systemd?.replace(/ \(.*/, '') ?? ''}</span>
-    </th>
-  );
-  const aged = (
-    <td rowSpan={rows} className={table.right}>
-      {age !== null && <Age ms={age} />}
-    </td>
-  );
-  return (
-    <>
-      {units.map((mark, index) => (
-        <tr key={mark.unit}>
-          {index === 0 && name}
-          <td className={table.nowrap}>{shortUnit(mark.unit)}</td>
-          <td>
-            <Mark mark={mark} />
-          </td>
-          {index === 0 && aged}
-        </tr>
-      ))}
-      {rows > units.length && (
-        <tr>
-          {units.length === 0 && name}
-          <td colSpan={2}>
-            <span className={classes.fact}>
-              <StateIcon state="unknown" />
-              <span>{why ?? 'is read …'}</span>
-            </span>
-          </td>
-          {units.length === 0 && aged}
-        </tr>
+  const rows: ReactNode[][] = (read?.told?.units ?? []).map((mark) => [
+    <td key="unit" className={table.nowrap}>
+      {shortUnit(mark.unit)}
+    </td>,
+    <td key="mark">
+      <Mark mark={mark} />
+    </td>,
+  ]);
+  const why = whyNoMarks(read, refusal);
+  if (why !== null)
+    rows.push([
+      <td key="why" colSpan={2}>
+        <Fact state="unknown" text={why} />
+      </td>,
+    ]);
+  return rows.map((cells, index) => (
+    <tr key={index}>
+      {index === 0 && <ServerCell server={server} read={read} rows={rows.length} />}
+      {cells}
+      {index === 0 && (
+        <td rowSpan={rows.length} className={table.right}>
+          {read?.told && <Age ms={Math.max(0, now - read.readAtMs)} />}
+        </td>
       )}
-    </>
+    </tr>
+  ));
+}
+
+/** Why nothing, or nothing newer, is known of a server's units; null: its marks stand there as it told them last. */
+function whyNoMarks(read: ReadHardening | undefined, refusal: string | null): string | null {
+  if (read === undefined) return refusal ?? 'not read yet';
+  if (read.error !== null) return read.error.message;
+  return read.told === null ? 'is read …' : null;
+}
+
+function ServerCell(props: {
+  readonly server: SiteServer;
+  readonly read: ReadHardening | undefined;
+  readonly rows: number;
+}) {
+  const systemd = props.read?.told?.systemd?.replace(/ \(.*/, '') ?? '';
+  return (
+    <th scope="row" rowSpan={props.rows} className={table.nowrap}>
+      {props.server.name} <span className="small ink3">{systemd}</span>
+    </th>
   );
 }
 
@@ -122,10 +129,14 @@ const states: Readonly<Record<ReturnType<typeof judgeMark>, FactState>> = {
 };
 
 function Mark({ mark }: { readonly mark: UnitMark }) {
+  return <Fact state={states[judgeMark(mark)]} text={markWords(mark)} />;
+}
+
+function Fact({ state, text }: { readonly state: FactState; readonly text: string }) {
   return (
     <span className={classes.fact}>
-      <StateIcon state={states[judgeMark(mark)]} />
-      <span>{markWords(mark)}</span>
+      <StateIcon state={state} />
+      <span>{text}</span>
     </span>
   );
 }
