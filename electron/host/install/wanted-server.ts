@@ -84,6 +84,16 @@ export interface WantedServer {
   readonly etcdEndpoints: readonly EtcdEndpoint[];
 }
 
+/** The engines that a site guards on one server; none: it is no member, or the site is only observed. Pure. */
+export function guardedEngines(site: SiteDocument, serverId: string): WantedEngine[] {
+  if (isObserved(site)) return [];
+  return site.clusters.flatMap((cluster) =>
+    cluster.members
+      .filter(({ server }) => server === serverId)
+      .map((member) => wantedEngine(site, cluster, member)),
+  );
+}
+
 /** Works out what one server shall look like. Pure. Throws for a server that is not of the site. */
 export function wantedServer(inputs: WantedInputs, serverId: string): WantedServer {
   const { site, bundle } = inputs;

@@ -7,15 +7,23 @@ import {
 } from '../../../shared/preflight/preflight-check.ts';
 import type { ServerFacts } from '../../../shared/preflight/server-facts.ts';
 import { placesOf } from '../install/server-paths.ts';
-import type { WantedServer } from '../install/wanted-server.ts';
+import type { WantedEngine } from '../install/wanted-server.ts';
+
+export type GuardedEngine = Pick<WantedEngine, 'cluster' | 'killMs'>;
 
 /** Refusal and kill as they were proven on each engine of a server that is guarded already. Pure. */
 export function guardProofChecks(
-  { server, engines }: Pick<WantedServer, 'server' | 'engines'>,
-  facts: Pick<ServerFacts, 'files' | 'proofs'>,
+  {
+    server,
+    engines,
+  }: {
+    readonly server: { readonly id: string; readonly name: string };
+    readonly engines: readonly GuardedEngine[];
+  },
+  facts: Pick<ServerFacts, 'found' | 'proofs'>,
 ): PreflightCheck[] {
   const checks = engines
-    .filter(({ gate }) => facts.files.has(gate))
+    .filter(({ cluster }) => facts.found.gates.some((gate) => gate.cluster === cluster))
     .map(({ cluster, killMs }) => {
       const name = { id: 'guard-proof', subject: server.name, what: `proof of the guards of ${cluster}` };
       const remedy = 'Install the site again: it proves refusal and kill.';

@@ -43,6 +43,8 @@ interface SetupInstallPorts extends WorkPorts {
   readonly connect: ConnectServer;
   readonly help: SignInHelp;
   readonly secrets: SetupSecrets;
+  /** Told when every server is installed. */
+  readonly onInstalled?: (draft: SetupDraft) => Promise<void>;
 }
 
 /** The plan of a setup, its installation on all servers, and its removal. One of them at a time. */
@@ -93,7 +95,10 @@ export class SetupInstall {
     this.#removalWork.forget();
     this.#installWork.begin('The servers are reached', async () => {
       const inputs = await this.#inputs(draft);
-      return inputs.ok ? installSite(inputs.value) : fail([inputs.error]);
+      if (!inputs.ok) return fail([inputs.error]);
+      const installed = await installSite(inputs.value);
+      if (installed.ok) await this.#ports.onInstalled?.(draft);
+      return installed;
     });
   }
 

@@ -67,9 +67,9 @@ export class SetupKeeper {
     const help = { sshAgentSocket: ports.sshAgentSocket, answer: this.#questions.ask };
     const parts = { ...ports, secrets: this.#secrets, help };
     this.#reaches = new ServerReaches(parts);
-    this.#preflight = new SetupPreflight(parts);
+    this.#preflight = new SetupPreflight({ ...parts, profileOf: (draft) => this.#install.profileOf(draft) });
     this.#measure = new SetupMeasure(parts);
-    this.#install = new SetupInstall(parts);
+    this.#install = new SetupInstall({ ...parts, onInstalled: (draft) => this.#preflight.keepFor(draft) });
     this.#balancer = new SetupBalancer(parts);
     this.#etcd = new SetupEtcd(parts);
   }

@@ -4,8 +4,12 @@ import type { DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
 import { foundEngines, seenServers, shownCheck } from '../../../shared/setup/preflight-view.ts';
 import { checkKey } from '../../../shared/preflight/preflight-check.ts';
 import type { SetupView } from '../../../shared/setup/setup-view.ts';
+import { siteFromDraft, siteServerIds } from '../../../shared/setup/site-from-draft.ts';
+import type { HostTime } from '../host-time.ts';
+import { guardedEngines } from '../install/wanted-server.ts';
 import type { ConnectServer } from '../install/server-work.ts';
 import type { SignInHelp } from '../install/ssh-targets.ts';
+import { keepForReadiness } from '../preflight/keep-for-readiness.ts';
 import { applyFix } from '../preflight/apply-fix.ts';
 import { runPreflight, type PreflightFindings, type PreflightServer } from '../preflight/run-preflight.ts';
 import { draftTarget } from './draft-target.ts';
@@ -17,6 +21,9 @@ interface SetupPreflightPorts extends WorkPorts {
   readonly connect: ConnectServer;
   readonly help: SignInHelp;
   readonly secrets: SetupSecrets;
+  readonly time: Pick<HostTime, 'bootMs' | 'wallTime'>;
+  /** Folder of the site that a draft describes. */
+  readonly profileOf: (draft: SetupDraft) => string;
 }
 
 const nothing: PreflightFindings = { checks: [], looked: [], ways: [] };
@@ -28,6 +35,8 @@ export class SetupPreflight {
   readonly #work: WorkState;
   #findings = nothing;
   #foundAtMs = 0;
+  /** The last look that was not called off: of which draft, and when it ended. */
+  #whole: { readonly draft: SetupDraft; readonly wallTime: string } | null = null;
 
   constructor(ports: SetupPreflightPorts) {
     this.#ports = ports;
@@ -47,9 +56,27 @@ export class SetupPreflight {
           this.#work.tell('Trying the ways from each server to each other');
         },
       });
-      if (!outcome.cancelled) this.#keep(outcome);
+      if (outcome.cancelled) return succeed(undefined);
+      this.#keep(outcome);
+      this.#whole = { draft, wallTime: this.#ports.time.wallTime() };
+      await this.keepFor(draft);
       return succeed(undefined);
     });
+  }
+
+  /**
+   * Keeps what the last whole look has found with the profile of the site, once it has one: readiness is judged by it,
+   * with the time of that look. Nothing is kept of other servers than those of the draft. Never rejects.
+   */
+  async keepFor(draft: SetupDraft): Promise<void> {
+    const whole = this.#whole;
+    const site = siteFromDraft(draft);
+    if (whole === null || site === null || placesOf(whole.draft) !== placesOf(draft)) return;
+    const enginesOf = (server: string) => guardedEngines(site, server);
+    const found = namedAsInSite(this.#findings, siteServerIds(draft));
+    await keepForReadiness(this.#ports.profileOf(draft), enginesOf, found, whole.wallTime).catch(
+      (cause: unknown) => this.#ports.log.error('what was found could not be kept for readiness', cause),
+    );
   }
 
   stop(): void {
@@ -82,10 +109,12 @@ export class SetupPreflight {
   forget(): void {
     this.#work.stop();
     this.#findings = nothing;
+    this.#whole = null;
     this.#work.forget();
   }
 
   #keep(findings: PreflightFindings): void {
+    this.#whole = null;
     this.#findings = findings;
     this.#foundAtMs = this.#ports.time.bootMs();
   }
@@ -96,4 +125,24 @@ export class SetupPreflight {
       target: () => draftTarget(draft, server, this.#ports),
     };
   }
+}
+
+/** The site and its servers, to tell whether findings are about them. */
+function placesOf({ site, servers }: SetupDraft): string {
+  return JSON.stringify([site.id, servers.map(({ id, address }) => [id, address])]);
+}
+
+/** The site's document calls servers otherwise than a draft does. */
+function namedAsInSite({ checks, looked }: PreflightFindings, ids: ReadonlyMap<string, string>) {
+  const named = (id: string) => ids.get(id) ?? id;
+  return {
+    checks: checks.map((check) => ({ ...check, server: check.server === null ? null : named(check.server) })),
+    looked: looked.map((one) => {
+      const { expected } = one;
+      return {
+        ...one,
+        expected: { ...expected, server: { ...expected.server, id: named(expected.server.id) } },
+      };
+    }),
+  };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { formatProductError, type ProductError } from '../../../shared/errors.ts';
@@ -13,9 +13,9 @@ import { systemTime } from '../host-time.ts';
 import { readEtcdSecrets } from '../install/etcd-secrets.ts';
 import { readInstallFile, serversInUse, waysOf, type SiteInstallFile } from '../install/install-file.ts';
 import { installSite } from '../install/install-site.ts';
-import { loadOrCreateKeys, siteFileOf } from '../install/profile.ts';
-import { wantedServer, type WantedServer } from '../install/wanted-server.ts';
-import { runPreflight, type PreflightFindings } from '../preflight/run-preflight.ts';
+import { loadOrCreateKeys } from '../install/profile.ts';
+import { wantedServer } from '../install/wanted-server.ts';
+import { runPreflight } from '../preflight/run-preflight.ts';
 import { preflightLines } from './preflight-verb.ts';
 import { checkSite } from '../install/prepare-change.ts';
 import type { InstallInputs } from '../install/prepare-site.ts';
@@ -48,8 +48,7 @@ import { importVerb } from './import-verb.ts';
 import { pullVerb } from './pull-verb.ts';
 import { hardeningVerb } from './hardening-verb.ts';
 import { logsVerb } from './logs-verb.ts';
-import { guardProofChecks } from '../preflight/guard-proof-checks.ts';
-import { keepPreflight } from '../preflight/kept-preflight.ts';
+import { keepForReadiness } from '../preflight/keep-for-readiness.ts';
 import { carryOutProfileVerb, isProfileVerb, type ProfileCommand } from './profile-verbs.ts';
 import { showKeys } from './keys-verb.ts';
 import { sideWork } from './side-work.ts';
@@ -273,20 +272,6 @@ function workInputs(
   };
 }
 
-/** Readiness is judged by it; nothing is kept where no profile is yet. */
-async function keepForReadiness(
-  profileDirectory: string,
-  wanted: readonly WantedServer[],
-  { checks, looked }: PreflightFindings,
-): Promise<void> {
-  if (!existsSync(siteFileOf(profileDirectory))) return;
-  const proofs = looked.flatMap(({ expected, facts }) => {
-    const server = wanted.find((one) => one.server.id === expected.server.id);
-    return server === undefined ? [] : guardProofChecks(server, facts);
-  });
-  await keepPreflight(profileDirectory, [...checks, ...proofs], new Date().toISOString());
-}
-
 /** What works with the profile folder of a site, which may be named instead of its file. */
 async function withProfile(command: ProfileCommand, ports: SiteCommandPorts) {
   const directory = await namedProfile(command);
@@ -334,7 +319,10 @@ async function showPreflight(
       if (command.json) for (const check of checks) tell(ports, command, { check }, '');
     },
   });
-  if (!outcome.cancelled) await keepForReadiness(inputs.profileDirectory, wanted, outcome);
+  if (!outcome.cancelled) {
+    const enginesOf = (id: string) => wanted.find(({ server }) => server.id === id)?.engines ?? [];
+    await keepForReadiness(inputs.profileDirectory, enginesOf, outcome, new Date().toISOString());
+  }
   const lines = preflightLines(outcome);
   if (!outcome.cancelled && !outcome.checks.some((check) => check.verdict === 'failed')) {
     return { ok: true, value: lines };
