@@ -9,14 +9,14 @@ export const DrillRoutine = z.strictObject({
 });
 export type DrillRoutine = z.infer<typeof DrillRoutine>;
 
-/** When a drill is due. `due`: it was never made, or its day has come; `soon`: within two weeks. */
+/** When a drill is due. `due`: its day has come, or it was never passed and the site is not new; `soon`: within two weeks. */
 export const DueDrill = z.object({
   cluster: z.string(),
   kind: DrillKind,
   everyDays: z.int(),
   /** Last one that passed; null: none. */
   lastAt: z.nullable(z.string()),
-  /** Day by which it is to be made; null: it never was. */
+  /** Day by which it is to be made; null: it was never passed, and how old the site is is not known. */
   dueOn: z.nullable(z.string()),
   state: z.enum(['due', 'soon', 'fine']),
 });
@@ -25,15 +25,22 @@ export type DueDrill = z.infer<typeof DueDrill>;
 const dayMs = 24 * 3_600_000;
 const soonMs = 14 * dayMs;
 
+/** A site may run in for this long before its first drill. */
+const firstWithinMs = 14 * dayMs;
+
 /** What every cluster gets unless a person says otherwise: both directions each quarter of a year. */
 const usualKind: DrillKind = 'switchover-and-back';
 const usualDays = 90;
 
-/** The plan of drills of a site, what is due first. Pure; `now` an ISO time. */
+/**
+ * The plan of drills of a site, what is due first. Pure; `now` and `siteMadeAt` ISO times. Null: how old the site is is
+ * not known, so what was never passed is due.
+ */
 export function dueDrills(
   clusters: readonly string[],
   routines: readonly DrillRoutine[],
   records: readonly DrillRecord[],
+  siteMadeAt: string | null,
   now: string,
 ): DueDrill[] {
   const planned = clusters.flatMap((cluster) =>
@@ -43,20 +50,32 @@ export function dueDrills(
       return kind === usualKind ? [{ cluster, kind, everyDays: usualDays }] : [];
     }),
   );
-  return planned.map((routine) => dueOf(routine, records, now)).sort(byUrgency);
+  return planned.map((routine) => dueOf(routine, records, siteMadeAt, now)).sort(byUrgency);
 }
 
-function dueOf(routine: DrillRoutine, records: readonly DrillRecord[], now: string): DueDrill {
+function dueOf(
+  routine: DrillRoutine,
+  records: readonly DrillRecord[],
+  siteMadeAt: string | null,
+  now: string,
+): DueDrill {
   const last = endedDrills(records).find(
     ({ cluster, kind, verdict }) =>
       cluster === routine.cluster && kind === routine.kind && verdict === 'passed',
   );
   const lastAt = last?.startedAt ?? null;
-  if (lastAt === null) return { ...routine, lastAt, dueOn: null, state: 'due' };
-  const dueMs = Date.parse(lastAt) + routine.everyDays * dayMs;
+  const dueMs =
+    lastAt === null ? firstDueMs(siteMadeAt, now) : Date.parse(lastAt) + routine.everyDays * dayMs;
+  if (dueMs === null) return { ...routine, lastAt, dueOn: null, state: 'due' };
   const leftMs = dueMs - Date.parse(now);
   const state = leftMs <= 0 ? 'due' : leftMs <= soonMs ? 'soon' : 'fine';
   return { ...routine, lastAt, dueOn: new Date(dueMs).toISOString().slice(0, 10), state };
+}
+
+/** Two weeks after the site was made; null: nobody knows when, as by a clock that has been set back since. */
+function firstDueMs(siteMadeAt: string | null, now: string): number | null {
+  const madeMs = siteMadeAt === null ? NaN : Date.parse(siteMadeAt);
+  return madeMs <= Date.parse(now) ? madeMs + firstWithinMs : null;
 }
 
 const urgency: Record<DueDrill['state'], number> = { due: 0, soon: 1, fine: 2 };

@@ -33,6 +33,16 @@ describe('the page of drills', () => {
     expect(within(screen.getByRole('list', { name: 'Plan of drills' })).getAllByText('Due')).toHaveLength(2);
   });
 
+  it('says by when the first ones of a new site are to be made, without alarm', async () => {
+    openDrills(drillsFixtures.young);
+    expect(
+      await screen.findByRole('heading', { level: 1, name: 'The first drill is due by 2026-03-27' }),
+    ).toBeTruthy();
+    const plan = within(screen.getByRole('list', { name: 'Plan of drills' }));
+    expect(plan.getAllByText('First one by 2026-03-27, then every 90 days')).toHaveLength(2);
+    expect(plan.queryByText('Due')).toBeNull();
+  });
+
   it('begins a switchover and back only with a reason, by keyboard', async () => {
     const acts = openDrills(drillsFixtures.none);
     const level = await screen.findByRole('radio', { name: /Switchover and back/ });

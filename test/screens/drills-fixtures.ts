@@ -97,10 +97,10 @@ const records = [
   endedDrill(begunDrill('engine-kill', 'WK1', '2025-09-02T21:05:00.000Z'), 61_000),
 ];
 
-function viewOf(shown: DrillRecord[]): DrillsView {
+function viewOf(shown: DrillRecord[], siteMadeAt: string | null = null): DrillsView {
   return {
     records: shown,
-    due: dueDrills(['WK1', 'WK2'], [], shown, drillsNow),
+    due: dueDrills(['WK1', 'WK2'], [], shown, siteMadeAt, drillsNow),
     goalSeconds: 60,
     trouble: null,
   };
@@ -109,6 +109,8 @@ function viewOf(shown: DrillRecord[]): DrillsView {
 /** The drills of a site, by name. */
 export const drillsFixtures = {
   none: viewOf([]),
+  /** Of a site that was made the day before. */
+  young: viewOf([], new Date(Date.parse(drillsNow) - 24 * 3_600_000).toISOString()),
   some: viewOf(records),
   running: viewOf([running(), ...records]),
   waiting: viewOf([waiting(), ...records]),

@@ -177,6 +177,7 @@ export const screenStates: readonly ScreenState[] = [
   },
   { name: 'patch-done', fixture: 'healthy', patch: 'back', hash: '#/patch/ig-north' },
   { name: 'drills', fixture: 'healthy', drills: 'none', hash: '#/drills' },
+  { name: 'drills-young', fixture: 'healthy', drills: 'young', hash: '#/drills' },
   {
     name: 'drills-level-2',
     fixture: 'healthy',

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createPublicKey, randomBytes, webcrypto } from 'node:crypto';
+import { createPublicKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { identityUri, parseIdentityUri, type Identity } from '../../../shared/site/identity.ts';
 
@@ -42,6 +42,16 @@ export async function createSiteAuthority(siteId: string): Promise<KeyPairPem> {
     ],
   });
   return { certificatePem: pem(certificate), privateKeyPem: await privateKeyPem(keys.privateKey) };
+}
+
+/** When the authority was made, and the site with it, ISO 8601; null: this is no certificate. */
+export function authorityMadeAt(authorityPem: string): string | null {
+  try {
+    const { validFromDate } = new X509Certificate(authorityPem);
+    return new Date(validFromDate.getTime() + clockSkewDays * dayMs).toISOString();
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -1,12 +1,13 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { DrillRoutine } from '../../../shared/drills/drill-calendar.ts';
+import { DrillRoutine, dueDrills, type DueDrill } from '../../../shared/drills/drill-calendar.ts';
 import { DrillRecord } from '../../../shared/drills/drill-record.ts';
 import { interruptDrill, isLeft } from '../../../shared/drills/drill-verdict.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { authorityMadeAt } from '../authority/site-authority.ts';
 import { readKept, writeKept, type Kept } from '../kept-file.ts';
 import { writeWhole } from '../write-whole.ts';
 
@@ -62,6 +63,26 @@ export async function keepDrill(
 /** How often drills shall be made, as people have said. */
 export function readRoutines(profileDirectory: string, wallTime: string): Promise<Kept<DrillRoutine[]>> {
   return readKept(join(profileDirectory, routinesFile), Routines, { what: 'The plan of drills', wallTime });
+}
+
+/** The plan of drills as it stands now, what is due first, and what of it cannot be read. Never rejects. */
+export async function readDue(
+  profileDirectory: string,
+  clusters: readonly string[],
+  records: readonly DrillRecord[],
+  now: string,
+): Promise<{ readonly due: DueDrill[]; readonly trouble: ProductError | null }> {
+  const [routines, madeAt] = await Promise.all([
+    readRoutines(profileDirectory, now),
+    readSiteMadeAt(profileDirectory),
+  ]);
+  return { due: dueDrills(clusters, routines.value ?? [], records, madeAt, now), trouble: routines.trouble };
+}
+
+/** When the site was made, by the certificate of its authority, which every workstation has; null: not known. */
+export async function readSiteMadeAt(profileDirectory: string): Promise<string | null> {
+  const pem = await readFile(join(profileDirectory, 'console/authority.pem'), 'utf8').catch(() => null);
+  return pem === null ? null : authorityMadeAt(pem);
 }
 
 /** Errors: drill.not-kept. */

@@ -7,7 +7,7 @@ import type { HostLog } from '../host-log.ts';
 import type { HostTime } from '../host-time.ts';
 import { readAnswers } from '../readiness/readiness-files.ts';
 import { carryOutDrill, prepareDrill, type DrillOrder } from './carry-out-drill.ts';
-import { keepDrill, keepRoutines, readDrills, readRoutines } from './drill-files.ts';
+import { keepDrill, keepRoutines, readDrills, readRoutines, readSiteMadeAt } from './drill-files.ts';
 import type { DrillPorts } from './drill-run.ts';
 
 export interface DrillsKeeperPorts {
@@ -26,6 +26,7 @@ export class DrillsKeeper {
   readonly #ports: DrillsKeeperPorts;
   #view: DrillsView = { records: [], due: [], goalSeconds: null, trouble: null };
   #routines: readonly DrillRoutine[] = [];
+  #siteMadeAt: string | null = null;
   #own: { readonly done: Promise<unknown>; record: DrillRecord } | null = null;
   #ends: string | null = null;
   /** Nobody has to be told before a page has asked. */
@@ -138,12 +139,14 @@ export class DrillsKeeper {
     }
     const { profileDirectory } = site;
     const now = this.#ports.time.wallTime();
-    const [drills, routines, { kept }] = await Promise.all([
+    const [drills, routines, { kept }, madeAt] = await Promise.all([
       readDrills(profileDirectory, now),
       readRoutines(profileDirectory, now),
       readAnswers(profileDirectory, now),
+      readSiteMadeAt(profileDirectory),
     ]);
     this.#routines = routines.value ?? [];
+    this.#siteMadeAt = madeAt;
     const own = this.#own?.record;
     const records = own ? [own, ...drills.records.filter(({ id }) => id !== own.id)] : drills.records;
     this.#view = this.#judged({
@@ -154,7 +157,8 @@ export class DrillsKeeper {
 
   #judged(view: DrillsView): DrillsView {
     const clusters = this.#ports.site()?.watch.site.clusters.map(({ id }) => id) ?? [];
-    return { ...view, due: dueDrills(clusters, this.#routines, view.records, this.#ports.time.wallTime()) };
+    const now = this.#ports.time.wallTime();
+    return { ...view, due: dueDrills(clusters, this.#routines, view.records, this.#siteMadeAt, now) };
   }
 }
 

@@ -1,7 +1,6 @@
-import { dueDrills } from '../../../shared/drills/drill-calendar.ts';
 import type { Reminders, ViolatedMove } from '../../../shared/reminders/reminders.ts';
 import type { ConsoleSite } from '../console-site.ts';
-import { readDrills, readRoutines } from '../drills/drill-files.ts';
+import { readDrills, readDue } from '../drills/drill-files.ts';
 import type { HostLog } from '../host-log.ts';
 import type { Cancel, HostTime } from '../host-time.ts';
 
@@ -74,12 +73,10 @@ export class RemindersKeeper {
     if (known !== null && time.bootMs() - this.#drillsReadMs < drillsEveryMs) return known.drills;
     this.#drillsReadMs = time.bootMs();
     const now = time.wallTime();
-    const [{ records }, routines] = await Promise.all([
-      readDrills(site.profileDirectory, now),
-      readRoutines(site.profileDirectory, now),
-    ]);
+    const { records } = await readDrills(site.profileDirectory, now);
     const clusters = site.watch.site.clusters.map(({ id }) => id);
-    return dueDrills(clusters, routines.value ?? [], records, now).filter(({ state }) => state === 'due');
+    const { due } = await readDue(site.profileDirectory, clusters, records, now);
+    return due.filter(({ state }) => state === 'due');
   }
 }
 

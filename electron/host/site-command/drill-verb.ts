@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { dueDrills, type DueDrill } from '../../../shared/drills/drill-calendar.ts';
+import type { DueDrill } from '../../../shared/drills/drill-calendar.ts';
 import { drillWords, type DrillLine, type DrillRecord } from '../../../shared/drills/drill-record.ts';
 import { measured } from '../../../shared/drills/drill-report.ts';
 import { formatMeasured } from '../../../shared/fleet/age.ts';
@@ -7,7 +7,7 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import { carryOutDrill, prepareDrill, type PreparedDrill } from '../drills/carry-out-drill.ts';
-import { keepDrill, readDrills, readRoutines } from '../drills/drill-files.ts';
+import { keepDrill, readDrills, readDue } from '../drills/drill-files.ts';
 import { drillCertificate, drillForms } from '../drills/drill-certificate.ts';
 import { systemTime, type HostTime } from '../host-time.ts';
 import { readAnswers } from '../readiness/readiness-files.ts';
@@ -45,10 +45,9 @@ async function listed(
 ): Promise<Result<SiteDrill, ProductError>> {
   const now = time.wallTime();
   const { records, unreadable } = await readDrills(profileDirectory, now);
-  const routines = await readRoutines(profileDirectory, now);
-  if (routines.trouble !== null) return fail(routines.trouble);
   const clusters = watch.site.clusters.map(({ id }) => id);
-  const due = dueDrills(clusters, routines.value ?? [], records, now);
+  const { due, trouble } = await readDue(profileDirectory, clusters, records, now);
+  if (trouble !== null) return fail(trouble);
   const lines = [
     ...due.map(dueLine),
     ...records.map((record) => `${record.startedAt.slice(0, 16)}  ${record.sentence}`),
@@ -60,7 +59,7 @@ async function listed(
 function dueLine({ cluster, kind, state, dueOn, lastAt }: DueDrill): string {
   const { level, title } = drillWords[kind];
   const last = lastAt === null ? 'never passed' : `passed ${lastAt.slice(0, 10)}`;
-  const when = dueOn === null ? '' : `, next by ${dueOn}`;
+  const when = dueOn === null ? '' : `, ${lastAt === null ? 'first' : 'next'} by ${dueOn}`;
   return `${state.padEnd(5)} ${cluster} level ${level} ${title}: ${last}${when}`;
 }
 

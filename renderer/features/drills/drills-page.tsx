@@ -88,6 +88,13 @@ function headSentence(view: DrillsView | null, running: DrillRecord | undefined)
   if (view === null) return 'The drills are being read';
   if (running !== undefined) return `A drill of ${running.cluster} runs`;
   const due = view.due.filter(({ state }) => state === 'due').length;
-  if (due === 0) return 'No drill is due';
+  if (due === 0) return firstSentence(view) ?? 'No drill is due';
   return due === 1 ? 'One drill is due' : `${due} drills are due`;
+}
+
+/** Of a new site that has not made any drill yet; null: it has. Pure. */
+function firstSentence({ due }: DrillsView): string | null {
+  const days = due.flatMap(({ lastAt, dueOn }) => (lastAt === null && dueOn !== null ? [dueOn] : []));
+  const [first] = days.sort();
+  return first === undefined || days.length < due.length ? null : `The first drill is due by ${first}`;
 }

@@ -38,7 +38,12 @@ export function DueCard({ due, busy, onMake }: DueCardProps) {
   );
 }
 
-function whenWords({ lastAt, dueOn, everyDays }: DueDrill): string {
-  if (lastAt === null || dueOn === null) return `Never passed; every ${everyDays} days`;
+function whenWords({ lastAt, dueOn, everyDays, state }: DueDrill): string {
+  const often = `every ${everyDays} days`;
+  if (dueOn === null) return `Never passed; ${often}`;
+  if (lastAt === null)
+    return state === 'due'
+      ? `Never passed, was due by ${dueOn}; ${often}`
+      : `First one by ${dueOn}, then ${often}`;
   return `Passed ${lastAt.slice(0, 10)}, next by ${dueOn}`;
 }

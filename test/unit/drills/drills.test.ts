@@ -142,7 +142,7 @@ describe('the plan of drills', () => {
   const passed = endedDrill(begunDrill('switchover-and-back', 'WK1', '2026-03-02T21:05:00.000Z'), 5_000);
 
   it('asks each cluster for both directions every quarter, what is due first', () => {
-    const due = dueDrills(['WK1', 'WK2'], [], [passed], drillsNow);
+    const due = dueDrills(['WK1', 'WK2'], [], [passed], null, drillsNow);
     expect(due.map(({ cluster, state, dueOn }) => [cluster, state, dueOn])).toEqual([
       ['WK2', 'due', null],
       ['WK1', 'fine', '2026-05-31'],
@@ -151,9 +151,33 @@ describe('the plan of drills', () => {
 
   it('follows what a person said, and counts only drills that passed', () => {
     const routine = { cluster: 'WK1', kind: 'switchover-and-back', everyDays: 20 } as const;
-    expect(dueDrills(['WK1'], [routine], [passed], drillsNow)[0]?.state).toBe('soon');
+    expect(dueDrills(['WK1'], [routine], [passed], null, drillsNow)[0]?.state).toBe('soon');
     const failed = { ...passed, verdict: 'not-passed' as const };
-    expect(dueDrills(['WK1'], [routine], [failed], drillsNow)[0]?.state).toBe('due');
+    expect(dueDrills(['WK1'], [routine], [failed], null, drillsNow)[0]?.state).toBe('due');
+  });
+});
+
+describe('the first drill of a site', () => {
+  const first = (siteMadeAt: string | null, records: Parameters<typeof dueDrills>[2] = []) => {
+    const [due] = dueDrills(['WK1'], [], records, siteMadeAt, drillsNow);
+    return [due?.state, due?.dueOn, due?.lastAt];
+  };
+  const failed = {
+    ...endedDrill(begunDrill('switchover-and-back', 'WK1', '2026-03-13T21:05:00.000Z'), 5_000),
+    verdict: 'not-passed' as const,
+  };
+
+  it('has two weeks from the making of the site on, and is due from then on', () => {
+    expect(first('2026-03-13T04:00:00.000Z')).toEqual(['soon', '2026-03-27', null]);
+    expect(first('2026-03-13T04:00:00.000Z', [failed])).toEqual(['soon', '2026-03-27', null]);
+    expect(first('2026-02-28T05:00:00.000Z')).toEqual(['soon', '2026-03-14', null]);
+    expect(first('2026-02-28T04:00:00.000Z')).toEqual(['due', '2026-03-14', null]);
+  });
+
+  it('is due where nobody knows how old the site is, or its clock says that it is not made yet', () => {
+    expect(first(null)).toEqual(['due', null, null]);
+    expect(first('2026-03-15T00:00:00.000Z')).toEqual(['due', null, null]);
+    expect(first('no time')).toEqual(['due', null, null]);
   });
 });
 

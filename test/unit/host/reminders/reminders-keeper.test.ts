@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createSiteAuthority } from '../../../../electron/host/authority/site-authority.ts';
 import { keepDrill } from '../../../../electron/host/drills/drill-files.ts';
 import { openVerificationBook } from '../../../../electron/host/history/verification-book.ts';
 import { RemindersKeeper, type RemindedSite } from '../../../../electron/host/reminders/reminders-keeper.ts';
@@ -73,6 +74,15 @@ describe('the reminders of a site', () => {
     expect((await keepDrill(folder, passed)).ok).toBe(true);
     keeper.drillsChanged();
     await tells(({ drills }) => expect(drills.map(({ cluster }) => cluster)).toEqual(['WK2']));
+  });
+
+  it('leave a site that was made today two weeks for its first drills', async () => {
+    mkdirSync(join(folder, 'console'));
+    writeFileSync(join(folder, 'console/authority.pem'), (await createSiteAuthority('demo')).certificatePem);
+    time.forward(Date.now() - Date.parse(time.wallTime()) + 3_600_000);
+    await tells(({ drills }) => expect(drills).toEqual([]));
+    time.forward(14 * 24 * 3_600_000);
+    await tells(({ drills }) => expect(drills.map(({ cluster }) => cluster)).toEqual(['WK1', 'WK2']));
   });
 
   it('hold a violated proof until a look finds it mended', async () => {
