@@ -14,6 +14,7 @@ const spec = {
     { name: 'freeze-agent SERVER CLUSTER', does: 'SIGSTOP the agent' },
     { name: 'cut-link SERVER OTHER', does: 'silence between two servers, both ways' },
     { name: 'stop-witness', does: 'SIGKILL the lease store' },
+    { name: 'lose-store', does: 'it runs again with an empty disk; no healing brings back what it knew' },
     { name: 'heal', does: 'end every fault and boot what was killed' },
   ],
   options: [{ flag: '--profile DIR', does: 'another demo than the one started last' }],
@@ -27,6 +28,7 @@ const faults = {
   'freeze-agent': ['server', 'cluster'],
   'cut-link': ['server', 'other'],
   'stop-witness': [],
+  'lose-store': [],
 };
 const answerLimitMs = 30_000;
 

@@ -67,6 +67,7 @@ export const demoFaultKinds = [
   'freeze-agent',
   'cut-link',
   'stop-witness',
+  'lose-store',
 ] as const;
 export const DemoFaultKind = z.enum(demoFaultKinds);
 export type DemoFaultKind = z.infer<typeof DemoFaultKind>;

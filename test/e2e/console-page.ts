@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { expect } from 'vitest';
@@ -27,8 +29,10 @@ export async function goTo(page: Page, place: string): Promise<void> {
 export function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const here = document.activeElement;
-    const labels =
-      here instanceof HTMLInputElement || here instanceof HTMLTextAreaElement ? here.labels : null;
+    const isField = [HTMLInputElement, HTMLTextAreaElement, HTMLSelectElement].some(
+      (kind) => here instanceof kind,
+    );
+    const labels = isField ? (here as HTMLInputElement).labels : null;
     return (
       here?.getAttribute('aria-label') ?? labels?.[0]?.textContent ?? here?.textContent?.slice(0, 200) ?? ''
     );
@@ -51,4 +55,28 @@ export async function tabTo(page: Page, name: RegExp): Promise<void> {
 export async function press(page: Page, name: RegExp): Promise<void> {
   await tabTo(page, name);
   await page.keyboard.press('Enter');
+}
+
+/** Keeps how the page looks now, light and dark, in the folder of `IXHA_PICTURES`; without one nothing. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['IXHA_PICTURES'];
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+  }
+}
+
+/** Goes to the Overview and reads from the navigation, which guided work folds away, on which server a cluster is Active. */
+export async function activeOf(page: Page, cluster: string): Promise<string> {
+  await goTo(page, '');
+  const entry = page.getByRole('link', { name: new RegExp(`^${cluster}`) }).first();
+  let server: string | undefined;
+  const look = async () => {
+    server = /ig-(?:north|south)/.exec(await entry.innerText())?.[0];
+    return server ?? 'nobody';
+  };
+  await eventually(`${cluster} has an Active`, look, /^ig-/);
+  return server!;
 }

@@ -1,15 +1,12 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Locator } from 'playwright';
 import { describe, expect, test } from 'vitest';
-import { eventually, focused, goTo, seriousViolations } from './console-page.ts';
+import { eventually, focused, goTo, picture as pictureOf, seriousViolations } from './console-page.ts';
 import { bothProtected, demoConsole } from './demo-console.ts';
 
 /**
  * Goal: an administrator sees a server die, its clusters move without loss, and switches back from the screen.
  * Method: the built console with its demo site (real agents, guards, lease store), driven in Chromium.
  */
-const pictures = process.env['IXHA_PICTURES'];
 const demo = demoConsole();
 
 const matrix = () => demo.page.getByRole('table').filter({ hasText: 'ig-witness' }).first();
@@ -28,11 +25,7 @@ async function roleIs(server: string, cluster: 'WK1' | 'WK2', role: RegExp): Pro
 const heading = () => demo.page.getByRole('heading', { level: 1 }).innerText();
 const banner = () => demo.page.getByRole('banner').first().innerText();
 
-async function picture(name: string): Promise<void> {
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  await demo.page.screenshot({ path: join(pictures, `${name}.png`) });
-}
+const picture = (name: string) => pictureOf(demo.page, name);
 
 /** The traffic line of a cluster's card on the Overview. */
 async function countersOf(cluster: string): Promise<string> {

@@ -1,9 +1,11 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { assertNever, fail, succeed, type Result } from '../../../shared/result.ts';
 import { processOfPidFile, signalProcess } from '../../demo/server/process-table.ts';
 import { allServers, witnessServer } from './demo-design.ts';
 import type { DemoFaultOrder, FaultInForce } from './demo-faults.ts';
-import type { DemoFolders } from './demo-folders.ts';
+import { witnessMember, type DemoFolders } from './demo-folders.ts';
 import type { DemoRequests } from './demo-requests.ts';
 import type { DemoServers } from './demo-servers.ts';
 
@@ -39,6 +41,13 @@ export async function carryOut(order: DemoFaultOrder, means: DemoMeans): Promise
     case 'stop-witness':
       await servers.powerCut(witnessServer);
       return succeed(undefined);
+    case 'lose-store': {
+      const { state } = folders.member(witnessServer, witnessMember);
+      await servers.powerCut(witnessServer);
+      for (const name of readdirSync(state)) rmSync(join(state, name), { recursive: true });
+      await servers.boot(witnessServer);
+      return succeed(undefined);
+    }
     default:
       return assertNever(order);
   }

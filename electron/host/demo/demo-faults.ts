@@ -16,7 +16,8 @@ export type DemoFaultOrder =
   | { readonly kind: 'freeze-agent'; readonly server: string; readonly cluster: string }
   | { readonly kind: 'kill-server'; readonly server: string }
   | { readonly kind: 'cut-link'; readonly server: string; readonly other: string }
-  | { readonly kind: 'stop-witness' };
+  | { readonly kind: 'stop-witness' }
+  | { readonly kind: 'lose-store' };
 
 /** Reads a request; a sentence when it names something the demo does not have. Pure. */
 export function orderOf(request: FaultRequest): DemoFaultOrder | string {
@@ -40,6 +41,7 @@ export function orderOf(request: FaultRequest): DemoFaultOrder | string {
       return { kind, server, other: other! };
     }
     case 'stop-witness':
+    case 'lose-store':
       return { kind };
   }
 }
@@ -51,6 +53,8 @@ export function refusalOf(order: DemoFaultOrder, inForce: readonly FaultInForce[
   switch (order.kind) {
     case 'stop-witness':
       return is('stop-witness') ? `The witness on ${witnessServer} is stopped already.` : undefined;
+    case 'lose-store':
+      return undefined;
     case 'cut-link':
       return is('cut-link', (fault) => sameLink(fault, order))
         ? `The link between ${order.server} and ${order.other} is cut already.`
@@ -67,13 +71,17 @@ export function refusalOf(order: DemoFaultOrder, inForce: readonly FaultInForce[
   }
 }
 
-/** The faults in force after an order. A killed engine is a moment, not a state; a dead server has no frozen agent. Pure. */
+/**
+ * The faults in force after an order. A killed engine is a moment, not a state; a dead server has no frozen agent; what
+ * the lease store has lost no healing brings back, and it runs again. Pure.
+ */
 export function withOrder(
   inForce: readonly FaultInForce[],
   order: DemoFaultOrder,
   now: number,
 ): readonly FaultInForce[] {
   if (order.kind === 'kill-engine') return inForce;
+  if (order.kind === 'lose-store') return inForce.filter(({ fault }) => fault.kind !== 'stop-witness');
   const kept =
     order.kind === 'kill-server'
       ? inForce.filter(({ fault }) => fault.kind !== 'freeze-agent' || fault.server !== order.server)

@@ -36,6 +36,12 @@ export const faultKinds: Record<DemoFaultKind, FaultKindWords> = {
     expect:
       'Each Active goes on by the promise of its peer: no outage, but no automatic failover until it is back.',
   },
+  'lose-store': {
+    label: 'Lose the disk of the lease store',
+    needs: 'nothing',
+    expect:
+      'It runs again with an empty disk and grants nothing, until an administrator replaces the lost one with it. No healing brings back what it knew.',
+  },
 };
 
 export interface FaultChoice {
@@ -79,6 +85,8 @@ export function actWords(site: Site, choice: FaultChoice): string {
     }
     case 'stop-witness':
       return 'Stop the lease store';
+    case 'lose-store':
+      return 'Empty the disk of the lease store';
   }
 }
 
@@ -96,6 +104,8 @@ export function faultWords(site: Site, fault: DemoFault): string {
       return `${server} cut from ${fault.other === null ? '?' : serverName(site, fault.other)}`;
     case 'stop-witness':
       return 'Lease store stopped';
+    case 'lose-store':
+      return 'Lease store lost its disk';
   }
 }
 

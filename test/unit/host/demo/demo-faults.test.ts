@@ -36,6 +36,7 @@ test('a complete request becomes an order', () => {
     other: 'ig-south',
   });
   expect(orderOf(request({ kind: 'stop-witness' }))).toEqual({ kind: 'stop-witness' });
+  expect(orderOf(request({ kind: 'lose-store' }))).toEqual({ kind: 'lose-store' });
 });
 
 test('the same fault cannot be in force twice, also when its ends are named the other way round', () => {
@@ -68,4 +69,14 @@ test('a killed engine is a moment and no state, and a power cut ends the freeze 
     'freeze-agent ig-south',
     'kill-server ig-north',
   ]);
+});
+
+test('a lease store that has lost its disk runs again, and can lose the next one', () => {
+  const inForce = after(
+    { kind: 'stop-witness' },
+    { kind: 'cut-link', server: 'ig-north', other: 'ig-south' },
+  );
+  const lost = withOrder(inForce, { kind: 'lose-store' }, 0);
+  expect(lost.map(({ fault }) => fault.kind)).toEqual(['cut-link']);
+  expect(refusalOf({ kind: 'lose-store' }, lost)).toBeUndefined();
 });
