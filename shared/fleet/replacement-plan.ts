@@ -138,11 +138,12 @@ export interface ReplacementStep {
   readonly silent: boolean;
 }
 
-/** The store that each member belonged to before. */
+/** The store that each member belonged to before; one that worked with the new store already stands not in it. */
 export type StoresBefore = ReadonlyMap<string, string | null>;
 
 export function storesOf(sight: ClusterSight): StoresBefore {
-  return new Map(sight.members.map(({ server, snapshot }) => [server, snapshot?.store.storeId ?? null]));
+  const lost = sight.members.filter(({ snapshot }) => snapshot?.replacement?.standing !== 'working');
+  return new Map(lost.map(({ server, snapshot }) => [server, snapshot?.store.storeId ?? null]));
 }
 
 /** How far it is, as members and store say themselves, not as they were asked. */

@@ -88,7 +88,12 @@ function settings({ snapshot }: ComparedMember): Told {
   const { siteVersion, timing, storage, store } = snapshot;
   const version = siteVersion === undefined ? 'version not told' : `version ${siteVersion}`;
   const directory = storage.kind === 'shared' ? storage.directory : 'copied directory';
-  return `${version}, T ${timing.T} s, ${directory}, ${store.place ?? 'lease store not told'}`;
+  return `${version}, T ${timing.T} s, ${directory}, ${storeOf(store.place)}`;
+}
+
+/** On one machine, as in the demo, each member may have a way of its own to the same store. */
+function storeOf(place: string | undefined): string {
+  return place?.replace(/ \(127\.[\d.]+:\d+\)$/, '') ?? 'lease store not told';
 }
 
 function agentVersion(own: ComparedMember, other: ComparedMember): ReturnDifference {
@@ -112,8 +117,7 @@ function epochs(own: ComparedMember, other: ComparedMember): ReturnDifference {
     return { what, own: mine, other: theirs, state: 'not-known', means: '' };
   const behind = other.snapshot.lease.epoch - own.snapshot.lease.epoch;
   if (behind <= 0) return { what, own: mine, other: theirs, state: 'fine', means: '' };
-  const moves = behind === 1 ? 'once' : `${behind} times`;
-  const means = `The lease was granted anew ${moves} without it. It learns of that before it asks for one.`;
+  const means = `It is ${behind} behind: each new lease adds one, a takeover by force 1000. It learns of that before it asks for one.`;
   return { what, own: mine, other: theirs, state: 'differs', means };
 }
 

@@ -3,7 +3,13 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import { CallFailure } from '../../renderer/ipc/console-client.ts';
 import { productError } from '../../shared/errors.ts';
-import { storeEmpty, storeEmptyAlone, storeReplaced, storeSilent } from '../screens/replacement-fixtures.ts';
+import {
+  storeEmpty,
+  storeEmptyAlone,
+  storeReplaced,
+  storeReplacedForOne,
+  storeSilent,
+} from '../screens/replacement-fixtures.ts';
 import { healthy } from '../screens/site-fixture.ts';
 import { openPage, type PageOptions } from './open-page.tsx';
 
@@ -49,6 +55,16 @@ describe('the replacement of a lost lease store', () => {
     page.say(storeReplaced('held'));
     expect(screen.getByRole('heading', { name: 'The lease store of WK1 is replaced' })).toBeTruthy();
     expect(screen.getByText(/Automatic failover works again/)).toBeTruthy();
+  });
+
+  test('is done for a member that follows as soon as it has: the other one belongs to the new store already', async () => {
+    const page = open(storeReplacedForOne());
+    await confirm();
+    expect(page.calls.at(-1)).toMatchObject({ name: 'replaceStore', request: { server: 'ig-south' } });
+    expect(row(/ok: ig-north belongs to the new store/)).toBeTruthy();
+    expect(row(/waiting: ig-south belongs to the new store/)).toBeTruthy();
+    page.say(storeReplaced('held'));
+    expect(screen.getByRole('heading', { name: 'The lease store of WK1 is replaced' })).toBeTruthy();
   });
 
   test('needs a statement, the typed name and the reason where the other member is gone', async () => {

@@ -56,6 +56,19 @@ export function storeEmptyAlone(): ConsoleSnapshot {
   return snapshot;
 }
 
+/** It was replaced without ig-south, which is back and still belongs to the lost one. */
+export function storeReplacedForOne(): ConsoleSnapshot {
+  const snapshot = storeReplaced('held');
+  const south = clusterOf(snapshot, 'WK1').members[1]!.snapshot!;
+  south.replacement = { standing: 'other', blockers: [] };
+  Object.assign(south.store, { reachable: false, storeId: 'st-7c1e', why: 'another store answers' });
+  clusterOf(snapshot, 'WK1').members[0]!.snapshot!.replacement = {
+    standing: 'working',
+    blockers: [{ code: 'store-works', reason: 'It works.', remedy: 'Nothing has to be done.' }],
+  };
+  return snapshot;
+}
+
 /** A lease of the old store is still in use, and the store does not run. */
 export function storeSilent(): ConsoleSnapshot {
   const snapshot = peerMode();

@@ -20,6 +20,22 @@ describe('what differs', () => {
     expect(Object.values(states(returnDifferences(own, other)))).not.toContain('differs');
   });
 
+  test('two ways of one machine to the same lease store are no other setting, another server is', () => {
+    const { own, other } = pair();
+    const difference = (mine: string, theirs: string) => {
+      own.snapshot.store.place = mine;
+      other.snapshot.store.place = theirs;
+      return states(returnDifferences(own, other))['Configuration'];
+    };
+    expect(difference('the witness on w (127.0.0.1:4001)', 'the witness on w (127.0.0.1:4002)')).toBe('fine');
+    expect(difference('the witness on v (127.0.0.1:4001)', 'the witness on w (127.0.0.1:4001)')).toBe(
+      'differs',
+    );
+    expect(difference('the witness on w (192.0.2.1:7660)', 'the witness on w (192.0.2.2:7660)')).toBe(
+      'differs',
+    );
+  });
+
   test('each thing is found by itself, and says what it means', () => {
     const { own, other } = pair();
     own.snapshot.siteVersion = 3;
