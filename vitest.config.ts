@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           environment: 'node',
+          // Functions without a state of their own: not loaded anew for each file, which halves the time.
+          isolate: false,
           testTimeout: busyMs,
         },
       },

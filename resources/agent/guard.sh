@@ -95,19 +95,20 @@ find_root() { # cgroup2 may be at /sys/fs/cgroup or, on hybrid layouts, below it
   return 0
 }
 
-home=
+home= slices=()
 turn=0 late=0 # late: turns since the engine may not run any more
 find_home() { # sets home: where the unit's group is; it does not exist while the unit is stopped
-  local found
+  local slice next
   [[ -n $home && -e $home/cgroup.events ]] && return 0
-  # Looked for by name, so that a busy or hung service manager is never asked. The usual place every
-  # turn; slices below slices (template units, a Slice= of the site) at once and then twice a second.
-  for found in "$root"/*.slice/"$target"; do
-    [[ -e $found/cgroup.events ]] && home=$found && return 0
-  done
-  ((late % 5 == 0)) || return 1
-  for found in "$root"/*.slice/*.slice/"$target" "$root"/*.slice/*.slice/*.slice/"$target"; do
-    [[ -e $found/cgroup.events ]] && home=$found && return 0
+  # Looked for by name, so that a busy or hung service manager is never asked: every turn in the slices that are
+  # known, also those below others (template units, a Slice= of the site). These are listed at once and then twice a
+  # second, which costs more than to look into them.
+  if ((late % 5 == 0)); then
+    slices=("$root"/*.slice)
+    for ((next = 0; next < ${#slices[@]}; next++)); do slices+=("${slices[next]}"/*.slice); done
+  fi
+  for slice in "${slices[@]}"; do
+    [[ -e $slice/$target/cgroup.events ]] && home=$slice/$target && return 0
   done
   return 1
 }
