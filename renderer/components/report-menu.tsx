@@ -60,7 +60,7 @@ function ExportMenu(props: {
   const { label, act, making, error, children } = props;
   return (
     <div className={classes.menu}>
-      <Menu position="bottom-end" shadow="md" width={240}>
+      <Menu position="bottom-end" shadow="md" width={240} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <InkButton
             act={act}

@@ -1,6 +1,8 @@
 import {
+  Checkbox,
   createTheme,
   Input,
+  Radio,
   defaultVariantColorsResolver,
   type CSSVariablesResolver,
   type MantineColorsTuple,
@@ -59,6 +61,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   focusRing: 'auto',
   components: {
+    Checkbox: Checkbox.extend({ defaultProps: { iconColor: 'var(--ix-on-ink)' } }),
+    Radio: Radio.extend({ defaultProps: { iconColor: 'var(--ix-on-ink)' } }),
     Input: Input.extend({
       defaultProps: { size: 'xs' },
       vars: () => ({
@@ -98,8 +102,19 @@ export const cssVariables: CSSVariablesResolver = () => {
     '--mantine-color-disabled-color': 'var(--ix-ink3)',
     '--mantine-color-disabled-border': 'var(--ix-line)',
     '--mantine-primary-color-contrast': 'var(--ix-on-ink)',
+    '--menu-item-hover': 'var(--ix-sunken)',
     '--mantine-shadow-md': 'var(--ix-shadow)',
     '--mantine-shadow-lg': 'var(--ix-shadow)',
   };
-  return { variables: {}, light: shared, dark: shared };
+  // What Mantine takes from its own scale of greys in the dark theme only.
+  const dark = {
+    ...shared,
+    '--mantine-color-dark-1': 'var(--ix-ink2)',
+    '--mantine-color-dark-4': 'var(--ix-line-strong)',
+    '--mantine-color-dark-5': 'var(--ix-line-strong)',
+    '--mantine-color-dark-6': 'var(--ix-surface)',
+    '--mantine-color-dark-7': 'var(--ix-sunken)',
+    '--mantine-color-dark-8': 'var(--ix-sunken)',
+  };
+  return { variables: {}, light: shared, dark };
 };

@@ -9,6 +9,7 @@ import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
+import { formatWallTime } from '../../components/wall-time.ts';
 import { productErrorOf } from '../../ipc/console-client.ts';
 import classes from './readiness.module.css';
 
@@ -30,10 +31,15 @@ export function CompareCard({ runs }: { readonly runs: readonly RunSummary[] }) 
   }
   const choices = runs.map(({ wallTime, tally: { met, of }, by }) => ({
     value: wallTime,
-    label: `${new Date(wallTime).toLocaleString()}, ${met} of ${of}, ${by}`,
+    label: `${formatWallTime(wallTime)}, ${met} of ${of}, ${by}`,
   }));
   return (
-    <Card title="Compare two runs" note={`${runs.length} runs are kept`} right={<Trend runs={runs} />}>
+    <Card
+      title="Compare two runs"
+      className={classes.compareCard ?? ''}
+      note={`${runs.length} runs are kept`}
+      right={<Trend runs={runs} />}
+    >
       <div className={classes.compare}>
         <NativeSelect
           label="Before"

@@ -45,7 +45,7 @@ export function StorageStep() {
                     />
                     {title}
                   </label>
-                  <p className="small ink2">{text}</p>
+                  <p className={`${classes.choiceText} small ink2`}>{text}</p>
                 </div>
               ))}
             </div>

@@ -50,7 +50,7 @@ function Then(props: { readonly source: string | null } & Pick<PastPanelProps, '
   if (error) return <ErrorNotice error={error} />;
   if (answer === null) return <p className="ink2">The journals are read…</p>;
   return answer.clusters.map(({ cluster, sentence, members, settings, running }) => (
-    <div key={cluster}>
+    <div key={cluster} className={classes.cluster}>
       <p className={classes.sentence}>{sentence}</p>
       {settings.map(({ name, value, by }) => (
         <p key={name}>

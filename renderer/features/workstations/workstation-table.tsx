@@ -36,7 +36,7 @@ export function WorkstationTable(props: {
                   {one.name} {one.own && <span className="small ink3">this workstation</span>}
                 </th>
                 <td className={table.nowrap}>{roleWords[one.role]}</td>
-                <td className={`${table.nowrap} num`}>{one.own ? '' : one.issued.slice(0, 10)}</td>
+                <td className={table.nowrap}>{one.own ? '' : one.issued.slice(0, 10)}</td>
                 <td>{one.by}</td>
                 <td>
                   <Standing one={one} standing={workstationStanding(one, nowMs)} />
@@ -53,7 +53,7 @@ export function WorkstationTable(props: {
 function Standing(props: { readonly one: WorkstationView; readonly standing: WorkstationStanding }) {
   const { one, standing } = props;
   return (
-    <span className={`${classes.standing} num`}>
+    <span className={classes.standing}>
       {standing === 'good' || standing === 'ending' ? (
         <StateIcon state={standing === 'good' ? 'ok' : 'warn'} />
       ) : (
