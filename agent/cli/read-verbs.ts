@@ -1,5 +1,6 @@
 import { copySentences } from '../../shared/copying/copy-words.ts';
 import { cutSentences } from '../../shared/storage/cut-words.ts';
+import { mountSentences } from '../../shared/storage/mount-control.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { ProductError } from '../../shared/errors.ts';
@@ -87,11 +88,16 @@ export async function statusVerb({ targets, options, print }: CliCall): Promise<
   return well ? exitCodes.done : exitCodes.attention;
 }
 
-/** How a copied directory stands, and who is cut off from a shared one. */
+/** How a copied directory stands; whether a shared one is mounted by the agent, and who is cut off from it. */
 function storageLines(snapshot: MemberSnapshot | null): string[] {
-  const { copy, cut } = snapshot?.storage ?? {};
-  if (cut !== undefined) return cutSentences(cut).map((line) => `    ${line}`);
-  if (copy === undefined) return [];
+  const { copy, cut, mount } = snapshot?.storage ?? {};
+  if (copy === undefined) {
+    const lines = [
+      ...(mount === undefined ? [] : mountSentences(mount)),
+      ...(cut === undefined ? [] : cutSentences(cut)),
+    ];
+    return lines.map((line) => `    ${line}`);
+  }
   const failure = copy.failure === null ? [] : [copy.failure.sentence, `Next: ${copy.failure.next}`];
   return [...copySentences(copy), ...failure].map((line) => `    ${line}`);
 }

@@ -19,7 +19,7 @@ export function noteQueues({ probes, runtime, keeper, memory, ledger, clock }: M
 export function noticeStorage(parts: MemberParts): void {
   const { storage, runtime, journal, memory, clock, probes, keeper } = parts;
   const looked = probes.storage.fact(clock.bootMs()).value;
-  if (looked !== null) keeper.replacing.storageShows(looked.generation);
+  if (looked !== null && !looked.unmounted) keeper.replacing.storageShows(looked.generation);
   const verdict = storage.verdict?.() ?? null;
   if (verdict === null || verdict.code !== 'late-write') return;
   const before = runtime.lateWrite;

@@ -16,7 +16,10 @@ import { openSystemdService } from '../services/systemd-service.ts';
 import { openCutProgram, type CutProgram } from '../storage/cut-program.ts';
 import { openCopyScript, type CopyScript } from '../storage/copy-script.ts';
 import { openCopiedDirectory } from '../storage/copied-directory.ts';
+import { openMountedDirectory } from '../storage/mounted-directory.ts';
+import { openMountUnit, type MountUnit } from '../storage/mount-unit.ts';
 import { openSharedDirectory, type SharedDirectory } from '../storage/shared-directory.ts';
+import { systemTimers } from '../system-timers.ts';
 import { ChangeTracker } from './change-tracker.ts';
 import { openMemoryFile, type MemoryFile } from './member-memory.ts';
 import { openOwnEnds, type OwnEnds } from './own-ends.ts';
@@ -34,6 +37,8 @@ export interface MemberGround {
   readonly copyScript?: CopyScript;
   /** What cuts the other server off from a shared directory; absent: nothing does. */
   readonly cutProgram?: CutProgram;
+  /** What mounts a shared directory on the Active only; absent: it is mounted all the time. */
+  readonly mountUnit?: MountUnit;
   /** Who holds the engine's ports and journal; absent where it cannot be looked for. */
   readonly occupancy?: () => Promise<Result<OccupancyLook, string>>;
   readonly guards: GuardBeats;
@@ -44,7 +49,7 @@ export interface MemberGround {
 /** What a member works on beside its own files: engine, service manager, storage. */
 export type MemberDevices = Pick<
   MemberGround,
-  'service' | 'engine' | 'storage' | 'occupancy' | 'copyScript' | 'cutProgram'
+  'service' | 'engine' | 'storage' | 'occupancy' | 'copyScript' | 'cutProgram' | 'mountUnit'
 >;
 
 export function openMemberGround(
@@ -82,18 +87,24 @@ export function openMemberDevices(config: MemberConfig, clock: Clock): MemberDev
       passwordFile: config.paths.enginePasswordFile,
       pollers,
     }),
-    ...openStorage(config, shell.run),
+    ...openStorage(config, clock, shell.run),
   };
 }
 
 function openStorage(
   config: MemberConfig,
+  clock: Clock,
   run: RunProgram,
-): Pick<MemberDevices, 'storage' | 'copyScript' | 'cutProgram'> {
+): Pick<MemberDevices, 'storage' | 'copyScript' | 'cutProgram' | 'mountUnit'> {
   const storage = openSharedDirectory(config, run);
   if (config.storage.kind === 'shared') {
-    const { cut } = config.storage;
-    return { storage, ...(cut && { cutProgram: openCutProgram(config, cut) }) };
+    const { cut, mount } = config.storage;
+    const mountUnit = mount && openMountUnit(config.storage, mount, { clock, timers: systemTimers });
+    return {
+      storage: mountUnit === undefined ? storage : openMountedDirectory(storage, mountUnit, systemTimers),
+      ...(cut && { cutProgram: openCutProgram(config, cut) }),
+      ...(mountUnit && { mountUnit }),
+    };
   }
   const copyScript = openCopyScript(config, config.storage);
   return { storage: openCopiedDirectory(storage, copyScript), copyScript };

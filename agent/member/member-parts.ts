@@ -22,6 +22,7 @@ import type { Probe } from '../probes/probe.ts';
 import type { StorageLook } from '../storage/shared-directory.ts';
 import type { CutKeeper } from './cut-keeper.ts';
 import type { MaintenanceKeeper } from './maintenance-keeper.ts';
+import type { MountKeeper } from './mount-keeper.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { MemberGround } from './member-ground.ts';
 import type { PeerLink } from './peer-link.ts';
@@ -143,6 +144,8 @@ export interface MemberParts extends MemberGround {
   requests?: KeptRequests;
   /** What cuts the other server off from the storage; absent: nothing does. Set once everything else exists. */
   cutOff?: CutKeeper;
+  /** What has the directory mounted while this member is Active; absent: it is mounted all the time. Set likewise. */
+  mounts?: MountKeeper;
   readonly runtime: MemberRuntime;
 }
 

@@ -1,3 +1,4 @@
+import type { StorageLook } from '../storage/shared-directory.ts';
 import { agentApiVersion } from '../../shared/agent-api/agent-api.ts';
 import type {
   AutomaticFailover,
@@ -238,13 +239,27 @@ function storageFacts(parts: MemberParts, f: MemberFacts, nowMs: number): Member
     kind: parts.config.storage.kind,
     directory: parts.config.storage.directory,
     proven: observed(
-      { ...look, value: look.value && { tookMs: look.value.tookMs, usedPercent: look.value.usedPercent } },
-      f.lease.held ? 'write probe' : 'read probe',
+      { ...look, value: look.value && provenAs(look.value) },
+      look.value?.unmounted ? 'list of mounts' : f.lease.held ? 'write probe' : 'read probe',
     ),
-    generation: observed({ ...look, value: look.value?.generation ?? null }, 'generation file'),
+    generation: observed(
+      look.value?.unmounted
+        ? { ...look, value: null, why: 'nothing is mounted there' }
+        : { ...look, value: look.value?.generation ?? null },
+      'generation file',
+    ),
     ...(parts.copies === null ? {} : { copy: copyFacts(parts.copies.view(), f) }),
     ...(parts.cutOff === undefined ? {} : { cut: parts.cutOff.facts() }),
+    ...(parts.mounts === undefined ? {} : { mount: parts.mounts.facts() }),
   };
+}
+
+function provenAs({
+  tookMs,
+  usedPercent,
+  unmounted,
+}: StorageLook): NonNullable<MemberSnapshot['storage']['proven']['value']> {
+  return { tookMs, usedPercent, ...(unmounted && { unmounted }) };
 }
 
 function automaticFailover(f: MemberFacts): z.infer<typeof AutomaticFailover> {

@@ -1,3 +1,4 @@
+import { notMountedWords } from '../../shared/storage/mount-control.ts';
 import type { NamedFact } from '../../shared/agent-api/member-snapshot.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { MemberParts } from './member-parts.ts';
@@ -62,7 +63,10 @@ function engineFact(f: MemberFacts): NamedFact {
 
 function storageFact(parts: MemberParts, f: MemberFacts): NamedFact {
   const { value, ageMs, why } = f.storage.proven;
-  const generation = parts.probes.storage.fact(f.nowMs).value?.generation ?? '?';
+  const look = parts.probes.storage.fact(f.nowMs).value;
+  if (look?.unmounted)
+    return { name: 'Storage', text: notMountedWords, ageMs, ok: true, source: 'list of mounts' };
+  const generation = look?.generation ?? '?';
   return {
     name: 'Storage',
     text: value === true ? `proven, generation ${generation}` : (why ?? 'not known'),

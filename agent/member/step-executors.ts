@@ -154,15 +154,19 @@ function rebuildState(parts: MemberParts, step: Step): Promise<Result<string, st
 }
 
 async function proveStorage(parts: MemberParts, step: Step): Promise<Result<string, string>> {
-  const { storage, runtime, cutOff } = parts;
+  const { storage, runtime, cutOff, mounts, probes } = parts;
   // First, so that nobody else writes between the proof and the start of the engine.
   const cut = (await cutOff?.settled(step.epoch)) ?? null;
+  // Nobody mounts what another one may still write to; and what is mounted is no proof of anything.
+  const mounted = (await mounts?.mount()) ?? null;
+  if (mounted?.ok === false) return mounted;
   const proven = await storage.prove();
+  if (mounted !== null) void probes.storage.lookNow();
   if (!proven.ok) return proven;
   runtime.provenEpoch = step.epoch;
   runtime.generation = { value: proven.value.generation, ageMs: 0 };
   const seen = `identity seen, written and read back in ${proven.value.tookMs} ms`;
-  return succeed(cut === null ? seen : `${cut}; ${seen}`);
+  return succeed([cut, mounted?.value, seen].filter((part) => part != null).join('; '));
 }
 
 async function writeGeneration(
@@ -189,6 +193,12 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
   runtime.adoptedLife = null;
   const unproven = unprovenLease(parts);
   if (unproven !== null) return fail(unproven);
+  const missing = parts.mounts?.missing() ?? null;
+  if (missing !== null) {
+    // It is mounted and proven anew before this is tried again.
+    runtime.provenEpoch = null;
+    return fail(missing);
+  }
   const reopened = (await parts.copies?.reopen(step.epoch)) ?? succeed(undefined);
   if (!reopened.ok) return reopened;
   const armed = keeper.arm();
@@ -345,6 +355,8 @@ async function endEpoch(parts: MemberParts, step: Step): Promise<Result<string, 
   await probes.process.lookNow();
   if (probes.process.fact(clock.bootMs()).value?.process !== 'stopped')
     return fail('the engine is not proven stopped');
+  // Before anybody else may have the lease, and mount it.
+  const unmounted = await parts.mounts?.handOver();
   try {
     keeper.endEpoch(step.epoch);
   } catch (error) {
@@ -354,7 +366,8 @@ async function endEpoch(parts: MemberParts, step: Step): Promise<Result<string, 
   runtime.standsBack = step.standsBack === true;
   if (runtime.standsBack) runtime.acquireNotBeforeMs = clock.bootMs() + config.timing.T * 1000;
   runtime.failures.clear();
-  return succeed(`epoch ${step.epoch} has ended here`);
+  const ended = `epoch ${step.epoch} has ended here`;
+  return succeed(unmounted === undefined ? ended : `${unmounted}; ${ended}`);
 }
 
 async function release({ keeper }: MemberParts, step: Step): Promise<Result<string, string>> {

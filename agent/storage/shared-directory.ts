@@ -13,6 +13,8 @@ export interface StorageLook {
   readonly tookMs: number;
   /** What became of the data beside, as the end of a sentence. */
   readonly told?: string;
+  /** Nothing is mounted there, and that is right: nothing else was looked at. */
+  readonly unmounted?: true;
 }
 
 /** The cluster's shared directory. Every call is a child process with a limit; a hang becomes an error. */

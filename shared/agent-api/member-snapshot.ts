@@ -176,16 +176,36 @@ export const CutFacts = z.object({
 });
 export type CutFacts = z.infer<typeof CutFacts>;
 
+/** How the mount of a shared directory stands that the agents govern: docs/storage-mount.md. */
+export const MountFacts = z.object({
+  /** The unit of the service manager. */
+  unit: z.string(),
+  /** By the kernel's own list; null: it cannot be read. */
+  mounted: z.nullable(z.boolean()),
+  /** Why it could not be unmounted although this member is not Active; null: nothing is known against it. */
+  trouble: z.nullable(z.string()),
+});
+export type MountFacts = z.infer<typeof MountFacts>;
+
 export const StorageFacts = z.object({
   kind: z.enum(['shared', 'copied']),
   directory: z.string(),
   /** Identity seen, mounted, writable (Active) or readable (Passive). */
-  proven: observed(z.object({ tookMs: z.number(), usedPercent: z.nullable(z.number()) })),
+  proven: observed(
+    z.object({
+      tookMs: z.number(),
+      usedPercent: z.nullable(z.number()),
+      /** Nothing is mounted there, and that is right: the agents mount it for a takeover, and prove it then. */
+      unmounted: z.optional(z.literal(true)),
+    }),
+  ),
   generation: observed(z.int()),
   /** Present where the directory is copied. */
   copy: z.optional(CopyFacts),
   /** Present where a program cuts the other server off. */
   cut: z.optional(CutFacts),
+  /** Present where the agents mount the directory on the Active only. */
+  mount: z.optional(MountFacts),
 });
 
 /** A reason why a command would be refused now, with the way out. */

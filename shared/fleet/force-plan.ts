@@ -1,3 +1,4 @@
+import { notMountedWords } from '../storage/mount-control.ts';
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import { copySentences } from '../copying/copy-words.ts';
 import { plans } from '../failover/plan.ts';
@@ -131,8 +132,13 @@ function factsOf(sight: ClusterSight, target: MemberSight, other: MemberSight): 
     },
     {
       what: `Storage on ${target.name}`,
-      text: storage.proven.value === null ? (storage.proven.why ?? 'not known') : 'proven',
-      ok: storage.proven.value === null ? null : true,
+      text:
+        storage.proven.value === null
+          ? (storage.proven.why ?? 'not known')
+          : storage.proven.value.unmounted
+            ? `${notMountedWords}; mounted and proven by the takeover`
+            : 'proven',
+      ok: storage.proven.value === null || storage.proven.value.unmounted ? null : true,
       ageMs: age(storage.proven.ageMs),
     },
     ...lossFacts(target),

@@ -6,6 +6,7 @@ import type { ClusterRole } from './cluster-role.ts';
 import { evidenceWorded } from './evidence-findings.ts';
 import type { Finding, Root } from './finding.ts';
 import { cutSentences } from '../storage/cut-words.ts';
+import { mountSentences } from '../storage/mount-control.ts';
 import { peerModeSight } from './peer-mode.ts';
 import { formatSpan } from './age.ts';
 import { asTitle, endSentence } from './wording.ts';
@@ -35,6 +36,7 @@ export function memberFindings(
     ...storageFindings(about, snapshot, cause),
     ...copyFindings(about, snapshot),
     ...cutFindings(about, snapshot),
+    ...mountFindings(about, snapshot),
     ...certificateFindings(about, snapshot),
     ...evidenceWorded(snapshot, member.name).map(({ what, agoMs, ...finding }) =>
       about.shared(what, finding, undefined, agoMs),
@@ -325,4 +327,20 @@ function engineFindings(about: About, snapshot: MemberSnapshot): Finding[] {
     );
   }
   return findings;
+}
+
+/** A mount that stays where it should not hinders nothing, and somebody has to look what keeps it. */
+function mountFindings(about: About, { storage: { mount } }: MemberSnapshot): Finding[] {
+  if (mount === undefined || mount.trouble === null) return [];
+  const title = `${about.cluster}: the storage stays mounted on ${about.name}, which is not Active`;
+  const text = mountSentences(mount).join(' ');
+  return [
+    about.finding('storage mount', {
+      severity: 'warn',
+      title,
+      text,
+      runbook: 'storage',
+      alarm: 'storage mount',
+    }),
+  ];
 }

@@ -1,3 +1,4 @@
+import { provenInMs } from '../storage/mount-control.ts';
 import { leaseRunOut } from '../lease/timing.ts';
 import { otherMember } from './cluster-role.ts';
 import type { ClusterSight, MemberSight } from './sight.ts';
@@ -35,7 +36,7 @@ export function recoveryEstimate(
   const timing = (from ?? sight.members.find((member) => member.snapshot))?.snapshot?.timing;
   if (!timing) return null;
   const lease = leaseRunOut(timing);
-  const storageMs = taker?.snapshot?.storage.proven.value?.tookMs ?? null;
+  const storageMs = taker?.snapshot ? provenInMs(taker.snapshot) : null;
   const engineStart = measuredStart(taker ?? null, from ?? null);
   const rest = (storageMs ?? 0) + (engineStart?.ms ?? 0);
   return {

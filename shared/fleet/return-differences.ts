@@ -130,6 +130,8 @@ function generations(own: ComparedMember, other: ComparedMember): ReturnDifferen
 function generation({ snapshot }: ComparedMember): Told {
   if (snapshot === null) return null;
   const { generation: seen, proven } = snapshot.storage;
+  // The other one's is all there is to see: nothing is told of this one, so that nothing differs.
+  if (proven.value?.unmounted) return null;
   if (seen.value === null) return proven.value === null ? `not proven: ${proven.why ?? 'not known'}` : null;
   return `generation ${seen.value}`;
 }

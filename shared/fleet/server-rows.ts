@@ -1,3 +1,4 @@
+import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import type { MemberSight, SiteSight, StoreSight } from './sight.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -19,7 +20,7 @@ export interface ServerRow {
   /** Of the certificate that ends first. */
   readonly daysLeft: number | null;
   readonly guards: { readonly beating: number; readonly of: number } | null;
-  readonly storage: 'proven' | 'not-proven' | null;
+  readonly storage: 'proven' | 'not-proven' | 'not-mounted' | null;
   /** Age of the oldest that is known of it. */
   readonly heardMs: number | null;
   readonly silent: boolean;
@@ -54,9 +55,7 @@ function rowOf(
     ...certificateOf('lease store', store?.snapshot ?? null),
   ];
   const guards = members.flatMap(({ snapshot }) => snapshot?.guards ?? []);
-  const storage = members.flatMap(({ snapshot }) =>
-    snapshot ? [snapshot.storage.proven.value !== null] : [],
-  );
+  const storage = members.flatMap(({ snapshot }) => (snapshot ? [storageState(snapshot)] : []));
   const heard = ends.map(({ heardMs }) => heardMs);
   return {
     ...server,
@@ -70,7 +69,7 @@ function rowOf(
       guards.length === 0
         ? null
         : { beating: guards.filter(({ beating }) => beating).length, of: guards.length },
-    storage: storage.length === 0 ? null : storage.every(Boolean) ? 'proven' : 'not-proven',
+    storage: worstOf(storage),
     heardMs:
       heard.some((ms) => ms === null) || heard.length === 0 ? null : Math.max(...heard.map((ms) => ms ?? 0)),
     silent: ends.some((end) => end.silent),
@@ -89,4 +88,15 @@ function certificateOf(
 
 function byVersion(one: string, other: string): number {
   return one.localeCompare(other, 'en', { numeric: true });
+}
+
+function storageState({ storage }: MemberSnapshot): NonNullable<ServerRow['storage']> {
+  const { value } = storage.proven;
+  if (value === null) return 'not-proven';
+  return value.unmounted ? 'not-mounted' : 'proven';
+}
+
+/** What is proven counts for what is rightly not mounted beside it. */
+function worstOf(states: readonly NonNullable<ServerRow['storage']>[]): ServerRow['storage'] {
+  return (['not-proven', 'proven', 'not-mounted'] as const).find((state) => states.includes(state)) ?? null;
 }

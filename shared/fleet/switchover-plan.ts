@@ -1,3 +1,4 @@
+import { provenInMs } from '../storage/mount-control.ts';
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import { planOf } from '../failover/plan.ts';
 import type { StepKind } from '../failover/member-facts.ts';
@@ -209,7 +210,7 @@ function measured(kind: StepKind, member: MemberSight | null): number | null {
     case 'acquire':
       return snapshot.store.roundTripMs;
     case 'prove-storage':
-      return snapshot.storage.proven.value?.tookMs ?? null;
+      return provenInMs(snapshot);
     case 'start-engine':
       return snapshot.engine.lastStartMs;
     default:

@@ -285,6 +285,7 @@ export const agentRunbooks: Readonly<Record<AlarmKind, Runbook>> = {
       'mount, space and permissions of the directory on both servers.',
       'The mark of the directory: the message names what was found.',
       'Whether the other member has cut this server off from it when it took over: problems and ixha status say so.',
+      'Where the agents mount it on the Active only: ixha status names the unit, systemctl status UNIT says what became of it.',
     ],
     now: [
       'Look whether the directory is mounted, and whether it is the one of this cluster.',
@@ -292,7 +293,7 @@ export const agentRunbooks: Readonly<Record<AlarmKind, Runbook>> = {
     ],
     avoid: [
       'Do not start the engine with an empty directory: it would begin with empty queues.',
-      'Do not unmount it from the Active.',
+      'Do not unmount it from the Active, and nowhere by force or lazily: writers would stay that nobody sees.',
     ],
     more: failoverDoc,
   },

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { endsTold, type MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import { outsiderCode } from '../failover/rules/rule.ts';
 import { cutSentences } from '../storage/cut-words.ts';
+import { mountSentences } from '../storage/mount-control.ts';
 import { AlarmKind, shortened, type NotificationEvent } from './event.ts';
 import { NotificationSeverity } from './policy.ts';
 
@@ -165,7 +166,7 @@ function protectionConditions({ cluster, serverName, guards, ownEnds = 0 }: Memb
 }
 
 function storageConditions({ cluster, serverName, storage, blockers }: MemberSnapshot): Condition[] {
-  const { proven, copy, cut } = storage;
+  const { proven, copy, cut, mount } = storage;
   const found: Condition[] = [];
   if (proven.value === null && !blockers.some(({ code }) => code === 'storage')) {
     const sentence = `${cluster}: the storage is not proven on ${serverName}.${because(proven.why)}`;
@@ -173,6 +174,10 @@ function storageConditions({ cluster, serverName, storage, blockers }: MemberSna
   }
   const cutWords = cut === undefined ? '' : cutSentences(cut).join(' ');
   if (cutWords !== '') found.push(own('storage cut', 'storage', 'warn', `${cluster}: ${cutWords}`));
+  if (mount !== undefined && mount.trouble !== null) {
+    const sentence = `${cluster} on ${serverName}: ${mountSentences(mount).join(' ')}`;
+    found.push(own('storage mount', 'storage', 'warn', sentence));
+  }
   if (copy?.direction !== 'sends') return found;
   const lags = copy.lagMs !== null && copy.lagMs > copy.lagLimitMs;
   if (!lags && copy.failure === null) return found;

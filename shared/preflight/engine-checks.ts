@@ -1,3 +1,4 @@
+import { liesInStorage } from './configuration-check.ts';
 import type { ExpectedEngine, ExpectedServer } from './expected-server.ts';
 import { failedCheck, passed, toLookAt, unknownCheck, type PreflightCheck } from './preflight-check.ts';
 import type { EngineService, FoundEngine, ServerFacts, UnitFacts } from './server-facts.ts';
@@ -135,12 +136,20 @@ function version(
 }
 
 function workingDirectory(
-  { survey }: ServerFacts,
+  { survey, shares }: ServerFacts,
   subject: string,
-  { workingDirectory: path, cluster }: ExpectedEngine,
+  engine: ExpectedEngine,
 ): PreflightCheck {
+  const { workingDirectory: path, cluster, storage } = engine;
   const name = { id: 'engine-directory', subject, what: `working directory of ${cluster}` };
   const seen = survey.directories.get(path);
+  if (
+    !seen &&
+    storage.mountUnit !== undefined &&
+    liesInStorage(engine) &&
+    !shares.get(storage.directory)?.isMount
+  )
+    return passed(name, `${path} lies in the storage, which is not mounted now`);
   if (!seen) {
     const remedy = 'Correct the working directory in the site file (Settings, About: Data Directory).';
     return failedCheck(name, `there is no directory ${path}`, remedy);

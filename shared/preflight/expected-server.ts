@@ -47,6 +47,8 @@ export interface ExpectedEngine {
     readonly mark: string;
     /** The program that cuts the other server off; absent: there is none. */
     readonly cutProgram?: string;
+    /** The unit that mounts it on the Active only; absent: it is mounted all the time. */
+    readonly mountUnit?: string;
     /** The other member that the directory is copied to, and its SSH server; absent: it is shared. */
     readonly copied?: {
       readonly peer: { readonly name: string; readonly address: string };

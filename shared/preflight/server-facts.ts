@@ -37,6 +37,10 @@ export interface UnitFacts {
   readonly sockets: readonly string[];
   /** Other units that start it by themselves: timers, paths, sockets. */
   readonly triggeredBy?: readonly string[];
+  /** Units that start it with them, such as `remote-fs.target`. */
+  readonly wantedBy?: readonly string[];
+  /** Of a mount: its file system, such as `nfs4`. */
+  readonly mountKind?: string;
 }
 
 export interface ShareFacts {

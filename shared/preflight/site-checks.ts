@@ -17,7 +17,29 @@ export function siteChecks(looked: readonly LookedServer[]): PreflightCheck[] {
     ...related.map((pair) => clockDifference(subjectOf(pair), pair[0].clock, pair[1].clock)),
     ...members.flatMap((pair) => [sameSystem(pair), sameMemory(pair)]),
     ...looked.flatMap((server) => capacityChecks(server, looked)),
+    ...mountedNowhere(looked),
   ];
+}
+
+/** A new storage gets its mark from the installer, which needs it mounted on one server. */
+function mountedNowhere(looked: readonly Seen[]): PreflightCheck[] {
+  const governed = looked.flatMap(({ expected, facts }) =>
+    expected.engines.flatMap(({ cluster, storage: { mountUnit, directory } }) =>
+      mountUnit === undefined
+        ? []
+        : [{ cluster, mountUnit, isMount: facts.shares.get(directory)?.isMount === true }],
+    ),
+  );
+  const nowhere = governed.filter(
+    ({ cluster }) => !governed.some((other) => other.cluster === cluster && other.isMount),
+  );
+  return [...new Map(nowhere.map((one) => [one.cluster, one])).values()].map(({ cluster, mountUnit }) =>
+    toLookAt(
+      { id: 'storage-mark', subject: 'all servers', what: `mark of the storage of ${cluster}` },
+      'it is mounted on no server now, so whether it carries its mark is not known',
+      `If the storage is new, mount it on one member before you install (systemctl start '${mountUnit}'): the installer marks it.`,
+    ),
+  );
 }
 
 /** Servers that are one machine under two names: no site is installed on them. Pure. */

@@ -10,7 +10,7 @@ const networkKinds = /^(nfs|nfs4|cifs|smb3|fuse\..*|ceph|glusterfs|gfs2|ocfs2)$/
 export function storageChecks(facts: ServerFacts, subject: string, engine: ExpectedEngine): PreflightCheck[] {
   const { directory, mustBeMount, mark } = engine.storage;
   const name = { id: 'storage', subject, what: `storage of ${engine.cluster}` };
-  const { copied } = engine.storage;
+  const { copied, mountUnit } = engine.storage;
   const where = `the ${copied ? '' : 'shared '}directory ${directory} of ${engine.cluster}`;
   const refuse = (why: string, remedy: string) =>
     failedCheck(name, `${where} ${why}`, remedy, { refusal: { code: 'install.unsupported' } });
@@ -20,6 +20,14 @@ export function storageChecks(facts: ServerFacts, subject: string, engine: Expec
   }
   if (!share.isDirectory)
     return [refuse('does not exist', `Create or mount it on ${copied ? 'this server' : 'both members'}.`)];
+  if (mountUnit !== undefined && !share.isMount) {
+    const seen = `${directory} is not mounted now: ${mountUnit} does that on the Active`;
+    return [
+      passed(name, seen),
+      ...mountUnitCheck(facts, subject, engine),
+      ...cutProgramCheck(facts, subject, engine),
+    ];
+  }
   if (mustBeMount && !share.isMount) {
     return [refuse('is not mounted', 'Mount it, also after a restart (/etc/fstab or a mount unit).')];
   }
@@ -36,6 +44,7 @@ export function storageChecks(facts: ServerFacts, subject: string, engine: Expec
       : [
           mountOptions(share, subject, engine),
           space(share, subject, engine),
+          ...mountUnitCheck(facts, subject, engine),
           ...cutProgramCheck(facts, subject, engine),
         ]),
   ];
@@ -54,6 +63,42 @@ function cutProgramCheck({ files }: ServerFacts, subject: string, engine: Expect
   const fit = (bits & 0o100) !== 0 && (bits & 0o022) === 0 && owner.startsWith('root:');
   const seen = `${path} belongs to ${owner}, mode ${mode}`;
   return [fit ? passed(name, seen) : failedCheck(name, seen, remedy)];
+}
+
+/** What only one server may have mounted at a time would be destroyed when the other one takes over from a live server. */
+const oneServerKinds = /^(ext[234]|xfs|btrfs|zfs|f2fs|jfs|reiserfs|vfat|exfat|ntfs3?)$/;
+
+/** Whether the agents find a unit to start, and nobody else starts it. */
+function mountUnitCheck({ units }: ServerFacts, subject: string, engine: ExpectedEngine): PreflightCheck[] {
+  const { mountUnit, directory } = engine.storage;
+  if (mountUnit === undefined) return [];
+  const name = { id: 'storage-mount', subject, what: `mount unit of ${engine.cluster}` };
+  const refuse = (finding: string, remedy: string) => [
+    failedCheck(name, finding, remedy, { refusal: { code: 'install.unsupported' } }),
+  ];
+  const unit = units.get(mountUnit);
+  if (unit?.loadState !== 'loaded') {
+    const state = unit?.loadState === 'masked' ? 'is masked' : 'is not there';
+    const remedy = `Write /etc/systemd/system/${mountUnit} with What=, Where=${directory} and Type= on both members, without [Install], or an entry with noauto in /etc/fstab; then: systemctl daemon-reload.`;
+    return refuse(`${mountUnit} ${state}`, remedy);
+  }
+  // The engine's own unit starts it together with the engine, which nobody but the agent does.
+  const starters = [...(unit.wantedBy ?? []), ...(unit.triggeredBy ?? [])].filter(
+    (starter) => starter !== engine.unit,
+  );
+  if (starters.length > 0) {
+    const remedy = `Take it out there: systemctl disable '${mountUnit}', no automount, or noauto in /etc/fstab.`;
+    return refuse(`${mountUnit} is started by ${starters.join(', ')} too`, remedy);
+  }
+  const { mountKind = '' } = unit;
+  if (oneServerKinds.test(mountKind)) {
+    const remedy =
+      'Use a file system that both members may have mounted at once (docs/storage-mount.md): a lost server still has it mounted.';
+    return refuse(`${mountKind} is destroyed when two servers have it mounted`, remedy);
+  }
+  return [
+    passed(name, `${mountUnit}${mountKind === '' ? '' : `, ${mountKind}`}, started by the agents alone`),
+  ];
 }
 
 /** What a copied directory needs beside the one of the engine: programs, the way to the other server, and room. */

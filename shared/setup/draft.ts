@@ -128,6 +128,8 @@ export const DraftCluster = z.strictObject({
   mustBeMount: z.boolean(),
   /** Of a shared directory: the program that cuts the other server off; absent or empty: there is none. */
   cutProgram: z.optional(Text),
+  /** Of a shared directory: the agents have it mounted on the Active only; absent: it is mounted all the time. */
+  agentMounts: z.optional(z.boolean()),
   /** Of a copied directory; absent, as what is null in it: as the product does by itself. */
   copy: z.optional(DraftCopy),
 });

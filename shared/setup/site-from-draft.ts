@@ -69,7 +69,7 @@ export function documentLeaseStore(leaseStore: DraftLeaseStore, idOf: (key: stri
 
 /** What was left as usual is left out. */
 function storageOf(
-  { storage = 'shared', directory, mustBeMount, cutProgram = '', copy = asUsual }: DraftCluster,
+  { storage = 'shared', directory, mustBeMount, cutProgram = '', agentMounts, copy = asUsual }: DraftCluster,
   idOf: (key: string | null) => string | null,
 ) {
   const { everySeconds, lagLimitSeconds, sshPort } = copy;
@@ -77,7 +77,8 @@ function storageOf(
   return {
     kind: storage,
     directory,
-    mustBeMount,
+    mustBeMount: mustBeMount || (storage === 'shared' && agentMounts === true),
+    ...(storage === 'shared' && agentMounts === true && { mount: { by: 'agent' as const } }),
     ...(storage === 'shared' && cutProgram.trim() !== '' && { cut: { program: cutProgram.trim() } }),
     ...(storage === 'copied' && {
       ...(elsewhere.length > 0 && {

@@ -67,6 +67,17 @@ export const StorageCut = z.strictObject({
 });
 export type StorageCut = z.infer<typeof StorageCut>;
 
+/** For so long a takeover waits for the mount of its directory unless the site says otherwise. */
+export const usualMountSeconds = 10;
+
+/** The agents have the directory mounted while they are Active, and only then: docs/storage-mount.md. */
+export const StorageMount = z.strictObject({
+  by: z.literal('agent'),
+  /** For so many seconds at most a takeover waits for it; absent: as usual. */
+  seconds: z.optional(z.int().check(z.minimum(1), z.maximum(60))),
+});
+export type StorageMount = z.infer<typeof StorageMount>;
+
 export const SharedStorage = z.strictObject({
   kind: z.literal('shared'),
   /** The shared directory as mounted on each member's server. */
@@ -75,6 +86,8 @@ export const SharedStorage = z.strictObject({
   mustBeMount: z.boolean(),
   /** Absent: nobody is cut off from the directory. */
   cut: z.optional(StorageCut),
+  /** Absent: it is mounted on both servers all the time, by whoever sees to that. */
+  mount: z.optional(StorageMount),
 });
 
 export const Storage = z.discriminatedUnion('kind', [

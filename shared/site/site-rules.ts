@@ -70,6 +70,7 @@ export function siteRefusals(site: SiteDocument): string[] {
     ),
     ...directoriesUsedTwice(site),
     ...cutProgramsInStorage(site),
+    ...mountsOfPlainFolders(site),
     ...balancerRefusals(site),
     ...portsUsedTwice(site),
     ...enginesUsedTwice(site),
@@ -185,6 +186,15 @@ function cutProgramsInStorage({ clusters }: SiteDocument): string[] {
     const within = directories.find((directory) => program?.startsWith(`${directory}/`));
     return within === undefined ? [] : [`${id}: ${program} must lie elsewhere than in the storage ${within}`];
   });
+}
+
+/** Where the agents mount a directory, the folder below it must never be taken for it. */
+function mountsOfPlainFolders({ clusters }: SiteDocument): string[] {
+  return clusters.flatMap(({ id, storage }) =>
+    storage.kind === 'shared' && storage.mount !== undefined && !storage.mustBeMount
+      ? [`${id}: the agents mount ${storage.directory}, so it must be a mount of its own (mustBeMount)`]
+      : [],
+  );
 }
 
 function portsUsedTwice(site: SiteDocument): string[] {

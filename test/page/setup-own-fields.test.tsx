@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { SetupAction, SetupView } from '../../shared/setup/setup-view.ts';
 import { siteFromDraft } from '../../shared/setup/site-from-draft.ts';
+import { mountUnitOf } from '../../shared/storage/mount-control.ts';
 import { fixtures } from '../screens/fixtures.ts';
 import { setupFixtures } from '../screens/setup-fixtures.ts';
 import { openPage } from './open-page.tsx';
@@ -50,6 +51,25 @@ describe('what few sites need', () => {
     await userEvent.type(screen.getByLabelText('Seconds between two copies'), '10');
     await waitFor(() => expect(draft().clusters[0]!.copy?.everySeconds).toBe(10));
     expect(siteFromDraft(draft())?.clusters[0]!.storage).toMatchObject({ kind: 'copied', everySeconds: 10 });
+  });
+
+  it('is a directory that the agents mount on the Active only, by the unit that is named, never a copied one', async () => {
+    const draft = openSetup('storage');
+    const [choice] = await screen.findAllByRole('checkbox', {
+      name: 'The agents mount it on the Active only',
+    });
+    expect(choice!.getAttribute('aria-describedby')).toBeTruthy();
+    await userEvent.click(choice!);
+    await waitFor(() => expect(draft().clusters[0]!.agentMounts).toBe(true));
+    const made = siteFromDraft(draft())!.clusters[0]!.storage;
+    expect(made).toMatchObject({ kind: 'shared', mustBeMount: true, mount: { by: 'agent' } });
+    const unit = mountUnitOf(made.directory);
+    expect(document.getElementById(choice!.getAttribute('aria-describedby')!)?.textContent).toContain(unit);
+    const [own] = screen.getAllByRole('checkbox', { name: /^It is a mount of its own/ });
+    expect((own as HTMLInputElement).checked && (own as HTMLInputElement).disabled).toBe(true);
+    await userEvent.click(screen.getAllByRole('radio', { name: /^Copied/ })[0]!);
+    await waitFor(() => expect(draft().clusters[0]!.storage).toBe('copied'));
+    expect(siteFromDraft(draft())!.clusters[0]!.storage).not.toHaveProperty('mount');
   });
 
   it('is a server whose agents are reached through SSH', async () => {

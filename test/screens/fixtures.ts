@@ -4,6 +4,7 @@ import { productError } from '../../shared/errors.ts';
 import { acknowledgeable, acknowledgedIn } from './acknowledged-fixture.ts';
 import { conflict, conflictOutside, conflictTwoActive } from './conflict-fixtures.ts';
 import { cutOffIn } from './cut-fixture.ts';
+import { mountedIn } from './mount-fixture.ts';
 import { evidenceBad, evidenceMissing } from './evidence-states.ts';
 import { forceable, forcedAlone, forcedOut, notForceable } from './force-fixtures.ts';
 import { memberSnapshot } from './member-fixture.ts';
@@ -35,6 +36,8 @@ export const fixtures = {
   'dead-server': deadServer,
   'taken-over': takenOver,
   'cut-off': () => cutOffIn(takenOver()),
+  mounted: () => mountedIn(healthy()),
+  'still-mounted': () => mountedIn(healthy(), 'iguana-wk1.mount is still mounted after 10.0 s'),
   'lease-free': leaseFree,
   forceable,
   'not-forceable': notForceable,

@@ -1,3 +1,4 @@
+import { notMountedWords } from '../../../shared/storage/mount-control.ts';
 import {
   agentPaths,
   CommandAnswer,
@@ -170,7 +171,8 @@ function tellStorage(run: DrillRun): void {
   const open = members.filter(({ snapshot, silent }) => silent || snapshot?.storage.proven.value == null);
   const told = members.flatMap(({ name, snapshot }) => {
     const proven = snapshot?.storage.proven.value;
-    return proven == null ? [] : [`${name} in ${formatMeasured(proven.tookMs)}`];
+    if (proven == null) return [];
+    return [proven.unmounted ? `${name}: ${notMountedWords}` : `${name} in ${formatMeasured(proven.tookMs)}`];
   });
   if (open.length === 0) return run.happened('storage', told.join(', '), 'met');
   run.happened('storage', `not proven by ${open.map(({ name }) => name).join(' and ')}`, 'not-met');

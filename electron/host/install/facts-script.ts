@@ -20,7 +20,7 @@ look_folder() { [ -d "$1" ] && printf '%s %s\n' "$(stat -c '%a %U:%G' -- "$1")" 
 look_unit() {
   unit=$1; shift
   printf 'Asked=%s\n' "$unit"
-  systemctl show -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -p MainPID -p TriggeredBy "$@" -- "$unit" 2>/dev/null
+  systemctl show -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -p MainPID -p TriggeredBy -p WantedBy -p RequiredBy -p Type "$@" -- "$unit" 2>/dev/null
   pid=$(systemctl show -p MainPID --value -- "$unit" 2>/dev/null)
   if [ -n "$pid" ] && [ "$pid" != 0 ]; then
     ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/Socket=\1/p'
@@ -96,7 +96,11 @@ export function factsCommand(wanted: ExpectedServer): string[] {
     ...wanted.engines.flatMap(({ storage }) => storage.cutProgram ?? []),
     haproxyPending,
   ]);
-  const units = [...wanted.units, ...wanted.engines.map((engine) => engine.unit)];
+  const units = [
+    ...wanted.units,
+    ...wanted.engines.map((engine) => engine.unit),
+    ...wanted.engines.flatMap(({ storage }) => storage.mountUnit ?? []),
+  ];
   return [
     'sh',
     '-c',

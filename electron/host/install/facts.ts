@@ -121,6 +121,8 @@ function unitFacts(block: readonly string[]): UnitFacts {
     unitFileState: valueOf(block, 'UnitFileState'),
     needsReload: valueOf(block, 'NeedDaemonReload') === 'yes',
     triggeredBy: valueOf(block, 'TriggeredBy').split(' ').filter(Boolean),
+    wantedBy: ['WantedBy', 'RequiredBy'].flatMap((name) => valueOf(block, name).split(' ').filter(Boolean)),
+    mountKind: valueOf(block, 'Type'),
     sockets: block.filter((line) => line.startsWith('Socket=')).map((line) => line.slice('Socket='.length)),
   };
 }

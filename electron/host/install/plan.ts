@@ -120,10 +120,13 @@ function linkStep(facts: ServerFacts, wanted: WantedServer): PlannedStep {
 }
 
 function markStep(facts: ServerFacts, engine: WantedEngine): PlannedStep {
-  const seen = facts.shares.get(engine.storage.directory)?.mark;
+  const share = facts.shares.get(engine.storage.directory);
+  const seen = share?.mark;
+  // A mark in the folder below a mount would make that folder look like the storage.
+  const isThere = engine.storage.mountUnit === undefined || share?.isMount === true;
   return {
     step: { kind: 'storage-mark', engine },
     title: `mark of ${engine.cluster} in ${engine.storage.directory}`,
-    needed: seen !== engine.storage.mark.trim(),
+    needed: isThere && seen !== engine.storage.mark.trim(),
   };
 }

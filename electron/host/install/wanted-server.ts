@@ -1,4 +1,5 @@
 import type { NeededPort } from '../../../shared/preflight/expected-server.ts';
+import { mountUnitOf } from '../../../shared/storage/mount-control.ts';
 import type { Identity } from '../../../shared/site/identity.ts';
 import type {
   Cluster,
@@ -61,6 +62,8 @@ export interface WantedEngine {
     readonly copied?: WantedCopy;
     /** The site's own program that cuts the other server off; nothing of it is placed. */
     readonly cutProgram?: string;
+    /** The site's own unit that mounts it on the Active only; nothing of it is placed. */
+    readonly mountUnit?: string;
   };
 }
 
@@ -210,9 +213,15 @@ function wantedCopy(
   { servers }: SiteDocument,
   cluster: Cluster,
   member: Member,
-): { copied?: WantedCopy; cutProgram?: string } {
+): { copied?: WantedCopy; cutProgram?: string; mountUnit?: string } {
   const { storage } = cluster;
-  if (storage.kind === 'shared') return storage.cut ? { cutProgram: storage.cut.program } : {};
+  if (storage.kind === 'shared') {
+    const { cut, mount, directory } = storage;
+    return {
+      ...(cut && { cutProgram: cut.program }),
+      ...(mount && { mountUnit: mountUnitOf(directory) }),
+    };
+  }
   const other = cluster.members.find(({ server }) => server !== member.server)!;
   const peer = servers.find(({ id }) => id === other.server)!;
   return { copied: { peer, sshPort: sshPortOf(storage) } };

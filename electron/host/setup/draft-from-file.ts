@@ -107,7 +107,10 @@ function draftCluster({ id, title, index, members, listeners, pollers, storage }
     directory,
     mustBeMount,
     ...(storage.kind === 'shared'
-      ? { ...(storage.cut && { cutProgram: storage.cut.program }) }
+      ? {
+          ...(storage.cut && { cutProgram: storage.cut.program }),
+          ...(storage.mount && { agentMounts: true }),
+        }
       : {
           copy: {
             everySeconds: storage.everySeconds ?? asUsual.everySeconds,

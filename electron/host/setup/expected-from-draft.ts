@@ -1,3 +1,4 @@
+import { mountUnitOf } from '../../../shared/storage/mount-control.ts';
 import { usualSshPort } from '../../../shared/site/member-config.ts';
 import type {
   ExpectedEngine,
@@ -63,6 +64,7 @@ function engineOf({ site, servers }: SetupDraft, cluster: DraftCluster, server: 
         mark: `${site.id} ${cluster.id}\n`,
         ...copiedTo(cluster, server, servers),
         ...cutBy(cluster),
+        ...mountedBy(cluster),
       },
     },
   ];
@@ -85,6 +87,15 @@ function cutBy({
 }: DraftCluster): Pick<ExpectedEngine['storage'], 'cutProgram'> {
   const path = cutProgram.trim();
   return storage === 'shared' && path.startsWith('/') ? { cutProgram: path } : {};
+}
+
+function mountedBy({
+  storage = 'shared',
+  agentMounts,
+  directory,
+}: DraftCluster): Pick<ExpectedEngine['storage'], 'mountUnit'> {
+  const isGoverned = storage === 'shared' && agentMounts === true && directory.trim().startsWith('/');
+  return isGoverned ? { mountUnit: mountUnitOf(directory.trim()) } : {};
 }
 
 function memberPorts(draft: SetupDraft, server: string, clusters: readonly DraftCluster[]): NeededPort[] {

@@ -1,3 +1,4 @@
+import { notMountedWords } from '../../../shared/storage/mount-control.ts';
 import type { ReactNode } from 'react';
 import type { TrafficView } from '../../../shared/console-ipc/console-snapshot.ts';
 import { formatMeasured, formatSpan, valueIntervalMs, type AgeBasis } from '../../../shared/fleet/age.ts';
@@ -140,7 +141,10 @@ function Storage({ member, label }: { readonly member: MemberSight; readonly lab
         </>
       ) : (
         <AgedValue silent={member.silent}>
-          {probeWord(member)} {formatMeasured(proven.value.tookMs)}, {label}
+          {proven.value.unmounted
+            ? notMountedWords
+            : `${probeWord(member)} ${formatMeasured(proven.value.tookMs)}`}
+          , {label}
           {copyWord(member)}
         </AgedValue>
       )}

@@ -114,6 +114,7 @@ function guards({ guards: seen, members, silent, observes }: ServerRow) {
 function storage({ storage: seen, members, silent }: ServerRow) {
   if (members.length === 0) return '';
   if (seen === null) return <Fact state="unknown" silent={false} text="not heard yet" />;
+  if (seen === 'not-mounted') return <Fact state="ok" silent={silent} text="not mounted, as it should be" />;
   return seen === 'proven' ? (
     <Fact state="ok" silent={silent} text="proven" />
   ) : (

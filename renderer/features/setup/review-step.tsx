@@ -38,6 +38,9 @@ export function ReviewStep() {
                 )
                 .join(' and ')}
               , {cluster.directory}
+              {(cluster.storage ?? 'shared') === 'shared' &&
+                cluster.agentMounts &&
+                ', mounted on the Active only'}
               {cluster.storage === 'copied' &&
                 ', copied from the Active to the other: the no-loss guarantee is not met'}
             </Fact>

@@ -1,3 +1,5 @@
+import type { DraftCluster } from '../../../shared/setup/draft.ts';
+import { mountUnitOf } from '../../../shared/storage/mount-control.ts';
 import { Card } from '../../components/card.tsx';
 import { CopyFields } from './copy-fields.tsx';
 import { Field } from './fields.tsx';
@@ -69,10 +71,12 @@ export function StorageStep() {
                 onValue={(cutProgram) => edit(changeCluster(index, (now) => ({ ...now, cutProgram })))}
               />
             )}
+            {cluster.storage !== 'copied' && <MountField cluster={cluster} index={index} />}
             <label className={classes.choice}>
               <input
                 type="checkbox"
-                checked={cluster.mustBeMount}
+                checked={cluster.mustBeMount || agentMounts(cluster)}
+                disabled={agentMounts(cluster)}
                 onChange={(event) => {
                   const mustBeMount = event.currentTarget.checked;
                   edit(changeCluster(index, (now) => ({ ...now, mustBeMount })));
@@ -85,4 +89,38 @@ export function StorageStep() {
       ))}
     </>
   );
+}
+
+/** The agents can only do without a mount that the service manager knows by its name. */
+function MountField({ cluster, index }: { readonly cluster: DraftCluster; readonly index: number }) {
+  const { edit } = useSetup();
+  const unit = cluster.directory.trim().startsWith('/')
+    ? mountUnitOf(cluster.directory.trim())
+    : 'its mount unit';
+  const explained = `mounted ${cluster.index}`;
+  return (
+    <div>
+      <label className={classes.choice}>
+        <input
+          type="checkbox"
+          checked={agentMounts(cluster)}
+          aria-describedby={explained}
+          onChange={(event) => {
+            const chosen = event.currentTarget.checked;
+            edit(changeCluster(index, (now) => ({ ...now, agentMounts: chosen })));
+          }}
+        />
+        The agents mount it on the Active only
+      </label>
+      <p className="small ink2" id={explained}>
+        A takeover starts {unit} before the storage is proven; after a hand-over it is stopped, so that a
+        Passive has nothing mounted. The unit is yours, on both servers, and not mounted at boot. Told in
+        docs/storage-mount.md.
+      </p>
+    </div>
+  );
+}
+
+function agentMounts({ storage = 'shared', agentMounts: chosen = false }: DraftCluster): boolean {
+  return storage === 'shared' && chosen;
 }

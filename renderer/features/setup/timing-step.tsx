@@ -10,7 +10,7 @@ import {
   type TimingChoice,
 } from '../../../shared/setup/timing-choice.ts';
 import { clockDriftBound } from '../../../shared/lease/timing.ts';
-import { usualCutSeconds } from '../../../shared/site/site-document.ts';
+import { usualCutSeconds, usualMountSeconds } from '../../../shared/site/site-document.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
@@ -33,6 +33,9 @@ export function TimingStep() {
   const cutting = draft.clusters.filter(
     ({ storage = 'shared', cutProgram = '' }) => storage === 'shared' && cutProgram.trim() !== '',
   );
+  const mounting = draft.clusters.filter(
+    ({ storage = 'shared', agentMounts }) => storage === 'shared' && agentMounts === true,
+  );
   const chosen = preset ?? (own?.refusals.length === 0 ? own : null);
   return (
     <>
@@ -42,6 +45,12 @@ export function TimingStep() {
         <p className={classes.note}>
           Not counted: a takeover of {cutting.map(({ id }) => id).join(' and ')} waits up to {usualCutSeconds}{' '}
           s more for the program that cuts the other server off from the storage.
+        </p>
+      )}
+      {mounting.length > 0 && (
+        <p className={classes.note}>
+          Not counted: a takeover of {mounting.map(({ id }) => id).join(' and ')} waits up to{' '}
+          {usualMountSeconds} s more until the directory is mounted.
         </p>
       )}
       <OwnTimes choice={own} />

@@ -1,3 +1,4 @@
+import { notMountedWords } from '../../../shared/storage/mount-control.ts';
 import { formatSeconds, formatSpan, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import { runsOutside, runsWithoutLease } from '../../../shared/fleet/cluster-role.ts';
 import { fenceOf } from '../../../shared/fleet/fence.ts';
@@ -7,7 +8,7 @@ import { sinceLastRenewal } from '../../../shared/fleet/lease-sight.ts';
 import { ageNow, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { asTitle } from '../../../shared/fleet/wording.ts';
 import { leaseInstants } from '../../../shared/lease/timing.ts';
-import type { Observed } from '../../../shared/agent-api/member-snapshot.ts';
+import type { MemberSnapshot, Observed } from '../../../shared/agent-api/member-snapshot.ts';
 import type { FactState } from '../../components/state-icon.tsx';
 
 /** One line of a member node: what, value, tick and age. `rule`: computed by rule, not seen. */
@@ -62,9 +63,7 @@ export function memberFacts(sight: ClusterSight, member: MemberSight): MemberFac
         )
       : line(
           'Storage',
-          snapshot.storage.proven.value
-            ? `mounted, probe ${Math.round(snapshot.storage.proven.value.tookMs)} ms`
-            : asTitle(snapshot.storage.proven.why ?? 'not known'),
+          storageWords(snapshot.storage),
           known(snapshot.storage.proven),
           snapshot.storage.proven.ageMs,
           valueIntervalMs.storage,
@@ -134,4 +133,9 @@ function guardsByRule(sight: ClusterSight, member: MemberSight): MemberFact {
 
 function known(value: Observed<unknown>): FactState {
   return value.value === null ? 'unknown' : 'ok';
+}
+
+function storageWords({ proven: { value, why } }: MemberSnapshot['storage']): string {
+  if (value === null) return asTitle(why ?? 'not known');
+  return value.unmounted ? asTitle(notMountedWords) : `mounted, probe ${Math.round(value.tookMs)} ms`;
 }

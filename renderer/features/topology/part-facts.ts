@@ -1,3 +1,4 @@
+import { notMountedWords } from '../../../shared/storage/mount-control.ts';
 import { storeSeesRenewals } from '../../../shared/fleet/lease-sight.ts';
 import { formatMeasured, formatSeconds, formatSpan } from '../../../shared/fleet/age.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
@@ -96,6 +97,9 @@ export function storageWords(sight: ClusterSight, mode: LayoutMode): PartWords {
   const { proven, generation } = teller.snapshot.storage;
   const ageMs = ageNow(teller, proven.ageMs);
   if (proven.value === null) return { ...base, lines: [proven.why ?? 'Not known.'], ageMs, silent: true };
+  if (proven.value.unmounted) {
+    return { ...base, lines: [`${notMountedWords} (${teller.name})`], ageMs, silent: false };
+  }
   const active = teller.role.kind === 'active';
   const { copy } = teller.snapshot.storage;
   const parts = [

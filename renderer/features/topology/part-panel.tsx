@@ -1,5 +1,7 @@
+import type { MemberSnapshot } from '../../../shared/agent-api/member-snapshot.ts';
 import { copySentences } from '../../../shared/copying/copy-words.ts';
 import { cutSentences } from '../../../shared/storage/cut-words.ts';
+import { mountSentences, notMountedWords } from '../../../shared/storage/mount-control.ts';
 import type { ReactNode } from 'react';
 import { formatMeasured, formatSeconds, formatSpan, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import { relaySight } from '../../../shared/fleet/relay.ts';
@@ -136,6 +138,11 @@ function storeRows(sight: ClusterSight, site: SiteSight): FactRow[] {
   ];
 }
 
+function provenWords(value: MemberSnapshot['storage']['proven']['value'], why: string | undefined): string {
+  if (value === null) return why ?? 'not known';
+  return value.unmounted ? notMountedWords : `proven in ${Math.round(value.tookMs)} ms`;
+}
+
 function storageRows(sight: ClusterSight): FactRow[] {
   return sight.members.flatMap((member): FactRow[] => {
     const storage = member.snapshot?.storage;
@@ -148,7 +155,7 @@ function storageRows(sight: ClusterSight): FactRow[] {
       />
     );
     const { value, why } = storage.proven;
-    const proven = value === null ? (why ?? 'not known') : `proven in ${Math.round(value.tookMs)} ms`;
+    const proven = provenWords(value, why);
     const row = (name: string, text: string | number): FactRow => ({
       name,
       value: <AgedValue silent={member.silent}>{text}</AgedValue>,
@@ -160,6 +167,9 @@ function storageRows(sight: ClusterSight): FactRow[] {
     return [
       row(`Seen by ${member.name}`, proven),
       row(`Generation, ${member.name}`, storage.generation.value ?? 'not known'),
+      ...(storage.mount === undefined
+        ? []
+        : [row(`Mount on ${member.name}`, mountSentences(storage.mount).join(' '))]),
       ...(cut.length === 0 ? [] : [row(`Cut off, as told by ${member.name}`, cut.join(' '))]),
       ...(storage.copy === undefined ? [] : [row(`Copy, ${member.name}`, copy.concat(failure).join(' '))]),
     ];

@@ -154,5 +154,6 @@ function storagePath(member: MemberSight, mode: LayoutMode): TopologyPath {
   }
   if (member.role.kind === 'active') return { ...base, style: 'carries', name: named('reads and writes') };
   if (runsWithoutLease(member)) return { ...base, style: 'astray', name: named('its engine runs') };
-  return { ...base, style: 'ready', name: named('mounted, writes nothing') };
+  const { unmounted } = member.snapshot.storage.proven.value;
+  return { ...base, style: 'ready', name: named(unmounted ? 'not mounted' : 'mounted, writes nothing') };
 }

@@ -1,3 +1,4 @@
+import { notMountedWords } from '../../storage/mount-control.ts';
 import type { MemberSnapshot } from '../../agent-api/member-snapshot.ts';
 import { formatMeasured, formatSpan } from '../../fleet/age.ts';
 import { storageDirectory } from '../../site/site-rules.ts';
@@ -67,7 +68,7 @@ export const storageChecks: readonly CheckDefinition[] = [
     protects: ['no-loss', 'order'],
     remedy: 'Mount it hard and with locks on both members.',
     every: 'monthly',
-    how: overSsh(['storage', 'storage-options', 'storage-space']),
+    how: overSsh(['storage', 'storage-options', 'storage-space', 'storage-mount', 'storage-mark']),
   },
   {
     ...storage,
@@ -145,10 +146,14 @@ function judgeKind({ document }: ClusterScene): Judged {
 function judgeProven({ storage: { proven, directory }, serverName }: MemberSnapshot): Judged {
   return proven.value === null
     ? failed(`${serverName} cannot prove ${directory}: ${proven.why ?? 'not looked at yet'}`, proven.ageMs)
-    : ok(`${serverName}: ${directory}`, proven.ageMs);
+    : ok(
+        `${serverName}: ${proven.value.unmounted ? `${directory} is ${notMountedWords}; a takeover mounts it` : directory}`,
+        proven.ageMs,
+      );
 }
 
 function judgeLook({ evidence, serverName, storage: { proven } }: MemberSnapshot): Judged {
+  if (proven.value?.unmounted) return ok(`${serverName}: ${notMountedWords}`, proven.ageMs);
   const look = evidence?.storage ?? null;
   if (look === null) return unknown(`${serverName} has not looked at it yet`);
   return look.code === 'fine'
@@ -162,7 +167,8 @@ const quickness = { wellUpTo: 500, bearable: 3_000 };
 function judgeQuickness({ storage: { proven }, serverName }: MemberSnapshot): Judged {
   if (proven.value === null)
     return unknown(`${serverName} cannot prove it: ${proven.why ?? 'not looked at yet'}`);
-  const { tookMs } = proven.value;
+  const { tookMs, unmounted } = proven.value;
+  if (unmounted) return notApplicable(`${serverName}: ${notMountedWords}; the Active tells how quick it is`);
   return byLimit(tookMs, quickness, `${serverName}: proven in ${formatMeasured(tookMs)}`, proven.ageMs);
 }
 
@@ -170,6 +176,8 @@ const room = { wellUpTo: 80, bearable: 95 };
 
 function judgeRoom({ storage: { proven }, serverName }: MemberSnapshot): Judged {
   const used = proven.value?.usedPercent ?? null;
+  if (proven.value?.unmounted)
+    return notApplicable(`${serverName}: ${notMountedWords}; the Active tells how full it is`);
   return used === null
     ? unknown(`${serverName} does not know how full it is: ${proven.why ?? 'the file system does not tell'}`)
     : byLimit(used, room, `${serverName}: ${Math.round(used)} % full`, proven.ageMs);

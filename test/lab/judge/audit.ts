@@ -4,7 +4,7 @@ import { until } from '../hosts/command.ts';
 import { groupOf, hostProcesses } from '../hosts/control-group.ts';
 import { hostNames, insideHost, memberHosts, type HostName, type LabLayout } from '../hosts/layout.ts';
 import { etcdUser } from '../site/lab-etcd.ts';
-import { engineApi, labClusters } from '../site/lab-site.ts';
+import { engineApi, labClusters, mountedDirectory } from '../site/lab-site.ts';
 import { isActiveOn } from './settled.ts';
 import { failedUnits, strayEngines } from './observe.ts';
 import type { Check } from './verdict.ts';
@@ -151,7 +151,9 @@ function lookAt(lab: LabLayout, host: HostName): HostSight {
     programs,
     mounts: mounts
       .flatMap((line) => line.split(' ')[1] ?? [])
-      .filter((path) => !/^\/run\/(user|credentials|systemd)/.test(path)),
+      .filter((path) => !/^\/run\/(user|credentials|systemd)/.test(path))
+      // They follow the Active: where they are is looked at by the scenarios that have them.
+      .filter((path) => !labClusters.some((cluster) => path === mountedDirectory(cluster))),
     certificates: certificateFiles(insideHost(lab, host, '/etc/ixha')),
     locks: locksOf(pids),
   };

@@ -85,6 +85,7 @@ import {
   storeThenPeerLost,
 } from './store-faults.ts';
 import { copiedFaults } from './copied-faults.ts';
+import { mountFaults } from './mount-faults.ts';
 import { etcdFaults } from './etcd-faults.ts';
 import { engineFlaps } from './flap-faults.ts';
 import { forcedTakeover } from './forced-faults.ts';
@@ -175,4 +176,5 @@ export const scenarios: readonly Scenario[] = [
   storeReplacedForGood,
   ...etcdFaults,
   ...copiedFaults,
+  ...mountFaults,
 ];

@@ -1,4 +1,5 @@
 import { SiteDocument } from '../../../shared/site/site-document.ts';
+import { mountUnitOf } from '../../../shared/storage/mount-control.ts';
 import { address, type HostName, type LabLayout, type SharedDirectory } from '../hosts/layout.ts';
 
 /** One cluster of the lab, with everything tests need to know about it. */
@@ -58,13 +59,45 @@ export function copiedDirectory(cluster: LabCluster): string {
 
 /** The same site with a directory on each server's own disk, which is copied. */
 export function copiedSite(lab: LabLayout): SiteDocument {
+  return withDirectories(lab, copiedDirectory, (directory) => ({
+    kind: 'copied',
+    directory,
+    mustBeMount: false,
+  }));
+}
+
+/** Where the agents mount a cluster's directory on its Active. */
+export function mountedDirectory(cluster: LabCluster): string {
+  return `/mnt/${cluster.share}`;
+}
+
+/** The unit by which they do, as each server has it. */
+export function mountUnitFile(cluster: LabCluster): string {
+  return `/etc/systemd/system/${mountUnitOf(mountedDirectory(cluster))}`;
+}
+
+/** The same site with the directories mounted by the agents, on the Active only. */
+export function mountedSite(lab: LabLayout): SiteDocument {
+  return withDirectories(lab, mountedDirectory, (directory) => ({
+    kind: 'shared',
+    directory,
+    mustBeMount: true,
+    mount: { by: 'agent' },
+  }));
+}
+
+function withDirectories(
+  lab: LabLayout,
+  directoryOf: (cluster: LabCluster) => string,
+  storageOf: (directory: string) => SiteDocument['clusters'][number]['storage'],
+): SiteDocument {
   const site = labSite(lab);
   const clusters = labClusters.map((cluster, at) => {
-    const directory = copiedDirectory(cluster);
+    const directory = directoryOf(cluster);
     const shared = site.clusters[at]!;
     return {
       ...shared,
-      storage: { kind: 'copied', directory, mustBeMount: false },
+      storage: storageOf(directory),
       members: shared.members.map((member) => ({
         ...member,
         engine: { ...member.engine, workingDirectory: directory },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CutFacts } from '../../../shared/agent-api/member-snapshot.ts';
 import { countDangers, siteProblems } from '../../../shared/fleet/problems.ts';
 import { siteSentence } from '../../../shared/fleet/site-sentence.ts';
+import { mountedIn } from '../../screens/mount-fixture.ts';
 import { fixtures } from '../../screens/fixtures.ts';
 import { clusterOf, lostFor } from '../../screens/site-fixture.ts';
 import { sightOf } from './sight-of-fixture.ts';
@@ -54,6 +55,15 @@ describe('problems of a site', () => {
     };
     expect(titles(2)).toEqual([]);
     expect(titles(3)).toEqual(['danger: WK1: the agent on ig-south has died 3 times in ten minutes']);
+  });
+
+  it('tell of a mount that stays on a Passive, and of none that is rightly not there', () => {
+    const told = (snapshot: ReturnType<typeof fixtures.healthy>) =>
+      siteProblems(sightOf(snapshot)).map(({ severity, title, text }) => `${severity}: ${title}. ${text}`);
+    expect(told(mountedIn(fixtures.healthy()))).toEqual([]);
+    expect(told(mountedIn(fixtures.healthy(), 'it is in use'))).toEqual([
+      'warn: WK1: the storage stays mounted on ig-south, which is not Active. iguana-wk1.mount is mounted. It should not be: it is in use. It is tried again every 30 s; nobody waits for it.',
+    ]);
   });
 
   it('tell of a server that is cut off from the storage, and of a program that could not be run', () => {

@@ -193,6 +193,62 @@ describe('the checks of one server', () => {
       expect(cut({ mode, owner })).toBe(`failed: ${path} belongs to ${owner}, mode ${mode}`);
   });
 
+  describe('of a directory that the agents mount', () => {
+    const mountUnit = 'srv-WK1.mount';
+    const engines = north.engines.map((one) => ({ ...one, storage: { ...one.storage, mountUnit } }));
+    const unit = {
+      loadState: 'loaded',
+      activeState: 'inactive',
+      unitFileState: 'static',
+      needsReload: false,
+      sockets: [],
+      mountKind: 'nfs4',
+    };
+    const unmounted: typeof fit.shares = new Map(
+      [...fit.shares].map(([path, share]) => [path, { ...share, isMount: false, mark: undefined }]),
+    );
+    const seen = (found: object | null, shares = unmounted) =>
+      checks(
+        {
+          ...fit,
+          shares,
+          units: new Map(found ? [...fit.units, [mountUnit, { ...unit, ...found }]] : fit.units),
+        },
+        { ...north, engines },
+      );
+    const judged = (found: object | null) => {
+      const check = seen(found).find(({ id }) => id === 'storage-mount')!;
+      return `${check.verdict}: ${check.finding}`;
+    };
+
+    it('take it unmounted, and look at its unit', () => {
+      expect(judged({})).toBe(`ok: ${mountUnit}, nfs4, started by the agents alone`);
+      expect(seen({}).find(({ id }) => id === 'storage')).toMatchObject({
+        verdict: 'ok',
+        finding: expect.stringContaining(`is not mounted now: ${mountUnit} does that`) as string,
+      });
+    });
+
+    it.each<[object | null, string]>([
+      [null, `failed: ${mountUnit} is not there`],
+      [{ loadState: 'masked' }, `failed: ${mountUnit} is masked`],
+      [{ wantedBy: ['remote-fs.target'] }, `failed: ${mountUnit} is started by remote-fs.target too`],
+      [{ triggeredBy: ['srv-WK1.automount'] }, `failed: ${mountUnit} is started by srv-WK1.automount too`],
+      [{ mountKind: 'xfs' }, 'failed: xfs is destroyed when two servers have it mounted'],
+    ])('refuse %j', (found, finding) => {
+      expect(judged(found)).toBe(finding);
+    });
+
+    it('let the engine’s own unit start it', () => {
+      expect(judged({ wantedBy: [north.engines[0]!.unit] })).toMatch(/^ok/);
+    });
+
+    it('look at it as ever where it is mounted', () => {
+      const ids = seen({}, new Map(fit.shares)).map(({ id }) => id);
+      expect(ids).toEqual(expect.arrayContaining(['storage-options', 'storage-space', 'storage-mount']));
+    });
+  });
+
   it('offer a fix only together with what it changes', () => {
     const fixes = findings.flatMap(([, facts]) => checks(facts).flatMap((check) => check.fix ?? []));
     expect(new Set(fixes.map((fix) => fix.command.join(' ')))).toEqual(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { expectedFromDraft } from '../../../electron/host/setup/expected-from-draft.ts';
 import { draftAccess } from '../../../electron/host/setup/draft-target.ts';
 import { timingPresets } from '../../../shared/lease/timing.ts';
-import { asUsual, SetupDraft } from '../../../shared/setup/draft.ts';
+import { asUsual, SetupDraft, type DraftCluster } from '../../../shared/setup/draft.ts';
 import { draftPolicy, readSeconds } from '../../../shared/setup/draft-timing.ts';
 import { setupGaps } from '../../../shared/setup/gaps.ts';
 import { siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
@@ -105,6 +105,28 @@ describe('a program that cuts the other server off', () => {
       },
     ]);
     expect(setupGaps(draft('/usr/local/sbin/cut'), 'storage')).toEqual([]);
+  });
+});
+
+describe('a directory that the agents mount', () => {
+  const draft = (more: Partial<DraftCluster>) =>
+    wholeDraft({ clusters: [draftCluster('WK1', 0, more), draftCluster('WK2', 1)] });
+
+  it('stands in the site document as a mount of its own, and its unit is looked for on both members', () => {
+    const made = draft({ agentMounts: true, mustBeMount: false, directory: '/srv/wk-1' });
+    expect(siteFromDraft(made)?.clusters[0]!.storage).toMatchObject({
+      mount: { by: 'agent' },
+      mustBeMount: true,
+    });
+    for (const server of made.servers.filter(({ purpose }) => purpose === 'member')) {
+      const [engine] = expectedFromDraft(made, server).engines;
+      expect(engine?.storage.mountUnit).toBe('srv-wk\\x2d1.mount');
+    }
+  });
+
+  it('is nothing to a copied directory, and nothing unless it is chosen', () => {
+    for (const more of [{ agentMounts: true, storage: 'copied' as const }, { agentMounts: false }, {}])
+      expect(siteFromDraft(draft(more))?.clusters[0]!.storage).not.toHaveProperty('mount');
   });
 });
 

@@ -6,7 +6,7 @@ import {
   type Identity,
 } from '../../../shared/site/identity.ts';
 import { memberConfig, witnessConfig } from '../../../shared/site/member-config.ts';
-import { SiteDocument, type Cluster } from '../../../shared/site/site-document.ts';
+import { SiteDocument, Storage, type Cluster } from '../../../shared/site/site-document.ts';
 import { memberPorts, siteRefusals } from '../../../shared/site/site-rules.ts';
 
 const cluster = (id: string, index: number, preferred: 'north' | 'south'): Cluster => ({
@@ -53,6 +53,20 @@ describe('site document', () => {
   it('accepts two clusters crossed over two servers', () => {
     expect(SiteDocument.safeParse(site).success).toBe(true);
     expect(siteRefusals(site)).toEqual([]);
+  });
+
+  it('has the agents mount what must be a mount of its own only, and never a copied directory', () => {
+    const storage = { directory: '/srv/WK1', mount: { by: 'agent' } } as const;
+    const mounted = (mustBeMount: boolean) =>
+      change(({ clusters }) => {
+        clusters[0]!.storage = { kind: 'shared', mustBeMount, ...storage };
+      });
+    expect(mounted(true)).toBe('');
+    expect(mounted(false)).toBe(
+      'WK1: the agents mount /srv/WK1, so it must be a mount of its own (mustBeMount)',
+    );
+    expect(Storage.safeParse({ kind: 'copied', mustBeMount: true, ...storage }).success).toBe(false);
+    expect(Storage.safeParse({ kind: 'shared', mustBeMount: true, ...storage }).success).toBe(true);
   });
 
   it('has no program that cuts off a storage within a storage', () => {

@@ -30,6 +30,22 @@ describe('planning an installation', () => {
     expect(neededTitles(planInstall(installedFacts(wanted), wanted))).toEqual([]);
   });
 
+  it('marks no folder below a mount of the agents, and the mount itself', () => {
+    const wanted = sampleWanted('north');
+    const engines = wanted.engines.map((one) => ({
+      ...one,
+      storage: { ...one.storage, mountUnit: 'srv.mount' },
+    }));
+    const facts = freshFacts(wanted);
+    const marks = (isMount: boolean) => {
+      const share = { answered: true, isDirectory: true, isMount, mark: undefined, generation: 0 };
+      const shares = new Map(engines.map(({ storage }) => [storage.directory, share]));
+      const steps = planInstall({ ...facts, shares }, { ...wanted, engines });
+      return steps.filter(({ step, needed }) => step.kind === 'storage-mark' && needed).length;
+    };
+    expect([marks(false), marks(true)]).toEqual([0, engines.length]);
+  });
+
   it('places nothing on a server that is only the balancer: HAProxy is exchanged in its own step', () => {
     const wanted = sampleWanted('lb');
     expect(planInstall(freshFacts(wanted), wanted)).toEqual([]);

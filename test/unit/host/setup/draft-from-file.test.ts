@@ -58,6 +58,12 @@ describe('a site file as a setup', () => {
         };
       },
       ({ site }) => {
+        site.clusters[0]!.storage = {
+          ...{ kind: 'shared', directory: '/srv/a', mustBeMount: true },
+          mount: { by: 'agent' },
+        };
+      },
+      ({ site }) => {
         for (const cluster of site.clusters) cluster.timing = { ...timingPresets.normal, T: 20 };
       },
       ({ site }) => {
