@@ -97,7 +97,10 @@ function mountUnitCheck({ units }: ServerFacts, subject: string, engine: Expecte
     return refuse(`${mountKind} is destroyed when two servers have it mounted`, remedy);
   }
   return [
-    passed(name, `${mountUnit}${mountKind === '' ? '' : `, ${mountKind}`}, started by the agents alone`),
+    passed(
+      name,
+      `${mountUnit}${['', 'none'].includes(mountKind) ? '' : `, ${mountKind}`}, started by the agents alone`,
+    ),
   ];
 }
 

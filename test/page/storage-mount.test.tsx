@@ -5,7 +5,7 @@ import { serversFixtures } from '../screens/servers-fixtures.ts';
 import { openPage } from './open-page.tsx';
 
 /** Goal: a Passive that has nothing mounted says so, as what should be. Method: the page before a host that the test plays. */
-const words = /not mounted, as it should be/i;
+const words = /rightly not mounted/i;
 
 describe('a directory that is mounted on the Active only', () => {
   it('is told as rightly not mounted', async () => {

@@ -1,4 +1,3 @@
-import { notMountedWords } from '../../../shared/storage/mount-control.ts';
 import { formatSeconds, formatSpan, valueIntervalMs } from '../../../shared/fleet/age.ts';
 import { runsOutside, runsWithoutLease } from '../../../shared/fleet/cluster-role.ts';
 import { fenceOf } from '../../../shared/fleet/fence.ts';
@@ -137,5 +136,5 @@ function known(value: Observed<unknown>): FactState {
 
 function storageWords({ proven: { value, why } }: MemberSnapshot['storage']): string {
   if (value === null) return asTitle(why ?? 'not known');
-  return value.unmounted ? asTitle(notMountedWords) : `mounted, probe ${Math.round(value.tookMs)} ms`;
+  return value.unmounted ? 'rightly not mounted' : `mounted, probe ${Math.round(value.tookMs)} ms`;
 }
