@@ -21,11 +21,17 @@ export interface StoreReplacementPlan {
   readonly waitMs: number;
 }
 
-/** A store runs in place of the lost one, as a member that answers says, and waits for a person. */
+/**
+ * A store runs in place of the lost one, as a member that answers says, and waits for a person. One that is only behind
+ * a takeover that was forced without it is not lost: it hears of the raised epoch with the next lease that it grants.
+ */
 export function replacementOffered(sight: ClusterSight): boolean {
-  return sight.members.some(
-    ({ silent, snapshot }) => !silent && storeIsLost(snapshot?.replacement?.standing ?? 'working'),
-  );
+  const answering = sight.members.flatMap(({ silent, snapshot }) => (silent || !snapshot ? [] : snapshot));
+  const isForced = answering.some(({ forced }) => forced?.livesOn != null);
+  return answering.some(({ replacement }) => {
+    const standing = replacement?.standing ?? 'working';
+    return storeIsLost(standing) && !(isForced && standing === 'behind');
+  });
 }
 
 /** Null: the cluster has no two members. */

@@ -10,7 +10,7 @@ import {
   storeReplacedForOne,
   storeSilent,
 } from '../screens/replacement-fixtures.ts';
-import { healthy } from '../screens/site-fixture.ts';
+import { clusterOf, healthy } from '../screens/site-fixture.ts';
 import { openPage, type PageOptions } from './open-page.tsx';
 
 const hash = '#/cluster/WK1/replace-store';
@@ -36,6 +36,22 @@ describe('the replacement of a lost lease store', () => {
     page.say(storeEmpty());
     await press('Replace lease store…');
     expect(window.location.hash).toBe(hash);
+  });
+
+  test('is not offered where the store is only behind a takeover that was forced without it', () => {
+    const behind = (forcedBy: string | null) => {
+      const snapshot = storeEmpty();
+      for (const { snapshot: member } of clusterOf(snapshot, 'WK1').members)
+        member!.replacement = { standing: 'behind', blockers: [] };
+      const north = clusterOf(snapshot, 'WK1').members[0]!.snapshot!;
+      const livesOn = forcedBy === null ? null : { by: forcedBy, sinceMs: 19_000 };
+      north.forced = { livesOn, fence: null, blockers: [], readmission: null };
+      return snapshot;
+    };
+    const page = openPage({ snapshot: behind('admin-1'), hash: '#/cluster/WK1' });
+    expect(screen.queryByRole('button', { name: /Replace lease store/ })).toBeNull();
+    page.say(behind(null));
+    expect(screen.getByRole('button', { name: /Replace lease store/ })).toBeTruthy();
   });
 
   test('shows what is known, asks the Active with the reason, and follows what members and store say', async () => {
