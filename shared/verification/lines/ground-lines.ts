@@ -86,6 +86,8 @@ function generationSeenByOther(e: MoveEvidence): Sign {
   const other = otherOf(e);
   const { value, why, outdated } = generationRead(e, other);
   const about = { side: 'before', from: other.name, core: outdated } as const;
+  if (other.snapshot?.storage.proven.value?.unmounted)
+    return fits(about, 'nothing of it is mounted there any more, so nothing is written there');
   if (value === null) return missing(about, `the generation it reads: ${why}`);
   if (other.snapshot?.storage.kind === 'copied') return fits(about, `generation ${value} in its own copy`);
   const next = `See that ${other.name} has the same directory mounted, not another one or a stale view of it.`;

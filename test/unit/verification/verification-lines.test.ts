@@ -275,6 +275,18 @@ const cases: readonly [string, Proof, string, MoveEvidence][] = [
   ],
   [
     'V13',
+    'consistent',
+    'the old member has rightly nothing mounted',
+    inSnapshot(goodMove(), 'ig-north', ({ storage }) => ({
+      storage: {
+        ...storage,
+        proven: { ...storage.proven, value: { tookMs: 0, usedPercent: null, unmounted: true } },
+        generation: { ...storage.generation, value: null, why: 'nothing is mounted there' },
+      },
+    })),
+  ],
+  [
+    'V13',
     'violated',
     'the old member still reads the old generation long after it',
     inSnapshot(goodMove(), 'ig-north', ({ storage }) => ({
