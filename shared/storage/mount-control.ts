@@ -34,6 +34,8 @@ export function unmountDue(f: MemberFacts): boolean {
   if (f.self.mode !== undefined || !f.observedOnce || f.inherited !== null) return false;
   if (f.lease.held || f.emergency || f.engine.process.value !== 'stopped' || f.engine.outsider !== null)
     return false;
+  // Whoever works there may need it: a maintenance leaves everything as people have it.
+  if (f.lease.maintenance !== null) return false;
   const comesHere = f.operation !== null || f.peer.operationToUs !== null;
   const mayBeGranted = f.lease.storeReachable && (f.lease.freeInMs ?? 0) <= 0;
   return !comesHere && !mayBeGranted;

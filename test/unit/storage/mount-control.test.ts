@@ -47,6 +47,7 @@ describe('a directory that is mounted', () => {
     ['the lease is free, so that it may be granted', { lease: { freeInMs: 0 } }],
     ['a change moves the cluster here', { peer: { operationToUs: 'op-1' } }],
     ['a guard’s deadline is left of an agent before', { inherited: { epoch: 4, stopInMs: 100 } }],
+    ['a maintenance is under way', { lease: { maintenance: { reason: '', by: 'admin', leftMs: 9 } } }],
     ['its engine is being ended', { emergency: true }],
     ['not everything was looked at yet', { observedOnce: false }],
     ['the site is only observed', { self: { mode: 'observe' } }],
