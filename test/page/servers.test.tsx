@@ -23,10 +23,13 @@ function openServers(view: ServersView, snapshot = fixtures.healthy()) {
   return acts;
 }
 
+/** The table of what runs where; the marks of the units stand in one of their own. */
+const what = () => screen.getByRole('region', { name: 'Servers and what they run' });
+
 describe('the servers of a site', () => {
   it('tells of each what it carries, runs and how old that is', async () => {
     openServers(serversFixtures.rest);
-    const row = await screen.findByRole('row', { name: /ig-north/ });
+    const row = await within(what()).findByRole('row', { name: /ig-north/ });
     expect(within(row).getByText('4 of 4 beat')).toBeTruthy();
     expect(within(row).getByText('proven')).toBeTruthy();
     expect(screen.getByText('All agents answer and run one version.')).toBeTruthy();
@@ -40,7 +43,7 @@ describe('the servers of a site', () => {
     old.snapshot = { ...old.snapshot!, productVersion: '0.0.9', certificateEndsInMs: 3 * 86_400_000 + 1 };
     openServers(serversFixtures.rest, snapshot);
     expect(await screen.findByText(/has an older version than the others/)).toBeTruthy();
-    const row = screen.getByRole('row', { name: /ig-south/ });
+    const row = within(what()).getByRole('row', { name: /ig-south/ });
     const days = within(row)
       .getAllByRole('listitem')
       .map(({ textContent }) => textContent);
@@ -93,7 +96,7 @@ describe('the servers of a site', () => {
 
   it('says that servers only observe and what is missing, and arms only after a look at the changes', async () => {
     const acts = openServers(serversFixtures.signedIn, fixtures.observing());
-    const row = await screen.findByRole('row', { name: /ig-north/ });
+    const row = await within(what()).findByRole('row', { name: /ig-north/ });
     expect(within(row).getByText('observes only')).toBeTruthy();
     const missing = screen.getByRole('list', { name: 'What is still missing' });
     expect(within(missing).getByText(/is not mounted/)).toBeTruthy();
