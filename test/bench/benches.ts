@@ -1,5 +1,6 @@
 import { measureChange } from './agent-change.ts';
 import { measureCost, type CostOfSite } from './cost.ts';
+import { measureInstalling } from './installing.ts';
 import { measureReports } from './reports.ts';
 import { costTables, enduranceTables, witnessTables } from './cost-tables.ts';
 import { measureEndurance, type Endurance } from './endurance.ts';
@@ -57,6 +58,13 @@ export const benches: readonly Bench[] = [
     does: 'all checks of readiness and their reports, by click and by command',
     lab: false,
     measure: ({ runs }) => measureReports(runs ?? 5),
+    tables: times,
+  }),
+  bench<readonly Measured[]>({
+    name: 'installing',
+    does: 'preflight, installation and upgrade of a site with one cluster',
+    lab: true,
+    measure: ({ runs, tell }) => measureInstalling(runs ?? 3, tell),
     tables: times,
   }),
   bench<TimelineResult>({

