@@ -2,6 +2,7 @@ import type { MemberConfig } from '../../shared/site/member-config.ts';
 import { usualCutSeconds, type StorageCut } from '../../shared/site/site-document.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import { runProgram, type RunProgram } from '../services/run-program.ts';
+import { firstLineSaid } from '../services/first-line-said.ts';
 
 /** `cut`: the other server shall not reach the directory any more; `allow`: it shall again. */
 export type CutVerb = 'cut' | 'allow';
@@ -17,7 +18,6 @@ export interface CutProgram {
   run(verb: CutVerb, epoch: number): Promise<Result<string, string>>;
 }
 
-const longestSaid = 200;
 const lookLimitMs = 2_000;
 /** Neither a look at the program nor its start may hang with the disk that it lies on: both happen in a shell. */
 const lookWords = 'exec stat -Lc "%F|%u|%a" -- "$1"';
@@ -46,7 +46,7 @@ export function openCutProgram(
       if (why !== null) return fail(why);
       const words = [program, verb, peer.server, peer.address, cluster, String(epoch)];
       const done = await inShell(runWords, words, limitMs);
-      const said = oneLine(done.output);
+      const said = firstLineSaid(done.output);
       if (done.timedOut) return fail(`${program} was ended after ${seconds} s${said && `: ${said}`}`);
       if (done.code === 0) return succeed(said === '' ? `${program} ended well` : said);
       const how = done.code === null ? 'could not be run' : `ended with ${done.code}`;
@@ -63,14 +63,4 @@ function unfit(looked: string): string | null {
   if ((mode & 0o100) === 0) return 'may not be run';
   if ((mode & 0o022) !== 0) return 'may be changed by others than its owner';
   return [0, process.getuid?.()].includes(Number(owner)) ? null : 'does not belong to root';
-}
-
-/** The first line that says something, without control characters. */
-function oneLine(output: string): string {
-  const line = output.split('\n').find((text) => text.trim() !== '') ?? '';
-  return line
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .trim()
-    .replace(/\.$/, '')
-    .slice(0, longestSaid);
 }

@@ -5,6 +5,7 @@ import { usualMountSeconds, type StorageMount } from '../../shared/site/site-doc
 import { isMountPoint, readMountList } from '../services/kernel-mounts.ts';
 import { runProgram, type RunProgram } from '../services/run-program.ts';
 import { pause } from '../system-timers.ts';
+import { firstLineSaid } from '../services/first-line-said.ts';
 
 /** The mount of a shared directory as the service manager has it. It alone mounts and unmounts; never by force. */
 export interface MountUnit {
@@ -86,7 +87,7 @@ class SystemdMount implements MountUnit {
     });
     if (done.timedOut) return fail(`${this.name} was not mounted within ${this.seconds} s`);
     if (done.code !== 0) {
-      const said = oneLine(done.output);
+      const said = firstLineSaid(done.output);
       return fail(`${this.name} could not be mounted${said && `: ${said}`}`);
     }
     if (this.isMounted() === false)
@@ -103,7 +104,7 @@ class SystemdMount implements MountUnit {
       this.systemctl(['stop', '--no-block', '--', this.name], stopLimitMs),
     );
     if (asked.code !== 0) {
-      const said = oneLine(asked.output) || 'the service manager gives no answer';
+      const said = firstLineSaid(asked.output) || 'the service manager gives no answer';
       return fail(`${this.name} could not be unmounted: ${said}`);
     }
     while (clock.bootMs() - startedMs < withinMs) {
@@ -124,13 +125,4 @@ class SystemdMount implements MountUnit {
   private systemctl(args: readonly string[], limitMs: number): ReturnType<RunProgram> {
     return (this.outside.run ?? runProgram)('systemctl', args, limitMs);
   }
-}
-
-function oneLine(output: string): string {
-  const line = output.split('\n').find((text) => text.trim() !== '') ?? '';
-  return line
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .trim()
-    .replace(/\.$/, '')
-    .slice(0, 200);
 }

@@ -43,12 +43,18 @@ read_two_numbers() { # FILE; sets first and second; a pattern costs a tenth of a
 }
 
 reason=
+absent= # there was no deadline file in the turn before: looked for first, since a failed read costs more
 judge_deadline() { # sets reason: empty while the engine may run
   local ahead
   reason=
+  if [[ -n $absent && ! -f $run/deadline ]]; then
+    reason='the deadline file is missing'
+    return
+  fi
+  absent=
   if ! read_two_numbers "$run/deadline"; then
     reason='the deadline file is unreadable'
-    [[ -f $run/deadline ]] || reason='the deadline file is missing'
+    [[ -f $run/deadline ]] || absent=1 reason='the deadline file is missing'
     return
   fi
   ahead=$((10#$second - now))
@@ -98,21 +104,29 @@ find_root() { # cgroup2 may be at /sys/fs/cgroup or, on hybrid layouts, below it
 home= slices=()
 turn=0 late=0 # late: turns since the engine may not run any more
 find_home() { # sets home: where the unit's group is; it does not exist while the unit is stopped
-  local slice next known
+  local slice known
   [[ -n $home && -e $home/cgroup.events ]] && return 0
   # Looked for by name, so that a busy or hung service manager is never asked. All slices, also those below others
   # (template units, a Slice= of the site), are listed at once and then twice a second. Between that the first ones,
   # the usual place among them, are looked into every turn: a server may have hundreds.
   known=("${slices[@]:0:16}")
   if ((late % 5 == 0)); then
-    slices=("$root"/*.slice)
-    for ((next = 0; next < ${#slices[@]}; next++)); do slices+=("${slices[next]}"/*.slice); done
+    list_slices
     known=("${slices[@]}")
   fi
   for slice in "${known[@]}"; do
     [[ -e $slice/$target/cgroup.events ]] && home=$slice/$target && return 0
   done
   return 1
+}
+list_slices() { # sets slices: all but those of the agents and guards themselves, level by level
+  local listed=("$root"/*.slice) next
+  slices=()
+  for ((next = 0; next < ${#listed[@]}; next++)); do
+    [[ ${listed[next]} == */'system-ixha\x2d'@(agent|'guard\x2d'[12]).slice ]] && continue
+    slices+=("${listed[next]}")
+    listed+=("${listed[next]}"/*.slice)
+  done
 }
 
 cgroup_populated() {
