@@ -156,7 +156,7 @@ describe('the demo site', () => {
       error: { message: 'The demo site is ending.' },
     });
     expect(descendants(process.pid).filter(({ pid }) => pids.includes(pid))).toEqual([]);
-  });
+  }, 120_000);
 });
 
 describe('a supervisor that dies', () => {
