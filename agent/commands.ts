@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { parseJson } from '../shared/parse-json.ts';
 import { EtcdLookOrder } from '../shared/site/etcd-look.ts';
 import { WitnessConfig } from '../shared/site/member-config.ts';
+import { wordedPrograms } from '../shared/support/allowed-text.ts';
 import { openBootClock } from './boot-clock.ts';
 import { runCli } from './cli/run-cli.ts';
 import { enroll } from './enroll.ts';
@@ -30,7 +31,7 @@ const programs: Record<string, (args: readonly string[]) => Promise<number>> = {
 /** Services and commands as a text: the words of their sentences may stand in a support bundle. */
 function ownText(): string {
   const asked = process.argv[1] ?? '';
-  const programs = new Set([asked, join(dirname(asked), 'ixha-commands.cjs')]);
+  const programs = new Set([asked, ...wordedPrograms.map((name) => join(dirname(asked), name))]);
   return [...programs]
     .filter(existsSync)
     .map((program) => readFileSync(program, 'utf8'))

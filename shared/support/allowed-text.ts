@@ -21,6 +21,12 @@ const clockTime = /^\d{1,2}:\d{2}(?::\d{2})?$/;
 // Quotation marks, dashes and dots of typography, escaped: the agent's program is ASCII.
 const around = /^([("'\u201c\u201e\u2018[{<]*)(.*?)([)"'\u201d\u2019\]}>.,;:!?\u2026]*)$/su;
 
+/**
+ * The programs whose words are the product's own: services and commands. What delivers notifications is mostly a mail
+ * library, and is none of them.
+ */
+export const wordedPrograms: readonly string[] = ['ixha.cjs', 'ixha-commands.cjs'];
+
 /** Every word that occurs in the text of a program: that of its sentences among them. Pure. */
 export function wordsOf(programText: string): Set<string> {
   return new Set((programText.match(/[A-Za-z]+/g) ?? []).map((word) => word.toLowerCase()));
