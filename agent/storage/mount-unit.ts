@@ -1,6 +1,6 @@
 import type { Clock, Timers } from '../../shared/clock.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
-import { mountUnitOf } from '../../shared/storage/mount-control.ts';
+import { mountUnitOf, pathWords } from '../../shared/storage/mount-control.ts';
 import { usualMountSeconds, type StorageMount } from '../../shared/site/site-document.ts';
 import { isMountPoint, readMountList } from '../services/kernel-mounts.ts';
 import { runProgram, type RunProgram } from '../services/run-program.ts';
@@ -51,10 +51,7 @@ class SystemdMount implements MountUnit {
 
   constructor(directory: string, seconds: number, outside: MountOutside) {
     this.name = mountUnitOf(directory);
-    this.directory = `/${directory
-      .split('/')
-      .filter((part) => part !== '')
-      .join('/')}`;
+    this.directory = `/${pathWords(directory)}`;
     this.seconds = seconds;
     this.outside = outside;
   }

@@ -6,11 +6,16 @@ import type { MemberFacts } from '../failover/member-facts.ts';
  * `iguana-wk\x2d1.mount`. Pure.
  */
 export function mountUnitOf(directory: string): string {
-  const path = directory
+  const path = pathWords(directory);
+  return path === '' ? '-.mount' : `${[...path].map(escaped).join('')}.mount`;
+}
+
+/** A path without its first slash, and without what means nothing in it: `/iguana//wk1/` is `iguana/wk1`. Pure. */
+export function pathWords(directory: string): string {
+  return directory
     .split('/')
     .filter((part) => part !== '')
     .join('/');
-  return path === '' ? '-.mount' : `${[...path].map(escaped).join('')}.mount`;
 }
 
 function escaped(letter: string, index: number): string {

@@ -96,12 +96,8 @@ async function checkMounts({ lab, wk1, wk2, first, other, check }: Stage): Promi
     const runs = async (host: HostName) =>
       (await tryOnHost(lab, host, `systemctl is-active --quiet ${cluster.unit}`)).code === 0;
     const hosts = [first(cluster), other(cluster)];
-    const seen = async () => {
-      const told = await Promise.all(
-        hosts.map(async (host) => ({ host, mounted: await on(host), runs: await runs(host) })),
-      );
-      return told;
-    };
+    const seen = () =>
+      Promise.all(hosts.map(async (host) => ({ host, mounted: await on(host), runs: await runs(host) })));
     const right = async () => (await seen()).every(({ mounted, runs: active }) => mounted === active);
     const settled = await until(`${at} on the Active only`, right, { deadlineMs: 30_000, everyMs: 500 }).then(
       () => true,
