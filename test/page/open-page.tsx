@@ -156,6 +156,16 @@ function fillGaps(): void {
     configurable: true,
     value: { addEventListener() {}, removeEventListener() {}, ready: Promise.resolve() },
   });
+  // Where nothing has a size, a menu's button counts as scrolled out of sight, and the menu is hidden.
+  for (const [side, size] of [
+    ['clientWidth', 1280],
+    ['clientHeight', 720],
+  ] as const) {
+    Object.defineProperty(document.documentElement, side, { configurable: true, value: size });
+  }
+  for (const { prototype } of [HTMLButtonElement, HTMLInputElement]) {
+    prototype.getBoundingClientRect = () => new DOMRect(0, 0, 120, 24);
+  }
   // As in newer browsers: an effect that returns it breaks the page.
   Element.prototype.scrollIntoView ??= () => Promise.resolve() as unknown as undefined;
 }

@@ -67,7 +67,9 @@ export class SequenceRanges {
     }
   }
 
+  /** Nothing when the bounds are the wrong way round. */
   *#overlapping(first: number, last: number): Generator<readonly [number, number]> {
+    if (last < first) return;
     for (let at = Math.max(0, this.#lastStartingAtOrBefore(first)); at < this.#ranges.length; at += 1) {
       const range = this.#ranges[at];
       if (!range || range[0] > last) return;

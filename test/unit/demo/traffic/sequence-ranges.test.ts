@@ -31,6 +31,13 @@ describe('sequence ranges', () => {
     );
   });
 
+  it('hold nothing between bounds that are the wrong way round', () => {
+    const ranges = rangesOf([1, 2, 3, 4, 5]);
+    expect(ranges.countWithin(4, 2)).toBe(0);
+    expect([...ranges.membersWithin(4, 2)]).toEqual([]);
+    expect([...ranges.gapsWithin(4, 2)]).toEqual([]);
+  });
+
   it('name exactly what is missing', () => {
     fc.assert(
       fc.property(values, bounds, (added, [first, last]) => {
