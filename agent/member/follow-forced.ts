@@ -15,9 +15,9 @@ export function followForced(parts: MemberParts, facts: MemberFacts): void {
   const found = forcedElsewhere(facts, epoch);
   if (found !== null && found.epoch > (expelled?.epoch ?? 0)) {
     if (facts.lease.held || keeper.armed())
-      keeper.stopForGood(`${config.peer.serverName} was forced to take over`);
+      keeper.stopForGood(`a person has let ${config.peer.serverName} go on without it`);
     memory.update({ expelled: { epoch: found.epoch, by: found.by } });
-    const sentence = `${found.by} has forced ${config.peer.serverName} to take over under epoch ${found.epoch}: ${config.serverName} takes no part until a person re-admits it.`;
+    const sentence = `${found.by} has let ${config.peer.serverName} go on without ${config.serverName} under epoch ${found.epoch}: it takes no part until a person re-admits it.`;
     journal.append({ kind: 'alarm', sentence, epoch });
   }
   const livesOnIt = keeper.forced.note() !== null;

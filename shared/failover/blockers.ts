@@ -226,7 +226,7 @@ function groundBlockers(f: MemberFacts): Blocker[] {
 
 function forcedOutBlockers({ forced }: MemberFacts): Blocker[] {
   if (forced.expelled === null) return [];
-  const reason = `The other member has taken over by force under epoch ${forced.expelled.epoch}.`;
+  const reason = `A person has let the other member go on without this one, under epoch ${forced.expelled.epoch}.`;
   return [blocker('forced-out', reason, 'Re-admit this member once the lease store knows of it.')];
 }
 

@@ -21,7 +21,7 @@ export function readmissionOf(f: MemberFacts): Readmission | null {
     };
   }
   if (expelled === null) return null;
-  const why = `${expelled.by} has forced ${f.peer.name} to take over under epoch ${expelled.epoch}.`;
+  const why = `${expelled.by} has let ${f.peer.name} go on without ${f.self.name} under epoch ${expelled.epoch}.`;
   return { kind: 'forced-out', why, blockers: forcedOutBlockers(f, expelled.epoch) };
 }
 

@@ -144,7 +144,7 @@ describe('a re-admission', () => {
   test('says why the member takes no part, asks with the reason, and waits until the member says so', async () => {
     const page = openPage({ snapshot: forcedOut(), hash: place, answers: { readmit: accepted } });
     // Why, and once more among what differs.
-    const why = 'admin-1 has forced ig-south to take over under epoch 1048.';
+    const why = 'admin-1 has let ig-south go on without ig-north under epoch 1048.';
     expect(screen.getAllByText(why).length).toBeGreaterThan(0);
     await userEvent.type(screen.getByLabelText('Reason'), 'repaired');
     await press('Re-admit ig-north to WK1');

@@ -131,16 +131,16 @@ export function forcedOut(store: 'knows' | 'does not know' = 'knows'): ConsoleSn
             remedy: 'Bring the lease store back, and wait until ig-south has its lease from it.',
           },
         ];
-  const why = 'admin-1 has forced ig-south to take over under epoch 1048.';
+  const why = 'admin-1 has let ig-south go on without ig-north under epoch 1048.';
   // As an expelled member tells it: nobody takes over, and it says why not it.
   north!.automaticFailover = {
     state: 'off',
-    reason: 'ig-south was forced to take over; ig-north takes no part.',
+    reason: 'A person has let ig-south go on without ig-north, which takes no part.',
   };
   north!.blockers = [
     {
       code: 'forced-out',
-      reason: 'The other member has taken over by force under epoch 1048.',
+      reason: 'A person has let the other member go on without this one, under epoch 1048.',
       remedy: 'Re-admit this member once the lease store knows of it.',
     },
   ];

@@ -46,12 +46,12 @@ export const forcedRules: readonly Rule[] = [
     id: 'R18',
     diagnosis: 'forced-out',
     meaning:
-      'The other member has taken over by force: this one is never Active until a person re-admits it.',
+      'A person has let the other member go on without this one: it is never Active until a person re-admits it.',
     matches: (f) => f.forced.expelled !== null,
     decide: (f) =>
       ask(
         `${f.self.name} stays Passive`,
-        `${f.forced.expelled?.by ?? 'a person'} has forced ${f.peer.name} to take over under epoch ${f.forced.expelled?.epoch ?? 0}; ${f.self.name} takes part again once a person re-admits it`,
+        `${f.forced.expelled?.by ?? 'a person'} has let ${f.peer.name} go on without ${f.self.name} under epoch ${f.forced.expelled?.epoch ?? 0}; it takes part again once a person re-admits it`,
       ),
   },
   {

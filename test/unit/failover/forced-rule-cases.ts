@@ -140,7 +140,7 @@ export const forcedRuleCases: readonly RuleCase[] = [
     passiveFacts({ lease: free, forced: { expelled: { epoch: 1004, by: 'anna' } } }),
     'R18',
     'ask-admin',
-    'anna has forced ig-south to take over under epoch 1004; ig-north takes part again once a person re-admits it',
+    'anna has let ig-south go on without ig-north under epoch 1004; it takes part again once a person re-admits it',
   ],
   [
     'its engine stopped while it ran at a person’s word',
