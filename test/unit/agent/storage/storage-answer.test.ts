@@ -20,6 +20,11 @@ describe('the answer of the storage script', () => {
     });
   });
 
+  it('is as good when a file was gone before it could be asked for', () => {
+    expect(readStorageAnswer(done(1, '7 24\n'))).toMatchObject({ ok: true, value: { files: [] } });
+    expect(readStorageAnswer(done(1, ''))).toMatchObject({ ok: false, error: { code: 'not-run' } });
+  });
+
   it.each([
     ['nothing', ''],
     ['a page', '<html>'],
