@@ -58,7 +58,7 @@ test('one that waits is told on the cluster and its card, with what it waits for
 test('one that was skipped says why, and leads to another', async () => {
   open(move({ state: 'skipped', why: 'until its end: ig-south does not answer.' }));
   expect(title()).toBe('Switchover of WK1 was skipped');
-  expect(screen.getByText(/was skipped: until its end/)).toBeTruthy();
+  expect(screen.getByText(/was skipped: until its end: ig-south does not answer\.$/)).toBeTruthy();
   await press('Schedule another…');
   expect(title()).toBe('Schedule a switchover of WK1');
 });

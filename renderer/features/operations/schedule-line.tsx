@@ -3,6 +3,7 @@ import { CalendarClock, CalendarX } from 'lucide-react';
 import { scheduledNow, type Scheduled } from '../../../shared/fleet/scheduled.ts';
 import { operationWord } from '../../../shared/fleet/operation-summary.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
+import { endSentence } from '../../../shared/fleet/wording.ts';
 import { routeHash } from '../../app/route.ts';
 
 /** A window in this workstation's time: `29 Nov, 22:00 to 23:00`. */
@@ -15,8 +16,8 @@ export function windowWords({ from, until }: { readonly from: string; readonly u
 export function scheduledSentence({ move, member }: Scheduled, sight: ClusterSight): string {
   const to = sight.members.find(({ server }) => server === move.to)?.name ?? move.to;
   const what = `${operationWord(move.verb)} to ${to}`;
-  if (move.state === 'skipped') return `${what} at ${windowWords(move)} was skipped: ${move.why}.`;
-  const waits = move.why === '' ? '' : ` Waits: ${move.why}.`;
+  if (move.state === 'skipped') return `${what} at ${windowWords(move)} was skipped: ${endSentence(move.why)}`;
+  const waits = move.why === '' ? '' : ` Waits: ${endSentence(move.why)}`;
   return `${what} at ${windowWords(move)}, scheduled by ${move.by}. ${member.name} keeps it.${waits}`;
 }
 

@@ -44,10 +44,10 @@ export function percentOf(atMs: number, { fromMs, toMs }: TimeWindow): number {
   return Math.min(100, Math.max(0, ((atMs - fromMs) / (toMs - fromMs)) * 100));
 }
 
-/** An instant for people: to the tenth of a second, with the day when it is not today's. */
+/** An instant for people: to the tenth of a second, with the day when it is not today's; of another year to the second. */
 export function formatInstant(atMs: number, nowMs: number): string {
   const sameDay = startOfDay(atMs).getTime() === startOfDay(nowMs).getTime();
   const sameYear = new Date(atMs).getFullYear() === new Date(nowMs).getFullYear();
-  const day = sameDay ? '' : sameYear ? 'd MMM, ' : 'd MMM yyyy, ';
-  return format(atMs, `${day}HH:mm:ss.SSS`).slice(0, -2);
+  if (!sameYear) return format(atMs, 'd MMM yyyy, HH:mm:ss');
+  return format(atMs, `${sameDay ? '' : 'd MMM, '}HH:mm:ss.SSS`).slice(0, -2);
 }
