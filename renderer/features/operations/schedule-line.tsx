@@ -16,7 +16,8 @@ export function windowWords({ from, until }: { readonly from: string; readonly u
 export function scheduledSentence({ move, member }: Scheduled, sight: ClusterSight): string {
   const to = sight.members.find(({ server }) => server === move.to)?.name ?? move.to;
   const what = `${operationWord(move.verb)} to ${to}`;
-  if (move.state === 'skipped') return `${what} at ${windowWords(move)} was skipped: ${endSentence(move.why)}`;
+  if (move.state === 'skipped')
+    return `${what} at ${windowWords(move)} was skipped: ${endSentence(move.why)}`;
   const waits = move.why === '' ? '' : ` Waits: ${endSentence(move.why)}`;
   return `${what} at ${windowWords(move)}, scheduled by ${move.by}. ${member.name} keeps it.${waits}`;
 }
