@@ -10,7 +10,6 @@ import { nodeFiles, writeWhole, type Files } from './files.ts';
  */
 export function writeDurable(path: string, value: unknown, files: Files = nodeFiles): void {
   const body = JSON.stringify(value);
-  files.makeFolder(dirname(path));
   writeThrough(files, `${path}.new`, `${checksum(body)}\n${body}\n`);
   if (files.exists(path)) files.rename(path, `${path}.previous`);
   files.rename(`${path}.new`, path);
@@ -55,12 +54,23 @@ function readOne(files: Files, path: string): Result<unknown, DurableFailure> {
 
 /** Writes and fsyncs a file under its final name. */
 function writeThrough(files: Files, path: string, text: string): void {
-  const file = files.open(path, 'w', 0o600);
+  const file = openNew(files, path);
   try {
     writeWhole(files, file, path, text);
     files.fsync(file);
   } finally {
     files.close(file);
+  }
+}
+
+/** Opens it to be written; its folder is made where it is missing. */
+function openNew(files: Files, path: string): number {
+  try {
+    return files.open(path, 'w', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    files.makeFolder(dirname(path));
+    return files.open(path, 'w', 0o600);
   }
 }
 

@@ -26,7 +26,8 @@ export interface LeaseKeeperPorts {
   readonly emergencyStop: (cause: EmergencyCause) => void;
   /** Tells the journal. Comes after what must be done, and must not write before it returns. */
   readonly note: (sentence: string) => void;
-  readonly onChange: () => void;
+  /** `routine`: nothing that has to be decided upon at once. */
+  readonly onChange: (kind?: 'routine') => void;
 }
 
 /** Why the engine must go now. */

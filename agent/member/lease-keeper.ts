@@ -276,7 +276,7 @@ export class LeaseKeeper {
       this.guard.forgetInherited();
       this.guard.feed(this.holder.memory.epoch, this.ports.clock.bootMs());
     }
-    this.ports.onChange();
+    this.ports.onChange('routine');
   }
 
   private mayRenew(): boolean {
@@ -294,7 +294,7 @@ export class LeaseKeeper {
     this.judgeWhileForced(answer);
     if (this.watch.odd === null && answer.view !== null) this.peerMode.answered(answer.id, answer.view);
     this.requests.answered(answer, effects, this.watch.refusal);
-    this.ports.onChange();
+    this.ports.onChange(answer.result === 'renewed' ? 'routine' : undefined);
   }
 
   /** What survives is on disk before the state is used. A disk that refuses leaves the lease unused. */

@@ -15,6 +15,8 @@ import { calmLookEveryMs, lookEveryMs } from '../../shared/lease/noticing.ts';
 import { stepExecutors } from './step-executors.ts';
 
 const settleAgainMs = 1_000;
+/** The looks of one beat, and the answer of the lease store, come within this time of each other. */
+const togetherMs = 50;
 /** How often a Passive proves that it could write a grant down: a change must not be the first to find out. */
 const proveStateMs = 10_000;
 /** The shortest time limit of a step that waits for an engine to serve. */
@@ -27,6 +29,7 @@ export class MemberLoop {
   private readonly onTurn: () => void;
   private endIdle: CancelTimer = () => undefined;
   private endWake: CancelTimer | null = null;
+  private endTogether: CancelTimer | null = null;
   private facts: MemberFacts;
   private rule: RuleDecision;
   private sinceMs: number;
@@ -50,9 +53,17 @@ export class MemberLoop {
     this.waitIdle();
   }
 
-  /** Looks and decides soon; many calls make one turn. */
-  poke(): void {
+  /**
+   * Looks and decides soon; many calls make one turn.
+   *
+   * @param kind routine: what comes with every beat waits for the rest of it as long as all is calm
+   */
+  poke(kind?: 'routine'): void {
     if (this.pending || this.closed) return;
+    if (kind === 'routine' && this.calm()) {
+      this.endTogether ??= this.parts.timers.after(togetherMs, () => this.poke());
+      return;
+    }
     this.pending = true;
     this.parts.timers.soon(() => this.turn());
   }
@@ -65,6 +76,7 @@ export class MemberLoop {
     this.closed = true;
     this.endIdle();
     this.endWake?.();
+    this.endTogether?.();
   }
 
   /** What happens wakes the loop; the regular turn is for when nothing does, and one with what is due beside it. */
@@ -74,7 +86,7 @@ export class MemberLoop {
     this.endIdle = timers.after(timers.untilBeat(everyMs), () => {
       // First, so that an exception ends only this turn.
       this.waitIdle();
-      if (clock.bootMs() - this.atMs >= everyMs / 2) this.poke();
+      if (clock.bootMs() - this.atMs >= everyMs / 2) this.poke('routine');
     });
   }
 
@@ -96,6 +108,8 @@ export class MemberLoop {
   /** An exception is told and ends this turn only. Turns that never decide let the lease go: see `loopTurned`. */
   private turn(): void {
     this.pending = false;
+    this.endTogether?.();
+    this.endTogether = null;
     if (this.closed) return;
     try {
       const changed = this.decideAndBegin();

@@ -38,7 +38,7 @@ export function startMemberProbes(
   clock: Clock,
   timers: Timers,
   parts: () => MemberParts,
-  poke: () => void,
+  poke: (kind?: 'routine') => void,
 ): MemberProbes {
   const { O } = config.timing;
   const onBroken = tellOnce(ground);
@@ -66,7 +66,7 @@ export function startMemberProbes(
     },
     onLook: () => {
       noteQueues(parts());
-      poke();
+      poke('routine');
     },
     onBroken,
   });
@@ -90,7 +90,7 @@ export function startMemberProbes(
   return { process, engine, storage, occupancy };
 }
 
-function lookedAtProcess(parts: MemberParts, poke: () => void): void {
+function lookedAtProcess(parts: MemberParts, poke: (kind?: 'routine') => void): void {
   const found = parts.probes.process.fact(parts.clock.bootMs()).value;
   if (found !== null) parts.keeper.peerMode.engineSeen(found.process !== 'stopped');
   noticeEngineDeath(parts, poke);
@@ -98,7 +98,7 @@ function lookedAtProcess(parts: MemberParts, poke: () => void): void {
   void noticeOtherLife(parts).then((other) => other && poke());
   noticeGuardKills(parts);
   lookWhoHolds(parts);
-  poke();
+  poke('routine');
 }
 
 function startOccupancyProbe(

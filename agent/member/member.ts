@@ -70,7 +70,7 @@ export class Member {
   private roleSinceMs: number;
   private readonly endSchedule: CancelTimer;
   /** Set once everything exists; callbacks before that have nobody to wake. */
-  private poke: () => void = () => undefined;
+  private poke: (kind?: 'routine') => void = () => undefined;
 
   constructor(config: MemberConfig, outside: MemberOutside) {
     const { clock, files, devices } = outside;
@@ -86,7 +86,7 @@ export class Member {
     this.parts = this.assemble(keeper);
     this.adopt(keeper);
     this.loop = new MemberLoop(this.parts, () => this.told());
-    this.poke = () => this.loop.poke();
+    this.poke = (kind) => this.loop.poke(kind);
     keepPlanned(this.parts, files);
     this.endSchedule = outside.timers.every(scheduleEveryMs, () => this.lookAtSchedule());
   }
@@ -177,7 +177,7 @@ export class Member {
       emergencyStop: (cause) =>
         void stopInEmergency(this.parts, cause, uncleanWaitMs).then(() => this.poke()),
       note,
-      onChange: () => this.poke(),
+      onChange: (kind) => this.poke(kind),
     });
   }
 

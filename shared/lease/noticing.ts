@@ -22,9 +22,12 @@ export function toldLookEveryMs(timing: TimingPolicy): number {
   return 5 * lookEveryMs(timing);
 }
 
-/** How often a running engine's API is asked, in milliseconds. */
+/**
+ * How often a running engine's API is asked, in milliseconds. A silent API is told of and moves nothing; an engine that
+ * dies is seen by its process. So a site that allows its lease a second is asked every two.
+ */
 export function apiLookEveryMs({ H }: Pick<TimingPolicy, 'H'>): number {
-  return Math.max(500, H * 1000);
+  return H >= 1 ? Math.max(2, H) * 1000 : Math.max(500, H * 1000);
 }
 
 /** How often a storage that was proven is looked at again, in milliseconds. */

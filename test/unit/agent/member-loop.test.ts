@@ -53,6 +53,30 @@ describe('the regular turn', () => {
     await turns(10);
     expect(await turnsWithin(4)).toBe(20);
   });
+
+  it('takes what comes with one beat together while all is calm, and nothing else', async () => {
+    loop.close();
+    member = fakeMember(timingPresets.lan);
+    member.lease = { holder: 'south', freeInMs: 4_000, storeReachable: true };
+    loop = new MemberLoop(member.parts, () => onTurn());
+    await turns(10);
+    const turnsOf = async (act: () => void) => {
+      const before = count('loop turned');
+      act();
+      await vi.advanceTimersByTimeAsync(1);
+      return count('loop turned') - before;
+    };
+    expect(await turnsOf(() => loop.poke('routine'))).toBe(0);
+    expect(await turnsOf(() => loop.poke())).toBe(1);
+    await turns(1);
+    expect(await turnsOf(() => loop.poke('routine'))).toBe(0);
+    const before = count('loop turned');
+    loop.poke('routine');
+    await turns(1);
+    expect(count('loop turned') - before).toBe(1);
+    member.parts.guards.doubted = () => true;
+    expect(await turnsOf(() => loop.poke('routine'))).toBe(1);
+  });
 });
 
 describe('a turn of the loop that breaks', () => {

@@ -54,9 +54,9 @@ function bench() {
   } as unknown as MemberParts;
   const files: Files = {
     ...nodeFiles,
-    makeFolder: (path) => {
-      if (member.fullDisk) throw new Error('no space left');
-      nodeFiles.makeFolder(path);
+    open: (path, flags, mode) => {
+      if (member.fullDisk && flags === 'w') throw new Error('no space left');
+      return nodeFiles.open(path, flags, mode);
     },
   };
   const open = () => new RequestKeeper(parts, files);

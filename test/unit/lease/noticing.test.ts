@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { calmLookEveryMs, lookEveryMs, toldLookEveryMs } from '../../../shared/lease/noticing.ts';
+import {
+  apiLookEveryMs,
+  calmLookEveryMs,
+  lookEveryMs,
+  toldLookEveryMs,
+} from '../../../shared/lease/noticing.ts';
 import { timingPresets } from '../../../shared/lease/timing.ts';
 
 describe('how often a member looks and decides', () => {
@@ -11,6 +16,11 @@ describe('how often a member looks and decides', () => {
   it('is once a second there while all is calm, and no seldomer for the fast presets', () => {
     const every = Object.values(timingPresets).map(calmLookEveryMs);
     expect(every).toEqual([100, 100, 1_000, 1_000, 1_000]);
+  });
+
+  it('is every two seconds at an API, and twice a second for the fast presets', () => {
+    const every = Object.values(timingPresets).map(apiLookEveryMs);
+    expect(every).toEqual([500, 500, 2_000, 2_000, 5_000]);
   });
 
   it('is five times as seldom at an engine whose end is told, and soon enough for three looks until it is unknown', () => {
