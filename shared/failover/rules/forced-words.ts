@@ -74,7 +74,8 @@ export function forcedWaitReason(f: MemberFacts): string | null {
 /** Why a forced takeover switches automatic failover off, as a sentence; null: it does not. */
 export function forcedOff({ forced, self, peer }: MemberFacts): string | null {
   if (forced.livesOn !== null) return `${self.name} runs without the lease store at a person’s word.`;
-  if (forced.expelled !== null) return `A person has let ${peer.name} go on without ${self.name}, which takes no part.`;
+  if (forced.expelled !== null)
+    return `A person has let ${peer.name} go on without ${self.name}, which takes no part.`;
   return null;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright';
+import type { CDPSession, Page } from 'playwright';
+import { pause } from '../../lab/hosts/command.ts';
 import { historyFile } from '../../../electron/host/history/site-history.ts';
 import { openHistoryDatabase } from '../../../electron/host/history/history-database.ts';
 import { openConsole, startConsole } from '../../e2e/console-run.ts';
@@ -56,13 +57,14 @@ export async function scrollInChromium(options: {
     await page.getByText(new RegExp(`^${atLeast(options.records)} records`)).waitFor();
     await list(page).getByRole('button').first().waitFor();
     const openedMs = performance.now() - beganAt;
-    const whole = await list(page).evaluate((region) => region.scrollHeight);
+    const whole = await list(page).evaluate((region) => region.scrollHeight - region.clientHeight);
+    const wheel = Math.min(whole, (wheelPixelsPerSecond * watchedMs) / 1_000);
     return {
       records: options.records,
       openedMs,
-      still: await scrolled(page, 0),
-      wheel: await scrolled(page, Math.min(whole, (wheelPixelsPerSecond * watchedMs) / 1_000)),
-      dragged: await scrolled(page, whole),
+      still: await watched(page, () => pause(watchedMs)),
+      wheel: await watched(page, (protocol) => turnWheel(page, protocol, wheel)),
+      dragged: await watched(page, () => drag(page)),
     };
   } finally {
     await browser.close();
@@ -79,8 +81,8 @@ function list(page: Page) {
   return page.getByRole('region', { name: 'Records' });
 }
 
-/** Frames while the list is moved evenly over so many pixels. */
-async function scrolled(page: Page, pixels: number): Promise<FramesSeen> {
+/** Frames while `act` goes on. */
+async function watched(page: Page, act: (protocol: CDPSession) => Promise<unknown>): Promise<FramesSeen> {
   const protocol = await page.context().newCDPSession(page);
   await protocol.send('Performance.enable');
   const worked = async () => {
@@ -89,10 +91,44 @@ async function scrolled(page: Page, pixels: number): Promise<FramesSeen> {
     return metrics.reduce((sum, { name, value }) => sum + (parts.includes(name) ? value * 1_000 : 0), 0);
   };
   const before = await worked();
-  const { rowsAtMost, frameMs } = await framesOf(page, pixels);
+  const seen = await countFrames(page);
+  await act(protocol);
+  const { rowsAtMost, frameMs } = await seen.evaluate((counter) => counter.end());
   const workMs = ((await worked()) - before) / frameMs.length;
   await protocol.detach();
   return { rowsAtMost, frames: summary(frameMs), workMs };
+}
+
+/** The wheel of a mouse, turned over the list: the browser moves it as it does for a person. */
+async function turnWheel(page: Page, protocol: CDPSession, pixels: number): Promise<void> {
+  const { x, y, width, height } = (await list(page).boundingBox())!;
+  await protocol.send('Input.synthesizeScrollGesture', {
+    x: x + width / 2,
+    y: y + height / 2,
+    yDistance: -pixels,
+    speed: wheelPixelsPerSecond,
+    preventFling: true,
+    gestureSourceType: 'mouse',
+  });
+}
+
+/** The list is moved evenly to its end. */
+function drag(page: Page): Promise<void> {
+  return list(page).evaluate(
+    (region, durationMs) =>
+      new Promise((resolve) => {
+        const distance = region.scrollHeight;
+        const beganAt = performance.now();
+        const frame = (now: number) => {
+          const share = (now - beganAt) / durationMs;
+          region.scrollTop = share * distance;
+          if (share < 1) requestAnimationFrame(frame);
+          else resolve();
+        };
+        requestAnimationFrame(frame);
+      }),
+    watchedMs,
+  );
 }
 
 function summary(frameMs: readonly number[]): FramesSeen['frames'] {
@@ -102,28 +138,25 @@ function summary(frameMs: readonly number[]): FramesSeen['frames'] {
   return { count: frameMs.length, mean, median: at(0.5), p95: at(0.95), max: at(1) };
 }
 
-async function framesOf(
-  page: Page,
-  pixels: number,
-): Promise<{ readonly rowsAtMost: number; readonly frameMs: readonly number[] }> {
-  return list(page).evaluate(
-    (region, { durationMs, distance }) =>
-      new Promise((resolve) => {
-        const frameMs: number[] = [];
-        let rowsAtMost = 0;
-        let last = performance.now();
-        const beganAt = last;
-        const frame = (now: number) => {
-          frameMs.push(now - last);
-          last = now;
-          rowsAtMost = Math.max(rowsAtMost, region.querySelectorAll('[role=row]').length);
-          const share = (now - beganAt) / durationMs;
-          region.scrollTop = share * distance;
-          if (share < 1) requestAnimationFrame(frame);
-          else resolve({ rowsAtMost, frameMs: frameMs.slice(1) });
-        };
-        requestAnimationFrame(frame);
-      }),
-    { durationMs: watchedMs, distance: pixels },
-  );
+function countFrames(page: Page) {
+  return list(page).evaluateHandle((region) => {
+    const frameMs: number[] = [];
+    let rowsAtMost = 0;
+    let last = performance.now();
+    let ended = false;
+    const frame = (now: number) => {
+      if (ended) return;
+      frameMs.push(now - last);
+      last = now;
+      rowsAtMost = Math.max(rowsAtMost, region.querySelectorAll('[role=row]').length);
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    return {
+      end() {
+        ended = true;
+        return { rowsAtMost, frameMs: frameMs.slice(1) };
+      },
+    };
+  });
 }
