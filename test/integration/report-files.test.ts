@@ -80,22 +80,6 @@ function hangingBrowser(): string {
   return sign;
 }
 
-/** The installed browser, kept from being spoken to as an administrator may keep it; answers how often it was started. */
-function silentBrowser(): () => string[] {
-  const [folder, sign] = [bench.path('browsers'), bench.path('browser-starts')];
-  mkdirSync(folder);
-  const program = join(folder, 'chromium');
-  const real = execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
-  const refusal = 'case "$*" in *remote-debugging*) echo refused; exit 1;; esac';
-  writeFileSync(
-    program,
-    `#!/bin/sh\nexec 9>&1 1>>${sign}\n${refusal}\necho prints\nexec ${real} "$@" 1>&9\n`,
-  );
-  chmodSync(program, 0o755);
-  process.env['PATH'] = `${folder}:${surroundings.PATH ?? ''}`;
-  return () => readFileSync(sign, 'utf8').trim().split('\n');
-}
-
 /** What the person is told instead. */
 function refused(written: Awaited<ReturnType<typeof wrote>>, code: ErrorCode, words: string): void {
   if (written.ok) throw new Error(`written: ${written.value.join()}`);
@@ -118,18 +102,6 @@ describe('the files of a report', () => {
     const pdf = readdirSync(out).find((name) => name.endsWith('.pdf'))!;
     expect(readFileSync(join(out, pdf)).subarray(0, 5).toString()).toBe('%PDF-');
     expect(statSync(join(out, pdf)).mode & 0o777).toBe(0o600);
-  });
-
-  test('are printed as well by a browser that may not be spoken to', async () => {
-    const starts = silentBrowser();
-    const out = bench.path('silent');
-    expect(await wrote(out, ['pdf'])).toMatchObject({ ok: true });
-    expect(
-      readFileSync(join(out, readdirSync(out)[0]!))
-        .subarray(0, 5)
-        .toString(),
-    ).toBe('%PDF-');
-    expect(starts()).toEqual(['refused', 'prints']);
   });
 
   test('replace nothing that is there', async () => {
