@@ -1,5 +1,6 @@
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { forcedElsewhere } from '../../shared/failover/readmission.ts';
+import { leftOutWords } from '../../shared/failover/rules/forced-words.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /**
@@ -17,7 +18,7 @@ export function followForced(parts: MemberParts, facts: MemberFacts): void {
     if (facts.lease.held || keeper.armed())
       keeper.stopForGood(`a person has let ${config.peer.serverName} go on without it`);
     memory.update({ expelled: { epoch: found.epoch, by: found.by } });
-    const sentence = `${found.by} has let ${config.peer.serverName} go on without ${config.serverName} under epoch ${found.epoch}: it takes no part until a person re-admits it.`;
+    const sentence = `${leftOutWords(found, { self: config.serverName, peer: config.peer.serverName })}: it takes no part until a person re-admits it.`;
     journal.append({ kind: 'alarm', sentence, epoch });
   }
   const livesOnIt = keeper.forced.note() !== null;

@@ -6,6 +6,9 @@ import type { DeadlineFile } from './deadline-file.ts';
 import type { MemoryFile } from './member-memory.ts';
 import type { PeerModePeer } from './peer-mode-keeper.ts';
 
+/** Has the member look and decide soon; `routine`: nothing has to be decided upon at once. */
+export type Poke = (kind?: 'routine') => void;
+
 export interface LeaseKeeperPorts {
   readonly clock: Clock;
   readonly timers: Timers;
@@ -26,8 +29,7 @@ export interface LeaseKeeperPorts {
   readonly emergencyStop: (cause: EmergencyCause) => void;
   /** Tells the journal. Comes after what must be done, and must not write before it returns. */
   readonly note: (sentence: string) => void;
-  /** `routine`: nothing that has to be decided upon at once. */
-  readonly onChange: (kind?: 'routine') => void;
+  readonly onChange: Poke;
 }
 
 /** Why the engine must go now. */

@@ -4,6 +4,7 @@ import { fail } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { OccupancyLook } from '../probes/engine-occupancy.ts';
 import { startProbe, type Probe, type ProbeOptions } from '../probes/probe.ts';
+import type { Poke } from './lease-keeper-ports.ts';
 import { lookWhoHolds, noteQueues, noticeOutsiders, noticeStorage } from './member-findings.ts';
 import {
   noticeEngineDeath,
@@ -38,7 +39,7 @@ export function startMemberProbes(
   clock: Clock,
   timers: Timers,
   parts: () => MemberParts,
-  poke: (kind?: 'routine') => void,
+  poke: Poke,
 ): MemberProbes {
   const { O } = config.timing;
   const onBroken = tellOnce(ground);
@@ -90,7 +91,7 @@ export function startMemberProbes(
   return { process, engine, storage, occupancy };
 }
 
-function lookedAtProcess(parts: MemberParts, poke: (kind?: 'routine') => void): void {
+function lookedAtProcess(parts: MemberParts, poke: Poke): void {
   const found = parts.probes.process.fact(parts.clock.bootMs()).value;
   if (found !== null) parts.keeper.peerMode.engineSeen(found.process !== 'stopped');
   noticeEngineDeath(parts, poke);

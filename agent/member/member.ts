@@ -24,6 +24,7 @@ import { permittedDeadline, permittedDevices, permittedStore } from './permitted
 import { openMemberGround, type MemberDevices, type MemberGround } from './member-ground.ts';
 import { MaintenanceKeeper } from './maintenance-keeper.ts';
 import { evidenceReport } from './member-evidence.ts';
+import type { Poke } from './lease-keeper-ports.ts';
 import { MemberLoop } from './member-loop.ts';
 import { newRuntime, type MemberParts, type MemberRuntime } from './member-parts.ts';
 import { startMemberProbes } from './member-probes.ts';
@@ -70,7 +71,7 @@ export class Member {
   private roleSinceMs: number;
   private readonly endSchedule: CancelTimer;
   /** Set once everything exists; callbacks before that have nobody to wake. */
-  private poke: (kind?: 'routine') => void = () => undefined;
+  private poke: Poke = () => undefined;
 
   constructor(config: MemberConfig, outside: MemberOutside) {
     const { clock, files, devices } = outside;

@@ -41,7 +41,10 @@ export interface ForcedFacts {
   readonly lapsed: boolean;
   /** The other server must stay off, or cut off, until a person re-admits it. */
   readonly fence: { readonly statement: FenceStatement; readonly by: string; readonly at: string } | null;
-  /** A person has let the other member go on without this one, by a forced takeover or a new store: this one is never Active until a person re-admits it. */
+  /**
+   * A person has let the other member go on without this one, by a forced takeover or a new store: it is never Active
+   * until a person re-admits it.
+   */
   readonly expelled: { readonly epoch: number; readonly by: string } | null;
 }
 

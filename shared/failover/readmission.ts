@@ -1,6 +1,7 @@
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import { forcedAbove } from '../lease/forced.ts';
 import type { MemberFacts } from './member-facts.ts';
+import { leftOutWords } from './rules/forced-words.ts';
 
 /** Why only a person can let this member take part again, and what has to come first. */
 export interface Readmission {
@@ -21,7 +22,7 @@ export function readmissionOf(f: MemberFacts): Readmission | null {
     };
   }
   if (expelled === null) return null;
-  const why = `${expelled.by} has let ${f.peer.name} go on without ${f.self.name} under epoch ${expelled.epoch}.`;
+  const why = `${leftOutWords(expelled, { self: f.self.name, peer: f.peer.name })}.`;
   return { kind: 'forced-out', why, blockers: forcedOutBlockers(f, expelled.epoch) };
 }
 

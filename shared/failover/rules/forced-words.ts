@@ -71,6 +71,14 @@ export function forcedWaitReason(f: MemberFacts): string | null {
     : `neither the lease store nor ${f.peer.name} answers; it waits another ${seconds(leftMs)}, until any lease has run out`;
 }
 
+/** What has left a member out, as the beginning of a sentence; the names are those of servers. */
+export function leftOutWords(
+  { by, epoch }: { readonly by: string; readonly epoch: number },
+  { self, peer }: { readonly self: string; readonly peer: string },
+): string {
+  return `${by} has let ${peer} go on without ${self} under epoch ${epoch}`;
+}
+
 /** Why a forced takeover switches automatic failover off, as a sentence; null: it does not. */
 export function forcedOff({ forced, self, peer }: MemberFacts): string | null {
   if (forced.livesOn !== null) return `${self.name} runs without the lease store at a person’s word.`;

@@ -1,5 +1,5 @@
 import type { MemberFacts } from '../member-facts.ts';
-import { forcedWaitReason, peerAliveWords, statementWords } from './forced-words.ts';
+import { forcedWaitReason, leftOutWords, peerAliveWords, statementWords } from './forced-words.ts';
 import { ask, tryStep, wait, type Rule } from './rule.ts';
 import { unfitReason } from './taking-over.ts';
 
@@ -51,7 +51,7 @@ export const forcedRules: readonly Rule[] = [
     decide: (f) =>
       ask(
         `${f.self.name} stays Passive`,
-        `${f.forced.expelled?.by ?? 'a person'} has let ${f.peer.name} go on without ${f.self.name} under epoch ${f.forced.expelled?.epoch ?? 0}; it takes part again once a person re-admits it`,
+        `${leftOutWords(f.forced.expelled ?? { by: 'a person', epoch: 0 }, { self: f.self.name, peer: f.peer.name })}; it takes part again once a person re-admits it`,
       ),
   },
   {

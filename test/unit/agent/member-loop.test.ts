@@ -29,6 +29,13 @@ const count = (what: string) => member.done.filter((done) => done === what).leng
 const free = { holder: 'south', freeInMs: 0, freeForMs: 5_000 };
 
 describe('the regular turn', () => {
+  const becomeCalm = async () => {
+    loop.close();
+    member = fakeMember(timingPresets.lan);
+    member.lease = { holder: 'south', freeInMs: 4_000, storeReachable: true };
+    loop = new MemberLoop(member.parts, () => onTurn());
+    await turns(10);
+  };
   const turnsWithin = async (seconds: number) => {
     const before = count('loop turned');
     await turns(10 * seconds);
@@ -36,11 +43,7 @@ describe('the regular turn', () => {
   };
 
   it('comes once a second while all is calm, and five times as soon as somebody is not heard or a guard is doubted', async () => {
-    loop.close();
-    member = fakeMember(timingPresets.lan);
-    member.lease = { holder: 'south', freeInMs: 4_000, storeReachable: true };
-    loop = new MemberLoop(member.parts, () => onTurn());
-    await turns(10);
+    await becomeCalm();
     const { rule } = loop.decision();
     expect(rule.verdict).toBe('wait');
     expect(await turnsWithin(4)).toBe(4);
@@ -55,11 +58,7 @@ describe('the regular turn', () => {
   });
 
   it('takes what comes with one beat together while all is calm, and nothing else', async () => {
-    loop.close();
-    member = fakeMember(timingPresets.lan);
-    member.lease = { holder: 'south', freeInMs: 4_000, storeReachable: true };
-    loop = new MemberLoop(member.parts, () => onTurn());
-    await turns(10);
+    await becomeCalm();
     const turnsOf = async (act: () => void) => {
       const before = count('loop turned');
       act();
