@@ -37,6 +37,8 @@ export async function openConsole(
   page.setDefaultTimeout(patienceMs);
   const errors = watchPageErrors(page);
   await page.goto(address);
+  // The address opens a page that moves on by itself; whoever navigates before it has done so is interrupted by it.
+  await page.waitForURL(({ pathname }) => pathname === '/');
   return { browser, page, errors };
 }
 

@@ -41,7 +41,11 @@ describe.sequential('the past of a site', () => {
     await eventually('the site then', () => panel().innerText(), /WK[12]: ig-\w+ was Active with epoch \d+/);
     await panel().getByRole('button', { name: 'Compare with another instant' }).click();
     await rows.last().click();
-    await eventually('what changed', () => panel().innerText(), /Before[^]*After|Nothing is different/);
+    await eventually(
+      'what changed',
+      () => panel().innerText(),
+      /Before[^]*After|^(?:Set|Ended|Alarm) WK|Nothing is different/m,
+    );
     expect(await seriousViolations(demo.page)).toEqual([]);
     await panel().getByRole('button', { name: 'End the comparison' }).click();
   });
