@@ -47,11 +47,11 @@ absent= # there was no deadline file in the turn before: looked for first, since
 judge_deadline() { # sets reason: empty while the engine may run
   local ahead
   reason=
-  if [[ -n $absent && ! -f $run/deadline ]]; then
-    reason='the deadline file is missing'
-    return
+  if [[ -n $absent ]]; then
+    [[ -f $run/deadline ]] || { reason='the deadline file is missing'; return; }
+    absent=
+    read_clock # in the meantime it may have been looked at last in the turn before
   fi
-  absent=
   if ! read_two_numbers "$run/deadline"; then
     reason='the deadline file is unreadable'
     [[ -f $run/deadline ]] || absent=1 reason='the deadline file is missing'
@@ -101,32 +101,43 @@ find_root() { # cgroup2 may be at /sys/fs/cgroup or, on hybrid layouts, below it
   return 0
 }
 
-home= slices=()
-turn=0 late=0 # late: turns since the engine may not run any more
+home=
+places=() near=() # where the unit's group would be, one for each slice; the first of them, the usual one included
+turn=0 late=0     # late: turns since the engine may not run any more
 find_home() { # sets home: where the unit's group is; it does not exist while the unit is stopped
-  local slice known
+  local place
   [[ -n $home && -e $home/cgroup.events ]] && return 0
-  # Looked for by name, so that a busy or hung service manager is never asked. All slices, also those below others
-  # (template units, a Slice= of the site), are listed at once and then twice a second. Between that the first ones,
-  # the usual place among them, are looked into every turn: a server may have hundreds.
-  known=("${slices[@]:0:16}")
-  if ((late % 5 == 0)); then
-    list_slices
-    known=("${slices[@]}")
+  # Looked for by name, so that a busy or hung service manager is never asked: in the first places every turn, since a
+  # server may have hundreds, and in all of them twice a second.
+  if ((late % 5)); then
+    for place in "${near[@]}"; do
+      [[ -e $place ]] && home=${place%/*} && return 0
+    done
+    return 1
   fi
-  for slice in "${known[@]}"; do
-    [[ -e $slice/$target/cgroup.events ]] && home=$slice/$target && return 0
+  # A slice that is new makes the number of groups another one. Should another group go in the same half second, it is
+  # listed at the latest two seconds after the time before. Counted before it is listed: what comes meanwhile is seen.
+  if count_groups || ((late % 20 == 0)); then list_places; fi
+  for place in "${places[@]}"; do
+    [[ -e $place ]] && home=${place%/*} && return 0
   done
   return 1
 }
-list_slices() { # sets slices: all but those of the agents and guards themselves, level by level
-  local listed=("$root"/*.slice) next
-  slices=()
-  for ((next = 0; next < ${#listed[@]}; next++)); do
-    [[ ${listed[next]} == */'system-ixha\x2d'@(agent|'guard\x2d'[12]).slice ]] && continue
-    slices+=("${listed[next]}")
-    listed+=("${listed[next]}"/*.slice)
+groups=
+count_groups() { # whether there are more or less of them than at the last count, or they cannot be counted
+  local before=$groups
+  IFS= read -r -N 1000 groups <"$root/cgroup.stat"
+  [[ -z $groups || $groups != "$before" ]]
+}
+list_places() { # all slices, also those below others (template units, a Slice= of the site), level by level; without those of agents and guards
+  local slices=("$root"/*.slice) next
+  places=()
+  for ((next = 0; next < ${#slices[@]}; next++)); do
+    [[ ${slices[next]} == */'system-ixha\x2d'@(agent|'guard\x2d'[12]).slice ]] && continue
+    places+=("${slices[next]}/$target/cgroup.events")
+    slices+=("${slices[next]}"/*.slice)
   done
+  near=("${places[@]:0:16}")
 }
 
 cgroup_populated() {
@@ -189,7 +200,9 @@ stop_unit() { # the service manager shall know too; not awaited, the kill does n
 }
 
 fire() {
-  local began=$now why=$reason
+  local began why=$reason
+  read_clock
+  began=$now
   "${kind}_kill"
   ((fired == 0)) && printf '%s %s\n' "$began" "$why" >"$run/kill-$number"
   while pause 0.01; "${kind}_populated"; do
@@ -211,11 +224,15 @@ if [[ $kind == cgroup ]]; then
   find_root || { echo "guard.sh: no cgroup v2 mount on this server" >&2; exit 1; }
 fi
 # A file that is not there or cannot be written is judged, not told about; once for all, since it is many a turn.
-exec 2>/dev/null
+# Without its own input and output a redirection has nothing to put aside: six calls of the system less for each.
+exec 2>/dev/null <&- >&-
 : >"$run/beat-$number" # what a guard of an earlier boot has left may be longer
 fired=0
 while :; do
-  read_clock
+  # Without a deadline nothing is compared with the clock: it only shows the agent that this guard lives, and the beat of
+  # every second turn does.
+  beat=1
+  if [[ -n $absent ]] && ((turn % 2)); then beat=; else read_clock; fi
   judge_deadline
   if [[ -z $reason ]]; then
     fired=0 late=0
@@ -226,7 +243,7 @@ while :; do
     late=$((late + 1))
   fi
   # Written over, not anew: the clock never needs fewer digits, and to empty a file costs seven times as much.
-  printf '%s\n' "$now" 1<>"$run/beat-$number"
+  [[ -z $beat ]] || printf '%s\n' "$now" 1<>"$run/beat-$number"
   turn=$((turn + 1))
   pause 0.1
 done
