@@ -246,13 +246,25 @@ describe.runIf(mayMakeGroups)('a guard of a control group', () => {
     await dead(pid);
   });
 
+  test('notices a unit in a slice that comes while as many other groups go', async () => {
+    const others = [`${group}/below`, group];
+    mkdirSync(others[0]!, { recursive: true });
+    bench.run(guardScript, [bench.directory, '1', String(killTimeMs), 'cgroup', unit]);
+    await turns(1, 2);
+    for (const other of others) await until('it is gone', () => removed(other));
+    mkdirSync(nested, { recursive: true });
+    const { pid } = bench.run('/bin/sleep', ['600']);
+    writeFileSync(`${nested}/cgroup.procs`, String(pid));
+    await dead(pid);
+  });
+
   test('knows where the unit is before the deadline passes, wherever that is', async () => {
     // A private copy that searches for nothing any more once the engine may not run.
-    const source = readFileSync(guardScript, 'utf8').replace(
-      '  local found\n',
-      '  local found\n  [[ -n $home || -z $reason ]] || return 1\n',
-    );
-    const copy = bench.write('guard.sh', source);
+    const source = readFileSync(guardScript, 'utf8');
+    const search = 'find_home() {';
+    expect(source).toContain(search);
+    const onlyBefore = source.replace(search, `${search}\n  [[ -n $home || -z $reason ]] || return 1\n`);
+    const copy = bench.write('guard.sh', onlyBefore);
     mkdirSync(nested, { recursive: true });
     const { pid } = bench.run('/bin/sleep', ['600']);
     writeFileSync(`${nested}/cgroup.procs`, String(pid));
