@@ -6,12 +6,14 @@ import type { Page } from 'playwright';
 import { launchChromium, startConsole } from '../e2e/console-run.ts';
 import { savedReport } from '../e2e/saved-files.ts';
 import type { Measured } from './measured.ts';
+import { withSiteHalted } from './site-halted.ts';
 
 const site = join(import.meta.dirname, '../../dist/host/site.cjs');
 
 /**
  * Readiness of the demo site's two clusters and its reports: from a person's click to what it leads to, and the same as
- * a command from the start of its process to its end. The browser that prints is started anew for every PDF.
+ * a command from the start of its process to its end. The browser that prints is started anew for every PDF. At last a
+ * PDF once more without the work of the site's own programs, which a workstation does not have.
  */
 export async function measureReports(runs: number): Promise<readonly Measured[]> {
   const console = await startConsole();
@@ -44,6 +46,10 @@ export async function measureReports(runs: number): Promise<readonly Measured[]>
       {
         title: '`site readiness --format html,pdf,csv,json`, the whole command',
         times: await repeated(runs, () => command('--format', 'html,pdf,csv,json')),
+      },
+      {
+        title: 'as PDF, from the click to the file, while the programs of the site stand still',
+        times: await withSiteHalted(console.pid, () => repeated(runs, () => savedReport(page, /^PDF A4/))),
       },
     ];
   } finally {

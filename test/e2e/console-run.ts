@@ -20,6 +20,8 @@ const chromiumFlags = [
 /** A console, started as a person would from the built programs. */
 export interface ConsoleRun {
   readonly address: string;
+  /** Its process; those of its demo site are below it. */
+  readonly pid: number;
   /** Folder with `site.json`, for `ixha --profile`; known once the demo site is open. */
   profile(): Promise<string>;
   /** From the start of the process to the printed address. */
@@ -64,6 +66,7 @@ export async function startConsole({
   const startedInMs = performance.now() - beganAt;
   return {
     address,
+    pid: child.pid!,
     profile: () => find(/--profile (\S+)/),
     startedInMs,
     async stop() {
