@@ -50,7 +50,7 @@ judge_deadline() { # sets reason: empty while the engine may run
   if [[ -n $absent ]]; then
     [[ -f $run/deadline ]] || { reason='the deadline file is missing'; return; }
     absent=
-    read_clock # in the meantime it may have been looked at last in the turn before
+    read_clock # this turn may not have read it yet
   fi
   if ! read_two_numbers "$run/deadline"; then
     reason='the deadline file is unreadable'
