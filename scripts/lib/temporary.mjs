@@ -1,7 +1,7 @@
 // A folder for temporary files of its own for a test run: what is in it after a stage was left behind by a test.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** Caches and sockets that tools put there; they are removed, and nobody is blamed for them. */
 const ofTools = /^(\.?org\.chromium\.|playwright|node-compile-cache$|jiti$|tsx-|vitest|v8-compile-cache|\.X)/;
@@ -13,14 +13,23 @@ export function createTemporary() {
   return {
     folder,
     env: { TMPDIR: folder, TMP: folder, TEMP: folder },
-    /** Names of what was left behind since the last call; removed, so that the next stage starts clean. */
+    /** What was left behind since the last call, with some of its content; removed, so that the next stage starts clean. */
     takeLeftovers() {
       const found = readdirSync(folder);
+      const told = found.filter((name) => !ofTools.test(name)).map((name) => tell(join(folder, name)));
       found.forEach(remove);
-      return found.filter((name) => !ofTools.test(name));
+      return told;
     },
     end: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+/** The name of a file, or of a folder with some of what is in it: that tells which test it was. */
+function tell(path) {
+  if (!lstatSync(path).isDirectory()) return basename(path);
+  const inside = readdirSync(path, { recursive: true });
+  const some = inside.slice(0, 8).join(', ');
+  return `${basename(path)} (${inside.length === 0 ? 'empty' : some}${inside.length > 8 ? ', …' : ''})`;
 }
 
 /**

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { choosePorts } from '../../electron/host/demo/demo-ports.ts';
 import { signalProcess } from '../../electron/demo/server/process-table.ts';
+import { processesThatName } from './processes-that-name.ts';
 
 export const root = join(import.meta.dirname, '../..');
 export const node = join(root, 'node_modules/.bin/node');
@@ -63,10 +64,24 @@ export function createBench(): Bench {
     },
     clean() {
       for (const child of children) if (child.pid !== undefined) signalProcess(-child.pid, 'SIGKILL');
-      rmSync(directory, { recursive: true, force: true });
+      endThoseThatName(directory);
+      rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
     },
   };
   return bench;
+}
+
+/**
+ * Ends what moved to a group of its own, and waits until all of it is gone: a program that still writes its last
+ * file would put the folder back that is removed here.
+ */
+function endThoseThatName(directory: string): void {
+  const deadline = performance.now() + 5000;
+  for (let left = processesThatName(directory); left.length > 0; left = processesThatName(directory)) {
+    if (performance.now() > deadline) throw new Error(`processes ${left.join(', ')} do not end`);
+    for (const pid of left) signalProcess(pid, 'SIGKILL');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  }
 }
 
 /**

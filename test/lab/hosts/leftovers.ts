@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { processesThatName } from '../../integration/processes-that-name.ts';
 import { run } from './command.ts';
 import { controlGroupMounts } from './control-group.ts';
 import { mountsBelow } from './disk.ts';
@@ -19,20 +20,6 @@ export async function leftoversOf(lab: LabLayout): Promise<string[]> {
     ...groups.filter((group) => existsSync(group)).map((group) => `control group ${group}`),
     ...(tables.includes(`bridge ${lab.table}\n`) ? [`nftables table ${lab.table}`] : []),
     ...((await run('ip', ['link', 'show', lab.bridge])).code === 0 ? [`bridge ${lab.bridge}`] : []),
-    ...processesWith(`${lab.hosts}/`).map((pid) => `process ${pid}`),
+    ...processesThatName(`${lab.hosts}/`).map((pid) => `process ${pid}`),
   ];
-}
-
-/** Live processes that name a path; a process that ended and waits to be collected has no command line. */
-function processesWith(path: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(path);
-      } catch {
-        return false;
-      }
-    });
 }

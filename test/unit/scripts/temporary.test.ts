@@ -10,7 +10,7 @@ it('names what a stage left behind, once, and removes it', () => {
     writeFileSync(join(temporary.folder, 'ixa-left', 'file'), '');
     mkdirSync(join(temporary.folder, 'org.chromium.Chromium.abc'));
     expect(temporary.env.TMPDIR).toBe(temporary.folder);
-    expect(temporary.takeLeftovers()).toEqual(['ixa-left']);
+    expect(temporary.takeLeftovers()).toEqual(['ixa-left (file)']);
     expect(temporary.takeLeftovers()).toEqual([]);
   } finally {
     temporary.end();
