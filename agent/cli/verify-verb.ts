@@ -82,6 +82,7 @@ async function collect(move: Move, journals: Journals, every: readonly Target[])
       said: 'the command line does not look from outside; the console does',
     },
     traffic: { before: null, after: null },
+    configuration: { equal: null, said: 'the command line of a server does not compare them' },
     earlier: null,
     others,
   };

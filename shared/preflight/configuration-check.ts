@@ -3,6 +3,7 @@ import {
   differenceSum,
   differenceWords,
   isSameConfiguration,
+  type ConfigurationDifference,
   type ConfigurationListing,
 } from '../engine/configuration-difference.ts';
 import { inStorageWords, isInStorage } from '../engine/configuration-place.ts';
@@ -21,13 +22,18 @@ export function liesInStorage({ workingDirectory, storage }: ExpectedEngine): bo
   return isInStorage(workingDirectory, storage.directory);
 }
 
+/** By what the finding of a cluster is known among those of a preflight. */
+export function configurationCheckName(cluster: string) {
+  return { id: 'engine-configuration', what: `configuration of the engines of ${cluster}` };
+}
+
 /** Whether both members of a cluster would run with the same configuration. Pure. */
 export function configurationCheck(
   cluster: string,
   [one, other]: readonly [LookedEngine, LookedEngine],
 ): PreflightCheck {
   const subject = `${one.server}, ${other.server}`;
-  const name = { id: 'engine-configuration', subject, what: `configuration of the engines of ${cluster}` };
+  const name = { ...configurationCheckName(cluster), subject };
   if (liesInStorage(one.engine) && liesInStorage(other.engine))
     return passed(name, inStorageWords({ isCopied: one.engine.storage.copied !== undefined }));
   const lacks = [one, other].flatMap(({ server, listing }) =>
@@ -40,6 +46,16 @@ export function configurationCheck(
   if (lacks.length > 0 || one.listing === null || other.listing === null)
     return unknownCheck(name, lacks.join('; '), 'Compare the working directories of both engines by hand.');
   const difference = configurationDifference(one.listing, other.listing);
+  return differenceCheck(cluster, difference, { first: one.server, other: other.server });
+}
+
+/** The finding of two configurations that were both read. Pure. */
+export function differenceCheck(
+  cluster: string,
+  difference: ConfigurationDifference,
+  names: { readonly first: string; readonly other: string },
+): PreflightCheck {
+  const name = { ...configurationCheckName(cluster), subject: `${names.first}, ${names.other}` };
   if (isSameConfiguration(difference))
     return passed(
       name,
@@ -47,8 +63,8 @@ export function configurationCheck(
     );
   const remedy =
     'Look whose is the right one, then copy it from the Active: npm run site -- configuration FILE --cluster ID --copy.';
-  const evidence = differenceWords(difference, { first: one.server, other: other.server });
-  return toLookAt(name, `on ${other.server}, beside ${one.server}: ${differenceSum(difference)}`, remedy, {
+  const evidence = differenceWords(difference, names);
+  return toLookAt(name, `on ${names.other}, beside ${names.first}: ${differenceSum(difference)}`, remedy, {
     evidence,
   });
 }

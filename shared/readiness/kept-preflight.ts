@@ -13,6 +13,8 @@ export const KeptPreflight = z.object({
       verdict: z.enum(verdicts),
       finding: z.string(),
       remedy: z.nullable(z.string()),
+      /** Looked at by itself, later than the rest; absent: with it. */
+      wallTime: z.optional(z.string()),
     }),
   ),
 });

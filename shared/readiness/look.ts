@@ -63,9 +63,10 @@ function judgePreflight(scene: SiteScene, ids: readonly string[]): Judged {
     return unknown('No look at the servers over SSH is kept on this workstation', again);
   const found = preflight.checks.filter(({ id }) => ids.includes(id));
   if (found.length === 0) return unknown('The last look over SSH did not come so far', again);
-  const ageMs = agoMs(scene, preflight.wallTime);
+  const seen = found.map((one) => ({ ...one, ageMs: agoMs(scene, one.wallTime ?? preflight.wallTime) }));
+  const ageMs = Math.max(...seen.map((one) => one.ageMs));
   const judged = joinJudged(
-    found.map(({ subject, verdict, finding, remedy }) => ({
+    seen.map(({ subject, verdict, finding, remedy, ageMs }) => ({
       verdict,
       finding: `${subject}: ${finding}`,
       ageMs,

@@ -12,6 +12,7 @@ export interface MoveEvidence {
   readonly store: StoreSeen;
   readonly balancer: BalancerSeen;
   readonly traffic: TrafficSeen;
+  readonly configuration: ConfigurationSeen;
   /** What the console itself saw before the move; null: it was not open, or is the command line. */
   readonly earlier: Earlier | null;
   /** Null: which other clusters there are is not known. */
@@ -45,6 +46,14 @@ export interface BalancerSeen {
   readonly sendsTo: string | null;
   readonly sessions: number | null;
   /** How that was seen, or why it was not. */
+  readonly said: string;
+}
+
+/** The files of the engine's own configuration on both members, as somebody other than the two has seen them. */
+export interface ConfigurationSeen {
+  /** Null: nobody has compared them since the move. */
+  readonly equal: boolean | null;
+  /** How that is known, or why it is not, as a clause. */
   readonly said: string;
 }
 

@@ -5,6 +5,7 @@ import {
   isSameConfiguration,
 } from '../../../shared/engine/configuration-difference.ts';
 import { placeWords } from '../../../shared/engine/configuration-place.ts';
+import { differenceCheck } from '../../../shared/preflight/configuration-check.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { Cluster } from '../../../shared/site/site-document.ts';
 import type { AskedMember } from '../../../shared/upgrade/member-health.ts';
@@ -15,6 +16,7 @@ import { consoleCredentials, loadOrCreateKeys } from '../install/profile.ts';
 import type { ServerWork } from '../install/server-work.ts';
 import { aloneOnServers } from '../install/site-lock.ts';
 import { recorded, transcriptIn, type RecordProgress } from '../install/transcript.ts';
+import { keepFindings } from '../preflight/kept-preflight.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { askMembers } from '../upgrade/ask-site.ts';
 import { compareMembers, type Compared, type ReachedPair } from './compare-members.ts';
@@ -85,9 +87,26 @@ async function compareOne(
   const place = placeWords(cluster);
   if (place !== null) return succeed({ lines: [`${cluster.id}: equal: ${place}`], open: [] });
   const members = await askMembers(scene.ask, scene.inputs.document.site, cluster.id);
-  const pair = pairOf(scene, cluster, activeOf(members)?.server);
+  return compare(scene, pairOf(scene, cluster, activeOf(members)?.server));
+}
+
+/** What is found is kept with the site: readiness and the verification of a move are judged by it. */
+async function compare(
+  { inputs }: Scene,
+  pair: ReachedPair<ServerConnection>,
+): Promise<Result<ConfigurationOutcome, ProductError[]>> {
+  const wallTime = new Date().toISOString();
   const compared = await compareMembers(pair);
-  return compared.ok ? succeed(outcomeOf(pair, compared.value)) : compared;
+  if (!compared.ok) return compared;
+  const outcome = outcomeOf(pair, compared.value);
+  if (compared.value.lack !== null) return succeed(outcome);
+  const names = { first: pair.first.connection.name, other: pair.other.connection.name };
+  const check = differenceCheck(pair.cluster.id, compared.value.difference, names);
+  const trouble = await keepFindings(inputs.profileDirectory, [check], wallTime).then(
+    () => [],
+    (cause: Error) => [`${pair.cluster.id}: this could not be kept for the readiness: ${cause.message}`],
+  );
+  return succeed({ ...outcome, lines: [...outcome.lines, ...trouble] });
 }
 
 async function copyOne(
@@ -106,9 +125,10 @@ async function copyOne(
 }
 
 async function copyPair(
-  { record }: Scene,
+  scene: Scene,
   pair: ReachedPair<ServerConnection>,
 ): Promise<Result<ConfigurationOutcome, ProductError[]>> {
+  const { record } = scene;
   const compared = await compareMembers(pair);
   if (!compared.ok) return compared;
   const { difference, lack } = compared.value;
@@ -124,9 +144,9 @@ async function copyPair(
     return succeed(true);
   });
   if (!done.ok) return fail([done.error]);
-  const again = await compareMembers(pair);
+  const again = await compare(scene, pair);
   if (!again.ok) return again;
-  const outcome = outcomeOf(pair, again.value);
+  const outcome = again.value;
   const kept = `${pair.cluster.id}: on ${connection.name} the configuration of before is kept beside it, with ${aside} at the end of its name`;
   return succeed({ ...outcome, lines: [...outcome.lines, kept] });
 }

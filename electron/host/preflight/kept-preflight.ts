@@ -14,12 +14,28 @@ export async function keepPreflight(
   checks: readonly PreflightCheck[],
   wallTime: string,
 ): Promise<void> {
-  const kept: KeptPreflight = {
-    wallTime,
-    checks: checks.map(({ id, server, subject, what, verdict, finding, remedy }) => {
-      return { id, server, subject, what, verdict, finding, remedy };
-    }),
-  };
+  await write(profileDirectory, { wallTime, checks: checks.map(keptForm) });
+}
+
+/** Puts findings that were looked at by themselves into what is kept, in place of the older ones of the same. */
+export async function keepFindings(
+  profileDirectory: string,
+  checks: readonly PreflightCheck[],
+  wallTime: string,
+): Promise<void> {
+  const before = (await keptPreflight(profileDirectory)) ?? { wallTime, checks: [] };
+  const others = before.checks.filter(
+    ({ id, what }) => !checks.some((check) => check.id === id && check.what === what),
+  );
+  const found = checks.map((check) => ({ ...keptForm(check), wallTime }));
+  await write(profileDirectory, { ...before, checks: [...others, ...found] });
+}
+
+function keptForm({ id, server, subject, what, verdict, finding, remedy }: PreflightCheck) {
+  return { id, server, subject, what, verdict, finding, remedy };
+}
+
+async function write(profileDirectory: string, kept: KeptPreflight): Promise<void> {
   await mkdir(profileDirectory, { recursive: true, mode: 0o700 });
   await writeWhole(join(profileDirectory, fileName), `${JSON.stringify(kept, null, 2)}\n`);
 }

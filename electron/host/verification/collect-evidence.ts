@@ -3,6 +3,7 @@ import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts'
 import { EvidenceReport } from '../../../shared/agent-api/member-evidence.ts';
 import type { ClusterView } from '../../../shared/console-ipc/console-snapshot.ts';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
+import { configurationSeen } from '../../../shared/verification/configuration-seen.ts';
 import {
   journalBegin,
   otherCluster,
@@ -12,6 +13,7 @@ import {
 } from '../../../shared/verification/members-seen.ts';
 import type {
   BalancerSeen,
+  ConfigurationSeen,
   MemberSeen,
   MoveEvidence,
   OtherCluster,
@@ -21,6 +23,7 @@ import type { Move } from '../../../shared/verification/moves.ts';
 import type { LinkedAgent } from '../agent-links/agent-link.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import { keptVerification } from '../balancer/kept-verification.ts';
+import { keptPreflight } from '../preflight/kept-preflight.ts';
 import type { HistoryDatabase } from '../history/history-database.ts';
 import type { JournalProgress } from '../history/history-keeper.ts';
 import type { SiteView } from '../snapshot/site-view.ts';
@@ -59,6 +62,7 @@ export async function collectEvidence(
     members,
     store: storeSeen(move, members, view),
     balancer: await balancerSeen(move, cluster, view, ports.profileDirectory),
+    configuration: await configurationOf(move, ports),
     traffic: {
       before: sight?.traffic ?? null,
       after: cluster?.traffic ? countsOfTraffic(cluster.traffic) : null,
@@ -161,6 +165,15 @@ async function balancerSeen(
     sessions: null,
     said: `${odd.finding} (looked from outside ${kept.wallTime})`,
   };
+}
+
+async function configurationOf(
+  move: Move,
+  { site, profileDirectory }: EvidencePorts,
+): Promise<ConfigurationSeen> {
+  const cluster = site.clusters.find(({ id }) => id === move.cluster);
+  if (cluster === undefined) return { equal: null, said: 'this cluster is not in the site file any more' };
+  return configurationSeen(cluster, await keptPreflight(profileDirectory), move.endedAt ?? move.beganAt);
 }
 
 function otherSeen({ id, members }: ClusterView, move: Move, ports: EvidencePorts): OtherCluster {

@@ -29,7 +29,7 @@ export const groundLines: readonly Line[] = [
     title: 'Configuration',
     claim: 'Both members are configured alike, and the engine has the same components as before.',
     proof:
-      'Both members tell the same settings and the engine’s own configuration was compared. No agent of this release compares the latter, so this line is CONSISTENT at best.',
+      'Both members tell the same settings, the components are those of before, and the files of the engine’s configuration lie in the one shared directory or were found equal over SSH since the move.',
     look: configuration,
   },
   {
@@ -119,9 +119,21 @@ function configuration(e: MoveEvidence): Look {
         : []),
       ...(gone.length === 0 ? [] : [against(own, `gone since before: ${nameList(gone)}`)]),
       ...(fresh.length === 0 ? [] : [against(own, `not there before: ${nameList(fresh)}`)]),
-      missing(own, 'the files of its configuration are not compared'),
+      filesSign(e),
     ],
   };
+}
+
+/** The files that the engine reads, which no agent compares. */
+function filesSign({ configuration: { equal, said } }: MoveEvidence): Sign {
+  const about = { side: 'outside', from: 'configuration files' } as const;
+  if (equal === null) {
+    const next =
+      'Compare the configuration on the page Servers (or: site configuration FILE), then check again.';
+    return missing({ ...about, next }, said);
+  }
+  const next = 'Look whose files are the right ones, then copy them from the Active on the page Servers.';
+  return equal ? shown(about, said) : against({ ...about, next }, said);
 }
 
 /** What both members tell of how they are set up. */

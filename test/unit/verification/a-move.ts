@@ -172,6 +172,7 @@ export function goodMove(rows: LedgerRow[] = [row('ADT in', 884_201), row('Order
     store: { name: 'lease store', epoch: 3, holder: 'ig-south', renewedMs: 500, why: null },
     balancer: { name: 'lb-1', sendsTo: 'ig-south', sessions: 4, said: 'seen from outside' },
     traffic: { before: counts, after: { ...counts, acknowledged: 140, delivered: 140 } },
+    configuration: { equal: true, said: 'it is in the one directory that both members see' },
     earlier: {
       wallTime: '2026-03-14T04:31:49.000Z',
       version: '10.1.4',

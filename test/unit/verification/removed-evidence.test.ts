@@ -61,6 +61,7 @@ const removals: readonly Removal[] = [
   (e) => ({ ...e, traffic: { before: null, after: null } }),
   (e) => ({ ...e, earlier: null }),
   (e) => ({ ...e, others: null }),
+  (e) => ({ ...e, configuration: { equal: null, said: 'not looked at' } }),
   (e) => ({ ...e, store: { ...e.store, epoch: null, holder: null } }),
   (e) => ({ ...e, balancer: { ...e.balancer, sendsTo: null, sessions: null } }),
   ...goodMove().records.map((_, index): Removal => (e) => ({
