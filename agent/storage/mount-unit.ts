@@ -16,7 +16,7 @@ export interface MountUnit {
   trouble(): Promise<string | null>;
   /** Has it mounted within its limit. What was seen, or why not, as a sentence without its full stop. */
   mount(): Promise<Result<string, string>>;
-  /** Asks for its end and looks for so long whether it has come. What was seen, or why not. */
+  /** Asks for its end, again and again, and looks for so long whether it has come. What was seen, or why not. */
   unmount(withinMs: number): Promise<Result<string, string>>;
 }
 
@@ -32,6 +32,8 @@ const askLimitMs = 5_000;
 /** Only hands the wish over: the service manager unmounts by itself. */
 const stopLimitMs = 2_000;
 const lookEveryMs = 25;
+/** A service manager tries once: what uses the mount for a moment, such as a look at it, would keep it there. */
+const askAgainMs = 100;
 
 export function openMountUnit(
   storage: { readonly directory: string },
@@ -48,6 +50,10 @@ class SystemdMount implements MountUnit {
   private readonly outside: MountOutside;
   /** One wish after the other: a stop that was asked for before must not reach the service manager after a start. */
   private asking: Promise<unknown> = Promise.resolve();
+  /** Counts what was wished for: an older wish is not repeated. */
+  private wishes = 0;
+  /** A stop was asked for and has not led to the end: the service manager may have noted a failure. */
+  private mayHaveFailed = false;
 
   constructor(directory: string, seconds: number, outside: MountOutside) {
     this.name = mountUnitOf(directory);
@@ -77,6 +83,7 @@ class SystemdMount implements MountUnit {
     const { clock } = this.outside;
     const startedMs = clock.bootMs();
     const was = this.isMounted() === true;
+    this.wishes += 1;
     const done = await this.inTurn(async () => {
       await this.systemctl(['reset-failed', '--', this.name], stopLimitMs);
       // Also where it is mounted: that takes back a stop which the service manager has not begun.
@@ -97,20 +104,42 @@ class SystemdMount implements MountUnit {
     const { clock, timers } = this.outside;
     if (this.isMounted() === false) return succeed(`${this.name} was not mounted`);
     const startedMs = clock.bootMs();
-    const asked = await this.inTurn(() =>
-      this.systemctl(['stop', '--no-block', '--', this.name], stopLimitMs),
-    );
-    if (asked.code !== 0) {
-      const said = firstLineSaid(asked.output) || 'the service manager gives no answer';
-      return fail(`${this.name} could not be unmounted: ${said}`);
-    }
-    while (clock.bootMs() - startedMs < withinMs) {
-      if (this.isMounted() === false)
-        return succeed(`${this.name} is unmounted after ${Math.round(clock.bootMs() - startedMs)} ms`);
+    const passedMs = () => clock.bootMs() - startedMs;
+    const wish = (this.wishes += 1);
+    let askAtMs = 0;
+    for (let waitMs = askAgainMs; passedMs() < withinMs;) {
+      if (passedMs() >= askAtMs && wish === this.wishes) {
+        const refused = await this.askForEnd(wish);
+        if (refused !== null) return fail(`${this.name} could not be unmounted: ${refused}`);
+        this.mayHaveFailed ||= waitMs > askAgainMs;
+        askAtMs = passedMs() + waitMs;
+        waitMs *= 2;
+      }
+      if (this.isMounted() === false) {
+        this.forgetFailure();
+        return succeed(`${this.name} is unmounted after ${Math.round(passedMs())} ms`);
+      }
       await pause(timers, lookEveryMs);
     }
+    this.mayHaveFailed = true;
     const why = 'something uses it, or its storage does not answer';
     return fail(`${this.name} is still mounted after ${(withinMs / 1000).toFixed(1)} s: ${why}`);
+  }
+
+  /** Why it cannot be asked for, as the end of a sentence; null: it was, or something else was wished for since. */
+  private async askForEnd(wish: number): Promise<string | null> {
+    const asked = await this.inTurn(async () =>
+      wish === this.wishes ? this.systemctl(['stop', '--no-block', '--', this.name], stopLimitMs) : null,
+    );
+    if (asked === null || asked.code === 0) return null;
+    return firstLineSaid(asked.output) || 'the service manager gives no answer';
+  }
+
+  /** A unit that could not be stopped at first counts as failed once it is. */
+  private forgetFailure(): void {
+    if (this.mayHaveFailed)
+      void this.inTurn(() => this.systemctl(['reset-failed', '--', this.name], stopLimitMs));
+    this.mayHaveFailed = false;
   }
 
   private inTurn<Value>(ask: () => Promise<Value>): Promise<Value> {

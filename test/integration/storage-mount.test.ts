@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runProgram, runScript } from '../../agent/services/run-program.ts';
@@ -103,6 +103,37 @@ describe.skipIf(!mayMount())('a directory that the agents mount', () => {
       await gone;
     }
     expect(await unit.unmount(5_000)).toMatchObject({ ok: true });
+  });
+
+  it('is given up as soon as what used it for a moment is gone, though the service manager tries only once', async () => {
+    manager(`echo $verb >> ${bench.path('asked')}`);
+    const { unit } = open();
+    await unit.mount();
+    // As long as a look at the storage takes.
+    const user = spawn('sleep', ['0.3'], { cwd: directory, stdio: 'ignore' });
+    await until('it is used', () => readlinkSync(`/proc/${user.pid}/cwd`) === directory);
+    expect(await unit.unmount(5_000)).toMatchObject({ ok: true });
+    expect(unit.isMounted()).toBe(false);
+    const asked = () => readFileSync(bench.path('asked'), 'utf8').trim().split('\n');
+    await until('the failure is forgotten', () => asked().at(-1) === 'reset-failed');
+    expect(asked().filter((verb) => verb === 'stop').length).toBeGreaterThan(1);
+  });
+
+  it('is not asked to end any more once it shall be mounted again', async () => {
+    const { unit } = open();
+    await unit.mount();
+    const user = spawn('sleep', ['600'], { cwd: directory, stdio: 'ignore' });
+    try {
+      const ending = unit.unmount(1_000);
+      expect(await unit.mount()).toMatchObject({ ok: true });
+      manager(`echo $verb >> ${bench.path('asked')}`);
+      expect(await ending).toMatchObject({ ok: false });
+      expect(existsSync(bench.path('asked'))).toBe(false);
+    } finally {
+      const gone = new Promise((ended) => user.once('exit', ended));
+      user.kill('SIGKILL');
+      await gone;
+    }
   });
 
   it('that does not come is told at the limit, and what the service manager says of it', async () => {
