@@ -6,7 +6,7 @@ import { shareConnections } from './share-connections.ts';
 /** How long a connection may say nothing, or not end. */
 const silentMs = 3_000;
 /** How long a check that would rather wait is held at most: `haproxy-config.ts` allows a little more for its answer. */
-const heldMs = 500;
+const heldMs = 900;
 
 /** The port for load balancers, without a certificate: three GET paths and nothing else. */
 export async function startActiveServer(

@@ -1,7 +1,7 @@
 import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ActiveAnswers, Answer } from './active-answers.ts';
-import type { HeldCheck } from './held-checks.ts';
+import { patienceMs, type HeldCheck } from './held-checks.ts';
 import { plainCheck, type PlainCheck } from './plain-check.ts';
 
 interface Limits {
@@ -28,7 +28,7 @@ export function answerPlainChecks(server: Server, answers: ActiveAnswers, limits
     const end = () => void socket.end();
     const first = (part: Buffer) => {
       const check = plainCheck(part);
-      if (check !== null && check.waits && answers.stands(check.path)) {
+      if (check !== null && check.waitSeconds > 0 && answers.stands(check.path)) {
         socket.off('end', end).off('timeout', destroy);
         return hold(socket, check, answers, limits.holdMs);
       }
@@ -60,7 +60,7 @@ function hold(socket: Socket, check: PlainCheck, answers: ActiveAnswers, holdMs:
   };
   const held: HeldCheck = { changed: () => answers.status(check.path) !== before, answer };
   answers.held.add(held);
-  socket.setTimeout(holdMs);
+  socket.setTimeout(patienceMs(check.waitSeconds, holdMs, performance.now()));
   socket.once('timeout', answer).once('end', answer);
   socket.once('close', () => void answers.held.remove(held));
 }

@@ -1,3 +1,18 @@
+import { untilBeat } from '../system-timers.ts';
+
+/** For so long before the caller's own wait ends it has its answer. */
+const spareMs = 500;
+/** What is periodic is done together: one waking up less. */
+const beatMs = 1_000;
+
+/**
+ * For how many milliseconds a check is held: until the next whole second of the agent's own clock, the caller's patience
+ * or the most that is allowed, whichever is first. Pure.
+ */
+export function patienceMs(waitSeconds: number, mostMs: number, nowMs: number): number {
+  return Math.min(mostMs, waitSeconds * 1_000 - spareMs, untilBeat(nowMs, beatMs));
+}
+
 /** A check whose caller would rather wait for another answer than hear the same one again. */
 export interface HeldCheck {
   /** The answer is no longer the one that would have been given at once. */

@@ -2,8 +2,8 @@
 export interface PlainCheck {
   readonly method: 'GET' | 'HEAD' | 'OPTIONS';
   readonly path: string;
-  /** It would rather wait for another answer than hear the same one again (`Prefer: wait`, RFC 7240). */
-  readonly waits: boolean;
+  /** Seconds that it would rather wait for another answer than hear the same one again (`Prefer: wait`, RFC 7240); 0: none. */
+  readonly waitSeconds: number;
 }
 
 /** A request line and its headers, each on one line of its own, complete and with nothing behind. */
@@ -13,7 +13,7 @@ const longestRequest = 2_048;
 /** Headers that say something about the body or the connection; `close` is the only one that is plain. */
 const notPlain =
   /^(?:content-length|transfer-encoding|expect|upgrade|trailer|te|keep-alive|proxy-connection):/im;
-const prefersToWait = /^prefer:[\t ]*wait=[1-9][0-9]*[\t ]*\r$/im;
+const prefersToWait = /^prefer:[\t ]*wait=([1-9][0-9]{0,3})[\t ]*\r$/im;
 const connectionHeader = /^connection:[\t ]*(.*?)[\t ]*\r$/gim;
 
 /**
@@ -31,6 +31,10 @@ export function plainCheck(part: Buffer): PlainCheck | null {
   const ends = connection.every((value) => value === 'close') && (minor === '0' || connection.length > 0);
   const named = minor === '0' || /^host:/im.test(headers);
   return ends && named
-    ? { method: method as PlainCheck['method'], path, waits: prefersToWait.test(headers) }
+    ? { method: method as PlainCheck['method'], path, waitSeconds: secondsToWait(headers) }
     : null;
+}
+
+function secondsToWait(headers: string): number {
+  return headers === '' ? 0 : Number(prefersToWait.exec(headers)?.[1] ?? 0);
 }

@@ -7,11 +7,11 @@ export const haproxyMark =
 
 /**
  * Sessions to a member that is no longer Active are cut, not drained. An agent holds a check until its answer changes, for
- * half a second at most: it is asked less often and believed sooner, since the question after a refusal follows at once.
+ * 0.9 s at most: it is asked less often and believed sooner, since the question after a refusal follows at once.
  */
 const checking = 'inter 200ms fastinter 50ms fall 2 rise 1 on-marked-down shutdown-sessions';
 /** Longer than an agent holds a check. One that is older answers at once. */
-const answerWithin = '650ms';
+const answerWithin = '1050ms';
 
 /** The whole HAProxy configuration of a site: one listener per LLP listener of each cluster. Pure. */
 export function haproxyConfig(site: SiteDocument): string {
@@ -94,7 +94,7 @@ function serverLines({ section, checkedBy, members }: BalancedListener, prefix =
   });
   const how = [
     '    option httpchk',
-    '    http-check send meth GET uri /active hdr Prefer wait=1',
+    '    http-check send meth GET uri /active hdr Prefer wait=2',
     '    http-check expect status 200',
   ];
   return [...(asks ? how : []), ...lines].join('\n');

@@ -111,7 +111,7 @@ describe('the port for load balancers', () => {
 });
 
 describe('a check that would rather wait', () => {
-  const waiting = 'GET /active HTTP/1.0\r\nPrefer: wait=1\r\n\r\n';
+  const waiting = 'GET /active HTTP/1.0\r\nPrefer: wait=2\r\n\r\n';
   /** An answer must have stood for a while before one is held. */
   const untilHeld = () =>
     until('a check is held', async () => {

@@ -6,24 +6,24 @@ const seen = (text: string) => plainCheck(Buffer.from(text, 'latin1'));
 
 describe('a check in its simplest form', () => {
   it('is recognized as HAProxy sends it', () => {
-    expect(seen('GET /active HTTP/1.0\r\n\r\n')).toEqual({ method: 'GET', path: '/active', waits: false });
+    expect(seen('GET /active HTTP/1.0\r\n\r\n')).toEqual({ method: 'GET', path: '/active', waitSeconds: 0 });
   });
 
   it('is recognized with headers that say nothing about body or connection', () => {
     const request =
       'HEAD /healthy HTTP/1.1\r\nHost: 10.0.0.1:7671\r\nUser-Agent: x/1\r\nConnection: Close\r\n\r\n';
-    expect(seen(request)).toEqual({ method: 'HEAD', path: '/healthy', waits: false });
+    expect(seen(request)).toEqual({ method: 'HEAD', path: '/healthy', waitSeconds: 0 });
   });
 
   it.each([
-    ['wait=1', true],
-    ['wait=10 ', true],
-    ['wait=0', false],
-    ['wait', false],
-    ['wait=1, respond-async', false],
-    ['return=minimal', false],
-  ])('waits when it prefers %j: %s', (preference, waits) => {
-    expect(seen(`GET /active HTTP/1.0\r\nPrefer: ${preference}\r\n\r\n`)).toMatchObject({ waits });
+    ['wait=1', 1],
+    ['wait=10 ', 10],
+    ['wait=0', 0],
+    ['wait', 0],
+    ['wait=1, respond-async', 0],
+    ['return=minimal', 0],
+  ])('waits when it prefers %j: %s s', (preference, waitSeconds) => {
+    expect(seen(`GET /active HTTP/1.0\r\nPrefer: ${preference}\r\n\r\n`)).toMatchObject({ waitSeconds });
   });
 
   it.each([
