@@ -4,12 +4,20 @@ import { pause } from '../../lab/hosts/command.ts';
 import { historyFile } from '../../../electron/host/history/site-history.ts';
 import { openHistoryDatabase } from '../../../electron/host/history/history-database.ts';
 import { openConsole, startConsole } from '../../e2e/console-run.ts';
+import { withSiteHalted } from '../site-halted.ts';
 import { fillHistory } from './fill-history.ts';
 
 export interface ScrollSeen {
   readonly records: number;
   /** From the click that opens the timeline over all of them to its first rows. */
   readonly openedMs: number;
+  /** With the site's nine programs on the same machine. */
+  readonly beside: Scrolled;
+  /** While they stand still, as on a workstation that runs none of them. */
+  readonly alone: Scrolled;
+}
+
+export interface Scrolled {
   /** Frames of the page while nothing is scrolled: what browser and machine give at best. */
   readonly still: FramesSeen;
   /** While the list moves on as fast as a wheel moves it. */
@@ -57,19 +65,30 @@ export async function scrollInChromium(options: {
     await page.getByText(new RegExp(`^${atLeast(options.records)} records`)).waitFor();
     await list(page).getByRole('button').first().waitFor();
     const openedMs = performance.now() - beganAt;
-    const whole = await list(page).evaluate((region) => region.scrollHeight - region.clientHeight);
-    const wheel = Math.min(whole, (wheelPixelsPerSecond * watchedMs) / 1_000);
+    const beside = await scrolled(page);
     return {
       records: options.records,
       openedMs,
-      still: await watched(page, () => pause(watchedMs)),
-      wheel: await watched(page, (protocol) => turnWheel(page, protocol, wheel)),
-      dragged: await watched(page, () => drag(page)),
+      beside,
+      alone: await withSiteHalted(console.pid, () => scrolled(page)),
     };
   } finally {
     await browser.close();
     await console.stop();
   }
+}
+
+async function scrolled(page: Page): Promise<Scrolled> {
+  const whole = await list(page).evaluate((region) => {
+    region.scrollTop = 0;
+    return region.scrollHeight - region.clientHeight;
+  });
+  const wheel = Math.min(whole, (wheelPixelsPerSecond * watchedMs) / 1_000);
+  return {
+    still: await watched(page, () => pause(watchedMs)),
+    wheel: await watched(page, (protocol) => turnWheel(page, protocol, wheel)),
+    dragged: await watched(page, () => drag(page)),
+  };
 }
 
 /** The count as the page writes it, with those of the demo's own journals on top. */

@@ -13,7 +13,7 @@ import type { Measured } from '../measured.ts';
 import { spreadOf } from '../peers/results.ts';
 import type { Table } from '../table.ts';
 import { fillHistory } from './fill-history.ts';
-import { scrollInChromium, type FramesSeen, type ScrollSeen } from './scroll-in-chromium.ts';
+import { scrollInChromium, type FramesSeen, type Scrolled, type ScrollSeen } from './scroll-in-chromium.ts';
 
 const sizes = [1_000, 100_000] as const;
 const clusters = 4;
@@ -165,6 +165,7 @@ export function timelineTables({ stored, scrolled }: TimelineResult): Table[] {
       title: 'The page in Chromium',
       head: [
         'records',
+        'programs of the site',
         'the list',
         'first rows after ms',
         'rows in the page at most',
@@ -173,18 +174,30 @@ export function timelineTables({ stored, scrolled }: TimelineResult): Table[] {
         'work of the page per frame, ms',
       ],
       rows: scrolled.flatMap((seen) => [
-        frameRow(seen, 'stands still', seen.still),
-        frameRow(seen, 'moves on as with a wheel', seen.wheel),
-        frameRow(seen, 'is dragged to its end', seen.dragged),
+        ...frameRows(seen, 'run beside it', seen.beside),
+        ...frameRows(seen, 'stand still', seen.alone),
       ]),
     },
   ];
 }
 
-function frameRow({ records, openedMs }: ScrollSeen, what: string, seen: FramesSeen): string[] {
-  const { frames, rowsAtMost, workMs } = seen;
+function frameRows(of: ScrollSeen, beside: string, { still, wheel, dragged }: Scrolled): string[][] {
+  return [
+    frameRow(of, beside, 'stands still', still),
+    frameRow(of, beside, 'moves on as with a wheel', wheel),
+    frameRow(of, beside, 'is dragged to its end', dragged),
+  ];
+}
+
+function frameRow(
+  { records, openedMs }: ScrollSeen,
+  beside: string,
+  what: string,
+  { frames, rowsAtMost, workMs }: FramesSeen,
+): string[] {
   return [
     records.toLocaleString('en').replaceAll(',', ' '),
+    beside,
     what,
     openedMs.toFixed(0),
     String(rowsAtMost),
