@@ -5,26 +5,22 @@ import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
 /**
- * The person whom the members call for: does what their sentences ask for, and nothing that they do not say. Answers
- * what was done; null: nobody asks for anything that he could do.
+ * The person whom the members call for: does what the sentences of each ask for, and nothing that they do not say; what is
+ * refused to one may wait for what the other asks for. Answers what was done; null: nobody asks for anything that he
+ * could do.
  */
 export function help(world: World, cluster: ClusterWorld): string | null {
   // Much of what is asked for else needs the store first.
   const lost = cluster.sites.find(hasLostStore);
   const done =
-    lost === undefined
-      ? firstOf(cluster.sites, (site) => doWhatIsAsked(world, cluster, site))
-      : command(world, cluster, lost, replaceStoreVerb);
+    lost === undefined ? doWhatAllAsk(world, cluster) : command(world, cluster, lost, replaceStoreVerb);
   if (done !== null) world.say(`a person helps ${cluster.id}: ${done}`);
   return done;
 }
 
-function firstOf(sites: readonly Site[], done: (site: Site) => string | null): string | null {
-  for (const site of sites) {
-    const found = done(site);
-    if (found !== null) return found;
-  }
-  return null;
+function doWhatAllAsk(world: World, cluster: ClusterWorld): string | null {
+  const done = cluster.sites.flatMap((site) => doWhatIsAsked(world, cluster, site) ?? []);
+  return done.length === 0 ? null : done.join(', ');
 }
 
 /** A member says that somebody must do something. */
