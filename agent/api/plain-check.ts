@@ -13,7 +13,7 @@ const longestRequest = 2_048;
 /** Headers that say something about the body or the connection; `close` is the only one that is plain. */
 const notPlain =
   /^(?:content-length|transfer-encoding|expect|upgrade|trailer|te|keep-alive|proxy-connection):/im;
-const prefersToWait = /^prefer:[\t ]*wait=([1-9][0-9]{0,3})[\t ]*\r$/im;
+const prefersToWait = /^prefer:[\t ]*wait=([1-9][0-9]*)[\t ]*\r$/im;
 const connectionHeader = /^connection:[\t ]*(.*?)[\t ]*\r$/gim;
 
 /**
@@ -30,11 +30,6 @@ export function plainCheck(part: Buffer): PlainCheck | null {
   // HTTP/1.0 ends by itself; HTTP/1.1 goes on unless it is told, and must name a host.
   const ends = connection.every((value) => value === 'close') && (minor === '0' || connection.length > 0);
   const named = minor === '0' || /^host:/im.test(headers);
-  return ends && named
-    ? { method: method as PlainCheck['method'], path, waitSeconds: secondsToWait(headers) }
-    : null;
-}
-
-function secondsToWait(headers: string): number {
-  return headers === '' ? 0 : Number(prefersToWait.exec(headers)?.[1] ?? 0);
+  const waitSeconds = Number(prefersToWait.exec(headers)?.[1] ?? 0);
+  return ends && named ? { method: method as PlainCheck['method'], path, waitSeconds } : null;
 }

@@ -106,8 +106,8 @@ class SystemdMount implements MountUnit {
     const startedMs = clock.bootMs();
     const passedMs = () => clock.bootMs() - startedMs;
     const wish = (this.wishes += 1);
-    let askAtMs = 0;
-    for (let waitMs = askAgainMs; passedMs() < withinMs;) {
+    let [askAtMs, waitMs] = [0, askAgainMs];
+    while (passedMs() < withinMs) {
       if (passedMs() >= askAtMs && wish === this.wishes) {
         const refused = await this.askForEnd(wish);
         if (refused !== null) return fail(`${this.name} could not be unmounted: ${refused}`);
