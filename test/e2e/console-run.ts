@@ -39,8 +39,9 @@ export async function openConsole(
   page.setDefaultTimeout(patienceMs);
   const errors = watchPageErrors(page);
   await page.goto(address);
-  // The address opens a page that moves on by itself; whoever navigates before it has done so is interrupted by it.
-  await page.waitForURL(({ pathname }) => pathname === '/');
+  // The address, with its token, opens a page that moves on by itself; whoever navigates before it has done so is
+  // interrupted by it.
+  await page.waitForURL(({ pathname, search }) => pathname === '/' && search === '');
   return { browser, page, errors };
 }
 
