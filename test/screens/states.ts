@@ -342,7 +342,8 @@ export const screenStates: readonly ScreenState[] = [
       await page.getByRole('button', { name: 'Compare with another instant' }).click();
       const records = page.getByRole('region', { name: 'Records' });
       await records.evaluate((region) => (region.scrollTop = region.scrollHeight));
-      await records.getByRole('row', { name: 'ig-north stays Active' }).last().click();
+      const count = await records.getByRole('table').getAttribute('aria-rowcount');
+      await records.locator(`[aria-rowindex="${count}"]`, { hasText: 'ig-north stays Active' }).click();
       await page.getByText('Before', { exact: true }).first().scrollIntoViewIfNeeded();
     },
   },
