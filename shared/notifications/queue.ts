@@ -15,13 +15,14 @@ import {
   type NotificationTarget,
 } from './policy.ts';
 import type { ToldTarget } from './told.ts';
+import { dangersOf, isUrgent, urgentQuietMs, withoutLeast, type SentMessage } from './urgency.ts';
 
 const hourMs = 3_600_000;
 /** Waits before the second, third ... attempt; the last one repeats. */
 const backOffMs = [10_000, 30_000, 60_000, 120_000, 300_000, 600_000];
 /** A message that did not arrive for so long is given up: by then its news is old. */
 const giveUpMs = 24 * hourMs;
-/** Events that wait for one target; the oldest go first. */
+/** Events that wait for one target; beyond it the oldest is given up, one that is no danger before any that is. */
 export const heldAtMost = 100;
 /** Keys of what was queued lately, so that a restart tells nothing twice. */
 const keysKept = 300;
@@ -55,7 +56,7 @@ interface TargetQueue extends z.infer<typeof KeptTarget> {
   readonly notBeforeMs: number;
   /** When the message under way was made. */
   readonly madeMs: number;
-  readonly sentMs: readonly number[];
+  readonly sent: readonly SentMessage[];
   /** When a message last arrived and when one last did not; null: not since this agent was started. */
   readonly arrivedMs: number | null;
   readonly failedMs: number | null;
@@ -79,7 +80,7 @@ function emptyTarget(nowMs: number): TargetQueue {
     heldSinceMs: nowMs,
     notBeforeMs: nowMs,
     madeMs: nowMs,
-    sentMs: [],
+    sent: [],
     arrivedMs: null,
     failedMs: null,
     underWay: false,
@@ -139,7 +140,7 @@ export function queueEvent(
     const over = own.held.length >= heldAtMost;
     targets[target.id] = {
       ...own,
-      held: [...(over ? own.held.slice(1) : own.held), event],
+      held: [...(over ? withoutLeast(own.held) : own.held), event],
       dropped: own.dropped + (over ? 1 : 0),
       heldSinceMs: own.held.length === 0 ? nowMs : own.heldSinceMs,
     };
@@ -163,15 +164,27 @@ export function takeDue(
     const own = queue.targets[target.id];
     if (own === undefined || own.underWay || nowMs < own.notBeforeMs) continue;
     if (own.message !== null) return begin(queue, target, own, own.message);
-    const sentMs = own.sentMs.filter((ms) => nowMs - ms < hourMs);
-    const ripe = own.held.length > 0 && nowMs - own.heldSinceMs >= quietMs(policy);
-    if (!ripe || sentMs.length >= hourlyLimit(policy)) continue;
+    const sent = own.sent.filter(({ atMs }) => nowMs - atMs < hourMs);
+    if (!mayGo(own, sent, policy, nowMs)) continue;
     const id = `${prefix}-${queue.next}`;
     const message = { id, site, events: own.held, dropped: own.dropped };
-    const fresh = { ...own, held: [], dropped: 0, attempts: 0, madeMs: nowMs, sentMs };
+    const fresh = { ...own, held: [], dropped: 0, attempts: 0, madeMs: nowMs, sent };
     return begin({ ...queue, next: queue.next + 1 }, target, fresh, message);
   }
   return { queue, due: null };
+}
+
+/** Whether what is held goes now: after the quiet time and within the hourly limit, unless it is urgent. */
+function mayGo(
+  { held, heldSinceMs }: TargetQueue,
+  sent: readonly SentMessage[],
+  policy: NotificationPolicy,
+  nowMs: number,
+): boolean {
+  if (held.length === 0) return false;
+  const waitedMs = nowMs - heldSinceMs;
+  if (isUrgent(held, sent)) return waitedMs >= Math.min(quietMs(policy), urgentQuietMs);
+  return waitedMs >= quietMs(policy) && sent.length < hourlyLimit(policy);
 }
 
 function begin(
@@ -208,7 +221,7 @@ export function noteDelivered(
     arrivedMs: nowMs,
     failedMs: partly === undefined ? null : nowMs,
     notBeforeMs: nowMs,
-    sentMs: [...own.sentMs, nowMs],
+    sent: [...own.sent, { atMs: nowMs, dangers: dangersOf(own.message?.events ?? []) }],
   });
 }
 

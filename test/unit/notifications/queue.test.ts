@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryFailure } from '../../../shared/notifications/delivery.ts';
+import type { NotificationEvent } from '../../../shared/notifications/event.ts';
+import { subjectOf } from '../../../shared/notifications/message.ts';
 import type { NotificationPolicy } from '../../../shared/notifications/policy.ts';
 import {
   heldAtMost,
@@ -12,6 +14,7 @@ import {
   takeDue,
   type NotificationQueue,
 } from '../../../shared/notifications/queue.ts';
+import { urgentPerHour } from '../../../shared/notifications/urgency.ts';
 import { desk, eventOf, nurse, policyOf } from './sample-events.ts';
 
 /**
@@ -33,6 +36,10 @@ class Driver {
 
   offer(...keys: string[]): void {
     for (const key of keys) this.queue = queueEvent(this.queue, this.policy, eventOf(key), this.nowMs);
+  }
+
+  tell(key: string, changed: Partial<NotificationEvent>): void {
+    this.queue = queueEvent(this.queue, this.policy, eventOf(key, changed), this.nowMs);
   }
 
   take() {
@@ -170,6 +177,67 @@ describe('the queue of notifications', () => {
     driver.offer('e');
     expect(driver.waitForDue()).toBeGreaterThan(50 * 60_000);
     expect(driver.take()?.message.events.map(({ key }) => key)).toEqual(['d', 'e']);
+  });
+
+  /** Has so many messages arrive, each with one event of this kind, within a few minutes. */
+  function flood(driver: Driver, changed: Partial<NotificationEvent>, times: number): void {
+    for (let time = 1; time <= times; time += 1) {
+      driver.tell(`${changed.kind ?? 'alarm'} ${time}`, changed);
+      driver.nowMs += 20_000;
+      expect(driver.take()).not.toBeNull();
+      driver.arrive();
+    }
+  }
+
+  it('tells CONFLICT and that it waits for a person at once, though flapping warnings have used the hour up', () => {
+    for (const kind of ['conflict', 'ask-person'] as const) {
+      const driver = new Driver(policyOf(desk));
+      flood(driver, {}, 3);
+      driver.offer('one warning more');
+      driver.nowMs += 120_000;
+      expect(driver.take()).toBeNull();
+      driver.tell('severe', { kind, severity: 'danger', phase: 'began' });
+      const due = driver.take();
+      expect(due?.message.events.map(({ key }) => key)).toEqual(['one warning more', 'severe']);
+      expect(subjectOf(due!.message)).toContain('[ALARM]');
+      driver.arrive();
+      // That it is over can wait, and so can a warning.
+      driver.tell('over', { kind, severity: 'info', phase: 'ended' });
+      driver.offer('and another warning');
+      expect(driver.waitForDue()).toBeGreaterThan(50 * 60_000);
+    }
+  });
+
+  it('bounds a flood of one severe kind as well, which keeps no other kind back', () => {
+    const driver = new Driver(policyOf(desk));
+    const flapping = { kind: 'peer-silent', severity: 'danger', phase: 'began' } as const;
+    flood(driver, flapping, urgentPerHour);
+    driver.tell('once more', flapping);
+    driver.nowMs += 60_000;
+    expect(driver.take()).toBeNull();
+    driver.tell('severe', { kind: 'conflict', severity: 'danger', phase: 'began' });
+    expect(driver.take()?.message.events).toHaveLength(2);
+  });
+
+  it('has an urgent alarm wait for 20 seconds at most, whatever the quiet time', () => {
+    const driver = new Driver({ ...policyOf(desk), quietSeconds: 3_600 });
+    driver.offer('warning');
+    expect(driver.waitForDue()).toBe(3_600_000);
+    driver.tell('severe', { kind: 'conflict', severity: 'danger', phase: 'began' });
+    expect(driver.waitForDue()).toBe(0);
+    const other = new Driver({ ...policyOf(desk), quietSeconds: 3_600 });
+    other.tell('severe', { kind: 'conflict', severity: 'danger', phase: 'began' });
+    expect(other.waitForDue()).toBe(20_000);
+  });
+
+  it('gives up warnings before an alarm that is severe', () => {
+    const driver = new Driver(policyOf(desk));
+    driver.tell('severe', { kind: 'conflict', severity: 'danger', phase: 'began' });
+    driver.offer(...Array.from({ length: heldAtMost + 7 }, (_, index) => `event ${index}`));
+    driver.nowMs += 20_000;
+    const { events, dropped } = driver.take()!.message;
+    expect([events.length, dropped]).toEqual([heldAtMost, 8]);
+    expect(events.map(({ key }) => key).slice(0, 2)).toEqual(['severe', 'event 8']);
   });
 
   it('keeps a bounded number of events, the newest, and counts the others', () => {
