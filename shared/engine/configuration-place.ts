@@ -1,11 +1,6 @@
-import { storageDirectory } from '../site/site-rules.ts';
+import { storageDirectory } from '../site/directory-rules.ts';
+import { isWithin } from '../site/plain-path.ts';
 import type { Cluster } from '../site/site-document.ts';
-
-/** Whether an engine's working directory, with its configuration, lies in the storage of its cluster. Pure. */
-export function isInStorage(workingDirectory: string, directory: string): boolean {
-  const plain = (path: string) => `${path.replace(/\/+$/, '')}/`;
-  return plain(workingDirectory).startsWith(plain(directory));
-}
 
 /** Why members that have it there need no comparison, as a clause. Pure. */
 export function inStorageWords({ isCopied }: { readonly isCopied: boolean }): string {
@@ -17,7 +12,7 @@ export function inStorageWords({ isCopied }: { readonly isCopied: boolean }): st
 /** Why the configuration of a cluster's engines needs no comparison, as a clause; null: it can differ. Pure. */
 export function placeWords(cluster: Cluster): string | null {
   const isInside = cluster.members.every(({ server, engine }) =>
-    isInStorage(engine.workingDirectory, storageDirectory(cluster, server)),
+    isWithin(engine.workingDirectory, storageDirectory(cluster, server)),
   );
   return isInside ? inStorageWords({ isCopied: cluster.storage.kind === 'copied' }) : null;
 }

@@ -6,7 +6,8 @@ import {
   type ConfigurationDifference,
   type ConfigurationListing,
 } from '../engine/configuration-difference.ts';
-import { inStorageWords, isInStorage } from '../engine/configuration-place.ts';
+import { inStorageWords } from '../engine/configuration-place.ts';
+import { isWithin } from '../site/plain-path.ts';
 import type { ExpectedEngine } from './expected-server.ts';
 import { passed, toLookAt, unknownCheck, type PreflightCheck } from './preflight-check.ts';
 
@@ -19,7 +20,7 @@ export interface LookedEngine {
 
 /** Whether nothing has to be read of it. Pure. */
 export function liesInStorage({ workingDirectory, storage }: ExpectedEngine): boolean {
-  return isInStorage(workingDirectory, storage.directory);
+  return isWithin(workingDirectory, storage.directory);
 }
 
 /** By what the finding of a cluster is known among those of a preflight. */

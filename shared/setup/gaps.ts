@@ -1,15 +1,17 @@
 import { balancerRefusals } from '../site/balancer-rules.ts';
 import { etcdRefusals } from '../site/etcd-rules.ts';
 import { checkTiming } from '../lease/timing.ts';
+import { directoryClashes, type StoredCluster } from '../site/directory-rules.ts';
 import { siteRefusals } from '../site/site-rules.ts';
 import { draftPolicy } from './draft-timing.ts';
-import type {
-  DraftCluster,
-  DraftJumpHost,
-  DraftLeaseStore,
-  DraftServer,
-  SetupDraft,
-  SetupStepName,
+import {
+  asUsual,
+  type DraftCluster,
+  type DraftJumpHost,
+  type DraftLeaseStore,
+  type DraftServer,
+  type SetupDraft,
+  type SetupStepName,
 } from './draft.ts';
 import {
   balancedSite,
@@ -216,11 +218,8 @@ function balancerGaps(draft: SetupDraft): Gap[] {
   return site ? balancerRefusals(site).map((refusal) => gap('', sentence(refusal))) : [];
 }
 
-function storageGaps({ clusters }: SetupDraft): Gap[] {
-  return clusters.flatMap((cluster, index) => [
-    ...directoryGaps(clusters, cluster, index),
-    ...cutGaps(cluster, index),
-  ]);
+function storageGaps(draft: SetupDraft): Gap[] {
+  return [...directoryGaps(draft), ...draft.clusters.flatMap(cutGaps)];
 }
 
 function cutGaps({ id, storage = 'shared', cutProgram = '' }: DraftCluster, index: number): Gap[] {
@@ -231,26 +230,46 @@ function cutGaps({ id, storage = 'shared', cutProgram = '' }: DraftCluster, inde
     : [gap(`clusters.${index}.cutProgram`, `${id}: the program is named by its whole path, or not at all.`)];
 }
 
-function directoryGaps(clusters: SetupDraft['clusters'], cluster: DraftCluster, index: number): Gap[] {
-  const field = `clusters.${index}.directory`;
-  const plain = cluster.directory.replace(/\/+$/, '');
-  if (!plain.startsWith('/')) {
-    return [gap(field, `${cluster.id}: a ${cluster.storage ?? 'shared'} directory is needed.`)];
-  }
-  const twin = clusters.slice(0, index).find((other) => overlaps(other.directory.replace(/\/+$/, ''), plain));
-  return twin
-    ? [
-        gap(
-          field,
-          `${cluster.id}: ${twin.id} has ${twin.directory}; each cluster needs a directory of its own.`,
+/** What is no whole path, and what would be another cluster's: by the one rule of all sites. */
+function directoryGaps({ clusters, servers }: SetupDraft): Gap[] {
+  const nameOf = (id: string) => servers.find((server) => server.id === id)?.name || id;
+  const clashes = directoryClashes(clusters.map(storedDraftCluster), nameOf);
+  return clusters.flatMap((cluster, index) => {
+    const at = (server: string | null) =>
+      server !== null && isSaid(draftDirectories(cluster)[server])
+        ? `clusters.${index}.copy.directories.${server}`
+        : `clusters.${index}.directory`;
+    return [
+      ...(cluster.directory.startsWith('/')
+        ? []
+        : [gap(at(null), `${cluster.id}: a ${cluster.storage ?? 'shared'} directory is needed.`)]),
+      ...Object.entries(draftDirectories(cluster))
+        .filter(([, path]) => isSaid(path) && !path.startsWith('/'))
+        .map(([server]) =>
+          gap(
+            at(server),
+            `${cluster.id}: the directory on ${nameOf(server)} is named by its whole path, or not at all.`,
+          ),
         ),
-      ]
-    : [];
+      ...clashes
+        .filter((clash) => clash.cluster === index)
+        .map(({ server, reason }) => gap(at(server), sentence(reason))),
+    ];
+  });
 }
 
-/** The same directory, or one inside the other. */
-function overlaps(one: string, other: string): boolean {
-  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
+function draftDirectories({ storage, copy = asUsual }: DraftCluster): Readonly<Record<string, string>> {
+  return storage === 'copied' ? copy.directories : {};
+}
+
+function isSaid(path: string | undefined): boolean {
+  return path !== undefined && path.trim() !== '';
+}
+
+function storedDraftCluster(cluster: DraftCluster): StoredCluster {
+  const { id, storage: kind = 'shared', directory, members } = cluster;
+  const said = Object.entries(draftDirectories(cluster)).filter(([, path]) => isSaid(path));
+  return { id, storage: { kind, directory, directories: Object.fromEntries(said) }, members };
 }
 
 function leaseStoreGaps(draft: SetupDraft): Gap[] {

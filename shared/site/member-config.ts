@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { TimingPolicy } from '../lease/timing.ts';
 import { NotificationPolicy } from '../notifications/policy.ts';
+import { storageDirectory } from './directory-rules.ts';
 import {
   Address,
   EngineService,
@@ -12,7 +13,7 @@ import {
   type SiteDocument,
   type Storage,
 } from './site-document.ts';
-import { clusterTiming, isObserved, memberPorts, storageDirectory } from './site-rules.ts';
+import { clusterTiming, isObserved, memberPorts } from './site-rules.ts';
 
 const Endpoint = z.strictObject({ server: EntityId, address: Address, port: Port });
 export type Endpoint = z.infer<typeof Endpoint>;

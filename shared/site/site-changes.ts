@@ -1,5 +1,6 @@
+import { directoryClashes, storedCluster } from './directory-rules.ts';
 import type { Cluster, Member, SiteDocument } from './site-document.ts';
-import { memberPorts, storageDirectory } from './site-rules.ts';
+import { memberPorts } from './site-rules.ts';
 
 /**
  * Every reason why a site cannot become another one in a single installation, as sentences. Pure.
@@ -25,7 +26,7 @@ export function changeRefusals(installed: SiteDocument, wanted: SiteDocument): s
       ),
     ...coming.flatMap((cluster) =>
       leaving
-        .filter((old) => [...usesOf(cluster)].some((use) => usesOf(old).has(use)))
+        .filter((old) => isTakenOver(cluster, old))
         .map(
           ({ id }) =>
             `${cluster.id} takes over an engine, port or directory of ${id}, which leaves; install without ${id} first, then add ${cluster.id}`,
@@ -68,7 +69,14 @@ function memberOn({ members }: Cluster, server: string): boolean {
   return members.some((member) => member.server === server);
 }
 
-/** Engines, ports and directories that only one cluster may have at a time. */
+function isTakenOver(cluster: Cluster, old: Cluster): boolean {
+  const [its, theirs] = [usesOf(cluster), usesOf(old)];
+  return (
+    [...its].some((use) => theirs.has(use)) || directoryClashes([old, cluster].map(storedCluster)).length > 0
+  );
+}
+
+/** Engines and ports that only one cluster may have at a time. */
 function usesOf(cluster: Cluster): Set<string> {
   return new Set(
     cluster.members.flatMap((member) => {
@@ -76,7 +84,6 @@ function usesOf(cluster: Cluster): Set<string> {
       const { api, active } = memberPorts(cluster, member);
       return [
         `${server} service ${engine.service.unit}`,
-        `${server} directory ${storageDirectory(cluster, server)}`,
         ...[api, active].map((port) => `${server} port ${port}`),
       ];
     }),

@@ -1,8 +1,10 @@
 import { checkTiming, timingPresets, type TimingPolicy } from '../lease/timing.ts';
 import { notificationRefusals } from '../notifications/policy-rules.ts';
 import { balancerRefusals } from './balancer-rules.ts';
+import { directoryClashes, storageDirectory, storedCluster } from './directory-rules.ts';
 import { etcdRefusals } from './etcd-rules.ts';
 import { isLoopback } from './loopback.ts';
+import { isWithin, plainPath } from './plain-path.ts';
 import { repeated } from './repeated.ts';
 import type { Cluster, Member, SiteDocument } from './site-document.ts';
 
@@ -68,7 +70,7 @@ export function siteRefusals(site: SiteDocument): string[] {
       'cluster index',
       site.clusters.map((cluster) => String(cluster.index)),
     ),
-    ...directoriesUsedTwice(site),
+    ...directoryRefusals(site),
     ...cutProgramsInStorage(site),
     ...mountsOfPlainFolders(site),
     ...balancerRefusals(site),
@@ -135,42 +137,18 @@ function enginesUsedTwice(site: SiteDocument): string[] {
   const services = members.map(({ server, engine: { service } }) =>
     service.kind === 'systemd' ? `${server} ${service.unit}` : `${server} ${service.socket} ${service.unit}`,
   );
-  const directories = members.map(
-    ({ server, engine }) => `${server} ${engine.workingDirectory.replace(/\/+$/, '')}`,
-  );
+  const directories = members.map(({ server, engine }) => `${server} ${plainPath(engine.workingDirectory)}`);
   return [
     ...repeated('engine service', services),
     ...repeated('working directory of an engine', directories),
   ];
 }
 
-/** Where the storage of a cluster lies on one of its servers, without a slash at its end. */
-export function storageDirectory({ storage }: Pick<Cluster, 'storage'>, server: string): string {
-  const elsewhere = storage.kind === 'copied' ? storage.directories?.[server] : undefined;
-  return (elsewhere ?? storage.directory).replace(/(?<=.)\/+$/, '');
-}
-
-/** A shared directory is one and the same wherever it is seen; a copied one belongs to its server. */
-function directoriesUsedTwice(site: SiteDocument): string[] {
-  const onServer = site.clusters.flatMap((cluster) =>
-    cluster.members.map(({ server }) => [server, storageDirectory(cluster, server)] as const),
-  );
-  const shared = site.clusters.filter(({ storage }) => storage.kind === 'shared');
-  const copied = site.clusters.filter(({ storage }) => storage.kind === 'copied');
+function directoryRefusals(site: SiteDocument): string[] {
   const known = new Set(site.servers.map(({ id }) => id));
   return [
-    ...repeated(
-      'shared directory',
-      shared.map((cluster) => storageDirectory(cluster, '')),
-      shared.map(({ id }) => id),
-    ),
-    ...(copied.length === 0
-      ? []
-      : repeated(
-          'storage directory',
-          onServer.map(([server, directory]) => `${directory} on ${server}`),
-        )),
-    ...copied.flatMap(({ id, storage }) =>
+    ...directoryClashes(site.clusters.map(storedCluster)).map(({ reason }) => reason),
+    ...site.clusters.flatMap(({ id, storage }) =>
       Object.keys((storage.kind === 'copied' && storage.directories) || {})
         .filter((server) => !known.has(server))
         .map((server) => `${id}: it has a directory on ${server}, which is no server of the site`),
@@ -183,7 +161,7 @@ function cutProgramsInStorage({ clusters }: SiteDocument): string[] {
   const directories = clusters.map((cluster) => storageDirectory(cluster, ''));
   return clusters.flatMap(({ id, storage }) => {
     const program = storage.kind === 'shared' ? storage.cut?.program : undefined;
-    const within = directories.find((directory) => program?.startsWith(`${directory}/`));
+    const within = directories.find((directory) => program !== undefined && isWithin(program, directory));
     return within === undefined ? [] : [`${id}: ${program} must lie elsewhere than in the storage ${within}`];
   });
 }

@@ -1,7 +1,7 @@
 import type { TimingPolicy, TimingPresetName } from '../../../shared/lease/timing.ts';
 import type { Routes } from '../../../shared/site/member-config.ts';
 import type { Cluster, LeaseStore, SiteDocument, Storage } from '../../../shared/site/site-document.ts';
-import { storageDirectory } from '../../../shared/site/site-rules.ts';
+import { storageDirectory } from '../../../shared/site/directory-rules.ts';
 import {
   allServers,
   clusterDesigns,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { TimingPolicy } from '../../../shared/lease/timing.ts';
 import { memberConfig, witnessConfig, type MemberConfigOptions } from '../../../shared/site/member-config.ts';
 import type { LeaseStore, SiteDocument } from '../../../shared/site/site-document.ts';
-import { storageDirectory } from '../../../shared/site/site-rules.ts';
+import { storageDirectory } from '../../../shared/site/directory-rules.ts';
 import { clusterDesigns, demoSiteId, memberServers, witnessServer } from './demo-design.ts';
 import { demoDocument, routesFrom, type DemoCopied } from './demo-document.ts';
 import { witnessMember, type DemoFolders } from './demo-folders.ts';

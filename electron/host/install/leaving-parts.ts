@@ -1,7 +1,7 @@
 import { haproxyMark } from '../../../shared/balancer/haproxy-config.ts';
 import type { FoundGate } from '../../../shared/preflight/server-facts.ts';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
-import { storageDirectory } from '../../../shared/site/site-rules.ts';
+import { storageDirectory } from '../../../shared/site/directory-rules.ts';
 import { gatePath, placesOf, serverPaths } from './server-paths.ts';
 import type { ServerWork } from './server-work.ts';
 import type { WantedServer } from './wanted-server.ts';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { storageDirectory } from '../../../shared/site/directory-rules.ts';
 import { memberConfig, witnessConfig, type MemberConfig } from '../../../shared/site/member-config.ts';
 import type { EtcdSecrets } from '../../../shared/site/etcd-look.ts';
 import type { Cluster, Member, SiteDocument } from '../../../shared/site/site-document.ts';
-import { clusterTiming, storageDirectory } from '../../../shared/site/site-rules.ts';
+import { clusterTiming } from '../../../shared/site/site-rules.ts';
 import { haproxyConfig } from '../../../shared/balancer/haproxy-config.ts';
 import type { UploadSource } from '../ssh/server-connection.ts';
 import type { Bundle } from './bundle.ts';

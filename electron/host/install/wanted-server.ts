@@ -8,13 +8,9 @@ import type {
   Server,
   SiteDocument,
 } from '../../../shared/site/site-document.ts';
+import { storageDirectory } from '../../../shared/site/directory-rules.ts';
 import { sshPortOf } from '../../../shared/site/member-config.ts';
-import {
-  isObserved,
-  memberPorts,
-  storageDirectory,
-  witnessServerOf,
-} from '../../../shared/site/site-rules.ts';
+import { isObserved, memberPorts, witnessServerOf } from '../../../shared/site/site-rules.ts';
 import type { Bundle } from './bundle.ts';
 import { gatePath, placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
 import {

@@ -1,7 +1,8 @@
 import { notMountedWords } from '../../storage/mount-control.ts';
 import type { MemberSnapshot } from '../../agent-api/member-snapshot.ts';
 import { formatMeasured, formatSpan } from '../../fleet/age.ts';
-import { storageDirectory } from '../../site/site-rules.ts';
+import { directoryClashes, storageDirectory, storedCluster } from '../../site/directory-rules.ts';
+import type { Cluster } from '../../site/site-document.ts';
 import { failed, notApplicable, ok, unknown, warning, type CheckDefinition, type Judged } from '../check.ts';
 import { byLimit, overActive, overMembers, overSsh } from '../look.ts';
 import type { ClusterScene, SiteScene } from '../scene.ts';
@@ -194,18 +195,15 @@ function judgeGeneration({ storage: { generation }, lease, evidence, serverName 
 }
 
 function judgeApart({ document }: SiteScene): Judged {
-  const used = new Map<string, string>();
-  for (const cluster of document.clusters) {
-    for (const { server } of cluster.members) {
-      const own = cluster.storage.kind === 'shared' ? '' : `${server}:`;
-      const key = `${own}${storageDirectory(cluster, server)}`;
-      const other = used.get(key);
-      if (other !== undefined && other !== cluster.id)
-        return failed(`${other} and ${cluster.id} share ${key}`);
-      used.set(key, cluster.id);
-    }
-  }
-  return ok([...used].map(([directory, cluster]) => `${cluster} ${directory}`).join(', '));
+  const [clash] = directoryClashes(document.clusters.map(storedCluster));
+  if (clash) return failed(`The ${clash.reason}`);
+  return ok(document.clusters.flatMap(placesOf).join(', '));
+}
+
+function placesOf(cluster: Cluster): string[] {
+  const { id, storage, members } = cluster;
+  if (storage.kind === 'shared') return [`${id} ${storageDirectory(cluster, '')}`];
+  return members.map(({ server }) => `${id} ${server}:${storageDirectory(cluster, server)}`);
 }
 
 function judgeCopy(scene: ClusterScene): Judged {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  asUsual,
   emptyDraft,
   emptyEtcd,
   noBalancer,
@@ -8,6 +9,7 @@ import {
   type SetupStepName,
 } from '../../../shared/setup/draft.ts';
 import { setupGaps } from '../../../shared/setup/gaps.ts';
+import { siteRefusals } from '../../../shared/site/site-rules.ts';
 import { idFromName, siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
 import { furthestStep, isSetupBegun, stepSummary, stepToGoOnAt } from '../../../shared/setup/steps.ts';
 import { setupFixtures } from '../../screens/setup-fixtures.ts';
@@ -69,9 +71,34 @@ describe('the gaps of a setup', () => {
   });
 
   it('refuses directories that two clusters share or that lie inside each other', () => {
-    const clusters = [draftCluster('WK1', 0), draftCluster('WK2', 1, { directory: '/share/wk1/two/' })];
-    expect(needs(wholeDraft({ clusters }), 'storage')).toEqual([
-      'clusters.1.directory: WK2: WK1 has /share/wk1; each cluster needs a directory of its own.',
+    const clusters = [draftCluster('WK1', 0), draftCluster('WK2', 1, { directory: '/share//wk1/./two/' })];
+    const reason =
+      'hared directory /share/wk1/two of WK2 lies in /share/wk1 of WK1; each cluster needs a directory of its own';
+    expect(needs(wholeDraft({ clusters }), 'storage')).toEqual([`clusters.1.directory: S${reason}.`]);
+    expect(siteRefusals(siteFromDraft(wholeDraft({ clusters }))!)).toEqual([`s${reason}`]);
+  });
+
+  it('refuses a directory of one server that lies in that of another cluster there, or is no whole path', () => {
+    const servers = [draftServer('a', { name: 'north' }), draftServer('b', { name: 'south' })];
+    const copied = (id: string, index: number, directories: Record<string, string>) => {
+      const { members, ...cluster } = draftCluster(id, index, { storage: 'copied' });
+      const placed = members.map((member, place) => ({ ...member, server: servers[place]!.id }));
+      return { ...cluster, members: placed, copy: { ...asUsual, directories } };
+    };
+    const gaps = (first: Record<string, string>, second: Record<string, string>) =>
+      needs(
+        wholeDraft({ servers, clusters: [copied('WK1', 0, first), copied('WK2', 1, second)] }),
+        'storage',
+      );
+    expect(gaps({ a: '/data' }, { a: ' ', b: '/data/wk2' })).toEqual([]);
+    expect(gaps({ a: '/data' }, { a: '/data/wk2' })).toEqual([
+      'clusters.1.copy.directories.a: Storage directory /data/wk2 of WK2 lies in /data of WK1 on north; each cluster needs a directory of its own.',
+    ]);
+    expect(gaps({}, { b: '/share/wk1' })).toEqual([
+      'clusters.1.copy.directories.b: Storage directory /share/wk1 on south is used twice: by WK1 and WK2.',
+    ]);
+    expect(gaps({ a: 'data' }, {})).toEqual([
+      'clusters.0.copy.directories.a: WK1: the directory on north is named by its whole path, or not at all.',
     ]);
   });
 

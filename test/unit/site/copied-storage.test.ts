@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { storageDirectory } from '../../../shared/site/directory-rules.ts';
 import { memberConfig } from '../../../shared/site/member-config.ts';
 import { SiteDocument } from '../../../shared/site/site-document.ts';
-import { siteRefusals, storageDirectory } from '../../../shared/site/site-rules.ts';
+import { siteRefusals } from '../../../shared/site/site-rules.ts';
 import { sampleSite } from '../host/install/install-samples.ts';
 
 const site = (more: object = {}, other: object = {}): SiteDocument => {
@@ -19,7 +20,7 @@ describe('a copied directory in the site document', () => {
   it('is refused where two clusters have it on one server', () => {
     expect(siteRefusals(site())).toEqual([]);
     const twice = siteRefusals(site({}, { directories: { [first]: '/srv/wk1' } }));
-    expect(twice).toEqual([`storage directory /srv/wk1 on ${first} is used twice`]);
+    expect(twice).toEqual([`storage directory /srv/wk1 on ${first} is used twice: by WK1 and WK2`]);
     expect(siteRefusals(site({ directories: { nowhere: '/x' } })).join()).toContain('no server of the site');
   });
 

@@ -85,6 +85,27 @@ describe('site document', () => {
       'shared directory /srv/WK1 is used twice: by WK1 and WK2',
     ],
     [
+      'one directory inside another',
+      (s: SiteDocument) => (s.clusters[1]!.storage.directory = '/srv/../srv//WK1/./two/'),
+      'shared directory /srv/WK1/two of WK2 lies in /srv/WK1 of WK1; each cluster needs a directory of its own',
+    ],
+    [
+      'a copied directory inside a shared one',
+      (s: SiteDocument) =>
+        (s.clusters[0]!.storage = { kind: 'copied', directory: '/srv', mustBeMount: false }),
+      ['north', 'south']
+        .map(
+          (server) =>
+            `storage directory /srv/WK2 of WK2 lies in /srv of WK1 on ${server}; each cluster needs a directory of its own`,
+        )
+        .join('\n'),
+    ],
+    [
+      'an engine at work in the storage of another cluster',
+      (s: SiteDocument) => (s.clusters[1]!.members[0]!.engine.workingDirectory = '/srv/WK1/engine'),
+      'working directory /srv/WK1/engine of the engine of WK2 lies in the storage /srv/WK1 of WK1 on north',
+    ],
+    [
       'one index for two clusters',
       (s: SiteDocument) => (s.clusters[1]!.index = 0),
       'cluster index 0 is used twice',
