@@ -10,7 +10,6 @@ import { sshTarget } from '../../../../electron/host/install/ssh-targets.ts';
 import type { Progress } from '../../../../electron/host/install/transcript.ts';
 import { productError } from '../../../../shared/errors.ts';
 import { fail, succeed } from '../../../../shared/result.ts';
-import { changeRefusals } from '../../../../shared/site/site-changes.ts';
 import type { SiteDocument } from '../../../../shared/site/site-document.ts';
 import { sampleBundle, sampleFile, sampleSite } from './install-samples.ts';
 import { MemoryServer } from './memory-server.ts';
@@ -303,19 +302,6 @@ describe('a cluster that is taken out', () => {
     const errors = errorsOf(await installSite(inputs(renamed)));
     expect(errors[0]!.details?.join()).toContain('install without WK1 first, then add WK3');
     expect(allChanges()).toEqual([]);
-  });
-
-  it('gives no new cluster a directory inside that of one that leaves', () => {
-    const [wk1, wk2] = sampleSite().clusters.map((cluster) => ({ ...cluster, index: cluster.index + 7 }));
-    const storage = { kind: 'shared' as const, directory: '/share/wk1/new/', mustBeMount: true };
-    const members = wk1!.members.map(({ engine, ...member }) => ({
-      ...member,
-      engine: { ...engine, service: { kind: 'systemd' as const, unit: 'engine-WK3.service' } },
-    }));
-    const wanted = { ...sampleSite(), clusters: [{ ...wk1!, id: 'WK3', members, storage }, wk2!] };
-    expect(changeRefusals(sampleSite(), wanted)).toEqual([
-      'WK3 takes over an engine, port or directory of WK1, which leaves; install without WK1 first, then add WK3',
-    ]);
   });
 });
 
