@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Condition } from '../../shared/notifications/conditions.ts';
-import { KeptQueue } from '../../shared/notifications/queue.ts';
+import { KeptQueue } from '../../shared/notifications/queue-state.ts';
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
 import type { Files } from '../durable/files.ts';
 

@@ -10,6 +10,7 @@ import {
   type WatchedConditions,
 } from '../../shared/notifications/condition-watch.ts';
 import { conditionsOf, eventOfCondition, type EventOrigin } from '../../shared/notifications/conditions.ts';
+import { noteDelivered, noteFailed } from '../../shared/notifications/attempt-ends.ts';
 import {
   deliveryFailures,
   type DeliveryAnswer,
@@ -18,17 +19,9 @@ import {
 import type { NotificationEvent } from '../../shared/notifications/event.ts';
 import { eventOfRecord, notificationMark, roleKey } from '../../shared/notifications/journal-events.ts';
 import { placeOfTarget, type NotificationPolicy } from '../../shared/notifications/policy.ts';
-import {
-  keptQueue,
-  noteDelivered,
-  noteFailed,
-  openQueue,
-  queueEvent,
-  takeDue,
-  toldTarget,
-  type DueDelivery,
-  type NotificationQueue,
-} from '../../shared/notifications/queue.ts';
+import { keptQueue, openQueue, type NotificationQueue } from '../../shared/notifications/queue-state.ts';
+import { queueEvent, takeDue, type DueDelivery } from '../../shared/notifications/queue.ts';
+import { toldTarget } from '../../shared/notifications/tell-target.ts';
 import { tellsForCluster } from '../../shared/notifications/tells.ts';
 import type { NotificationsTold, NotifyTestAnswer } from '../../shared/notifications/told.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
@@ -244,7 +237,7 @@ export class Notifier {
       this.queue = answer.ok
         ? noteDelivered(this.queue, target.id, { ...now, partly: answer.partly })
         : noteFailed(this.queue, target.id, { failure: answer.failure, ...now });
-      this.tellChange(target.id, failedBefore, troubleOf(answer));
+      this.tellChange(target.id, failedBefore, this.queue.targets[target.id]?.lastFailure ?? null);
       this.keep();
     });
   }

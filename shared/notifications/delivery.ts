@@ -13,7 +13,8 @@ export const deliveryFailures = {
     'Give the agents the authority of its certificate, or have the receiver use one that covers its name.',
   'no-tls': 'Have the mail server offer STARTTLS, or use security "tls" with its TLS port.',
   'auth-refused': 'Check user, password or token, then give the agents the secrets again.',
-  'refused-for-now': 'Wait: it is tried again. If it stays, ask whoever runs the receiver.',
+  'refused-for-now':
+    'Wait: alarms are tried again, a test is not. If it stays, ask whoever runs the receiver.',
   refused: 'Read what the receiver says: it takes such a message neither now nor later.',
   'not-run': 'Look whether this server has memory and processes left; then repair the installation.',
   nonsense: 'Check that the address belongs to the receiver that is meant.',
@@ -26,6 +27,13 @@ export const DeliveryFailure = z.object({
   sentence: z.string().check(z.maxLength(500)),
 });
 export type DeliveryFailure = z.infer<typeof DeliveryFailure>;
+
+/** Why some recipients of a mail do not have it while the others do. */
+const PartlyRefused = z.extend(DeliveryFailure, {
+  /** Those who were refused for now: it is sent again to them alone. Absent: all were refused for good. */
+  again: z.optional(z.array(z.string().check(z.maxLength(320))).check(z.minLength(1), z.maxLength(20))),
+});
+export type PartlyRefused = z.infer<typeof PartlyRefused>;
 
 /** One message to one target: several events that happened close together. */
 export const NotificationMessage = z.object({
@@ -50,8 +58,8 @@ export const DeliveryAnswer = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
     said: z.string().check(z.maxLength(300)),
-    /** Some of its recipients were refused. It is not sent again, since the others have it. */
-    partly: z.optional(DeliveryFailure),
+    /** Some of its recipients were refused. To the others, who have it, it is never sent again. */
+    partly: z.optional(PartlyRefused),
   }),
   z.object({ ok: z.literal(false), failure: DeliveryFailure }),
 ]);

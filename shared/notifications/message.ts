@@ -58,7 +58,9 @@ export function textOf(message: NotificationMessage): string {
 function droppedNote({ dropped }: NotificationMessage): string[] {
   return dropped === 0
     ? []
-    : [`${dropped} older events were given up, since this address took nothing for too long.`];
+    : [
+        `${dropped} older events were given up, since this address, or one of its recipients, took nothing for too long.`,
+      ];
 }
 
 /** The same for programs. `dedupKey` is equal for what both members tell of the same occurrence in one epoch. */

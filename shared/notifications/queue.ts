@@ -1,122 +1,19 @@
 /**
  * What waits for each target, as a reducer. One message of a target is under way at a time; whatever happens meanwhile
- * waits and goes into the next one, so that a target that takes nothing gets one long message and not many. All times
- * are of the boot-time clock; what is kept on disk has none, since the clock starts anew with the machine.
+ * waits and goes into the next one, so that a target that takes nothing gets one long message and not many.
  */
-import * as z from 'zod/mini';
-import { deliveryFailures, DeliveryFailure, NotificationMessage } from './delivery.ts';
-import { NotificationEvent } from './event.ts';
-import { subjectOf } from './message.ts';
-import {
-  hourlyLimit,
-  placeOfTarget,
-  quietMs,
-  type NotificationPolicy,
-  type NotificationTarget,
-} from './policy.ts';
-import type { ToldTarget } from './told.ts';
-import { dangersOf, isUrgent, urgentQuietMs, withoutLeast, type SentMessage } from './urgency.ts';
+import type { NotificationMessage } from './delivery.ts';
+import type { NotificationEvent } from './event.ts';
+import { beginLate } from './late-recipients.ts';
+import { hourlyLimit, quietMs, type NotificationPolicy, type NotificationTarget } from './policy.ts';
+import { withTarget, type NotificationQueue, type TargetQueue } from './queue-state.ts';
+import { isUrgent, urgentQuietMs, withoutLeast, type SentMessage } from './urgency.ts';
 
 const hourMs = 3_600_000;
-/** Waits before the second, third ... attempt; the last one repeats. */
-const backOffMs = [10_000, 30_000, 60_000, 120_000, 300_000, 600_000];
-/** A message that did not arrive for so long is given up: by then its news is old. */
-const giveUpMs = 24 * hourMs;
 /** Events that wait for one target; beyond it the oldest is given up, one that is no danger before any that is. */
 export const heldAtMost = 100;
 /** Keys of what was queued lately, so that a restart tells nothing twice. */
 const keysKept = 300;
-
-const LastFailure = z.extend(DeliveryFailure, { at: z.string() });
-
-const KeptTarget = z.object({
-  held: z.array(NotificationEvent),
-  message: z.nullable(NotificationMessage),
-  attempts: z.int(),
-  dropped: z.int(),
-  lastSentAt: z.nullable(z.string()),
-  /** First line of the last message that arrived; absent: none did, or one of an earlier release. */
-  lastSubject: z.optional(z.string()),
-  lastFailure: z.nullable(LastFailure),
-});
-
-/** The queue as it is on disk. */
-export const KeptQueue = z.object({
-  schema: z.literal(1),
-  keys: z.array(z.string()),
-  /** Number of the next message. */
-  next: z.int(),
-  targets: z.record(z.string(), KeptTarget),
-});
-export type KeptQueue = z.infer<typeof KeptQueue>;
-
-interface TargetQueue extends z.infer<typeof KeptTarget> {
-  /** Since when the oldest event waits. */
-  readonly heldSinceMs: number;
-  readonly notBeforeMs: number;
-  /** When the message under way was made. */
-  readonly madeMs: number;
-  readonly sent: readonly SentMessage[];
-  /** When a message last arrived and when one last did not; null: not since this agent was started. */
-  readonly arrivedMs: number | null;
-  readonly failedMs: number | null;
-  readonly underWay: boolean;
-}
-
-export interface NotificationQueue {
-  readonly keys: readonly string[];
-  readonly next: number;
-  readonly targets: Readonly<Record<string, TargetQueue>>;
-}
-
-function emptyTarget(nowMs: number): TargetQueue {
-  return {
-    held: [],
-    message: null,
-    attempts: 0,
-    dropped: 0,
-    lastSentAt: null,
-    lastFailure: null,
-    heldSinceMs: nowMs,
-    notBeforeMs: nowMs,
-    madeMs: nowMs,
-    sent: [],
-    arrivedMs: null,
-    failedMs: null,
-    underWay: false,
-  };
-}
-
-/** The queue of this policy with what was kept: targets that are gone lose theirs, a message under way goes again. */
-export function openQueue(
-  policy: NotificationPolicy,
-  kept: KeptQueue | null,
-  nowMs: number,
-): NotificationQueue {
-  const targets = policy.targets.map(({ id }) => [
-    id,
-    { ...emptyTarget(nowMs), ...kept?.targets[id] } satisfies TargetQueue,
-  ]);
-  return {
-    keys: kept?.keys ?? [],
-    next: kept?.next ?? 1,
-    targets: Object.fromEntries(targets) as NotificationQueue['targets'],
-  };
-}
-
-/** What of it is kept on disk. */
-export function keptQueue({ keys, next, targets }: NotificationQueue): KeptQueue {
-  const kept = Object.entries(targets).map(([id, target]) => {
-    const { held, message, attempts, dropped, lastSentAt, lastSubject, lastFailure } = target;
-    return [id, { held, message, attempts, dropped, lastSentAt, lastSubject, lastFailure }];
-  });
-  return {
-    schema: 1,
-    keys: [...keys],
-    next,
-    targets: Object.fromEntries(kept) as KeptQueue['targets'],
-  };
-}
 
 /** Heartbeats go to every target: whoever gets no alarms wants to know that somebody watches. */
 function wants(target: NotificationTarget, { severity, kind }: NotificationEvent): boolean {
@@ -162,16 +59,49 @@ export function takeDue(
 ): { readonly queue: NotificationQueue; readonly due: DueDelivery | null } {
   for (const target of policy.targets) {
     const own = queue.targets[target.id];
-    if (own === undefined || own.underWay || nowMs < own.notBeforeMs) continue;
-    if (own.message !== null) return begin(queue, target, own, own.message);
-    const sent = own.sent.filter(({ atMs }) => nowMs - atMs < hourMs);
-    if (!mayGo(own, sent, policy, nowMs)) continue;
-    const id = `${prefix}-${queue.next}`;
-    const message = { id, site, events: own.held, dropped: own.dropped };
-    const fresh = { ...own, held: [], dropped: 0, attempts: 0, madeMs: nowMs, sent };
-    return begin({ ...queue, next: queue.next + 1 }, target, fresh, message);
+    if (own === undefined || own.underWay !== null) continue;
+    const begun =
+      nowMs < own.notBeforeMs ? null : beginNext(queue, policy, target, own, { nowMs, prefix, site });
+    const taken = begun ?? retryLate(queue, target, own, nowMs);
+    if (taken !== null) return taken;
   }
   return { queue, due: null };
+}
+
+interface Begun {
+  readonly queue: NotificationQueue;
+  readonly due: DueDelivery;
+}
+
+/** The message that waits to be tried again, or one with all that is held; null: it does not go yet. */
+function beginNext(
+  queue: NotificationQueue,
+  policy: NotificationPolicy,
+  target: NotificationTarget,
+  own: TargetQueue,
+  { nowMs, prefix, site }: { readonly nowMs: number; readonly prefix: string; readonly site: string },
+): Begun | null {
+  if (own.message !== null) return begin(queue, target, own, own.message);
+  const sent = own.sent.filter(({ atMs }) => nowMs - atMs < hourMs);
+  if (!mayGo(own, sent, policy, nowMs)) return null;
+  const message = { id: `${prefix}-${queue.next}`, site, events: own.held, dropped: own.dropped };
+  const fresh = { ...own, held: [], dropped: 0, attempts: 0, madeMs: nowMs, sent };
+  return begin({ ...queue, next: queue.next + 1 }, target, fresh, message);
+}
+
+/** Mail that some recipients do not have yet, to them alone; null: none is due. */
+function retryLate(
+  queue: NotificationQueue,
+  target: NotificationTarget,
+  own: TargetQueue,
+  nowMs: number,
+): Begun | null {
+  const next = target.kind === 'mail' ? beginLate(own.late, nowMs) : null;
+  if (next === null) return null;
+  const { message, attempts, to } = next.begun;
+  const begun = { ...own, late: next.late, underWay: message.id };
+  const due = { target: { ...target, to } as NotificationTarget, message, attempt: attempts };
+  return { queue: withTarget(queue, target.id, begun), due };
 }
 
 /** Whether what is held goes now: after the quiet time and within the hourly limit, unless it is urgent. */
@@ -192,87 +122,8 @@ function begin(
   target: NotificationTarget,
   own: TargetQueue,
   message: NotificationMessage,
-): { queue: NotificationQueue; due: DueDelivery } {
+): Begun {
   const attempt = own.attempts + 1;
-  const begun = { ...own, message, attempts: attempt, underWay: true };
+  const begun = { ...own, message, attempts: attempt, underWay: message.id };
   return { queue: withTarget(queue, target.id, begun), due: { target, message, attempt } };
-}
-
-/** The message of this target has arrived; `partly`: not at all of its recipients. */
-export function noteDelivered(
-  queue: NotificationQueue,
-  id: string,
-  {
-    nowMs,
-    at,
-    partly,
-  }: { readonly nowMs: number; readonly at: string; readonly partly?: DeliveryFailure | undefined },
-): NotificationQueue {
-  const own = queue.targets[id];
-  if (own === undefined) return queue;
-  return withTarget(queue, id, {
-    ...own,
-    message: null,
-    attempts: 0,
-    underWay: false,
-    lastSentAt: at,
-    ...(own.message === null ? {} : { lastSubject: subjectOf(own.message) }),
-    lastFailure: partly === undefined ? null : { ...partly, at },
-    arrivedMs: nowMs,
-    failedMs: partly === undefined ? null : nowMs,
-    notBeforeMs: nowMs,
-    sent: [...own.sent, { atMs: nowMs, dangers: dangersOf(own.message?.events ?? []) }],
-  });
-}
-
-/** It has not: it is tried again after a time that grows, and given up after a day. */
-export function noteFailed(
-  queue: NotificationQueue,
-  id: string,
-  { failure, nowMs, at }: { readonly failure: DeliveryFailure; readonly nowMs: number; readonly at: string },
-): NotificationQueue {
-  const own = queue.targets[id];
-  if (own === undefined) return queue;
-  const over = nowMs - own.madeMs >= giveUpMs;
-  const waitMs = backOffMs[Math.min(Math.max(own.attempts, 1), backOffMs.length) - 1]!;
-  return withTarget(queue, id, {
-    ...own,
-    message: over ? null : own.message,
-    dropped: own.dropped + (over ? (own.message?.events.length ?? 0) : 0),
-    underWay: false,
-    lastFailure: { ...failure, at },
-    failedMs: nowMs,
-    notBeforeMs: nowMs + waitMs,
-  });
-}
-
-function withTarget(queue: NotificationQueue, id: string, target: TargetQueue): NotificationQueue {
-  return { ...queue, targets: { ...queue.targets, [id]: target } };
-}
-
-/** How one target stands, for snapshots. Pure. */
-export function toldTarget(
-  target: NotificationTarget,
-  own: TargetQueue,
-  { nowMs, site }: { readonly nowMs: number; readonly site: string },
-): ToldTarget {
-  const { held, message, attempts, lastFailure, arrivedMs, failedMs, notBeforeMs, underWay } = own;
-  const waits = message ?? (held.length === 0 ? null : { id: '', site, events: held, dropped: 0 });
-  const agoMs = (ms: number | null) => (ms === null ? null : nowMs - ms);
-  return {
-    id: target.id,
-    kind: target.kind,
-    place: placeOfTarget(target),
-    waiting: held.length + (message?.events.length ?? 0),
-    dropped: own.dropped,
-    lastSentAt: own.lastSentAt,
-    ...(own.lastSubject === undefined ? {} : { lastSubject: own.lastSubject }),
-    sentAgoMs: agoMs(arrivedMs),
-    waitingSubject: waits === null ? null : subjectOf(waits),
-    nextTryInMs: message === null || underWay ? null : Math.max(0, notBeforeMs - nowMs),
-    failure:
-      lastFailure === null
-        ? null
-        : { ...lastFailure, next: deliveryFailures[lastFailure.code], attempts, agoMs: agoMs(failedMs) },
-  };
 }

@@ -63,6 +63,8 @@ export interface MailServer {
   password: string;
   /** Recipients that it refuses for good. */
   readonly refuses: Set<string>;
+  /** Recipients that it refuses for now, as a mail server that does not know the sender yet. */
+  readonly defers: Set<string>;
   close(): Promise<void>;
 }
 
@@ -83,6 +85,7 @@ export async function startMailServer(folder: string): Promise<MailServer> {
     offersTls: true,
     password: 'correct horse',
     refuses: new Set(),
+    defers: new Set(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -140,6 +143,7 @@ function converse(mail: MailServer, plain: Socket, secure: (socket: Socket) => T
   const recipient = (line: string): string => {
     const address = /<([^>]*)>/.exec(line)?.[1] ?? '';
     if (mail.refuses.has(address)) return '550 nobody here';
+    if (mail.defers.has(address)) return '450 come back later';
     to.push(address);
     return '250 fine';
   };

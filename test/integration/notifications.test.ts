@@ -175,11 +175,40 @@ describe('a mail server', () => {
     await giveSecrets({ post: { password: mail.password, authorityPem } });
     mail.refuses.add('two@hospital.example');
     expect(await test()).toEqual({ post: 'refused' });
+    mail.refuses.clear();
+    mail.defers.add('two@hospital.example');
+    expect(await test()).toEqual({ post: 'refused-for-now' });
     mail.offersTls = false;
     expect(await test()).toEqual({ post: 'no-tls' });
     await mail.close();
     expect(await test()).toEqual({ post: 'connection-refused' });
     expect(mail.mails.every(({ overTls }) => overTls)).toBe(true);
+  });
+});
+
+describe('a mail server that refuses a recipient for now', () => {
+  it('gets the mail once more for that recipient alone, also after a restart', async () => {
+    const domain = 'Hospital.Example';
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => `${name}@${domain}`);
+    await start(post({ to: [one, two, three] }));
+    await giveSecrets({ post: { password: mail.password, authorityPem } });
+    for (const name of ['two@hospital.example', two!]) mail.defers.add(name);
+    for (const name of ['three@hospital.example', three!]) mail.refuses.add(name);
+    const failure = async () => (await told())?.targets[0]?.failure?.sentence ?? '';
+    await until('one has it', async () => (await failure()).includes('refused for now'), 60_000);
+    expect(await failure()).toContain(`refused for now: ${two}; refused: ${three}`);
+    await member?.close();
+    const before = mail.mails.length;
+    mail.defers.clear();
+    await start(post({ to: [one, two, three] }));
+    const again = () => mail.mails.slice(before).filter(({ to }) => to.length === 1);
+    await until('the other has it', () => again().length > 0, 60_000);
+    expect(again()[0]!.to[0]!.toLowerCase()).toBe(two!.toLowerCase());
+    const idOf = (text: string) => /X-IXHA-Message: (\S+)/i.exec(text)?.[1];
+    const first = mail.mails.slice(0, before).map(({ text }) => idOf(text));
+    expect(first).toContain(idOf(again()[0]!.text));
+    const ids = mail.mails.flatMap(({ to, text }) => to.map((address) => `${address} ${idOf(text)}`));
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });
 

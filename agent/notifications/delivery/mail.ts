@@ -3,6 +3,7 @@ import {
   deliveryFailed,
   type DeliveryAnswer,
   type NotificationMessage,
+  type PartlyRefused,
 } from '../../../shared/notifications/delivery.ts';
 import { subjectOf, textOf } from '../../../shared/notifications/message.ts';
 import {
@@ -46,16 +47,49 @@ export async function sendMail(
       text: textOf(message),
       headers: { 'X-IXHA-Message': message.id, 'Auto-Submitted': 'auto-generated' },
     });
-    const refused = (sent.rejected ?? []).length;
-    const said = `taken for ${to.length - refused} of ${to.length} recipients`;
-    if (refused === 0) return { ok: true, said };
-    const sentence = `${place}: ${refused} of ${to.length} recipients were refused.`;
-    return { ok: true, said, partly: { code: 'refused', sentence } };
+    const refused = namesOf(to, sent.rejected ?? []);
+    const said = `taken for ${to.length - refused.length} of ${to.length} recipients`;
+    if (refused.length === 0) return { ok: true, said };
+    return { ok: true, said, partly: partlyRefused(refused, namesForNow(to, sent.rejectedErrors), place) };
   } catch (error) {
     return failureOf(error, place);
   } finally {
     transport.close();
   }
+}
+
+/** Those of our recipients that the mail library names: it writes the domain of an address in its own way. */
+function namesOf(to: readonly string[], named: readonly unknown[]): string[] {
+  const names = named.map((one) => String(one).toLowerCase());
+  return to.filter((address) => names.includes(address.toLowerCase()));
+}
+
+interface RecipientError {
+  readonly recipient?: string | undefined;
+  readonly responseCode?: number | undefined;
+}
+
+/** Those that the mail server refused for now, with a code of 4xx. */
+function namesForNow(to: readonly string[], errors: readonly RecipientError[] = []): string[] {
+  const forNow = errors.filter(({ responseCode = 0 }) => responseCode >= 400 && responseCode < 500);
+  return namesOf(
+    to,
+    forNow.map(({ recipient }) => recipient),
+  );
+}
+
+/** Some have the mail: who does not, and to whom it is sent again. */
+function partlyRefused(refused: readonly string[], again: readonly string[], place: string): PartlyRefused {
+  const forGood = refused.filter((address) => !again.includes(address));
+  const words = [
+    ...(again.length === 0 ? [] : [`refused for now: ${again.join(', ')}`]),
+    ...(forGood.length === 0 ? [] : [`refused: ${forGood.join(', ')}`]),
+  ];
+  return {
+    code: forGood.length === 0 ? 'refused-for-now' : 'refused',
+    sentence: `${place}: ${words.join('; ')}; the others have it.`.slice(0, 500),
+    ...(again.length === 0 ? {} : { again: [...again] }),
+  };
 }
 
 /** What the mail library says by code and by the answer of the server, in our words. */

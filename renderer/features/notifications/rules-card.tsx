@@ -19,7 +19,7 @@ export function RulesCard({ policy }: { readonly policy: NotificationPolicy | nu
             },
             {
               name: 'Rate',
-              value: `${hourlyLimit(policy)} messages an hour to one target; what happens beyond waits for the next${usual(messagesPerHour)}`,
+              value: `${hourlyLimit(policy)} messages an hour to one target; what happens beyond waits for the next, urgent alarms excepted${usual(messagesPerHour)}`,
             },
             {
               name: 'All is well',

@@ -1,19 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { noteDelivered, noteFailed } from '../../../shared/notifications/attempt-ends.ts';
 import type { DeliveryFailure } from '../../../shared/notifications/delivery.ts';
 import type { NotificationEvent } from '../../../shared/notifications/event.ts';
 import { subjectOf } from '../../../shared/notifications/message.ts';
 import type { NotificationPolicy } from '../../../shared/notifications/policy.ts';
 import {
-  heldAtMost,
   keptQueue,
   KeptQueue,
-  noteDelivered,
-  noteFailed,
   openQueue,
-  queueEvent,
-  takeDue,
   type NotificationQueue,
-} from '../../../shared/notifications/queue.ts';
+} from '../../../shared/notifications/queue-state.ts';
+import { heldAtMost, queueEvent, takeDue } from '../../../shared/notifications/queue.ts';
 import { urgentPerHour } from '../../../shared/notifications/urgency.ts';
 import { desk, eventOf, nurse, policyOf } from './sample-events.ts';
 
@@ -138,16 +135,6 @@ describe('the queue of notifications', () => {
     driver.take();
     driver.arrive();
     expect(driver.take()?.message.events).toHaveLength(8);
-  });
-
-  it('does not send again what some recipients have, and says that others do not', () => {
-    const driver = new Driver(policyOf(desk));
-    driver.offer('one');
-    driver.nowMs += 20_000;
-    driver.take();
-    driver.queue = noteDelivered(driver.queue, 'desk', { nowMs: driver.nowMs, at, partly: failure });
-    expect(driver.queue.targets['desk']).toMatchObject({ message: null, lastFailure: { ...failure, at } });
-    expect(driver.waitForDue()).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('gives a message up after a day and says in the next one that something is missing', () => {

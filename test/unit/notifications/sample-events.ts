@@ -9,6 +9,16 @@ export const nurse: NotificationTarget = {
   severities: ['danger'],
 };
 
+export const post: Extract<NotificationTarget, { kind: 'mail' }> = {
+  kind: 'mail',
+  id: 'post',
+  host: 'mail.example',
+  port: 587,
+  security: 'starttls',
+  from: 'ixha@hospital.example',
+  to: ['one@hospital.example', 'two@hospital.example'],
+};
+
 export function policyOf(...targets: NotificationTarget[]): NotificationPolicy {
   return { targets, quietSeconds: 20, messagesPerHour: 3 };
 }
