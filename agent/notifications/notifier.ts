@@ -10,7 +10,7 @@ import {
   type WatchedConditions,
 } from '../../shared/notifications/condition-watch.ts';
 import { conditionsOf, eventOfCondition, type EventOrigin } from '../../shared/notifications/conditions.ts';
-import { noteDelivered, noteFailed } from '../../shared/notifications/attempt-ends.ts';
+import { noteDelivered, noteFailed, noteTested } from '../../shared/notifications/attempt-ends.ts';
 import {
   deliveryFailures,
   type DeliveryAnswer,
@@ -121,11 +121,15 @@ export class Notifier {
         });
         const trouble = troubleOf(answer);
         const failure = trouble === null ? null : { ...trouble, next: deliveryFailures[trouble.code] };
-        const tookMs = Math.round(clock.bootMs() - startedMs);
+        const nowMs = clock.bootMs();
+        const tookMs = Math.round(nowMs - startedMs);
+        const end = { nowMs, at: clock.wallTime(), failure: trouble };
+        this.queue = noteTested(this.queue, target.id, end);
         results.push({ target: target.id, place: placeOfTarget(target), tookMs, failure });
       }
       const arrived = results.filter(({ failure }) => failure === null).length;
       this.note(`${by} has tried the notifications: ${arrived} of ${results.length} arrived.`);
+      if (!this.closed) this.keep();
       return { results };
     } finally {
       this.testing = false;

@@ -110,3 +110,15 @@ function refusedByAll(own: TargetQueue, message: NotificationMessage, { nowMs }:
     notBeforeMs: nowMs + backOffMs(own.attempts),
   };
 }
+
+/** A test of this target has ended; null: it has arrived. Nothing that waits changes by it. */
+export function noteTested(
+  queue: NotificationQueue,
+  id: string,
+  { failure, nowMs, at }: AttemptEnd & { readonly failure: DeliveryFailure | null },
+): NotificationQueue {
+  const own = queue.targets[id];
+  if (own === undefined) return queue;
+  const told = failure === null ? null : { code: failure.code, sentence: failure.sentence };
+  return withTarget(queue, id, { ...own, lastTest: { at, failure: told }, testedMs: nowMs });
+}

@@ -7,7 +7,7 @@ import { NotificationMessage } from './delivery.ts';
 import { NotificationEvent } from './event.ts';
 import { KeptLate, keptLate, openLate, type LateMessage } from './late-recipients.ts';
 import type { NotificationPolicy } from './policy.ts';
-import { LastFailure } from './trying-again.ts';
+import { LastFailure, LastTest } from './trying-again.ts';
 import type { SentMessage } from './urgency.ts';
 
 const KeptTarget = z.object({
@@ -19,6 +19,8 @@ const KeptTarget = z.object({
   /** First line of the last message that arrived; absent: none did, or one of an earlier release. */
   lastSubject: z.optional(z.string()),
   lastFailure: z.nullable(LastFailure),
+  /** Absent: none was made, or by an agent of an earlier release. */
+  lastTest: z.optional(LastTest),
   /** Mail that some of its recipients do not have yet; absent: none, or written by an earlier release. */
   late: z.optional(z.array(KeptLate)),
 });
@@ -44,6 +46,8 @@ export interface TargetQueue extends Omit<z.infer<typeof KeptTarget>, 'late'> {
   /** When a message last arrived and when one last did not; null: not since this agent was started. */
   readonly arrivedMs: number | null;
   readonly failedMs: number | null;
+  /** When the last test ended; null: not since this agent was started. */
+  readonly testedMs: number | null;
   readonly late: readonly LateMessage[];
   /** Id of the message whose delivery goes on; null: none does. */
   readonly underWay: string | null;
@@ -69,6 +73,7 @@ function emptyTarget(nowMs: number): TargetQueue {
     sent: [],
     arrivedMs: null,
     failedMs: null,
+    testedMs: null,
     late: [],
     underWay: null,
   };
@@ -95,9 +100,10 @@ export function openQueue(
 /** What of it is kept on disk. */
 export function keptQueue({ keys, next, targets }: NotificationQueue): KeptQueue {
   const kept = Object.entries(targets).map(([id, target]) => {
-    const { held, message, attempts, dropped, lastSentAt, lastSubject, lastFailure } = target;
+    const { held, message, attempts, dropped, lastSentAt, lastSubject, lastFailure, lastTest } = target;
     const late = keptLate(target.late);
-    return [id, { held, message, attempts, dropped, lastSentAt, lastSubject, lastFailure, late }];
+    const last = { lastSentAt, lastSubject, lastFailure, lastTest };
+    return [id, { held, message, attempts, dropped, ...last, late }];
   });
   return {
     schema: 1,

@@ -10,7 +10,7 @@ export function toldTarget(
   own: TargetQueue,
   { nowMs, site }: { readonly nowMs: number; readonly site: string },
 ): ToldTarget {
-  const { held, message, lastFailure, arrivedMs, failedMs, underWay, late } = own;
+  const { held, message, lastFailure, lastTest, arrivedMs, failedMs, underWay, late } = own;
   const waits =
     message ?? (held.length === 0 ? late[0]?.message : { id: '', site, events: held, dropped: 0 });
   const retriesMs = [
@@ -28,6 +28,7 @@ export function toldTarget(
     lastSentAt: own.lastSentAt,
     ...(own.lastSubject === undefined ? {} : { lastSubject: own.lastSubject }),
     sentAgoMs: agoMs(arrivedMs),
+    ...(lastTest === undefined ? {} : { lastTest: { ...lastTest, agoMs: agoMs(own.testedMs) } }),
     waitingSubject: waits === undefined ? null : subjectOf(waits),
     nextTryInMs:
       retriesMs.length === 0 || underWay !== null ? null : Math.max(0, Math.min(...retriesMs) - nowMs),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { DeliveryFailure } from './delivery.ts';
 import { SecretName, TargetId, TargetSecrets } from './policy.ts';
+import { LastTest } from './trying-again.ts';
 
 const ToldTarget = z.object({
   id: z.string(),
@@ -16,6 +17,11 @@ const ToldTarget = z.object({
   lastSubject: z.optional(z.string()),
   /** Age of that message; null: it was sent before this agent was started. Absent: an agent of an earlier release. */
   sentAgoMs: z.optional(z.nullable(z.number())),
+  /**
+   * The last test. `agoMs` null: it was made before this agent was started. Absent: none was made, or an agent of an
+   * earlier release.
+   */
+  lastTest: z.optional(z.extend(LastTest, { agoMs: z.nullable(z.number()) })),
   /** First line of the message that waits; null: none does. */
   waitingSubject: z.optional(z.nullable(z.string())),
   /** Until what waits is tried again; null: nothing waits for that. */

@@ -15,3 +15,7 @@ export function backOffMs(attempts: number): number {
 /** What went wrong with the last attempt, and when by the wall clock of the server. */
 export const LastFailure = z.extend(DeliveryFailure, { at: z.string() });
 export type LastFailure = z.infer<typeof LastFailure>;
+
+/** The last test: when it ended by the wall clock of the server, and what went wrong; null: it has arrived. */
+export const LastTest = z.object({ at: z.string(), failure: z.nullable(DeliveryFailure) });
+export type LastTest = z.infer<typeof LastTest>;

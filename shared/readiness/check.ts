@@ -61,7 +61,8 @@ export type CheckPlace =
   | 'maintenance'
   | 'move'
   | 'advisor'
-  | 'behaviour';
+  | 'behaviour'
+  | 'notifications';
 
 /** Who or what sees it: agents on the servers, SSH from this workstation, the way through the balancer, or a person. */
 export type SeenBy = 'agent' | 'SSH' | 'balancer' | 'person';

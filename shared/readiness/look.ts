@@ -45,7 +45,7 @@ export function overActive(scene: ClusterScene, judge: (snapshot: MemberSnapshot
 }
 
 /** How often a look over SSH should be taken anew. */
-const preflightFreshMs = 30 * 24 * 3_600_000;
+export const preflightFreshMs = 30 * 24 * 3_600_000;
 
 /**
  * A check that the kept preflight answers. What it saw long ago is shown with its age, and no longer counts as met.

@@ -21,6 +21,8 @@ export function placeOf(
       return to({ page: 'advisor' }, 'Show the advisor');
     case 'behaviour':
       return to({ page: 'behaviour' }, 'Show the behaviour');
+    case 'notifications':
+      return to({ page: 'notifications' }, 'Show notifications');
     case 'recovery-kit':
       return to({ page: 'recovery-kit' }, 'Make a kit');
     case 'cluster':

@@ -1,6 +1,7 @@
 import { formatSpan } from '../../fleet/age.ts';
 import { recoveryEstimate } from '../../fleet/recovery.ts';
 import { failed, notApplicable, ok, unknown, warning, type CheckDefinition, type Judged } from '../check.ts';
+import { roomByPreflight } from './capacity.ts';
 import { agoMs, type ClusterScene, type KeptRecord, type SiteScene } from '../scene.ts';
 
 const design = { section: 'design', stage: 'design', every: 'at each change of the site' } as const;
@@ -50,9 +51,16 @@ export const designChecks: readonly CheckDefinition[] = [
     protects: ['failover', 'isolation'],
     requires: 'partition',
     stage: 'infrastructure',
-    remedy: 'Measure processor, memory, disk and licence with all clusters on one server.',
+    remedy:
+      'Look at the servers while every engine is at work: npm run site -- preflight FILE; or measure processor, memory, disk and licence with all clusters on one server.',
     every: 'once a year',
-    how: { by: 'person', asks: 'site', validDays: 365, settled: ofOneCluster },
+    place: 'servers',
+    how: {
+      by: 'person',
+      asks: 'site',
+      validDays: 365,
+      settled: (scene) => ofOneCluster(scene) ?? roomByPreflight(scene),
+    },
   },
   {
     ...design,

@@ -9,6 +9,7 @@ import {
   type CheckDefinition,
   type Judged,
 } from '../check.ts';
+import { judgeNotifications } from './notifications.ts';
 import { isDemo, type ClusterScene, type SiteScene } from '../scene.ts';
 
 const security = {
@@ -129,9 +130,11 @@ export const operationsChecks: readonly CheckDefinition[] = [
     id: 'O03',
     title: 'Alarms arrive while the console is closed',
     why: 'A cluster that has lost its Passive works on, and nobody looks.',
-    remedy: 'Have the monitoring of the site ask the agents, and raise one alarm on purpose.',
+    remedy:
+      'Name targets on the page Notifications and send each a test; or have the monitoring of the site ask the agents, and raise one alarm on purpose.',
     every: 'every quarter',
-    how: quarterly,
+    place: 'notifications',
+    how: { ...quarterly, settled: judgeNotifications },
   },
   {
     ...operations,

@@ -209,6 +209,21 @@ describe('a notifier', () => {
     expect(scene.sentences().at(-1)).toContain('1 things ask for attention');
   });
 
+  it('tells how the last test went, also after a restart', async () => {
+    const told = (scene: Scene) => scene.notifier.told().targets[0]?.lastTest;
+    const scene = new Scene();
+    expect(told(scene)).toBeUndefined();
+    scene.answer = { ok: false, failure: { code: 'refused', sentence: 'It does not want it.' } };
+    await scene.notifier.test('admin-1', undefined);
+    expect(told(scene)).toMatchObject({ failure: { code: 'refused' }, agoMs: 0 });
+    scene.answer = { ok: true, said: 'HTTP 200' };
+    await scene.notifier.test('admin-1', 'desk');
+    await scene.pass(3_000);
+    expect(told(scene)).toEqual({ at: '2026-03-01T02:00:00.000Z', failure: null, agoMs: 3_000 });
+    scene.notifier.close();
+    expect(told(new Scene())).toEqual({ at: '2026-03-01T02:00:00.000Z', failure: null, agoMs: null });
+  });
+
   it('goes on when a look breaks', async () => {
     const scene = new Scene();
     const well = scene.snapshot;
