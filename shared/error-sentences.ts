@@ -82,6 +82,11 @@ export const errorSentences = {
     meaning: 'What was said is not kept, and the page shows what was kept before. Servers are not affected.',
     next: 'Make room on the disk and let this user write to the profile folder, then say it again.',
   },
+  'readiness.changed': {
+    meaning:
+      'Nothing of yours was kept, and nothing of theirs was replaced. Servers and messages are not affected.',
+    next: 'Read what stands there now, then say yours again if it still holds.',
+  },
   'drill.refused': {
     meaning: 'No drill was begun and nothing was changed. Servers and messages are not affected.',
     next: 'Clear every reason that is told, then begin the drill again.',

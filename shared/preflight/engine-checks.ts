@@ -63,7 +63,7 @@ function oneEngine(facts: ServerFacts, expected: ExpectedServer, engine: Expecte
     expected.observes ? observed(unit, service, engine) : running(facts, unit, service, engine),
     autostart(unit, subject, engine),
     version(facts, unit, subject, engine),
-    workingDirectory(facts, subject, engine),
+    ...workingDirectory(facts, subject, engine),
   ];
 }
 
@@ -139,27 +139,31 @@ function workingDirectory(
   { survey, shares }: ServerFacts,
   subject: string,
   engine: ExpectedEngine,
-): PreflightCheck {
+): PreflightCheck[] {
   const { workingDirectory: path, cluster, storage } = engine;
   const name = { id: 'engine-directory', subject, what: `working directory of ${cluster}` };
+  const licence = { id: 'engine-licence', subject, what: `licence of the engine of ${cluster}` };
+  const inQuestion = 'Make sure that the licence of this server covers all components of the cluster.';
   const seen = survey.directories.get(path);
   if (
     !seen &&
     storage.mountUnit !== undefined &&
     liesInStorage(engine) &&
     !shares.get(storage.directory)?.isMount
-  )
-    return passed(name, `${path} lies in the storage, which is not mounted now`);
+  ) {
+    const where = `${path} lies in the storage, which is not mounted now`;
+    return [passed(name, where), unknownCheck(licence, where, inQuestion)];
+  }
   if (!seen) {
     const remedy = 'Correct the working directory in the site file (Settings, About: Data Directory).';
-    return failedCheck(name, `there is no directory ${path}`, remedy);
+    return [failedCheck(name, `there is no directory ${path}`, remedy)];
   }
-  if (seen.hasLicence) return passed(name, `${path}, with a licence file`);
-  return unknownCheck(
-    name,
-    `${path} is there; no licence file was seen in it`,
-    'Make sure that the licence of this server covers all components of the cluster.',
-  );
+  return [
+    passed(name, `${path} is there`),
+    seen.hasLicence
+      ? passed(licence, `a licence file lies in ${path}; what it covers was not read`)
+      : unknownCheck(licence, `no licence file was seen in ${path}`, inQuestion),
+  ];
 }
 
 function otherEngines({ survey }: ServerFacts, subject: string, ours: ReadonlySet<string>): PreflightCheck {

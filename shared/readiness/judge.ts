@@ -97,7 +97,10 @@ function subjectResult(
   const snooze = said.kept.snoozes.find(
     (entry) => entry.check === check.id && entry.subject === subject,
   )?.snooze;
-  const sleeps = snooze !== undefined && snooze.until >= said.wallTime.slice(0, 10);
+  const sleeps =
+    snooze !== undefined &&
+    snooze.until >= said.wallTime.slice(0, 10) &&
+    (snooze.verdict === undefined || worstFirst(verdict, snooze.verdict) >= 0);
   return {
     subject,
     verdict,

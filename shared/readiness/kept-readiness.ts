@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readinessVerdicts, type ReadinessVerdict } from './check.ts';
 
 const Text = z.string().check(z.maxLength(2_000));
 const Name = z.string().check(z.minLength(1), z.maxLength(300));
@@ -27,6 +28,8 @@ export const Snooze = z.strictObject({
   by: z.string(),
   since: Day,
   until: Day,
+  /** How it stood when it was put aside: once it stands worse, it is not put aside any more. */
+  verdict: z.optional(z.enum(readinessVerdicts)),
 });
 export type Snooze = z.infer<typeof Snooze>;
 
@@ -73,6 +76,8 @@ interface Teller {
   readonly now: string;
   /** How long an answer to this check counts. */
   readonly validDays: number;
+  /** How what is spoken of stands now; undefined: it was never judged. */
+  readonly verdict?: ReadinessVerdict | undefined;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -81,7 +86,7 @@ const dayMs = 24 * 3_600_000;
 export function withSaid(
   kept: KeptReadiness,
   action: Exclude<ReadinessAction, { act: 'run' }>,
-  { name, now, validDays }: Teller,
+  { name, now, validDays, verdict }: Teller,
 ): KeptReadiness {
   if (action.act === 'goal') return { ...kept, goalSeconds: action.seconds };
   const { check, subject } = action;
@@ -99,10 +104,37 @@ export function withSaid(
     case 'withdraw':
       return { ...kept, answers: others(kept.answers) };
     case 'snooze': {
-      const snooze = { reason: action.reason, by: name, since: today, until: action.until };
+      const snooze = { reason: action.reason, by: name, since: today, until: action.until, verdict };
       return { ...kept, snoozes: [...others(kept.snoozes), { check, subject, snooze }] };
     }
     case 'wake':
       return { ...kept, snoozes: others(kept.snoozes) };
   }
+}
+
+/**
+ * Why an action would replace what another one has said since `before` was read, as a sentence; null: it would not.
+ * Pure.
+ */
+export function saidMeanwhile(
+  before: KeptReadiness,
+  now: KeptReadiness,
+  action: Exclude<ReadinessAction, { act: 'run' }>,
+): string | null {
+  if (action.act === 'goal') {
+    if (before.goalSeconds === now.goalSeconds) return null;
+    return `The goal was changed meanwhile: ${now.goalSeconds === null ? 'none' : `${now.goalSeconds} s`}.`;
+  }
+  const isSame = (entry: { check: string; subject: string }) =>
+    entry.check === action.check && entry.subject === action.subject;
+  if (action.act === 'answer' || action.act === 'withdraw') {
+    const [was, is] = [before.answers.find(isSame)?.answer, now.answers.find(isSame)?.answer];
+    if (JSON.stringify(was) === JSON.stringify(is)) return null;
+    if (is === undefined) return 'The answer was withdrawn meanwhile.';
+    return `${is.by} has answered this meanwhile: ${is.met}, by ${is.owner}.`;
+  }
+  const [was, is] = [before.snoozes.find(isSame)?.snooze, now.snoozes.find(isSame)?.snooze];
+  if (JSON.stringify(was) === JSON.stringify(is)) return null;
+  if (is === undefined) return 'It was taken up again meanwhile.';
+  return `${is.by} has put this aside meanwhile, until ${is.until}.`;
 }

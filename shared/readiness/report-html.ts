@@ -120,10 +120,24 @@ const words: Readonly<Record<Subject['verdict'], string>> = {
 
 function rowHtml(check: Check, subjects: readonly Subject[], withRemedy: boolean): string {
   const { verdict } = check;
-  const about = subjects.map(({ subject }) => (subject === '' ? 'site' : subject));
+  const whose = subjects.map(({ subject }) => (subject === '' ? 'site' : subject));
   const several = subjects.length > 1;
   const found = subjects.map((subject) => subjectHtml(subject, several, withRemedy)).join('');
-  return `<tr class="${verdict}"><td class="verdict">${reportMark(verdict)} ${words[verdict]}</td><th scope="row"><span class="id">${text(check.id)}</span> ${text(check.title)}${found}</th><td>${said(about.join(', '))}</td><td class="right">${text(seenWords(check, subjects))}</td></tr>`;
+  const about = withRemedy ? '' : aboutHtml(check);
+  return `<tr class="${verdict}"><td class="verdict">${reportMark(verdict)} ${words[verdict]}</td><th scope="row"><span class="id">${text(check.id)}</span> ${text(check.title)}${found}${about}</th><td>${said(whose.join(', '))}</td><td class="right">${text(seenWords(check, subjects))}</td></tr>`;
+}
+
+/** Why it is looked at, what rests on it, and when it was looked at: once for each check, behind what was found. */
+function aboutHtml({ why, protects, requires, stage, every, subjects }: Check): string {
+  const judgedAt = [...new Set(subjects.map((subject) => subject.judgedAt))];
+  const lines = [
+    ended(why),
+    `Protects: ${protects.join('; ')}.`,
+    ...(requires === null ? [] : [`Required: ${ended(requires)}`]),
+    `Stage: ${stage}. How often: ${ended(every)}`,
+    ...(judgedAt.length === 0 ? [] : [`Judged at ${judgedAt.join(', ')}.`]),
+  ];
+  return `<span class="about">${text(lines.join(' '))}</span>`;
 }
 
 function subjectHtml(
@@ -134,12 +148,14 @@ function subjectHtml(
   const whose = several && subject !== '' ? `${said(subject)}: ` : '';
   const differs = several && verdict !== 'ok' ? ` (${words[verdict]})` : '';
   const kept = answer === null || answer.attachment === '' ? '' : ` Kept at: ${said(answer.attachment)}.`;
+  const counts =
+    answer === null ? '' : ` Counts until ${text(answer.expires)}, written down by ${said(answer.by)}.`;
   const aside =
     snooze === null
       ? ''
-      : ` Put aside by ${said(snooze.by)} until ${text(snooze.until)}: ${said(snooze.reason)}.`;
+      : ` Put aside by ${said(snooze.by)} from ${text(snooze.since)} until ${text(snooze.until)}: ${said(snooze.reason)}.`;
   const mend = withRemedy && remedy !== null ? ` <b>Remedy:</b> ${said(remedy)}` : '';
-  return `<span class="finding">${whose}${said(ended(finding))}${differs}${kept}${aside}${mend}</span>`;
+  return `<span class="finding">${whose}${said(ended(finding))}${differs}${kept}${counts}${aside}${mend}</span>`;
 }
 
 function ended(finding: string): string {

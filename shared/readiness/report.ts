@@ -75,6 +75,8 @@ export type ReadinessReport = z.infer<typeof ReadinessReport>;
 export interface ReportInputs {
   readonly scene: SiteScene;
   readonly results: readonly CheckResult[];
+  /** When a check was judged, as ISO time. */
+  readonly judgedAt: (check: string) => string;
   /** ISO time of the making. */
   readonly now: string;
   readonly timeZone: string;
@@ -84,7 +86,7 @@ export interface ReportInputs {
 
 /** Puts a report together from what was found. Pure. */
 export function reportBody(inputs: ReportInputs): ReportBody {
-  const { scene, results, now, timeZone, operator, consoleVersion } = inputs;
+  const { scene, results, judgedAt, now, timeZone, operator, consoleVersion } = inputs;
   const { document, sight } = scene;
   const said = siteSentence(sight);
   const counts = tally(results);
@@ -120,7 +122,7 @@ export function reportBody(inputs: ReportInputs): ReportBody {
     stages: (Object.keys(readinessStages) as ReadinessStage[]).map((stage) => stageOf(results, stage)),
     checks: readinessChecks.flatMap((check) => {
       const result = results.find((one) => one.check === check.id);
-      return result === undefined ? [] : [reported(check, result, scene.wallTime)];
+      return result === undefined ? [] : [reported(check, result, judgedAt(check.id))];
     }),
     limits: limitsOf(scene),
   };

@@ -54,7 +54,8 @@ tbody .right { padding-right: 0; color: #5c6778; text-align: right; font-variant
 .drill col:nth-child(3) { width: 52mm; }
 .checks col:nth-child(3) { width: 24mm; }
 .checks col:nth-child(4) { width: 30mm; }
-.finding, .sign { display: block; }
+.finding, .sign, .about { display: block; }
+.about { margin-top: 0.6mm; color: #5c6778; font-size: 8pt; font-weight: 400; }
 .sign { padding-left: 3mm; color: #414b5a; font-weight: 400; text-indent: -3mm; }
 .sign b { font-weight: 600; }
 .proofs col:nth-child(1), .ledger col:nth-child(1) { width: 29mm; }

@@ -5,7 +5,7 @@ import { ReadinessReport } from '../../shared/readiness/report.ts';
 import { cellsOf } from '../unit/report/tables.ts';
 import { eventually, goTo, seriousViolations } from './console-page.ts';
 import { bothProtected, demoConsole } from './demo-console.ts';
-import { savedReport, squeezed, textOfPage, textOfPdf } from './saved-files.ts';
+import { savedReport, squeezed, structureOfPdf, textOfPage, textOfPdf } from './saved-files.ts';
 
 /**
  * Goal: an administrator sees what is not ready, says what only people know, compares two runs, and takes it all along
@@ -120,7 +120,9 @@ describe.sequential('the readiness of a site', () => {
   });
 
   test.each([/^PDF A4/, /^PDF Letter/])('says the same on paper: %s', async (paper) => {
-    saysAll(squeezed(textOfPdf(demo.folder, (await savedReport(demo.page, paper)).content)));
+    const { content } = await savedReport(demo.page, paper);
+    saysAll(squeezed(textOfPdf(demo.folder, content)));
+    expect(structureOfPdf(demo.folder, content)).toEqual({ tagged: true, headings: true, outline: true });
   });
 
   test('had no error in the page', () => {

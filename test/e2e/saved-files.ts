@@ -46,6 +46,18 @@ export function textOfPdf(folder: string, pdf: Buffer): string {
   return execFileSync('pdftotext', ['-raw', path, '-'], { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
 }
 
+/** What a PDF gives to a reader that speaks, and to one that looks for a section. */
+export function structureOfPdf(folder: string, pdf: Buffer) {
+  const path = join(folder, 'read.pdf');
+  writeFileSync(path, pdf);
+  const told = (...words: string[]) => execFileSync('pdfinfo', [...words, path], { encoding: 'utf8' });
+  return {
+    tagged: /^Tagged: +yes$/m.test(told()),
+    headings: /^ *H1/m.test(told('-struct')) && /^ *H2/m.test(told('-struct')),
+    outline: pdf.includes('/Outlines'),
+  };
+}
+
 /** Text without what lines and pages do to it: blanks, ligatures. */
 export function squeezed(text: string): string {
   return text.normalize('NFKC').replace(/\s+/g, '');

@@ -12,6 +12,7 @@ import { roleChanges, writeDumps, writeScenarios } from './golden-files.ts';
 import { dumpRules } from './rule-dump.ts';
 import { describeTiming } from '../../shared/lease/describe-timing.ts';
 import { withParts } from './generated-parts.ts';
+import { readinessDocument, readinessSchema, verificationSchema } from './readiness-document.ts';
 
 const path = join(import.meta.dirname, '../../docs/failover.md');
 
@@ -32,13 +33,15 @@ export function readDocument(): string {
   return readFileSync(path, 'utf8');
 }
 
-/** `npm run rules`: prints the rule table; with `--write` brings document, dumps and scenarios up to date. */
+/** `npm run rules`: prints the rule table; with `--write` brings documents, schemas, dumps and scenarios up to date. */
 function main(): void {
   if (!process.argv.includes('--write')) return console.log(dumpRules());
   writeFileSync(path, withParts(readDocument(), generatedParts));
   writeFileSync(runbooksPath, describeRunbooks());
   writeDumps();
   writeScenarios();
+  const others = [readinessDocument(), readinessSchema(), verificationSchema()];
+  for (const { path: other, text } of others) writeFileSync(other, text);
 }
 
 if (process.argv[1] === import.meta.filename) main();

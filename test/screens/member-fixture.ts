@@ -22,6 +22,7 @@ export function memberSnapshot(fixture: MemberFixture): MemberSnapshot {
     apiVersion: '1.0',
     productVersion: '0.1.0',
     siteId: 'demo',
+    siteVersion: 7,
     cluster: fixture.cluster,
     server: fixture.server,
     serverName: fixture.server,

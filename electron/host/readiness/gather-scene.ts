@@ -39,7 +39,7 @@ export async function gatherScene(
   const ways = profile.ok ? profile.value.access.access : {};
   const pinned = Object.entries(ways).flatMap(([id, { hostKey }]) => (hostKey === undefined ? [] : [id]));
   return {
-    sight: siteSight(watch.view(time.bootMs()), 0),
+    sight: sightOf(site, time),
     document: watch.site,
     wallTime: time.wallTime(),
     goalSeconds,
@@ -49,6 +49,11 @@ export async function gatherScene(
     journals,
     pinned: Object.keys(ways).length === 0 ? null : pinned,
   };
+}
+
+/** What the agents tell at this moment. */
+export function sightOf({ watch }: ReadinessSite, time: Pick<HostTime, 'bootMs'>): SiteScene['sight'] {
+  return siteSight(watch.view(time.bootMs()), 0);
 }
 
 async function journalsOf(site: ReadinessSite, wallTime: string): Promise<JournalSight | string> {

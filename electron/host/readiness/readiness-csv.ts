@@ -25,8 +25,10 @@ const columns = [
   'owner',
   'answered',
   'valid until',
+  'written by',
   'kept at',
   'put aside by',
+  'put aside from',
   'put aside until',
   'put aside because',
 ];
@@ -69,8 +71,14 @@ function checkRows({ checks }: ReadinessReport): string[][] {
       ...[check.id, check.title, check.section, check.stage, subject === '' ? 'site' : subject, verdict],
       ...[finding, remedy ?? '', check.why, check.protects.join('; '), check.requires ?? ''],
       ...[check.seenBy, check.every, ageMs === null ? '' : String(Math.round(ageMs)), judgedAt],
-      ...[answer?.owner ?? '', answer?.date ?? '', answer?.expires ?? '', answer?.attachment ?? ''],
-      ...[snooze?.by ?? '', snooze?.until ?? '', snooze?.reason ?? ''],
+      ...[
+        answer?.owner ?? '',
+        answer?.date ?? '',
+        answer?.expires ?? '',
+        answer?.by ?? '',
+        answer?.attachment ?? '',
+      ],
+      ...[snooze?.by ?? '', snooze?.since ?? '', snooze?.until ?? '', snooze?.reason ?? ''],
     ]),
   );
 }

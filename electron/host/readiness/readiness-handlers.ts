@@ -31,9 +31,9 @@ export function readinessHandlers({
       changes: valueOf(await readiness.compare(before, after)),
     }),
     exportReadiness: async ({ format, paper, timeZone }) => {
-      const { scene, results } = valueOf(await readiness.standing());
+      const standing = valueOf(await readiness.standing());
       const { me: operator, consoleVersion } = current();
-      const body = reportBody({ scene, results, now: wallTime(), timeZone, operator, consoleVersion });
+      const body = reportBody({ ...standing, now: wallTime(), timeZone, operator, consoleVersion });
       return exportReport(readinessForms(sealReport(body)), { format, paper }, printPdf);
     },
   };

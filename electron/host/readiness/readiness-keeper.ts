@@ -2,6 +2,7 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { readinessChecks } from '../../../shared/readiness/checks/all.ts';
 import { judgeReadiness } from '../../../shared/readiness/judge.ts';
 import {
+  saidMeanwhile,
   withSaid,
   type KeptReadiness,
   type ReadinessAction,
@@ -18,7 +19,7 @@ import type { SiteScene } from '../../../shared/readiness/scene.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { HostLog } from '../host-log.ts';
 import type { HostTime } from '../host-time.ts';
-import { gatherScene, type ReadinessSite } from './gather-scene.ts';
+import { gatherScene, sightOf, type ReadinessSite } from './gather-scene.ts';
 import { keepRun, readAnswers, readRuns, writeAnswers } from './readiness-files.ts';
 
 export interface ReadinessPorts {
@@ -29,9 +30,22 @@ export interface ReadinessPorts {
   readonly onNews: () => void;
 }
 
+/** A report is not made of checks that were judged longer ago: they are judged anew first. */
+const reportedWithinMs = 5 * 60_000;
+
 interface Standing {
   readonly result: CheckResult;
   readonly atMs: number;
+  readonly wallTime: string;
+}
+
+/** What a report of this moment is made of. */
+export interface StandingReadiness {
+  /** The last scene, with what the agents tell now. */
+  readonly scene: SiteScene;
+  readonly results: CheckResult[];
+  /** When a check was judged, as ISO time. */
+  readonly judgedAt: (check: string) => string;
 }
 
 /** What is known of one site; another site begins with nothing. */
@@ -43,6 +57,8 @@ interface SiteState {
   /** By check. */
   standing: Map<string, Standing>;
   scene: SiteScene | null;
+  /** When the scene was looked at. */
+  sceneAtMs: number;
   lastRun: { readonly run: ReadinessRun; readonly atMs: number } | null;
 }
 
@@ -103,13 +119,21 @@ export class ReadinessKeeper {
     return succeed(compareRuns(one, other));
   }
 
-  /** The last scene with the results that stand, for a report; runs all checks first where none has run. */
-  async standing(): Promise<Result<{ scene: SiteScene; results: CheckResult[] }, ProductError>> {
+  /** For a report: what stands, each check judged within the last minutes, or now. Errors: site.missing, internal. */
+  async standing(): Promise<Result<StandingReadiness, ProductError>> {
+    const { time } = this.#ports;
     const state = await this.#read();
-    if (state === null) return fail(productError('site.missing', 'No site is open.'));
-    if (state.scene === null) await this.#run(state, null);
+    const site = this.#ports.site();
+    if (state === null || site === null) return fail(productError('site.missing', 'No site is open.'));
+    const oldestMs = Math.min(...[...state.standing.values()].map(({ atMs }) => atMs));
+    if (state.scene === null || time.bootMs() - oldestMs > reportedWithinMs) await this.#run(state, null);
     if (state.scene === null) return fail(productError('internal', 'The checks could not be run.'));
-    return succeed({ scene: state.scene, results: [...state.standing.values()].map(({ result }) => result) });
+    const { scene, standing } = state;
+    return succeed({
+      scene: { ...scene, sight: sightOf(site, time) },
+      results: [...standing.values()].map(({ result }) => result),
+      judgedAt: (check) => standing.get(check)?.wallTime ?? scene.wallTime,
+    });
   }
 
   view(): ReadinessView {
@@ -156,7 +180,7 @@ export class ReadinessKeeper {
       readAnswers(directory, this.#ports.time.wallTime()),
       readRuns(directory),
     ]);
-    return { directory, kept, trouble, runs, standing: new Map(), scene: null, lastRun: null };
+    return { directory, kept, trouble, runs, standing: new Map(), scene: null, sceneAtMs: 0, lastRun: null };
   }
 
   #begin(state: SiteState, check: string | null): void {
@@ -180,8 +204,10 @@ export class ReadinessKeeper {
     const scene = await gatherScene(site, state.kept.goalSeconds, time);
     const results = judgeReadiness(scene, state.kept, wanted);
     const atMs = time.bootMs();
-    for (const result of results) state.standing.set(result.check, { result, atMs });
+    const { wallTime } = scene;
+    for (const result of results) state.standing.set(result.check, { result, atMs, wallTime });
     state.scene = scene;
+    state.sceneAtMs = atMs;
     this.#running = null;
     if (check === null) {
       const run = { wallTime: scene.wallTime, by: site.me.name, tookMs: atMs - startedMs, results };
@@ -201,28 +227,40 @@ export class ReadinessKeeper {
     const about = 'check' in action ? readinessChecks.find(({ id }) => id === action.check) : undefined;
     const validDays = about?.how.by === 'person' ? about.how.validDays : 0;
     const work = this.#writing.then(async () => {
-      const next = withSaid(state.kept, action, { name, now: this.#ports.time.wallTime(), validDays });
-      const written = await writeAnswers(state.directory, next);
-      if (!written.ok) return written;
-      state.kept = next;
-      state.trouble = null;
+      const now = this.#ports.time.wallTime();
+      // Another console, or another person on this workstation, may have said something since it was read.
+      const { kept, trouble } = await readAnswers(state.directory, now);
+      const before = state.kept;
+      state.kept = trouble === null ? kept : before;
+      const refusal = saidMeanwhile(before, state.kept, action);
+      const verdict = state.standing
+        .get('check' in action ? action.check : '')
+        ?.result.subjects.find(({ subject }) => 'subject' in action && subject === action.subject)?.verdict;
+      const next = withSaid(state.kept, action, { name, now, validDays, verdict });
+      const written =
+        refusal === null
+          ? await writeAnswers(state.directory, next)
+          : fail(productError('readiness.changed', refusal));
+      if (written.ok) {
+        state.kept = next;
+        state.trouble = null;
+      }
       this.#judgeAnew(state);
       this.#ports.onNews();
-      return succeed(this.view());
+      return written.ok ? succeed(this.view()) : written;
     });
     this.#writing = work.catch(() => undefined);
     return work;
   }
 
-  /** What people said changes what is known at once; what agents said stays as it was seen, with its age. */
+  /** What people said changes what is known at once; what agents said stays as it was last seen, with its age. */
   #judgeAnew(state: SiteState): void {
     if (state.scene === null) return;
     const { goalSeconds } = state.kept;
     const scene = { ...state.scene, goalSeconds };
     state.scene = scene;
     for (const result of judgeReadiness(scene, state.kept)) {
-      const before = state.standing.get(result.check);
-      state.standing.set(result.check, { result, atMs: before?.atMs ?? this.#ports.time.bootMs() });
+      state.standing.set(result.check, { result, atMs: state.sceneAtMs, wallTime: scene.wallTime });
     }
   }
 }

@@ -45,7 +45,15 @@ export async function siteReadiness(
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
     const operator = { name: `${site.me.name} (${userInfo().username})`, role: site.me.role };
     const report = sealReport(
-      reportBody({ scene, results, now: time.wallTime(), timeZone, operator, consoleVersion }),
+      reportBody({
+        scene,
+        results,
+        judgedAt: () => scene.wallTime,
+        now: time.wallTime(),
+        timeZone,
+        operator,
+        consoleVersion,
+      }),
     );
     const files = await writeReportFiles(command, readinessForms(report), signal);
     if (!files.ok) return files;

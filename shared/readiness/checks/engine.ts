@@ -36,11 +36,11 @@ export const engineChecks: readonly CheckDefinition[] = [
   {
     ...engine,
     id: 'E03',
-    title: 'Each server has a licence that covers its engines',
-    why: 'Components over the licence do not start after a failover.',
+    title: 'Each server has a licence file for its engines',
+    why: 'Components over the licence do not start after a failover. How many it covers only the engine knows; E05 sees which did not start.',
     remedy: 'Put the licence of that server in place; it must cover all clusters at once.',
     every: 'monthly',
-    how: overSsh(['engine-directory']),
+    how: overSsh(['engine-licence']),
   },
   {
     ...engine,

@@ -261,16 +261,25 @@ function judgeVerdict({ sight }: ClusterScene): Judged {
 
 function judgeSameConfiguration(scene: ClusterScene): Judged {
   const wanted = clusterTiming(scene.document);
-  return overMembers(scene, ({ timing, preferred, server }, name) => {
+  return overMembers(scene, ({ timing, preferred, server, siteVersion }, name) => {
     const { T, H, O, K, D, emergencyStop } = wanted;
     const same =
       [timing.T - T, timing.H - H, timing.O - O, timing.K - K, timing.D - D].every((gap) => gap === 0) &&
       timing.emergencyStop === emergencyStop;
     const member = scene.document.members.find((one) => one.server === server);
     if (!same) return failed(`${name} works with another timing than the site document`);
-    return member?.preferred === preferred
-      ? ok(`${name}: timing and preference of version ${scene.site.document.version}`)
-      : failed(`${name} does not know the same preferred member as the site document`);
+    if (member?.preferred !== preferred)
+      return failed(`${name} does not know the same preferred member as the site document`);
+    const { version } = scene.site.document;
+    if (siteVersion === undefined)
+      return unknown(
+        `${name}: timing and preference of version ${version}; which version it has is not told`,
+      );
+    return siteVersion === version
+      ? ok(`${name}: version ${version}`)
+      : warning(
+          `${name} has version ${siteVersion}, this console ${version}; timing and preference are the same`,
+        );
   });
 }
 

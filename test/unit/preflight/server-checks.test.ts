@@ -48,6 +48,9 @@ const surveyed = (change: Partial<ServerSurvey>): ServerFacts => ({
   ...fit,
   survey: { ...fitSurvey, ...change },
 });
+const unlicensed = surveyed({
+  directories: new Map([...fitSurvey.directories.keys()].map((path) => [path, { hasLicence: false }])),
+});
 const shared = (change: Partial<ShareFacts>): ServerFacts => ({
   ...fit,
   shares: new Map([...fit.shares, [directory, { ...fitShare, ...change }]]),
@@ -104,6 +107,7 @@ describe('the checks of one server', () => {
     ['a timer that starts the engine', unit({ triggeredBy: ['watch.timer'] }), 'engine-autostart', 'warning'],
     ['a version nobody told', surveyed({ versions: new Map() }), 'engine-version', 'unknown'],
     ['no working directory', surveyed({ directories: new Map() }), 'engine-directory', 'failed'],
+    ['no licence file', unlicensed, 'engine-licence', 'unknown'],
     [
       'a crontab that starts the engine',
       surveyed({ starters: [{ file: '/etc/crontab', line: 3, text: '@reboot root /opt/iguana/iguana' }] }),

@@ -286,7 +286,7 @@ const cases: Readonly<Record<string, Case>> = {
   S07: overSsh('cgroup'),
   S08: overSsh('memory'),
   S09: overSsh('engine-open-files'),
-  E03: overSsh('engine-directory'),
+  E03: overSsh('engine-licence'),
   E04: overSsh('engine-starters'),
   E06: overSsh('engine-service'),
   E14: overSsh('engine-configuration'),
@@ -316,6 +316,14 @@ describe('the checks of readiness', () => {
   test('every automatic one is turned here', () => {
     const automatic = readinessChecks.filter(({ id, how }) => how.by !== 'person' && id !== 'T11');
     expect(automatic.map(({ id }) => id).filter((id) => cases[id] === undefined)).toEqual([]);
+  });
+
+  test('a member with another version of the site document is told, and one that does not tell it is unknown', () => {
+    const withVersion = (siteVersion: number | undefined) =>
+      verdictOf('H10', members((snapshot) => ({ ...snapshot, siteVersion }))(readinessScene()));
+    expect(withVersion(7)).toBe('ok');
+    expect(withVersion(6)).toBe('warning');
+    expect(withVersion(undefined)).toBe('unknown');
   });
 
   describe.each(Object.entries(cases))('%s', (id, { good = same, bad, says, unknown }) => {

@@ -4,7 +4,9 @@ import { judgeReadiness } from '../../../shared/readiness/judge.ts';
 import { nothingKept, withSaid, type KeptReadiness } from '../../../shared/readiness/kept-readiness.ts';
 import { compareRuns, isReadyByChecks, tally, type CheckResult } from '../../../shared/readiness/results.ts';
 import { fixtures } from '../../screens/fixtures.ts';
+import type { SiteScene } from '../../../shared/readiness/scene.ts';
 import { readinessNow, readinessScene } from '../../screens/readiness-fixtures.ts';
+import { members } from './turns.ts';
 
 const said = (met: 'yes' | 'no' | 'not-applicable', expires: string | null): KeptReadiness =>
   withSaid(
@@ -80,6 +82,19 @@ describe('what is put aside', () => {
       tally(judgeReadiness(readinessScene(), kept).filter(({ check }) => check === 'O01'));
     expect(only(until('2026-03-14'))).toMatchObject({ of: 1, met: 0, open: 0, snoozed: 1, failed: 0 });
     expect(only(until('2026-03-13'))).toMatchObject({ of: 1, met: 0, open: 1, snoozed: 0, failed: 1 });
+  });
+
+  test('is open again as soon as it stands worse than when it was put aside', () => {
+    const aside = withSaid(
+      nothingKept,
+      { act: 'snooze', check: 'H11', subject: '', reason: 'Upgrade goes on tomorrow', until: '2026-03-20' },
+      { name: 'admin-1', now: readinessNow, validDays: 0, verdict: 'warning' },
+    );
+    const open = (scene: SiteScene) =>
+      tally(judgeReadiness(scene, aside).filter(({ check }) => check === 'H11')).open;
+    const mixed = members((snapshot, index) => ({ ...snapshot, productVersion: `0.${index}.0` }));
+    expect(open(mixed(readinessScene()))).toBe(0);
+    expect(open(readinessScene(fixtures['dead-server']()))).toBe(1);
   });
 
   test('unknown counts as not ready', () => {

@@ -19,6 +19,7 @@ function report(siteName = 'Demo site', operator = 'admin-1'): ReadinessReport {
     reportBody({
       scene: named,
       results: judgeReadiness(named, keptAnswers),
+      judgedAt: () => named.wallTime,
       now: readinessNow,
       timeZone: 'Europe/Vienna',
       operator: { name: operator, role: 'admin' },
@@ -26,6 +27,9 @@ function report(siteName = 'Demo site', operator = 'admin-1'): ReadinessReport {
     }),
   );
 }
+
+/** Of an answer, and of what stood when it was put aside: told as the verdict of the check. */
+const isAVerdict = /^(?:yes|no|not-applicable|ok|warning|failed|unknown)?$/;
 
 /** Goal: four formats say the same, whatever people are called, and the hash can be made again. Method: awkward names, read back. */
 describe('a readiness report', () => {
@@ -60,7 +64,13 @@ describe('a readiness report', () => {
 
   test('a zone that this machine does not know is told as UTC', () => {
     const scene = readinessScene();
-    const inputs = { scene, results: [], now: readinessNow, operator: { name: 'a', role: 'admin' } };
+    const inputs = {
+      scene,
+      results: [],
+      judgedAt: () => readinessNow,
+      now: readinessNow,
+      operator: { name: 'a', role: 'admin' },
+    };
     expect(reportBody({ ...inputs, timeZone: 'Nowhere/Land', consoleVersion: '1' }).timeZone).toMatch(
       /^UTC, UTC/,
     );
@@ -78,6 +88,30 @@ describe('a readiness report', () => {
         expect(html).toContain(text(finding));
         expect(cells.some((cell) => cell === finding || cell === `'${finding}`)).toBe(true);
       }
+    }
+  });
+
+  test('leaves out in no format what the JSON says of a check', () => {
+    const one = report();
+    const html = reportHtml(one, 'A4');
+    const rows = cellsOf(readinessCsv(one));
+    for (const { subjects, id, verdict: _verdict, seenBy, section, ...about } of one.checks) {
+      const own = rows.filter((cells) => cells[0] === id);
+      expect(own).toHaveLength(subjects.length);
+      const words = Object.values(about)
+        .flat()
+        .filter((value) => value !== null && value !== '');
+      for (const word of [...words, seenBy, section, ...subjects.map(({ judgedAt }) => judgedAt)]) {
+        expect(html, id).toContain(text(word!).replace(/\.$/, ''));
+        expect(own[0]!.join('; '), id).toContain(word!);
+      }
+      subjects.forEach(({ answer, snooze, remedy }, index) => {
+        const said = [answer, snooze].flatMap((some) => (some === null ? [] : Object.values(some)));
+        for (const word of [...said, remedy ?? ''].filter((value) => !isAVerdict.test(value!))) {
+          expect(html, id).toContain(text(word!));
+          expect(own[index]!.join('; '), id).toContain(word!);
+        }
+      });
     }
   });
 

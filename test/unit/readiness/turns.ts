@@ -41,6 +41,7 @@ const sshIds = [
     'memory',
     'engine-open-files',
     'engine-directory',
+    'engine-licence',
     'engine-configuration',
   ],
   ...['engine-autostart', 'engine-starters', 'engine-managers', 'engine-others', 'engine-service', 'storage'],
