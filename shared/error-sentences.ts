@@ -1,5 +1,6 @@
 import { secondPersonSentences } from './second-person/second-person-sentences.ts';
 import { setupErrorSentences } from './setup/setup-error-sentences.ts';
+import { readinessErrorSentences } from './readiness/readiness-error-sentences.ts';
 import { historyErrorSentences } from './history/history-error-sentences.ts';
 
 /**
@@ -74,19 +75,7 @@ export const errorSentences = {
     meaning: 'Nothing was signed or judged. Servers and messages are not affected.',
     next: 'Make room on the disk and let this user write to the profile folder, then do it again.',
   },
-  'readiness.damaged': {
-    meaning: 'What people had answered is not used. Automatic checks, servers and messages are not affected.',
-    next: 'Bring the file back from its copy, or answer the checks anew. The damaged one is kept beside it.',
-  },
-  'readiness.not-kept': {
-    meaning: 'What was said is not kept, and the page shows what was kept before. Servers are not affected.',
-    next: 'Make room on the disk and let this user write to the profile folder, then say it again.',
-  },
-  'readiness.changed': {
-    meaning:
-      'Nothing of yours was kept, and nothing of theirs was replaced. Servers and messages are not affected.',
-    next: 'Read what stands there now, then say yours again if it still holds.',
-  },
+  ...readinessErrorSentences,
   'drill.refused': {
     meaning: 'No drill was begun and nothing was changed. Servers and messages are not affected.',
     next: 'Clear every reason that is told, then begin the drill again.',

@@ -65,22 +65,28 @@ function aboutRows(report: ReadinessReport): string[][] {
   ];
 }
 
+type Subject = ReadinessReport['checks'][number]['subjects'][number];
+
 function checkRows({ checks }: ReadinessReport): string[][] {
   return checks.flatMap((check) =>
     check.subjects.map(({ subject, verdict, finding, remedy, ageMs, judgedAt, answer, snooze }) => [
       ...[check.id, check.title, check.section, check.stage, subject === '' ? 'site' : subject, verdict],
       ...[finding, remedy ?? '', check.why, check.protects.join('; '), check.requires ?? ''],
       ...[check.seenBy, check.every, ageMs === null ? '' : String(Math.round(ageMs)), judgedAt],
-      ...[
-        answer?.owner ?? '',
-        answer?.date ?? '',
-        answer?.expires ?? '',
-        answer?.by ?? '',
-        answer?.attachment ?? '',
-      ],
-      ...[snooze?.by ?? '', snooze?.since ?? '', snooze?.until ?? '', snooze?.reason ?? ''],
+      ...answerCells(answer),
+      ...snoozeCells(snooze),
     ]),
   );
+}
+
+function answerCells(answer: Subject['answer']): string[] {
+  if (answer === null) return ['', '', '', '', ''];
+  return [answer.owner, answer.date, answer.expires, answer.by, answer.attachment];
+}
+
+function snoozeCells(snooze: Subject['snooze']): string[] {
+  if (snooze === null) return ['', '', '', ''];
+  return [snooze.by, snooze.since, snooze.until, snooze.reason];
 }
 
 function limitRows({ limits }: ReadinessReport): string[][] {

@@ -35,7 +35,7 @@ function keeper(name = 'admin-1'): ReadinessKeeper {
   return new ReadinessKeeper({
     site: () => site as unknown as ReturnType<ReadinessPorts['site']>,
     time: { bootMs: () => nowMs, wallTime },
-    log: { info: () => undefined, error: () => undefined } as unknown as ReadinessPorts['log'],
+    log: { info: () => undefined, error: () => undefined },
     onNews: () => undefined,
   });
 }
