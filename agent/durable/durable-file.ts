@@ -20,14 +20,18 @@ export function writeDurable(path: string, value: unknown, files: Files = nodeFi
 export type DurableFailure =
   { readonly kind: 'missing' } | { readonly kind: 'damaged'; readonly why: string };
 
-/** Reads what `writeDurable` wrote. A crash between its two renames leaves only the previous version: used. */
+/**
+ * Reads what `writeDurable` wrote. A crash between its two renames leaves the new version, complete and fsynced, under
+ * its temporary name: used. Without that one the newest was taken away, and the previous one knows less than what was
+ * acted upon: damaged.
+ */
 export function readDurable(path: string, files: Files = nodeFiles): Result<unknown, DurableFailure> {
   const newest = readOne(files, path);
-  if (newest.ok || newest.error.kind === 'damaged') return newest;
-  // Between the renames the new version is complete and fsynced under its temporary name.
+  if (newest.ok || newest.error.kind === 'damaged' || !files.exists(`${path}.previous`)) return newest;
   const pending = readOne(files, `${path}.new`);
-  if (files.exists(`${path}.previous`)) return pending.ok ? pending : readOne(files, `${path}.previous`);
-  return newest;
+  if (pending.ok) return pending;
+  const why = `${path} is missing, and ${path}.previous is older than what was written last`;
+  return fail({ kind: 'damaged', why });
 }
 
 function readOne(files: Files, path: string): Result<unknown, DurableFailure> {

@@ -1,3 +1,4 @@
+import { askedNow } from './asked-since.ts';
 import { randomUUID } from 'node:crypto';
 import { forceVerb, type Command, type CommandAnswer } from '../../shared/agent-api/agent-api.ts';
 import type { Blocker } from '../../shared/agent-api/member-snapshot.ts';
@@ -85,7 +86,11 @@ function judge(parts: MemberParts, facts: MemberFacts, command: Command, person:
     startedWallTime: clock.wallTime(),
     idempotencyKey: command.idempotencyKey,
     ...(command.verb === forceVerb
-      ? { statement: command.statement, withoutStore: command.withoutStore === true }
+      ? {
+          statement: command.statement,
+          withoutStore: command.withoutStore === true,
+          asked: askedNow(clock),
+        }
       : {}),
   });
   return { accepted: true, operation: id };

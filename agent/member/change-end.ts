@@ -15,7 +15,7 @@ export type ChangeEnd = {
  */
 export function changeEnd(changes: ChangeTracker, facts: MemberFacts): ChangeEnd {
   const own = changes.own();
-  if (own?.kind === 'force-takeover') return forcedEnd(facts, changes.record()?.startedAgoMs ?? 0);
+  if (own?.kind === 'force-takeover') return forcedEnd(facts, changes.ownSinceMs());
   if (own === null || own.kind === 'failover') return takeOverEnd(facts);
   if (facts.peer.role === 'active' && facts.peer.epoch !== null) changes.notePeerActive(facts.peer.epoch);
   return handOverEnd(facts, own.epoch, changes.peerActiveEpoch());
@@ -37,13 +37,20 @@ const forcedGraceMs = 30_000;
 /**
  * A forced takeover ends as not carried out when the other member turns out to be alive, or when what it waits for does
  * not come. Nothing has been changed then.
+ *
+ * @param startedAgoMs null: its server was started anew since, and nobody has stated anything about the other one of now
  */
-export function forcedEnd(f: MemberFacts, startedAgoMs: number): ChangeEnd {
+export function forcedEnd(f: MemberFacts, startedAgoMs: number | null): ChangeEnd {
   if (f.lease.held) return takeOverEnd(f);
   const failed = (why: string): ChangeEnd => ({
     state: 'failed',
     sentence: `${f.self.name} did not take over by force: ${why}.`,
   });
+  if (startedAgoMs === null) {
+    return failed(
+      'this server was started anew since; whether the other one is still off has to be seen anew',
+    );
+  }
   const alive = peerAliveWords(f);
   if (alive !== null) return failed(alive);
   const { storeReachable, holder, freeInMs, storeRenewedMs } = f.lease;

@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { planOf, type ChangeKind, type StorageKind } from '../../shared/failover/plan.ts';
 import type { OwnOperation, StepKind } from '../../shared/failover/member-facts.ts';
 import type { Result } from '../../shared/result.ts';
+import { askedSinceMs } from './asked-since.ts';
 import type { MemoryFile, StoredOperation } from './member-memory.ts';
 
 interface ChangeAbout {
@@ -53,6 +54,17 @@ export class ChangeTracker {
     if (operation === null || epoch <= operation.epoch || this.memory.damaged !== null) return;
     if (operation.peerActiveEpoch !== undefined && operation.peerActiveEpoch >= epoch) return;
     this.memory.update({ operation: { ...operation, peerActiveEpoch: epoch } });
+  }
+
+  /**
+   * How long ago the own change was asked for, in milliseconds; null: this server was started anew since. One that does
+   * not keep the time counts from the start of this agent.
+   */
+  ownSinceMs(): number | null {
+    const asked = this.memory.current().operation?.asked;
+    return asked === undefined
+      ? this.clock.bootMs() - (this.followed?.startedMs ?? this.clock.bootMs())
+      : askedSinceMs(this.clock, asked);
   }
 
   /** Makes a change durable and begins to follow it. Throws when it cannot be written. */

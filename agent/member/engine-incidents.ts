@@ -55,6 +55,8 @@ async function afterEmergency(
   // A step that ended meanwhile may have opened it again.
   runtime.serving = false;
   runtime.startedEpoch = null;
+  // What was proven before says nothing of the directory that the next start would find.
+  runtime.provenEpoch = null;
   if (stopped.ok) keeper.disarm();
   await probes.process.lookNow();
   servingMark.remove();
@@ -89,6 +91,7 @@ export function noticeEngineDeath(parts: MemberParts, onJudged: () => void): voi
   // Not started by this agent as far as it remembers: then it is not served either.
   if (unexpected || runtime.serving) servingMark.remove();
   runtime.startedEpoch = null;
+  runtime.provenEpoch = null;
   runtime.serving = false;
   try {
     if (unexpected || keeper.armed()) keeper.disarm();

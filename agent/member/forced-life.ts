@@ -111,7 +111,7 @@ export class ForcedLife {
     if (note === null || view === null || !this.lives()) return { kind: 'go-on' };
     const { epoch, holder, freeInMs, renewedMs = null, forced = null } = view;
     // A restarted agent does not know when it began: what the store accepted before its start says nothing then.
-    const sinceMs = this.livesForMs() ?? 0;
+    const sinceMs = this.livesForMs() ?? this.ports.clock.bootMs() - this.startedMs;
     const record = { epoch, holder, freeInMs, renewedMs, forced };
     const judged = judgeRecordWhileForced(record, this.ports.self, note, sinceMs);
     if (judged.kind !== 'adopt') return judged;

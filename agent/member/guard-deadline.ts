@@ -23,6 +23,8 @@ export class GuardDeadline {
   private feeding = false;
   private found: { readonly epoch: number; readonly deadlineMs: number } | null = null;
   private stopTimer: CancelTimer | null = null;
+  /** When the own stop is due, as it was written last. */
+  private stopAtMs = Infinity;
   private why: string | null = null;
 
   constructor(ports: GuardDeadlinePorts) {
@@ -73,10 +75,21 @@ export class GuardDeadline {
     return this.arm(epoch, fromMs);
   }
 
+  /**
+   * Goes on for another period without a lease, from now. A stop that is due already comes first: whoever was away for
+   * so long does not know what has happened meanwhile.
+   */
+  goOn(epoch: number): void {
+    const nowMs = this.ports.clock.bootMs();
+    if (this.feeding && nowMs >= this.stopAtMs) this.ports.onOwnStop();
+    else this.feed(epoch, nowMs);
+  }
+
   /** Shuts the gate. The engine is stopped. */
   disarm(): void {
     this.stopTimer?.();
     this.stopTimer = null;
+    this.stopAtMs = Infinity;
     this.feeding = false;
     this.found = null;
     this.ports.file.remove();
@@ -101,6 +114,7 @@ export class GuardDeadline {
 
   private scheduleStop(atMs: number): void {
     const { clock, timers } = this.ports;
+    this.stopAtMs = atMs;
     this.stopTimer?.();
     this.stopTimer = timers.after(Math.max(0, atMs - clock.bootMs()), () => this.checkStop(atMs));
   }

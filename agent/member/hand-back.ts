@@ -10,7 +10,7 @@ const lastCopyLimitMs = 15_000;
  * `reservedFor` names the member that may take over first. Answers what was done as a sentence; null: there was nothing to give back. Never rejects.
  */
 export async function handBack(parts: MemberParts, reservedFor: string | null): Promise<string | null> {
-  const { keeper, probes, clock, memory, ledger, copies } = parts;
+  const { keeper, probes, clock, memory, ledger, copies, mounts } = parts;
   const { epoch, ended } = memory.current();
   const lease = keeper.facts(clock.bootMs());
   // The loop may have been closed between the end of the epoch and the store's word that it is released.
@@ -27,6 +27,8 @@ export async function handBack(parts: MemberParts, reservedFor: string | null): 
     await ledger.seal(epoch).catch(() => undefined);
     // With a copied directory the last copy goes first. One that fails is judged by the peer, as after a power cut.
     const copied = (await copies?.last(epoch, lastCopyLimitMs)) ?? null;
+    // Nobody else has the directory mounted while this server may still write to it.
+    await mounts?.handOver();
     keeper.endEpoch(epoch);
     const released = await releaseOf(keeper, epoch, reservedFor);
     return copied === null || copied.ok

@@ -27,13 +27,17 @@ export function turnPlanned(
   return requests?.turn(facts) === true || moved || letIn || unmounted;
 }
 
-function openMountKeeper({ clock, journal, memory, probes }: MemberParts, unit: MountUnit): MountKeeper {
+function openMountKeeper(
+  { clock, journal, memory, probes, runtime }: MemberParts,
+  unit: MountUnit,
+): MountKeeper {
   return new MountKeeper({
     unit,
     clock,
     note: (sentence, fine) =>
       journal.append({ kind: fine ? 'agent' : 'alarm', sentence, epoch: memory.current().epoch }),
     changed: () => void probes.storage.lookNow(),
+    lettingGo: () => (runtime.provenEpoch = null),
   });
 }
 

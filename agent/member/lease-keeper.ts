@@ -129,9 +129,16 @@ export class LeaseKeeper {
     return this.peerMode.lives() || this.forced.lives();
   }
 
+  /** Before any other work: where the clocks have parted, nothing that this member lived on counts any more. */
+  checkClocks(): void {
+    this.jumps.check();
+  }
+
   /** The lease is ours and usable at this instant, or the engine lives without one. */
   holdsNow(): boolean {
     const { clock, timing } = this.ports;
+    // What has no end of its own in time ends with a machine that was suspended.
+    this.checkClocks();
     if (this.livesWithoutLease()) return true;
     return leaseLeftMs(this.holder, clock.bootMs()) > clockDriftBound(timing.T) * 1000;
   }
@@ -202,6 +209,7 @@ export class LeaseKeeper {
    * lease is held, or the guards' deadline cannot be written.
    */
   arm(): Result<void, string> {
+    this.checkClocks();
     const nowMs = this.ports.clock.bootMs();
     const lease = this.livesWithoutLease()
       ? { epoch: this.holder.memory.epoch, sentMs: nowMs }
@@ -249,7 +257,7 @@ export class LeaseKeeper {
       guard: this.guard,
       state: this.state,
       lease: {
-        checkClocks: () => this.jumps.check(),
+        checkClocks: () => this.checkClocks(),
         mayRenew: () => this.mayRenew(),
         read: () => this.send({ op: 'read' }),
         acquire: () => void this.send({ op: 'acquire', planned: true }),
@@ -269,12 +277,12 @@ export class LeaseKeeper {
   }
 
   private sendPeriodic(): void {
-    this.jumps.check();
+    this.checkClocks();
     const renews = this.mayRenew() && this.peerMode.recordIsOurs();
     this.peerMode.turn(this.send({ op: renews ? 'renew' : 'read' }));
     if (this.forced.lives() && this.loop.alive()) {
       this.guard.forgetInherited();
-      this.guard.feed(this.holder.memory.epoch, this.ports.clock.bootMs());
+      this.guard.goOn(this.holder.memory.epoch);
     }
     this.ports.onChange('routine');
   }
@@ -285,7 +293,7 @@ export class LeaseKeeper {
   }
 
   private takeAnswer(answer: LeaseAnswer): void {
-    this.jumps.check();
+    this.checkClocks();
     const { clock, timing, memory } = this.ports;
     if (answer.view !== null) memory.meetStore(answer.view.epoch);
     this.watch.hear(answer, this.holder, clock.bootMs());

@@ -112,6 +112,7 @@ export class MemberLoop {
     this.endTogether = null;
     if (this.closed) return;
     try {
+      this.parts.keeper.checkClocks();
       const changed = this.decideAndBegin();
       this.parts.keeper.loopTurned();
       this.parts.heldChecks.look();

@@ -21,6 +21,11 @@ const StoredOperation = z.object({
   /** Of a forced takeover: what the person has stated, and whether it may go on without the store. */
   statement: z.optional(z.enum(fenceStatements)),
   withoutStore: z.optional(z.boolean()),
+  /**
+   * Of a forced takeover: the boot-time clock when it was asked for, and the wall clock minus that. What a person states
+   * about the other server is of that moment: it starts nothing on a server that was started anew since.
+   */
+  asked: z.optional(z.object({ bootMs: z.number(), offsetMs: z.number() })),
 });
 export type StoredOperation = z.infer<typeof StoredOperation>;
 

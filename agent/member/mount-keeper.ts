@@ -12,6 +12,8 @@ export interface MountKeeperPorts {
   readonly note: (sentence: string, fine: boolean) => void;
   /** Something was mounted or unmounted: the storage is looked at again. */
   readonly changed: () => void;
+  /** It is let go: what was proven of it says nothing any more. */
+  readonly lettingGo: () => void;
 }
 
 /** For so long a planned hand-over looks for the end of its mount; a Passive has time. */
@@ -29,6 +31,8 @@ export class MountKeeper {
   private letsGo = false;
   private notBeforeMs = -Infinity;
   private told = '';
+  /** How often it was mounted: the end of an earlier wish to let it go says nothing any more. */
+  private mounts = 0;
 
   constructor(ports: MountKeeperPorts) {
     this.ports = ports;
@@ -36,6 +40,7 @@ export class MountKeeper {
 
   /** Before the storage of a takeover is proven. */
   async mount(): Promise<Result<string, string>> {
+    this.mounts += 1;
     const mounted = await this.ports.unit.mount();
     this.trouble = null;
     return mounted;
@@ -73,8 +78,10 @@ export class MountKeeper {
   }
 
   private async letGo(): Promise<void> {
-    const { unit, clock, note, changed } = this.ports;
+    const { unit, clock, note, changed, lettingGo } = this.ports;
     this.letsGo = true;
+    const { mounts } = this;
+    lettingGo();
     const done = await unit.unmount(passiveMs);
     this.letsGo = false;
     if (done.ok) {
@@ -82,6 +89,7 @@ export class MountKeeper {
       note(`${done.value}: this member is not Active.`, true);
       return changed();
     }
+    if (this.mounts !== mounts) return;
     this.notBeforeMs = clock.bootMs() + againMs;
     if (this.trouble === null) note(`${done.error}, although this member is not Active.`, false);
     this.trouble = done.error;

@@ -221,7 +221,7 @@ export class PeerModeKeeper {
     const { clock, guard, lease } = this.ports;
     if (!lease.mayRenew()) return;
     const holder = this.holder();
-    guard.feed(holder.memory.epoch, clock.bootMs());
+    guard.goOn(holder.memory.epoch);
     if (holder.seen === null || this.judge(holder.seen.view) !== 'acquire') return;
     if (freeInMs(holder, clock.bootMs()) === 0) lease.acquire();
   }

@@ -336,6 +336,7 @@ async function killEngine(parts: MemberParts): Promise<Result<string, string>> {
   await probes.process.lookNow();
   if (!killed.ok) return killed;
   runtime.startedEpoch = null;
+  runtime.provenEpoch = null;
   keeper.disarm();
   return succeed('its control group is empty, the gate is shut');
 }

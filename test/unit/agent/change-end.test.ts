@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acceptCommand } from '../../../agent/member/accept-command.ts';
+import { askedNow } from '../../../agent/member/asked-since.ts';
 import { changeEnd } from '../../../agent/member/change-end.ts';
 import { ChangeTracker } from '../../../agent/member/change-tracker.ts';
 import type { MemberParts } from '../../../agent/member/member-parts.ts';
@@ -137,6 +138,51 @@ describe('a second command', () => {
     expect(acceptCommand(parts(), facts({ active: true }), same, 'admin-1')).toEqual({
       accepted: true,
       operation: 'change-1',
+    });
+  });
+});
+
+describe('a takeover that a person has forced', () => {
+  const forced = (now: { bootMs: number; wallTime: string }) => {
+    const clockNow = { bootMs: () => now.bootMs, wallTime: () => now.wallTime };
+    changes.begin({
+      id: 'change-2',
+      kind: 'force-takeover',
+      to: 'north',
+      epoch: 5,
+      requestedBy: 'admin-1',
+      reason: 'the other room is dark',
+      startedWallTime: clock.wallTime(),
+      idempotencyKey: 'key-00000002',
+      statement: 'power-off',
+      withoutStore: true,
+      asked: askedNow(clock),
+    });
+    const restarted = new ChangeTracker('north', memory, clockNow);
+    const alone = facts({ active: false, peer: { role: 'unknown', reachable: false, heard: false } });
+    const lease = { ...alone.lease, storeReachable: false, holder: null, freeInMs: null };
+    return changeEnd(restarted, { ...alone, lease });
+  };
+  const later = (ms: number) => new Date(Date.parse(clock.wallTime()) + ms).toISOString();
+
+  it('goes on when only its agent was started anew', () => {
+    expect(forced({ bootMs: 3_000, wallTime: later(2_000) })).toBeNull();
+  });
+
+  it.each([
+    ['earlier by its own clock', { bootMs: 500, wallTime: later(40_000) }],
+    ['as long up as before, at another time', { bootMs: 2_000, wallTime: later(3_600_000) }],
+  ])('starts nothing on a server that was started anew: %s', (_how, now) => {
+    expect(forced(now)).toMatchObject({
+      state: 'failed',
+      sentence: expect.stringContaining('this server was started anew since') as string,
+    });
+  });
+
+  it('has the time that it has from when it was asked for, whatever happens to the agent', () => {
+    expect(forced({ bootMs: 3_600_000, wallTime: later(3_599_000) })).toMatchObject({
+      state: 'failed',
+      sentence: expect.stringContaining('could not be carried out in time') as string,
     });
   });
 });

@@ -35,6 +35,12 @@ describe('an engine that has ended', () => {
     expect(judged).toBe(1);
   });
 
+  it('takes the proof of its storage with it: it may have died of that', async () => {
+    member.parts.runtime.provenEpoch = 5;
+    await notice();
+    expect(member.parts.runtime.provenEpoch).toBeNull();
+  });
+
   it('is no crash when the whole server shuts down, and nothing is begun until that is known', async () => {
     member.serverStops = () => Promise.resolve(true);
     expect((await notice()).serverStops).toBe('asked');

@@ -105,6 +105,7 @@ export function fakeMember(timing: TimingPolicy = timingPresets.fast): FakeMembe
       inherited: () => null,
       peerMode: { facts: () => passiveFacts().peerMode, engineSeen: () => undefined },
       lostEpoch: () => null,
+      checkClocks: () => undefined,
       loopTurned: () => call('loop turned'),
       acquire: () => asked('acquire', [{ kind: 'granted', epoch: 6 }]),
       force: () => asked('force', [{ kind: 'granted', epoch: 6 }]),

@@ -287,3 +287,41 @@ describe('lease length', () => {
     expect(keeper.facts(nowMs).trouble).toMatch(/refuses a lease of T/);
   });
 });
+
+describe('a takeover that a person has forced without the store', () => {
+  const forceAlone = () => {
+    const word = { by: 'admin-1', reason: 'lost', at: '', statement: 'power-off' } as const;
+    keeper.forceAlone({ epoch: 1_001, from: 1, ...word });
+    expect(keeper.arm().ok).toBe(true);
+  };
+
+  it.each([
+    ['opens no gate', () => expect(keeper.arm().ok).toBe(false)],
+    ['is not told to a balancer', () => expect(keeper.holdsNow()).toBe(false)],
+  ])('%s on a machine that was suspended, before anything else is done', async (_what, look) => {
+    wire = 'down';
+    await pass(1_000);
+    forceAlone();
+    expect(keeper.holdsNow()).toBe(true);
+    nowMs += 3_600_000;
+    look();
+    expect(stops).toEqual(['at once: the clocks jumped']);
+  });
+
+  it('is given up when the other member renews its lease, also by an agent that was started anew', async () => {
+    wire = 'down';
+    await pass(1_000);
+    forceAlone();
+    await pass(1_000);
+    keeper.close();
+    openKeeper();
+    wire = 'up';
+    const renews = async () => {
+      const record = { ...store.record, epoch: 1, holder: 'south', untouched: false };
+      store = { ...store, record, liveUntilMs: nowMs + timing.T * 1000, renewedAtMs: nowMs };
+      await pass(timing.H * 1000);
+    };
+    for (let turn = 0; turn < 4 && stops.length === 0; turn += 1) await renews();
+    expect(stops.join()).toContain('south has renewed its lease since');
+  });
+});

@@ -56,6 +56,7 @@ const open = () =>
     clock: { bootMs: () => state.nowMs, wallTime: () => '' },
     note: (sentence, fine) => state.notes.push(`${fine ? 'said' : 'alarm'}: ${sentence}`),
     changed: () => state.asked.push('look'),
+    lettingGo: () => state.asked.push('unproven'),
   });
 const idle = () => new Promise<void>((done) => setImmediate(done));
 
@@ -64,7 +65,7 @@ describe('a mount that is left', () => {
     const keeper = open();
     keeper.turn(passiveFacts());
     await idle();
-    expect(state.asked).toEqual(['unmount', 'look']);
+    expect(state.asked).toEqual(['unproven', 'unmount', 'look']);
     expect(state.notes).toEqual(['said: u.mount is unmounted after 2 ms: this member is not Active.']);
     expect(keeper.turn(passiveFacts())).toBe(true);
     expect(keeper.facts()).toEqual({ unit: 'u.mount', mounted: false, trouble: null });
@@ -85,7 +86,7 @@ describe('a mount that is left', () => {
     state.nowMs = 31_000;
     keeper.turn(passiveFacts());
     await idle();
-    expect(state.asked).toEqual(['unmount', 'unmount']);
+    expect(state.asked).toEqual(['unproven', 'unmount', 'unproven', 'unmount']);
     expect(state.notes).toEqual([
       'alarm: u.mount is still mounted after 10.0 s: something uses it, although this member is not Active.',
     ]);
