@@ -8,6 +8,11 @@ export const setupErrorSentences = {
     meaning: 'Nothing was taken over: the next installation from the screen would have lost it.',
     next: 'Install this file from the command line (npm run site -- install FILE), or take these parts out of it first.',
   },
+  'setup.not-planned': {
+    meaning:
+      'Nothing was installed: it would not have been what the Review has shown. Servers are not affected.',
+    next: 'Look at the plan at the step Review, which is made anew there, and install from it.',
+  },
   'setup.not-kept': {
     meaning: 'Your last change is not kept and would be lost with this console. Servers are not affected.',
     next: 'Make room on the disk and let this user write to the settings folder, then change it again.',

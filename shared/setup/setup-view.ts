@@ -147,6 +147,8 @@ export const SetupView = z.object({
     seen: z.array(SeenServer),
     checks: z.array(SetupCheck),
     engines: z.array(FoundEngine),
+    /** Whether it looked for what the draft says now: the same servers, ways, engines, directories and ports. */
+    isOfDraft: z.boolean(),
   }),
   measured: z.object({
     work: Work,
@@ -157,6 +159,8 @@ export const SetupView = z.object({
   }),
   plan: z.object({
     work: Work,
+    /** Revision of the draft that it was made of; null: there is none. */
+    revision: z.nullable(z.int()),
     changes: z.array(z.object({ server: z.string(), changes: z.array(z.string()) })),
   }),
   /** The etcd that is to keep the leases, as this workstation and the members see it. */
@@ -213,7 +217,8 @@ export const SetupAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('measure') }),
   z.strictObject({ act: z.literal('stop-measure') }),
   z.strictObject({ act: z.literal('plan'), ...leavingWords }),
-  z.strictObject({ act: z.literal('install'), ...leavingWords }),
+  /** `revision`: of the draft whose plan the person has seen. */
+  z.strictObject({ act: z.literal('install'), revision: z.int(), ...leavingWords }),
   /** Tries the etcd that is to keep the leases; writes no more than one small key for each cluster there. */
   z.strictObject({ act: z.literal('check-etcd') }),
   /** Looks who answers through the balancer's address. Sends no message. */

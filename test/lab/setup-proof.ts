@@ -137,7 +137,8 @@ class Proof {
   }
 
   async #work(act: 'preflight' | 'measure' | 'plan' | 'install', workOf: (view: SetupView) => SetupWork) {
-    await this.#act({ act });
+    const { revision } = this.#keeper.view().draft;
+    await this.#act(act === 'install' ? { act, revision } : { act });
     await this.#ended(act, workOf);
   }
 

@@ -1,36 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { productError } from '../../shared/errors.ts';
 import { siteFromDraft } from '../../shared/setup/site-from-draft.ts';
-import type { SetupAction, SetupView } from '../../shared/setup/setup-view.ts';
 import { fixtures } from '../screens/fixtures.ts';
 import { setupFixtures } from '../screens/setup-fixtures.ts';
 import { openPage } from './open-page.tsx';
-
-/** Opens a step of the setup before a host that keeps what it is sent. */
-function openSetup(step: string, first: SetupView) {
-  let view = structuredClone(first);
-  const acts: SetupAction[] = [];
-  const page = openPage({
-    snapshot: fixtures.healthy(),
-    hash: `#/setup/${step}`,
-    answers: {
-      getSetup: () => view,
-      setUp: (request) => {
-        const { action } = request as { action: SetupAction };
-        acts.push(action);
-        if (action.act === 'save') {
-          view = { ...view, draft: { ...action.draft, revision: view.draft.revision + 1 } };
-        }
-        return view;
-      },
-    },
-  });
-  return { page, acts, view: () => view };
-}
-
-const acted = (acts: readonly SetupAction[]) => acts.map(({ act }) => act).filter((act) => act !== 'save');
+import { acted, openSetup } from './open-setup.tsx';
 
 describe('the setup of a site', () => {
   it('offers to observe first where an engine runs, and then stops none', async () => {
@@ -282,35 +257,6 @@ describe('the setup of a site', () => {
     expect(radios.map((radio) => (radio as HTMLInputElement).disabled)).toEqual([true, true, false]);
   });
 
-  it('installs only from the review, and says what is awaited meanwhile', async () => {
-    const { acts } = openSetup('review', setupFixtures.planned);
-    await userEvent.click(await screen.findByRole('button', { name: 'Install on all servers' }));
-    await waitFor(() => expect(acted(acts)).toContain('install'));
-    expect(window.location.hash).toBe('#/setup/install');
-  });
-
-  it('asks what shall become of the engine of a cluster that leaves, and plans anew with the answer', async () => {
-    const undecided = productError('install.engines-undecided', 'iguana.service of WK1 runs on ig-north.');
-    const { plan } = setupFixtures.planned;
-    const failed = { ...plan, work: { ...plan.work, state: 'failed' as const, errors: [undecided] } };
-    const { acts } = openSetup('review', { ...setupFixtures.planned, plan: failed });
-    await userEvent.click(await screen.findByRole('button', { name: 'Let it run without protection' }));
-    await waitFor(() => expect(acts.at(-1)).toEqual({ act: 'plan', engines: 'keep' }));
-  });
-
-  it('asks for a statement that a server which leaves is lost, by its name, and plans anew with it', async () => {
-    const silent = productError('install.leaver-silent', 'ig-old (short name old) has left the site.');
-    const { plan } = setupFixtures.planned;
-    const failed = { ...plan, work: { ...plan.work, state: 'failed' as const, errors: [silent] } };
-    const { acts } = openSetup('review', { ...setupFixtures.planned, plan: failed });
-    const lost = await screen.findByRole('button', { name: 'It is lost for good' });
-    await userEvent.click(lost);
-    expect(acted(acts)).not.toContain('plan');
-    await userEvent.type(screen.getByLabelText('Short name of the server that is lost for good'), ' old ');
-    await userEvent.click(lost);
-    await waitFor(() => expect(acts.at(-1)).toEqual({ act: 'plan', gone: 'old' }));
-  });
-
   it('asks what shall become of running engines before it takes everything off', async () => {
     const { acts } = openSetup('install', setupFixtures.stopped);
     await userEvent.click(await screen.findByRole('button', { name: 'Take everything off the servers…' }));
@@ -333,14 +279,6 @@ describe('the setup of a site', () => {
     expect(await screen.findByText(/the connection broke during the transfer/)).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Run it again' }));
     await waitFor(() => expect(acted(acts)).toEqual(['install']));
-  });
-
-  it('installs nothing from the review while servers were not looked at in this session', async () => {
-    const { acts } = openSetup('review', { ...setupFixtures.planned, reach: setupFixtures.resumed.reach });
-    expect(await screen.findByText(/step Servers: ig-north was not reached in this session/)).toBeTruthy();
-    await userEvent.click(screen.getByRole('button', { name: 'Install on all servers' }));
-    expect(acted(acts)).toEqual([]);
-    expect(window.location.hash).toBe('#/setup/review');
   });
 
   it('goes on where it was left, and says that nothing is known of the servers', async () => {

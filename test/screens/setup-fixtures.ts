@@ -163,6 +163,7 @@ const healthyView: SetupView = {
     })),
     checks,
     engines: [],
+    isOfDraft: true,
   },
   measured: {
     work: done(240_000),
@@ -178,7 +179,7 @@ const healthyView: SetupView = {
     engineSource:
       'From the journals of the service managers: the last 12 starts and 11 stops of these engines.',
   },
-  plan: { work: never, changes: [] },
+  plan: { work: never, revision: null, changes: [] },
   balancer: { work: never, verified: null },
   etcd: { work: never, checked: null },
   install: { work: never, steps: [] },
@@ -221,6 +222,7 @@ const verified: InstallStep[] = ['WK1', 'WK2'].map((id) => ({
 const installedView: SetupView = {
   ...healthyView,
   sharedSecrets: ['engine-password'],
+  plan: { work: done(60_000), revision: draft.revision, changes: [] },
   install: {
     work: done(6_000),
     steps: [...placed('ig-north', 10), ...placed('ig-south', 10), ...verified],
@@ -240,7 +242,7 @@ export const setupFixtures = {
     draft: emptyDraft(),
     savedMs: null,
     reach: [],
-    preflight: { work: never, seen: [], checks: [], engines: [] },
+    preflight: { work: never, seen: [], checks: [], engines: [], isOfDraft: false },
     measured: { work: never, forSeconds: 60, times: nothingMeasured, engineSource: null },
   },
   key: {
@@ -290,7 +292,7 @@ export const setupFixtures = {
     draft: { ...draft, balancer: noBalancer, timing: null },
     savedMs: 2 * 3_600_000,
     reach: reached.map((one) => ({ ...one, state: 'not-tried' as const, sinceMs: 0, system: null })),
-    preflight: { work: never, seen: [], checks: [], engines: [] },
+    preflight: { work: never, seen: [], checks: [], engines: [], isOfDraft: false },
     measured: { work: never, forSeconds: 60, times: nothingMeasured, engineSource: null },
   },
   planned: {
@@ -299,6 +301,7 @@ export const setupFixtures = {
     preflight: { ...healthyView.preflight, checks: checks.filter(({ verdict }) => verdict !== 'failed') },
     sharedSecrets: ['engine-password'],
     plan: {
+      revision: draft.revision,
       work: done(3_000),
       changes: [
         { server: 'ig-north', changes: steps.slice(3, 7).map(({ title }) => title) },
@@ -310,12 +313,21 @@ export const setupFixtures = {
       ],
     },
   },
+  /** Changed since the servers were looked at and the plan was made. */
+  'changed-since': {
+    ...healthyView,
+    draft: { ...draft, confirmed: ['alone@server-3'], revision: 13 },
+    preflight: { ...healthyView.preflight, isOfDraft: false },
+    sharedSecrets: ['engine-password'],
+    plan: { work: done(60_000), revision: 12, changes: [] },
+  },
   /** A server that the site had before does not answer. */
   'lost-server': {
     ...healthyView,
     draft: { ...draft, confirmed: ['alone@server-3'] },
     sharedSecrets: ['engine-password'],
     plan: {
+      revision: draft.revision,
       work: {
         ...done(3_000),
         state: 'failed' as const,
@@ -333,6 +345,7 @@ export const setupFixtures = {
   installing: {
     ...healthyView,
     sharedSecrets: ['engine-password'],
+    plan: { work: done(60_000), revision: draft.revision, changes: [] },
     install: {
       work: {
         state: 'running',
@@ -346,6 +359,7 @@ export const setupFixtures = {
   stopped: {
     ...healthyView,
     sharedSecrets: ['engine-password'],
+    plan: { work: done(60_000), revision: draft.revision, changes: [] },
     install: {
       work: {
         state: 'failed',

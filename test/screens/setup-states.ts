@@ -68,6 +68,13 @@ export const setupStates: readonly ScreenState[] = [
   { name: 'setup-timing', fixture: 'healthy', setup: 'whole', hash: '#/setup/timing' },
   { name: 'setup-unmeasured', fixture: 'healthy', setup: 'unmeasured', hash: '#/setup/timing' },
   { name: 'setup-review', fixture: 'healthy', setup: 'planned', hash: '#/setup/review' },
+  { name: 'setup-review-changed', fixture: 'healthy', setup: 'changed-since', hash: '#/setup/review' },
+  {
+    name: 'setup-preflight-changed',
+    fixture: 'healthy',
+    setup: 'changed-since',
+    hash: '#/setup/preflight',
+  },
   { name: 'setup-lost-server', fixture: 'healthy', setup: 'lost-server', hash: '#/setup/review' },
   {
     name: 'setup-lost-server-said',

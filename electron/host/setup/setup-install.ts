@@ -54,6 +54,8 @@ export class SetupInstall {
   readonly #installWork: WorkState;
   readonly #removalWork: WorkState;
   #changes: SetupView['plan']['changes'] = [];
+  /** The state of the draft that the last plan is of. */
+  #planned: number | null = null;
   readonly #book: StepBook;
   #removed: readonly string[] = [];
   /** What was said of what leaves, and of which state of the draft. */
@@ -77,6 +79,8 @@ export class SetupInstall {
     // To look again without a word takes back what was said.
     if (word.engines === undefined && word.gone === undefined) this.#said = null;
     this.#hear(draft, word);
+    this.#planned = draft.revision;
+    this.#changes = [];
     this.#planWork.begin('Every server is looked at', async () => {
       const inputs = await this.#inputs(draft);
       if (!inputs.ok) return fail([inputs.error]);
@@ -87,9 +91,16 @@ export class SetupInstall {
     });
   }
 
-  /** Installs, or goes on where an earlier run stopped. */
-  install(draft: SetupDraft, word: LeavingWord = {}): void {
-    if (this.running) return;
+  /**
+   * Installs, or goes on where an earlier run stopped. Error: setup.not-planned, where the plan that was seen is not
+   * whole, or is of another state of the draft.
+   *
+   * @param seen revision of the draft whose plan the person has seen
+   */
+  install(draft: SetupDraft, seen: number, word: LeavingWord = {}): Result<void, ProductError> {
+    if (this.running) return succeed(undefined);
+    const isPlanned = this.#planWork.view().state === 'done' && this.#planned === draft.revision;
+    if (!isPlanned || seen !== draft.revision) return fail(notPlanned(draft));
     this.#hear(draft, word);
     this.#book.clear();
     this.#removalWork.forget();
@@ -100,6 +111,7 @@ export class SetupInstall {
       if (installed.ok) await this.#ports.onInstalled?.(draft);
       return installed;
     });
+    return succeed(undefined);
   }
 
   /** Takes everything off again, on every server. */
@@ -113,6 +125,7 @@ export class SetupInstall {
       if (!removed.ok) return removed;
       this.#removed = removed.value.removed;
       this.#installWork.forget();
+      this.#planned = null;
       this.#planWork.forget();
       return succeed(undefined);
     });
@@ -125,7 +138,7 @@ export class SetupInstall {
 
   view(): Pick<SetupView, 'plan' | 'install' | 'removal'> {
     return {
-      plan: { work: this.#planWork.view(), changes: [...this.#changes] },
+      plan: { work: this.#planWork.view(), revision: this.#planned, changes: [...this.#changes] },
       install: { work: this.#installWork.view(), steps: this.#book.steps },
       removal: { work: this.#removalWork.view(), removed: [...this.#removed] },
     };
@@ -133,6 +146,7 @@ export class SetupInstall {
 
   forget(): void {
     this.#changes = [];
+    this.#planned = null;
     this.#book.clear();
     this.#removed = [];
     for (const work of [this.#planWork, this.#installWork, this.#removalWork]) work.forget();
@@ -187,6 +201,11 @@ export class SetupInstall {
     }
     this.#ports.onNews();
   }
+}
+
+function notPlanned({ site }: SetupDraft): ProductError {
+  const said = `The setup of ${site.name} has no plan, or was changed since its plan was made.`;
+  return productError('setup.not-planned', said);
 }
 
 /** `SERVER: CHANGE` of a plan by server: those of the site first, also unchanged ones, then those that have left it. */

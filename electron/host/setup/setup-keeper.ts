@@ -98,7 +98,7 @@ export class SetupKeeper {
       questions: this.#questions.view(),
       knownHosts: this.#knownHosts,
       sharedSecrets: this.#secrets.has(''),
-      preflight: this.#preflight.view(),
+      preflight: this.#preflight.view(this.#draft),
       measured: this.#measure.view(),
       ...this.#install.view(),
       balancer: this.#balancer.view(),
@@ -168,7 +168,7 @@ export class SetupKeeper {
       case 'plan':
         return succeed(this.#install.plan(this.#draft, action));
       case 'install':
-        return succeed(this.#install.install(this.#draft, action));
+        return this.#install.install(this.#draft, action.revision, action);
       case 'remove':
         return succeed(this.#install.remove(this.#draft, action.engines));
       case 'check-etcd':

@@ -35,6 +35,8 @@ export class SetupPreflight {
   readonly #work: WorkState;
   #findings = nothing;
   #foundAtMs = 0;
+  /** What the findings were looked for. */
+  #looked: string | null = null;
   /** The last look that was not called off: of which draft, and when it ended. */
   #whole: { readonly draft: SetupDraft; readonly wallTime: string } | null = null;
 
@@ -52,12 +54,12 @@ export class SetupPreflight {
         wallMs,
         signal,
         onLooked: (findings) => {
-          this.#keep(findings);
+          this.#keep(draft, findings);
           this.#work.tell('Trying the ways from each server to each other');
         },
       });
       if (outcome.cancelled) return succeed(undefined);
-      this.#keep(outcome);
+      this.#keep(draft, outcome);
       this.#whole = { draft, wallTime: this.#ports.time.wallTime() };
       await this.keepFor(draft);
       return succeed(undefined);
@@ -95,7 +97,7 @@ export class SetupPreflight {
     return fixed;
   }
 
-  view(): SetupView['preflight'] {
+  view(draft: SetupDraft): SetupView['preflight'] {
     const { checks, looked, ways } = this.#findings;
     const ageMs = this.#ports.time.bootMs() - this.#foundAtMs;
     return {
@@ -103,18 +105,21 @@ export class SetupPreflight {
       seen: seenServers(looked, ways),
       checks: checks.map((check) => shownCheck(check, ageMs)),
       engines: foundEngines(looked),
+      isOfDraft: this.#looked === lookedFor(draft),
     };
   }
 
   forget(): void {
     this.#work.stop();
     this.#findings = nothing;
+    this.#looked = null;
     this.#whole = null;
     this.#work.forget();
   }
 
-  #keep(findings: PreflightFindings): void {
+  #keep(draft: SetupDraft, findings: PreflightFindings): void {
     this.#whole = null;
+    this.#looked = lookedFor(draft);
     this.#findings = findings;
     this.#foundAtMs = this.#ports.time.bootMs();
   }
@@ -125,6 +130,15 @@ export class SetupPreflight {
       target: () => draftTarget(draft, server, this.#ports),
     };
   }
+}
+
+/** Everything in a draft that decides what a preflight looks for, and on which way. */
+function lookedFor(draft: SetupDraft): string {
+  const { servers, jumpHosts } = draft;
+  return JSON.stringify([
+    servers.map((server) => [expectedFromDraft(draft, server), server.ssh]),
+    jumpHosts.map(({ id, address, ssh }) => [id, address, ssh]),
+  ]);
 }
 
 /** The site and its servers, to tell whether findings are about them. */

@@ -1,12 +1,14 @@
 import { useState } from 'react';
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import { siteServerIds } from '../../../shared/setup/site-from-draft.ts';
-import type { InstallStep as Step } from '../../../shared/setup/setup-view.ts';
+import type { InstallStep as Step, LeavingWord } from '../../../shared/setup/setup-view.ts';
+import { routeHash } from '../../app/route.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
 import { LeavingWords } from './leaving-words.tsx';
+import { isPlanned } from './plan-state.ts';
 import classes from './setup.module.css';
 import { useSetup } from './use-setup.ts';
 
@@ -20,6 +22,9 @@ export function InstallStep() {
     steps.some(({ server }) => server === id),
   );
   const running = work.state === 'running';
+  const planned = isPlanned(view);
+  const install = (word: LeavingWord = {}) =>
+    void act({ act: 'install', revision: view.draft.revision, ...word });
   return (
     <>
       {running && (
@@ -31,7 +36,7 @@ export function InstallStep() {
       {work.errors.map((error) => (
         <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
       ))}
-      <LeavingWords errors={work.errors} onSaid={(word) => void act({ act: 'install', ...word })} />
+      <LeavingWords errors={work.errors} onSaid={install} />
       {work.state === 'done' && (
         <Notice kind="done" title={`Done in ${steps.length} steps`}>
           {draft.observe
@@ -44,11 +49,22 @@ export function InstallStep() {
           <ServerSteps key={server} server={server} steps={steps.filter((step) => step.server === server)} />
         ))}
       </div>
+      {!running && !planned && removal.work.state !== 'running' && (
+        <Notice kind="waiting" title="There is no plan of the setup as it is now">
+          The step{' '}
+          <a className={classes.link} href={routeHash({ page: 'setup', step: 'review' })}>
+            Review
+          </a>{' '}
+          shows what would be changed, and installs it.
+        </Notice>
+      )}
       {!running && (
         <div className={classes.buttons}>
-          <InkButton idle={removal.work.state === 'running'} onClick={() => void act({ act: 'install' })}>
-            {work.state === 'never' ? 'Install on all servers' : 'Run it again'}
-          </InkButton>
+          {planned && (
+            <InkButton idle={removal.work.state === 'running'} onClick={() => install()}>
+              {work.state === 'never' ? 'Install on all servers' : 'Run it again'}
+            </InkButton>
+          )}
           {work.state !== 'never' && <Remove />}
         </div>
       )}

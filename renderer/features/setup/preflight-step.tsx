@@ -8,6 +8,7 @@ import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { StateIcon, type FactState } from '../../components/state-icon.tsx';
 import table from '../../components/table.module.css';
 import { BeginningChoice } from './beginning-choice.tsx';
+import { isPreflightOld } from './plan-state.ts';
 import { checkCounts } from './preflight-words.ts';
 import classes from './setup.module.css';
 import { useSetup } from './use-setup.ts';
@@ -35,6 +36,12 @@ export function PreflightStep() {
       {work.errors.map((error) => (
         <ErrorNotice key={error.message} error={error} />
       ))}
+      {isPreflightOld(view) && (
+        <Notice kind="waiting" title="The setup was changed since the servers were looked at">
+          What was found below is of the setup as it was then. They are looked at again before anything is
+          installed: now, or by the step Review.
+        </Notice>
+      )}
       {seen.length > 0 && <SeenTable seen={seen} />}
       {(draft.observe || engines.some((engine) => engine.running)) && <BeginningChoice />}
       {checks.length > 0 && <Checks checks={checks} />}

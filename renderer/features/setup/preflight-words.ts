@@ -25,13 +25,14 @@ export function checkCounts(checks: readonly SetupCheck[], confirmed: readonly s
 
 /** The state of the preflight as one sentence. */
 export function preflightTitle(
-  { work, checks }: SetupView['preflight'],
+  { work, checks, isOfDraft }: SetupView['preflight'],
   confirmed: readonly string[],
 ): string {
   if (work.state === 'running') return 'Preflight: the servers are being looked at';
   if (work.state === 'failed') return 'Preflight: it could not be finished';
   if (work.state === 'stopped') return 'Preflight: stopped';
   if (work.state === 'never') return 'Preflight: are the servers fit?';
+  if (!isOfDraft) return 'Preflight: of an earlier state of this setup';
   const { failed, warnings, unknown, toConfirm } = checkCounts(checks, confirmed);
   const look = warnings + unknown + toConfirm;
   if (failed > 0 && look > 0) return `Preflight: ${number(failed)} to fix, ${number(look)} to look at`;

@@ -8,8 +8,11 @@ import { draftSenderAddress } from '../../../shared/setup/site-from-draft.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { routeHash } from '../../app/route.ts';
 import { BeginningChoice } from './beginning-choice.tsx';
 import { LeavingWords } from './leaving-words.tsx';
+import { isPlanDue, isPlanned, isPreflightOld } from './plan-state.ts';
+import { checkCounts, preflightTitle } from './preflight-words.ts';
 import { Secret } from './secret-field.tsx';
 import classes from './setup.module.css';
 import { timingTitle } from './timing-words.ts';
@@ -20,10 +23,15 @@ export function ReviewStep() {
   const { draft, view, act, elapsedMs, gapOf } = useSetup();
   const { work, changes } = view.plan;
   const policy = draftPolicy(draft.timing);
-  const hasPassword = view.sharedSecrets.includes('engine-password');
+  const isOld = isPreflightOld(view);
+  const isDue = isPlanDue(view);
+  const planned = isPlanned(view);
   useEffect(() => {
-    if (hasPassword && work.state === 'never') void act({ act: 'plan' });
-  }, [hasPassword, work.state, act]);
+    if (isOld) void act({ act: 'preflight' });
+  }, [isOld, act]);
+  useEffect(() => {
+    if (isDue) void act({ act: 'plan' });
+  }, [isDue, act]);
   return (
     <>
       {gapOf('') && <p className={classes.gap}>{gapOf('')}</p>}
@@ -63,6 +71,12 @@ export function ReviewStep() {
           </div>
         </div>
       </Card>
+      <PreflightFirst />
+      {work.state === 'done' && !planned && (
+        <Notice kind="waiting" title="The setup was changed since this plan was made">
+          The plan is made anew; nothing is installed from the old one.
+        </Notice>
+      )}
       {work.state === 'running' && (
         <Notice kind="waiting" title={`Looking at every server for ${formatSpan(work.sinceMs + elapsedMs)}`}>
           Nothing is changed by it. It usually takes a few seconds.
@@ -78,7 +92,7 @@ export function ReviewStep() {
         </Notice>
       )}
       <LeavingWords errors={work.errors} onSaid={(word) => void act({ act: 'plan', ...word })} />
-      {work.state === 'done' &&
+      {planned &&
         changes.map(({ server, changes: lines }) => (
           <Card
             key={server}
@@ -99,7 +113,7 @@ export function ReviewStep() {
             )}
           </Card>
         ))}
-      {work.state === 'done' && !draft.observe && (
+      {planned && !draft.observe && (
         <Notice kind="waiting" title="On the real services a refusal and a kill are provoked once per member">
           Both engines of a cluster must be stopped for the first installation: each is started for about four
           seconds and killed by its guards, so that nobody has to trust that they would. Where a cluster is at
@@ -114,6 +128,41 @@ export function ReviewStep() {
         </div>
       )}
     </>
+  );
+}
+
+/** Servers that were looked at before all was said are looked at again; what speaks against them is told here. */
+function PreflightFirst() {
+  const { draft, view, elapsedMs } = useSetup();
+  const { work, checks } = view.preflight;
+  const { failed, toConfirm } = checkCounts(checks, draft.confirmed);
+  const step = (
+    <a className={classes.link} href={routeHash({ page: 'setup', step: 'preflight' })}>
+      Preflight
+    </a>
+  );
+  if (work.state === 'running') {
+    return (
+      <Notice
+        kind="waiting"
+        title={`Preflight of what was said, for ${formatSpan(work.sinceMs + elapsedMs)}`}
+      >
+        Engines, directories and ports are looked at as they are said now. Nothing is changed by it.
+      </Notice>
+    );
+  }
+  if (isPreflightOld(view)) {
+    return (
+      <Notice kind="waiting" title="The servers were looked at before the setup was changed">
+        What was found then does not count any more: they are looked at again.
+      </Notice>
+    );
+  }
+  if (work.state !== 'done' || failed + toConfirm === 0) return null;
+  return (
+    <Notice kind={failed > 0 ? 'danger' : 'warn'} title={preflightTitle(view.preflight, draft.confirmed)}>
+      Every finding and its remedy is at the step {step}.
+    </Notice>
   );
 }
 

@@ -10,6 +10,7 @@ import { InstallStep } from './install-step.tsx';
 import { LeaseStoreStep } from './lease-store-step.tsx';
 import { PreflightStep } from './preflight-step.tsx';
 import { checkCounts, preflightTitle } from './preflight-words.ts';
+import { isPlanned } from './plan-state.ts';
 import { ReviewStep } from './review-step.tsx';
 import { ServersStep } from './servers-step.tsx';
 import { StorageStep } from './storage-step.tsx';
@@ -136,18 +137,22 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
       const { view } = setup;
       const earlier = (['servers', 'preflight'] as const).find((step) => setupSteps[step].waitsFor(setup));
       if (earlier) return `step ${setupStepTitles[earlier]}: ${setupSteps[earlier].waitsFor(setup)}`;
+      if (!view.preflight.isOfDraft) return 'the servers were looked at before the setup was changed.';
       const { state } = view.plan.work;
       if (state === 'running') return 'the servers are still being looked at.';
       if (!view.sharedSecrets.includes('engine-password'))
         return 'the password of the engines’ API is needed.';
-      return state === 'done' ? null : 'the servers were not looked at yet.';
+      if (isPlanned(view)) return null;
+      return state === 'done'
+        ? 'the setup was changed since its plan was made.'
+        : 'the servers were not looked at yet.';
     },
     note: ({ view }) => `${view.plan.changes.reduce((sum, { changes }) => sum + changes.length, 0)} changes`,
-    forward: ({ act }) => ({
+    forward: ({ act, view }) => ({
       words: 'Install on all servers',
       note: 'The next click changes the servers.',
       onForward: () => {
-        void act({ act: 'install' });
+        void act({ act: 'install', revision: view.draft.revision });
         navigate({ page: 'setup', step: 'install' });
       },
     }),

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keptPreflight } from '../../../../electron/host/preflight/kept-preflight.ts';
 import { SetupKeeper } from '../../../../electron/host/setup/setup-keeper.ts';
 import { succeed } from '../../../../shared/result.ts';
+import type { SetupDraft } from '../../../../shared/setup/draft.ts';
 import type { SetupAction } from '../../../../shared/setup/setup-view.ts';
 import { draftCluster, draftServer, wholeDraft } from '../../setup/setup-draft-fixture.ts';
 import { handTime, type HandTime } from '../hand-time.ts';
@@ -68,8 +69,10 @@ async function act(action: SetupAction): Promise<void> {
 }
 
 /** Begins it and waits until it has ended well. */
-async function done(what: 'preflight' | 'install'): Promise<void> {
-  await act({ act: what });
+async function done(what: 'preflight' | 'plan' | 'install'): Promise<void> {
+  if (what === 'install') await done('plan');
+  const { revision } = keeper.view().draft;
+  await act(what === 'install' ? { act: what, revision } : { act: what });
   await vi.waitFor(() => {
     const { work } = keeper.view()[what];
     expect([work.state, work.errors]).toEqual(['done', []]);
@@ -77,6 +80,24 @@ async function done(what: 'preflight' | 'install'): Promise<void> {
 }
 
 describe('what a setup has found on its servers', () => {
+  it('counts for the setup that was looked at: other servers, directories or ports were not', async () => {
+    const isOfDraft = () => keeper.view().preflight.isOfDraft;
+    const say = (more: Partial<SetupDraft>) =>
+      act({ act: 'save', draft: { ...keeper.view().draft, ...more } });
+    await say({ clusters: [] });
+    await done('preflight');
+    expect(isOfDraft()).toBe(true);
+    await say({ clusters: draft.clusters });
+    expect(isOfDraft()).toBe(false);
+    await done('preflight');
+    expect(isOfDraft()).toBe(true);
+    await say({ timing: 'fast', confirmed: ['alone'] });
+    expect(isOfDraft()).toBe(true);
+    const [first, ...others] = draft.clusters;
+    await say({ clusters: [{ ...first!, directory: '/share/elsewhere' }, ...others] });
+    expect(isOfDraft()).toBe(false);
+  });
+
   it('is kept for readiness once the site is installed, as old as it is', async () => {
     await done('preflight');
     expect(await keptPreflight(profile())).toBeNull();
@@ -113,6 +134,7 @@ describe('what a setup has found on its servers', () => {
     const grown = { servers: [...draft.servers, balancer], balancer: { ...draft.balancer, server: 'lb' } };
     await act({ act: 'save', draft: { ...draft, ...grown, revision: keeper.view().draft.revision } });
     await act({ act: 'secret', server: 'lb', kind: 'password', value: 'secret' });
+    expect(keeper.view().preflight.isOfDraft).toBe(false);
     await done('install');
     expect(await keptPreflight(profile())).toBeNull();
   });

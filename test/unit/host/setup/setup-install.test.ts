@@ -37,7 +37,9 @@ beforeEach(async () => {
     log: { info: () => undefined, error: () => undefined },
     onNews: () => undefined,
   });
-  install.install(before);
+  install.plan(before);
+  expect(await ended('plan')).toEqual([]);
+  expect(install.install(before, before.revision)).toMatchObject({ ok: true });
   expect(await ended('install')).toEqual([]);
   silent = '192.0.2.14';
 }, 30_000);
@@ -76,16 +78,50 @@ describe('a server that has left the site and cannot be reached', () => {
     expect(error?.message).toBe('lb (short name lb) has left the site and cannot be reached.');
     install.plan(after, { gone: 'lb' });
     expect(await ended('plan')).toEqual([]);
-    install.install(after);
+    expect(install.install(after, after.revision)).toMatchObject({ ok: true });
     expect(await ended('install')).toEqual([]);
   });
 
   it('is waited for again after another look, and for another state of the setup', async () => {
     install.plan(after, { gone: 'lb' });
     expect(await ended('plan')).toEqual([]);
-    install.install({ ...after, revision: 2 });
-    expect(await ended('install')).toMatchObject([{ code: 'install.leaver-silent' }]);
+    install.plan({ ...after, revision: 2 }, { engines: 'keep' });
+    expect(await ended('plan')).toMatchObject([{ code: 'install.leaver-silent' }]);
     install.plan(after);
     expect(await ended('plan')).toMatchObject([{ code: 'install.leaver-silent' }]);
+  });
+});
+
+describe('an installation from the setup', () => {
+  const refused = { ok: false, error: { code: 'setup.not-planned' } };
+
+  it('is refused where the setup was changed since its plan, and goes on with the plan of the change', async () => {
+    silent = null;
+    const changed = { ...after, revision: 2 };
+    install.plan(after);
+    expect(await ended('plan')).toEqual([]);
+    expect(install.view().plan.revision).toBe(after.revision);
+    const steps = install.view().install.steps.length;
+    expect(install.install(changed, changed.revision)).toMatchObject(refused);
+    expect(install.install(changed, after.revision)).toMatchObject(refused);
+    expect(install.view().install).toMatchObject({ work: { state: 'done' }, steps: { length: steps } });
+    install.plan(changed);
+    expect(await ended('plan')).toEqual([]);
+    expect(install.install(changed, after.revision)).toMatchObject(refused);
+    expect(install.install(changed, changed.revision)).toMatchObject({ ok: true });
+    expect(await ended('install')).toEqual([]);
+  });
+
+  it('is refused where the plan could not be made, or everything was taken off since', async () => {
+    install.plan(after);
+    expect(await ended('plan')).toMatchObject([{ code: 'install.leaver-silent' }]);
+    expect(install.install(after, after.revision)).toMatchObject(refused);
+    silent = null;
+    install.plan(before);
+    expect(await ended('plan')).toEqual([]);
+    install.remove(before, 'stop');
+    await vi.waitFor(() => expect(install.view().removal.work.state).not.toBe('running'), 20_000);
+    expect(install.view()).toMatchObject({ plan: { revision: null }, removal: { work: { state: 'done' } } });
+    expect(install.install(before, before.revision)).toMatchObject(refused);
   });
 });

@@ -195,12 +195,15 @@ describe('the work of a setup', () => {
     expect(keeper.view().plan.work.errors).toMatchObject([{ code: 'install.bundle-damaged' }]);
   });
 
-  it('refuses to install what is not complete', async () => {
+  it('plans nothing that is not complete, and installs nothing that has no plan', async () => {
     const { act, keeper } = openKeeper();
-    await act({ act: 'save', draft: wholeDraft({ timing: null }) });
-    await act({ act: 'install' });
-    await vi.waitFor(() => expect(keeper.view().install.work.state).toBe('failed'));
-    expect(keeper.view().install.work.errors).toMatchObject([{ code: 'request.invalid' }]);
+    const { draft } = await act({ act: 'save', draft: wholeDraft({ timing: null }) });
+    await act({ act: 'plan' });
+    await vi.waitFor(() => expect(keeper.view().plan.work.state).toBe('failed'));
+    expect(keeper.view().plan.work.errors).toMatchObject([{ code: 'request.invalid' }]);
+    const refused = await keeper.act({ act: 'install', revision: draft.revision });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'setup.not-planned' } });
+    expect(keeper.view().install.work.state).toBe('never');
   });
 
   it('forgets everything when it is discarded', async () => {
