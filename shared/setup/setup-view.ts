@@ -162,6 +162,8 @@ export const SetupView = z.object({
     /** Revision of the draft that it was made of; null: there is none. */
     revision: z.nullable(z.int()),
     changes: z.array(z.object({ server: z.string(), changes: z.array(z.string()) })),
+    /** What the installed site has and a setup does not speak of, as `field: value`: it stays as it is. */
+    carried: z.array(z.string()),
   }),
   /** The etcd that is to keep the leases, as this workstation and the members see it. */
   etcd: z.object({ work: Work, checked: z.nullable(z.extend(EtcdSight, { ageMs: z.number() })) }),

@@ -2,12 +2,17 @@ import type { SiteDocument } from './site-document.ts';
 
 /** Every field that differs between two site documents, as `field: old → new`, in the order of the newer one. Pure. */
 export function documentChanges(before: SiteDocument, after: SiteDocument): string[] {
-  const [old, fresh] = [fieldsOf(before), fieldsOf(after)];
+  const [old, fresh] = [documentFields(before), documentFields(after)];
   const names = [...new Set([...fresh.keys(), ...old.keys()])];
   return names.flatMap((name) => {
     const [was, is] = [old.get(name), fresh.get(name)];
     return was === is ? [] : [`${name}: ${was ?? 'absent'} → ${is ?? 'absent'}`];
   });
+}
+
+/** Every field of a site document by its path, as JSON. Pure. */
+export function documentFields(document: SiteDocument): Map<string, string> {
+  return fieldsOf(document);
 }
 
 /** Leaves of a document by their path; what is in a list goes by its id, server or name where it has one. */

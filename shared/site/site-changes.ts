@@ -1,5 +1,6 @@
 import { directoryClashes, storedCluster } from './directory-rules.ts';
 import type { Cluster, Member, SiteDocument } from './site-document.ts';
+import { documentChanges } from './document-changes.ts';
 import { memberPorts } from './site-rules.ts';
 
 /**
@@ -35,7 +36,7 @@ export function changeRefusals(installed: SiteDocument, wanted: SiteDocument): s
   ];
 }
 
-/** What is different for people in the wanted site, one line each. Pure. */
+/** What is different in the wanted site, one line each: in words what people feel, then every other field. Pure. */
 export function siteChanges(installed: SiteDocument, wanted: SiteDocument): string[] {
   return [
     ...installed.clusters
@@ -45,7 +46,31 @@ export function siteChanges(installed: SiteDocument, wanted: SiteDocument): stri
       const before = installed.clusters.find(({ id }) => id === cluster.id);
       return before ? clusterChanges(before, cluster) : [`${cluster.id} is added`];
     }),
+    ...fieldChanges(installed, wanted),
   ];
+}
+
+/** Every other field that differs, as `field: old → new`: of servers and clusters that are there before and after. */
+function fieldChanges(installed: SiteDocument, wanted: SiteDocument): string[] {
+  const both = <Part extends { readonly id: string }>(some: readonly Part[], others: readonly Part[]) =>
+    some.filter(({ id }) => others.some((other) => other.id === id));
+  const comparable = (site: SiteDocument, other: SiteDocument): SiteDocument => ({
+    ...site,
+    version: 0,
+    servers: both(site.servers, other.servers),
+    clusters: both(site.clusters, other.clusters).map((cluster) => ({
+      ...cluster,
+      members: cluster.members
+        .filter(({ server }) =>
+          memberOn(
+            other.clusters.find(({ id }) => id === cluster.id)!,
+            server,
+          ),
+        )
+        .map((member) => ({ ...member, preferred: false })),
+    })),
+  });
+  return documentChanges(comparable(installed, wanted), comparable(wanted, installed));
 }
 
 function clusterChanges(before: Cluster, { id, members }: Cluster): string[] {

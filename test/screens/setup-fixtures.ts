@@ -179,7 +179,7 @@ const healthyView: SetupView = {
     engineSource:
       'From the journals of the service managers: the last 12 starts and 11 stops of these engines.',
   },
-  plan: { work: never, revision: null, changes: [] },
+  plan: { work: never, revision: null, changes: [], carried: [] },
   balancer: { work: never, verified: null },
   etcd: { work: never, checked: null },
   install: { work: never, steps: [] },
@@ -222,7 +222,7 @@ const verified: InstallStep[] = ['WK1', 'WK2'].map((id) => ({
 const installedView: SetupView = {
   ...healthyView,
   sharedSecrets: ['engine-password'],
-  plan: { work: done(60_000), revision: draft.revision, changes: [] },
+  plan: { work: done(60_000), revision: draft.revision, changes: [], carried: [] },
   install: {
     work: done(6_000),
     steps: [...placed('ig-north', 10), ...placed('ig-south', 10), ...verified],
@@ -311,6 +311,10 @@ export const setupFixtures = {
           changes: ['user ixha', 'folder /etc/ixha/witness', 'file ixha-witness.service'],
         },
       ],
+      carried: [
+        'clusters.WK1.localRestarts: 1',
+        'notifications.targets.on-call.url: "https://pager.example/hook"',
+      ],
     },
   },
   /** Changed since the servers were looked at and the plan was made. */
@@ -319,7 +323,7 @@ export const setupFixtures = {
     draft: { ...draft, confirmed: ['alone@server-3'], revision: 13 },
     preflight: { ...healthyView.preflight, isOfDraft: false },
     sharedSecrets: ['engine-password'],
-    plan: { work: done(60_000), revision: 12, changes: [] },
+    plan: { work: done(60_000), revision: 12, changes: [], carried: [] },
   },
   /** A server that the site had before does not answer. */
   'lost-server': {
@@ -340,12 +344,13 @@ export const setupFixtures = {
         ],
       },
       changes: [],
+      carried: [],
     },
   },
   installing: {
     ...healthyView,
     sharedSecrets: ['engine-password'],
-    plan: { work: done(60_000), revision: draft.revision, changes: [] },
+    plan: { work: done(60_000), revision: draft.revision, changes: [], carried: [] },
     install: {
       work: {
         state: 'running',
@@ -359,7 +364,7 @@ export const setupFixtures = {
   stopped: {
     ...healthyView,
     sharedSecrets: ['engine-password'],
-    plan: { work: done(60_000), revision: draft.revision, changes: [] },
+    plan: { work: done(60_000), revision: draft.revision, changes: [], carried: [] },
     install: {
       work: {
         state: 'failed',

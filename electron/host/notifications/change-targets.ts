@@ -39,7 +39,8 @@ export async function planTargets(inputs: InstallInputs): Promise<Result<string[
   if (!checked.ok) return checked;
   const { site } = inputs.document;
   const fields = before.value === null ? [] : documentChanges(before.value, site);
-  return succeed([...fields, ...checked.value.changes]);
+  const { changes } = checked.value;
+  return succeed([...fields, ...changes.filter((line) => !fields.includes(line.replace(/^site: /, '')))]);
 }
 
 /** Brings the site document with its other targets to the servers: agents are restarted one by one, engines go on. */

@@ -1,15 +1,14 @@
 import type { BalancerVerification } from '../../../shared/balancer/balancer-check.ts';
-import { productError } from '../../../shared/errors.ts';
 import { fail, succeed } from '../../../shared/result.ts';
 import type { SetupDraft } from '../../../shared/setup/draft.ts';
 import type { SetupView } from '../../../shared/setup/setup-view.ts';
-import { siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
 import { keptVerification } from '../balancer/kept-verification.ts';
 import { verifyThroughSsh } from '../balancer/verify-through-ssh.ts';
 import type { HostTime } from '../host-time.ts';
 import type { ConnectServer } from '../install/server-work.ts';
 import type { SignInHelp } from '../install/ssh-targets.ts';
 import { siteTarget } from './draft-target.ts';
+import { siteOfDraft } from './site-of-draft.ts';
 import type { SetupSecrets } from './setup-secrets.ts';
 import { WorkState, type WorkPorts } from './setup-work.ts';
 
@@ -39,10 +38,10 @@ export class SetupBalancer {
   verify(draft: SetupDraft, profileDirectory: string): void {
     const { connect } = this.#ports;
     this.#work.begin('Coming in through the load balancer', async () => {
-      const site = siteFromDraft(draft);
-      if (!site) return fail([productError('request.invalid', 'The setup is not complete yet.')]);
+      const drafted = await siteOfDraft(draft, profileDirectory);
+      if (!drafted.ok) return fail([drafted.error]);
       const target = siteTarget(draft, this.#ports);
-      this.#verified = await verifyThroughSsh(site, { profileDirectory, connect, target });
+      this.#verified = await verifyThroughSsh(drafted.value.site, { profileDirectory, connect, target });
       return succeed(undefined);
     });
   }

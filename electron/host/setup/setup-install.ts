@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { SetupDraft } from '../../../shared/setup/draft.ts';
-import { siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
 import type { LeavingWord, SetupView } from '../../../shared/setup/setup-view.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
@@ -19,6 +18,7 @@ import { StepBook } from '../install/step-book.ts';
 import type { Progress } from '../install/transcript.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
 import { draftAccess, siteTarget } from './draft-target.ts';
+import { siteOfDraft, unsafeSite } from './site-of-draft.ts';
 import type { SetupSecrets } from './setup-secrets.ts';
 import { draftEtcdSecrets } from './setup-etcd.ts';
 import { WorkState, type WorkPorts } from './setup-work.ts';
@@ -54,6 +54,8 @@ export class SetupInstall {
   readonly #installWork: WorkState;
   readonly #removalWork: WorkState;
   #changes: SetupView['plan']['changes'] = [];
+  /** What the last plan leaves as it is installed. */
+  #carried: readonly string[] = [];
   /** The state of the draft that the last plan is of. */
   #planned: number | null = null;
   readonly #book: StepBook;
@@ -81,6 +83,7 @@ export class SetupInstall {
     this.#hear(draft, word);
     this.#planned = draft.revision;
     this.#changes = [];
+    this.#carried = [];
     this.#planWork.begin('Every server is looked at', async () => {
       const inputs = await this.#inputs(draft);
       if (!inputs.ok) return fail([inputs.error]);
@@ -119,7 +122,7 @@ export class SetupInstall {
     if (this.running) return;
     this.#removed = [];
     this.#removalWork.begin('The servers are reached', async () => {
-      const inputs = await this.#inputs(draft);
+      const inputs = await this.#inputs(draft, true);
       if (!inputs.ok) return fail([inputs.error]);
       const removed = await uninstallSite(inputs.value, engines);
       if (!removed.ok) return removed;
@@ -138,7 +141,12 @@ export class SetupInstall {
 
   view(): Pick<SetupView, 'plan' | 'install' | 'removal'> {
     return {
-      plan: { work: this.#planWork.view(), revision: this.#planned, changes: [...this.#changes] },
+      plan: {
+        work: this.#planWork.view(),
+        revision: this.#planned,
+        changes: [...this.#changes],
+        carried: [...this.#carried],
+      },
       install: { work: this.#installWork.view(), steps: this.#book.steps },
       removal: { work: this.#removalWork.view(), removed: [...this.#removed] },
     };
@@ -146,22 +154,28 @@ export class SetupInstall {
 
   forget(): void {
     this.#changes = [];
+    this.#carried = [];
     this.#planned = null;
     this.#book.clear();
     this.#removed = [];
     for (const work of [this.#planWork, this.#installWork, this.#removalWork]) work.forget();
   }
 
-  async #inputs(draft: SetupDraft): Promise<Result<InstallInputs, ProductError>> {
+  async #inputs(draft: SetupDraft, isRemoval = false): Promise<Result<InstallInputs, ProductError>> {
     const { install, secrets, connect } = this.#ports;
-    const site = siteFromDraft(draft);
-    if (!site) return fail(productError('request.invalid', 'The setup is not complete yet.'));
+    const drafted = await siteOfDraft(draft, this.profileOf(draft));
+    if (!drafted.ok) return drafted;
+    const { site, carried } = drafted.value;
+    // What is taken off need not be fit to be installed.
+    const unsafe = isRemoval ? null : unsafeSite(drafted.value);
+    if (unsafe !== null) return fail(unsafe);
     const bundle = await install.bundle();
     if (!bundle.ok) return bundle;
     const password = secrets.get('', 'engine-password');
     const missing = 'The password of the engines’ API is needed once more: it is not kept.';
     const access = draftAccess(draft);
     const target = siteTarget(draft, this.#ports);
+    this.#carried = carried;
     return succeed({
       document: { site, ...access },
       target,

@@ -21,7 +21,7 @@ import { useSetup } from './use-setup.ts';
 /** The plan: exactly what will be changed, per server. */
 export function ReviewStep() {
   const { draft, view, act, elapsedMs, gapOf } = useSetup();
-  const { work, changes } = view.plan;
+  const { work, changes, carried } = view.plan;
   const policy = draftPolicy(draft.timing);
   const isOld = isPreflightOld(view);
   const isDue = isPlanDue(view);
@@ -113,6 +113,17 @@ export function ReviewStep() {
             )}
           </Card>
         ))}
+      {planned && carried.length > 0 && (
+        <Card title="Stays as it is installed" note="this setup does not speak of it">
+          <ul className={classes.lines}>
+            {carried.map((line) => (
+              <li key={line} className="mono">
+                {line}
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
       {planned && !draft.observe && (
         <Notice kind="waiting" title="On the real services a refusal and a kill are provoked once per member">
           Both engines of a cluster must be stopped for the first installation: each is started for about four

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -6,6 +6,8 @@ import { SetupInstall } from '../../../../electron/host/setup/setup-install.ts';
 import { SetupSecrets } from '../../../../electron/host/setup/setup-secrets.ts';
 import { productError } from '../../../../shared/errors.ts';
 import { fail, succeed } from '../../../../shared/result.ts';
+import type { NotificationPolicy } from '../../../../shared/notifications/policy.ts';
+import type { SiteDocument } from '../../../../shared/site/site-document.ts';
 import type { SetupDraft } from '../../../../shared/setup/draft.ts';
 import { draftCluster, draftServer, wholeDraft } from '../../setup/setup-draft-fixture.ts';
 import { bareMemorySite, type MemorySite } from '../upgrade/memory-site.ts';
@@ -123,5 +125,29 @@ describe('an installation from the setup', () => {
     await vi.waitFor(() => expect(install.view().removal.work.state).not.toBe('running'), 20_000);
     expect(install.view()).toMatchObject({ plan: { revision: null }, removal: { work: { state: 'done' } } });
     expect(install.install(before, before.revision)).toMatchObject(refused);
+  });
+
+  it('keeps whom agents tell and how often they restart, and says so in its plan', async () => {
+    silent = null;
+    const file = join(install.profileOf(before), 'site.json');
+    const kept = () => JSON.parse(readFileSync(file, 'utf8')) as SiteDocument;
+    const notifications: NotificationPolicy = {
+      targets: [{ kind: 'webhook', id: 'pager', url: 'https://pager.example/hook' }],
+    };
+    const clusters = kept().clusters.map((cluster) => ({ ...cluster, localRestarts: 1 }));
+    writeFileSync(file, JSON.stringify({ ...kept(), clusters, notifications }));
+    install.plan(before);
+    expect(await ended('plan')).toEqual([]);
+    expect(install.view().plan.carried).toContain('clusters.WK2.localRestarts: 1');
+    expect(install.install(before, before.revision)).toMatchObject({ ok: true });
+    expect(await ended('install')).toEqual([]);
+    expect(kept()).toMatchObject({ notifications, clusters: [{ localRestarts: 1 }, { localRestarts: 1 }] });
+  });
+
+  it('is refused where the setup describes what must not be installed', async () => {
+    const [first, second] = before.clusters;
+    const nested = { ...second!, directory: `${first!.directory}/two` };
+    install.plan({ ...before, clusters: [first!, nested] });
+    expect(await ended('plan')).toMatchObject([{ code: 'site.unsafe' }]);
   });
 });
