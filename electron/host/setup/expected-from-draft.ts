@@ -5,7 +5,13 @@ import type {
   ExpectedServer,
   NeededPort,
 } from '../../../shared/preflight/expected-server.ts';
-import type { DraftCluster, DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
+import {
+  asUsual,
+  type DraftCluster,
+  type DraftServer,
+  type SetupDraft,
+} from '../../../shared/setup/draft.ts';
+import { draftDirectory } from '../../../shared/setup/draft-storage.ts';
 import { isServiceUnit } from '../../../shared/setup/gaps.ts';
 import { isAddress, isEntityId } from '../../../shared/setup/site-from-draft.ts';
 import { gatePath, unitsOf, witnessUnit } from '../install/server-paths.ts';
@@ -48,7 +54,7 @@ export function expectedFromDraft(draft: SetupDraft, server: DraftServer): Expec
 /** Only what was said completely can be looked for. */
 function engineOf({ site, servers }: SetupDraft, cluster: DraftCluster, server: string): ExpectedEngine[] {
   const member = cluster.members.find((candidate) => candidate.server === server);
-  const directory = cluster.directory.replace(/(?<=.)\/+$/, '');
+  const directory = draftDirectory(cluster, server).replace(/(?<=.)\/+$/, '');
   if (!member || member.apiPort === null || !isEntityId(cluster.id) || !isServiceUnit(member.unit)) return [];
   if (!member.workingDirectory.startsWith('/') || !directory.startsWith('/')) return [];
   return [
@@ -72,13 +78,13 @@ function engineOf({ site, servers }: SetupDraft, cluster: DraftCluster, server: 
 
 /** Once the other member was chosen: only then there is a way to look for. */
 function copiedTo(
-  { storage, members }: DraftCluster,
+  { storage, members, copy = asUsual }: DraftCluster,
   server: string,
   servers: SetupDraft['servers'],
 ): Pick<ExpectedEngine['storage'], 'copied'> {
   const other = members.find((member) => member.server !== server);
   const peer = servers.find(({ id }) => id === other?.server);
-  return storage === 'copied' && peer ? { copied: { peer, sshPort: usualSshPort } } : {};
+  return storage === 'copied' && peer ? { copied: { peer, sshPort: copy.sshPort ?? usualSshPort } } : {};
 }
 
 function cutBy({

@@ -2,6 +2,7 @@ import type { ProductError } from '../../../shared/errors.ts';
 import { productError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
+import { draftDirectory } from '../../../shared/setup/draft-storage.ts';
 import { isServiceUnit } from '../../../shared/setup/gaps.ts';
 import { isAddress } from '../../../shared/setup/site-from-draft.ts';
 import type { SetupView } from '../../../shared/setup/setup-view.ts';
@@ -96,7 +97,7 @@ export class SetupMeasure {
   ): Promise<Result<Samples, ProductError>> {
     const shares = draft.clusters
       .filter(({ members }) => members.some(({ server }) => server === member.id))
-      .map(({ directory }) => directory)
+      .map((cluster) => draftDirectory(cluster, member.id))
       .filter((directory) => directory.startsWith('/'));
     return this.#measureOn(draft, member, ['yes', store.address, String(store.port), ...shares], signal);
   }

@@ -68,6 +68,28 @@ describe('a copied directory', () => {
     });
   });
 
+  it('is looked for where it was said for each server, over the SSH port that was said', () => {
+    const storageOf = (copy: typeof asUsual, kind: 'shared' | 'copied' = 'copied') => {
+      const cluster = draftCluster('WK1', 0, { storage: kind, copy });
+      const made = wholeDraft({ clusters: [cluster, draftCluster('WK2', 1)] });
+      const members = made.servers.filter(({ purpose }) => purpose === 'member');
+      return members.map((server) => {
+        const { directory, copied: way } = expectedFromDraft(made, server).engines[0]!.storage;
+        return [server.id, directory, way?.sshPort];
+      });
+    };
+    const copy = { ...asUsual, sshPort: 2222, directories: { south: '/srv/wk1/', north: ' ' } };
+    expect(storageOf(copy)).toEqual([
+      ['north', '/share/wk1', 2222],
+      ['south', '/srv/wk1', 2222],
+    ]);
+    expect(storageOf(asUsual)).toEqual([
+      ['north', '/share/wk1', 22],
+      ['south', '/share/wk1', 22],
+    ]);
+    expect(storageOf(copy, 'shared').map(([, directory]) => directory)).toEqual(['/share/wk1', '/share/wk1']);
+  });
+
   it('is nothing to a shared one, whatever was said before', () => {
     const clusters = [
       draftCluster('WK1', 0, { copy: { ...asUsual, sshPort: 2222 } }),
