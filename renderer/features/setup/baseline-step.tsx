@@ -1,6 +1,7 @@
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import { balancerTitles, isKept } from '../../../shared/balancer/balancer-kinds.ts';
 import type { BalancerCheck } from '../../../shared/balancer/balancer-check.ts';
+import { navigate } from '../../app/route.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
@@ -11,7 +12,11 @@ import { useSetup } from './use-setup.ts';
 
 /** What is true now, as the installation proved it; and what remains for people. */
 export function BaselineStep() {
-  const { draft, view } = useSetup();
+  const { draft, view, act } = useSetup();
+  // A kit is made of the site that the console shows.
+  const makeKit = async () => {
+    if (await act({ act: 'show-site' })) navigate({ page: 'recovery-kit' });
+  };
   const proofs = view.install.steps.filter(({ title, state }) => state === 'ok' && isProof(title));
   const { kind } = draft.balancer;
   return (
@@ -48,8 +53,11 @@ export function BaselineStep() {
             Verify the load balancer after each of the two.
           </li>
           <li>
-            Keep a copy of this workstation’s profile of {draft.site.name}: it holds the site’s own authority,
-            which cannot be replaced.
+            <button type="button" className={classes.link} onClick={() => void makeKit()}>
+              Make a recovery kit
+            </button>{' '}
+            of {draft.site.name}, sealed with a passphrase, and keep both apart from each other and from this
+            workstation: the site’s own authority is in it and cannot be replaced.
           </li>
         </ul>
       </Card>
