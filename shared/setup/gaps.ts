@@ -1,17 +1,17 @@
 import { balancerRefusals } from '../site/balancer-rules.ts';
 import { etcdRefusals } from '../site/etcd-rules.ts';
-import { checkTiming } from '../lease/timing.ts';
-import { directoryClashes, type StoredCluster } from '../site/directory-rules.ts';
+import { directoryClashes } from '../site/directory-rules.ts';
+import { checkTiming, type TimingPolicy } from '../lease/timing.ts';
 import { siteRefusals } from '../site/site-rules.ts';
+import { draftDirectories, storedDraftCluster } from './draft-storage.ts';
 import { draftPolicy } from './draft-timing.ts';
-import {
-  asUsual,
-  type DraftCluster,
-  type DraftJumpHost,
-  type DraftLeaseStore,
-  type DraftServer,
-  type SetupDraft,
-  type SetupStepName,
+import type {
+  DraftCluster,
+  DraftJumpHost,
+  DraftLeaseStore,
+  DraftServer,
+  SetupDraft,
+  SetupStepName,
 } from './draft.ts';
 import {
   balancedSite,
@@ -21,6 +21,8 @@ import {
   isEtcdPrefix,
   siteFromDraft,
 } from './site-from-draft.ts';
+import type { MeasuredTimes } from './measured-times.ts';
+import { measuredRefusals, measuredWords, nothingMeasured } from './timing-choice.ts';
 
 /** Something that a step still needs before the next one makes sense. */
 export interface Gap {
@@ -32,9 +34,14 @@ export interface Gap {
 
 /**
  * What the values of a step lack, in the order of its fields; empty: it can be left. What only the servers can tell
- * (reached, fit, installed) is not judged here.
+ * (reached, fit, installed) is not judged here, but for times that were measured: a timing that does not fit them is a
+ * gap.
  */
-export function setupGaps(draft: SetupDraft, step: SetupStepName): Gap[] {
+export function setupGaps(
+  draft: SetupDraft,
+  step: SetupStepName,
+  measured: MeasuredTimes = nothingMeasured,
+): Gap[] {
   switch (step) {
     case 'servers':
       return serverGaps(draft);
@@ -49,9 +56,9 @@ export function setupGaps(draft: SetupDraft, step: SetupStepName): Gap[] {
     case 'lease-store':
       return leaseStoreGaps(draft);
     case 'timing':
-      return timingGaps(draft);
+      return timingGaps(draft, measured);
     case 'review':
-      return reviewGaps(draft);
+      return reviewGaps(draft, measured);
     case 'preflight':
     case 'install':
     case 'baseline':
@@ -59,14 +66,21 @@ export function setupGaps(draft: SetupDraft, step: SetupStepName): Gap[] {
   }
 }
 
-function timingGaps({ timing }: SetupDraft): Gap[] {
+function timingGaps({ timing }: SetupDraft, measured: MeasuredTimes): Gap[] {
   if (timing === null) return [gap('timing', 'Choose a timing.')];
   const policy = draftPolicy(timing);
   if (policy === null) return [gap('timing', 'All five times are needed, in seconds.')];
   const checked = checkTiming(policy);
-  return checked.ok
-    ? []
-    : checked.error.map(({ formula, numbers }) => gap('timing', `${formula} does not hold: ${numbers}.`));
+  return [
+    ...(checked.ok ? [] : checked.error).map(({ formula, numbers }) =>
+      gap('timing', `${formula} does not hold: ${numbers}.`),
+    ),
+    ...measuredGaps(policy, measured),
+  ];
+}
+
+function measuredGaps(policy: TimingPolicy, measured: MeasuredTimes): Gap[] {
+  return measuredRefusals(policy, measured).map((refusal) => gap('timing', measuredWords(refusal)));
 }
 
 function serverGaps(draft: SetupDraft): Gap[] {
@@ -236,7 +250,7 @@ function directoryGaps({ clusters, servers }: SetupDraft): Gap[] {
   const clashes = directoryClashes(clusters.map(storedDraftCluster), nameOf);
   return clusters.flatMap((cluster, index) => {
     const at = (server: string | null) =>
-      server !== null && isSaid(draftDirectories(cluster)[server])
+      server !== null && draftDirectories(cluster)[server] !== undefined
         ? `clusters.${index}.copy.directories.${server}`
         : `clusters.${index}.directory`;
     return [
@@ -244,7 +258,7 @@ function directoryGaps({ clusters, servers }: SetupDraft): Gap[] {
         ? []
         : [gap(at(null), `${cluster.id}: a ${cluster.storage ?? 'shared'} directory is needed.`)]),
       ...Object.entries(draftDirectories(cluster))
-        .filter(([, path]) => isSaid(path) && !path.startsWith('/'))
+        .filter(([, path]) => !path.startsWith('/'))
         .map(([server]) =>
           gap(
             at(server),
@@ -256,20 +270,6 @@ function directoryGaps({ clusters, servers }: SetupDraft): Gap[] {
         .map(({ server, reason }) => gap(at(server), sentence(reason))),
     ];
   });
-}
-
-function draftDirectories({ storage, copy = asUsual }: DraftCluster): Readonly<Record<string, string>> {
-  return storage === 'copied' ? copy.directories : {};
-}
-
-function isSaid(path: string | undefined): boolean {
-  return path !== undefined && path.trim() !== '';
-}
-
-function storedDraftCluster(cluster: DraftCluster): StoredCluster {
-  const { id, storage: kind = 'shared', directory, members } = cluster;
-  const said = Object.entries(draftDirectories(cluster)).filter(([, path]) => isSaid(path));
-  return { id, storage: { kind, directory, directories: Object.fromEntries(said) }, members };
 }
 
 function leaseStoreGaps(draft: SetupDraft): Gap[] {
@@ -329,10 +329,14 @@ const etcdFiles = [
 ] as const;
 
 /** What only the whole can show: names and ports used twice, timing outside its formula. */
-function reviewGaps(draft: SetupDraft): Gap[] {
+function reviewGaps(draft: SetupDraft, measured: MeasuredTimes): Gap[] {
   const site = siteFromDraft(draft);
-  if (!site) return [gap('', 'An earlier step is not complete.')];
-  return siteRefusals(site).map((refusal) => gap('', sentence(refusal)));
+  const policy = draftPolicy(draft.timing);
+  if (!site || !policy) return [gap('', 'An earlier step is not complete.')];
+  return [
+    ...siteRefusals(site).map((refusal) => gap('', sentence(refusal))),
+    ...measuredGaps(policy, measured).map(({ needs }) => gap('', `Step Timing: ${needs}`)),
+  ];
 }
 
 function sentence(refusal: string): string {

@@ -2,6 +2,7 @@ import { balancerTitles } from '../balancer/balancer-kinds.ts';
 import { draftPolicy } from './draft-timing.ts';
 import { setupStepNames, type SetupDraft, type SetupStepName } from './draft.ts';
 import { setupGaps } from './gaps.ts';
+import type { MeasuredTimes } from './measured-times.ts';
 import type { SetupView } from './setup-view.ts';
 
 export const setupStepTitles: Record<SetupStepName, string> = {
@@ -74,18 +75,18 @@ function nameOf({ servers }: SetupDraft, id: string | null): string {
  * The furthest step that the values allow: every step before it has no gaps. What the servers say (preflight, install)
  * is added by whoever knows it.
  */
-export function furthestStep(draft: SetupDraft): SetupStepName {
-  return setupStepNames.find((step) => setupGaps(draft, step).length > 0) ?? 'install';
+export function furthestStep(draft: SetupDraft, measured?: MeasuredTimes): SetupStepName {
+  return setupStepNames.find((step) => setupGaps(draft, step, measured).length > 0) ?? 'install';
 }
 
 /**
  * Where a setup that was left goes on: behind what was said, or where the servers were last at work in this session.
  * Nothing is installed before the review was seen.
  */
-export function stepToGoOnAt({ draft, preflight, install }: SetupView): SetupStepName {
+export function stepToGoOnAt({ draft, preflight, install, measured }: SetupView): SetupStepName {
   if (install.work.state === 'done') return 'baseline';
   if (install.work.state !== 'never') return 'install';
-  const furthest = furthestStep(draft);
+  const furthest = furthestStep(draft, measured.times);
   if (furthest === 'design' && preflight.work.state !== 'done') return 'preflight';
   return furthest === 'install' ? 'review' : furthest;
 }

@@ -59,7 +59,8 @@ function formulaRefusals(timing: TimingPolicy): TimingRefusal[] {
   return checked.error;
 }
 
-function measuredRefusals(timing: TimingPolicy, measured: MeasuredTimes): TimingRefusal[] {
+/** Why a timing must not be used where this was measured; empty: nothing measured speaks against it. Pure. */
+export function measuredRefusals(timing: TimingPolicy, measured: MeasuredTimes): TimingRefusal[] {
   const { T, H, O, K, D } = timing;
   const refusals: TimingRefusal[] = [];
   const kill = measured.kill?.worst;
@@ -87,6 +88,11 @@ function measuredRefusals(timing: TimingPolicy, measured: MeasuredTimes): Timing
     });
   }
   return refusals;
+}
+
+/** Such a refusal as a sentence. */
+export function measuredWords({ formula, numbers, meaning }: TimingRefusal): string {
+  return `${formula} does not hold as measured here: ${numbers}, ${meaning}.`;
 }
 
 function cautions(timing: TimingPolicy, measured: MeasuredTimes): string[] {

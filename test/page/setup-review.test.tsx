@@ -5,6 +5,32 @@ import { productError } from '../../shared/errors.ts';
 import { setupFixtures } from '../screens/setup-fixtures.ts';
 import { acted, openSetup } from './open-setup.tsx';
 
+describe('the baseline of a setup', () => {
+  it('advises a sealed recovery kit, no copy of the profile, and leads there with the site shown', async () => {
+    const { acts } = openSetup('baseline', setupFixtures.installed);
+    await userEvent.click(await screen.findByRole('button', { name: 'Make a recovery kit' }));
+    await waitFor(() => expect(window.location.hash).toBe('#/recovery-kit'));
+    expect(acted(acts)).toEqual(['show-site']);
+  });
+});
+
+describe('the timing of a setup', () => {
+  it('is refused by what was measured after it was chosen, on its step and at the review', async () => {
+    const { planned } = setupFixtures;
+    const { measured } = planned;
+    const slow = { ...measured.times, kill: { best: 0.1, typical: 0.2, worst: 9 } };
+    const view = { ...planned, measured: { ...measured, times: slow } };
+    const { acts } = openSetup('timing', view);
+    expect((await screen.findAllByText(/kill ≤ D does not hold as measured here: 9 s > /)).length).toBe(1);
+    await userEvent.click(screen.getByRole('button', { name: 'Use Normal' }));
+    expect(window.location.hash).toBe('#/setup/timing');
+    window.location.hash = '#/setup/review';
+    await userEvent.click(await screen.findByRole('button', { name: 'Install on all servers' }));
+    expect(screen.getAllByText(/Step Timing: kill ≤ D does not hold/).length).toBeGreaterThan(0);
+    expect(acted(acts)).not.toContain('install');
+  });
+});
+
 describe('the review of a setup', () => {
   it('installs only from the review, and says what is awaited meanwhile', async () => {
     const { acts } = openSetup('review', setupFixtures.planned);

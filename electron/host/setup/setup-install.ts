@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { SetupDraft } from '../../../shared/setup/draft.ts';
+import type { MeasuredTimes } from '../../../shared/setup/measured-times.ts';
 import type { LeavingWord, SetupView } from '../../../shared/setup/setup-view.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ConsoleCredentials } from '../agent-links/agent-tls.ts';
@@ -43,6 +44,8 @@ interface SetupInstallPorts extends WorkPorts {
   readonly connect: ConnectServer;
   readonly help: SignInHelp;
   readonly secrets: SetupSecrets;
+  /** What was measured on the servers in this session. */
+  readonly measured: () => MeasuredTimes;
   /** Told when every server is installed. */
   readonly onInstalled?: (draft: SetupDraft) => Promise<void>;
 }
@@ -167,7 +170,7 @@ export class SetupInstall {
     if (!drafted.ok) return drafted;
     const { site, carried } = drafted.value;
     // What is taken off need not be fit to be installed.
-    const unsafe = isRemoval ? null : unsafeSite(drafted.value);
+    const unsafe = isRemoval ? null : unsafeSite(drafted.value, this.#ports.measured());
     if (unsafe !== null) return fail(unsafe);
     const bundle = await install.bundle();
     if (!bundle.ok) return bundle;

@@ -69,7 +69,11 @@ export class SetupKeeper {
     this.#reaches = new ServerReaches(parts);
     this.#preflight = new SetupPreflight({ ...parts, profileOf: (draft) => this.#install.profileOf(draft) });
     this.#measure = new SetupMeasure(parts);
-    this.#install = new SetupInstall({ ...parts, onInstalled: (draft) => this.#preflight.keepFor(draft) });
+    this.#install = new SetupInstall({
+      ...parts,
+      measured: () => this.#measure.view().times,
+      onInstalled: (draft) => this.#preflight.keepFor(draft),
+    });
     this.#balancer = new SetupBalancer(parts);
     this.#etcd = new SetupEtcd(parts);
   }

@@ -2,7 +2,9 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { draftedSite, type DraftedSite } from '../../../shared/setup/carried-fields.ts';
 import type { SetupDraft } from '../../../shared/setup/draft.ts';
-import { siteRefusals } from '../../../shared/site/site-rules.ts';
+import type { MeasuredTimes } from '../../../shared/setup/measured-times.ts';
+import { measuredRefusals, measuredWords } from '../../../shared/setup/timing-choice.ts';
+import { clusterTiming, siteRefusals } from '../../../shared/site/site-rules.ts';
 import { installedSite } from '../install/site-change.ts';
 
 /**
@@ -21,9 +23,14 @@ export async function siteOfDraft(
     : succeed(drafted);
 }
 
-/** Why such a site must not be installed; null: nothing speaks against it. Error: site.unsafe. */
-export function unsafeSite({ site }: DraftedSite): ProductError | null {
-  const refusals = siteRefusals(site);
+/** Why such a site must not be installed on servers with these times; null: nothing speaks against it. Error: site.unsafe. */
+export function unsafeSite({ site }: DraftedSite, measured: MeasuredTimes): ProductError | null {
+  const refusals = [
+    ...siteRefusals(site),
+    ...site.clusters.flatMap((cluster) =>
+      measuredRefusals(clusterTiming(cluster), measured).map((why) => `${cluster.id}: ${measuredWords(why)}`),
+    ),
+  ];
   if (refusals.length === 0) return null;
   return productError('site.unsafe', 'The setup describes a site that must not be installed.', refusals);
 }

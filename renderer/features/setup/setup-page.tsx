@@ -201,7 +201,10 @@ function BeginAnew() {
 
 /** A step behind which one may go on. */
 function passed(setup: OpenSetup, step: SetupStepName): boolean {
-  return setupGaps(setup.draft, step).length === 0 && setupSteps[step].waitsFor(setup) === null;
+  return (
+    setupGaps(setup.draft, step, setup.view.measured.times).length === 0 &&
+    setupSteps[step].waitsFor(setup) === null
+  );
 }
 
 function Foot(props: {
@@ -218,7 +221,7 @@ function Foot(props: {
 }) {
   const { step, setup, forward } = props;
   const wordsId = useId();
-  const gaps = setupGaps(setup.draft, step);
+  const gaps = setupGaps(setup.draft, step, setup.view.measured.times);
   const before = stepBefore(step);
   const after = stepAfter(step);
   const first = gaps[0]?.needs ?? props.waits;

@@ -36,7 +36,7 @@ export function TimingStep() {
   const mounting = draft.clusters.filter(
     ({ storage = 'shared', agentMounts }) => storage === 'shared' && agentMounts === true,
   );
-  const chosen = preset ?? (own?.refusals.length === 0 ? own : null);
+  const chosen = [preset, own].find((choice) => choice?.refusals.length === 0);
   return (
     <>
       <Measured />

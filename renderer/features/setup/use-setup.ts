@@ -33,7 +33,7 @@ export function useOpenSetup(step: SetupStepName, tried: boolean): OpenSetup | n
   const { view, draft, arrivedAtMs, edit, act } = useStore(setup);
   const elapsedMs = Math.max(0, useNow(500) - arrivedAtMs);
   if (!view || !draft) return null;
-  const gaps = setupGaps(draft, step);
+  const gaps = setupGaps(draft, step, view.measured.times);
   const gapOf = (field: string) => (tried ? (gaps.find((gap) => gap.field === field)?.needs ?? null) : null);
   return { draft, view, elapsedMs, edit, act, gapOf };
 }

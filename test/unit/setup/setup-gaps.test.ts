@@ -11,6 +11,7 @@ import {
 import { setupGaps } from '../../../shared/setup/gaps.ts';
 import { siteRefusals } from '../../../shared/site/site-rules.ts';
 import { idFromName, siteFromDraft } from '../../../shared/setup/site-from-draft.ts';
+import { nothingMeasured } from '../../../shared/setup/timing-choice.ts';
 import { furthestStep, isSetupBegun, stepSummary, stepToGoOnAt } from '../../../shared/setup/steps.ts';
 import { setupFixtures } from '../../screens/setup-fixtures.ts';
 import { draftCluster, draftServer, wholeDraft, wholeEtcd } from './setup-draft-fixture.ts';
@@ -62,6 +63,22 @@ describe('the gaps of a setup', () => {
       'servers.0.address: A numeric address is needed: agents never wait for a name look-up.',
       'servers.0.ssh.hostKey: north was not reached yet.',
     ]);
+  });
+
+  it('refuses a timing that does not fit what was measured, also at the review', () => {
+    const slow = { ...nothingMeasured, renewal: { best: 0.1, typical: 0.2, worst: 2 } };
+    const said = (draft: SetupDraft, step: SetupStepName) =>
+      setupGaps(draft, step, slow).map((gap) => gap.needs);
+    const own = { T: 15, H: 2, O: 2.5, K: 4, D: 0.5, emergencyStop: 'kill' as const };
+    for (const timing of ['rapid' as const, own]) {
+      const draft = wholeDraft({ timing });
+      const [why, ...more] = said(draft, 'timing');
+      expect(why).toContain('2 × worst renewal ≤ O does not hold as measured here: 2 × 2 s = 4 s > ');
+      expect(more).toEqual([]);
+      expect(said(draft, 'review')).toEqual([`Step Timing: ${why}`]);
+      expect([setupGaps(draft, 'timing'), setupGaps(draft, 'review')]).toEqual([[], []]);
+      expect(furthestStep(draft, slow)).toBe('timing');
+    }
   });
 
   it('refuses the lease store on a member, with the reason', () => {

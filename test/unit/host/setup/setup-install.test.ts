@@ -8,6 +8,8 @@ import { productError } from '../../../../shared/errors.ts';
 import { fail, succeed } from '../../../../shared/result.ts';
 import type { NotificationPolicy } from '../../../../shared/notifications/policy.ts';
 import type { SiteDocument } from '../../../../shared/site/site-document.ts';
+import type { MeasuredTimes } from '../../../../shared/setup/measured-times.ts';
+import { nothingMeasured } from '../../../../shared/setup/timing-choice.ts';
 import type { SetupDraft } from '../../../../shared/setup/draft.ts';
 import { draftCluster, draftServer, wholeDraft } from '../../setup/setup-draft-fixture.ts';
 import { bareMemorySite, type MemorySite } from '../upgrade/memory-site.ts';
@@ -18,11 +20,13 @@ let folder: string;
 let site: MemorySite;
 let install: SetupInstall;
 let silent: string | null;
+let measured: MeasuredTimes;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ixha-setup-install-'));
   site = bareMemorySite(folder);
   silent = null;
+  measured = nothingMeasured;
   const { connect, createAsk, bundle } = site.inputs(version);
   const secrets = new SetupSecrets();
   secrets.put('', 'engine-password', 'engine secret');
@@ -37,6 +41,7 @@ beforeEach(async () => {
     secrets,
     time: { bootMs: () => performance.now() },
     log: { info: () => undefined, error: () => undefined },
+    measured: () => measured,
     onNews: () => undefined,
   });
   install.plan(before);
@@ -142,6 +147,17 @@ describe('an installation from the setup', () => {
     expect(install.install(before, before.revision)).toMatchObject({ ok: true });
     expect(await ended('install')).toEqual([]);
     expect(kept()).toMatchObject({ notifications, clusters: [{ localRestarts: 1 }, { localRestarts: 1 }] });
+  });
+
+  it('is refused where its timing does not fit what was measured since its plan', async () => {
+    silent = null;
+    install.plan(before);
+    expect(await ended('plan')).toEqual([]);
+    measured = { ...nothingMeasured, kill: { best: 1, typical: 2, worst: 9 } };
+    expect(install.install(before, before.revision)).toMatchObject({ ok: true });
+    const [error] = await ended('install');
+    expect(error).toMatchObject({ code: 'site.unsafe' });
+    expect(error?.details?.join()).toContain('WK1: kill ≤ D does not hold as measured here: 9 s > ');
   });
 
   it('is refused where the setup describes what must not be installed', async () => {
