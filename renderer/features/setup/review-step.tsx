@@ -113,17 +113,7 @@ export function ReviewStep() {
             )}
           </Card>
         ))}
-      {planned && carried.length > 0 && (
-        <Card title="Stays as it is installed" note="this setup does not speak of it">
-          <ul className={classes.lines}>
-            {carried.map((line) => (
-              <li key={line} className="mono">
-                {line}
-              </li>
-            ))}
-          </ul>
-        </Card>
-      )}
+      {planned && <Carried lines={carried} />}
       {planned && !draft.observe && (
         <Notice kind="waiting" title="On the real services a refusal and a kill are provoked once per member">
           Both engines of a cluster must be stopped for the first installation: each is started for about four
@@ -139,6 +129,22 @@ export function ReviewStep() {
         </div>
       )}
     </>
+  );
+}
+
+/** What the installed site has and the setup has no screen for. */
+function Carried({ lines }: { readonly lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <Card title="Stays as it is installed" note="this setup does not speak of it">
+      <ul className={classes.lines}>
+        {lines.map((line) => (
+          <li key={line} className="mono">
+            {line}
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 
