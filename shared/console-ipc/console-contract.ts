@@ -18,7 +18,7 @@ import { LogsRequest, ServersAction, ServersView } from '../servers/servers-view
 import { SetupAction, SetupView } from '../setup/setup-view.ts';
 import { siteFileCalls } from '../site-file/site-file-view.ts';
 import { ServerLogs } from '../support/server-logs.ts';
-import { Judgement, KeptVerification } from '../verification/kept-verification.ts';
+import { Judgement, KeptLook, KeptVerification } from '../verification/kept-verification.ts';
 import {
   WorkstationInvitation,
   WorkstationName,
@@ -39,10 +39,12 @@ export const shortestPassphrase = 12;
 
 const VerifiedMove = { cluster: z.string(), operation: z.string() };
 
-/** How the proof of a move stands: the last look that was kept, and the one that is under way. */
+/** How the proof of a move stands: the look that was asked for, all that are kept, and the one that is under way. */
 const VerificationState = z.object({
   operation: z.string(),
   kept: z.nullable(KeptVerification),
+  /** Every look that is kept, and as it was signed; the newest first. */
+  looks: z.array(KeptLook),
   progress: z.nullable(
     z.object({
       sinceMs: z.number(),
@@ -62,6 +64,8 @@ const SeenVerification = z.strictObject({
   /** How many signatures were shown. */
   signatures: z.int(),
 });
+/** The hash of the look that is wanted; absent: the newest. */
+const WantedLook = { wanted: z.optional(z.string().check(z.maxLength(64))) };
 const PersonName = z.string().check(z.minLength(1), z.maxLength(100));
 /** How a person wants a report. */
 const ReportChoice = {
@@ -171,7 +175,7 @@ export const consoleCalls = {
   ...historyCalls,
   /** The proof of a move, or of the newest one of a cluster; one that was not verified yet is begun. */
   readVerification: {
-    request: z.strictObject({ cluster: z.string(), operation: z.nullable(z.string()) }),
+    request: z.strictObject({ cluster: z.string(), operation: z.nullable(z.string()), ...WantedLook }),
     response: VerificationState,
   },
   /** Looks at the evidence of a move again; what was found before is kept. */
@@ -194,7 +198,7 @@ export const consoleCalls = {
   },
   /** What is kept of a move as a file for the person. */
   exportVerification: {
-    request: z.strictObject({ ...VerifiedMove, ...ReportChoice }),
+    request: z.strictObject({ ...VerifiedMove, ...ReportChoice, ...WantedLook }),
     response: ReportFile,
   },
   /** A person knows of alarms, or takes that back (`comment` null). Each agent is told its own; each answer is told. */

@@ -14,7 +14,7 @@ function violatedProblem({ cluster, operation, epoch, checkedAt, lines }: Violat
     key: `violated ${cluster} ${operation}`,
     severity: 'danger',
     title: `${cluster}: the proof of the move to epoch ${epoch} is VIOLATED in ${count}`,
-    text: `${lines.join(', ')}, as looked at on ${dayOf(checkedAt)}. It stays here until a look finds it mended, or somebody signs it.`,
+    text: `${lines.join(', ')}, as looked at on ${dayOf(checkedAt)}. It stays here until somebody signs it, or a later look finds mended what still can be.`,
     clusters: [cluster],
     ageMs: null,
     folded: [],

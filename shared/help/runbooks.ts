@@ -120,7 +120,7 @@ const consoleRunbooks: Readonly<Record<ConsoleProblem, Runbook>> = {
     now: [
       'Begin with the lines V05 to V09: they are about messages.',
       'Mend what a line names, then check again until it holds.',
-      'Where it cannot be mended, write down what was done about it and sign the proof as it is.',
+      'What has happened, such as two engines at the same time, no look can mend: write down what was done about it and sign the proof as it is.',
     ],
     avoid: [
       'Do not sign before whoever owns the messages knows what the lines say.',

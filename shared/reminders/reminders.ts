@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { DueDrill } from '../drills/drill-calendar.ts';
 
-/** A move whose proof has a line that is VIOLATED, as it was looked at last, and that nobody has signed since. */
+/** A move of which a look found a line VIOLATED that is not mended, and nobody has signed that. */
 export const ViolatedMove = z.object({
   cluster: z.string(),
   operation: z.string(),
   epoch: z.int(),
-  /** Wall time of the last look, ISO 8601. */
+  /** Wall time of the last look that found one of them, ISO 8601. */
   checkedAt: z.string(),
   /** Its violated lines, as `V06 Queue position`. */
   lines: z.array(z.string()),

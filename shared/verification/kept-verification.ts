@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../report/canonical-json.ts';
-import { Verification } from './verification.ts';
+import { countsOf, Verification } from './verification.ts';
 
 /** A person's word on a line that could not be seen. It stands beside the verdict and never changes it. */
 export const Judgement = z.object({
@@ -26,7 +26,7 @@ export const Signature = z.object({
 });
 export type Signature = z.infer<typeof Signature>;
 
-/** The last look at a move, as the site keeps it, with what people said of it. */
+/** A look at a move, as the site keeps it, with what people said of it; the last one where no other is asked for. */
 export const KeptVerification = z.object({
   verification: Verification,
   /** 1 for the first look at this move; each later one counts on. */
@@ -36,8 +36,31 @@ export const KeptVerification = z.object({
   judgements: z.array(Judgement),
   /** Also those of earlier looks and of fewer judgements: their hash is another one then. */
   signatures: z.array(Signature),
+  /** Of what is not the newest: how many later looks or later judgements are kept. Absent: it is the newest. */
+  later: z.optional(z.int()),
 });
 export type KeptVerification = z.infer<typeof KeptVerification>;
+
+/** One of the looks that are kept of a move, for choosing: as it is now, or with fewer judgements as somebody signed it. */
+export const KeptLook = z.object({
+  look: z.int(),
+  hash: z.string(),
+  checkedAt: z.string(),
+  unknown: z.int(),
+  violated: z.int(),
+  judgements: z.int(),
+  /** Who has signed exactly this. */
+  signedBy: z.array(z.string()),
+});
+export type KeptLook = z.infer<typeof KeptLook>;
+
+/** A kept look in one line, for choosing. */
+export function lookOf({ look, hash, verification, judgements, signatures }: KeptVerification): KeptLook {
+  const { unknown, violated } = countsOf(verification);
+  const signedBy = signatures.filter((one) => one.hash === hash).map(({ name }) => name);
+  const { checkedAt } = verification;
+  return { look, hash, checkedAt, unknown, violated, judgements: judgements.length, signedBy };
+}
 
 /** What a hash is made over: JSON with its keys in order, so that the same content has the same text. */
 export function signedText({

@@ -19,17 +19,31 @@ export interface Sign {
   readonly core: boolean;
   /** What a person does about it when it is not shown; null: nothing of its own. */
   readonly next: string | null;
+  /** Of what speaks against it: it has happened, and nothing that is seen later mends it. Absent: it may be mended. */
+  readonly lasts?: boolean | undefined;
 }
 
-type About = Pick<Sign, 'side' | 'from'> & { readonly core?: boolean; readonly next?: string };
+type About = Pick<Sign, 'side' | 'from'> & {
+  readonly core?: boolean;
+  readonly next?: string;
+  readonly lasts?: boolean;
+};
 
 export const shown = (about: About, says: string): Sign => signOf(about, 'shown', says);
 export const fits = (about: About, says: string): Sign => signOf(about, 'fits', says);
 export const against = (about: About, says: string): Sign => signOf(about, 'against', says);
 export const missing = (about: About, says: string): Sign => signOf(about, 'missing', says);
 
-function signOf({ side, from, core = false, next }: About, kind: Sign['kind'], says: string): Sign {
-  return { side, from, kind, says, core, next: next ?? null };
+function signOf({ side, from, core = false, next, lasts }: About, kind: Sign['kind'], says: string): Sign {
+  return {
+    side,
+    from,
+    kind,
+    says,
+    core,
+    next: next ?? null,
+    ...(lasts && kind === 'against' ? { lasts } : {}),
+  };
 }
 
 /**

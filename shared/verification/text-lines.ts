@@ -17,13 +17,23 @@ export function verificationTextLines(verification: Verification): string[] {
 
 const word = (verdict: CheckedLine['verdict']) => verdict.toUpperCase().padEnd(10);
 
-function lineText({ id, title, verdict, before, after, evidence, next, signs }: CheckedLine): string[] {
+function lineText(line: CheckedLine): string[] {
+  const { id, title, verdict, before, after, evidence, next, signs } = line;
   const told = `${before ?? '?'} -> ${after ?? '?'}`;
   const open = isOpenProof(verdict);
   const odd = open ? signs.filter(({ kind }) => kind === 'against' || kind === 'missing').slice(1) : [];
   return [
     `${word(verdict)} ${id} ${title.padEnd(20)} ${told.padEnd(34)} ${evidence}`,
     ...odd.map(({ from, says }) => `                ${from}: ${says}`),
+    ...earlierText(line),
     ...(open && next !== null ? [`                Next: ${next}`] : []),
+  ];
+}
+
+function earlierText({ earlier }: CheckedLine): string[] {
+  if (earlier === undefined) return [];
+  const { look, at, verdict, evidence } = earlier;
+  return [
+    `                As look ${look} saw it, ${at}. The last look: ${verdict.toUpperCase()}, ${evidence}`,
   ];
 }

@@ -61,6 +61,7 @@ function factsHtml(report: VerificationReport): string {
     ['Began', at(move.beganAt)],
     ['Ended', move.endedAt === null ? 'not told' : at(move.endedAt)],
     ['Checked', `${at(checkedAt)}, look ${kept.look}`],
+    ...(kept.later === undefined ? [] : [['Not the newest', laterWords(kept.later)] as const]),
     ['Time zone', zoneWords(report.madeAt, report.timeZone)],
     ['Active before, after', `${move.from}, ${move.active}`],
     ['Epoch', `${move.epochBefore ?? 'not told'} to ${move.epoch}`],
@@ -69,6 +70,10 @@ function factsHtml(report: VerificationReport): string {
     ['Report made', `${report.madeAtLocal} by ${operator.name}, ${operator.role}`],
     ['Signatures bind', `sha256 ${kept.hash}`],
   ]);
+}
+
+function laterWords(later: number): string {
+  return later === 1 ? 'a later look or judgement is kept' : `${later} later looks or judgements are kept`;
 }
 
 /** Times as the people of the report's zone read them. */
@@ -90,7 +95,10 @@ function verdictCell(verdict: Proof): string {
 function linesHtml(title: string, report: VerificationReport, lines: readonly CheckedLine[]): string {
   if (lines.length === 0) return '';
   const rows = lines.map((line) => {
-    const told = [claimHtml(line), ...line.signs.map(signHtml), judgedHtml(report, line), nextHtml(line)];
+    const told = [
+      ...[claimHtml(line), ...line.signs.map(signHtml), earlierHtml(report, line)],
+      ...[judgedHtml(report, line), nextHtml(line)],
+    ];
     return `<tr class="${marks[line.verdict]}">${verdictCell(line.verdict)}<th scope="row"><span class="id">${text(line.id)}</span> ${text(line.title)}${told.join('')}</th><td>${toldHtml(line.before)}</td><td>${toldHtml(line.after)}</td></tr>`;
   });
   const heads = ['Verdict', 'Check', 'Before', 'After'];
@@ -116,6 +124,12 @@ function signHtml({ kind, from, says }: CheckedLine['signs'][number]): string {
   return `<span class="sign"><b>${signWords[kind]}</b> ${said(from)}: ${said(says)}</span>`;
 }
 
+function earlierHtml(report: VerificationReport, { earlier }: CheckedLine): string {
+  if (earlier === undefined) return '';
+  const { look, at, verdict, evidence } = earlier;
+  return `<span class="sign"><b>As look ${look} saw it</b>, ${text(timeIn(report)(at))}. This look: ${verdict.toUpperCase()}, ${said(evidence)}</span>`;
+}
+
 function judgedHtml(report: VerificationReport, { id }: CheckedLine): string {
   const judged = judgementOf(report.kept, id);
   if (judged === undefined) return '';
@@ -129,12 +143,12 @@ function nextHtml(line: CheckedLine): string {
 }
 
 function ledgerHtml(report: VerificationReport): string {
-  const { before, after, lines, total } = report.kept.verification.ledger;
+  const { before, after, lines, total, earlier } = report.kept.verification.ledger;
   if (lines.length === 0) return '';
   const at = timeIn(report);
   const told =
     before && after
-      ? `before: ${before.sealed ? 'sealed' : 'shared, not sealed'} ${at(before.at)}; after: ${at(after.at)}`
+      ? `before: ${before.sealed ? 'sealed' : 'shared, not sealed'} ${at(before.at)}; after: ${at(after.at)}${earlier ? `; as look ${earlier.look} saw it` : ''}`
       : '';
   const rows = lines.map((line) => {
     const counts = [line.lastBefore, line.firstAfter, line.queuedBefore, line.queuedAfter, line.twice];
@@ -154,7 +168,7 @@ function signaturesHtml(report: VerificationReport): string {
   if (signatures.length === 0) return reportSection('Signatures', '0', '<p>Nobody has signed yet.</p>');
   const at = timeIn(report);
   const rows = signatures.map((one) => {
-    const bound = bindsNow(kept, one) ? 'what this report says' : 'an earlier look or fewer judgements';
+    const bound = bindsNow(kept, one) ? 'what this report says' : 'another look or other judgements';
     return `<tr><th scope="row">${said(one.name)}<span class="finding">on ${said(one.workstation)}</span></th><td>${text(at(one.at))}</td><td>${said(one.comment)}</td><td>${bound}, with ${one.unknown} UNKNOWN and ${one.violated} VIOLATED<span class="finding">sha256 <code>${text(one.hash)}</code></span></td></tr>`;
   });
   const heads = ['Name', 'When', 'Comment', 'Signed'];

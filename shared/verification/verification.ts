@@ -16,7 +16,12 @@ const SignSchema = z.object({
   says: z.string(),
   core: z.boolean(),
   next: Told,
+  /** Of what speaks against it: nothing that is seen later mends it. */
+  lasts: z.optional(z.boolean()),
 });
+
+/** An earlier look that something is told from, since this one saw less of it. */
+const EarlierLook = { look: z.int(), at: z.string() };
 
 const CheckedLine = z.object({
   id: z.string(),
@@ -30,6 +35,8 @@ const CheckedLine = z.object({
   /** What a person does about it; null: nothing. */
   next: Told,
   signs: z.array(SignSchema),
+  /** Where the line is told as an earlier look saw it: which one, and what this one found. Absent: as this one saw it. */
+  earlier: z.optional(z.object({ ...EarlierLook, verdict: ProofWord, evidence: z.string() })),
 });
 export type CheckedLine = z.infer<typeof CheckedLine>;
 
@@ -67,6 +74,8 @@ export const Verification = z.object({
   move: MoveSchema,
   /** Wall time of the workstation at the look. */
   checkedAt: z.string(),
+  /** What was still awaited when this was kept for what speaks against the move in it; absent: nothing any more. */
+  awaits: z.optional(z.string()),
   lines: z.array(CheckedLine),
   ledger: z.object({
     /** Null: no ledger of this move was compared. */
@@ -75,6 +84,8 @@ export const Verification = z.object({
     /** Components told one by one, and how many there are. */
     lines: z.array(LedgerLineSchema),
     total: z.int(),
+    /** Where this look could compare none: the one whose ledger this is. */
+    earlier: z.optional(z.object(EarlierLook)),
   }),
 });
 export type Verification = z.infer<typeof Verification>;

@@ -2,10 +2,16 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { CallFailure } from '../../renderer/ipc/console-client.ts';
+import type { ConsoleRequest } from '../../shared/console-ipc/console-contract.ts';
 import { productError } from '../../shared/errors.ts';
 import type { KeptVerification } from '../../shared/verification/kept-verification.ts';
 import { fixtures } from '../screens/fixtures.ts';
-import { keptFixture, verificationReply } from '../screens/verification-fixture.ts';
+import {
+  keptFixture,
+  looksReply,
+  overtakenLooks,
+  verificationReply,
+} from '../screens/verification-fixture.ts';
 import { openPage } from './open-page.tsx';
 
 const open = (kept: KeptVerification | null, answers: Record<string, (request: unknown) => unknown> = {}) =>
@@ -138,6 +144,49 @@ describe('a person', () => {
     });
     fireEvent.click(screen.getByRole('button', { name: 'Lease held' }));
     expect(screen.queryByRole('button', { name: 'Judge…' })).toBeNull();
+  });
+});
+
+describe('a move that was looked at again after the cluster had moved once more', () => {
+  const [newest, signed] = overtakenLooks();
+  const openLooks = (answers: Record<string, (request: unknown) => unknown> = {}) =>
+    open(null, {
+      readVerification: (request) =>
+        looksReply([newest, signed], (request as ConsoleRequest<'readVerification'>).wanted),
+      ...answers,
+    });
+
+  it('still shows what is violated, as the first look saw it, with when and what is seen now', async () => {
+    openLooks();
+    expect(await screen.findByRole('heading', { level: 1, name: /one is violated/ })).toBeTruthy();
+    const panel = await screen.findByRole('region', { name: 'Queue position' });
+    expect(within(panel).getByText('VIOLATED')).toBeTruthy();
+    expect(panel.textContent).toContain('2 messages are neither delivered nor waiting');
+    expect(panel.textContent).toMatch(/As look 1 saw it, .*The look that is shown: UNKNOWN, .*later epoch/);
+    const ledger = screen.getByRole('region', { name: 'Components of the ledger' });
+    expect(within(ledger).getByText('VIOLATED')).toBeTruthy();
+  });
+
+  it('shows and exports the look that was signed as it was signed, and has nobody sign it any more', async () => {
+    const file = { fileName: 'verification.json', base64: '' };
+    const { calls } = openLooks({ exportVerification: () => file });
+    const choice = await screen.findByLabelText('Look');
+    expect(within(choice).getAllByRole('option')[1]!.textContent).toMatch(
+      /^Look 1, 1 VIOLATED, signed by owner-1, 14 Mar/,
+    );
+    fireEvent.change(choice, { target: { value: signed.hash } });
+    expect(await screen.findByText('This is look 1, as it was then')).toBeTruthy();
+    expect(screen.queryByText(/As look 1 saw it/)).toBeNull();
+    const sign = screen.getByRole('form', { name: 'Sign' });
+    expect(sign.textContent).toContain('Not now: a later look or judgement is kept');
+    expect(screen.queryByRole('button', { name: 'Judge…' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Export' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'JSON schema 2' }));
+    expect(calls.findLast((call) => call.name === 'exportVerification')?.request).toMatchObject({
+      wanted: signed.hash,
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Show the newest' }));
+    expect(await screen.findByText(/As look 1 saw it/)).toBeTruthy();
   });
 });
 

@@ -26,7 +26,13 @@ import { logsFixture } from './logs-fixture.ts';
 import { serversFixtures } from './servers-fixtures.ts';
 import { siteFileView } from './site-file-fixtures.ts';
 import { setupFixtures } from './setup-fixtures.ts';
-import { keptFixture, verificationReply, type VerifiedMoveName } from './verification-fixture.ts';
+import {
+  keptFixture,
+  looksReply,
+  overtakenLooks,
+  verificationReply,
+  type VerifiedMoveName,
+} from './verification-fixture.ts';
 import { workstationsFixture } from './workstations-fixture.ts';
 import {
   bundleFixture,
@@ -167,7 +173,9 @@ function valueFor(
     case 'readEvidence':
       return shown && evidenceReply(shown, (request as ConsoleRequest<'readEvidence'>).cluster);
     case 'readVerification':
-      return verificationReply(server.verified && keptFixture(server.verified));
+      return server.verified === 'overtaken'
+        ? looksReply(overtakenLooks(), (request as ConsoleRequest<'readVerification'>).wanted)
+        : verificationReply(server.verified && keptFixture(server.verified));
     case 'readTimeline':
       return timelineFixture(request as ConsoleRequest<'readTimeline'>, Date.now());
     case 'readTimelineOverview':

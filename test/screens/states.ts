@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import type { ScreenState } from './screen-state.ts';
 import { setupStates } from './setup-states.ts';
+import { verificationStates } from './verification-states.ts';
 
 export const screenStates: readonly ScreenState[] = [
   { name: 'overview', fixture: 'healthy', hash: '#/' },
@@ -100,17 +101,7 @@ export const screenStates: readonly ScreenState[] = [
       await page.getByRole('list', { name: /^Log of/ }).scrollIntoViewIfNeeded();
     },
   },
-  { name: 'verification', fixture: 'healthy', verified: 'silent', hash: '#/verification/WK1/e272e383' },
-  { name: 'verification-good', fixture: 'healthy', verified: 'good', hash: '#/verification/WK1/e272e383' },
-  { name: 'verification-gap', fixture: 'healthy', verified: 'gap', hash: '#/verification/WK1/e272e383' },
-  { name: 'verification-under-way', fixture: 'healthy', verified: null, hash: '#/verification/WK1/e272e383' },
-  {
-    name: 'verification-judge',
-    fixture: 'healthy',
-    verified: 'silent',
-    hash: '#/verification/WK1/e272e383',
-    act: (page) => page.getByRole('button', { name: 'Judge…' }).click(),
-  },
+  ...verificationStates,
   { name: 'readiness', fixture: 'healthy', hash: '#/readiness' },
   {
     name: 'readiness-answer',

@@ -1,5 +1,7 @@
 import type { ConsoleResponse } from '../../shared/console-ipc/console-contract.ts';
-import type { KeptVerification } from '../../shared/verification/kept-verification.ts';
+import { lookOf, type KeptVerification } from '../../shared/verification/kept-verification.ts';
+import { carryOver } from '../../shared/verification/carry-over.ts';
+import { seenOfMove } from '../../shared/verification/members-seen.ts';
 import type { MoveEvidence } from '../../shared/verification/move-evidence.ts';
 import { verifyMove } from '../../shared/verification/verification.ts';
 import { goodMove, row, silent } from '../unit/verification/a-move.ts';
@@ -27,10 +29,46 @@ const moves = {
     ]),
 } satisfies Record<string, () => MoveEvidence>;
 
-export type VerifiedMoveName = keyof typeof moves;
+/** `overtaken`: looked at twice, see `overtakenLooks`. */
+export type VerifiedMoveName = keyof typeof moves | 'overtaken';
+
+/** Evidence of a move after which the cluster has moved again: nothing of it can be seen any more. */
+export function overtaken(e: MoveEvidence): MoveEvidence {
+  const asked = e.members.map((member) => ({
+    ...member,
+    snapshot: member.snapshot && {
+      ...member.snapshot,
+      lease: { ...member.snapshot.lease, epoch: e.move.epoch + 1 },
+    },
+  }));
+  return { ...e, members: seenOfMove(e.move, asked) };
+}
+
+/** A look with a gap that was signed, and a later one that cannot see it; the newest first. */
+export function overtakenLooks(): readonly [KeptVerification, KeptVerification] {
+  const first = keptFixture('gap', { later: 1 });
+  const at = '2026-03-14T04:40:00.000Z';
+  const signed = { name: 'owner-1', workstation: 'desk', comment: 'sent again by hand', at };
+  const signatures = [{ ...signed, hash: first.hash, unknown: 0, violated: 1 }];
+  const again = verifyMove(overtaken(moves.gap()), { site: 'demo', checkedAt: '2026-03-14T09:10:00.000Z' });
+  const { verification, look } = first;
+  return [
+    {
+      verification: carryOver({ look, verification }, again, true),
+      look: 2,
+      hash: 'c07d5511e9a4b3f8',
+      judgements: [],
+      signatures,
+    },
+    { ...first, signatures },
+  ];
+}
 
 /** What the host keeps of a move, as a page gets it. */
-export function keptFixture(name: VerifiedMoveName, more: Partial<KeptVerification> = {}): KeptVerification {
+export function keptFixture(
+  name: keyof typeof moves,
+  more: Partial<KeptVerification> = {},
+): KeptVerification {
   const verification = verifyMove(moves[name](), { site: 'demo', checkedAt: '2026-03-14T04:32:08.000Z' });
   return { verification, look: 1, hash: '5f0b9c4177ae02d6', judgements: [], signatures: [], ...more };
 }
@@ -42,7 +80,17 @@ export function verificationReply(kept: KeptVerification | null): ConsoleRespons
     looks: 3,
     awaits: 'V10 Pollers once: ig-south: 2 of 3 on.',
   };
-  return { operation: 'e272e383', kept, progress: kept === null ? progress : null };
+  const looks = kept === null ? [] : [lookOf(kept)];
+  return { operation: 'e272e383', kept, looks, progress: kept === null ? progress : null };
+}
+
+/** How a move stands of which several looks are kept, the newest first. */
+export function looksReply(
+  looks: readonly [KeptVerification, ...KeptVerification[]],
+  wanted?: string,
+): ConsoleResponse<'readVerification'> {
+  const kept = looks.find(({ hash }) => hash === wanted) ?? looks[0];
+  return { ...verificationReply(kept), looks: looks.map(lookOf) };
 }
 
 /** A judgement and a signature by one person, on the look of `keptFixture`. */

@@ -1,29 +1,37 @@
-import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import {
-  KeptVerification,
-  signedText,
+  lookOf,
   type Judgement,
+  type KeptLook,
+  type KeptVerification,
   type Signature,
 } from '../../../shared/verification/kept-verification.ts';
 import type { ViolatedMove } from '../../../shared/reminders/reminders.ts';
 import { countsOf, type Verification } from '../../../shared/verification/verification.ts';
 import { inOneTransaction } from './in-one-transaction.ts';
+import { verificationLooks, type KeepAbout, type Said } from './verification-looks.ts';
+import { violatedMoves } from './violated-moves.ts';
 
 /**
  * Looks at moves, with judgements and signatures, durable in a file of their own: unlike the history they are not read
  * anew from anywhere. Nothing in it is ever changed or removed.
  */
 export interface VerificationBook {
+  /** Whether a look was kept at which nothing was awaited any more. */
   has(cluster: string, operation: string): boolean;
   latest(cluster: string, operation: string): KeptVerification | null;
   /** The operation of the newest move of a cluster that is kept, by its epoch; null: none is. */
   newest(cluster: string): string | null;
-  /** Moves whose last look found a line VIOLATED and that nobody has signed since; of each cluster the newest few. */
+  /** Everything that is kept of a move for choosing, the newest first. */
+  looks(cluster: string, operation: string): KeptLook[];
+  /** What has exactly this hash, as it was shown and perhaps signed; null: nothing of this move. */
+  kept(cluster: string, operation: string, hash: string): KeptVerification | null;
+  /** Moves of which a look found a line VIOLATED, and nobody has signed that; of each cluster the newest few. */
   violated(clusters: readonly string[]): ViolatedMove[];
-  keep(verification: Verification): KeptVerification;
+  /** Keeps a look; what an earlier one knew and this one does not is told in it as it was seen then. */
+  keep(verification: Verification, about: KeepAbout): KeptVerification;
   judge(seen: SeenMove, judgement: Judgement): Result<KeptVerification, ProductError>;
   sign(
     seen: SeenMove,
@@ -66,7 +74,7 @@ export function openVerificationBook(path: string): VerificationBook {
 }
 
 function bookOver(database: DatabaseSync): VerificationBook {
-  const pages = pagesOf(database);
+  const pages = verificationLooks(database);
   const written = (
     { cluster, operation, hash, signatures }: SeenMove,
     change: (kept: KeptVerification) => Result<Said, ProductError>,
@@ -83,11 +91,14 @@ function bookOver(database: DatabaseSync): VerificationBook {
   return {
     has: pages.has,
     latest: pages.latest,
-    newest: pages.newest,
+    newest: pages.newestMove,
+    looks: (cluster, operation) => pages.states(cluster, operation).map(lookOf),
+    kept: (cluster, operation, hash) =>
+      pages.states(cluster, operation).find((state) => state.hash === hash) ?? null,
     violated: violatedMoves(database, pages),
-    keep: (verification) =>
+    keep: (verification, about) =>
       inOneTransaction(database, () => {
-        pages.addLook(verification);
+        pages.addLook(verification, about);
         return pages.latest(verification.move.cluster, verification.move.operation)!;
       }),
     judge: (seen, judgement) =>
@@ -104,104 +115,6 @@ function bookOver(database: DatabaseSync): VerificationBook {
       }),
     close: () => database.close(),
   };
-}
-
-type Said =
-  | { readonly kind: 'judged'; readonly body: Judgement }
-  | { readonly kind: 'signed'; readonly body: Signature };
-
-/** Reads and adds single rows; whoever does both does it in one transaction. */
-function pagesOf(database: DatabaseSync) {
-  const newestLook = database.prepare(
-    'SELECT look, body FROM looks WHERE cluster = ? AND operation = ? ORDER BY look DESC LIMIT 1',
-  );
-  const saidOf = database.prepare(
-    'SELECT look, kind, body FROM said WHERE cluster = ? AND operation = ? ORDER BY id',
-  );
-  const say = database.prepare('INSERT INTO said (cluster, operation, look, kind, body) VALUES (?,?,?,?,?)');
-  const addLook = database.prepare(
-    'INSERT INTO looks (cluster, operation, look, epoch, body) VALUES (?,?,?,?,?)',
-  );
-  const newestMove = database.prepare(
-    'SELECT operation FROM looks WHERE cluster = ? ORDER BY epoch DESC, look DESC LIMIT 1',
-  );
-  return {
-    has: (cluster: string, operation: string) => newestLook.get(cluster, operation) !== undefined,
-    newest: (cluster: string) => {
-      const row = newestMove.get(cluster);
-      return row === undefined ? null : String(row['operation']);
-    },
-    latest: (cluster: string, operation: string): KeptVerification | null => {
-      const row = newestLook.get(cluster, operation);
-      if (row === undefined) return null;
-      const look = Number(row['look']);
-      const said = saidOf.all(cluster, operation);
-      const told = (kind: Said['kind'], of: typeof said) =>
-        of.filter((one) => one['kind'] === kind).map(({ body }) => JSON.parse(String(body)) as unknown);
-      const kept = KeptVerification.parse({
-        verification: JSON.parse(String(row['body'])) as unknown,
-        look,
-        hash: '',
-        judgements: told(
-          'judged',
-          said.filter((one) => one['look'] === look),
-        ),
-        signatures: told('signed', said),
-      });
-      return { ...kept, hash: hashOf(kept) };
-    },
-    addLook: (verification: Verification) => {
-      const { cluster, operation, epoch } = verification.move;
-      const look = Number(newestLook.get(cluster, operation)?.['look'] ?? 0) + 1;
-      addLook.run(cluster, operation, look, epoch, JSON.stringify(verification));
-    },
-    say: ({ verification: { move }, look }: KeptVerification, { kind, body }: Said) => {
-      say.run(move.cluster, move.operation, look, kind, JSON.stringify(body));
-    },
-  };
-}
-
-/** About what stands now, which the agents tell live: a dead server that is back shall not go on as a problem of its move. */
-const linesToldLive: readonly string[] = ['V15', 'V16'];
-/** Older moves than these are the past: they are looked at on the timeline. */
-const movesLookedAt = 10;
-
-/** Reads them anew only when something was added: nothing in the book is ever changed. */
-function violatedMoves(
-  database: DatabaseSync,
-  pages: Pick<VerificationBook, 'latest'>,
-): VerificationBook['violated'] {
-  const size = database.prepare(
-    'SELECT (SELECT count(*) FROM looks) AS looks, (SELECT count(*) FROM said) AS said',
-  );
-  const newestMoves = database.prepare(
-    'SELECT operation FROM looks WHERE cluster = ? GROUP BY operation ORDER BY max(epoch) DESC LIMIT ?',
-  );
-  let read = { of: '', moves: [] as ViolatedMove[] };
-  return (clusters) => {
-    const of = JSON.stringify([size.get(), clusters]);
-    if (read.of === of) return read.moves;
-    const moves = clusters.flatMap((cluster) =>
-      newestMoves
-        .all(cluster, movesLookedAt)
-        .flatMap(({ operation }) => violatedMove(pages.latest(cluster, String(operation))) ?? []),
-    );
-    read = { of, moves: moves.toSorted((one, other) => other.checkedAt.localeCompare(one.checkedAt)) };
-    return read.moves;
-  };
-}
-
-function violatedMove(kept: KeptVerification | null): ViolatedMove | null {
-  if (kept === null) return null;
-  const { move, lines, checkedAt } = kept.verification;
-  const violated = lines.filter(({ id, verdict }) => verdict === 'violated' && !linesToldLive.includes(id));
-  if (violated.length === 0 || kept.signatures.some(({ hash }) => hash === kept.hash)) return null;
-  const { cluster, operation, epoch } = move;
-  return { cluster, operation, epoch, checkedAt, lines: violated.map(({ id, title }) => `${id} ${title}`) };
-}
-
-function hashOf(kept: Pick<KeptVerification, 'verification' | 'judgements'>): string {
-  return createHash('sha256').update(signedText(kept)).digest('hex');
 }
 
 function notKept(cluster: string): ProductError {

@@ -128,12 +128,14 @@ function readinessCommand(
   return succeed({ ...common, verb: 'readiness', formats: formats.value, out });
 }
 
+const lookNamed = /^(?:[1-9]\d{0,4}|[\da-f]{8,64})$/;
+
 function proofCommand(
   file: string | undefined,
   rest: readonly string[],
   values: Values,
 ): Result<SiteCommand, string> {
-  const { profile, json = false, ask = false, out, cluster, operation } = values;
+  const { profile, json = false, ask = false, out, cluster, operation, look } = values;
   const wrong = wrongPlace('proof', file, rest, values);
   if (wrong !== undefined) return fail(wrong);
   if (cluster === undefined) return fail('proof needs --cluster ID');
@@ -142,7 +144,11 @@ function proofCommand(
   const formats = formatsOf(values);
   if (!formats.ok) return formats;
   const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
-  const move = { cluster, operation: operation ?? null };
+  const move = { cluster, operation: operation ?? null, look: look ?? null };
+  if (look !== undefined && !lookNamed.test(look))
+    return fail(`--look ${look} is neither the number of a look nor how its sha256 begins`);
+  if (look !== undefined && said.value !== null)
+    return fail('--look shows what is kept; --sign and --judge are for the newest look');
   return succeed({ ...common, verb: 'proof', ...move, said: said.value, formats: formats.value, out });
 }
 

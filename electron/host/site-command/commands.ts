@@ -150,6 +150,8 @@ export type SiteCommand = Common &
         readonly cluster: string;
         /** Null: the newest move of the cluster. */
         readonly operation: string | null;
+        /** Number of a look, or how its hash begins, as it was signed; null: the newest. */
+        readonly look: string | null;
         /** What a person says of it; null: nothing. */
         readonly said: SaidOfProof | null;
         readonly formats: readonly ReportFormat[];

@@ -34,6 +34,7 @@ export const options = {
   minutes: { type: 'string' },
   back: { type: 'boolean' },
   operation: { type: 'string' },
+  look: { type: 'string' },
   sign: { type: 'string' },
   comment: { type: 'string' },
   judge: { type: 'string' },

@@ -7,7 +7,7 @@ import type {
 } from '../../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
+import type { KeptLook, KeptVerification } from '../../../shared/verification/kept-verification.ts';
 import { countsOf } from '../../../shared/verification/verification.ts';
 import type { VerificationReport } from '../../../shared/verification/verification-report.ts';
 import { verificationTextLines } from '../../../shared/verification/text-lines.ts';
@@ -18,6 +18,7 @@ import { printWithBrowser } from '../report/print-with-browser.ts';
 import { verificationCalls } from '../verification/verification-calls.ts';
 import { verificationForms, verificationReport } from '../verification/verification-forms.ts';
 import type { SiteCommand } from './commands.ts';
+import { lookNamed, looksTold } from './proof-looks.ts';
 import type { SaidOfProof } from './said-of-proof.ts';
 import { withOpenSite, type VerbPlace } from './with-open-site.ts';
 import { writeReportFiles } from './write-report-files.ts';
@@ -48,9 +49,10 @@ export async function siteProof(
 ): Promise<Result<SiteProof, ProductError>> {
   const time = systemTime();
   return withOpenSite(profileDirectory, time, async (site) => {
-    const kept = await keptOf(command, site, time, consoleVersion);
-    if (!kept.ok) return kept;
-    const report = verificationReport(kept.value, {
+    const seen = await keptOf(command, site, time, consoleVersion);
+    if (!seen.ok) return seen;
+    const { kept, looks } = seen.value;
+    const report = verificationReport(kept, {
       site: aboutSite(site),
       madeAt: time.wallTime(),
       timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -59,19 +61,24 @@ export async function siteProof(
     });
     const files = await writeReportFiles(command, verificationForms(report), signal);
     if (!files.ok) return files;
-    const { violated, unknown } = countsOf(kept.value.verification);
-    const lines = [...toldLines(kept.value), ...files.value];
+    const { violated, unknown } = countsOf(kept.verification);
+    const lines = [...toldLines(kept), ...looksTold(looks), ...files.value];
     return succeed({ holds: violated === 0 && unknown === 0, lines, report });
   });
 }
 
+interface KeptProof {
+  readonly kept: KeptVerification;
+  readonly looks: readonly KeptLook[];
+}
+
 /** What is kept, once no look is under way any more; signed or judged where a person wants that. */
 async function keptOf(
-  { cluster, operation, said }: ProofCommand,
+  { cluster, operation, look, said }: ProofCommand,
   site: ConsoleSite,
   time: HostTime,
   version: string,
-): Promise<Result<KeptVerification, ProductError>> {
+): Promise<Result<KeptProof, ProductError>> {
   const calls: Calls = verificationCalls({
     verification: () => site.verification(),
     me: () => site.me,
@@ -81,11 +88,17 @@ async function keptOf(
     wallTime: () => time.wallTime(),
   });
   try {
-    const kept = await settled(() => calls.readVerification({ cluster, operation }));
-    if (said === null) return succeed(kept);
-    const { move } = kept.verification;
-    const seen = { cluster, operation: move.operation, hash: kept.hash, signatures: kept.signatures.length };
-    return succeed((await written(calls, seen, said)).kept);
+    const { kept, looks } = await settled(() => calls.readVerification({ cluster, operation }));
+    const move = { cluster, operation: kept.verification.move.operation };
+    if (said !== null) {
+      const shown = { ...move, hash: kept.hash, signatures: kept.signatures.length };
+      const after = await written(calls, shown, said);
+      return succeed({ kept: after.kept, looks: (await calls.readVerification(move)).looks });
+    }
+    if (look === null) return succeed({ kept, looks });
+    const chosen = lookNamed(looks, look);
+    if (!chosen.ok) return chosen;
+    return succeed(await settled(() => calls.readVerification({ ...move, wanted: chosen.value.hash })));
   } catch (cause) {
     if (cause instanceof CallFailure) return fail(cause.error);
     throw cause;
@@ -103,10 +116,10 @@ function written(
   return calls.judgeLine({ seen, line, finding, name, comment });
 }
 
-async function settled(read: () => ReturnType<Calls['readVerification']>): Promise<KeptVerification> {
+async function settled(read: () => ReturnType<Calls['readVerification']>): Promise<KeptProof> {
   for (;;) {
-    const { kept, progress } = await read();
-    if (kept !== null && progress === null) return kept;
+    const { kept, looks, progress } = await read();
+    if (kept !== null && progress === null) return { kept, looks };
     await pause(lookEveryMs);
   }
 }
@@ -115,16 +128,18 @@ function aboutSite({ document, demo }: ConsoleSite): VerificationReport['site'] 
   return { id: document.id, name: document.name, demo: demo !== null };
 }
 
-function toldLines({ verification, look, hash, judgements, signatures }: KeptVerification): string[] {
+function toldLines(kept: KeptVerification): string[] {
+  const { verification, look, hash, judgements, signatures, later } = kept;
   return [
     ...verificationTextLines(verification),
     '',
     `Looked at ${verification.checkedAt}, look ${look}; signatures bind sha256 ${hash}`,
+    ...(later === undefined ? [] : ['This is not the newest: a later look or judgement is kept.']),
     ...judgements.map(
       ({ line, finding, name, at, comment }) => `Judged     ${line} ${finding} by ${name}, ${at}: ${comment}`,
     ),
     ...signatures.map((one) => {
-      const bound = one.hash === hash ? 'this' : 'an earlier look or fewer judgements';
+      const bound = one.hash === hash ? 'this' : 'another look or other judgements';
       const said = one.comment === '' ? '' : `: ${one.comment}`;
       return `Signed     ${bound}, by ${one.name} on ${one.workstation}, ${one.at}${said}`;
     }),

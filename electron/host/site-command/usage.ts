@@ -25,7 +25,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site readiness FILE | --profile DIR  [--format html,pdf,csv,json] [--out DIR] [--json]
        site drill FILE | --profile DIR  [--cluster ID --level 0|1|2|3|NAME [--why TEXT] [--probe HOST:PORT]]
                         [--format html,pdf,csv,json] [--out DIR] [--json]
-       site proof FILE | --profile DIR  --cluster ID [--operation ID]
+       site proof FILE | --profile DIR  --cluster ID [--operation ID] [--look N|SHA256]
                         [--sign NAME [--comment TEXT] | --judge LINE:FINDING --by NAME --comment TEXT]
                         [--format html,pdf,csv,json] [--out DIR] [--json]
        site history FILE | --profile DIR | --bundle BUNDLE  [--at TIME [--and TIME]] [--json]
@@ -110,6 +110,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   --back      brings the server back, once its agents answer
   --why       kept in the revocation list, with the drill, or in the journals
   --operation  this move of the cluster instead of its last one, as the journal names it
+  --look      an earlier look at the move instead of the newest, by its number or how its sha256 begins: shown and
+              exported as it was signed
   --sign      signs with this name exactly what is told; --comment stands beside it
   --judge     a person's word on a line that could not be seen whole: V09:in-order or V09:not-in-order;
               --by says who, --comment how it is known; the verdict stays

@@ -8,6 +8,7 @@ import { describeCause } from '../host-log.ts';
 import { callFailure, CallFailure, valueOf } from '../ipc/call-failure.ts';
 import { exportReport } from '../report/export-report.ts';
 import type { PrintPdf } from '../report/report-file.ts';
+import type { VerificationBook } from '../history/verification-book.ts';
 import type { SiteVerification } from './site-verification.ts';
 import { verificationForms, verificationReport } from './verification-forms.ts';
 
@@ -44,15 +45,19 @@ export function verificationCalls(parts: VerificationCallParts): VerificationCal
     }
   };
   return {
-    readVerification: async ({ cluster, operation }) => {
-      const { keeper } = await opened();
+    readVerification: async ({ cluster, operation, wanted }) => {
+      const { keeper, book } = await opened();
       const named = operation ?? keeper.newestOperation(cluster);
       const state = named === null ? null : keeper.state(cluster, named);
       if (state === null) throw callFailure('verification.no-move', noMoveSentence(cluster, operation));
-      return state;
+      const { looks, ...rest } = state;
+      const kept = wanted === undefined ? state.kept : wantedLook(book, cluster, state.operation, wanted);
+      return { ...rest, kept, looks: [...looks] };
     },
-    checkAgain: async ({ cluster, operation }) =>
-      valueOf((await opened()).keeper.checkAgain(cluster, operation)),
+    checkAgain: async ({ cluster, operation }) => {
+      const { looks, ...rest } = valueOf((await opened()).keeper.checkAgain(cluster, operation));
+      return { ...rest, looks: [...looks] };
+    },
     judgeLine: async ({ seen, line, finding, name, comment }) => {
       const { book } = await opened();
       const by = sayer();
@@ -63,8 +68,10 @@ export function verificationCalls(parts: VerificationCallParts): VerificationCal
       const by = sayer();
       return said(() => book.sign(seen, { name, comment, ...by }));
     },
-    exportVerification: async ({ cluster, operation, timeZone, ...choice }) => {
-      const kept = (await opened()).book.latest(cluster, operation);
+    exportVerification: async ({ cluster, operation, timeZone, wanted, ...choice }) => {
+      const { book } = await opened();
+      const kept =
+        wanted === undefined ? book.latest(cluster, operation) : wantedLook(book, cluster, operation, wanted);
       if (kept === null) throw callFailure('verification.no-move', noMoveSentence(cluster, operation));
       const about = {
         site: parts.site(),
@@ -76,6 +83,19 @@ export function verificationCalls(parts: VerificationCallParts): VerificationCal
       return exportReport(verificationForms(verificationReport(kept, about)), choice, parts.printPdf);
     },
   };
+}
+
+/** Exactly what has this hash; it is shown and exported as it was, whatever came after it. */
+function wantedLook(
+  book: VerificationBook,
+  cluster: string,
+  operation: string,
+  hash: string,
+): KeptVerification {
+  const kept = book.kept(cluster, operation, hash);
+  if (kept !== null) return kept;
+  const said = `No look at the move ${operation} of ${cluster} with sha256 ${hash} is kept here.`;
+  throw callFailure('request.invalid', said);
 }
 
 function noMoveSentence(cluster: string, operation: string | null): string {

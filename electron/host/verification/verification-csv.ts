@@ -12,7 +12,18 @@ export function verificationCsv(report: VerificationReport): string {
   return csvText([
     ...aboutRows(report),
     [],
-    ['line', 'title', 'claim', 'verdict', 'before', 'after', 'evidence', 'what to do', ...judgedColumns],
+    [
+      'line',
+      'title',
+      'claim',
+      'verdict',
+      'before',
+      'after',
+      'evidence',
+      'what to do',
+      ...judgedColumns,
+      ...earlierColumns,
+    ],
     ...lines.map((line) => lineRow(report, line)),
     [],
     ['line', 'sign', 'side', 'seen by', 'says', 'the line rests on it', 'what to do'],
@@ -27,6 +38,7 @@ export function verificationCsv(report: VerificationReport): string {
 }
 
 const judgedColumns = ['judged', 'judged by', 'judged on', 'judged at', 'how it is known'];
+const earlierColumns = ['as seen by look', 'as seen at', 'this look', 'evidence of this look'];
 const ledgerColumns = [
   ...['component', 'last done before', 'first done after', 'queued before', 'queued after', 'twice'],
   ...['verdict', 'finding'],
@@ -51,12 +63,16 @@ function aboutRows(report: VerificationReport): string[][] {
     ['began', move.beganAt],
     ['ended', move.endedAt ?? 'not told'],
     ['checked', checkedAt, `look ${kept.look}`],
+    ...(kept.later === undefined ? [] : [['later looks or judgements', String(kept.later)]]),
     ['active before, after', move.from, move.active],
     ['epoch', counted(move.epochBefore), String(move.epoch)],
     ...(ledger.before === null
       ? []
       : [['ledger before', ledger.before.at, ledger.before.sealed ? 'sealed' : 'shared, not sealed']]),
     ...(ledger.after === null ? [] : [['ledger after', ledger.after.at]]),
+    ...(ledger.earlier === undefined
+      ? []
+      : [['ledger as seen by look', String(ledger.earlier.look), ledger.earlier.at]]),
     ['components', String(ledger.total)],
     ['verdict', report.sentence],
     ['sha256 that signatures bind', kept.hash],
@@ -72,7 +88,15 @@ function lineRow({ kept }: VerificationReport, line: CheckedLine): string[] {
     ...(judged === undefined
       ? judgedColumns.map(() => '')
       : [judged.finding, judged.name, judged.workstation, judged.at, judged.comment]),
+    ...earlierCells(line),
   ];
+}
+
+/** Empty where a line is told as this look itself saw it. */
+function earlierCells({ earlier }: CheckedLine): string[] {
+  return earlier === undefined
+    ? earlierColumns.map(() => '')
+    : [String(earlier.look), earlier.at, earlier.verdict, earlier.evidence];
 }
 
 function signRows({ id, signs }: CheckedLine): string[][] {
@@ -93,6 +117,6 @@ function counted(value: number | null): string {
 function signatureRows({ kept }: VerificationReport): string[][] {
   return kept.signatures.map((one) => [
     ...[one.name, one.workstation, one.at, one.comment, String(one.unknown), String(one.violated)],
-    ...[one.hash, bindsNow(kept, one) ? 'is what was signed' : 'is another look or has more judgements'],
+    ...[one.hash, bindsNow(kept, one) ? 'is what was signed' : 'is another look or has other judgements'],
   ]);
 }

@@ -1,12 +1,12 @@
-import { isOpenProof } from '../../../shared/fleet/queue-book.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
+import type { KeptLook, KeptVerification } from '../../../shared/verification/kept-verification.ts';
 import type { Move } from '../../../shared/verification/moves.ts';
 import { verifyMove, type Verification } from '../../../shared/verification/verification.ts';
 import { describeCause, type HostLog } from '../host-log.ts';
 import type { Cancel, HostTime } from '../host-time.ts';
 import { collectEvidence, type EvidencePorts } from './collect-evidence.ts';
+import { followMove } from './follow-move.ts';
 import { moveInHistory, recentOperations } from './move-records.ts';
 import type { VerificationBook } from '../history/verification-book.ts';
 
@@ -23,6 +23,8 @@ export interface VerificationProgress {
 export interface VerificationState {
   readonly operation: string;
   readonly kept: KeptVerification | null;
+  /** Everything that is kept of it, the newest first. */
+  readonly looks: readonly KeptLook[];
   readonly progress: VerificationProgress | null;
 }
 
@@ -86,7 +88,8 @@ export class VerificationKeeper {
     const kept = this.ports.book.latest(cluster, operation);
     if (kept === null && !this.running.has(key(cluster, operation)) && !this.begin(cluster, operation))
       return null;
-    return { operation, kept, progress: this.progress(cluster, operation) };
+    const looks = this.ports.book.looks(cluster, operation);
+    return { operation, kept, looks, progress: this.progress(cluster, operation) };
   }
 
   /** Looks at the evidence of a move again; what was found before is kept. */
@@ -170,23 +173,25 @@ export class VerificationKeeper {
     return true;
   }
 
-  /** Looks until nothing is unknown any more, or for as long as a move may need to settle. */
-  private async follow(move: Move, running: Running): Promise<void> {
-    // Of an older move nothing can be seen now that was not seen then.
-    const settleMs = this.newestOperation(move.cluster) === move.operation ? settleWithinMs : 0;
-    while (!this.stopped) {
-      const verification = await this.look(move);
-      running.looks += 1;
-      if (this.stopped) return;
-      const open = verification.lines.find(({ verdict }) => isOpenProof(verdict));
-      const late = this.ports.time.bootMs() - running.startedMs >= settleMs;
-      if (open === undefined || late) {
-        this.ports.book.keep(verification);
-        return;
-      }
-      running.awaits = `${open.id} ${open.title}: ${open.evidence}.`;
-      await new Promise<void>((resolve) => this.ports.time.after(collectEveryMs, resolve));
-    }
+  private follow(move: Move, running: Running): Promise<void> {
+    const { book, time } = this.ports;
+    const isOver = this.newestOperation(move.cluster) !== move.operation;
+    return followMove({
+      book,
+      isOver,
+      settleWithinMs: isOver ? 0 : settleWithinMs,
+      sinceMs: () => time.bootMs() - running.startedMs,
+      isStopped: () => this.stopped,
+      look: async () => {
+        const verification = await this.look(move);
+        running.looks += 1;
+        return verification;
+      },
+      awaiting: (sentence) => {
+        running.awaits = sentence;
+        return new Promise<void>((resolve) => time.after(collectEveryMs, resolve));
+      },
+    });
   }
 
   private async look(move: Move): Promise<Verification> {

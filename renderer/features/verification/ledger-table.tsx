@@ -75,10 +75,10 @@ function noteOf({ lines, total }: Ledger, telling: number): string {
 }
 
 /** Which two looks are compared, by the clocks of those who made them. */
-function whenOf({ before, after }: Ledger): string {
+function whenOf({ before, after, earlier }: Ledger): string {
   if (before === null || after === null) return '';
   const how = before.sealed ? 'sealed' : 'shared, not sealed';
-  return `before: ${how} ${formatWallTime(before.at)} · after: ${formatWallTime(after.at)}`;
+  return `before: ${how} ${formatWallTime(before.at)} · after: ${formatWallTime(after.at)}${earlier ? ` · as look ${earlier.look} saw it` : ''}`;
 }
 
 function Row({ line }: { readonly line: LedgerLine }) {

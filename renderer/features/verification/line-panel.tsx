@@ -22,7 +22,8 @@ export interface LinePanelProps {
 export function LinePanel({ kept, line, busy, onCheckAgain, onWritten }: LinePanelProps) {
   const [judging, setJudging] = useState(false);
   const judged = kept.judgements.find((one) => one.line === line.id);
-  const canJudge = judged === undefined && (line.verdict === 'unknown' || line.verdict === 'consistent');
+  const isOpen = line.verdict === 'unknown' || line.verdict === 'consistent';
+  const canJudge = judged === undefined && kept.later === undefined && isOpen;
   return (
     <section className={classes.detail} tabIndex={0} aria-label={line.title}>
       <h2>
@@ -35,6 +36,7 @@ export function LinePanel({ kept, line, busy, onCheckAgain, onWritten }: LinePan
           <SignRow key={`${sign.side} ${sign.from} ${sign.says}`} sign={sign} />
         ))}
       </ul>
+      {line.earlier && <Earlier earlier={line.earlier} />}
       {line.next !== null && line.verdict !== 'proven' && (
         <div className={classes.next}>
           <div className="ink3 small">What to do</div>
@@ -59,6 +61,19 @@ export function LinePanel({ kept, line, busy, onCheckAgain, onWritten }: LinePan
         <JudgeForm kept={kept} line={line} onWritten={onWritten} onCancel={() => setJudging(false)} />
       )}
     </section>
+  );
+}
+
+/** The line as another look saw it: when that was, and what the one that is shown could see. */
+function Earlier({ earlier }: { readonly earlier: NonNullable<CheckedLine['earlier']> }) {
+  const { look, at, verdict, evidence } = earlier;
+  return (
+    <div className={classes.next}>
+      <div className="ink3 small">
+        As look {look} saw it, {formatWallTime(at)}
+      </div>
+      The look that is shown: <b>{verdict.toUpperCase()}</b>, {evidence}.
+    </div>
   );
 }
 

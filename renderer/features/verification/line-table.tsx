@@ -1,4 +1,4 @@
-import { ChevronRight, UserCheck } from 'lucide-react';
+import { ChevronRight, History, UserCheck } from 'lucide-react';
 import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
 import type { CheckedLine } from '../../../shared/verification/verification.ts';
 import { ProofChip } from '../../components/proof-chip.tsx';
@@ -63,6 +63,12 @@ function Row(props: {
         {isJudged && (
           <span className={classes.judged} title="Judged by a person">
             <UserCheck aria-hidden /> <span className="visually-hidden">judged by a person</span>
+          </span>
+        )}
+        {line.earlier && (
+          <span className={classes.judged} title={`As look ${line.earlier.look} saw it`}>
+            <History aria-hidden />{' '}
+            <span className="visually-hidden">as look {line.earlier.look} saw it</span>
           </span>
         )}
       </th>

@@ -65,9 +65,7 @@ function SignatureRow({ signature, hash }: { readonly signature: Signature; read
   return (
     <li>
       <b>{name}</b> <span className="small ink3">{formatWallTime(at)}</span>
-      {signature.hash !== hash && (
-        <div className="small ink2">signed an earlier look, or before a judgement</div>
-      )}
+      {signature.hash !== hash && <div className="small ink2">signed another look, or other judgements</div>}
       {comment !== '' && <div>{comment}</div>}
     </li>
   );
@@ -84,7 +82,12 @@ function signWords({ verification }: KeptVerification): string {
 }
 
 /** Why it cannot be signed now, as the end of "Not now: …"; null: it can. */
-function signRefusal({ signatures, hash }: KeptVerification, name: string, role: string): string | null {
+function signRefusal(
+  { signatures, hash, later }: KeptVerification,
+  name: string,
+  role: string,
+): string | null {
+  if (later !== undefined) return 'a later look or judgement is kept, and that one is signed';
   if (role === 'viewer') return 'a viewer may look and export, not sign';
   if (name.trim() === '') return 'write your name';
   const again = signatures.some((one) => one.name === name.trim() && one.hash === hash);

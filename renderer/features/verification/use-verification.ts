@@ -26,26 +26,34 @@ interface Read {
 /** While it is under way it moves by itself; afterwards only another person changes it. */
 const readAgainMs = { underWay: 1_000, settled: 4_000 } as const;
 
-/** Reads the verification of one move, again and again while it is shown. For one move: key it. */
-export function useVerification(cluster: string, operation: string | null): VerificationReading {
+/**
+ * Reads the verification of one move, again and again while it is shown. For one move: key it.
+ *
+ * @param wanted hash of the look that is wanted; null: the newest
+ */
+export function useVerification(
+  cluster: string,
+  operation: string | null,
+  wanted: string | null,
+): VerificationReading {
   const { client } = useConsole();
   const [read, setRead] = useState<Read>({ state: null, error: null, key: '' });
   const [turn, setTurn] = useState(0);
-  const key = `${cluster} ${operation ?? ''} ${turn}`;
+  const key = `${cluster} ${operation ?? ''} ${wanted ?? ''} ${turn}`;
   useEffect(() => {
-    let wanted = true;
-    client.call('readVerification', { cluster, operation }).then(
+    let isAwaited = true;
+    client.call('readVerification', { cluster, operation, ...(wanted === null ? {} : { wanted }) }).then(
       (state) => {
-        if (wanted) setRead({ state, error: null, key });
+        if (isAwaited) setRead({ state, error: null, key });
       },
       (thrown: unknown) => {
-        if (wanted) setRead((last) => ({ ...last, error: productErrorOf(thrown), key }));
+        if (isAwaited) setRead((last) => ({ ...last, error: productErrorOf(thrown), key }));
       },
     );
     return () => {
-      wanted = false;
+      isAwaited = false;
     };
-  }, [client, cluster, operation, key]);
+  }, [client, cluster, operation, wanted, key]);
   const pauseMs = read.state?.progress ? readAgainMs.underWay : readAgainMs.settled;
   useEffect(() => {
     // The next reading begins only once this one has been answered.

@@ -7,6 +7,7 @@ import type { KeptVerification } from '../../../shared/verification/kept-verific
 import { countsOf, verificationSentence } from '../../../shared/verification/verification.ts';
 import { useConsole } from '../../app/console-context.tsx';
 import { routeHash } from '../../app/route.ts';
+import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { ProofChip } from '../../components/proof-chip.tsx';
 import { ReportMenu } from '../../components/report-menu.tsx';
@@ -14,6 +15,7 @@ import { formatWallTime } from '../../components/wall-time.ts';
 import { LedgerTable } from './ledger-table.tsx';
 import { LinePanel } from './line-panel.tsx';
 import { LineTable } from './line-table.tsx';
+import { LookChoice } from './look-choice.tsx';
 import { SignForm } from './sign-form.tsx';
 import { useVerification, type VerificationState } from './use-verification.ts';
 import classes from './verification.module.css';
@@ -27,11 +29,12 @@ export interface VerificationPageProps {
 /** The proof of one move, line by line, with what people said of it. */
 export function VerificationPage({ sight, operation }: VerificationPageProps) {
   const { id } = sight.cluster;
-  const { state, error, checkAgain, shown } = useVerification(id, operation);
+  const [wanted, want] = useState<string | null>(null);
+  const { state, error, checkAgain, shown } = useVerification(id, operation, wanted);
   const kept = state?.kept ?? null;
   return (
     <div className={classes.page}>
-      <Head cluster={id} kept={kept} progress={state?.progress ?? null} />
+      <Head cluster={id} kept={kept} state={state} onChoose={want} />
       {error && <ErrorNotice error={error} />}
       {state?.progress && <UnderWay progress={state.progress} again={kept !== null} />}
       {!state && !error && (
@@ -39,12 +42,16 @@ export function VerificationPage({ sight, operation }: VerificationPageProps) {
           It is kept on this workstation and is here within a second.
         </Notice>
       )}
+      {kept?.later !== undefined && <NotNewest look={kept.look} onNewest={() => want(null)} />}
       {kept && (
         <Body
-          key={`${kept.verification.move.operation} ${kept.look}`}
+          key={`${kept.verification.move.operation} ${kept.look} ${kept.later ?? ''}`}
           kept={kept}
           busy={state?.progress !== null}
-          onCheckAgain={checkAgain}
+          onCheckAgain={() => {
+            want(null);
+            checkAgain();
+          }}
           onWritten={shown}
         />
       )}
@@ -55,9 +62,13 @@ export function VerificationPage({ sight, operation }: VerificationPageProps) {
 function Head(props: {
   readonly cluster: string;
   readonly kept: KeptVerification | null;
-  readonly progress: VerificationState['progress'];
+  readonly state: VerificationState | null;
+  readonly onChoose: (hash: string | null) => void;
 }) {
-  const { cluster, kept, progress } = props;
+  const { cluster, kept, state, onChoose } = props;
+  const progress = state?.progress ?? null;
+  const looks = state?.looks ?? [];
+  const hasChoice = looks.length > 1;
   const move = kept?.verification.move ?? null;
   const title =
     kept !== null
@@ -81,9 +92,9 @@ function Head(props: {
           )}
           <span>
             Verification
-            {kept && `, looked at ${formatWallTime(kept.verification.checkedAt)}`}
-            {kept && kept.look > 1 && `, look ${kept.look}`}
+            {kept && !hasChoice && `, looked at ${formatWallTime(kept.verification.checkedAt)}`}
           </span>
+          {kept && hasChoice && <LookChoice looks={looks} shown={kept.hash} onChoose={onChoose} />}
         </nav>
         <h1>{title}</h1>
       </div>
@@ -122,8 +133,25 @@ function Export({ kept }: { readonly kept: KeptVerification }) {
       label={`${cluster}, epoch ${epoch}, with hash`}
       table={`${kept.verification.lines.length} lines`}
       schema="schema 2"
-      make={(choice) => client.call('exportVerification', { cluster, operation, ...choice })}
+      make={(choice) =>
+        client.call('exportVerification', {
+          ...{ cluster, operation, ...choice },
+          ...(kept.later === undefined ? {} : { wanted: kept.hash }),
+        })
+      }
     />
+  );
+}
+
+/** What is shown has been overtaken: nobody shall take it for the last word. */
+function NotNewest({ look, onNewest }: { readonly look: number; readonly onNewest: () => void }) {
+  return (
+    <Notice kind="warn" title={`This is look ${look}, as it was then`}>
+      A later look or judgement is kept. This one can be read and exported, and is signed no more.{' '}
+      <InkButton act="back" onClick={onNewest}>
+        Show the newest
+      </InkButton>
+    </Notice>
   );
 }
 

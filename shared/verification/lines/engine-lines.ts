@@ -85,7 +85,7 @@ function startSign(e: MoveEvidence, started: JournalRecord | undefined): Sign {
   const says = `started under epoch ${started.epoch}: ${stepWord(started)}`;
   return move.epochBefore === null || started.epoch > move.epochBefore
     ? shown(about, says)
-    : against(about, `${says}, not above epoch ${move.epochBefore}`);
+    : against({ ...about, lasts: true }, `${says}, not above epoch ${move.epochBefore}`);
 }
 
 function runsSign(active: MemberSeen): Sign {
@@ -110,7 +110,7 @@ export function stoppedSign(other: MemberSeen): Sign {
   if (value === null) return missing(about, why ?? 'its process is not known');
   if (value === 'stopped') return shown(about, 'its engine is stopped');
   const next = `Stop the engine on ${other.name} at once.`;
-  return against({ ...about, next }, `its engine is ${value}`);
+  return against({ ...about, next, lasts: true }, `its engine is ${value}`);
 }
 
 function outsiderSign(member: MemberSeen, side: SignSide): Sign {
@@ -119,7 +119,9 @@ function outsiderSign(member: MemberSeen, side: SignSide): Sign {
   if (signal === undefined) return missing(about, `engines outside its unit: ${silence(member)}`);
   if (signal.says === null) return missing(about, `engines outside its unit: ${signal.text}`);
   const next = `End the program named on ${member.name}; it is beyond guards and gate.`;
-  return signal.says === 'passive' ? shown(about, signal.text) : against({ ...about, next }, signal.text);
+  return signal.says === 'passive'
+    ? shown(about, signal.text)
+    : against({ ...about, next, lasts: true }, signal.text);
 }
 
 function guardSign(other: MemberSeen): Sign {

@@ -77,7 +77,7 @@ function writableSigns(e: MoveEvidence): Sign[] {
   signs.push(
     look.lateWrite === null
       ? shown({ ...about, core: false }, 'no late write under the new epoch')
-      : against({ ...about, next }, `a late write: ${look.lateWrite.seen}`),
+      : against({ ...about, next, lasts: true }, `a late write: ${look.lateWrite.seen}`),
   );
   return signs;
 }

@@ -185,7 +185,7 @@ function rowSigns(e: MoveEvidence, { table, present }: MoveLedger): Sign[] {
 function oddRows(rows: readonly LedgerRow[], about: Pick<Sign, 'side' | 'from'>): Sign[] {
   return rows
     .filter(({ verdict }) => verdict === 'gap' || verdict === 'fewer')
-    .map(({ sentence }) => against({ ...about, next: byHand }, sentence.replace(/\.$/, '')));
+    .map(({ sentence }) => against({ ...about, next: byHand, lasts: true }, sentence.replace(/\.$/, '')));
 }
 
 function nextMessage(e: MoveEvidence): Look {
@@ -220,7 +220,7 @@ function nextMessage(e: MoveEvidence): Look {
         ),
       ),
       ...back.map(({ name, was, at }) =>
-        against({ ...about, next: byHand }, `${name} began again at ${at} after ${was}`),
+        against({ ...about, next: byHand, lasts: true }, `${name} began again at ${at} after ${was}`),
       ),
     ],
   };
@@ -252,7 +252,7 @@ function order(e: MoveEvidence): Look {
         ? [shown(about, `no step back in ${seen.length - back.length} queues`)]
         : []),
       ...back.map(({ name, known }) =>
-        against({ ...about, next: byHand }, `${name} stepped back: ${known.join(', ')}`),
+        against({ ...about, next: byHand, lasts: true }, `${name} stepped back: ${known.join(', ')}`),
       ),
       countedSign(e, 'outOfOrder', 'out of order'),
     ],
@@ -270,7 +270,9 @@ function countedSign({ traffic }: MoveEvidence, key: 'outOfOrder' | 'lost', word
       : missing(about, `${now} ${words}, some perhaps before this move`);
   }
   const grown = now - traffic.before[key];
-  return grown <= 0 ? shown(about, `0 ${words}`) : against({ ...about, next: byHand }, `${grown} ${words}`);
+  return grown <= 0
+    ? shown(about, `0 ${words}`)
+    : against({ ...about, next: byHand, lasts: true }, `${grown} ${words}`);
 }
 
 function duplicates(e: MoveEvidence): Look {
@@ -315,7 +317,7 @@ function unacknowledgedSign(e: MoveEvidence): Sign {
     const again = back.map(
       ({ name, before, after }) => `${name} from ${(after?.position ?? 0) + 1} to ${before?.position ?? '?'}`,
     );
-    return against(about, `sent again: ${nameList(again)}`);
+    return against({ ...about, lasts: true }, `sent again: ${nameList(again)}`);
   }
   if (table?.before.sealed === true && stepOf(e, e.move.from, 'stop-engine')) {
     return shown(about, 'its engine was stopped in order, with every position written');

@@ -150,9 +150,15 @@ function balancer(e: MoveEvidence): Look {
       sendsSign(e, nameOf, received > 0),
       answerSign(active, '200', 'after'),
       answerSign(other, '503', 'before'),
-      { ...stoppedSign(other), core: false },
+      stoppedBeside(other),
     ],
   };
+}
+
+/** That two engines ran is told by V01 and V10, which it lasts in; here it may be mended. */
+function stoppedBeside(other: MemberSeen): Sign {
+  const { lasts: _lasts, ...sign } = stoppedSign(other);
+  return { ...sign, core: false };
 }
 
 /** Messages that come in tell that somebody sends there: without them and without a look nothing is known. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import {
   openVerificationBook,
   type VerificationBook,
 } from '../../../electron/host/history/verification-book.ts';
-import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
+import { signedText, type KeptVerification } from '../../../shared/verification/kept-verification.ts';
 import { verifyMove } from '../../../shared/verification/verification.ts';
 import { goodMove, silent } from '../verification/a-move.ts';
 
@@ -33,6 +34,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** No later move. */
+const now = { isOver: false };
 const checked = (checkedAt = '2026-03-14T04:32:00.000Z') =>
   verifyMove(silent(goodMove(), 'ig-north'), { site: 'demo', checkedAt });
 const seenOf = ({ verification: { move }, hash, signatures }: KeptVerification) => ({
@@ -51,7 +54,7 @@ const judged = (line: string) => ({
 
 describe('a kept verification', () => {
   test('is there again after the console was closed, with its signature', () => {
-    const kept = open().keep(checked());
+    const kept = open().keep(checked(), now);
     books.pop()!.close();
     const signed = open().sign(seenOf(kept), person('admin-1'));
     expect(signed.ok).toBe(true);
@@ -64,20 +67,20 @@ describe('a kept verification', () => {
 
   test('tells the second of two who sign at once', () => {
     const [one, other] = [open(), open()];
-    const kept = one.keep(checked());
+    const kept = one.keep(checked(), now);
     expect(one.sign(seenOf(kept), person('admin-1')).ok).toBe(true);
     const second = other.sign(seenOf(kept), person('admin-2'));
     expect(second).toMatchObject({ ok: false, error: { code: 'verification.changed' } });
     expect(!second.ok && second.error.message).toContain('admin-1 has signed meanwhile');
-    const now = other.latest('WK1', 'e272e383')!;
-    expect(other.sign(seenOf(now), person('admin-2')).ok).toBe(true);
+    const shown = other.latest('WK1', 'e272e383')!;
+    expect(other.sign(seenOf(shown), person('admin-2')).ok).toBe(true);
     const twice = other.sign(seenOf(other.latest('WK1', 'e272e383')!), person('admin-2'));
     expect(twice).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
   });
 
   test('has another hash after a judgement, and its verdict stays', () => {
     const book = open();
-    const kept = book.keep(checked());
+    const kept = book.keep(checked(), now);
     const after = book.judge(seenOf(kept), judged('V01'));
     if (!after.ok) throw new Error(after.error.message);
     expect(after.value.hash).not.toBe(kept.hash);
@@ -94,7 +97,7 @@ describe('a kept verification', () => {
 
   test('lets nobody judge what was seen', () => {
     const book = open();
-    const kept = book.keep(verifyMove(goodMove(), { site: 'demo', checkedAt: '' }));
+    const kept = book.keep(verifyMove(goodMove(), { site: 'demo', checkedAt: '' }), now);
     const refused = book.judge(seenOf(kept), judged('V01'));
     expect(!refused.ok && refused.error.message).toContain('V01 is PROVEN');
     expect(book.judge(seenOf(kept), judged('V99')).ok).toBe(false);
@@ -102,13 +105,41 @@ describe('a kept verification', () => {
 
   test('keeps a signature of an earlier look beside the later one', () => {
     const book = open();
-    const first = book.keep(checked());
+    const first = book.keep(checked(), now);
     book.sign(seenOf(first), person('admin-1'));
-    const later = book.keep(checked('2026-03-14T06:00:00.000Z'));
+    const later = book.keep(checked('2026-03-14T06:00:00.000Z'), now);
     expect(later.look).toBe(2);
     expect(later.hash).not.toBe(first.hash);
     expect(later.signatures.map(({ hash }) => hash)).toEqual([first.hash]);
     expect(book.newest('WK1')).toBe('e272e383');
+  });
+
+  test('shows a look again as it was signed, after another look and after a judgement', () => {
+    const book = open();
+    const first = book.keep(checked(), now);
+    book.sign(seenOf(first), person('admin-1'));
+    const judgedOne = book.judge(seenOf(book.latest('WK1', 'e272e383')!), judged('V01'));
+    if (!judgedOne.ok) throw new Error(judgedOne.error.message);
+    const later = book.keep(checked('2026-03-14T06:00:00.000Z'), now);
+    expect(book.looks('WK1', 'e272e383')).toMatchObject([
+      { look: 2, hash: later.hash, signedBy: [] },
+      { look: 1, hash: judgedOne.value.hash, judgements: 1, signedBy: [] },
+      { look: 1, hash: first.hash, judgements: 0, signedBy: ['admin-1'] },
+    ]);
+    const asSigned = book.kept('WK1', 'e272e383', first.hash)!;
+    expect(asSigned).toMatchObject({ look: 1, judgements: [], later: 2, verification: first.verification });
+    expect(createHash('sha256').update(signedText(asSigned)).digest('hex')).toBe(first.hash);
+    expect(book.latest('WK1', 'e272e383')).not.toHaveProperty('later');
+    expect(book.kept('WK1', 'e272e383', 'another')).toBeNull();
+    expect(book.kept('WK2', 'e272e383', first.hash)).toBeNull();
+  });
+
+  test('is looked at again by the next console where one ended while something was awaited', () => {
+    const book = open();
+    book.keep({ ...checked(), awaits: 'V10 Pollers once: 2 of 3 on.' }, now);
+    expect(book.has('WK1', 'e272e383')).toBe(false);
+    book.keep(checked(), now);
+    expect(book.has('WK1', 'e272e383')).toBe(true);
   });
 
   test('is never begun anew over a damaged file', () => {

@@ -9,7 +9,7 @@ import { canonicalJson } from '../../../shared/report/canonical-json.ts';
 import { text } from '../../../shared/report/report-page.ts';
 import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
 import { VerificationReport } from '../../../shared/verification/verification-report.ts';
-import { keptFixture, saidOf } from '../../screens/verification-fixture.ts';
+import { keptFixture, overtakenLooks, saidOf } from '../../screens/verification-fixture.ts';
 import { awkwardNames, cellsOf, formulaBegin } from '../report/tables.ts';
 
 const about = {
@@ -87,11 +87,28 @@ describe('the report of a verified move', () => {
     const earlier = { ...signatures[0]!, name: 'owner-2', hash: 'another' };
     const forms = formsOf(keptFixture('silent', { ...said, signatures: [...signatures, earlier] }));
     expect(forms.html('A4')).toMatch(
-      /owner-1[^]*what this report says[^]*owner-2[^]*an earlier look or fewer judgements/,
+      /owner-1[^]*what this report says[^]*owner-2[^]*another look or other judgements/,
     );
     const rows = cellsOf(forms.csv());
     expect(rows.find(([cell]) => cell === 'owner-1')?.at(-1)).toBe('is what was signed');
-    expect(rows.find(([cell]) => cell === 'owner-2')?.at(-1)).toBe('is another look or has more judgements');
+    expect(rows.find(([cell]) => cell === 'owner-2')?.at(-1)).toBe('is another look or has other judgements');
+  });
+
+  test('tells in each format what an earlier look saw, with when, and that it is not the newest', () => {
+    const [newest, signed] = overtakenLooks();
+    const page = formsOf(newest).html('A4');
+    expect(page).toMatch(/<b>As look 1 saw it<\/b>, [^<]+\. This look: UNKNOWN, <bdi>[^<]*a later epoch/);
+    expect(page).not.toContain('Not the newest');
+    const row = cellsOf(formsOf(newest).csv()).find(([id, title]) => id === 'V06' && title !== 'shown');
+    expect(row?.slice(3, 4)).toEqual(['violated']);
+    expect(row?.slice(-4)).toEqual([
+      '1',
+      '2026-03-14T04:32:08.000Z',
+      'unknown',
+      expect.stringMatching(/epoch/),
+    ]);
+    expect(formsOf(signed).html('A4')).toContain('a later look or judgement is kept');
+    expect(cellsOf(formsOf(signed).csv())).toContainEqual(['later looks or judgements', '1']);
   });
 
   test('has neither a script nor anything from elsewhere', () => {

@@ -7,9 +7,10 @@ import { keepDrill } from '../../../../electron/host/drills/drill-files.ts';
 import { openVerificationBook } from '../../../../electron/host/history/verification-book.ts';
 import { RemindersKeeper, type RemindedSite } from '../../../../electron/host/reminders/reminders-keeper.ts';
 import type { SiteVerification } from '../../../../electron/host/verification/site-verification.ts';
+import type { MoveEvidence } from '../../../../shared/verification/move-evidence.ts';
 import { verifyMove } from '../../../../shared/verification/verification.ts';
 import { begunDrill, endedDrill } from '../../../screens/drills-fixtures.ts';
-import { goodMove } from '../../verification/a-move.ts';
+import { goodMove, silent, withMember } from '../../verification/a-move.ts';
 import { handTime, type HandTime } from '../hand-time.ts';
 
 /**
@@ -64,7 +65,11 @@ async function tells(
 function look(checkedAt: string) {
   const { traffic, ...move } = goodMove();
   const missing = { ...traffic, after: { ...traffic.after!, lost: 2, outOfOrder: 1 } };
-  return book.keep(verifyMove({ ...move, traffic: missing }, { site: 'demo', checkedAt }));
+  return keep({ ...move, traffic: missing }, checkedAt);
+}
+
+function keep(evidence: MoveEvidence, checkedAt: string) {
+  return book.keep(verifyMove(evidence, { site: 'demo', checkedAt }), { isOver: false });
 }
 
 describe('the reminders of a site', () => {
@@ -86,18 +91,31 @@ describe('the reminders of a site', () => {
   });
 
   it('hold a violated proof until a look finds it mended', async () => {
-    const kept = look('2026-03-14T04:32:00.000Z');
+    const off = withMember(goodMove(), 'ig-south', ({ snapshot }) => ({
+      snapshot: snapshot && {
+        ...snapshot,
+        engine: { ...snapshot.engine, pollers: { value: { on: 2, total: 3 }, source: 'API', ageMs: 1 } },
+      },
+    }));
+    keep(off, '2026-03-14T04:32:00.000Z');
     await tells(({ violated }) =>
       expect(violated).toMatchObject([
-        {
-          cluster: 'WK1',
-          operation: kept.verification.move.operation,
-          lines: expect.arrayContaining([expect.stringMatching(/^V\d\d [A-Z]/) as string]) as string[],
-        },
+        { cluster: 'WK1', operation: 'e272e383', lines: ['V10 Pollers once'] },
       ]),
     );
-    book.keep(verifyMove(goodMove(), { site: 'demo', checkedAt: '2026-03-14T05:00:00.000Z' }));
+    keep(goodMove(), '2026-03-14T05:00:00.000Z');
     await tells(({ violated }) => expect(violated).toEqual([]));
+  });
+
+  it('hold what no look can mend, also when a later one cannot see it or finds it well', async () => {
+    look('2026-03-14T04:32:00.000Z');
+    const silentNow = silent(silent(goodMove(), 'ig-north'), 'ig-south');
+    keep({ ...silentNow, traffic: { before: null, after: null } }, '2026-03-14T05:00:00.000Z');
+    await tells(({ violated }) => expect(violated).toMatchObject([{ lines: ['V08 Order'] }]));
+    keep(goodMove(), '2026-03-14T06:00:00.000Z');
+    await tells(({ violated }) =>
+      expect(violated).toMatchObject([{ checkedAt: '2026-03-14T04:32:00.000Z', lines: ['V08 Order'] }]),
+    );
   });
 
   it('hold it until somebody has signed exactly that look', async () => {
