@@ -20,27 +20,30 @@ export interface KeepAbout {
   readonly isOver: boolean;
 }
 
+function statementsOf(database: DatabaseSync) {
+  const looksOfMove = 'SELECT look, body FROM looks WHERE cluster = ? AND operation = ? ORDER BY look';
+  return {
+    newestLook: database.prepare(`${looksOfMove} DESC LIMIT 1`),
+    everyLook: database.prepare(looksOfMove),
+    settled: database.prepare(
+      "SELECT 1 FROM looks WHERE cluster = ? AND operation = ? AND json_extract(body, '$.awaits') IS NULL LIMIT 1",
+    ),
+    saidOf: database.prepare(
+      'SELECT look, kind, body FROM said WHERE cluster = ? AND operation = ? ORDER BY id',
+    ),
+    say: database.prepare('INSERT INTO said (cluster, operation, look, kind, body) VALUES (?,?,?,?,?)'),
+    addLook: database.prepare(
+      'INSERT INTO looks (cluster, operation, look, epoch, body) VALUES (?,?,?,?,?)',
+    ),
+    newestMove: database.prepare(
+      'SELECT operation FROM looks WHERE cluster = ? ORDER BY epoch DESC, look DESC LIMIT 1',
+    ),
+  };
+}
+
 /** The looks of every move as rows: reads and adds single ones; whoever does both does it in one transaction. */
 export function verificationLooks(database: DatabaseSync) {
-  const find = (columns: string, order: string) =>
-    database.prepare(
-      `SELECT ${columns} FROM looks WHERE cluster = ? AND operation = ? ORDER BY look ${order}`,
-    );
-  const newestLook = find('look, body', 'DESC LIMIT 1');
-  const everyLook = find('look, body', 'ASC');
-  const settled = database.prepare(
-    "SELECT 1 FROM looks WHERE cluster = ? AND operation = ? AND json_extract(body, '$.awaits') IS NULL LIMIT 1",
-  );
-  const saidOf = database.prepare(
-    'SELECT look, kind, body FROM said WHERE cluster = ? AND operation = ? ORDER BY id',
-  );
-  const say = database.prepare('INSERT INTO said (cluster, operation, look, kind, body) VALUES (?,?,?,?,?)');
-  const addLook = database.prepare(
-    'INSERT INTO looks (cluster, operation, look, epoch, body) VALUES (?,?,?,?,?)',
-  );
-  const newestMove = database.prepare(
-    'SELECT operation FROM looks WHERE cluster = ? ORDER BY epoch DESC, look DESC LIMIT 1',
-  );
+  const { newestLook, everyLook, settled, saidOf, say, addLook, newestMove } = statementsOf(database);
   const said = (cluster: string, operation: string) => saidOf.all(cluster, operation).map(saidRow);
   const newest = (cluster: string, operation: string): NumberedLook | null => {
     const row = newestLook.get(cluster, operation);
