@@ -32,9 +32,7 @@ function statementsOf(database: DatabaseSync) {
       'SELECT look, kind, body FROM said WHERE cluster = ? AND operation = ? ORDER BY id',
     ),
     say: database.prepare('INSERT INTO said (cluster, operation, look, kind, body) VALUES (?,?,?,?,?)'),
-    addLook: database.prepare(
-      'INSERT INTO looks (cluster, operation, look, epoch, body) VALUES (?,?,?,?,?)',
-    ),
+    addLook: database.prepare('INSERT INTO looks (cluster, operation, look, epoch, body) VALUES (?,?,?,?,?)'),
     newestMove: database.prepare(
       'SELECT operation FROM looks WHERE cluster = ? ORDER BY epoch DESC, look DESC LIMIT 1',
     ),
