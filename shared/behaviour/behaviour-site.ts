@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import { TimingPolicy, timingPresets } from '../lease/timing.ts';
-import type { Cluster, SiteDocument } from '../site/site-document.ts';
+import {
+  usualCutSeconds,
+  usualMountSeconds,
+  type Cluster,
+  type SiteDocument,
+  type Storage,
+} from '../site/site-document.ts';
+import { isObserved } from '../site/site-rules.ts';
 
 /** The settings of one cluster that decide what happens at a fault. */
 export const ClusterBehaviour = z.strictObject({
@@ -16,6 +23,10 @@ export const ClusterBehaviour = z.strictObject({
   failoversPerHour: z.int(),
   failbackMinutes: z.nullable(z.number()),
   pollers: z.int(),
+  /** A takeover waits so many seconds at most for the program that cuts storage off; absent: there is none. */
+  cutSeconds: z.optional(z.int()),
+  /** A takeover waits so many seconds at most for the mount of the directory; absent: the agents mount nothing. */
+  mountSeconds: z.optional(z.int()),
   members: z.array(
     z.strictObject({ server: z.string(), name: z.string(), preferred: z.boolean(), mustNot: z.boolean() }),
   ),
@@ -26,6 +37,8 @@ export type ClusterBehaviour = z.infer<typeof ClusterBehaviour>;
 export const SiteBehaviour = z.strictObject({
   leaseStore: z.enum(['witness', 'etcd']),
   balancer: z.string(),
+  /** Absent: armed, or accepted of an earlier release, whose page told what an armed site does. */
+  mode: z.optional(z.literal('observe')),
   clusters: z.array(ClusterBehaviour),
 });
 export type SiteBehaviour = z.infer<typeof SiteBehaviour>;
@@ -39,6 +52,7 @@ export function siteBehaviour(site: SiteDocument): SiteBehaviour {
   return {
     leaseStore: site.leaseStore.kind,
     balancer: site.loadBalancer.kind,
+    ...(isObserved(site) && { mode: 'observe' }),
     clusters: site.clusters.map((cluster) => clusterBehaviour(cluster, nameOf)),
   };
 }
@@ -56,12 +70,22 @@ function clusterBehaviour(cluster: Cluster, nameOf: (id: string) => string): Clu
     failoversPerHour: failoversPerHour ?? usualFailoversPerHour,
     failbackMinutes: failback?.afterMinutes ?? null,
     pollers: pollers.length,
+    ...storageWaits(storage),
     members: members.map(({ server, preferred, mustNot }) => ({
       server,
       name: nameOf(server),
       preferred,
       mustNot: mustNot ?? false,
     })),
+  };
+}
+
+function storageWaits(storage: Storage): Pick<ClusterBehaviour, 'cutSeconds' | 'mountSeconds'> {
+  if (storage.kind !== 'shared') return {};
+  const { cut, mount } = storage;
+  return {
+    ...(cut && { cutSeconds: cut.seconds ?? usualCutSeconds }),
+    ...(mount && { mountSeconds: mount.seconds ?? usualMountSeconds }),
   };
 }
 
@@ -72,6 +96,7 @@ export function behaviourChanges(then: SiteBehaviour, now: SiteBehaviour): strin
   return [
     ...changed('The lease store', then.leaseStore, now.leaseStore),
     ...changed('The load balancer', then.balancer, now.balancer),
+    ...changed('The site', modeWords(then), modeWords(now)),
     ...then.clusters
       .filter(({ cluster }) => !present.has(cluster))
       .map(({ cluster }) => `${cluster} was taken out.`),
@@ -87,7 +112,21 @@ function clusterChanges(then: ClusterBehaviour, now: ClusterBehaviour): string[]
   return [
     ...changed(about('The timing'), timingWords(then), timingWords(now)),
     ...changed(about('The storage'), then.storage, now.storage),
-    ...changed(about('The allowed age of a copy'), secondsWords(then), secondsWords(now)),
+    ...changed(
+      about('The allowed age of a copy'),
+      secondsWords(then.lagLimitSeconds),
+      secondsWords(now.lagLimitSeconds),
+    ),
+    ...changed(
+      about('The longest wait for the program that cuts storage off'),
+      secondsWords(then.cutSeconds),
+      secondsWords(now.cutSeconds),
+    ),
+    ...changed(
+      about('The longest wait for the mount of the directory'),
+      secondsWords(then.mountSeconds),
+      secondsWords(now.mountSeconds),
+    ),
     ...changed(about('The number of local restarts'), String(then.localRestarts), String(now.localRestarts)),
     ...changed(
       about('The failovers allowed in an hour'),
@@ -108,8 +147,12 @@ function timingWords({ timingName, timing: { T, H, O, K, D, emergencyStop } }: C
   return `${timingName} (T ${T}, H ${H}, O ${O}, K ${K}, D ${D}, ${emergencyStop})`;
 }
 
-function secondsWords({ lagLimitSeconds }: ClusterBehaviour): string {
-  return lagLimitSeconds === null ? 'none' : `${lagLimitSeconds} s`;
+function modeWords({ mode }: SiteBehaviour): string {
+  return mode === 'observe' ? 'only observed' : 'armed';
+}
+
+function secondsWords(seconds: number | null | undefined): string {
+  return seconds === null || seconds === undefined ? 'none' : `${seconds} s`;
 }
 
 function failbackWords({ failbackMinutes }: ClusterBehaviour): string {

@@ -12,6 +12,8 @@ export const endWords: Record<CourseEnd, string> = {
   restarts: 'restarts where it is',
   person: 'asks a person',
   stops: 'stops and asks a person',
+  back: 'moves back by itself',
+  observed: 'only observed, nothing is done',
 };
 
 /** What an entry of the time line is about, in a word or two. */
@@ -48,14 +50,36 @@ export function endSentence({ end, withoutActive }: Pick<FaultCourse, 'end' | 'w
   return `${words}. Without an Active ${withoutActiveWords(withoutActive)}.${unknown}`;
 }
 
+/** What it is, as it is met; a site that is only observed meets it as if this product were not there. */
+export function happensSentence({ fault, end }: Pick<FaultCourse, 'fault' | 'end'>): string {
+  return end === 'observed' ? observedSentence : fault.happens;
+}
+
+/** Of a site whose agents only look. */
+export const observedSentence =
+  'This site is only observed: agents tell what they would decide, and nothing is started, stopped, moved or killed, whatever happens. Armed, it would do what stands behind each decision.';
+
+/** What the times count in the worst case only, since a takeover waits so long at most; null: nothing. Pure. */
+export function waitsSentence({
+  cutSeconds,
+  mountSeconds,
+}: Pick<ClusterBehaviour, 'cutSeconds' | 'mountSeconds'>): string | null {
+  const waits = [
+    ...(cutSeconds === undefined ? [] : [`${cutSeconds} s for the program that cuts storage off`]),
+    ...(mountSeconds === undefined ? [] : [`${mountSeconds} s for the mount of the directory`]),
+  ];
+  if (waits.length === 0) return null;
+  return `A takeover waits up to ${waits.join(' and up to ')}: that is counted in the worst case only.`;
+}
+
 /** What the fault means for the other clusters of the site; null: there are none. Pure. */
 export function othersSentence(
   { group }: Pick<Fault, 'group'>,
   cluster: ClusterBehaviour,
-  { clusters }: Pick<SiteBehaviour, 'clusters'>,
+  { clusters, mode }: Pick<SiteBehaviour, 'clusters' | 'mode'>,
 ): string | null {
   const others = clusters.filter((other) => other.cluster !== cluster.cluster);
-  if (others.length === 0) return null;
+  if (others.length === 0 || mode === 'observe') return null;
   if (group === 'Network' || group === 'Lease store') {
     return `${names(others)}: the same cut is met there too, and each cluster decides by a lease of its own.`;
   }

@@ -1,15 +1,25 @@
 import { decide, decisionSentence, type RuleDecision } from '../failover/decide.ts';
 import { withFacts } from '../failover/constructed-facts.ts';
 import type { MeasuredTimes, Spread } from '../setup/measured-times.ts';
-import { timingChoice, type Recovery } from '../setup/timing-choice.ts';
+import type { Recovery } from '../setup/timing-choice.ts';
 import type { ClusterBehaviour, SiteBehaviour } from './behaviour-site.ts';
-import { instantSpan } from './fault-instants.ts';
-import { activeOf, membersOf, passiveOf } from './healthy-members.ts';
-import type { CoursePhase, Moment } from './fault-moments.ts';
+import { instantSpan, type Instant } from './fault-instants.ts';
+import {
+  outside,
+  decides,
+  type CoursePhase,
+  type DecisionMoment,
+  type MemberName,
+  type Moment,
+  type ServesMoment,
+} from './fault-moments.ts';
+import { faultScene, type FaultScene } from './fault-scene.ts';
+import { gapSince, servesAt, type DecidedMoment } from './fault-times.ts';
 import { faults, type Fault } from './faults.ts';
+import { activeOf, membersOf, passiveOf, takerOf } from './healthy-members.ts';
 
 /** How a fault ends at this site, read off the decisions that the rules take. */
-export type CourseEnd = 'stays' | 'moves' | 'restarts' | 'person' | 'stops';
+export type CourseEnd = 'stays' | 'moves' | 'back' | 'restarts' | 'person' | 'stops' | 'observed';
 
 /** One entry of the time line. */
 export interface CourseEvent {
@@ -42,50 +52,139 @@ export interface FaultCourse {
 /** What happens at every fault of the catalogue with these settings. Decisions are those of the rule table. Pure. */
 export function faultCourses(
   cluster: ClusterBehaviour,
-  { leaseStore }: Pick<SiteBehaviour, 'leaseStore'>,
+  site: Pick<SiteBehaviour, 'leaseStore' | 'mode'>,
   measured: MeasuredTimes,
 ): FaultCourse[] {
+  const scene = faultScene(cluster, site);
   return faults
     .map((fault, index) => ({ fault, number: index + 1 }))
-    .filter(({ fault }) => fault.onlyFor === undefined || fault.onlyFor === cluster.storage)
+    .filter(({ fault }) => fault.onlyFor?.includes(scene) ?? true)
     .map(({ fault, number }) => {
-      const title = (leaseStore === 'etcd' ? fault.withEtcd : undefined) ?? fault.title;
-      return { number, title, ...faultCourse(fault, cluster, measured) };
+      const title = (site.leaseStore === 'etcd' ? fault.withEtcd : undefined) ?? fault.title;
+      return { number, title, fault, ...courseOf(fault, scene, measured) };
     });
 }
 
-function faultCourse(
+/** How far a course has come. */
+interface Progress {
+  readonly events: readonly CourseEvent[];
+  readonly decided: readonly DecidedMoment[];
+  readonly serving: MemberName | null;
+  /** When the old engine ended, with the decisions from then on; null: it has not. */
+  readonly ended: Instant | null;
+  readonly sinceEnd: readonly DecidedMoment[];
+  readonly gap: Recovery | null;
+}
+
+const noGap: Recovery = { best: 0, typical: 0, worst: 0, atLeast: false };
+
+function courseOf(
   fault: Fault,
-  cluster: ClusterBehaviour,
+  scene: FaultScene,
   measured: MeasuredTimes,
-): Omit<FaultCourse, 'number' | 'title'> {
-  const moments = fault.moments(cluster);
-  const decisions = moments.flatMap((moment) =>
-    moment.kind === 'decision' ? decisionOf(moment, cluster) : [],
-  );
-  const end = endOf(decisions);
-  const recovery = withoutActive(end, fault, cluster, measured);
-  const events = moments.map((moment) => eventOf(moment, cluster, recovery));
-  return { fault, end, events: inOrder(events), withoutActive: recovery };
+): Pick<FaultCourse, 'end' | 'events' | 'withoutActive'> {
+  const servedBy = fault.servedBy ?? 'active';
+  const begun: Progress = {
+    events: [],
+    decided: [],
+    serving: servedBy,
+    ended: null,
+    sinceEnd: [],
+    gap: noGap,
+  };
+  const run = (from: Progress, moments: readonly Moment[]) =>
+    moments.reduce((progress, moment) => next(progress, moment, scene, measured), from);
+  const done = run(begun, fault.moments(scene));
+  const whole = run(done, afterwards(done, servedBy, scene));
+  return {
+    end: endOf(whole, servedBy, scene),
+    events: inOrder(whole.events),
+    withoutActive: whole.serving === null ? null : whole.gap,
+  };
 }
 
-type DecisionMoment = Extract<Moment, { kind: 'decision' }>;
-
-function decisionOf({ member, changes }: DecisionMoment, cluster: ClusterBehaviour): RuleDecision {
-  return decide(withFacts(member === 'active' ? activeOf(cluster) : passiveOf(cluster), changes));
-}
-
-function eventOf(moment: Moment, cluster: ClusterBehaviour, servesAgain: Spread | null): CourseEvent {
-  const at = moment.at === 'serves-again' ? servesAgain : instantSpan(moment.at, cluster.timing);
-  if (moment.kind === 'outside') {
-    return { at, phase: moment.phase, who: moment.who, says: moment.says, rule: null };
+/** What follows from the settings, whatever the fault was. */
+function afterwards({ serving }: Progress, servedBy: MemberName, scene: FaultScene): Moment[] {
+  if (scene.observed && serving === null) {
+    const says =
+      'Starts the engine where it shall run: while the site is only observed nothing here does that.';
+    return [outside('later', 'A person', 'later', says)];
   }
-  const decision = decisionOf(moment, cluster);
+  const hasMoved = serving === 'passive' && servedBy === 'active';
+  return hasMoved && scene.failbackMinutes !== null ? [decides('taker', 'later')] : [];
+}
+
+function next(progress: Progress, moment: Moment, scene: FaultScene, measured: MeasuredTimes): Progress {
+  if (!comes(moment, progress, scene)) return progress;
+  if (moment.kind === 'serves') return served(progress, moment, scene, measured);
+  const at = instantSpan(moment.at, scene.timing);
+  if (moment.kind === 'outside') {
+    const { phase, who, says } = moment;
+    const told = { ...progress, events: [...progress.events, { at, phase, who, says, rule: null }] };
+    return moment.ends ? ended(told, moment.at, []) : told;
+  }
+  const decided = decidedAt(moment, scene);
+  const told = {
+    ...progress,
+    events: [...progress.events, eventOf(moment, decided.decision, at, scene)],
+    decided: [...progress.decided, decided],
+    sinceEnd: [...progress.sinceEnd, decided],
+  };
+  return moment.ends ? ended(told, moment.at, [decided]) : told;
+}
+
+/** Whether a moment comes at all, by what was decided before it and who serves. */
+function comes({ after, onlyIf }: Moment, { decided, serving }: Progress, { observed }: FaultScene): boolean {
+  const steps = decided.at(-1)?.decision.steps ?? [];
+  if (after !== undefined && !steps.some(({ kind }) => after.includes(kind))) return false;
+  switch (onlyIf) {
+    case 'armed':
+      return !observed;
+    case 'held-back':
+      return !observed && serving === null && steps.length === 0;
+    case 'moved':
+      return serving === 'passive';
+    default:
+      return true;
+  }
+}
+
+/** An engine that has ended already ends no second time. */
+function ended(progress: Progress, at: Instant, sinceEnd: readonly DecidedMoment[]): Progress {
+  return progress.serving === null ? progress : { ...progress, serving: null, ended: at, sinceEnd };
+}
+
+function served(
+  progress: Progress,
+  { member, says }: ServesMoment,
+  scene: FaultScene,
+  measured: MeasuredTimes,
+): Progress {
+  const { events, sinceEnd, ended: endedAt } = progress;
+  const at = servesAt(sinceEnd, scene, measured);
+  const who = membersOf(scene)[member].name;
+  const event: CourseEvent = { at, phase: 'new-starts', who, says, rule: null };
+  const gap = endedAt === null ? noGap : gapSince(endedAt, sinceEnd, scene, measured);
+  return { ...progress, events: [...events, event], serving: member, gap };
+}
+
+function decidedAt({ at, member, changes }: DecisionMoment, scene: FaultScene): DecidedMoment {
+  const healthy = { active: activeOf, passive: passiveOf, taker: takerOf }[member](scene);
+  const facts = withFacts(healthy, changes);
+  return { at, facts, decision: decide(facts) };
+}
+
+function eventOf(
+  moment: DecisionMoment,
+  decision: RuleDecision,
+  at: Spread | null,
+  scene: FaultScene,
+): CourseEvent {
   const { ruleId: id, diagnosis, verdict } = decision;
   return {
     at,
     phase: moment.phase ?? (verdict === 'wait' ? 'noticed' : 'decided'),
-    who: membersOf(cluster)[moment.member].name,
+    who: membersOf(scene)[moment.member === 'taker' ? 'passive' : moment.member].name,
     says: decisionSentence(decision),
     rule: { id, diagnosis, verdict },
   };
@@ -96,36 +195,24 @@ function inOrder(events: readonly CourseEvent[]): CourseEvent[] {
   return [...events].sort((one, other) => typical(one) - typical(other));
 }
 
-/** Read off what the rules do: whoever takes over has moved it, whoever is asked or held back waits for a person. */
-function endOf(decisions: readonly RuleDecision[]): CourseEnd {
-  const steps = decisions.flatMap((decision) => decision.steps.map(({ kind }) => kind));
-  if (steps.includes('acquire')) return 'moves';
-  const last = decisions.at(-1);
-  if (last?.verdict === 'ask-admin' || last?.verdict === 'blocked' || last?.withheld) return 'person';
-  if (steps.includes('start-engine')) return 'restarts';
-  return decisions.some(({ diagnosis }) => diagnosis === 'emergency-stop') ? 'stops' : 'stays';
+/** Read off who serves in the end, and off what the rules leave to a person. */
+function endOf(
+  { decided, serving, ended: endedAt }: Progress,
+  servedBy: MemberName,
+  scene: FaultScene,
+): CourseEnd {
+  if (scene.observed) return 'observed';
+  const decisions = decided.map(({ decision }) => decision);
+  if (serving === null) {
+    return decisions.some(({ diagnosis }) => diagnosis === 'emergency-stop') && !isAsked(decisions.at(-1))
+      ? 'stops'
+      : 'person';
+  }
+  if (serving !== servedBy) return servedBy === 'active' ? 'moves' : 'back';
+  if (endedAt !== null) return 'restarts';
+  return isAsked(decisions.at(-1)) ? 'person' : 'stays';
 }
 
-/** By the same sums as the setup's choice of a timing; a lease that is handed over need not run out first. */
-function withoutActive(
-  end: CourseEnd,
-  fault: Fault,
-  { timing }: ClusterBehaviour,
-  measured: MeasuredTimes,
-): Recovery | null {
-  if (fault.servesOn || end === 'stays') return { best: 0, typical: 0, worst: 0, atLeast: false };
-  if (end === 'person' || end === 'stops') return null;
-  if (end === 'moves' && !fault.handsOver) return timingChoice(timing, measured).recovery;
-  const { renewal, storageProof, engineStart } = measured;
-  const noticed = instantSpan('process-seen', timing)!;
-  const moves = end === 'moves';
-  const grant = moves ? (renewal?.typical ?? 0) : 0;
-  const sum = (key: keyof Spread) =>
-    noticed[key] + (engineStart?.[key] ?? 0) + (moves ? (storageProof?.[key] ?? 0) : 0);
-  return {
-    best: sum('best') + grant,
-    typical: sum('typical') + grant,
-    worst: sum('worst') + (moves ? timing.O : 0),
-    atLeast: engineStart === null || (moves && (renewal === null || storageProof === null)),
-  };
+function isAsked(decision: RuleDecision | undefined): boolean {
+  return decision?.verdict === 'ask-admin' || decision?.verdict === 'blocked' || decision?.withheld != null;
 }

@@ -15,9 +15,10 @@ import type { Spread } from '../setup/measured-times.ts';
 /**
  * When something on the time line of a fault comes: `fault` at once · `process-seen` the end of a process is noticed ·
  * `peer-silent`, `store-silent`, `api-silent`, `storage-seen` silence or a failed look is noticed · the instants of the
- * lease · `serves-again` whoever takes over serves · `later` when a person or something outside acts.
+ * lease · some minutes later · `later` when a person or something outside acts.
  */
 export type Instant =
+  | { readonly minutes: number }
   | 'fault'
   | 'process-seen'
   | 'peer-silent'
@@ -27,11 +28,11 @@ export type Instant =
   | 'own-stop'
   | 'guards-kill'
   | 'lease-free'
-  | 'serves-again'
   | 'later';
 
 /** Seconds after the fault; null: that is told by nobody's timing. Pure. */
 export function instantSpan(instant: Instant, timing: TimingPolicy): Spread | null {
+  if (typeof instant === 'object') return span(...atMinutes(instant));
   const look = lookEveryMs(timing);
   const calmLook = calmLookEveryMs(timing);
   switch (instant) {
@@ -53,10 +54,37 @@ export function instantSpan(instant: Instant, timing: TimingPolicy): Spread | nu
       return sinceRenewal(leaseInstants(timing).guardKillMs, timing);
     case 'lease-free':
       return sinceRenewal(leaseInstants(timing).freeMs, timing);
-    case 'serves-again':
     case 'later':
       return null;
   }
+}
+
+function atMinutes({ minutes }: { readonly minutes: number }): [number, number, number] {
+  const ms = minutes * 60_000;
+  return [ms, ms, ms];
+}
+
+/**
+ * Seconds from the end of the old engine to another instant. Where both are counted from the same renewal they keep
+ * their distance, whenever the fault came. Null: that is told by nobody's timing. Pure.
+ */
+export function spanBetween(ended: Instant, until: Instant, timing: TimingPolicy): Spread | null {
+  const from = instantSpan(ended, timing);
+  const to = instantSpan(until, timing);
+  if (from === null || to === null) return null;
+  if (isOfLease(ended) && isOfLease(until)) {
+    const distance = Math.max(0, to.worst - from.worst);
+    return { best: distance, typical: distance, worst: distance };
+  }
+  return {
+    best: Math.max(0, to.best - from.worst),
+    typical: Math.max(0, to.typical - from.typical),
+    worst: Math.max(0, to.worst - from.best),
+  };
+}
+
+function isOfLease(instant: Instant): boolean {
+  return instant === 'own-stop' || instant === 'guards-kill' || instant === 'lease-free';
 }
 
 /** The last sign came up to one period before the fault; silence is noticed at the next look after the limit. */

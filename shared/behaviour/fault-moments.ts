@@ -1,156 +1,208 @@
 import type { FactChanges } from '../failover/constructed-facts.ts';
+import type { StepKind } from '../failover/member-facts.ts';
 import {
-  cutOff,
   leaseFree,
   leaseLeftWhenCutOff,
   leaseLeftWhenSilent,
+  cutOff,
   silentPeer,
   storeSilent,
 } from './fault-facts.ts';
-import type { ClusterBehaviour } from './behaviour-site.ts';
+import type { FaultScene } from './fault-scene.ts';
 import { membersOf } from './healthy-members.ts';
 import type { Instant } from './fault-instants.ts';
 
 /** What an entry of the time line is about. */
 export type CoursePhase = 'happens' | 'noticed' | 'decided' | 'old-ends' | 'new-starts' | 'later';
 
-/** Something on the time line: a decision of a member over these facts, or what happens outside the rules. */
-export type Moment =
-  | {
-      readonly kind: 'decision';
-      readonly at: Instant;
-      /** Left out: read off the verdict. */
-      readonly phase?: CoursePhase;
-      readonly member: 'active' | 'passive';
-      readonly changes: FactChanges;
-    }
-  | {
-      readonly kind: 'outside';
-      readonly at: Instant;
-      readonly phase: CoursePhase;
-      readonly who: string;
-      readonly says: string;
-    };
+export type MemberName = 'active' | 'passive';
 
-export const decides = (member: 'active' | 'passive', at: Instant, changes: FactChanges = {}): Moment => ({
-  kind: 'decision',
-  at,
-  member,
-  changes,
-});
-export const outside = (phase: CoursePhase, who: string, at: Instant, says: string): Moment => ({
-  kind: 'outside',
-  phase,
-  who,
-  at,
-  says,
-});
+/** When a moment comes at all: what follows from a decision is told only where that decision was made. */
+interface Condition {
+  /** Only where the decision before it takes one of these steps. */
+  readonly after?: readonly StepKind[];
+  /**
+   * `armed`: the site is not only observed · `held-back`: nobody serves, and the decision before it begins nothing ·
+   * `moved`: the other member serves by now.
+   */
+  readonly onlyIf?: 'armed' | 'held-back' | 'moved';
+}
+
+/** A decision of a member over these facts. */
+export interface DecisionMoment extends Condition {
+  readonly kind: 'decision';
+  readonly at: Instant;
+  /** Left out: read off the verdict. */
+  readonly phase?: CoursePhase;
+  /** `taker`: the Passive after it has taken over. */
+  readonly member: MemberName | 'taker';
+  readonly changes: FactChanges;
+  /** Whoever served serves no more from here on. */
+  readonly ends?: true;
+}
+
+/** What happens outside the rules. */
+export interface OutsideMoment extends Condition {
+  readonly kind: 'outside';
+  readonly at: Instant;
+  readonly phase: CoursePhase;
+  readonly who: string;
+  readonly says: string;
+  readonly ends?: true;
+}
+
+/** A member serves, as a consequence of the decision before it; when, is added up. */
+export interface ServesMoment extends Condition {
+  readonly kind: 'serves';
+  readonly member: MemberName;
+  readonly says: string;
+}
+
+/** Something on the time line of a fault. */
+export type Moment = DecisionMoment | OutsideMoment | ServesMoment;
+
+export const decides = (
+  member: DecisionMoment['member'],
+  at: Instant,
+  changes: FactChanges = {},
+  more: Condition & Pick<DecisionMoment, 'phase' | 'ends'> = {},
+): DecisionMoment => ({ kind: 'decision', at, member, changes, ...more });
+export const outside = (
+  phase: CoursePhase,
+  who: string,
+  at: Instant,
+  says: string,
+  more: Condition & Pick<OutsideMoment, 'ends'> = {},
+): OutsideMoment => ({ kind: 'outside', phase, who, at, says, ...more });
 
 /** A silent Active: the Passive notices it and waits for the lease. */
-export function noticesSilence(cluster: ClusterBehaviour): Moment {
-  const { active } = membersOf(cluster);
+export function noticesSilence(scene: FaultScene): Moment {
+  const { active } = membersOf(scene);
   return decides('passive', 'peer-silent', {
     ...silentPeer,
-    lease: { holder: active.server, freeInMs: leaseLeftWhenSilent(cluster) },
+    lease: { holder: active.server, freeInMs: leaseLeftWhenSilent(scene) },
   });
 }
 
-/** The lease of the silent Active ends, the Passive takes it and serves. */
-export function takesOver(cluster: ClusterBehaviour): Moment[] {
+/** The lease of the silent Active ends, the Passive takes it and serves, unless its rules forbid it. */
+export function takesOver(scene: FaultScene): Moment[] {
   return [
     outside(
       'happens',
       'Lease store',
       'lease-free',
       'The lease counts as free: T + δ after its last renewal.',
+      { onlyIf: 'armed' },
     ),
-    decides('passive', 'lease-free', { ...silentPeer, ...leaseFree(cluster) }),
-    serves(cluster),
+    ...triesToTakeOver(scene, { ...silentPeer, ...leaseFree(scene) }),
+    person(`Brings ${membersOf(scene).active.name} back: until then nobody serves.`, { onlyIf: 'held-back' }),
   ];
 }
 
-export function serves(cluster: ClusterBehaviour): Moment {
-  const { passive } = membersOf(cluster);
-  const pollers = cluster.pollers > 0 ? ', pollers last' : '';
-  return outside(
-    'new-starts',
-    passive.name,
-    'serves-again',
-    `It serves: storage proven, its generation raised, engine and components started, the balancer told${pollers}.`,
-  );
+/** The lease is free: what the Passive decides over that, and whatever follows from it. */
+export function triesToTakeOver(scene: FaultScene, changes: FactChanges): Moment[] {
+  return [decides('passive', 'lease-free', changes), ...cutsOff(scene, 'lease-free'), ...serves(scene)];
 }
 
-export const restarted = (cluster: ClusterBehaviour): Moment =>
-  outside(
-    'new-starts',
-    membersOf(cluster).active.name,
-    'serves-again',
-    'It serves again, under the same epoch.',
-  );
-export const oldEnds = (cluster: ClusterBehaviour, at: Instant, says: string): Moment =>
-  outside('old-ends', membersOf(cluster).active.name, at, says);
-export const person = (says: string): Moment => outside('later', 'A person', 'later', says);
+/** A storage that can be withdrawn from a server which does not say that its engine has stopped. */
+export function cutsOff(scene: FaultScene, at: Instant): Moment[] {
+  const { cutSeconds } = scene;
+  if (cutSeconds === undefined) return [];
+  const { active, passive } = membersOf(scene);
+  const says = `It has ${active.name} cut off from the storage by the program of the site, for which it waits up to ${cutSeconds} s.`;
+  return [outside('decided', passive.name, at, says, { after: ['acquire'] })];
+}
 
-export const guardsKill = (cluster: ClusterBehaviour): Moment =>
-  oldEnds(cluster, 'guards-kill', 'The guards kill its engine, whatever the agent does.');
-export const diesWithServer = (cluster: ClusterBehaviour): Moment =>
-  oldEnds(cluster, 'fault', 'Its engine ends with its server.');
+/** The Passive serves once it has acquired the lease, and not before. */
+export function serves(scene: FaultScene): Moment[] {
+  const pollers = scene.pollers > 0 ? ', pollers last' : '';
+  const { mountSeconds } = scene;
+  const mounted =
+    mountSeconds === undefined ? '' : `the directory mounted (for which it waits up to ${mountSeconds} s), `;
+  const says = `It serves: ${mounted}storage proven, its generation raised, engine and components started, the balancer told${pollers}.`;
+  return [{ kind: 'serves', member: 'passive', says, after: ['acquire'] }];
+}
 
-/** Local restarts are used up, and the lease is given to the other one. */
-export function handedOver(cluster: ClusterBehaviour, crashes: number): Moment[] {
+export const restarted: ServesMoment = {
+  kind: 'serves',
+  member: 'active',
+  says: 'It serves again, under the same epoch.',
+  after: ['start-engine'],
+};
+/** Whoever served ends. */
+export const oldEnds = (scene: FaultScene, at: Instant, says: string, more: Condition = {}): Moment =>
+  outside('old-ends', membersOf(scene).active.name, at, says, { ends: true, ...more });
+/** What a person does, on a site whose members can be told to do something. */
+export const person = (says: string, more: Condition = {}): Moment =>
+  outside('later', 'A person', 'later', says, { onlyIf: 'armed', ...more });
+/** The same where it rests on the other member, which may be one that never becomes Active. */
+export function personMoves(scene: FaultScene, says: string, ifNeverActive: string): Moment {
+  return person(membersOf(scene).passive.mustNot ? ifNeverActive : says);
+}
+
+export const guardsKill = (scene: FaultScene): Moment =>
+  oldEnds(scene, 'guards-kill', 'The guards kill its engine, whatever the agent does.', { onlyIf: 'armed' });
+export const diesWithServer = (scene: FaultScene): Moment =>
+  oldEnds(scene, 'fault', 'Its engine ends with its server.');
+
+/** The engine has died too often: restarted here or given to the other one, as the rules have it. */
+export function crashesOn(scene: FaultScene, crashes: number, says: string): Moment[] {
+  const { active } = membersOf(scene);
   return [
-    oldEnds(cluster, 'fault', 'Its process ends once more than it may be restarted.'),
+    oldEnds(scene, 'fault', says),
     decides('active', 'process-seen', crashed(crashes)),
-    decides('passive', 'process-seen', {
-      ...leaseFree(cluster),
-      peer: { role: 'passive', engineRunning: false },
-      lease: { ...leaseFree(cluster).lease, reservedFor: membersOf(cluster).passive.server },
-    }),
-    serves(cluster),
+    restarted,
+    ...handedOver(scene, crashed(crashes)),
+    person(`Starts the engine on ${active.name}, or finds out why it dies.`, { onlyIf: 'held-back' }),
+  ];
+}
+
+/** After a decision to hand over: the last copy of a copied directory, the end of the epoch, and the other one's turn. */
+export function handedOver(scene: FaultScene, facts: FactChanges): Moment[] {
+  const { passive } = membersOf(scene);
+  const copied = scene.storage === 'copied';
+  const given = { ...facts, storage: { copied: { state: { givenEpoch: 5 } } } };
+  const free = leaseFree(scene);
+  return [
+    ...(copied ? [decides('active', 'process-seen', given, { after: ['copy-last'] })] : []),
+    decides(
+      'passive',
+      'process-seen',
+      {
+        ...free,
+        peer: { role: 'passive', engineRunning: false },
+        lease: { ...free.lease, reservedFor: passive.server },
+        ...(copied && { storage: { copied: { state: { whole: { final: true } } } } }),
+      },
+      { after: ['end-epoch'] },
+    ),
+    ...serves(scene),
   ];
 }
 
 /** An Active that hears nobody: it stops before its lease ends, and the guards see to that. */
-export function endsItself(cluster: ClusterBehaviour): Moment[] {
-  const lease = { ...storeSilent.lease, leftMs: leaseLeftWhenCutOff(cluster) };
+export function endsItself(scene: FaultScene): Moment[] {
+  const lease = { ...storeSilent.lease, leftMs: leaseLeftWhenCutOff(scene) };
   return [
     decides('active', 'store-silent', { ...cutOff, lease }),
-    { ...decides('active', 'own-stop', { ...cutOff, emergency: true }), phase: 'old-ends' },
-    guardsKill(cluster),
+    decides(
+      'active',
+      'own-stop',
+      { ...cutOff, emergency: true },
+      { phase: 'old-ends', ends: true, onlyIf: 'armed' },
+    ),
+    guardsKill(scene),
   ];
 }
 
 /** The lease is free, and something forbids to take it. */
-export function withheldBy(cluster: ClusterBehaviour, lease: NonNullable<FactChanges['lease']>): FactChanges {
-  const free = leaseFree(cluster);
+export function withheldBy(scene: FaultScene, lease: NonNullable<FactChanges['lease']>): FactChanges {
+  const free = leaseFree(scene);
   return { ...silentPeer, ...free, lease: { ...free.lease, ...lease } };
 }
 
-export function blockOf({ failoversPerHour }: ClusterBehaviour) {
+export function blockOf({ failoversPerHour }: FaultScene) {
   return { why: `${failoversPerHour} failovers within an hour`, by: 'rule', leftMs: 30 * 60_000 } as const;
-}
-
-/** The former Active, which is Passive now, beside the one that has taken over. */
-export function returns(cluster: ClusterBehaviour): Moment {
-  const { active, passive } = membersOf(cluster);
-  return decides('active', 'later', {
-    serving: false,
-    engine: {
-      process: { value: 'stopped' },
-      api: { value: null, why: 'the engine is stopped' },
-      startedEpoch: null,
-    },
-    peer: { role: 'active', epoch: 6, engineRunning: true },
-    memory: { ended: 5 },
-    lease: {
-      held: false,
-      leftMs: 0,
-      holder: passive.server,
-      lastHolder: passive.server,
-      storeEpoch: 6,
-    },
-    self: { server: active.server },
-  });
 }
 
 export function crashed(crashes: number): FactChanges {

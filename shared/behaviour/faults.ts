@@ -1,26 +1,48 @@
-import type { ClusterBehaviour } from './behaviour-site.ts';
 import { silentApiMs } from '../failover/rules/active.ts';
 import { leaseFree, leaseLeftWhenCutOff, silentPeer, storeSilent } from './fault-facts.ts';
 import {
-  decides,
-  outside,
-  noticesSilence,
-  takesOver,
-  serves,
-  restarted,
-  oldEnds,
-  person,
-  guardsKill,
-  diesWithServer,
-  handedOver,
-  endsItself,
-  withheldBy,
   blockOf,
-  returns,
-  crashed,
+  crashesOn,
+  cutsOff,
+  decides,
+  diesWithServer,
+  endsItself,
+  guardsKill,
+  noticesSilence,
+  oldEnds,
+  outside,
+  person,
+  personMoves,
+  serves,
+  takesOver,
+  triesToTakeOver,
+  withheldBy,
+  type MemberName,
   type Moment,
 } from './fault-moments.ts';
+import type { FaultScene } from './fault-scene.ts';
+import { comesBack } from './failback-moments.ts';
 import { membersOf } from './healthy-members.ts';
+
+/** The clusters that a fault can come to. */
+export interface ClusterKind {
+  /** As the end of "it comes only to clusters ...". */
+  readonly says: string;
+  readonly includes: (scene: FaultScene) => boolean;
+}
+
+const sharedStorage: ClusterKind = {
+  says: 'with shared storage',
+  includes: ({ storage }) => storage === 'shared',
+};
+const copiedStorage: ClusterKind = {
+  says: 'with copied storage',
+  includes: ({ storage }) => storage === 'copied',
+};
+const twoWays: ClusterKind = {
+  says: 'both of whose servers may become Active',
+  includes: ({ members }) => members.every(({ mustNot }) => !mustNot),
+};
 
 export interface Fault {
   readonly id: string;
@@ -30,13 +52,16 @@ export interface Fault {
   readonly withEtcd?: string;
   /** What it is, as it is met. */
   readonly happens: string;
-  readonly moments: (cluster: ClusterBehaviour) => readonly Moment[];
-  /** Only where the storage is of this kind. */
-  readonly onlyFor?: 'shared' | 'copied';
-  /** The lease is handed over: nobody waits for it to run out. */
-  readonly handsOver?: true;
-  /** The Active serves all the time, whatever is told. */
-  readonly servesOn?: true;
+  readonly moments: (scene: FaultScene) => readonly Moment[];
+  /** Only at such clusters; left out: at every one. */
+  readonly onlyFor?: ClusterKind;
+  /** Who serves when it comes; left out: the Active. */
+  readonly servedBy?: MemberName;
+}
+
+function bringsBack(scene: FaultScene): string {
+  const { active, passive } = membersOf(scene);
+  return `Brings ${active.name} back: ${passive.name} never becomes Active here.`;
 }
 
 /** What can go wrong, in groups; the cases are those that are tried out too (docs/testing.md). */
@@ -46,26 +71,30 @@ export const faults: readonly Fault[] = [
     group: 'Server',
     title: 'The Active’s server loses power or crashes',
     happens: 'It is silent at once, and nobody can tell whether it is down or only cut off.',
-    moments: (cluster) => [diesWithServer(cluster), noticesSilence(cluster), ...takesOver(cluster)],
+    moments: (scene) => [diesWithServer(scene), noticesSilence(scene), ...takesOver(scene)],
   },
   {
     id: 'frozen',
     group: 'Server',
     title: 'The Active’s server freezes and thaws later',
     happens: 'A paused virtual machine, a hanging disk: it is silent, and goes on as if nothing had been.',
-    moments: (cluster) => [
-      oldEnds(cluster, 'fault', 'Its engine processes nothing while the server stands still.'),
-      noticesSilence(cluster),
-      ...takesOver(cluster),
+    moments: (scene) => [
+      oldEnds(scene, 'fault', 'Its engine processes nothing while the server stands still.'),
+      noticesSilence(scene),
+      ...takesOver(scene),
       outside(
         'later',
-        membersOf(cluster).active.name,
+        membersOf(scene).active.name,
         'later',
         'It thaws: the deadline of its guards lies behind it, so they kill the engine.',
+        { onlyIf: 'armed' },
       ),
-      decides('active', 'later', {
-        lease: { held: false, leftMs: 0, holder: membersOf(cluster).passive.server },
-      }),
+      decides(
+        'active',
+        'later',
+        { lease: { held: false, leftMs: 0, holder: membersOf(scene).passive.server } },
+        { onlyIf: 'moved' },
+      ),
     ],
   },
   {
@@ -74,20 +103,23 @@ export const faults: readonly Fault[] = [
     title: 'The Active’s server is shut down in order',
     happens:
       'Its engine is stopped by the system; the lease is given back, and nobody waits for it to run out.',
-    handsOver: true,
-    moments: (cluster) => [
-      oldEnds(cluster, 'fault', 'The system stops its engine in order; times count from that.'),
+    moments: (scene) => [
+      oldEnds(scene, 'fault', 'The system stops its engine in order; times count from that.'),
       decides('active', 'process-seen', {
         serverStops: 'yes',
         serving: false,
         engine: { process: { value: 'stopped' }, api: { value: false } },
       }),
       decides('passive', 'process-seen', {
-        ...leaseFree(cluster),
+        ...leaseFree(scene),
         ...silentPeer,
-        lease: { ...leaseFree(cluster).lease, holder: null },
+        lease: { ...leaseFree(scene).lease, holder: null },
       }),
-      serves(cluster),
+      ...cutsOff(scene, 'process-seen'),
+      ...serves(scene),
+      person(`Starts ${membersOf(scene).active.name} again: until then nobody serves.`, {
+        onlyIf: 'held-back',
+      }),
     ],
   },
   {
@@ -102,35 +134,34 @@ export const faults: readonly Fault[] = [
     group: 'Engine',
     title: 'The engine crashes once',
     happens: 'Its process is gone; server and agent go on.',
-    handsOver: true,
-    moments: (cluster) =>
-      cluster.localRestarts > 0
-        ? [
-            oldEnds(cluster, 'fault', 'Its process ends.'),
-            decides('active', 'process-seen', crashed(1)),
-            restarted(cluster),
-          ]
-        : handedOver(cluster, 1),
+    moments: (scene) => crashesOn(scene, 1, 'Its process ends.'),
   },
   {
     id: 'engine-crashes',
     group: 'Engine',
     title: 'The engine crashes again and again',
     happens: 'Local restarts are used up, and the other server may do better.',
-    handsOver: true,
-    moments: (cluster) => handedOver(cluster, cluster.localRestarts + 1),
+    moments: (scene) =>
+      crashesOn(
+        scene,
+        scene.localRestarts + 1,
+        'Its process ends once more than it may be restarted within ten minutes.',
+      ),
   },
   {
     id: 'engine-silent',
     group: 'Engine',
     title: 'The engine runs, and its API is silent',
     happens: 'A move may not help and costs a stop: a person is told.',
-    servesOn: true,
-    moments: () => [
+    moments: (scene) => [
       decides('active', 'api-silent', {
         engine: { api: { value: false, why: 'no answer' }, apiSilentMs: silentApiMs },
       }),
-      person('Looks at the engine, and moves the cluster if that helps.'),
+      personMoves(
+        scene,
+        'Looks at the engine, and moves the cluster if that helps.',
+        'Looks at the engine, and restarts it if that helps.',
+      ),
     ],
   },
   {
@@ -138,11 +169,10 @@ export const faults: readonly Fault[] = [
     group: 'Agent',
     title: 'The Active’s agent dies',
     happens: 'The engine goes on under the deadline of the guards, and the restarted agent proves the lease.',
-    servesOn: true,
-    moments: (cluster) => [
+    moments: (scene) => [
       outside(
         'happens',
-        membersOf(cluster).active.name,
+        membersOf(scene).active.name,
         'fault',
         'The system restarts the agent, which finds its engine running.',
       ),
@@ -154,7 +184,7 @@ export const faults: readonly Fault[] = [
     group: 'Agent',
     title: 'The Active’s agent freezes, its engine goes on',
     happens: 'Nobody renews the lease; the guards, which are programs of their own, end the engine in time.',
-    moments: (cluster) => [noticesSilence(cluster), guardsKill(cluster), ...takesOver(cluster)],
+    moments: (scene) => [noticesSilence(scene), guardsKill(scene), ...takesOver(scene)],
   },
   {
     id: 'link-cut',
@@ -172,7 +202,7 @@ export const faults: readonly Fault[] = [
     group: 'Network',
     title: 'The Active is cut off from everything',
     happens: 'It cannot renew its lease, and stops its engine before it ends.',
-    moments: (cluster) => [noticesSilence(cluster), ...endsItself(cluster), ...takesOver(cluster)],
+    moments: (scene) => [noticesSilence(scene), ...endsItself(scene), ...takesOver(scene)],
   },
   {
     id: 'active-store-cut',
@@ -180,7 +210,6 @@ export const faults: readonly Fault[] = [
     title: 'Only the Active’s way to the lease store is cut',
     withEtcd: 'Only the Active’s ways to the etcd are cut',
     happens: 'Renewals travel through the other server.',
-    servesOn: true,
     moments: () => [
       decides('active', 'store-silent', { lease: { throughPeerMs: 5_000 } }),
       decides('passive', 'store-silent'),
@@ -192,12 +221,11 @@ export const faults: readonly Fault[] = [
     title: 'The lease store is down',
     withEtcd: 'The etcd has no majority any more',
     happens: 'Peer mode: the Passive promises not to take over, and the Active goes on without a lease.',
-    servesOn: true,
-    moments: (cluster) => [
+    moments: (scene) => [
       decides('active', 'store-silent', {
         ...storeSilent,
         peerMode: { question: 'waiting' },
-        lease: { ...storeSilent.lease, leftMs: leaseLeftWhenCutOff(cluster) },
+        lease: { ...storeSilent.lease, leftMs: leaseLeftWhenCutOff(scene) },
       }),
       decides('active', 'later', {
         ...storeSilent,
@@ -216,9 +244,13 @@ export const faults: readonly Fault[] = [
     withEtcd: 'The majority of the etcd and the Passive are lost at the same time',
     happens:
       'The Active cannot tell this from being cut off, so it stops: two Active servers are worse than none.',
-    moments: (cluster) => [
-      ...endsItself(cluster),
-      person('Brings one of both back; or makes sure that the other server is off, and forces the takeover.'),
+    moments: (scene) => [
+      ...endsItself(scene),
+      personMoves(
+        scene,
+        'Brings one of both back; or makes sure that the other server is off, and forces the takeover.',
+        'Brings one of both back.',
+      ),
     ],
   },
   {
@@ -226,12 +258,15 @@ export const faults: readonly Fault[] = [
     group: 'Storage',
     title: 'The Active loses its storage while it serves',
     happens: 'The engine is not stopped for that: a person is told and decides.',
-    servesOn: true,
-    moments: () => [
+    moments: (scene) => [
       decides('active', 'storage-seen', {
         storage: { proven: { value: false, why: 'the directory does not answer' } },
       }),
-      person('Mends the storage, or moves the cluster if the other server still reaches it.'),
+      personMoves(
+        scene,
+        'Mends the storage, or moves the cluster if the other server still reaches it.',
+        'Mends the storage.',
+      ),
     ],
   },
   {
@@ -239,14 +274,14 @@ export const faults: readonly Fault[] = [
     group: 'Storage',
     title: 'The Active dies, and the Passive does not reach the storage',
     happens: 'Nothing is started without proof of the storage.',
-    moments: (cluster) => [
-      diesWithServer(cluster),
-      decides('passive', 'lease-free', {
+    moments: (scene) => [
+      diesWithServer(scene),
+      ...triesToTakeOver(scene, {
         ...silentPeer,
-        ...leaseFree(cluster),
+        ...leaseFree(scene),
         storage: { proven: { value: false, why: 'the directory does not answer' } },
       }),
-      person('Mends the storage: it is taken over then by itself.'),
+      personMoves(scene, 'Mends the storage: it is taken over then by itself.', bringsBack(scene)),
     ],
   },
   {
@@ -254,19 +289,21 @@ export const faults: readonly Fault[] = [
     group: 'Storage',
     title: 'The Active dies, and the last complete copy is too old',
     happens: 'What was written since would be lost: a person decides whether that is given up.',
-    onlyFor: 'copied',
-    moments: (cluster) => [
-      diesWithServer(cluster),
-      noticesSilence(cluster),
-      decides('passive', 'lease-free', {
+    onlyFor: copiedStorage,
+    moments: (scene) => [
+      diesWithServer(scene),
+      noticesSilence(scene),
+      ...triesToTakeOver(scene, {
         ...silentPeer,
-        ...leaseFree(cluster),
+        ...leaseFree(scene),
         storage: {
-          copied: { state: { whole: { readAtMs: 100_000 - ((cluster.lagLimitSeconds ?? 0) + 60) * 1_000 } } },
+          copied: { state: { whole: { readAtMs: 100_000 - ((scene.lagLimitSeconds ?? 0) + 60) * 1_000 } } },
         },
       }),
-      person(
+      personMoves(
+        scene,
         'Brings the old server back; or lets the other one take over, and gives up what was not copied.',
+        bringsBack(scene),
       ),
     ],
   },
@@ -275,8 +312,7 @@ export const faults: readonly Fault[] = [
     group: 'Storage',
     title: 'Somebody writes to the storage after having been fenced',
     happens: 'A server that thawed, or a tool: it is seen by its generation and shown.',
-    servesOn: true,
-    onlyFor: 'shared',
+    onlyFor: sharedStorage,
     moments: () => [
       decides('active', 'storage-seen', {
         storage: { lateWrite: { seen: 'a write of epoch 4', agoMs: 2_000 } },
@@ -289,11 +325,15 @@ export const faults: readonly Fault[] = [
     group: 'People',
     title: 'It has failed over too often in an hour',
     happens: 'Further automatic failovers are blocked, so that it does not go to and fro.',
-    moments: (cluster) => [
-      diesWithServer(cluster),
-      noticesSilence(cluster),
-      decides('passive', 'lease-free', withheldBy(cluster, { block: blockOf(cluster) })),
-      person('Finds out what is the matter, and lets the other server take over or ends the block.'),
+    moments: (scene) => [
+      diesWithServer(scene),
+      noticesSilence(scene),
+      ...triesToTakeOver(scene, withheldBy(scene, { block: blockOf(scene) })),
+      personMoves(
+        scene,
+        'Finds out what is the matter, and lets the other server take over or ends the block.',
+        bringsBack(scene),
+      ),
     ],
   },
   {
@@ -301,22 +341,28 @@ export const faults: readonly Fault[] = [
     group: 'People',
     title: 'The Active dies during maintenance',
     happens: 'Agents start, stop and move nothing until it ends.',
-    moments: (cluster) => [
-      diesWithServer(cluster),
-      noticesSilence(cluster),
-      decides(
-        'passive',
-        'lease-free',
-        withheldBy(cluster, { maintenance: { reason: 'patching', by: 'admin-1', leftMs: 20 * 60_000 } }),
+    moments: (scene) => [
+      diesWithServer(scene),
+      noticesSilence(scene),
+      ...triesToTakeOver(
+        scene,
+        withheldBy(scene, { maintenance: { reason: 'patching', by: 'admin-1', leftMs: 20 * 60_000 } }),
       ),
-      person('Ends the maintenance, or lets the other one take over.'),
+      personMoves(
+        scene,
+        'Ends the maintenance, or waits for its end: the other one takes over then by itself.',
+        `${bringsBack(scene)} The maintenance has to be ended too.`,
+      ),
     ],
   },
   {
     id: 'returns',
     group: 'People',
     title: 'The old Active comes back after a failover',
-    happens: 'It stays Passive, whatever it thinks of itself.',
-    moments: (cluster) => [returns(cluster)],
+    happens:
+      'It is Passive, whatever it thinks of itself; whether it is moved back, is set for each cluster.',
+    servedBy: 'passive',
+    onlyFor: twoWays,
+    moments: comesBack,
   },
 ];

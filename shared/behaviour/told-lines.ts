@@ -4,11 +4,15 @@ import {
   atWords,
   endSentence,
   endWords,
+  happensSentence,
+  observedSentence,
   othersSentence,
   phaseWords,
+  waitsSentence,
   withoutActiveWords,
 } from './course-words.ts';
 import { faultCourses, type FaultCourse } from './fault-course.ts';
+import { faults } from './faults.ts';
 import type { PlanAcceptance } from './plan-view.ts';
 
 /** The courses of one cluster; with a number of the catalogue that fault alone. */
@@ -31,12 +35,22 @@ export function toldClusters(behaviour: SiteBehaviour, fault: number | null): To
 export function behaviourLines(behaviour: SiteBehaviour, fault: number | null): string[] {
   return toldClusters(behaviour, fault).flatMap(({ cluster, courses }) => [
     `${cluster.cluster}, timing ${cluster.timingName}, ${cluster.storage} storage:`,
+    ...notes(cluster, behaviour).map((note) => `  ${note}`),
     ...courses.flatMap((course) =>
       fault === null ? [lineOf(course)] : courseLines(course, cluster, behaviour),
     ),
-    ...(courses.length === 0 ? [`  Fault ${fault} is none of ${cluster.storage} storage.`] : []),
+    ...(courses.length === 0 ? [`  Fault ${fault} comes only to clusters ${kindOf(fault)}.`] : []),
     '',
   ]);
+}
+
+function kindOf(fault: number | null): string {
+  return faults[(fault ?? 0) - 1]?.onlyFor?.says ?? '';
+}
+
+function notes(cluster: ClusterBehaviour, { mode }: SiteBehaviour): string[] {
+  const waits = waitsSentence(cluster);
+  return [...(mode === 'observe' ? [observedSentence] : []), ...(waits === null ? [] : [waits])];
 }
 
 function lineOf({ number, title, end, withoutActive }: FaultCourse): string {
@@ -50,7 +64,7 @@ function courseLines(course: FaultCourse, cluster: ClusterBehaviour, behaviour: 
   const others = othersSentence(fault, cluster, behaviour);
   return [
     `  ${number}  ${title}`,
-    `  ${fault.happens}`,
+    `  ${happensSentence(course)}`,
     `  ${endSentence(course)}`,
     ...events.map(({ at, phase, who, says, rule }) => {
       const by = rule === null ? '' : ` [${rule.id} ${rule.diagnosis}]`;

@@ -61,6 +61,25 @@ describe('the page of the failover behaviour', () => {
     expect(screen.getByRole('button', { name: 'Accept as it is now' })).toBeTruthy();
   });
 
+  it('says what moves back by itself, and what a takeover waits for', async () => {
+    const { behaviour } = planFixture();
+    const [first, ...rest] = behaviour!.clusters;
+    const settings = { failbackMinutes: 30, cutSeconds: 3, mountSeconds: 10 };
+    const clusters = [{ ...first!, ...settings }, ...rest];
+    openBehaviour(planFixture({ behaviour: { ...behaviour!, clusters } }));
+    await userEvent.click(await screen.findByRole('radio', { name: /comes back after a failover/ }));
+    expect(screen.getByText(/^Moves back by itself\. Without an Active at least/)).toBeTruthy();
+    expect(screen.getByText(/hands over to ig-north: it is the preferred member/)).toBeTruthy();
+    expect(screen.getByText(/^A takeover waits up to 3 s for the program/)).toBeTruthy();
+  });
+
+  it('says of a site that is only observed that nothing is done', async () => {
+    const { behaviour } = planFixture();
+    openBehaviour(planFixture({ behaviour: { ...behaviour!, mode: 'observe' } }));
+    expect(await screen.findByText('This site is only observed')).toBeTruthy();
+    expect(screen.queryByText(/^It serves/)).toBeNull();
+  });
+
   it('says what a setup still needs before anything can be computed', async () => {
     const missing = ['Choose a timing.', 'Choose one of the two designs.'];
     openBehaviour(planFixture({ behaviour: null, missing }));

@@ -2,6 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ClusterBehaviour, SiteBehaviour } from '../../../shared/behaviour/behaviour-site.ts';
+import { observedSentence } from '../../../shared/behaviour/course-words.ts';
 import { faultCourses } from '../../../shared/behaviour/fault-course.ts';
 import type { PlanSubject, PlanView } from '../../../shared/behaviour/plan-view.ts';
 import { formatSpan } from '../../../shared/fleet/age.ts';
@@ -70,6 +71,11 @@ function Planned({ view, site }: { readonly view: PlanView; readonly site: SiteS
   return (
     <>
       <Acceptance view={view} behaviour={behaviour} />
+      {behaviour.mode === 'observe' && (
+        <Notice kind="warn" title="This site is only observed">
+          {observedSentence}
+        </Notice>
+      )}
       <Clusters view={view} behaviour={behaviour} site={site} />
       <AcceptForm view={view} behaviour={behaviour} />
     </>

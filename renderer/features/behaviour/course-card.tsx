@@ -1,5 +1,12 @@
 import type { ClusterBehaviour, SiteBehaviour } from '../../../shared/behaviour/behaviour-site.ts';
-import { atWords, endSentence, othersSentence, phaseWords } from '../../../shared/behaviour/course-words.ts';
+import {
+  atWords,
+  endSentence,
+  happensSentence,
+  othersSentence,
+  phaseWords,
+  waitsSentence,
+} from '../../../shared/behaviour/course-words.ts';
 import type { CourseEvent, FaultCourse } from '../../../shared/behaviour/fault-course.ts';
 import { ruleTable } from '../../../shared/failover/rules.ts';
 import { Card } from '../../components/card.tsx';
@@ -18,12 +25,13 @@ export interface CourseCardProps {
 export function CourseCard({ course, cluster, behaviour, hasSite }: CourseCardProps) {
   const { fault, title, events } = course;
   const others = othersSentence(fault, cluster, behaviour);
+  const waits = waitsSentence(cluster);
   const until = Math.max(0, ...events.map(({ at }) => at?.worst ?? 0));
   const { T, H, O, K, D } = cluster.timing;
   return (
     <Card title={title} note={`${cluster.cluster}, timing ${cluster.timingName}`}>
       <div className={classes.course} aria-live="polite">
-        <p>{fault.happens}</p>
+        <p>{happensSentence(course)}</p>
         <p className={classes.end}>{endSentence(course)}</p>
         <ol className={classes.events} aria-label="Time line">
           {events.map((event, index) => (
@@ -31,6 +39,7 @@ export function CourseCard({ course, cluster, behaviour, hasSite }: CourseCardPr
           ))}
         </ol>
         {others !== null && <p className="ink2">{others}</p>}
+        {waits !== null && <p className="ink2">{waits}</p>}
         <p className="small ink2">
           Seconds after the fault, from best to worst, the mark is the typical case. By rule from T {T} s, H{' '}
           {H} s, O {O} s, K {K} s and D {D} s;{' '}

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { siteBehaviour, behaviourChanges } from '../../../shared/behaviour/behaviour-site.ts';
+import { SiteBehaviour, siteBehaviour, behaviourChanges } from '../../../shared/behaviour/behaviour-site.ts';
 import { faultCourses } from '../../../shared/behaviour/fault-course.ts';
-import { leaseRunOut, timingPresetNames, timingPresets } from '../../../shared/lease/timing.ts';
+import {
+  clockDriftBound,
+  leaseInstants,
+  leaseRunOut,
+  timingPresetNames,
+  timingPresets,
+} from '../../../shared/lease/timing.ts';
 import { ruleTable } from '../../../shared/failover/rules.ts';
 import { nothingMeasured } from '../../../shared/setup/timing-choice.ts';
 import { sampleSite } from '../host/samples.ts';
@@ -11,6 +17,15 @@ const cluster = behaviour.clusters[0]!;
 const copied = { ...cluster, storage: 'copied', lagLimitSeconds: 60 } as const;
 const ends = (of: Parameters<typeof faultCourses>[0]) =>
   Object.fromEntries(faultCourses(of, behaviour, nothingMeasured).map(({ fault, end }) => [fault.id, end]));
+
+const course = (of: Parameters<typeof faultCourses>[0], id: string, site: Site = behaviour) =>
+  faultCourses(of, site, nothingMeasured).find(({ fault }) => fault.id === id)!;
+type Site = Parameters<typeof faultCourses>[1];
+const observed = { ...behaviour, mode: 'observe' } as const;
+const neverPassive = {
+  ...cluster,
+  members: cluster.members.map((member) => ({ ...member, mustNot: !member.preferred })),
+};
 
 describe('what happens at a fault', () => {
   it('ends as the catalogue of faults says, by the decisions of the rules', () => {
@@ -53,7 +68,7 @@ describe('what happens at a fault', () => {
       const killed = course.events.find(({ says }) => says.startsWith('The guards kill'));
       if (taken?.at && killed?.at)
         expect(killed.at.worst).toBeLessThan(taken.at.best + timingPresets[name].H);
-      if (course.end === 'moves' && !course.fault.handsOver) {
+      if (course.fault.id === 'power') {
         expect(course.withoutActive?.best).toBeCloseTo(leaseRunOut(timingPresets[name]).best, 6);
       }
     }
@@ -71,8 +86,85 @@ describe('what happens at a fault', () => {
     }
   });
 
+  it('counts the time without an Active of one that serves on until it stops from that stop', () => {
+    const { T, D } = cluster.timing;
+    const drift = clockDriftBound(T);
+    const gapOf = (id: string) => course(cluster, id).withoutActive;
+    expect(gapOf('agent-frozen')?.typical).toBeCloseTo(D + 2 * drift, 6);
+    expect(course({ ...cluster, timing: timingPresets.normal }, 'active-cut-off').withoutActive?.best).toBe(
+      leaseInstants(timingPresets.normal).freeMs / 1000 -
+        leaseInstants(timingPresets.normal).ownStopMs / 1000,
+    );
+  });
+
   it('hands over at the first crash where no local restart is allowed', () => {
     expect(ends({ ...cluster, localRestarts: 0 })['engine-killed']).toBe('moves');
+  });
+});
+
+describe('what settings of a site change', () => {
+  it('moves the cluster back by itself after the minutes that the site says, by the rules', () => {
+    const { end, events, withoutActive } = course({ ...cluster, failbackMinutes: 20 }, 'returns');
+    expect(end).toBe('back');
+    expect(withoutActive).toMatchObject({ best: 0, atLeast: true });
+    const told = events.map(({ at, who, rule, says }) => [at?.typical, who, rule?.id ?? says]);
+    expect(told).toEqual([
+      [0, 'ig-north', 'Its agent is started again, and the gate lets nobody start its engine.'],
+      [0.05, 'ig-north', 'R52'],
+      [0.05, 'ig-south', 'R33'],
+      [1200, 'ig-south', 'R38'],
+      [1200, 'ig-south', 'R12'],
+      [1200, 'ig-south', 'R13'],
+      [1200, 'ig-north', 'R64'],
+      [1200, 'ig-north', expect.stringMatching(/^It serves again/)],
+    ]);
+    expect(events[2]!.says).toContain('it moves back to ig-north in 20 min if that stays fit');
+    expect(course(cluster, 'returns')).toMatchObject({ end: 'stays', withoutActive: { worst: 0 } });
+  });
+
+  it('sends the last copy of a copied directory before it moves back', () => {
+    const { events } = course({ ...copied, failbackMinutes: 20 }, 'returns');
+    const rules = events.flatMap(({ rule }) => (rule === null ? [] : [rule.id]));
+    expect(rules).toEqual(['R52', 'R33', 'R38', 'R12', 'R68', 'R13', 'R64']);
+  });
+
+  it('says of every failover by rule that it will be undone, where the site says so', () => {
+    const { events } = course({ ...cluster, failbackMinutes: 20 }, 'power');
+    expect(events.at(-1)).toMatchObject({ phase: 'noticed', who: 'ig-south', rule: { id: 'R33' } });
+    expect(events.at(-1)!.says).toContain('it moves back to ig-north in 20 min');
+  });
+
+  it('lets a Passive that must not never serve', () => {
+    const { end, events, withoutActive } = course(neverPassive, 'power');
+    expect({ end, withoutActive }).toEqual({ end: 'person', withoutActive: null });
+    expect(events.some(({ phase }) => phase === 'new-starts')).toBe(false);
+    expect(events.at(-1)!.says).toBe('Brings ig-north back: until then nobody serves.');
+    expect(ends(neverPassive)['returns']).toBeUndefined();
+    expect(ends(neverPassive)).toMatchObject({ 'engine-crashes': 'restarts', 'agent-frozen': 'person' });
+  });
+
+  it('tells of a site that is only observed what its agents would decide, and that nothing is done', () => {
+    const { end, events, withoutActive } = course(cluster, 'power', observed);
+    expect({ end, withoutActive }).toEqual({ end: 'observed', withoutActive: null });
+    expect(events.find(({ rule }) => rule?.id === 'R70')?.says).toContain('armed, it would decide');
+    const frozen = course(cluster, 'agent-frozen', observed);
+    expect(frozen.withoutActive?.worst).toBe(0);
+    expect(frozen.events.some(({ says }) => says.includes('guards kill'))).toBe(false);
+  });
+
+  it('counts how long a takeover waits for a cut and a mount, in the worst case', () => {
+    const waiting = { ...cluster, cutSeconds: 30, mountSeconds: 60 };
+    const worst = (id: string, of = waiting) => course(of, id).withoutActive!.worst;
+    expect(worst('power') - worst('power', { ...cluster, cutSeconds: 0, mountSeconds: 0 })).toBeCloseTo(90);
+    // The other one says that its engine has stopped: it is not cut off.
+    expect(
+      worst('engine-crashes') - worst('engine-crashes', { ...cluster, cutSeconds: 0, mountSeconds: 0 }),
+    ).toBeCloseTo(60);
+    expect(
+      course(waiting, 'power')
+        .events.map(({ says }) => says)
+        .join('\n'),
+    ).toMatch(/cut off from the storage by the program of the site, for which it waits up to 30 s/);
   });
 });
 
@@ -91,5 +183,25 @@ describe('an accepted plan', () => {
       `The storage of ${first!.cluster} was ${first!.storage}, and is copied.`,
       `The failovers allowed in an hour of ${first!.cluster} was ${first!.failoversPerHour}, and is 9.`,
     ]);
+  });
+
+  it('does not hold for a site that was armed since, or that waits for a cut or a mount since', () => {
+    const site = sampleSite();
+    const storage = { kind: 'shared', directory: '/srv/WK1', mustBeMount: true } as const;
+    const now = siteBehaviour({
+      ...site,
+      clusters: site.clusters.map((one) => ({
+        ...one,
+        storage: { ...storage, cut: { program: '/usr/local/sbin/cut' }, mount: { by: 'agent', seconds: 40 } },
+      })),
+    });
+    const first = behaviourChanges({ ...behaviour, mode: 'observe' }, now).slice(0, 3);
+    expect(first).toEqual([
+      'The site was only observed, and is armed.',
+      'The longest wait for the program that cuts storage off of WK1 was none, and is 3 s.',
+      'The longest wait for the mount of the directory of WK1 was none, and is 40 s.',
+    ]);
+    expect(SiteBehaviour.safeParse(now).success).toBe(true);
+    expect(siteBehaviour({ ...site, mode: 'observe' }).mode).toBe('observe');
   });
 });

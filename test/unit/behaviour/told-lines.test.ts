@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { siteBehaviour } from '../../../shared/behaviour/behaviour-site.ts';
+import { siteBehaviour, type SiteBehaviour } from '../../../shared/behaviour/behaviour-site.ts';
 import { faults } from '../../../shared/behaviour/faults.ts';
 import { acceptanceLines, behaviourLines } from '../../../shared/behaviour/told-lines.ts';
 import { siteDocument } from '../../screens/site-document-fixture.ts';
@@ -27,7 +27,23 @@ describe('the failover behaviour at a terminal', () => {
   });
 
   it('says which fault another kind of storage has', () => {
-    expect(behaviourLines(behaviour, numberOf('copy-old')).join('\n')).toContain('is none of shared storage');
+    expect(behaviourLines(behaviour, numberOf('copy-old')).join('\n')).toContain(
+      'comes only to clusters with copied storage.',
+    );
+  });
+
+  it('says that a site is only observed, and what the times count in the worst case only', () => {
+    const [first, ...rest] = behaviour.clusters;
+    const observed: SiteBehaviour = {
+      ...behaviour,
+      mode: 'observe',
+      clusters: [{ ...first!, cutSeconds: 3, mountSeconds: 10 }, ...rest],
+    };
+    const text = behaviourLines(observed, numberOf('power')).join('\n');
+    expect(text).toContain('This site is only observed');
+    expect(text).toContain('A takeover waits up to 3 s for the program that cuts storage off and up to 10 s');
+    expect(text).toContain('Only observed, nothing is done. Without an Active until then.');
+    expect(text).not.toContain('It serves');
   });
 
   it('says who has accepted it, and what has changed since', () => {
