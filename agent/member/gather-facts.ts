@@ -1,4 +1,5 @@
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
+import { guardsSilentMs } from '../../shared/lease/noticing.ts';
 import type { MemberParts } from './member-parts.ts';
 import { occupancySettled } from './member-probes.ts';
 
@@ -145,8 +146,7 @@ function peerFacts(
 }
 
 function guardFacts(parts: MemberParts, nowMs: number): MemberFacts['guards'] {
-  const { K, D } = parts.config.timing;
-  const allSilentAfterMs = Math.max(500, Math.min(K - 2 * D, 2) * 1000);
+  const allSilentAfterMs = guardsSilentMs(parts.config.timing);
   const beats = parts.guards.known(nowMs);
   return {
     beating: beats.filter((beat) => beat.beating).length,

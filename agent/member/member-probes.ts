@@ -15,6 +15,7 @@ import {
 import {
   apiLookEveryMs,
   lookEveryMs,
+  outsiderLookEveryMs,
   storageLookEveryMs,
   toldLookEveryMs,
 } from '../../shared/lease/noticing.ts';
@@ -25,7 +26,7 @@ import type { MemberParts, MemberProbes, MemberRuntime } from './member-parts.ts
  * Reads the open files of every process of the server: seldom, since no failover waits for it, but more often than a sign
  * of a role counts (`signalCountsMs`).
  */
-const occupancyLookMs = 10_000;
+const occupancyLookMs = outsiderLookEveryMs;
 /** Somebody was seen once: whether he stays. */
 const occupancyAgainMs = 500;
 /** While the engine starts every look may be the one that opens the balancer. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { guardSilentMs } from '../../shared/lease/noticing.ts';
 import { nodeFiles, type Files } from '../durable/files.ts';
 
 export interface GuardBeat {
@@ -7,8 +8,6 @@ export interface GuardBeat {
   readonly beating: boolean;
 }
 
-/** A guard turns every 0.1 s; five turns without a beat call it silent. */
-const silentAfterMs = 500;
 /**
  * A decision waits so long for a beat of a guard that has beaten before: the look may have met its file empty, or the
  * whole server stood still, and who of its programs goes on first is chance.
@@ -68,7 +67,7 @@ export class GuardBeats {
     const lastMs = this.lastMs[index];
     if (lastMs === null) return { id, ageMs: null, beating: false };
     const ageMs = Math.max(0, nowMs - lastMs);
-    return { id, ageMs, beating: ageMs <= silentAfterMs };
+    return { id, ageMs, beating: ageMs <= guardSilentMs };
   }
 
   /** The last kill that a guard has noted, if any: `BOOT_MS REASON`. */

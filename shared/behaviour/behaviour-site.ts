@@ -37,12 +37,17 @@ export type ClusterBehaviour = z.infer<typeof ClusterBehaviour>;
 export const SiteBehaviour = z.strictObject({
   leaseStore: z.enum(['witness', 'etcd']),
   balancer: z.string(),
+  /** How many faults are told of; absent: accepted when they were 21. */
+  faults: z.optional(z.int()),
   /** Absent: armed, or accepted of an earlier release, whose page told what an armed site does. */
   mode: z.optional(z.literal('observe')),
   clusters: z.array(ClusterBehaviour),
 });
 export type SiteBehaviour = z.infer<typeof SiteBehaviour>;
 
+/** Faults of the catalogue (faults.ts): who has accepted fewer has not read them all. */
+export const faultsTold = 62;
+const faultsToldAtFirst = 21;
 const usualLagLimitSeconds = 60;
 const usualFailoversPerHour = 3;
 
@@ -52,6 +57,7 @@ export function siteBehaviour(site: SiteDocument): SiteBehaviour {
   return {
     leaseStore: site.leaseStore.kind,
     balancer: site.loadBalancer.kind,
+    faults: faultsTold,
     ...(isObserved(site) && { mode: 'observe' }),
     clusters: site.clusters.map((cluster) => clusterBehaviour(cluster, nameOf)),
   };
@@ -96,6 +102,11 @@ export function behaviourChanges(then: SiteBehaviour, now: SiteBehaviour): strin
   return [
     ...changed('The lease store', then.leaseStore, now.leaseStore),
     ...changed('The load balancer', then.balancer, now.balancer),
+    ...changed(
+      'The number of faults that are told of',
+      String(then.faults ?? faultsToldAtFirst),
+      String(now.faults ?? faultsToldAtFirst),
+    ),
     ...changed('The site', modeWords(then), modeWords(now)),
     ...then.clusters
       .filter(({ cluster }) => !present.has(cluster))

@@ -2,13 +2,14 @@ import type { Recovery } from '../setup/timing-choice.ts';
 import type { ClusterBehaviour, SiteBehaviour } from './behaviour-site.ts';
 import type { CourseEnd, CourseEvent, FaultCourse } from './fault-course.ts';
 import type { CoursePhase } from './fault-moments.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 import { membersOf } from './healthy-members.ts';
 
 /** How a fault ends, in a word or three. */
 export const endWords: Record<CourseEnd, string> = {
   stays: 'nothing moves',
   moves: 'fails over',
+  planned: 'moves as planned',
   restarts: 'restarts where it is',
   person: 'asks a person',
   stops: 'stops and asks a person',
@@ -45,9 +46,33 @@ export function atWords(at: CourseEvent['at']): string {
 /** The end of a fault as a sentence, with the time that nobody is Active. */
 export function endSentence({ end, withoutActive }: Pick<FaultCourse, 'end' | 'withoutActive'>): string {
   const words = endWords[end].charAt(0).toUpperCase() + endWords[end].slice(1);
-  if (withoutActive?.worst === 0) return `${words}. The cluster is served all the time.`;
+  if (end === 'observed') {
+    return `${words}. ${withoutActive === null ? 'No engine runs until a person starts one.' : 'Its engine goes on.'}`;
+  }
+  if (withoutActive?.worst === 0) return `${words}. It has an Active all the time.`;
   const unknown = withoutActive?.atLeast ? ' What was not measured yet comes on top.' : '';
   return `${words}. Without an Active ${withoutActiveWords(withoutActive)}.${unknown}`;
+}
+
+/** What becomes of messages. Pure. */
+export function messagesSentence(
+  { fault, withoutActive, mayLose }: Pick<FaultCourse, 'fault' | 'withoutActive' | 'mayLose'>,
+  { storage, pollers }: Pick<ClusterBehaviour, 'storage' | 'pollers'>,
+): string {
+  if (fault.messages !== undefined) return `Messages: ${lowered(fault.messages)}`;
+  if (withoutActive?.worst === 0) return 'Messages: they are taken on and worked on as before.';
+  const kept =
+    storage === 'shared'
+      ? 'what was acknowledged lies in the shared directory, for whoever is Active next'
+      : mayLose
+        ? 'what was acknowledged after the last complete copy may be lost'
+        : 'what was acknowledged lies where it is worked on next';
+  const polled = pollers > 0 ? '; pollers fetch nothing meanwhile' : '';
+  return `Messages: senders get no acknowledgement meanwhile, wait, and send again, for ten minutes as a rule; ${kept}; one whose acknowledgement was lost comes twice${polled}.`;
+}
+
+function lowered(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** What it is, as it is met; a site that is only observed meets it as if this product were not there. */
@@ -74,7 +99,7 @@ export function waitsSentence({
 
 /** What the fault means for the other clusters of the site; null: there are none. Pure. */
 export function othersSentence(
-  { group }: Pick<Fault, 'group'>,
+  { group, hits = 'active' }: Pick<Fault, 'group' | 'hits'>,
   cluster: ClusterBehaviour,
   { clusters, mode }: Pick<SiteBehaviour, 'clusters' | 'mode'>,
 ): string | null {
@@ -83,10 +108,17 @@ export function othersSentence(
   if (group === 'Network' || group === 'Lease store') {
     return `${names(others)}: the same cut is met there too, and each cluster decides by a lease of its own.`;
   }
+  if (group === 'Load balancer')
+    return `${names(others)}: met there too, where the same balancer stands before them.`;
+  if (group === 'Storage and disks' || group === 'Clocks and certificates') {
+    return `${names(others)}: each has a directory, a certificate and a lease of its own; a disk or a clock of the server is met by all that stand on it.`;
+  }
   if (group !== 'Server') {
     return `${names(others)}: not touched, with engine, queues, agent and lease of ${others.length > 1 ? 'their' : 'its'} own.`;
   }
-  const server = membersOf(cluster).active.server;
+  if (hits === 'both')
+    return `${names(others)}: loses both servers too, and goes the same way by its own lease.`;
+  const { server } = membersOf(cluster)[hits];
   const same = others.filter((other) => membersOf(other).active.server === server);
   const stay = others.filter((other) => !same.includes(other));
   const told = [

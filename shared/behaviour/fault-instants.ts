@@ -4,7 +4,10 @@ import {
   apiLookEveryMs,
   beatEveryMs,
   calmLookEveryMs,
+  guardSilentMs,
+  guardsSilentMs,
   lookEveryMs,
+  outsiderLookEveryMs,
   peerSilentMs,
   storageLookEveryMs,
   storeSilentMs,
@@ -14,6 +17,7 @@ import type { Spread } from '../setup/measured-times.ts';
 
 /**
  * When something on the time line of a fault comes: `fault` at once · `process-seen` the end of a process is noticed ·
+ * `api-seen`, `outsider-seen` a look finds it · `guard-silent`, `guards-silent` one guard, or both, beat no more ·
  * `peer-silent`, `store-silent`, `api-silent`, `storage-seen` silence or a failed look is noticed · the instants of the
  * lease · some minutes later · `later` when a person or something outside acts.
  */
@@ -24,6 +28,10 @@ export type Instant =
   | 'peer-silent'
   | 'store-silent'
   | 'api-silent'
+  | 'api-seen'
+  | 'outsider-seen'
+  | 'guard-silent'
+  | 'guards-silent'
   | 'storage-seen'
   | 'own-stop'
   | 'guards-kill'
@@ -46,6 +54,14 @@ export function instantSpan(instant: Instant, timing: TimingPolicy): Spread | nu
       return silence(storeSilentMs(timing), timing.H * 1000, calmLook);
     case 'api-silent':
       return silence(silentApiMs, apiLookEveryMs(timing), calmLook);
+    case 'api-seen':
+      return span(0, apiLookEveryMs(timing) / 2, apiLookEveryMs(timing) + calmLook);
+    case 'outsider-seen':
+      return span(0, outsiderLookEveryMs / 2, outsiderLookEveryMs + calmLook);
+    case 'guard-silent':
+      return silence(guardSilentMs, 0, calmLook);
+    case 'guards-silent':
+      return silence(guardsSilentMs(timing), 0, calmLook);
     case 'storage-seen':
       return span(0, storageLookEveryMs / 2, storageLookEveryMs + storageLimitMs(timing));
     case 'own-stop':

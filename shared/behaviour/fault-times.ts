@@ -4,13 +4,21 @@ import { stepTerms } from '../failover/step-terms.ts';
 import type { MeasuredTimes, Spread } from '../setup/measured-times.ts';
 import type { Recovery } from '../setup/timing-choice.ts';
 import { instantSpan, spanBetween, type Instant } from './fault-instants.ts';
+import type { MemberName } from './fault-moments.ts';
 import type { FaultScene } from './fault-scene.ts';
 
 /** A decision of a course, with the facts it was made over and when. */
 export interface DecidedMoment {
   readonly at: Instant;
+  readonly member: MemberName;
   readonly facts: MemberFacts;
   readonly decision: RuleDecision;
+}
+
+/** What was decided since the old engine ended, and for how many seconds steps were tried in vain meanwhile, at most. */
+export interface SinceEnd {
+  readonly decided: readonly DecidedMoment[];
+  readonly delay: number;
 }
 
 /**
@@ -18,25 +26,25 @@ export interface DecidedMoment {
  * Pure.
  */
 export function servesAt(
-  decided: readonly DecidedMoment[],
+  { decided, delay }: SinceEnd,
   scene: FaultScene,
   measured: MeasuredTimes,
 ): Recovery | null {
   const last = decided.at(-1);
   const begun = last === undefined ? null : instantSpan(last.at, scene.timing);
-  return begun && added([known(begun), ...partsOf(decided, scene, measured)]);
+  return begun && added([known(begun), delayed(delay), ...partsOf(decided, scene, measured)]);
 }
 
 /** For how long nobody serves, in seconds, from the end of the old engine on. Null: that hangs on a person. Pure. */
 export function gapSince(
   ended: Instant,
-  decided: readonly DecidedMoment[],
+  { decided, delay }: SinceEnd,
   scene: FaultScene,
   measured: MeasuredTimes,
 ): Recovery | null {
   const last = decided.at(-1);
   const begun = last === undefined ? null : spanBetween(ended, last.at, scene.timing);
-  return begun && added([known(begun), ...partsOf(decided, scene, measured)]);
+  return begun && added([known(begun), delayed(delay), ...partsOf(decided, scene, measured)]);
 }
 
 function added(parts: readonly Recovery[]): Recovery {
@@ -51,12 +59,15 @@ function partsOf(decided: readonly DecidedMoment[], scene: FaultScene, measured:
   const { timing, cutSeconds, mountSeconds } = scene;
   const took = (kind: StepKind) =>
     decided.find(({ decision }) => decision.steps.some((step) => step.kind === kind));
-  const taken = took('acquire');
+  const grants = decided.filter(({ decision }) => decision.steps.some((step) => step.kind === 'acquire'));
+  const taken = grants.at(-1);
+  const proves = taken !== undefined || took('prove-storage') !== undefined;
   const cuts = taken !== undefined && !taken.facts.peer.heard;
   return [
     ...(took('stop-engine') ? [known(engineStop)] : []),
     ...(took('copy-last') ? [atMost(stepTerms['copy-last'].limitMs(timing) / 1000)] : []),
-    ...(taken ? [granted(renewal, timing.O), known(storageProof)] : []),
+    ...grants.map(() => granted(renewal, timing.O)),
+    ...(proves ? [known(storageProof)] : []),
     ...(cuts && cutSeconds !== undefined ? [atMost(cutSeconds)] : []),
     ...(taken && mountSeconds !== undefined ? [atMost(mountSeconds)] : []),
     known(engineStart),
@@ -71,6 +82,11 @@ function known(spread: Spread | null): Recovery {
 /** Waited for at most so long, and not measured beforehand: it counts in the worst case. */
 function atMost(worst: number): Recovery {
   return { best: 0, typical: 0, worst, atLeast: false };
+}
+
+/** Steps that were tried in vain: how long that takes is not known beforehand, only the limit. */
+function delayed(worst: number): Recovery {
+  return { ...atMost(worst), atLeast: worst > 0 };
 }
 
 /** The worst case counts the grant with its whole time limit O. */

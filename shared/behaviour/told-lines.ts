@@ -5,6 +5,7 @@ import {
   endSentence,
   endWords,
   happensSentence,
+  messagesSentence,
   observedSentence,
   othersSentence,
   phaseWords,
@@ -12,40 +13,46 @@ import {
   withoutActiveWords,
 } from './course-words.ts';
 import { faultCourses, type FaultCourse } from './fault-course.ts';
-import { faults } from './faults.ts';
+import { faultGroups, type Fault } from './fault.ts';
 import type { PlanAcceptance } from './plan-view.ts';
 
-/** The courses of one cluster; with a number of the catalogue that fault alone. */
+/** The courses of one cluster; with a fault that one alone. */
 export interface ToldCluster {
   readonly cluster: ClusterBehaviour;
   readonly courses: readonly FaultCourse[];
 }
 
 /** What is told of a site whose servers nobody has measured. Pure. */
-export function toldClusters(behaviour: SiteBehaviour, fault: number | null): ToldCluster[] {
+export function toldClusters(behaviour: SiteBehaviour, fault: Fault | null): ToldCluster[] {
   return behaviour.clusters.map((cluster) => ({
     cluster,
     courses: faultCourses(cluster, behaviour, nothingMeasured).filter(
-      ({ number }) => fault === null || number === fault,
+      (course) => fault === null || course.fault === fault,
     ),
   }));
 }
 
 /** The same for a person at a terminal: each fault as a line, one fault alone with its time line. Pure. */
-export function behaviourLines(behaviour: SiteBehaviour, fault: number | null): string[] {
+export function behaviourLines(behaviour: SiteBehaviour, fault: Fault | null): string[] {
   return toldClusters(behaviour, fault).flatMap(({ cluster, courses }) => [
     `${cluster.cluster}, timing ${cluster.timingName}, ${cluster.storage} storage:`,
     ...notes(cluster, behaviour).map((note) => `  ${note}`),
-    ...courses.flatMap((course) =>
-      fault === null ? [lineOf(course)] : courseLines(course, cluster, behaviour),
-    ),
-    ...(courses.length === 0 ? [`  Fault ${fault} comes only to clusters ${kindOf(fault)}.`] : []),
+    ...(fault === null
+      ? listLines(courses)
+      : courses.flatMap((course) => courseLines(course, cluster, behaviour))),
+    ...(courses.length === 0 && fault?.onlyFor !== undefined
+      ? [`  ${fault.number} ${fault.id} comes only to clusters ${fault.onlyFor.says}.`]
+      : []),
     '',
   ]);
 }
 
-function kindOf(fault: number | null): string {
-  return faults[(fault ?? 0) - 1]?.onlyFor?.says ?? '';
+/** Every fault with its end, in groups, with the number and the name that it is asked for by. */
+function listLines(courses: readonly FaultCourse[]): string[] {
+  return faultGroups.flatMap((group) => {
+    const met = courses.filter(({ fault }) => fault.group === group);
+    return met.length === 0 ? [] : [`  ${group}`, ...met.map(lineOf)];
+  });
 }
 
 function notes(cluster: ClusterBehaviour, { mode }: SiteBehaviour): string[] {
@@ -53,19 +60,20 @@ function notes(cluster: ClusterBehaviour, { mode }: SiteBehaviour): string[] {
   return [...(mode === 'observe' ? [observedSentence] : []), ...(waits === null ? [] : [waits])];
 }
 
-function lineOf({ number, title, end, withoutActive }: FaultCourse): string {
+function lineOf({ number, name, title, end, withoutActive }: FaultCourse): string {
   const served = withoutActive?.worst === 0;
   const time = served ? '' : `, without an Active ${withoutActiveWords(withoutActive)}`;
-  return `  ${String(number).padStart(2)}  ${title}: ${endWords[end]}${time}`;
+  return `  ${String(number).padStart(4)}  ${name.padEnd(20)}  ${title}: ${endWords[end]}${time}`;
 }
 
 function courseLines(course: FaultCourse, cluster: ClusterBehaviour, behaviour: SiteBehaviour): string[] {
-  const { number, title, fault, events } = course;
+  const { number, name, title, fault, events } = course;
   const others = othersSentence(fault, cluster, behaviour);
   return [
-    `  ${number}  ${title}`,
+    `  ${number} ${name}  ${title}`,
     `  ${happensSentence(course)}`,
     `  ${endSentence(course)}`,
+    `  ${messagesSentence(course, cluster)}`,
     ...events.map(({ at, phase, who, says, rule }) => {
       const by = rule === null ? '' : ` [${rule.id} ${rule.diagnosis}]`;
       return `  ${atWords(at).padStart(12)}  ${phaseWords[phase].padEnd(14)}  ${who}: ${says}${by}`;

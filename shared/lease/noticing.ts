@@ -47,3 +47,14 @@ export function peerSilentMs(timing: Pick<TimingPolicy, 'H' | 'O'>): number {
 export function storeSilentMs({ H, O }: Pick<TimingPolicy, 'H' | 'O'>): number {
   return (H + 2 * O) * 1000;
 }
+
+/** A guard turns every 0.1 s; five turns without a beat call it silent, in milliseconds. */
+export const guardSilentMs = 500;
+
+/** Both guards count as silent, and the engine is stopped for it, after so many milliseconds without a beat of either. */
+export function guardsSilentMs({ K, D }: Pick<TimingPolicy, 'K' | 'D'>): number {
+  return Math.max(guardSilentMs, Math.min(K - 2 * D, 2) * 1000);
+}
+
+/** How often somebody beside the engine's service is looked for, in milliseconds: it must be seen by two looks. */
+export const outsiderLookEveryMs = 10_000;

@@ -161,7 +161,7 @@ function behaviourCommand(file: string, values: Values): SiteCommand {
     json,
     ask,
     breakLock: undefined,
-    fault: fault === undefined ? null : Number(fault),
+    fault: fault ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { siteBehaviour } from '../../../shared/behaviour/behaviour-site.ts';
-import { faults } from '../../../shared/behaviour/faults.ts';
+import { faultOf, faults } from '../../../shared/behaviour/faults.ts';
 import { acceptanceLines, behaviourLines, toldClusters } from '../../../shared/behaviour/told-lines.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
@@ -7,7 +7,8 @@ import { readAcceptance } from '../behaviour/plan-keeper.ts';
 import type { SiteInstallFile } from '../install/install-file.ts';
 
 interface BehaviourCommand {
-  readonly fault: number | null;
+  /** Its number or its name; null: every one. */
+  readonly fault: string | null;
   readonly json: boolean;
 }
 
@@ -16,13 +17,14 @@ interface BehaviourCommand {
  * nowhere. `say` gets the whole of it for programs. Errors: request.invalid, site.damaged.
  */
 export async function tellBehaviour(
-  { fault, json }: BehaviourCommand,
+  { fault: word, json }: BehaviourCommand,
   { site }: Pick<SiteInstallFile, 'site'>,
   profileDirectory: string,
   say: (told: unknown) => void,
 ): Promise<Result<string[], ProductError[]>> {
-  if (fault !== null && (fault < 1 || fault > faults.length)) {
-    const said = `There is no fault ${fault}: they are numbered from 1 to ${faults.length}.`;
+  const fault = word === null ? null : faultOf(word);
+  if (fault === undefined) {
+    const said = `There is no fault ${word}: they are numbered from 1 to ${faults.length}, and each has a name; without --fault all are listed.`;
     return fail([productError('request.invalid', said)]);
   }
   const kept = await readAcceptance(profileDirectory, new Date().toISOString());

@@ -33,8 +33,8 @@ export type SiteCommand = Common &
     | { readonly verb: 'advise' }
     | {
         readonly verb: 'behaviour';
-        /** Number in the list of faults; null: all of them. */
-        readonly fault: number | null;
+        /** Number or name in the list of faults; null: all of them. */
+        readonly fault: string | null;
       }
     | {
         readonly verb: 'arm';

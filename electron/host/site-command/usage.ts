@@ -41,7 +41,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site join FILE --profile DIR [--passphrase-file FILE] [--json]
        site workstations DIR [--json]
        site advise FILE [--json]
-       site behaviour FILE [--fault N] [--profile DIR] [--json]
+       site behaviour FILE [--fault N|NAME] [--profile DIR] [--json]
 
   keys        shows the host key of every server and whether it is the pinned one; signs in nowhere
   preflight   looks at every server and between them, check by check with remedies; changes nothing that stays
@@ -124,7 +124,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
               for readiness, drill, proof and history the folder of the files (without it: here)
               (a bundle without it: ixha-support-SITE-TIME.tar.gz here)
   --passphrase-file  the passphrase of kit or invitation from a file; without it the terminal is asked
-  --fault     only this fault of the list, with its time line
+  --fault     only this fault of the list, by its number or name, with its time line
   --ask       asks at this terminal what a server or a key asks: second factor, passphrase
   --profile   folder in which this workstation keeps the site (default: FILE's folder and site id)
   --json      one JSON object per line instead of text

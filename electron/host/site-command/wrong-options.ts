@@ -127,8 +127,8 @@ export function wrongOptions(verb: SiteCommand['verb'], values: Values): string 
   if (values.kind !== undefined && !kinds.has(values.kind)) {
     return `--kind ${values.kind} is not known; choose ${[...kinds.keys()].join(', ')}`;
   }
-  if (values.fault !== undefined && !/^\d{1,3}$/.test(values.fault)) {
-    return `--fault ${values.fault} is no number of the list of faults`;
+  if (values.fault !== undefined && !/^(\d{1,3}|[a-z]+(-[a-z]+)*)$/.test(values.fault)) {
+    return `--fault ${values.fault} is neither a number nor a name of the list of faults`;
   }
   return wrongOfVerb(verb, values) ?? wrongPins(values);
 }

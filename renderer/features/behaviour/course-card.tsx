@@ -3,6 +3,7 @@ import {
   atWords,
   endSentence,
   happensSentence,
+  messagesSentence,
   othersSentence,
   phaseWords,
   waitsSentence,
@@ -33,6 +34,7 @@ export function CourseCard({ course, cluster, behaviour, hasSite }: CourseCardPr
       <div className={classes.course} aria-live="polite">
         <p>{happensSentence(course)}</p>
         <p className={classes.end}>{endSentence(course)}</p>
+        <p>{messagesSentence(course, cluster)}</p>
         <ol className={classes.events} aria-label="Time line">
           {events.map((event, index) => (
             <Event key={index} event={event} until={until} />
@@ -46,7 +48,8 @@ export function CourseCard({ course, cluster, behaviour, hasSite }: CourseCardPr
           {hasSite
             ? 'storage and engine start as last seen by the agents'
             : 'storage and engine start as measured by the setup'}
-          . Numbers within the sentences are those of the typical case.
+          . Numbers within the sentences are those of the typical case. Each decision is made by the rule
+          table over facts that are built for its moment; the whole is not a run of the simulation.
         </p>
       </div>
     </Card>
@@ -67,7 +70,11 @@ function Event({ event, until }: { readonly event: CourseEvent; readonly until: 
         <span className={classes.who}>{who}</span>
       </span>
       <span>{says}</span>
-      {rule ? <RuleWhy id={rule.id} /> : <span className="small ink3">{at === null ? '' : 'by timing'}</span>}
+      {rule ? (
+        <RuleWhy id={rule.id} />
+      ) : (
+        <span className="small ink3">{at === null || at.worst === 0 ? '' : 'by timing'}</span>
+      )}
     </li>
   );
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { SiteBehaviour, siteBehaviour, behaviourChanges } from '../../../shared/behaviour/behaviour-site.ts';
+import {
+  faultsTold,
+  SiteBehaviour,
+  siteBehaviour,
+  behaviourChanges,
+} from '../../../shared/behaviour/behaviour-site.ts';
+import { messagesSentence, othersSentence } from '../../../shared/behaviour/course-words.ts';
+import { faultGroups } from '../../../shared/behaviour/fault.ts';
+import { faults } from '../../../shared/behaviour/faults.ts';
 import { faultCourses } from '../../../shared/behaviour/fault-course.ts';
 import {
   clockDriftBound,
@@ -31,6 +39,46 @@ describe('what happens at a fault', () => {
   it('ends as the catalogue of faults says, by the decisions of the rules', () => {
     expect(ends(cluster)).toEqual({
       power: 'moves',
+      'both-down': 'restarts',
+      'both-down-one-back': 'moves',
+      'second-fault': 'restarts',
+      starved: 'stays',
+      'one-for-all': 'moves',
+      cloned: 'person',
+      'engine-stands-still': 'person',
+      'components-off': 'person',
+      'engine-half-started': 'moves',
+      'stop-refused': 'planned',
+      'engine-outside': 'person',
+      'agent-loop': 'moves',
+      'agent-and-engine': 'restarts',
+      'guard-dead': 'stays',
+      'guards-dead': 'restarts',
+      'guards-gone': 'moves',
+      'passive-cut-off': 'person',
+      'link-one-way': 'stays',
+      'active-cut-one-way': 'moves',
+      'poor-network': 'stays',
+      'store-slow': 'stays',
+      'store-restarted': 'stays',
+      'store-empty': 'person',
+      'store-then-peer': 'person',
+      'storage-hangs': 'person',
+      'storage-full': 'person',
+      'storage-kills-engine': 'moves',
+      'state-disk-full': 'restarts',
+      'state-disk-hangs': 'moves',
+      'state-damaged': 'moves',
+      'balancer-down': 'person',
+      'balancer-blind': 'person',
+      'balancer-late': 'stays',
+      'clock-jumps': 'stays',
+      'certificate-ended': 'person',
+      'certificate-refused': 'person',
+      'start-by-hand': 'stays',
+      'move-fails': 'restarts',
+      'move-agent-dies': 'planned',
+      'console-off': 'stays',
       frozen: 'moves',
       shutdown: 'moves',
       'passive-down': 'stays',
@@ -95,6 +143,49 @@ describe('what happens at a fault', () => {
       leaseInstants(timingPresets.normal).freeMs / 1000 -
         leaseInstants(timingPresets.normal).ownStopMs / 1000,
     );
+  });
+
+  it('gives each fault a number and a name of its own, in its group', () => {
+    const numbers = faults.map(({ number }) => number).sort((one, other) => one - other);
+    expect(numbers).toEqual(Array.from({ length: faultsTold }, (_, index) => index + 1));
+    expect(new Set(faults.map(({ id }) => id)).size).toBe(faultsTold);
+    const groups = faults.map(({ group }) => group).filter((group, index, all) => group !== all[index - 1]);
+    expect(groups).toEqual(faultGroups);
+  });
+
+  it('restarts under guards that beat again, and hands over where none can be brought to beat', () => {
+    const rules = (id: string) => course(cluster, id).events.flatMap(({ rule }) => rule?.id ?? []);
+    expect(rules('guard-dead')).toEqual(['R06']);
+    expect(rules('guards-dead')).toEqual(['R05', 'R47', 'R23']);
+    expect(rules('guards-gone')).toEqual(['R05', 'R20', 'R64']);
+    const { O } = cluster.timing;
+    // Three tries of 1.5 s, pauses of 0.5 s and 1 s between them, then the grant with its limit.
+    expect(course(cluster, 'guards-gone').withoutActive!.worst).toBeGreaterThan(3 * 1.5 + 1.5 + O);
+  });
+
+  it('decides over a copied directory that came from before a boot, or of an epoch that has passed', () => {
+    expect(course(copied, 'both-down-one-back')).toMatchObject({ end: 'person', withoutActive: null });
+    expect(course(copied, 'second-fault')).toMatchObject({ end: 'person', withoutActive: null });
+    expect(course(copied, 'power').mayLose).toBe(true);
+    expect(course(copied, 'engine-crashes').mayLose).toBe(false);
+    expect(messagesSentence(course(copied, 'power'), copied)).toContain('the last complete copy may be lost');
+    expect(messagesSentence(course(cluster, 'power'), cluster)).toContain('lies in the shared directory');
+    expect(messagesSentence(course(cluster, 'balancer-down'), cluster)).toContain('none arrives');
+  });
+
+  it('has an etcd lose one machine only where an etcd keeps the leases, and one server carry all only beside others', () => {
+    const etcd = { ...behaviour, leaseStore: 'etcd' } as const;
+    expect(course(cluster, 'etcd-minority')).toBeUndefined();
+    expect(course(cluster, 'etcd-minority', etcd)).toMatchObject({ end: 'stays' });
+    expect(course(cluster, 'one-for-all', { ...behaviour, clusters: [cluster] })).toBeUndefined();
+  });
+
+  it('says what each fault means for a cluster that is Active on the other server', () => {
+    const told = (id: string) => othersSentence(course(cluster, id).fault, cluster, behaviour);
+    expect(told('power')).toBe('WK2: Active on the other server, and stays there.');
+    expect(told('passive-down')).toMatch(/^WK2: Active on the same server/);
+    expect(told('both-down')).toMatch(/^WK2: loses both servers too/);
+    expect(told('balancer-down')).toMatch(/the same balancer/);
   });
 
   it('hands over at the first crash where no local restart is allowed', () => {
@@ -171,6 +262,10 @@ describe('what settings of a site change', () => {
 describe('an accepted plan', () => {
   it('is the same while the settings are', () => {
     expect(behaviourChanges(behaviour, siteBehaviour(sampleSite()))).toEqual([]);
+    const { faults: _told, ...fromBefore } = behaviour;
+    expect(behaviourChanges(fromBefore, behaviour)).toEqual([
+      `The number of faults that are told of was 21, and is ${faultsTold}.`,
+    ]);
   });
 
   it('says in sentences which settings have changed', () => {

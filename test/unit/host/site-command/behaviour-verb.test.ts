@@ -18,12 +18,16 @@ const nobody = () => undefined;
 describe('site behaviour', () => {
   it('reads its words, and refuses numbers that are none', () => {
     expect(readArguments(['behaviour', 'clinic.json', '--fault', '11', '--json'])).toMatchObject({
-      value: { verb: 'behaviour', file: 'clinic.json', fault: 11, json: true },
+      value: { verb: 'behaviour', file: 'clinic.json', fault: '11', json: true },
     });
     expect(readArguments(['behaviour', 'clinic.json'])).toMatchObject({ value: { fault: null } });
-    expect(readArguments(['behaviour', 'clinic.json', '--fault', 'power'])).toEqual({
+    expect(readArguments(['behaviour', 'clinic.json', '--fault', 'store-down'])).toMatchObject({
+      value: { fault: 'store-down' },
+    });
+    expect(readArguments(['behaviour', 'clinic.json', '--fault', '-1x'])).toMatchObject({ ok: false });
+    expect(readArguments(['behaviour', 'clinic.json', '--fault', 'No one'])).toEqual({
       ok: false,
-      error: '--fault power is no number of the list of faults',
+      error: '--fault No one is neither a number nor a name of the list of faults',
     });
     expect(readArguments(['check', 'clinic.json', '--fault', '1'])).toMatchObject({ ok: false });
   });
@@ -36,17 +40,31 @@ describe('site behaviour', () => {
 
   it('gives programs the whole of it', async () => {
     const said: unknown[] = [];
-    await tellBehaviour({ fault: 1, json: true }, site, folder, (told) => said.push(told));
-    const course = { number: 1, end: 'moves', events: expect.any(Array) as unknown };
+    await tellBehaviour({ fault: 'power', json: true }, site, folder, (told) => said.push(told));
+    const course = { number: 1, name: 'power', end: 'moves', events: expect.any(Array) as unknown };
     const clusters = sampleSite().clusters.map(() => ({ courses: [course] }));
     expect(said).toMatchObject([{ acceptance: null, clusters }]);
   });
 
-  it.each([0, 22])('names the numbers that there are where fault %i is asked for', async (fault) => {
-    expect(await tellBehaviour({ fault, json: false }, site, folder, nobody)).toMatchObject({
-      error: [
-        { code: 'request.invalid', message: `There is no fault ${fault}: they are numbered from 1 to 21.` },
-      ],
+  it('tells the same fault by its number and by its name', async () => {
+    const told = (fault: string) => tellBehaviour({ fault, json: false }, site, folder, nobody);
+    expect(await told('53')).toEqual(await told('balancer-down'));
+    expect(await told('53')).toMatchObject({
+      value: expect.arrayContaining([expect.stringMatching(/^ {2}53 balancer-down /)]) as string[],
     });
   });
+
+  it.each(['0', '63', 'power-off'])(
+    'names the numbers that there are where fault %s is asked for',
+    async (fault) => {
+      expect(await tellBehaviour({ fault, json: false }, site, folder, nobody)).toMatchObject({
+        error: [
+          {
+            code: 'request.invalid',
+            message: `There is no fault ${fault}: they are numbered from 1 to 62, and each has a name; without --fault all are listed.`,
+          },
+        ],
+      });
+    },
+  );
 });

@@ -1,0 +1,193 @@
+import { amongOthers, type Fault } from '../fault.ts';
+import {
+  afterBoot,
+  afterSecondLease,
+  answeredLate,
+  copyFromBeforeBoot,
+  leaseFree,
+  silentPeer,
+} from '../fault-facts.ts';
+import {
+  bringsBack,
+  cutsOff,
+  decides,
+  diesWithServer,
+  limitOfLateRenewals,
+  noticesSilence,
+  oldEnds,
+  outside,
+  person,
+  personMoves,
+  serves,
+  servesAgain,
+  takesOver,
+  triesToTakeOver,
+} from '../fault-moments.ts';
+import { membersOf } from '../healthy-members.ts';
+
+export const serverFaults: readonly Fault[] = [
+  {
+    number: 1,
+    id: 'power',
+    group: 'Server',
+    title: 'The Active’s server loses power or crashes',
+    happens: 'It is silent at once, and nobody can tell whether it is down or only cut off.',
+    moments: (scene) => [diesWithServer(scene), noticesSilence(scene), ...takesOver(scene)],
+  },
+  {
+    number: 2,
+    id: 'frozen',
+    group: 'Server',
+    title: 'The Active’s server freezes and thaws later',
+    happens: 'A paused virtual machine, a hanging disk: it is silent, and goes on as if nothing had been.',
+    moments: (scene) => [
+      oldEnds(scene, 'fault', 'Its engine processes nothing while the server stands still.'),
+      noticesSilence(scene),
+      ...takesOver(scene),
+      outside(
+        'later',
+        membersOf(scene).active.name,
+        'later',
+        'It thaws: the deadline of its guards lies behind it, so they kill the engine.',
+        { onlyIf: 'armed' },
+      ),
+      decides(
+        'active',
+        'later',
+        { lease: { held: false, leftMs: 0, holder: membersOf(scene).passive.server } },
+        { onlyIf: 'moved' },
+      ),
+    ],
+  },
+  {
+    number: 3,
+    id: 'shutdown',
+    group: 'Server',
+    title: 'The Active’s server is shut down in order',
+    happens:
+      'Its engine is stopped by the system; the lease is given back, and nobody waits for it to run out.',
+    moments: (scene) => [
+      oldEnds(scene, 'fault', 'The system stops its engine in order; times count from that.'),
+      decides('active', 'process-seen', {
+        serverStops: 'yes',
+        serving: false,
+        engine: { process: { value: 'stopped' }, api: { value: false } },
+      }),
+      decides('passive', 'process-seen', {
+        ...leaseFree(scene),
+        ...silentPeer,
+        lease: { ...leaseFree(scene).lease, holder: null },
+      }),
+      ...cutsOff(scene, 'process-seen'),
+      ...serves(scene),
+      person(`Starts ${membersOf(scene).active.name} again: until then nobody serves.`, {
+        onlyIf: 'held-back',
+      }),
+    ],
+  },
+  {
+    number: 4,
+    id: 'passive-down',
+    group: 'Server',
+    hits: 'passive',
+    title: 'The Passive’s server is down',
+    happens: 'Nothing moves; what is lost is the way out if the Active fails too.',
+    moments: () => [decides('active', 'peer-silent', silentPeer)],
+  },
+  {
+    number: 22,
+    id: 'both-down',
+    group: 'Server',
+    hits: 'both',
+    title: 'Both servers lose power, and both come back',
+    happens: 'Both agents start and look at everything once; whoever served last goes first.',
+    moments: (scene) => [
+      diesWithServer(scene),
+      decides('passive', 'later', { ...leaseFree(scene), peer: { role: 'passive', engineRunning: false } }),
+      decides('active', 'later', afterBoot(scene)),
+      servesAgain('acquire', 'It serves again: storage proven, its generation raised, engine started.'),
+    ],
+  },
+  {
+    number: 23,
+    id: 'both-down-one-back',
+    group: 'Server',
+    hits: 'both',
+    title: 'Both servers lose power, and only the former Passive comes back',
+    happens: 'The lease of the other one has run out meanwhile.',
+    moments: (scene) => [
+      diesWithServer(scene),
+      ...triesToTakeOver(
+        scene,
+        { ...silentPeer, ...leaseFree(scene), ...copyFromBeforeBoot(scene) },
+        'later',
+      ),
+      personMoves(
+        scene,
+        'Brings the other server back; or lets this one take over, and gives up what was not copied.',
+        bringsBack(scene),
+        'held-back',
+      ),
+    ],
+  },
+  {
+    number: 24,
+    id: 'second-fault',
+    group: 'Server',
+    hits: 'both',
+    title: 'The server that takes over loses power too',
+    happens: 'A second fault before the first is over: the first server comes back, and is alone.',
+    moments: (scene) => [
+      diesWithServer(scene),
+      noticesSilence(scene),
+      decides('passive', 'lease-free', { ...silentPeer, ...leaseFree(scene) }),
+      outside('happens', membersOf(scene).passive.name, 'lease-free', 'It loses power while it takes over.', {
+        after: ['acquire'],
+      }),
+      decides('active', 'later', afterSecondLease(scene), { after: ['acquire'] }),
+      servesAgain('acquire', 'It serves again once the lease of the other one has run out too.'),
+      person('Brings both servers back: the one that has the newest data first.', { onlyIf: 'held-back' }),
+    ],
+  },
+  {
+    number: 25,
+    id: 'starved',
+    group: 'Server',
+    title: 'The Active’s server is short of processor time or memory',
+    happens: 'Everything runs late there. As long as renewals get through in time, nothing moves.',
+    messages: 'They are worked on as fast as that server can.',
+    moments: (scene) => [decides('active', 'fault', answeredLate(scene)), limitOfLateRenewals(scene)],
+  },
+  {
+    number: 26,
+    id: 'one-for-all',
+    group: 'Server',
+    title: 'One server has to carry all clusters',
+    happens: 'Each cluster goes by its own lease. No rule asks whether there is room: the preflight does.',
+    onlyFor: amongOthers,
+    moments: (scene) => [
+      diesWithServer(scene),
+      noticesSilence(scene),
+      ...takesOver(scene),
+      person(
+        'Looks whether that server can bear it: checks capacity-memory, capacity-cpu and capacity-files of the preflight.',
+        { onlyIf: 'moved' },
+      ),
+    ],
+  },
+  {
+    number: 27,
+    id: 'cloned',
+    group: 'Server',
+    hits: 'passive',
+    title: 'The Passive’s disk starts in another machine, or was cloned',
+    happens: 'Its state names the machine that wrote it, so another one is refused.',
+    moments: () => [
+      decides('active', 'process-seen'),
+      decides('passive', 'process-seen', {
+        memory: { damaged: 'it was written on another machine', needsPerson: true },
+      }),
+      person('Re-admits that server (ixha readmit) once the other machine is off for good.'),
+    ],
+  },
+];
