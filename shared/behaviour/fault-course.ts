@@ -159,6 +159,8 @@ function comes(moment: Moment, { decided, serving }: Progress, { observed }: Fau
       return !observed;
     case 'held-back':
       return !observed && serving === null && steps.length === 0;
+    case 'nobody':
+      return !observed && serving === null;
     case 'moved':
       return serving === 'passive';
     default:

@@ -27,9 +27,9 @@ interface Condition {
   readonly after?: readonly StepKind[];
   /**
    * `armed`: the site is not only observed · `held-back`: nobody serves, and the decision before it begins nothing ·
-   * `moved`: the other member serves by now.
+   * `nobody`: nobody serves · `moved`: the other member serves by now.
    */
-  readonly onlyIf?: 'armed' | 'held-back' | 'moved';
+  readonly onlyIf?: 'armed' | 'held-back' | 'nobody' | 'moved';
 }
 
 /** A decision of a member over these facts. */
@@ -170,14 +170,9 @@ export const diesWithServer = (scene: FaultScene): Moment =>
   oldEnds(scene, 'fault', 'Its engine ends with its server.');
 
 /** The engine has died too often: restarted here or given to the other one, as the rules have it. */
-export function crashesOn(
-  scene: FaultScene,
-  crashes: number,
-  says: string,
-  beside: FactChanges = {},
-): Moment[] {
+export function crashesOn(scene: FaultScene, crashes: number, says: string): Moment[] {
   const { active } = membersOf(scene);
-  const facts = { ...beside, ...crashed(crashes) };
+  const facts = crashed(crashes);
   return [
     oldEnds(scene, 'fault', says),
     decides('active', 'process-seen', facts),

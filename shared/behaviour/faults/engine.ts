@@ -83,7 +83,8 @@ export const engineFaults: readonly Fault[] = [
     id: 'engine-half-started',
     group: 'Engine',
     title: 'The engine crashes, and its components do not start any more',
-    happens: 'Safe mode, or a licence that is exceeded: the start is tried three times, then handed over.',
+    happens:
+      'Safe mode, or a licence that is exceeded: the start is tried three times, then handed over where that is possible.',
     moments: (scene) => [
       oldEnds(scene, 'fault', 'Its process ends.'),
       decides('active', 'process-seen', crashed(1)),

@@ -2,7 +2,6 @@ import { copiedStorage, sharedStorage, type Fault } from '../fault.ts';
 import { afterBoot, besideNewState, crashed, leaseFree, noRoom, silentPeer } from '../fault-facts.ts';
 import {
   bringsBack,
-  crashesOn,
   decides,
   diesWithServer,
   guardsKill,
@@ -128,13 +127,18 @@ export const storageFaults: readonly Fault[] = [
     group: 'Storage and disks',
     title: 'The Active loses its storage, and its engine dies of it',
     happens: 'Gone, stale or read-only: local restarts are used up, and the other server may reach it.',
-    moments: (scene) =>
-      crashesOn(
-        scene,
-        scene.localRestarts + 1,
-        'Its engine cannot write, and ends; so do its local restarts.',
-        { storage: { proven: { value: false, why: 'it is mounted read-only' } } },
-      ),
+    moments: (scene) => {
+      const facts = {
+        ...crashed(scene.localRestarts + 1),
+        storage: { proven: { value: false, why: 'it is mounted read-only' } },
+      };
+      return [
+        oldEnds(scene, 'fault', 'Its engine cannot write, and ends; so do its local restarts.'),
+        decides('active', 'process-seen', facts),
+        ...handedOver(scene, facts),
+        person('Mends the storage: until then no start there lasts.', { onlyIf: 'nobody' }),
+      ];
+    },
   },
   {
     number: 50,

@@ -68,7 +68,7 @@ it('never tells that somebody serves where the rules block, wait or only observe
         }
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
@@ -81,6 +81,6 @@ it('never lets a server serve that must never become Active', () => {
         expect(serving, fault.id).not.toContain(never);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });

@@ -231,7 +231,11 @@ describe('what settings of a site change', () => {
     expect(events.some(({ phase }) => phase === 'new-starts')).toBe(false);
     expect(events.at(-1)!.says).toBe('Brings ig-north back: until then nobody serves.');
     expect(ends(neverPassive)['returns']).toBeUndefined();
-    expect(ends(neverPassive)).toMatchObject({ 'engine-crashes': 'restarts', 'agent-frozen': 'person' });
+    expect(ends(neverPassive)).toMatchObject({
+      'storage-kills-engine': 'person',
+      'engine-crashes': 'restarts',
+      'agent-frozen': 'person',
+    });
   });
 
   it('tells of a site that is only observed what its agents would decide, and that nothing is done', () => {
