@@ -51,10 +51,22 @@ export async function tabTo(page: Page, name: RegExp): Promise<void> {
   }
 }
 
-/** Reaches it by Tab and presses Enter. */
+/** Reaches it by Tab and presses Enter, as soon as nothing refuses it any more. */
 export async function press(page: Page, name: RegExp): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   await tabTo(page, name);
+  while (await isRefused(page)) {
+    if (Date.now() > deadline) throw new Error(`${name} stays refused`);
+    await page.waitForTimeout(100);
+    // What is refused may give way to something else under the same name.
+    await tabTo(page, name);
+  }
   await page.keyboard.press('Enter');
+}
+
+/** What has the focus is reached by keyboard, and does nothing now. */
+function isRefused(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.activeElement?.getAttribute('aria-disabled') === 'true');
 }
 
 /** Keeps how the page looks now, light and dark, in the folder of `IXHA_PICTURES`; without one nothing. */

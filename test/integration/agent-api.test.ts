@@ -6,8 +6,12 @@ import { agentApiLimits } from '../../shared/agent-api/agent-api.ts';
 import type { LeaseAnswer } from '../../shared/agent-api/lease-frames.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { Identity } from '../../shared/site/identity.ts';
+import type { WitnessConfig } from '../../shared/site/member-config.ts';
+import { openBootClock } from '../../agent/boot-clock.ts';
 import { connectTo } from '../../agent/tls/connect-to.ts';
 import type { Credentials } from '../../agent/tls/credentials.ts';
+import { seedLeaseRecords } from '../../agent/witness/lease-records.ts';
+import { startWitness } from '../../agent/witness/witness.ts';
 import {
   callAgent,
   consoleIdentity,
@@ -19,7 +23,7 @@ import {
   witnessIdentity,
   type AgentBench,
 } from './agent-bench.ts';
-import { until } from './demo-harness.ts';
+import { freePort, until } from './demo-harness.ts';
 import { sideOf } from './tls-side.ts';
 
 /** Goal: who may ask an agent what, and what bad input gets. Method: a real witness and member over real TLS. */
@@ -66,14 +70,15 @@ const switchover = {
 
 describe('the agent over TLS', () => {
   it('tells its whole state to a viewer', async () => {
-    const { status, body } = await call(consoleIdentity('viewer'), 'GET', '/v1/status');
-    const snapshot = JSON.parse(body) as MemberSnapshot;
-    expect([status, snapshot.cluster, snapshot.server, snapshot.role.observed]).toEqual([
-      200,
-      'WK1',
-      'north',
-      'passive',
-    ]);
+    const told = async () => {
+      const { status, body } = await call(consoleIdentity('viewer'), 'GET', '/v1/status');
+      expect(status).toBe(200);
+      const snapshot = JSON.parse(body) as MemberSnapshot;
+      // Until its first look at everything has ended.
+      return snapshot.role.observed !== 'unknown' && snapshot;
+    };
+    const { cluster, server, role } = await until('it knows its role', told);
+    expect([cluster, server, role.observed]).toEqual(['WK1', 'north', 'passive']);
   });
 
   it('lets a viewer look but not command', async () => {
@@ -166,9 +171,9 @@ describe('the agent over TLS', () => {
 });
 
 describe('the witness', () => {
-  async function ask(frame: object): Promise<LeaseAnswer> {
+  async function ask(frame: object, port = bench.witness.listen.port): Promise<LeaseAnswer> {
     const socket = await openSocket(
-      bench.witness.listen.port,
+      port,
       '/v1/lease',
       witnessIdentity,
       await bench.credentials(southIdentity),
@@ -199,8 +204,19 @@ describe('the witness', () => {
   });
 
   it('grants nothing before T + δ after its seeding', async () => {
-    const acquire = { id: 2, op: 'acquire', cluster: 'WK1', storeId: null, epochSeen: 0, T: 4 };
-    expect(await ask(acquire)).toMatchObject({ result: 'refused', why: 'live' });
+    const { listen, clusters, paths } = bench.witness;
+    // One of its own that has just been seeded, with a T that no busy machine outlasts.
+    const fresh: WitnessConfig = {
+      ...bench.witness,
+      listen: { ...listen, port: await freePort() },
+      clusters: clusters.map((cluster) => ({ ...cluster, T: 600 })),
+      paths: { ...paths, state: join(bench.folder, 'fresh-leases') },
+    };
+    seedLeaseRecords(fresh.paths.state, fresh.clusters, 0);
+    const witness = await startWitness(fresh, openBootClock());
+    const acquire = { id: 2, op: 'acquire', cluster: 'WK1', storeId: null, epochSeen: 0, T: 600 };
+    const answer = await ask(acquire, fresh.listen.port).finally(() => witness.close());
+    expect(answer).toMatchObject({ result: 'refused', why: 'live' });
   });
 });
 

@@ -201,7 +201,7 @@ export function callAgent(
         createConnection: () => connectTo(sideOf(credentials), expected, { host: '127.0.0.1', port }),
         method,
         path,
-        timeout: 5_000,
+        timeout: 30_000,
       },
       (response) => {
         let text = '';

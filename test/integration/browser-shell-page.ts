@@ -61,7 +61,7 @@ export async function openPage(session: { origin: string; cookie: string }): Pro
         socket.send(JSON.stringify({ id, call: name, request }));
       }),
     sendRaw: (text) => socket.send(text),
-    until: (fits, withinMs = 8000) => until(() => last, fits, watchers, withinMs),
+    until: (fits, withinMs = 30_000) => until(() => last, fits, watchers, withinMs),
     closed,
     close: () => socket.close(),
   };

@@ -55,7 +55,7 @@ beforeEach(async () => {
       })),
     })),
     checkMs: 50,
-    checkTimeoutMs: 40,
+    checkTimeoutMs: 1_000,
   });
   await until('the balancer answers', async () => (await view().catch(() => undefined)) !== undefined);
 });

@@ -16,7 +16,7 @@ export const gateScript = join(root, 'resources/agent/gate.sh');
 export async function until<Value>(
   what: string,
   check: () => Value | undefined | false | Promise<Value | undefined | false>,
-  limitMs = 10_000,
+  limitMs = 30_000,
 ): Promise<Value> {
   const end = performance.now() + limitMs;
   for (;;) {

@@ -5,6 +5,8 @@ import { DrillsKeeper } from '../../electron/host/drills/drills-keeper.ts';
 import { systemTime } from '../../electron/host/host-time.ts';
 import type { DrillKind, DrillRecord } from '../../shared/drills/drill-record.ts';
 import { goneAfterMs } from '../../shared/drills/drill-record.ts';
+import { clusterVerdict } from '../../shared/fleet/cluster-verdict.ts';
+import { siteSight } from '../../shared/fleet/sight.ts';
 import { until } from './demo-harness.ts';
 import { DemoSiteBench } from './demo-site-bench.ts';
 import { TestListener } from './test-listener.ts';
@@ -31,12 +33,19 @@ afterAll(async () => {
 const order = (kind: DrillKind, probe?: string) =>
   ({ act: 'start', cluster: 'WK1', kind, reason: 'a test', probe }) as const;
 
+/** Of WK1 by what this console knows of both members: a drill that begins sooner judges a member it has not seen. */
+function verdict() {
+  const { clusters } = siteSight(site.watch.view(time.bootMs()), 0);
+  return clusterVerdict(clusters.find(({ cluster }) => cluster.id === 'WK1')!).kind;
+}
+
 /** Makes a drill, once the cluster is ready for one, and waits for its end. */
 async function made(kind: DrillKind, withinMs: number, probe?: string): Promise<DrillRecord> {
   const keeper = keeperOf();
   await until(
     'a drill can begin',
     async () => {
+      if (verdict() !== 'ready') return false;
       const begun = await keeper.act(order(kind, probe));
       return begun.ok;
     },

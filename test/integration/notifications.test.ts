@@ -222,7 +222,7 @@ describe('a member', () => {
     });
     expect(parseJson(given.body)).toEqual({ kept: ['desk', 'post'] });
     expect(await test()).toEqual({ desk: 'arrived', post: 'arrived' });
-    const targets = async () => (await told())?.targets ?? [];
+    const targets = () => until('its targets are told', async () => (await told())?.targets, 20_000);
     expect((await targets()).map(({ secrets }) => secrets)).toEqual([
       ['signingSecret', 'authorityPem'],
       ['password', 'authorityPem'],

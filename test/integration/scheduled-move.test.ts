@@ -31,7 +31,9 @@ describe('a scheduled move of the demo site', () => {
     expect((await schedule(3_600_000, 7_200_000)).code).toBe(0);
     const again = await schedule(3_600_000, 7_200_000);
     expect(again.err).toContain('has a scheduled move already');
-    expect((await demo.ixha('status', 'WK1')).out).toContain('switchover to ig-south scheduled by');
+    await until('status tells it', async () =>
+      (await demo.ixha('status', 'WK1')).out.includes('switchover to ig-south scheduled by'),
+    );
     const before = demo.agent('ig-north', 'WK1')!.pid;
     process.kill(before, 'SIGKILL');
     await until(
@@ -40,17 +42,17 @@ describe('a scheduled move of the demo site', () => {
       60_000,
     );
     expect((await demo.ixha('cancel-schedule', 'WK1')).code).toBe(0);
-    expect(await kept()).toMatchObject({ state: 'cancelled' });
+    await until('it is called off', async () => (await kept())?.state === 'cancelled', 20_000);
     await demo.bothServe('ig-north', 'ig-south');
   }, 120_000);
 
   test('is made once its window begins, without any console, and only once', async () => {
-    expect((await schedule(4_000, 120_000)).code).toBe(0);
+    expect((await schedule(15_000, 135_000)).code).toBe(0);
     await demo.bothServe('ig-north', 'ig-south');
     await until('it has begun', async () => (await kept())?.state === 'begun', 60_000);
     await demo.bothServe('ig-south', 'ig-south');
     expect(demo.journal('ig-north')).toContain('scheduled: a test');
-  }, 120_000);
+  }, 180_000);
 
   test('is skipped at once when the cluster has moved before its time', async () => {
     await until('ig-south keeps it', async () => (await schedule(3_600_000, 7_200_000)).code === 0, 60_000);
@@ -59,8 +61,15 @@ describe('a scheduled move of the demo site', () => {
       async () => (await demo.ixha('failback', 'WK1', '--reason', 'by hand')).code === 0,
       120_000,
     );
-    await until('it is skipped', async () => (await kept('ig-south'))?.state === 'skipped', 60_000);
-    expect((await kept('ig-south'))!.why).toContain('the cluster has moved since');
+    const skipped = await until(
+      'it is skipped',
+      async () => {
+        const seen = await kept('ig-south');
+        return seen?.state === 'skipped' && seen;
+      },
+      60_000,
+    );
+    expect(skipped.why).toContain('the cluster has moved since');
     // By this mark people are told of it.
     expect(demo.journal('ig-south')).toMatch(/"verdict":"schedule-skipped"/);
     await demo.bothServe('ig-north', 'ig-south');

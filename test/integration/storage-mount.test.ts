@@ -83,7 +83,7 @@ describe.skipIf(!mayMount())('a directory that the agents mount', () => {
     expect(unit.isMounted()).toBe(true);
     expect(await storage.prove()).toMatchObject({ ok: true, value: { generation: 0 } });
     expect(await storage.raiseGeneration(7)).toMatchObject({ ok: true });
-    expect(await unit.unmount(5_000)).toMatchObject({ ok: true });
+    expect(await unit.unmount(15_000)).toMatchObject({ ok: true });
     expect(unit.isMounted()).toBe(false);
     expect(existsSync(join(directory, '.ixha'))).toBe(false);
   });
@@ -102,21 +102,28 @@ describe.skipIf(!mayMount())('a directory that the agents mount', () => {
       user.kill('SIGKILL');
       await gone;
     }
-    expect(await unit.unmount(5_000)).toMatchObject({ ok: true });
+    expect(await unit.unmount(15_000)).toMatchObject({ ok: true });
   });
 
   it('is given up as soon as what used it for a moment is gone, though the service manager tries only once', async () => {
     manager(`echo $verb >> ${bench.path('asked')}`);
     const { unit } = open();
     await unit.mount();
-    // As long as a look at the storage takes.
-    const user = spawn('sleep', ['0.3'], { cwd: directory, stdio: 'ignore' });
-    await until('it is used', () => readlinkSync(`/proc/${user.pid}/cwd`) === directory);
-    expect(await unit.unmount(5_000)).toMatchObject({ ok: true });
-    expect(unit.isMounted()).toBe(false);
     const asked = () => readFileSync(bench.path('asked'), 'utf8').trim().split('\n');
+    const stops = () => asked().filter((verb) => verb === 'stop').length;
+    const user = spawn('sleep', ['600'], { cwd: directory, stdio: 'ignore' });
+    try {
+      await until('it is used', () => readlinkSync(`/proc/${user.pid}/cwd`) === directory);
+      const unmounted = unit.unmount(20_000);
+      await until('it has been asked for a second time', () => stops() > 1);
+      expect(unit.isMounted()).toBe(true);
+      user.kill('SIGKILL');
+      expect(await unmounted).toMatchObject({ ok: true });
+    } finally {
+      user.kill('SIGKILL');
+    }
+    expect(unit.isMounted()).toBe(false);
     await until('the failure is forgotten', () => asked().at(-1) === 'reset-failed');
-    expect(asked().filter((verb) => verb === 'stop').length).toBeGreaterThan(1);
   });
 
   it('is not asked to end any more once it shall be mounted again', async () => {
