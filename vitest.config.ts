@@ -31,8 +31,9 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           environment: 'node',
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          // A whole demo site starts in some of them.
+          hookTimeout: 180_000,
         },
       },
       {

@@ -8,8 +8,13 @@ import { expect } from 'vitest';
 export const patienceMs = 60_000;
 
 /** Looks until what is told fits, and says what was told last when it never does. */
-export async function eventually(what: string, look: () => Promise<string>, wanted: RegExp): Promise<void> {
-  await expect.poll(look, { message: what, timeout: patienceMs, interval: 100 }).toMatch(wanted);
+export async function eventually(
+  what: string,
+  look: () => Promise<string>,
+  wanted: RegExp,
+  timeout = patienceMs,
+): Promise<void> {
+  await expect.poll(look, { message: what, timeout, interval: 100 }).toMatch(wanted);
 }
 
 /** What axe finds on the page as it is now that keeps people out. */

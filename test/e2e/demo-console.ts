@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll } from 'vitest';
-import { eventually } from './console-page.ts';
+import { eventually, goTo } from './console-page.ts';
 import { openConsole, startConsole, type ConsoleRun } from './console-run.ts';
 
 /** The built console with its demo site in Chromium, for all tests of one file. */
@@ -56,4 +56,34 @@ export function bothProtected({ page }: DemoConsole): Promise<void> {
     () => page.getByRole('banner').first().innerText(),
     /WK1 on[^]*WK2 on/,
   );
+}
+
+/** On a busy machine the other server may have come first: then the move of WK1 is one back. */
+export const moveButton = /^(?:Switch over|Back to ig-north)…$/;
+export const moveAct = /^(?:Switch WK1 over to ig-south|Move WK1 back to ig-north)$/;
+
+/**
+ * Has WK1 moved by what `confirm` does from its topology on. On a busy machine a move may be refused, or undone, for want
+ * of time: then it is begun again, up to twice.
+ */
+export async function moved(demo: DemoConsole, confirm: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    await goTo(demo.page, '');
+    await bothProtected(demo);
+    await goTo(demo.page, 'cluster/WK1/topology');
+    await confirm();
+    const ended = await endOfMove(demo);
+    if (ended.includes('now runs on')) return;
+    if (attempt === attempts) throw new Error(`WK1 is not moved: ${ended}`);
+  }
+}
+
+const attempts = 3;
+
+/** The heading of a move once it has ended, or was refused. */
+export async function endOfMove({ page }: DemoConsole): Promise<string> {
+  const heading = page.getByRole('heading', { level: 1 });
+  const ended = heading.filter({ hasText: /now runs on|rolled back|did not finish/ });
+  await ended.or(page.getByRole('alert')).first().waitFor();
+  return heading.innerText();
 }

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
-import { goTo } from './console-page.ts';
+import { eventually, goTo } from './console-page.ts';
+import { bothProtected, type DemoConsole } from './demo-console.ts';
 
 /** A fault of the demo site as its panel offers it: what, where, and the act on the button. */
 export interface ChosenFault {
@@ -13,7 +14,7 @@ export const killServer = (server: string): ChosenFault => ({
   server,
   act: `Kill ${server}`,
 });
-export const stopStore: ChosenFault = { what: 'Stop the lease store', act: 'Stop the lease store' };
+const stopStore: ChosenFault = { what: 'Stop the lease store', act: 'Stop the lease store' };
 export const emptyStore: ChosenFault = {
   what: 'Lose the disk of the lease store',
   act: 'Empty the disk of the lease store',
@@ -27,6 +28,25 @@ export async function inject(page: Page, { what, server, act }: ChosenFault): Pr
   await faults.getByRole('button', { name: act, exact: true }).click();
   await faults.getByRole('button', { name: act, exact: true, disabled: false }).waitFor();
   await page.getByRole('button', { name: 'Close the faults' }).click();
+}
+
+/**
+ * Stops the lease store and waits until both clusters live on promises. On a busy machine one may miss the moment for that:
+ * then all is healed and it is done again, up to twice. Who is Active where may have changed then.
+ */
+export async function enterPeerMode(demo: DemoConsole): Promise<void> {
+  const banner = () => demo.page.getByRole('banner').first().innerText();
+  for (let attempt = 1; ; attempt += 1) {
+    await bothProtected(demo);
+    await inject(demo.page, stopStore);
+    try {
+      await eventually('both live on promises', banner, /WK1 peer mode[^]*WK2 peer mode/, 20_000);
+      return;
+    } catch (late) {
+      if (attempt === 3) throw late;
+      await heal(demo.page);
+    }
+  }
 }
 
 /** Links carry again, what was killed boots. */

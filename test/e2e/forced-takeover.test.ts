@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { activeOf, eventually, goTo, picture, press, seriousViolations, tabTo } from './console-page.ts';
+import {
+  activeOf,
+  eventually,
+  goTo,
+  patienceMs,
+  picture,
+  press,
+  seriousViolations,
+  tabTo,
+} from './console-page.ts';
 import { bothProtected, demoConsole } from './demo-console.ts';
-import { heal, inject, killServer, stopStore } from './demo-faults.ts';
+import { enterPeerMode, heal, inject, killServer } from './demo-faults.ts';
 
 /**
  * Goal: when lease store and Active are lost, a person lets the other server take over at their own word, and lets the
@@ -12,19 +21,16 @@ const demo = demoConsole();
 let old: string;
 let other: string;
 
-const banner = () => demo.page.getByRole('banner').first().innerText();
 const heading = () => demo.page.getByRole('heading', { level: 1 }).innerText();
 const continues = () =>
   demo.page.getByRole('button', { name: 'Continue to confirm', disabled: false }).count();
 const said = () => demo.page.getByRole('main').innerText();
 
-describe.sequential('a forced takeover', () => {
+describe.sequential('a forced takeover', { timeout: 5 * patienceMs }, () => {
   test('is not offered while the Active serves, even without the lease store', async () => {
-    await bothProtected(demo);
+    await enterPeerMode(demo);
     old = await activeOf(demo.page, 'WK1');
     other = old === 'ig-north' ? 'ig-south' : 'ig-north';
-    await inject(demo.page, stopStore);
-    await eventually('both live on promises', banner, /WK1 peer mode[^]*WK2 peer mode/);
     await goTo(demo.page, `cluster/WK1/force-takeover/${other}`);
     await eventually(
       'the one that serves is named',

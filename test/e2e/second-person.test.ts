@@ -9,8 +9,8 @@ import type { MoveVerb } from '../../shared/agent-api/agent-api.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { MemberConfig } from '../../shared/site/member-config.ts';
 import { builtProgram } from './built-program.ts';
-import { eventually, focused, goTo, press, seriousViolations, tabTo } from './console-page.ts';
-import { bothProtected, demoConsole } from './demo-console.ts';
+import { eventually, focused, goTo, patienceMs, press, seriousViolations, tabTo } from './console-page.ts';
+import { bothProtected, demoConsole, moved } from './demo-console.ts';
 
 /**
  * Goal: a change waits for a second person, who looks, agrees or declines without a mouse. Method: the built console
@@ -61,7 +61,7 @@ async function annaAsks(verb: MoveVerb): Promise<void> {
   await eventually('it waits', ask, /^second-person\.waits/);
 }
 
-describe.sequential('a second person without a mouse', () => {
+describe.sequential('a second person without a mouse', { timeout: 5 * patienceMs }, () => {
   test('has WK1 wait with what is planned, from the page of the workstations on', async () => {
     await bothProtected(demo);
     await goTo(demo.page, 'workstations');
@@ -79,20 +79,18 @@ describe.sequential('a second person without a mouse', () => {
   });
 
   test('is told of what anna asks for, reads the plan and agrees', async () => {
-    const { peer } = await activeOfWk1();
-    await annaAsks('switchover');
-    await goTo(demo.page, 'cluster/WK1/topology');
-    await press(demo.page, /^Look and decide$/);
-    await eventually('it waits', heading, /^A switchover of WK1 to ig-.* waits for a second person$/);
-    await eventually('why', said, /anna, administrator on ig-[^]*Reason: kernel patch/);
-    expect(await seriousViolations(demo.page)).toEqual([]);
-    await press(demo.page, /^Agree$/);
+    let target = '';
+    await moved(demo, async () => {
+      target = (await activeOfWk1()).peer.server;
+      await annaAsks('switchover');
+      await press(demo.page, /^Look and decide$/);
+      await eventually('it waits', heading, /^A switchover of WK1 to ig-.* waits for a second person$/);
+      await eventually('why', said, /anna, administrator on ig-[^]*Reason: kernel patch/);
+      expect(await seriousViolations(demo.page)).toEqual([]);
+      await press(demo.page, /^Agree$/);
+    });
     await eventually('it is done', said, /Done[^]*Longest wait of a sender/);
-    await eventually(
-      'WK1 has moved',
-      async () => (await activeOfWk1()).server,
-      new RegExp(`^${peer.server}$`),
-    );
+    await eventually('WK1 has moved', async () => (await activeOfWk1()).server, new RegExp(`^${target}$`));
   });
 
   test('finds both names in the journal', async () => {

@@ -152,7 +152,8 @@ describe('a check that would rather wait', () => {
     await until('it is forgotten', () => held.waiting.size === 0);
     active = false;
     held.look();
-    expect(asked).toHaveLength(before);
+    // Checks of before may still be noted; a refusal would be the answer to this one.
+    expect(asked.slice(before)).not.toContain('/active 503');
   });
 
   it('is answered at once where nothing is there, and not held beyond its time', async () => {

@@ -51,8 +51,8 @@ describe('the built browser shell with the demo site', () => {
       30_000,
     );
     console.log(`start to traffic on both clusters: ${(performance.now() - startedAt).toFixed(0)} ms`);
-    expect(client.last()!.snapshot.site!.clusters.map(({ balancer }) => balancer?.sendsTo)).not.toContain(
-      null,
+    await client.until((seen) =>
+      seen.site!.clusters.every(({ balancer }) => typeof balancer?.sendsTo === 'string'),
     );
 
     expect(await client.call('setTheme', { theme: 'dark' })).toEqual({ ok: true, value: {} });

@@ -65,15 +65,19 @@ describe.runIf(ready)('a site whose directories are copied', { timeout: 150_000 
   });
 
   test('loses nothing in a planned move, which makes the last copy after the engine has stopped', async () => {
-    const moved = await demo.ixha('switchover', 'WK1');
-    expect(moved, moved.err).toMatchObject({ code: 0 });
+    const { epoch } = demo.memory('ig-north');
+    await demo.move('switchover');
     await demo.bothServe('ig-south', 'ig-south');
     expect(demo.journal('ig-north')).toMatch(
       /Step copy-last: the last copy is complete on ig-south .*nothing is lost/,
     );
-    expect(demo.journal('ig-south')).toMatch(
-      /generation 2; the last copy, made after the engine had stopped, of epoch 1/,
+    const words = /generation (\d+); the last copy, made after the engine had stopped, of epoch (\d+)/.exec(
+      demo.journal('ig-south'),
     );
+    const [generation, copied] = [Number(words?.[1]), Number(words?.[2])];
+    expect(generation).toBeGreaterThan(copied);
+    // A busy machine may have had it moved more than once.
+    expect(copied).toBeGreaterThanOrEqual(epoch);
     await demo.judge();
   });
 
@@ -104,8 +108,7 @@ describe.runIf(ready)('a site whose directories are copied', { timeout: 150_000 
     const back = () => demo.journal('ig-south').includes('is not in the copy that ig-north sends');
     await until('the old Active tells that it has more', back, 40_000);
     await until('south could take over', async () => (await demo.ixha('status', 'WK1')).code === 0, 40_000);
-    const moved = await demo.ixha('switchover', 'WK1');
-    expect(moved, moved.err).toMatchObject({ code: 0 });
+    await demo.move('switchover');
     const aside = join(demo.folders.copied('ig-south', 'WK1'), '.ixha/aside');
     expect(readdirSync(aside)).toHaveLength(1);
     expect(demo.journal('ig-south')).toContain(`lies in ${aside}/`);

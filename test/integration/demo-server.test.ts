@@ -106,11 +106,12 @@ describe('the stand-in service manager', () => {
       const pid = await living(id);
       if (id === 'hard') await until('it is stubborn', () => readText(bench.path('hard.log')) === 'ready\n');
       const began = performance.now();
-      expect(await ask({ op: 'stop', unit: id, graceMs: 400 })).toMatchObject({ ok: true, state: 'stopped' });
+      const graceMs = id === 'hard' ? 400 : 20_000;
+      expect(await ask({ op: 'stop', unit: id, graceMs })).toMatchObject({ ok: true, state: 'stopped' });
       expect(readProcess(pid)).toBeUndefined();
       const tookMs = performance.now() - began;
       if (id === 'hard') expect(tookMs).toBeGreaterThan(380);
-      else expect(tookMs).toBeLessThan(380);
+      else expect(tookMs).toBeLessThan(10_000);
     }
   });
 

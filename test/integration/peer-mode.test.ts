@@ -30,17 +30,9 @@ const north = () => demo.memory('ig-north');
 const south = () => demo.memory('ig-south');
 const engineOf = (server: string) => demo.engine(server, 'WK1')?.pid;
 
-/** The lease store dies, and both clusters go on on promises. */
-async function enterPeerMode(): Promise<number> {
-  const engine = engineOf('ig-north')!;
-  await demo.inject('stop-witness');
-  await until('WK1 lives on a promise', () => north().peer && south().promise, 8_000).catch(
-    (late: unknown) => {
-      throw new Error(`${String(late)}\n${demo.journal('ig-north')}\n${demo.journal('ig-south')}`);
-    },
-  );
-  return engine;
-}
+/** The lease store dies, and WK1 goes on on a promise. */
+const enterPeerMode = () => demo.enterPeerMode(onPromise);
+const onPromise = () => north().peer && south().promise;
 
 /** Some seconds in which messages go on arriving. */
 async function serveOn(messages: number): Promise<void> {
@@ -49,7 +41,7 @@ async function serveOn(messages: number): Promise<void> {
   await until(`${messages} messages`, async () => (await sent()) > before + messages, 40_000);
 }
 
-describe('a lease store that is lost', () => {
+describe('a lease store that is lost', { timeout: 240_000 }, () => {
   test('costs nothing, and after its return automatic failover works again', async () => {
     const engine = await enterPeerMode();
     await serveOn(200);
@@ -106,10 +98,12 @@ describe('a lease store that is lost', () => {
   });
 
   test('and then the state of the Passive: it takes nothing over before the Active counts on no promise', async () => {
-    const engine = engineOf('ig-north')!;
     const witness = demo.witness()!;
-    process.kill(witness.pid, 'SIGSTOP');
-    await until('WK1 lives on a promise', () => north().peer && south().promise, 8_000);
+    const signal = (name: NodeJS.Signals) => Promise.resolve(process.kill(witness.pid, name));
+    const engine = await demo.enterPeerMode(onPromise, {
+      lose: () => signal('SIGSTOP'),
+      heal: () => signal('SIGCONT'),
+    });
     await demo.inject('cut-link', { server: 'ig-north', other: 'ig-witness' });
     const agent = demo.agent('ig-south', 'WK1')!;
     process.kill(agent.pid, 'SIGSTOP');

@@ -82,6 +82,7 @@ describe('a cluster that asks for a second person', () => {
       20_000,
     );
     await demo.bothServe('ig-north', 'ig-south');
+    await demo.allFit();
   }, 240_000);
 
   test('carries it out once, at the word of another person, under both names', async () => {

@@ -26,12 +26,14 @@ afterAll(async () => {
 const replace = (cluster: string) => demo.ixha('replace-store', cluster, '--reason', 'its disk died');
 
 const storeState = () => demo.folders.member(witnessServer, witnessMember).state;
+const bothOnPromises = () => demo.memory('ig-north').peer && demo.memory('ig-south', 'WK2').peer;
+
 /** While it is off. */
 function loseTheRecords(): void {
   for (const name of readdirSync(storeState())) rmSync(join(storeState(), name));
 }
 
-describe('a lease store that has lost its disk', () => {
+describe('a lease store that has lost its disk', { timeout: 240_000 }, () => {
   it('is not replaced while it works: nothing changes, and that is said', async () => {
     const before = demo.memory('ig-north');
     const { code, out } = await replace('WK1');
@@ -42,7 +44,7 @@ describe('a lease store that has lost its disk', () => {
 
   it('asks for a reason, and for a store that runs', async () => {
     expect((await demo.ixha('replace-store', 'WK1')).err).toContain('The reason is not said.');
-    await demo.inject('stop-witness');
+    await demo.enterPeerMode(bothOnPromises);
     const silent = await until(
       'the store is silent',
       async () => {
@@ -55,10 +57,7 @@ describe('a lease store that has lost its disk', () => {
   });
 
   it('is replaced by the empty one that runs in its place, while the Active serves on', async () => {
-    await until(
-      'both clusters live on promises',
-      () => demo.memory('ig-north').peer && demo.memory('ig-south', 'WK2').peer,
-    );
+    await until('both clusters live on promises', bothOnPromises);
     const engine = demo.engine('ig-north', 'WK1')!.pid;
     const before = demo.memory('ig-north');
     loseTheRecords();
@@ -105,15 +104,14 @@ describe('a lease store that has lost its disk', () => {
   });
 });
 
-describe('a lost lease store whose other member is gone', () => {
+describe('a lost lease store whose other member is gone', { timeout: 240_000 }, () => {
   const stated = ['--fence', 'power-off', '--typed-name', 'WK1', '--reason', 'burned'];
   let before: ReturnType<DemoSiteBench['memory']>;
   let engine: number | undefined;
 
   it('is replaced at a person’s word: the Active goes on, far above every epoch that may have been used', async () => {
     await until('both are ready', async () => (await demo.ixha('status')).code === 0, 30_000);
-    await demo.inject('stop-witness');
-    await until('WK1 lives on a promise', () => demo.memory('ig-south').peer, 20_000);
+    await demo.enterPeerMode(() => demo.memory('ig-south').peer);
     loseTheRecords();
     await demo.site.heal();
     const refused = async () => (await demo.ixha('why', 'WK1')).out.includes('it must be seeded');

@@ -8,7 +8,7 @@ import { siteRefusals } from '../../../shared/site/site-rules.ts';
 import type { DemoSitePort } from '../demo-site-port.ts';
 import { makeCertificates } from './demo-certificates.ts';
 import { controlFileOf, startDemoControl } from './demo-control.ts';
-import { allServers } from './demo-design.ts';
+import { allServers, witnessServer } from './demo-design.ts';
 import { cutBy, demoDocument, type DemoCopied } from './demo-document.ts';
 import { writeDemoFiles, type DemoEtcd } from './demo-files.ts';
 import { demoFolders, type DemoFolders } from './demo-folders.ts';
@@ -108,10 +108,7 @@ async function startOnce(
   const everything = [...allServers, 'outside'];
   live.killNow = () => everything.forEach((server) => servers.killNow(server));
   try {
-    say('Booting the servers');
-    await Promise.all(everything.map((server) => servers.boot(server)));
-    say('Waiting until every program answers');
-    await awaitPrograms(ports, folders, servers, options.readyLimitMs ?? usualReadyLimitMs);
+    await bootAndAwait(ports, folders, servers, { ...options, say });
     let closeControl = async () => {};
     const onStopped = async () => {
       await closeControl();
@@ -127,19 +124,25 @@ async function startOnce(
   }
 }
 
-/** Waits until everything that shall listen does; throws with the last words of whoever does not. */
-async function awaitPrograms(
+/**
+ * Boots everything and waits until it listens, the lease store last: it grants nothing for a while after its first start,
+ * and each cluster's preferred member shall have looked at everything by then, however slow its server is.
+ */
+async function bootAndAwait(
   ports: DemoPorts,
   folders: DemoFolders,
   servers: DemoServers,
-  readyLimitMs: number,
+  { say, readyLimitMs = usualReadyLimitMs }: { say: (text: string) => void; readyLimitMs?: number },
 ): Promise<void> {
+  say('Booting the servers');
+  const others = [...allServers.filter((server) => server !== witnessServer), 'outside'];
+  await Promise.all(others.map((server) => servers.boot(server)));
+  say('Waiting until every program answers');
   const awaited = [
     ...(['networkControl', 'balancerControl', 'trafficControl'] as const).map((name) => ({
       server: 'outside',
       port: ports[name],
     })),
-    { server: 'ig-witness', port: ports.witness },
     ...Object.values(ports.clusters).flatMap(({ members }) =>
       Object.entries(members).flatMap(([server, { api, active }]) => [
         { server, port: api },
@@ -147,6 +150,19 @@ async function awaitPrograms(
       ]),
     ),
   ];
+  await awaitPrograms(awaited, folders, servers, readyLimitMs);
+  await servers.boot(witnessServer);
+  const store = [{ server: witnessServer, port: ports.witness }];
+  await awaitPrograms(store, folders, servers, readyLimitMs);
+}
+
+/** Waits until everything that shall listen does; throws with the last words of whoever does not. */
+async function awaitPrograms(
+  awaited: readonly { readonly server: string; readonly port: number }[],
+  folders: DemoFolders,
+  servers: DemoServers,
+  readyLimitMs: number,
+): Promise<void> {
   await Promise.all(
     awaited.map(async ({ server, port }) => {
       const up = await waitUntil(readyLimitMs, () => {

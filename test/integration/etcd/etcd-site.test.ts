@@ -22,7 +22,7 @@ const password = 'only-for-leases';
 
 describe.skipIf(etcdMissing !== null)(
   'a site whose leases are in an etcd of three',
-  { timeout: 150_000 },
+  { timeout: 240_000 },
   () => {
     const bench: Bench = createBench();
     const demo = new DemoSiteBench();
@@ -86,17 +86,18 @@ describe.skipIf(etcdMissing !== null)(
     });
 
     test('grants, and the peer takes over when the server of the Active dies', async () => {
-      expect(north()).toMatchObject({ storeId: 's1', epoch: 1 });
-      const said = await demo.ixha('status');
-      expect(said.code, said.out).toBe(0);
+      const { storeId, epoch } = north();
+      expect(storeId).toBe('s1');
+      const said = await until('each member is fit', async () => {
+        const status = await demo.ixha('status');
+        return status.code === 0 && status;
+      });
       expect(said.out + (await demo.ixha('why', 'WK1')).out).not.toMatch(/witness/i);
       await demo.inject('kill-server', { server: 'ig-north' });
       await demo.bothServe('ig-south', 'ig-south');
-      expect(south().epoch).toBe(2);
+      expect(south().epoch).toBeGreaterThan(epoch);
       await demo.site.heal();
-      await until('ig-north is back', async () => (await demo.ixha('status')).code === 0, 40_000);
-      const moved = await demo.ixha('switchover', 'WK1');
-      expect(moved, moved.err).toMatchObject({ code: 0 });
+      await demo.move('switchover');
       await demo.bothServe('ig-north', 'ig-south');
       await demo.judge();
     });
@@ -115,9 +116,10 @@ describe.skipIf(etcdMissing !== null)(
     });
 
     test('its quorum is lost: the Active goes on with its peer’s promise, and takes its lease up again', async () => {
-      const engine = engineOf('ig-north')!;
-      for (const at of [0, 1]) await etcd.kill(at);
-      await until('WK1 lives on a promise', () => north().peer && south().promise, 10_000);
+      const engine = await demo.enterPeerMode(() => north().peer && south().promise, {
+        lose: () => Promise.all([etcd.kill(0), etcd.kill(1)]),
+        heal: () => etcd.bootAll(),
+      });
       etcd.bootAll();
       await backOnLeases();
       expect(engineOf('ig-north')).toBe(engine);
