@@ -140,7 +140,8 @@ describe('the console host behind the browser shell', () => {
   test('sends a switchover to the Active only, and hands its answer back', async () => {
     const asked: string[] = [];
     site.agents['WK1/north'].answer = (request, body) => {
-      asked.push(`${request.method} ${request.url} ${body}`);
+      // The console also reads journals, when it has time for that.
+      if (request.method !== 'GET') asked.push(`${request.method} ${request.url} ${body}`);
       return { status: 200, json: { accepted: true, operation: 'operation-1' } };
     };
     const outcome = await page.call('switchOver', switchOver);
