@@ -154,6 +154,8 @@ export interface FoundParts {
   readonly members: readonly FoundMember[];
   readonly gates: readonly FoundGate[];
   readonly witness: boolean;
+  /** Clusters whose agent or guards run, even where no file of theirs is left; absent: nobody looked. */
+  readonly atWork?: readonly string[];
 }
 
 /** What was seen on one server at one moment. */

@@ -71,6 +71,7 @@ section site; cat ${serverPaths.siteMark} 2>/dev/null
 section link; readlink ${serverPaths.currentLink} 2>/dev/null
 section parts; for folder in ${serverPaths.configuration}/*/; do [ -d "$folder" ] && look_parts "$folder"; done
 section gates; for gate in ${serverPaths.units}/*.service.d/50-ixha-gate.conf; do [ -f "$gate" ] && look_gate "$gate"; done
+section at-work; systemctl list-units --all --plain --no-legend 'ixha-agent@*.service' 'ixha-guard-?@*.service' 2>/dev/null | awk '$3 != "inactive" && $3 != "failed" { print $1 }'
 section files; each "$1" look_file
 section folders; each "$2" look_folder
 section units; each "$3" look_unit

@@ -39,7 +39,10 @@ export function parseFacts(text: string): ServerFacts | undefined {
     programs: lines('programs').map((path) => path.trim().split('/').at(-1) ?? ''),
     listeners: lines('listeners').flatMap(parseListener),
     site: first('site') || undefined,
-    found: foundParts(blocks(lines('parts')), blocks(lines('gates'))),
+    found: {
+      ...foundParts(blocks(lines('parts')), blocks(lines('gates'))),
+      atWork: atWork(lines('at-work')),
+    },
     currentVersion: first('link') || undefined,
     files: new Map(lines('files').flatMap(parseFile)),
     folders: new Map(lines('folders').flatMap(parseFolder)),
@@ -88,6 +91,15 @@ function foundParts(
     })),
     witness: folders.some(([name]) => name === 'witness'),
   };
+}
+
+/** Clusters of units that run. */
+function atWork(units: readonly string[]): string[] {
+  return [
+    ...new Set(
+      units.flatMap((unit) => /^ixha-(?:agent|guard-\d)@(.+)\.service$/.exec(unit.trim())?.[1] ?? []),
+    ),
+  ];
 }
 
 function parseFile(line: string): [string, FileFacts][] {

@@ -46,6 +46,11 @@ export function siteFileOf(directory: string): string {
   return join(directory, profilePaths.site);
 }
 
+/** Certificate of the site's authority, as PEM; null: the folder has none. */
+export function keptAuthority(directory: string): Promise<string | null> {
+  return readFile(join(directory, profilePaths.authority), 'utf8').catch(() => null);
+}
+
 const renewWithinMs = 60 * 24 * 60 * 60 * 1000;
 
 /**

@@ -1,7 +1,6 @@
 import type { ProductError } from '../../../shared/errors.ts';
-import type { UnitFacts } from '../../../shared/preflight/server-facts.ts';
 import { succeed, type Result } from '../../../shared/result.ts';
-import { outputOf, runChecked } from '../ssh/server-connection.ts';
+import { outputOf } from '../ssh/server-connection.ts';
 import { gatePath, placesOf, serverPaths, unitsOf, witnessUnit, witnessUser } from './server-paths.ts';
 import type { ServerWork } from './server-work.ts';
 
@@ -19,33 +18,19 @@ export interface RemovedParts {
 }
 
 /**
- * One call for agent and guards: the service manager ends the agent before its guards, and both well
- * before the deadline passes, so a kept engine is not killed by them.
- */
-export async function stopUnits(
-  work: ServerWork,
-  units: readonly string[],
-): Promise<Result<boolean, ProductError>> {
-  const present = units.filter((unit) => isThere(work.facts.units.get(unit)));
-  if (present.length === 0) return succeed(false);
-  const options = { what: `stopping ${present.join(', ')}`, privileged: true, timeoutMs: 120_000 };
-  const stopped = await runChecked(work.connection, ['systemctl', 'stop', '--', ...present], options);
-  return stopped.ok ? succeed(true) : stopped;
-}
-
-/** A unit whose file is gone already may still have its process. */
-function isThere(unit: UnitFacts | undefined): boolean {
-  return unit?.loadState === 'loaded' || unit?.activeState === 'active';
-}
-
-/**
- * Removes what exists and prints each path; of a disk of its own the content. Arguments: the number of marks, each as
- * DIRECTORY and TEXT; then paths.
+ * Removes what exists and prints each path; of a disk of its own the content. Arguments: `whole` where nothing of the
+ * product stays, or `part`; the number of marks, each as DIRECTORY and TEXT; then paths.
+ * A guard that still runs while its deadline is removed would kill its engine: so nothing is removed as a whole then.
  * The generation in a shared directory stays: it belongs to the data, and a later installation goes on
  * from it. So do a complete copy and what an old Active had alone: they are data, and may be all that is left of it.
  */
 const removeScript = `set -eu
-marks=$1; shift
+if [ "$1" = whole ]; then
+  alive=$(systemctl list-units --all --plain --no-legend 'ixha-agent@*.service' 'ixha-guard-?@*.service' 2>/dev/null |
+    awk '$3 != "inactive" && $3 != "failed" { print $1 }')
+  [ -z "$alive" ] || { echo "still runs, so nothing is removed:" $alive >&2; exit 1; }
+fi
+marks=$2; shift 2
 while [ "$marks" -gt 0 ]; do
   if [ "$(timeout 10 head -c 200 "$1/.ixha/identity" 2>/dev/null)" = "$2" ]; then
     timeout 10 rm -f -- "$1/.ixha/identity"; printf '%s\\n' "$1/.ixha/identity"
@@ -93,7 +78,8 @@ export async function removeFiles(
   }
   const marks = parts.marks.flatMap(({ directory, mark }) => [directory, mark]);
   const count = String(parts.marks.length);
-  const argv = ['sh', '-c', removeScript, 'ixha-remove', count, ...marks, ...removedPaths(parts)];
+  const whole = parts.whole ? 'whole' : 'part';
+  const argv = ['sh', '-c', removeScript, 'ixha-remove', whole, count, ...marks, ...removedPaths(parts)];
   const what = 'removing files';
   const removed = await outputOf(connection, argv, { what, privileged: true, timeoutMs: 120_000 });
   if (!removed.ok) return removed;

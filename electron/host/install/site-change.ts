@@ -1,12 +1,13 @@
 import { changeRefusals, siteChanges } from '../../../shared/site/site-changes.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import type { Server, SiteDocument } from '../../../shared/site/site-document.ts';
+import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import { untouchableWhy } from '../../../shared/upgrade/member-health.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
-import { readAccessOf, readSiteOf } from '../profile/read-profile.ts';
+import { readSiteOf } from '../profile/read-profile.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { askMembers } from '../upgrade/ask-site.ts';
+import { connectFormer, formerServers } from './former-servers.ts';
 import { serversInUse } from './install-file.ts';
 import {
   isAnythingLeaving,
@@ -17,10 +18,8 @@ import {
   type LeavingWords,
 } from './leaving-parts.ts';
 import type { InstallInputs } from './prepare-site.ts';
-import { connectAll, type ServerWork } from './server-work.ts';
+import type { ServerWork } from './server-work.ts';
 import type { RecordProgress } from './transcript.ts';
-import { readTouched, type TouchedServers } from './touched-servers.ts';
-import { wantedServer } from './wanted-server.ts';
 
 /** How the site that was installed last becomes the wanted one, as far as something leaves. */
 export interface SiteChange {
@@ -66,7 +65,7 @@ export async function lookAtChange(
   const { installed, works } = scene;
   const { site } = inputs.document;
   const words = inputs.leaving ?? noLeavingWords;
-  const before = await formerServers(inputs, installed, words);
+  const before = await formerServers(inputs, installed, words.gone);
   if (!before.ok) return before;
   const former = await connectFormer(inputs, scene, before.value);
   if (!former.ok) return former;
@@ -84,70 +83,6 @@ export async function lookAtChange(
   ];
   if (refusals.length > 0) return fail(refusals);
   return succeed({ leaving, lines: installed === null ? [] : siteChanges(installed, site) });
-}
-
-/** Servers that the installed site used, or an installation began to change, and that the wanted one does not use. */
-async function formerServers(
-  { document: { site }, profileDirectory }: InstallInputs,
-  installed: SiteDocument | null,
-  { gone }: LeavingWords,
-): Promise<Result<TouchedServers, ProductError[]>> {
-  const touched = await readTouched(profileDirectory);
-  const kept = await readAccessOf(profileDirectory);
-  if (!kept.ok) return fail([kept.error]);
-  const used = installed === null ? [] : serversInUse(installed);
-  const known = [...(installed?.servers.filter(({ id }) => used.includes(id)) ?? []), ...touched.servers];
-  const without = [...serversInUse(site), ...gone];
-  const former = new Map(
-    known.filter(({ id }) => !without.includes(id)).map((server) => [server.id, server]),
-  );
-  const { access, jumpHosts } = kept.value;
-  return succeed({
-    servers: [...former.values()].map((server) => site.servers.find(({ id }) => id === server.id) ?? server),
-    ways: {
-      ...kept.value,
-      access: { ...touched.ways.access, ...access },
-      jumpHosts: { ...touched.ways.jumpHosts, ...jumpHosts },
-    },
-  });
-}
-
-async function connectFormer(
-  inputs: InstallInputs,
-  { record, opened }: Pick<Parameters<typeof lookAtChange>[1], 'record' | 'opened'>,
-  { servers, ways }: TouchedServers,
-): Promise<Result<ServerWork[], ProductError[]>> {
-  if (servers.length === 0) return succeed([]);
-  const { document, bundle, connect } = inputs;
-  const { site } = document;
-  const widened = { ...site, servers: [...new Set([...site.servers, ...servers])] };
-  const wantedInputs = { site: widened, bundle, authorityPem: '', enginePassword: '' };
-  const target = (server: Server) => {
-    if (document.access[server.id] !== undefined) return inputs.target(server);
-    if (ways.access[server.id] !== undefined && inputs.targetBy !== undefined) {
-      return inputs.targetBy(server, ways);
-    }
-    const said = `How ${server.name} is reached is not known any more.`;
-    const next = `Keep ${server.name} among the servers of the site, without a cluster, until it is cleaned up.`;
-    return Promise.resolve(fail(productError('ssh.authentication', said, [], next)));
-  };
-  const found = await Promise.all(
-    servers.map(async (server) => {
-      const wanted = [wantedServer(wantedInputs, server.id)];
-      const works = await connectAll({ wanted, connect, target, record, opened });
-      return works.ok ? works : fail(works.error.map((error) => withWayOut(error, server)));
-    }),
-  );
-  const errors = found.flatMap((one) => (one.ok ? [] : one.error));
-  return errors.length > 0 ? fail(errors) : succeed(found.flatMap((one) => (one.ok ? one.value : [])));
-}
-
-/** A server that has left is not waited for, when a person states that it is lost. */
-function withWayOut(error: ProductError, { id, name }: Server): ProductError {
-  if (!['server.unreachable', 'server.timeout'].includes(error.code)) return error;
-  const said = `${name} (short name ${id}) has left the site and cannot be reached.`;
-  const next = `Start it, so that it can be cleaned up. If it is lost for good, state so (--gone ${id}): it must then stay off, or be installed anew.`;
-  return productError('install.leaver-silent', said, [error.message, ...(error.details ?? [])], next);
 }
 
 /** A running engine is not let go of silently, and never while its cluster goes on elsewhere. */

@@ -37,15 +37,25 @@ systemctl disable --quiet -- "$agent" "$@" 2>/dev/null
 for unit in "$agent" "$@"; do rm -f -- "${serverPaths.started}/$unit"; done
 true`;
 
+/** Ends the lease store, whether its unit is still there or not. Arguments: its unit. */
+const endWitnessScript = `set -u
+systemctl stop -- "$1" 2>/dev/null
+case $(systemctl show -p ActiveState --value -- "$1" 2>/dev/null) in
+  inactive|failed|'') ;;
+  *) echo "$1 does not end" >&2; exit 1 ;;
+esac
+systemctl disable --quiet -- "$1" 2>/dev/null
+true`;
+
 /**
  * Takes what leaves off its servers: what does not run first, so that nobody takes over meanwhile. Each step looks first
- * and may be repeated. Errors: ssh.command-failed (such as a member that has become Active since it was looked at).
+ * and may be repeated. Answers what was removed, as `SERVER: PATH`. Errors: ssh.command-failed (such as a member that has become Active since it was looked at).
  */
 export async function takeOff(
   leaving: readonly LeavingParts[],
   { engines: word }: LeavingWords,
   record: RecordProgress,
-): Promise<Result<unknown, ProductError[]>> {
+): Promise<Result<string[], ProductError[]>> {
   const members = leaving.flatMap((parts) =>
     [...new Set([...parts.members, ...parts.changedEngines])].map((cluster) => ({ parts, cluster })),
   );
@@ -58,9 +68,17 @@ export async function takeOff(
     ),
   );
   if (!ended.ok) return ended;
-  return inParallel(leaving.filter(hasFiles), (parts) =>
-    recorded(record, parts.work.wanted.server.id, 'what has left is removed', () => removeLeft(parts)),
-  );
+  const removed: string[] = [];
+  const files = await inParallel(leaving.filter(hasFiles), (parts) => {
+    const { id } = parts.work.wanted.server;
+    return recorded(record, id, 'what has left is removed', async () => {
+      const lines = await removeLeft(parts);
+      if (!lines.ok) return lines;
+      removed.push(...lines.value.map((line) => `${id}: ${line}`));
+      return succeed(lines.value.length > 0);
+    });
+  });
+  return files.ok ? succeed(removed) : files;
 }
 
 /** Gives HAProxy its own configuration back where it is no longer the balancer, when the new one is in place. */
@@ -115,7 +133,8 @@ async function endMember(
   return ended.ok ? succeed(true) : ended;
 }
 
-async function removeLeft(parts: LeavingParts): Promise<Result<boolean, ProductError>> {
+/** Removes the files of what has been ended, and the witness. Answers what was there, line by line. */
+export async function removeLeft(parts: LeavingParts): Promise<Result<string[], ProductError>> {
   const { work, engines, members, marks, witness, whole } = parts;
   const asRoot = (what: string, argv: readonly string[]) =>
     runChecked(work.connection, argv, { what, privileged: true, timeoutMs: 120_000 });
@@ -125,15 +144,9 @@ async function removeLeft(parts: LeavingParts): Promise<Result<boolean, ProductE
     if (!disabled.ok) return disabled;
   }
   if (witness) {
-    const ended = await asRoot('ending the witness', ['systemctl', 'disable', '--now', '--', witnessUnit]);
+    const argv = ['sh', '-c', endWitnessScript, 'ixha-end-witness', witnessUnit];
+    const ended = await asRoot('ending the witness', argv);
     if (!ended.ok) return ended;
   }
-  const removed = await removeFiles(work, {
-    engines: engines.map(({ unit }) => unit),
-    members,
-    witness,
-    whole,
-    marks,
-  });
-  return removed.ok ? succeed(removed.value.length > 0) : removed;
+  return removeFiles(work, { engines: engines.map(({ unit }) => unit), members, witness, whole, marks });
 }

@@ -4,10 +4,11 @@ import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import { witnessServerOf } from '../../../shared/site/site-rules.ts';
 import { connectInstalled } from '../install/connect-installed.ts';
 import { siteDescription } from '../install/install-file.ts';
+import { leavingParts } from '../install/leaving-parts.ts';
 import { placesOf } from '../install/server-paths.ts';
-import { inParallel } from '../install/server-work.ts';
+import { inParallel, type ServerWork } from '../install/server-work.ts';
+import { removeLeft } from '../install/take-off.ts';
 import { recorded } from '../install/transcript.ts';
-import { removeAll } from '../install/uninstall-site.ts';
 import { runChecked, type ServerConnection } from '../ssh/server-connection.ts';
 import type { MoveScene } from './move-cluster.ts';
 import type { MoveInputs, SiteBefore } from './move-inputs.ts';
@@ -32,11 +33,9 @@ export async function removeStore(
     const works = await connectInstalled({ ...inputs, document, target }, record, opened, [server]);
     if (!works.ok) return notRemoved(server, works.error);
     const [work] = works.value;
-    // The balancer on the same server goes on.
-    const witness = { ...work!, wanted: { ...work!.wanted, isBalancer: false } };
     let lines: string[] = [];
     const done = await recorded(record, server, 'the witness of before is removed', async () => {
-      const removed: Result<string[], ProductError> = await removeAll(witness);
+      const removed: Result<string[], ProductError> = await removeLeft(witnessOn(work!, site));
       if (!removed.ok) return fail(removed.error);
       lines = removed.value;
       return succeed(lines.length > 0);
@@ -45,6 +44,14 @@ export async function removeStore(
   } finally {
     for (const connection of opened) connection.close();
   }
+}
+
+/** Nothing but the witness leaves: a balancer on the same server goes on, and so does a member that lies there. */
+function witnessOn(work: ServerWork, site: SiteDocument) {
+  const { members, gates } = work.facts.found;
+  const isAlone = members.length + gates.length === 0;
+  const parts = leavingParts(work, site, true);
+  return { ...parts, members: [], engines: [], marks: [], witness: true, whole: isAlone };
 }
 
 /** The members keep nothing to sign in to an etcd with that is left. Its records stay, retired: they are not ours. */

@@ -191,7 +191,6 @@ function commandOf(
     case 'move-store':
       return { ...common, verb, plan };
     case 'uninstall':
-      return { ...common, verb, engine: engineWord(values) };
     case 'install':
     case 'check':
       return { ...common, verb, ...leavingOf(values) };

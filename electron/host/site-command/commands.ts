@@ -58,6 +58,8 @@ export type SiteCommand = Common &
         readonly verb: 'uninstall';
         /** What happens to a running engine when protection is removed; must be said. */
         readonly engine: 'keep' | 'stop' | undefined;
+        /** Servers that are lost for good: nothing is taken off them. */
+        readonly gone: readonly string[];
       }
     | {
         readonly verb: 'upgrade' | 'renew';

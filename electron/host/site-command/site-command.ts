@@ -264,7 +264,7 @@ function workInputs(
     createAsk: (credentials) =>
       createAskAgent(credentials, sshWay(document.site, waysOf(document), pool, help)),
     targetBy: (server, ways) => sshTarget(server, ways, help),
-    ...((command.verb === 'install' || command.verb === 'check') && {
+    ...((command.verb === 'install' || command.verb === 'check' || command.verb === 'uninstall') && {
       leaving: { engines: command.engine, gone: command.gone },
     }),
     breakLock: command.breakLock,

@@ -33,7 +33,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site patch FILE | --profile DIR  --server ID (--why TEXT [--minutes N | --back] | --plan [--back]) [--json]
        site notify-secrets FILE [--profile DIR] [--ask] [--json]
        site notify-test FILE [--profile DIR] [--ask] [--json]
-       site uninstall FILE [--keep-engine | --stop-engine] [--profile DIR] [--ask] [--json]
+       site uninstall FILE [--keep-engine | --stop-engine] [--gone ID]... [--profile DIR] [--ask] [--json]
        site kit DIR --out KIT [--passphrase-file FILE] [--json]
        site restore KIT --profile DIR [--passphrase-file FILE] [--json]
        site invite DIR --name NAME --role viewer|operator|admin [--days N] --out FILE
@@ -86,7 +86,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   workstations  lists this workstation and those that were invited from the profile folder DIR
   advise      which of the two designs fits the answers in FILE, and why; signs in nowhere
   behaviour   what happens at each fault with the settings in FILE, and who accepted that; signs in nowhere
-  --gone      states that a server that left the site is lost for good: it stays off, or is installed anew
+  --gone      states that a server that left the site, or that everything is taken off from, is lost for good:
+              it stays off, or is installed anew
   --server    only this server of the site
   --since     10min, 2h, 3d, or a time such as 2026-05-01T08:00Z (without it: 10min)
   --at        an instant, such as 2026-05-01T08:00Z or 2h ago as 2h (without it: now, or the end of the bundle)

@@ -19,8 +19,8 @@ const optionsOfVerbs: readonly {
   },
   {
     names: ['gone'],
-    verbs: ['install', 'check'],
-    refusal: (verb) => `--gone is for install and check, not for ${verb}`,
+    verbs: ['install', 'check', 'uninstall'],
+    refusal: (verb) => `--gone is for install, check and uninstall, not for ${verb}`,
   },
   { names: ['known-hosts', 'pin'], verbs: ['keys'], refusal: (verb) => `${verb} pins no keys` },
   {

@@ -348,12 +348,12 @@ describe('removing a site', () => {
     south().units.set('engine-WK2.service', { active: 'active', enabled: true });
     told.length = 0;
     expect((await uninstallSite(inputs(), 'keep')).ok).toBe(true);
-    const stops = told.filter(({ state, step }) => state === 'ok' && step.includes('stopped'));
+    const stops = told.filter(({ state, step }) => state === 'ok' && step.includes('ended'));
     expect(stops.map(({ server, step }) => `${server} ${step}`)).toEqual([
-      'north agent and guards of WK2 stopped',
-      'south agent and guards of WK1 stopped',
-      'north agent and guards of WK1 stopped',
-      'south agent and guards of WK2 stopped',
+      'north agent and guards of WK2 ended',
+      'south agent and guards of WK1 ended',
+      'north agent and guards of WK1 ended',
+      'south agent and guards of WK2 ended',
     ]);
     expect(north().units.get('engine-WK1.service')?.active).toBe('active');
   });

@@ -62,7 +62,8 @@ export class MemoryServer implements ServerConnection {
       this.folders.set(rest.at(-1)!, { mode: rest[2]!, owner: `${rest[4]}:${rest[6]}` });
     }
     if (name === 'ixha-end-member') return this.#end(rest.slice(3));
-    if (name === 'ixha-remove') return output(this.#remove(rest.slice(3)).join('\n'));
+    if (name === 'ixha-remove') return this.#remove(rest.slice(3));
+    if (name === 'ixha-end-witness') this.#set(rest[3]!, false);
     this.#changeVersion(name, rest.slice(3));
     this.#changeMode(name, rest.slice(3));
     if (name === 'ixha-balancer') this.#exchange(rest[3]!);
@@ -151,6 +152,7 @@ export class MemoryServer implements ServerConnection {
       ['site', this.files.has('/etc/ixha/site') ? [String(this.files.get('/etc/ixha/site')!.content)] : []],
       ['link', [this.link]],
       ...this.#parts(),
+      ['at-work', this.#atWork()],
       ['files', files],
       ['folders', [...this.folders].map(([path, { mode, owner }]) => `${mode} ${owner} ${path}`)],
       ['units', unitLines],
@@ -224,6 +226,12 @@ export class MemoryServer implements ServerConnection {
     ];
   }
 
+  /** Agents and guards that run. */
+  #atWork(): string[] {
+    const running = [...this.units].filter(([, { active }]) => active === 'active');
+    return running.map(([unit]) => unit).filter((unit) => /^ixha-(agent|guard-\d)@/.test(unit));
+  }
+
   #end([agent, may, count, ...units]: readonly string[]) {
     const engines = units.slice(0, Number(count));
     const running = engines.find((unit) => this.units.get(unit)?.active === 'active');
@@ -235,7 +243,9 @@ export class MemoryServer implements ServerConnection {
     return output('');
   }
 
-  #remove([count, ...rest]: readonly string[]): string[] {
+  #remove([whole, count, ...rest]: readonly string[]) {
+    const alive = whole === 'whole' ? this.#atWork() : [];
+    if (alive.length > 0) return output('', 1);
     const marks = rest.slice(0, 2 * Number(count));
     for (let at = 0; at < marks.length; at += 2) {
       if (this.marks.get(marks[at]!)?.trim() === marks[at + 1]) this.marks.delete(marks[at]!);
@@ -246,7 +256,7 @@ export class MemoryServer implements ServerConnection {
     for (const path of [...this.folders.keys()].filter(isBelow)) this.folders.delete(path);
     if (isBelow('/usr/lib/ixha/current')) this.link = '';
     this.changes.push(`remove ${paths.join(' ')}`);
-    return paths;
+    return output(paths.join('\n'));
   }
 
   #set(unit: string, up: boolean): void {

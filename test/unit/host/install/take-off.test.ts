@@ -30,6 +30,7 @@ for unit in "$@"; do
     stop) [ -e "$dir/stuck-$unit" ] || echo inactive > "$dir/$unit" ;;
     start) echo active > "$dir/$unit" ;;
     show) cat "$dir/$unit" 2>/dev/null ;;
+    list-units) cat "$dir/alive" 2>/dev/null ;;
   esac
 done
 exit 0
@@ -134,5 +135,23 @@ describe('removing files', () => {
     expect(existsSync(join(foreign, '.ixha/identity'))).toBe(true);
     expect(readFileSync(join(own, 'journal.log'), 'utf8')).toBe('data');
     expect(readFileSync(join(own, '.ixha/generation'), 'utf8')).toBe('7');
+  });
+
+  it('removes nothing as a whole while a guard still runs, which would kill its engine without its deadline', async () => {
+    const root = join(folder, 'root');
+    const below = {
+      ...connection,
+      run: (argv: readonly string[]) =>
+        connection.run(argv.map((word) => (/^\/[^\n]*$/.test(word) ? join(root, word) : word))),
+    };
+    mkdirSync(join(root, 'run/ixha/WK9'), { recursive: true });
+    const parts = { engines: [], members: [], witness: false, whole: true, marks: [] };
+    writeFileSync(join(folder, 'alive'), 'ixha-guard-1@WK9.service loaded active running A guard\n');
+    const refused = await removeFiles({ connection: below }, parts);
+    expect(!refused.ok && JSON.stringify(refused.error)).toContain('ixha-guard-1@WK9.service');
+    expect(existsSync(join(root, 'run/ixha/WK9'))).toBe(true);
+    writeFileSync(join(folder, 'alive'), 'ixha-guard-1@WK9.service loaded failed failed A guard\n');
+    expect((await removeFiles({ connection: below }, parts)).ok).toBe(true);
+    expect(existsSync(join(root, 'run/ixha'))).toBe(false);
   });
 });

@@ -75,8 +75,8 @@ describe('the command line of site', () => {
       value: { verb: 'hardening', server: 'north' },
     });
     expect(readArguments(['revoke', 'a.json'])).toMatchObject({ value: { order: { kind: 'nothing' } } });
-    expect(readArguments(['uninstall', 'a.json', '--stop-engine'])).toMatchObject({
-      value: { engine: 'stop' },
+    expect(readArguments(['uninstall', 'a.json', '--stop-engine', '--gone', 'south'])).toMatchObject({
+      value: { engine: 'stop', gone: ['south'] },
     });
   });
 
@@ -86,7 +86,7 @@ describe('the command line of site', () => {
     [['install'], 'needs exactly one FILE'],
     [['install', 'a', 'b'], 'needs exactly one FILE'],
     [['repair', 'a', '--keep-engine'], 'does not touch engines'],
-    [['uninstall', 'a', '--gone', 'x'], '--gone is for install and check'],
+    [['repair', 'a', '--gone', 'x'], '--gone is for install, check and uninstall'],
     [['uninstall', 'a', '--keep-engine', '--stop-engine'], 'exclude each other'],
     [['install', 'a', '--unprotected', 'WK1'], '--unprotected is for upgrade'],
     [
