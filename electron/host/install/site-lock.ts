@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
@@ -12,8 +12,15 @@ const LockNote = z.object({
   ...{ id: z.string(), by: z.string(), since: z.string(), what: z.string() },
   /** The process that works, where its system tells: one that has ended here leaves nothing to wait for. */
   process: z.optional(z.string()),
+  /** The same process by a name that it has drawn: also where its system tells nothing. */
+  session: z.optional(z.string()),
 });
 type LockNote = z.infer<typeof LockNote>;
+
+/** This process, which may do one work after another, such as a console. */
+const session = randomUUID();
+/** Ids of the locks whose works go on in this process. Any other of its own was left when a connection was lost. */
+const underWay = new Set<string>();
 
 /** Gone with a restart of the server. */
 const lockPath = '/run/ixha-installation.lock';
@@ -56,13 +63,14 @@ export async function aloneOnServers<Value>(
   work: () => Promise<Result<Value, ProductError[]>>,
 ): Promise<Result<Value, ProductError[]>> {
   const id = randomBytes(6).toString('hex');
-  const by = { by: workerName(), process: processName() };
+  const by = { by: workerName(), process: processName(), session };
   const note: LockNote = { id, ...by, since: new Date().toISOString(), what };
   const taken: ServerConnection[] = [];
   const refresh = setInterval(() => {
     for (const one of taken)
       void one.run(['sh', '-c', refreshScript, 'ixha-lock-keep', lockPath, id], asRoot);
   }, refreshMs);
+  underWay.add(id);
   try {
     for (const connection of connections.toSorted((one, other) => one.name.localeCompare(other.name))) {
       const got = await take(connection, note, breaking);
@@ -73,7 +81,8 @@ export async function aloneOnServers<Value>(
   } finally {
     clearInterval(refresh);
     const release = ['sh', '-c', releaseScript, 'ixha-lock-end', lockPath, id];
-    await Promise.all(taken.map((connection) => connection.run(release, asRoot)));
+    await Promise.allSettled(taken.map((connection) => connection.run(release, asRoot)));
+    underWay.delete(id);
   }
 }
 
@@ -90,9 +99,15 @@ async function take(
   const held = /^held (-?\d+) (.*)$/s.exec(said.value.trim());
   if (held === null) return succeed(undefined);
   const holder = LockNote.safeParse(parseJson(held[2]!)).data;
-  const isLeftHere = holder?.process !== undefined && hasEnded(holder.process);
-  if (isLeftHere && breaking !== holder.id) return take(connection, note, holder.id);
+  if (holder !== undefined && isLeftHere(holder) && breaking !== holder.id)
+    return take(connection, note, holder.id);
   return fail(lockedError(connection.name, Number(held[1]), holder));
+}
+
+/** Whether its work has surely ended: it was done here, by a process that has ended or by this one earlier. */
+function isLeftHere({ id, process, session: of }: LockNote): boolean {
+  if (of === session) return !underWay.has(id);
+  return process !== undefined && hasEnded(process);
 }
 
 function lockedError(server: string, ageSeconds: number, note: LockNote | undefined): ProductError {

@@ -266,7 +266,7 @@ describe('installing a site', () => {
 
   it('is refused while somebody else works on one of the servers, and changes nothing', async () => {
     const note = { id: 'ab12', by: 'anna on desk-1', since: '2026-05-01T08:00:00.000Z', what: 'an upgrade' };
-    south().lock = `held 5 ${JSON.stringify(note)}`;
+    south().lock.note = JSON.stringify(note);
     const refused = await installSite(inputs());
     expect(refused).toMatchObject({ error: [{ code: 'site.locked' }] });
     expect(!refused.ok && refused.error[0]!.message).toContain('anna on desk-1: an upgrade');

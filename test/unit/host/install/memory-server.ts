@@ -1,7 +1,8 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import type { CommandOutput, ServerConnection } from '../../../../electron/host/ssh/server-connection.ts';
+import type { ServerConnection } from '../../../../electron/host/ssh/server-connection.ts';
 import { productError } from '../../../../shared/errors.ts';
 import { fail, succeed } from '../../../../shared/result.ts';
+import { describeCommand, MemoryLock, output } from './memory-commands.ts';
 
 interface MemoryFile {
   readonly content: Buffer | string;
@@ -36,8 +37,9 @@ export class MemoryServer implements ServerConnection {
   /** So many changes succeed before one fails; undefined: none fails for that. */
   changesUntilBreak: number | undefined;
   proofOutcome = 'proven';
-  /** What taking the lock of the site answers; undefined: it is free. */
-  lock: string | undefined;
+  readonly lock = new MemoryLock();
+  /** The network is cut: nothing answers, and what lies here stays. */
+  isCut = false;
   readonly #keys = new Map<string, ReturnType<typeof generateKeyPairSync>>();
 
   constructor(name: string, engines: readonly string[]) {
@@ -45,7 +47,9 @@ export class MemoryServer implements ServerConnection {
     for (const unit of engines) this.units.set(unit, { active: 'inactive', enabled: false });
   }
 
-  run: ServerConnection['run'] = async (argv) => {
+  run: ServerConnection['run'] = async (argv) => (this.isCut ? this.#unreachable() : this.#answer(argv));
+
+  async #answer(argv: readonly string[]) {
     const [program, ...rest] = argv;
     const name = rest[2];
     const looked = this.#look(argv);
@@ -71,7 +75,7 @@ export class MemoryServer implements ServerConnection {
     if (program === 'rm') for (const path of rest.slice(2)) this.files.delete(path);
     if (program !== 'mkdir' && name !== 'ixha-key') this.changes.push(description);
     return output('');
-  };
+  }
 
   #changeMode(name: string | undefined, words: readonly string[]): void {
     if (name === 'ixha-guards') for (const unit of words.slice(4, 6)) this.#set(unit, true);
@@ -82,20 +86,23 @@ export class MemoryServer implements ServerConnection {
   #look([program, ...rest]: readonly string[]): string | undefined {
     if (program === 'cat') return String(this.files.get(rest[1]!)?.content ?? '');
     if (rest[2] === 'ixha-facts') return this.#facts(rest.slice(3));
-    if (rest[2]?.startsWith('ixha-lock')) return this.lock ?? '';
+    if (rest[2]?.startsWith('ixha-lock')) return this.lock.answer(rest[2], rest.slice(4));
     if (rest[2] === 'ixha-versions') return this.#versions(rest.slice(5));
     return program === 'systemctl' && rest[0] === 'show' ? this.#restarts(rest.at(-1)!) : undefined;
   }
 
   upload: ServerConnection['upload'] = async (source, { path, mode, owner }) => {
-    if (this.#breaks(`upload ${path}`))
-      return fail(productError('server.unreachable', 'the cable was pulled'));
+    if (this.isCut || this.#breaks(`upload ${path}`)) return this.#unreachable();
     this.changes.push(`upload ${path}`);
     const content = source.kind === 'content' ? Buffer.from(source.content) : `file ${source.file}`;
     this.files.set(path, { content, mode, owner });
     if (path.startsWith('/etc/systemd/system/')) this.needsReload = true;
     return succeed(undefined);
   };
+
+  #unreachable() {
+    return fail(productError('server.unreachable', 'the cable was pulled'));
+  }
 
   close(): void {
     this.closed = true;
@@ -384,14 +391,4 @@ export class MemoryServer implements ServerConnection {
     }
     return output('');
   }
-}
-
-function describeCommand(argv: readonly string[]): string {
-  if (argv[0] === 'sh') return argv.slice(3).join(' ');
-  return argv[0] === 'timeout' ? `timeout ${argv.slice(6).join(' ')}` : argv.join(' ');
-}
-
-function output(stdout: string, exitCode = 0) {
-  const value: CommandOutput = { exitCode, signal: null, stdout, stderr: '', truncated: false };
-  return succeed(value);
 }

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -73,6 +73,21 @@ describe('the lock of a site', () => {
     } finally {
       worker.kill('SIGKILL');
     }
+  });
+
+  it('that could not be given back is taken over by the next work of the same process', async () => {
+    const lost = both().map((one): ServerConnection => {
+      const run: ServerConnection['run'] = (argv, options) =>
+        argv.includes('ixha-lock-end') && one.name === 'north'
+          ? Promise.reject(new Error('the connection is lost'))
+          : one.run(argv, options);
+      return { ...one, run };
+    });
+    expect(await aloneOnServers(lost, 'an upgrade', undefined, done)).toEqual(succeed('done'));
+    expect(readFileSync(fileOf('north'), 'utf8')).toContain('an upgrade');
+    expect(existsSync(fileOf('south'))).toBe(false);
+    expect(code(await aloneOnServers(both(), 'a repair', undefined, done))).toBe('ok');
+    expect(existsSync(fileOf('north'))).toBe(false);
   });
 
   it('of a process of another machine is not taken over', async () => {
