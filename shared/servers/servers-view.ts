@@ -134,8 +134,13 @@ export const ServersAction = z.discriminatedUnion('act', [
     unprotected: z.array(z.string()).check(z.maxLength(100)),
     typedName: server,
   }),
-  /** Takes everything off the servers. The typed name is the site's. */
-  z.strictObject({ act: z.literal('remove'), engines: z.enum(['keep', 'stop']), typedName: server }),
+  /** Takes everything off the servers, apart from those that are lost for good. The typed name is the site's. */
+  z.strictObject({
+    act: z.literal('remove'),
+    engines: z.enum(['keep', 'stop']),
+    gone: z.optional(z.array(server).check(z.maxLength(20))),
+    typedName: server,
+  }),
   /** Calls off the collection of a bundle. */
   z.strictObject({ act: z.literal('stop') }),
 ]);

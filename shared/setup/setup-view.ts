@@ -225,8 +225,8 @@ export const SetupAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('check-etcd') }),
   /** Looks who answers through the balancer's address. Sends no message. */
   z.strictObject({ act: z.literal('verify-balancer') }),
-  /** Takes everything off the servers again. */
-  z.strictObject({ act: z.literal('remove'), engines: EngineWord }),
+  /** Takes everything off the servers again, apart from those that are lost for good. */
+  z.strictObject({ act: z.literal('remove'), engines: EngineWord, gone: leavingWords.gone }),
   /** Shows the installed site in this console. */
   z.strictObject({ act: z.literal('show-site') }),
   z.strictObject({ act: z.literal('discard') }),

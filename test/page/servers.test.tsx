@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import { productError } from '../../shared/errors.ts';
 import type { ServersAction, ServersView } from '../../shared/servers/servers-view.ts';
 import { fixtures } from '../screens/fixtures.ts';
 import { serversFixtures } from '../screens/servers-fixtures.ts';
@@ -92,6 +93,22 @@ describe('the servers of a site', () => {
     await userEvent.type(screen.getByLabelText(/Type the name of the site/), name);
     await userEvent.click(button);
     await waitFor(() => expect(acts).toEqual([{ act: 'remove', engines: 'keep', typedName: name }]));
+  });
+
+  it('takes everything off the others once a server is stated to be lost', async () => {
+    const silent = productError('install.leaver-silent', 'ig-south (short name south) cannot be reached.');
+    const work = { state: 'failed' as const, sinceMs: 1_000, awaits: '', errors: [silent] };
+    const acts = openServers({ ...serversFixtures.signedIn, kind: 'remove', work });
+    const { name } = fixtures.healthy().site!;
+    await userEvent.type(
+      await screen.findByLabelText('Short names of servers that are lost for good'),
+      'south',
+    );
+    await userEvent.type(screen.getByLabelText(/Type the name of the site/), name);
+    await userEvent.click(screen.getByRole('button', { name: 'Remove everything from all servers' }));
+    await waitFor(() =>
+      expect(acts).toEqual([{ act: 'remove', engines: 'keep', typedName: name, gone: ['south'] }]),
+    );
   });
 
   it('says that servers only observe and what is missing, and arms only after a look at the changes', async () => {

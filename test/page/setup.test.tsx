@@ -265,6 +265,17 @@ describe('the setup of a site', () => {
     await waitFor(() => expect(acted(acts)).toEqual(['remove']));
   });
 
+  it('asks for a statement that a server which it cannot take anything off is lost, and removes with it', async () => {
+    const silent = productError('install.leaver-silent', 'ig-south (short name south) cannot be reached.');
+    const work = { ...setupFixtures.stopped.removal.work, state: 'failed' as const, errors: [silent] };
+    const { acts } = openSetup('install', { ...setupFixtures.stopped, removal: { work, removed: [] } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Take everything off the servers…' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Let them run without protection' }));
+    await userEvent.type(screen.getByLabelText('Short name of the server that is lost for good'), 'south');
+    await userEvent.click(screen.getByRole('button', { name: 'It is lost for good' }));
+    await waitFor(() => expect(acts.at(-1)).toEqual({ act: 'remove', engines: 'keep', gone: 'south' }));
+  });
+
   it('shows the servers in the order of the setup while they are installed, and that one has to wait', async () => {
     const { installing } = setupFixtures;
     const steps = installing.install.steps.toReversed();

@@ -34,7 +34,10 @@ export async function carryOut(asked: WorkOrder, tools: WorkTools): Outcome {
   const { inputs } = tools;
   switch (asked.act) {
     case 'remove':
-      return lines(uninstallSite(inputs, asked.engines), ({ removed }) => ['Removed:', ...removed]);
+      return lines(uninstallSite(withGone(inputs, asked.gone), asked.engines), ({ removed }) => [
+        'Removed:',
+        ...removed,
+      ]);
     case 'arm':
       return asked.plan ? planArming(inputs) : armSite(inputs);
     case 'move':
@@ -52,6 +55,10 @@ export async function carryOut(asked: WorkOrder, tools: WorkTools): Outcome {
     case 'begin':
       return workOnEach(asked, tools);
   }
+}
+
+function withGone(inputs: MoveInputs, gone: readonly string[] = []): MoveInputs {
+  return { ...inputs, leaving: { engines: undefined, gone } };
 }
 
 /** What is done server by server. */

@@ -120,9 +120,12 @@ export class SetupInstall {
     return succeed(undefined);
   }
 
-  /** Takes everything off again, on every server. */
-  remove(draft: SetupDraft, engines: 'keep' | 'stop'): void {
+  /** Takes everything off again, on every server; `gone`: apart from this one, and those that were said before. */
+  remove(draft: SetupDraft, { engines, gone }: LeavingWord & { readonly engines: 'keep' | 'stop' }): void {
     if (this.running) return;
+    // To begin again without a word takes back what was said.
+    if (gone === undefined) this.#said = null;
+    else this.#hear(draft, { gone });
     this.#removed = [];
     this.#removalWork.begin('The servers are reached', async () => {
       const inputs = await this.#inputs(draft, true);

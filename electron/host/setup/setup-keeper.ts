@@ -174,7 +174,7 @@ export class SetupKeeper {
       case 'install':
         return this.#install.install(this.#draft, action.revision, action);
       case 'remove':
-        return succeed(this.#install.remove(this.#draft, action.engines));
+        return succeed(this.#install.remove(this.#draft, action));
       case 'check-etcd':
         return succeed(this.#etcd.check(this.#draft));
       case 'verify-balancer':

@@ -1,4 +1,4 @@
-import { NativeSelect, SegmentedControl } from '@mantine/core';
+import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ServersView, ServerWorkName } from '../../../shared/servers/servers-view.ts';
 import { serverWorks } from '../../../shared/servers/servers-view.ts';
@@ -94,7 +94,7 @@ function ChosenWork(props: {
   const { work, view, site, names, refusal } = props;
   switch (work) {
     case 'remove':
-      return <Removal siteName={site.site.name} refusal={refusal} />;
+      return <Removal view={view} siteName={site.site.name} refusal={refusal} />;
     case 'arm':
       return <Arming view={view} site={site} refusal={refusal} />;
     case 'move':
@@ -163,8 +163,19 @@ function Begin(props: {
 }
 
 /** Dangerous: the site's name is typed, and what becomes of running engines is said. */
-function Removal({ siteName, refusal }: { readonly siteName: string; readonly refusal: string | null }) {
+function Removal(props: {
+  readonly view: ServersView;
+  readonly siteName: string;
+  readonly refusal: string | null;
+}) {
+  const { view, siteName, refusal } = props;
   const { servers } = useConsole();
+  const [lost, setLost] = useState('');
+  const isSilent =
+    view.kind === 'remove' && view.work.errors.some(({ code }) => code === 'install.leaver-silent');
+  const gone = isSilent ? lost.split(/[\s,]+/).filter((name) => name !== '') : [];
+  const begin = () =>
+    servers.getState().act({ act: 'remove', engines, typedName, ...(gone.length > 0 && { gone }) });
   const [engines, setEngines] = useState<'keep' | 'stop'>('keep');
   const { typedName, untyped, field } = useTypedName(siteName);
   return (
@@ -179,13 +190,20 @@ function Removal({ siteName, refusal }: { readonly siteName: string; readonly re
             { value: 'stop', label: 'Engines are stopped' },
           ]}
         />
+        {isSilent && (
+          <TextInput
+            label="Short names of servers that are lost for good"
+            description="They stay off, or are installed anew: they still have their agents and certificates."
+            value={lost}
+            maxLength={200}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(event) => setLost(event.currentTarget.value)}
+          />
+        )}
         {field}
         <div className={classes.foot}>
-          <InkButton
-            act="danger"
-            refusal={refusal ?? untyped}
-            onClick={() => void servers.getState().act({ act: 'remove', engines, typedName })}
-          >
+          <InkButton act="danger" refusal={refusal ?? untyped} onClick={() => void begin()}>
             {workWords.remove.begin}
           </InkButton>
         </div>

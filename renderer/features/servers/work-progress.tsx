@@ -38,7 +38,9 @@ export function WorkProgress({
       {work.errors.map((error) => (
         <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
       ))}
-      {work.errors.some(({ code }) => code === 'site.newer') && <SeeWhatIsCarried />}
+      {work.errors.some(
+        ({ code }) => code === 'site.newer' || (kind === 'remove' && code === 'install.leaving'),
+      ) && <SeeWhatIsCarried />}
       {work.state === 'done' && (
         <Card title={words.done} note={`${formatSpan(work.sinceMs + elapsedMs)} ago`}>
           <ul className={classes.lines} tabIndex={0} aria-label={`Outcome of ${words.title.toLowerCase()}`}>

@@ -7,16 +7,20 @@ import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
-import { LeavingWords } from './leaving-words.tsx';
+import { LeavingWords, LostServers } from './leaving-words.tsx';
 import { isPlanned } from './plan-state.ts';
 import classes from './setup.module.css';
 import { useSetup } from './use-setup.ts';
+
+type EngineWord = 'keep' | 'stop';
 
 /** The installation, step by step on every server at once; and the way back. */
 export function InstallStep() {
   const { draft, view, act, elapsedMs } = useSetup();
   const { work, steps } = view.install;
   const { removal } = view;
+  // Said again after this page was left: nobody's engine is stopped or let run by what was said earlier.
+  const [engines, setEngines] = useState<EngineWord | null>(null);
   // As in the setup, whoever is heard of first; what concerns the whole site comes last.
   const servers = [...siteServerIds(draft).values(), 'site'].filter((id) =>
     steps.some(({ server }) => server === id),
@@ -65,7 +69,7 @@ export function InstallStep() {
               {work.state === 'never' ? 'Install on all servers' : 'Run it again'}
             </InkButton>
           )}
-          {work.state !== 'never' && <Remove />}
+          {work.state !== 'never' && <Remove onSaid={setEngines} />}
         </div>
       )}
       {removal.work.state === 'running' && (
@@ -79,6 +83,13 @@ export function InstallStep() {
       {removal.work.errors.map((error) => (
         <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
       ))}
+      {engines !== null && (
+        <LostServers
+          title="A server that everything is to be taken off from cannot be reached"
+          errors={removal.work.errors.filter(({ code }) => code === 'install.leaver-silent')}
+          onSaid={(gone) => void act({ act: 'remove', engines, gone })}
+        />
+      )}
       {removal.work.state === 'done' && (
         <Card title="Taken off" note={`${removal.removed.length} files and folders`}>
           <ul className={classes.lines}>
@@ -125,8 +136,12 @@ function ServerSteps({ server, steps }: { readonly server: string; readonly step
 }
 
 /** Takes everything off again: what happens to running engines has to be said. */
-function Remove() {
+function Remove({ onSaid }: { readonly onSaid: (engines: EngineWord) => void }) {
   const { act } = useSetup();
+  const begin = (engines: EngineWord) => {
+    onSaid(engines);
+    void act({ act: 'remove', engines });
+  };
   const [asking, setAsking] = useState(false);
   if (!asking) {
     return (
@@ -142,8 +157,8 @@ function Remove() {
         <InkButton act="back" onClick={() => setAsking(false)}>
           Leave everything as it is
         </InkButton>
-        <InkButton onClick={() => void act({ act: 'remove', engines: 'stop' })}>Stop them</InkButton>
-        <InkButton act="danger" onClick={() => void act({ act: 'remove', engines: 'keep' })}>
+        <InkButton onClick={() => begin('stop')}>Stop them</InkButton>
+        <InkButton act="danger" onClick={() => begin('keep')}>
           Let them run without protection
         </InkButton>
       </span>

@@ -17,7 +17,11 @@ export function LeavingWords({ errors, onSaid }: Asked) {
   return (
     <>
       <LeavingEngines errors={of('install.engines-undecided')} onSaid={onSaid} />
-      <LostServers errors={of('install.leaver-silent')} onSaid={onSaid} />
+      <LostServers
+        title="A server that leaves the site cannot be reached"
+        errors={of('install.leaver-silent')}
+        onSaid={(gone) => onSaid({ gone })}
+      />
     </>
   );
 }
@@ -38,14 +42,20 @@ function LeavingEngines({ errors, onSaid }: Asked) {
 }
 
 /** The short name is typed: whoever states that a server is lost has read which one. */
-function LostServers({ errors, onSaid }: Asked) {
+export function LostServers(props: {
+  readonly title: string;
+  /** Of servers that are not reached; nothing is asked without any. */
+  readonly errors: readonly ProductError[];
+  readonly onSaid: (gone: string) => void;
+}) {
+  const { title, errors, onSaid } = props;
   const [name, setName] = useState('');
   if (errors.length === 0) return null;
   const typed = name.trim();
   return (
-    <Notice kind="danger" title="A server that leaves the site cannot be reached">
+    <Notice kind="danger" title={title}>
       <p>
-        Start it and look again: then everything of the product is taken off it. If it is lost for good, it
+        Start it and begin again: then everything of the product is taken off it. If it is lost for good, it
         must stay off or be installed anew, since it still has its agents and its certificates: revoke those
         first, on the page Servers, while the site has it.
       </p>
@@ -55,7 +65,7 @@ function LostServers({ errors, onSaid }: Asked) {
         maxLength={32}
         onChange={setName}
       >
-        <InkButton act="danger" idle={typed === ''} onClick={() => onSaid({ gone: typed })}>
+        <InkButton act="danger" idle={typed === ''} onClick={() => onSaid(typed)}>
           It is lost for good
         </InkButton>
       </TextAndButton>

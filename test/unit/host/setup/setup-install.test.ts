@@ -69,7 +69,7 @@ const after: SetupDraft = {
   balancer: { kind: 'generic', server: null, address: '192.0.2.99', addresses: {} },
 };
 
-async function ended(what: 'plan' | 'install') {
+async function ended(what: 'plan' | 'install' | 'removal') {
   return vi.waitFor(() => {
     const { work } = install.view()[what];
     expect(work.state).not.toBe('running');
@@ -87,6 +87,17 @@ describe('a server that has left the site and cannot be reached', () => {
     expect(await ended('plan')).toEqual([]);
     expect(install.install(after, after.revision)).toMatchObject({ ok: true });
     expect(await ended('install')).toEqual([]);
+  });
+
+  it('keeps a removal back until a person says that it is lost, and then goes off the others', async () => {
+    install.remove(before, { engines: 'stop' });
+    expect(await ended('removal')).toMatchObject([{ code: 'install.leaver-silent' }]);
+    expect(site.servers.north.files.has('/etc/ixha/site')).toBe(true);
+    install.remove(before, { engines: 'stop', gone: 'lb' });
+    expect(await ended('removal')).toEqual([]);
+    expect(site.servers.north.files.has('/etc/ixha/site')).toBe(false);
+    install.remove(before, { engines: 'stop' });
+    expect(await ended('removal')).toMatchObject([{ code: 'install.leaver-silent' }]);
   });
 
   it('is waited for again after another look, and for another state of the setup', async () => {
