@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { glossary, termOf, type GlossaryId } from '../../shared/help/glossary.ts';
 import classes from './term.module.css';
 
@@ -9,12 +9,11 @@ export function Heading({ words }: { readonly words: string }) {
   return id === undefined ? words : <Term id={id}>{words}</Term>;
 }
 
-/** A word of the glossary that heads something: its definition shows on hover, on focus and on touch. */
-export function Term({ id, children }: { readonly id: GlossaryId; readonly children?: ReactNode }) {
-  const { word, definition } = glossary[id];
+/** Says more of something on hover, on focus and on touch. What is explained must take the focus itself. */
+export function Explained(props: { readonly label: ReactNode; readonly children: ReactElement }) {
   return (
     <Tooltip
-      label={definition}
+      label={props.label}
       multiline
       w={280}
       withArrow
@@ -22,9 +21,19 @@ export function Term({ id, children }: { readonly id: GlossaryId; readonly child
       events={{ hover: true, focus: true, touch: true }}
       classNames={{ tooltip: classes.definition ?? '' }}
     >
+      {props.children}
+    </Tooltip>
+  );
+}
+
+/** A word of the glossary that heads something: its definition shows on hover, on focus and on touch. */
+export function Term({ id, children }: { readonly id: GlossaryId; readonly children?: ReactNode }) {
+  const { word, definition } = glossary[id];
+  return (
+    <Explained label={definition}>
       <span className={classes.term} tabIndex={0} data-term={id}>
         {children ?? word}
       </span>
-    </Tooltip>
+    </Explained>
   );
 }

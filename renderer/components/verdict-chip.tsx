@@ -9,50 +9,52 @@ import {
   Wrench,
 } from 'lucide-react';
 import type { ClusterVerdict } from '../../shared/fleet/cluster-verdict.ts';
+import { verdictHelp } from '../../shared/help/states.ts';
 import { Chip } from './chip.tsx';
 
 /** "Can it fail over now?" as shape, icon and word. Fine is a quiet pill; a red pill does not exist. */
 export function VerdictChip({ verdict }: { readonly verdict: Pick<ClusterVerdict, 'kind' | 'label'> }) {
+  const help = verdictHelp[verdict.kind];
   switch (verdict.kind) {
     case 'ready':
       return (
-        <Chip tone="quiet" shape="pill" icon={ShieldCheck}>
+        <Chip tone="quiet" shape="pill" icon={ShieldCheck} help={help}>
           {verdict.label}
         </Chip>
       );
     case 'changing':
       return (
-        <Chip tone="changing" shape="pill" icon={CircleDashed}>
+        <Chip tone="changing" shape="pill" icon={CircleDashed} help={help}>
           {verdict.label}
         </Chip>
       );
     case 'not-known':
       return (
-        <Chip tone="unknown" shape="pill" icon={CircleQuestionMark}>
+        <Chip tone="unknown" shape="pill" icon={CircleQuestionMark} help={help}>
           {verdict.label}
         </Chip>
       );
     case 'caution':
       return (
-        <Chip tone="warn" shape="square" icon={TriangleAlert}>
+        <Chip tone="warn" shape="square" icon={TriangleAlert} help={help}>
           {verdict.label}
         </Chip>
       );
     case 'no-active':
       return (
-        <Chip tone="danger" shape="square" icon={CircleSlash}>
+        <Chip tone="danger" shape="square" icon={CircleSlash} help={help}>
           {verdict.label}
         </Chip>
       );
     case 'observing':
       return (
-        <Chip tone="maintenance" shape="square" icon={Eye}>
+        <Chip tone="maintenance" shape="square" icon={Eye} help={help}>
           {verdict.label}
         </Chip>
       );
     case 'maintenance':
       return (
-        <Chip tone="maintenance" shape="square" icon={Wrench}>
+        <Chip tone="maintenance" shape="square" icon={Wrench} help={help}>
           {verdict.label}
         </Chip>
       );
@@ -60,7 +62,7 @@ export function VerdictChip({ verdict }: { readonly verdict: Pick<ClusterVerdict
     case 'no-answer':
     case 'conflict':
       return (
-        <Chip tone="dangerSolid" shape="square" icon={OctagonX}>
+        <Chip tone="dangerSolid" shape="square" icon={OctagonX} help={help}>
           {verdict.label}
         </Chip>
       );

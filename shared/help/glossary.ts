@@ -124,6 +124,37 @@ export const glossary = {
     word: 'Recovery verification',
     definition: 'The evidence after a move, line by line, which a person signs.',
   },
+  rto: {
+    word: 'RTO',
+    definition:
+      'Recovery time: how long no message is acknowledged after a fault. Computed from the timing, measured by drills, and held against the goal of the site.',
+  },
+  rpo: {
+    word: 'RPO',
+    definition:
+      'Recovery point: what was acknowledged and is missing after a fault. With shared storage nothing; with copied storage what came after the last copy.',
+  },
+  't-lease': {
+    word: 'T (lease)',
+    definition: 'How long a member may be Active after the last renewal that it sent, in seconds.',
+  },
+  'h-renewal': {
+    word: 'H (renewal)',
+    definition: 'How often the Active renews its lease: from one renewal to the next, in seconds.',
+  },
+  'o-operation': {
+    word: 'O (operation)',
+    definition:
+      'How long one request to the lease store may take before it counts as not answered, in seconds.',
+  },
+  'k-stop': {
+    word: 'K (stop)',
+    definition: 'How long the engine may take to stop at worst, kill included, in seconds.',
+  },
+  'd-kill': {
+    word: 'D (kill)',
+    definition: 'How long a guard really needs to end the engine until nothing of it runs, in seconds.',
+  },
   rule: {
     word: 'Rule',
     definition:

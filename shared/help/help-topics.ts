@@ -1,6 +1,8 @@
 import { errorSentences } from '../error-sentences.ts';
 import { ruleTable } from '../failover/rules.ts';
 import { glossary, glossaryIds } from './glossary.ts';
+import { copyHelp, cutHelp, decisionHelp, leaseHelp, storageHelp } from './lease-and-storage.ts';
+import { drillHelp, operationHelp, proofHelp, readinessHelp } from './outcomes.ts';
 import { runbookIds } from './runbook.ts';
 import { runbooks } from './runbooks.ts';
 import { failoverHelp, roleHelp, verdictHelp, type StateHelp } from './states.ts';
@@ -69,6 +71,15 @@ function stateTopics(): HelpTopic[] {
     ...of('role', 'role of a member', roleHelp),
     ...of('failover', 'automatic failover of a cluster', failoverHelp),
     ...of('verdict', 'verdict of a cluster', verdictHelp),
+    ...of('decision', 'decision of a member', decisionHelp),
+    ...of('lease', 'lease, as a member knows it', leaseHelp),
+    ...of('storage', 'storage of a member', storageHelp),
+    ...of('copy', 'copy of the storage', copyHelp),
+    ...of('cut', 'other server and storage', cutHelp),
+    ...of('operation', 'a change', operationHelp),
+    ...of('proof', 'line of a verification', proofHelp),
+    ...of('drill', 'a drill', drillHelp),
+    ...of('readiness', 'check of readiness', readinessHelp),
   ];
 }
 

@@ -23,7 +23,7 @@ const SignSchema = z.object({
 /** An earlier look that something is told from, since this one saw less of it. */
 const EarlierLook = { look: z.int(), at: z.string() };
 
-const CheckedLine = z.object({
+export const CheckedLine = z.object({
   id: z.string(),
   title: z.string(),
   claim: z.string(),

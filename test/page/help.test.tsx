@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { glossary } from '../../shared/help/glossary.ts';
+import { roleHelp, verdictHelp } from '../../shared/help/states.ts';
 import { fixtures } from '../screens/fixtures.ts';
 import { openPage } from './open-page.tsx';
 
@@ -63,5 +64,23 @@ describe('a word of the glossary', () => {
     word.focus();
     const told = await screen.findByText(glossary.failover.definition);
     await waitFor(() => expect(word.getAttribute('aria-describedby')).toBe(told.id));
+  });
+});
+
+describe('a state', () => {
+  /** Each chip with what help says of it. */
+  it.each([
+    ['Active', roleHelp.active.meaning],
+    ['Passive', roleHelp.passive.meaning],
+    ['Can fail over now', verdictHelp.ready.meaning],
+  ])('%s says on focus what it means for messages', async (word, meaning) => {
+    openPage({ snapshot: fixtures.healthy() });
+    const main = await screen.findByRole('main');
+    const inside = (await within(main).findAllByText(word)).find((one) => one.parentElement?.tabIndex === 0);
+    const chip = inside!.parentElement!;
+    chip.focus();
+    const told = await screen.findByRole('tooltip');
+    expect(told.textContent).toContain(`For your messages: ${meaning}`);
+    await waitFor(() => expect(chip.getAttribute('aria-describedby')).toBe(told.id));
   });
 });

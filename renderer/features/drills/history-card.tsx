@@ -36,7 +36,7 @@ export function HistoryCard({ records, goalSeconds, shown, onShow }: HistoryCard
                 <span className={classes.rowTitle}>
                   <b>{record.cluster}</b> {drillWords[record.kind].title}
                 </span>
-                <DrillChip record={record} />
+                <DrillChip record={record} plain />
                 <span className={classes.small}>
                   {formatWallTime(record.startedAt)} by {record.by.name}
                 </span>

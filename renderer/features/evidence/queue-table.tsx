@@ -96,7 +96,7 @@ function Row({ line }: { readonly line: QueueLine }) {
       <Told text={lastMessageId} />
       <Told text={lastActivity} />
       <td title={moved?.sentence}>
-        {moved ? <ProofChip proof={moved.proof} /> : <span className="ink3">not compared</span>}
+        {moved ? <ProofChip proof={moved.proof} plain /> : <span className="ink3">not compared</span>}
       </td>
     </tr>
   );

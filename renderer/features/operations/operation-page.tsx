@@ -4,6 +4,7 @@ import { formatSpan } from '../../../shared/fleet/age.ts';
 import { operationSummary, operationTitle, operationWord } from '../../../shared/fleet/operation-summary.ts';
 import { serverName, type ClusterSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { navigate } from '../../app/route.ts';
+import { operationHelp } from '../../../shared/help/outcomes.ts';
 import { Chip } from '../../components/chip.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { NotFound } from '../../components/not-found.tsx';
@@ -68,11 +69,12 @@ function OperationChip({
   readonly sight: ClusterSight;
 }) {
   const since = `for ${formatSpan(record.startedAgoMs + sight.elapsedMs)}, goes on if this window is closed`;
+  const help = operationHelp[record.state];
   switch (record.state) {
     case 'running':
       return (
         <>
-          <Chip tone="changing" shape="pill" icon={CircleDashed}>
+          <Chip tone="changing" shape="pill" icon={CircleDashed} help={help}>
             Running
           </Chip>
           <span className="small ink2 num">{since}</span>
@@ -80,25 +82,25 @@ function OperationChip({
       );
     case 'done':
       return (
-        <Chip tone="quiet" shape="pill" icon={CircleCheck}>
+        <Chip tone="quiet" shape="pill" icon={CircleCheck} help={help}>
           Done
         </Chip>
       );
     case 'rolled-back':
       return (
-        <Chip tone="warn" shape="square" icon={Undo2}>
+        <Chip tone="warn" shape="square" icon={Undo2} help={help}>
           Rolled back
         </Chip>
       );
     case 'failed':
       return (
-        <Chip tone="danger" shape="square" icon={OctagonX}>
+        <Chip tone="danger" shape="square" icon={OctagonX} help={help}>
           Not finished
         </Chip>
       );
     case 'unknown':
       return (
-        <Chip tone="unknown" shape="pill" icon={Clock}>
+        <Chip tone="unknown" shape="pill" icon={Clock} help={help}>
           Outcome unknown, still watching
         </Chip>
       );

@@ -1,8 +1,10 @@
 import { useState } from 'react';
+import { readinessHelp } from '../../../shared/help/outcomes.ts';
 import { guarantees } from '../../../shared/readiness/check.ts';
 import { isUnmet, type SubjectResult } from '../../../shared/readiness/results.ts';
 import { useConsole, useSnapshot } from '../../app/console-context.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
+import { Explained } from '../../components/term.tsx';
 import { AnswerForm, type About } from './answer-form.tsx';
 import classes from './readiness.module.css';
 import { SnoozeForm } from './snooze-form.tsx';
@@ -43,6 +45,18 @@ export function CheckDetail({ row }: { readonly row: StandingRow }) {
   );
 }
 
+/** The verdict in a word, with what it means for messages. */
+function VerdictWord({ verdict }: Pick<SubjectResult, 'verdict'>) {
+  const { means, meaning } = readinessHelp[verdict];
+  return (
+    <Explained label={`${means} For your messages: ${meaning}`}>
+      <span className="ink3" tabIndex={0}>
+        ({words[verdict]})
+      </span>
+    </Explained>
+  );
+}
+
 function Subject({ row, subject }: { readonly row: StandingRow; readonly subject: SubjectResult }) {
   const role = useSnapshot()?.me.role ?? 'viewer';
   const [doing, setDoing] = useState<'nothing' | 'answer' | 'snooze'>('nothing');
@@ -54,7 +68,7 @@ function Subject({ row, subject }: { readonly row: StandingRow; readonly subject
     <li>
       <div>
         {subject.subject !== '' && <b>{subject.subject}: </b>}
-        {subject.finding}. <span className="ink3">({words[subject.verdict]})</span>
+        {subject.finding}. <VerdictWord verdict={subject.verdict} />
       </div>
       {subject.remedy !== null && (
         <div>

@@ -43,7 +43,7 @@ export function MemberNode({ data, selected }: NodeProps<MemberNodeType>) {
         <span className={classes.name}>{member.name}</span>
         <span className="small ink3">{member.role.kind === 'unknown' ? '' : member.address}</span>
         <span className={classes.chip}>
-          <RoleChip role={member.role} />
+          <RoleChip role={member.role} plain />
         </span>
       </div>
       {member.snapshot ? (

@@ -95,7 +95,7 @@ function Row({ line }: { readonly line: LedgerLine }) {
       <Count value={line.queuedAfter} />
       <Count value={line.twice} />
       <td>
-        <ProofChip proof={line.verdict} />
+        <ProofChip proof={line.verdict} plain />
       </td>
     </tr>
   );

@@ -54,7 +54,7 @@ function Row(props: {
   return (
     <tr className={isSelected ? classes.selected : ''} onClick={onSelect}>
       <td>
-        <ProofChip proof={line.verdict} />
+        <ProofChip proof={line.verdict} plain />
       </td>
       <th scope="row">
         <button type="button" className={classes.choose} aria-pressed={isSelected}>

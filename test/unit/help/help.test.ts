@@ -1,6 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import {
+  AutomaticFailover,
+  CopyFacts,
+  CutFacts,
+  LeaseFacts,
+  ObservedRole,
+  Verdict,
+} from '../../../shared/agent-api/member-snapshot.ts';
+import { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
+import { drillVerdicts } from '../../../shared/drills/drill-record.ts';
+import { readinessVerdicts } from '../../../shared/readiness/check.ts';
+import { CheckedLine } from '../../../shared/verification/verification.ts';
 import { errorSentences } from '../../../shared/error-sentences.ts';
 import { glossary, termOf } from '../../../shared/help/glossary.ts';
 import { helpReportHtml, isPrinted } from '../../../shared/help/help-report.ts';
@@ -54,6 +66,32 @@ describe('help', () => {
     expect(errors.map(({ id }) => id)).toEqual(Object.keys(errorSentences));
   });
 
+  /** The enumerations themselves, as screens and agents use them. */
+  const enumerations: Readonly<Record<string, readonly string[]>> = {
+    role: ObservedRole.options,
+    failover: AutomaticFailover.shape.state.options,
+    decision: Verdict.options,
+    lease: LeaseFacts.shape.state.options,
+    copy: CopyFacts.shape.loss.def.innerType.def.options.flatMap(({ shape }) => shape.kind.def.values),
+    cut: CutFacts.shape.other.def.innerType.shape.outcome.options,
+    operation: OperationRecord.shape.state.options,
+    proof: CheckedLine.shape.verdict.options,
+    drill: drillVerdicts,
+    readiness: readinessVerdicts,
+  };
+
+  it.each(Object.entries(enumerations))('has words for every state of: %s', (what, states) => {
+    expect(states.length).toBeGreaterThan(2);
+    for (const state of states) {
+      const topic = topics.find(({ id }) => id === `state-${what}-${state}`);
+      expect(topic, `${what}: ${state}`).toBeDefined();
+      expect(topic!.parts.map(({ head }) => head)).toEqual([
+        'What it means',
+        'What it means for my messages',
+      ]);
+    }
+  });
+
   it('is found by words in any order, titles first', () => {
     expect(searchTopics(topics, 'store lease')[0]?.title.toLowerCase()).toContain('lease store');
     expect(searchTopics(topics, 'auth-refused nowhere')).toEqual([]);
@@ -79,7 +117,7 @@ describe('help', () => {
 describe('the glossary', () => {
   /** Words that screens and documents lean on: the table of words of the product. */
   it.each(
-    'Active, Passive, Site, Cluster, Member, Agent, Engine, Lease, Epoch, Witness, Guard, Gate, Deadline, Heartbeat, Peer mode, Fence, Generation, Queue ledger, Queue position, Poller, Switchover, Failback, Readiness, Drill, Recovery verification'.split(
+    'Active, Passive, Site, Cluster, Member, Agent, Engine, Lease, Epoch, Witness, Guard, Gate, Deadline, Heartbeat, Peer mode, Fence, Generation, Queue ledger, Queue position, Poller, Switchover, Failback, Readiness, Drill, Recovery verification, RTO, RPO, T (lease), H (renewal), O (operation), K (stop), D (kill)'.split(
       ', ',
     ),
   )('has %s', (word) => {
