@@ -18,14 +18,16 @@ export interface NoticeProps {
   readonly children?: ReactNode;
   /** Something a person has to hear at once (screen readers interrupt for it). */
   readonly urgent?: boolean;
+  /** Its words change all the time: screen readers do not read it anew each time. */
+  readonly quiet?: boolean;
 }
 
 /** A sentence with its meaning: what happened, what it means for messages, what to do. */
-export function Notice({ kind, title, children, urgent = false }: NoticeProps) {
+export function Notice({ kind, title, children, urgent = false, quiet = false }: NoticeProps) {
   const Icon = icons[kind];
   const tone = classes[kind] ?? classes.plain;
   return (
-    <div className={`${classes.notice} ${tone}`} role={urgent ? 'alert' : 'status'}>
+    <div className={`${classes.notice} ${tone}`} role={urgent ? 'alert' : quiet ? undefined : 'status'}>
       <Icon aria-hidden />
       <div className={classes.title}>{title}</div>
       {children !== undefined && <div className={classes.body}>{children}</div>}

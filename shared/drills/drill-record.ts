@@ -66,6 +66,15 @@ export const MeasuredLoss = z.object({
 });
 export type MeasuredLoss = z.infer<typeof MeasuredLoss>;
 
+/** What a drill has taken away, and the agent gives back by its own clock. */
+export const DrillHealing = z.object({
+  /** Name of the member. */
+  who: Text,
+  /** By then at the latest, by the clock of the console that makes the drill; null: it was asked for and not answered. */
+  by: z.nullable(z.iso.datetime()),
+});
+export type DrillHealing = z.infer<typeof DrillHealing>;
+
 export const drillVerdicts = ['passed', 'not-passed', 'not-known', 'interrupted'] as const;
 
 /** One drill from its beginning to its verdict, as the site keeps it. */
@@ -91,6 +100,8 @@ export const DrillRecord = z.object({
   expectation: DrillExpectation,
   lines: z.array(DrillLine),
   steps: z.array(DrillStep),
+  /** Null or absent: nothing is taken away now. */
+  healing: z.optional(z.nullable(DrillHealing)),
   /** Operations that belong to it. */
   operations: z.array(Text),
   outage: z.nullable(MeasuredOutage),

@@ -8,6 +8,8 @@ export const DrillsView = z.object({
   /** Newest first; one that runs is among them. */
   records: z.array(DrillRecord),
   due: z.array(DueDrill),
+  /** When this was told, by the clock of the console that makes drills; absent: not known. */
+  toldAt: z.optional(z.iso.datetime()),
   /** How long a cluster may be without an Active, as the site wants it; null: nobody has said. */
   goalSeconds: z.nullable(z.int()),
   /** What people must know about the keeping of drills; null: nothing. */

@@ -39,9 +39,13 @@ function verdict() {
   return clusterVerdict(clusters.find(({ cluster }) => cluster.id === 'WK1')!).kind;
 }
 
+/** What the last drill has told of when its agent gives something back, each once. */
+let healings: string[] = [];
+
 /** Makes a drill, once the cluster is ready for one, and waits for its end. */
 async function made(kind: DrillKind, withinMs: number, probe?: string): Promise<DrillRecord> {
   const keeper = keeperOf();
+  healings = [];
   await until(
     'a drill can begin',
     async () => {
@@ -53,7 +57,11 @@ async function made(kind: DrillKind, withinMs: number, probe?: string): Promise<
   );
   return until(
     `the ${kind} drill has ended`,
-    () => keeper.view().records.find((record) => record.kind === kind && record.state === 'ended'),
+    () => {
+      const { healing } = keeper.view().records.find(({ state }) => state === 'running') ?? {};
+      if (healing?.by && !healings.includes(healing.by)) healings.push(healing.by);
+      return keeper.view().records.find((record) => record.kind === kind && record.state === 'ended');
+    },
     withinMs,
   );
 }
@@ -110,6 +118,9 @@ describe('drills of the demo site', () => {
     expect(record.outage?.sentence).toMatch(/by \d+ test messages that this console sent/);
     expect(listener.ids.length).toBeGreaterThan(50);
     expect(verdicts(record)).toMatchObject({ cut: 'met', stays: 'met', healed: 'met', loss: 'met' });
+    // Told once, for the countdown, and gone once the way is back.
+    expect(healings.map((by) => Date.parse(by) > Date.parse(record.startedAt))).toEqual([true]);
+    expect(record.healing).toBeNull();
     expect(demo.engine('ig-north', 'WK1')?.pid).toBe(before?.pid);
     expect(demo.journal('ig-north')).toMatch(/What a drill had cut for \d+ s is whole again/);
   }, 360_000);

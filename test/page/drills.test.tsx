@@ -97,6 +97,26 @@ describe('the page of drills', () => {
     await waitFor(() => expect(acts).toEqual([{ act: 'stop' }]));
   });
 
+  it('says what happens while a drill runs, and counts down to when the agent heals it', async () => {
+    openDrills(drillsFixtures.cutting);
+    const happens = within(await screen.findByRole('region', { name: 'What happens' }));
+    expect(happens.getByText(/as if its cable were pulled/)).toBeTruthy();
+    const timer = screen.getByRole('timer');
+    const left = () =>
+      Number(/^ig-north gets its ways back in (\d+) s at the latest$/.exec(timer.textContent)?.[1]);
+    const first = left();
+    expect(first).toBeLessThanOrEqual(38);
+    expect(first).toBeGreaterThan(20);
+    await waitFor(() => expect(left()).toBeLessThan(first), { timeout: 10_000 });
+  });
+
+  it('says that it is not known when the agent heals it', async () => {
+    openDrills(drillsFixtures.cuttingUnknown);
+    expect((await screen.findByRole('timer')).textContent).toBe(
+      'When ig-north gets its ways back is not known',
+    );
+  });
+
   it('tells what an earlier drill showed', async () => {
     openDrills(drillsFixtures.some);
     const list = await screen.findByRole('list', { name: 'Drills that were made' });

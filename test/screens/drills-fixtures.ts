@@ -86,6 +86,15 @@ function waiting(): DrillRecord {
   return { ...begun, steps: [step, ...rest], sentence: `${first!.title}: waits for a second person.` };
 }
 
+/** A cut whose end is counted down, and one of which it is not known. */
+function cutting(by: string | null): DrillRecord {
+  const begun = begunDrill('cut-off', 'WK1', drillsNow);
+  const [first, ...rest] = begun.steps;
+  const step = { ...first!, state: 'running' as const, at: drillsNow };
+  const sentence = `${first!.title} is under way.`;
+  return { ...begun, steps: [step, ...rest], sentence, healing: { who: 'ig-north', by } };
+}
+
 const records = [
   endedDrill(begunDrill('switchover-and-back', 'WK1', '2026-03-02T21:05:00.000Z'), 5_900),
   interruptDrill(
@@ -102,6 +111,7 @@ function viewOf(shown: DrillRecord[], siteMadeAt: string | null = null): DrillsV
     records: shown,
     due: dueDrills(['WK1', 'WK2'], [], shown, siteMadeAt, drillsNow),
     goalSeconds: 60,
+    toldAt: drillsNow,
     trouble: null,
   };
 }
@@ -114,5 +124,7 @@ export const drillsFixtures = {
   some: viewOf(records),
   running: viewOf([running(), ...records]),
   waiting: viewOf([waiting(), ...records]),
+  cutting: viewOf([cutting(new Date(Date.parse(drillsNow) + 38_000).toISOString()), ...records]),
+  cuttingUnknown: viewOf([cutting(null), ...records]),
 };
 export type DrillsFixtureName = keyof typeof drillsFixtures;

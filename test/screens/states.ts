@@ -180,6 +180,8 @@ export const screenStates: readonly ScreenState[] = [
   },
   { name: 'drills-blocked', fixture: 'dead-server', hash: '#/drills' },
   { name: 'drills-waiting', fixture: 'request-of-another', drills: 'waiting', hash: '#/drills' },
+  { name: 'drills-cutting', fixture: 'healthy', drills: 'cutting', hash: '#/drills' },
+  { name: 'drills-cutting-unknown', fixture: 'healthy', drills: 'cuttingUnknown', hash: '#/drills' },
   { name: 'drills-running', fixture: 'healthy', drills: 'running', hash: '#/drills' },
   {
     name: 'drills-result',

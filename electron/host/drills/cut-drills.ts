@@ -67,7 +67,12 @@ async function cutNow(
   what: 'cut-store' | 'cut-off',
   missed: (told: MemberSnapshot) => string | null,
 ): Promise<StepOutcome<string>> {
+  // Until it has answered it may have them taken away, and since when is not known.
+  run.change({ healing: { who: member.name, by: null } });
   const asked = await askRehearsal(run, member, what, seconds);
+  const by = new Date(Date.parse(run.ports.time.wallTime()) + seconds * 1_000).toISOString();
+  run.change({ healing: asked.ok ? { who: member.name, by } : null });
+  await run.tell();
   if (!asked.ok) return fail(`${asked.error.message} ${asked.error.next}`);
   const seen = await run.until(`That ${member.name} misses it`, missedWithinMs, () => {
     const told = snapshotOf(run, member);
@@ -156,6 +161,7 @@ async function backAgain(
     return told !== null && whole(told) ? (true as const) : null;
   });
   if (!seen.ok) return seen;
+  run.change({ healing: null });
   const said = `given back, and ${member.name} reaches it again`;
   return succeed({ evidence: said, found: said });
 }

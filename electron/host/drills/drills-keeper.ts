@@ -39,11 +39,11 @@ export class DrillsKeeper {
   async open(): Promise<DrillsView> {
     this.isOpen = true;
     await this.#read();
-    return this.#view;
+    return this.view();
   }
 
   view(): DrillsView {
-    return this.#view;
+    return { ...this.#view, toldAt: this.#ports.time.wallTime() };
   }
 
   /** Errors: site.missing, command.forbidden, drill.refused, drill.not-kept, request.invalid. */
@@ -59,7 +59,7 @@ export class DrillsKeeper {
         return this.#start(action, site);
       case 'stop':
         this.#ends = `${site.me.name} ended it.`;
-        return succeed(this.#view);
+        return succeed(this.view());
       case 'plan':
         return this.#plan(action.routine, site.profileDirectory);
     }
@@ -99,7 +99,7 @@ export class DrillsKeeper {
     });
     this.#own = { done, record };
     this.#show(record);
-    return succeed(this.#view);
+    return succeed(this.view());
   }
 
   async #tell(record: DrillRecord, directory: string): Promise<void> {
@@ -128,7 +128,7 @@ export class DrillsKeeper {
     this.#routines = routines;
     this.#view = this.#judged(this.#view);
     this.#ports.onNews();
-    return succeed(this.#view);
+    return succeed(this.view());
   }
 
   async #read(): Promise<void> {

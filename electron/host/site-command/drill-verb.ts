@@ -112,6 +112,11 @@ function followed(
     ...{ site, time },
     ends: () => (signal.aborted ? 'It was ended at the terminal.' : null),
     tell: async (record) => {
+      const back = healingLine(record);
+      if (back !== null && !told.has(back)) {
+        told.add(back);
+        say(back);
+      }
       for (const { title, state, tookMs, evidence } of record.steps) {
         if (state === 'running' && evidence !== '' && !told.has(evidence + title)) {
           told.add(evidence + title);
@@ -125,6 +130,13 @@ function followed(
       if (!kept.ok) say(`${kept.error.message} ${productError('drill.not-kept', '').next}`);
     },
   });
+}
+
+/** When what was taken away comes back; null: nothing is, or it is not known yet. */
+function healingLine({ healing }: DrillRecord): string | null {
+  return healing?.by == null
+    ? null
+    : `  back   ${healing.who} gets its ways back by ${healing.by} at the latest, by its own clock`;
 }
 
 function lineWords({ what, expected, happened, verdict }: DrillLine): string {

@@ -1,13 +1,16 @@
 import {
   drillWords,
+  type DrillHealing,
   type DrillLine,
   type DrillRecord,
   type DrillStep,
 } from '../../../shared/drills/drill-record.ts';
+import { healingWords } from '../../../shared/drills/healing-left.ts';
 import { measured } from '../../../shared/drills/drill-report.ts';
 import { formatMeasured } from '../../../shared/fleet/age.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
-import { useConsole } from '../../app/console-context.tsx';
+import { useStore } from 'zustand';
+import { useConsole, useNow } from '../../app/console-context.tsx';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -42,6 +45,7 @@ export function DrillDetail(props: {
           {!isRunning && measured(record).map((sentence) => <p key={sentence}>{sentence}</p>)}
         </div>
       </Card>
+      {isRunning && record.healing && <Healing healing={record.healing} />}
       {isRunning && sight && <RequestNotice sight={sight} />}
       {isRunning && (
         <Notice kind="waiting" title="You may leave this page">
@@ -50,9 +54,41 @@ export function DrillDetail(props: {
         </Notice>
       )}
       <StepsCard steps={record.steps} />
+      <Said prose={record.prose} isRunning={isRunning} />
       <LinesCard lines={record.lines} />
       {isRunning ? <StopButton /> : <Certificate record={record} />}
     </div>
+  );
+}
+
+/** What was said before it began: while it runs it is what happens now. */
+function Said({ prose, isRunning }: Pick<DrillRecord, 'prose'> & { readonly isRunning: boolean }) {
+  if (prose.length === 0) return null;
+  return (
+    <Card title={isRunning ? 'What happens' : 'What was said before'}>
+      <div className={classes.prose}>
+        {prose.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+/** Counts down to when the agent gives back what the drill has taken away. */
+function Healing({ healing }: { readonly healing: DrillHealing }) {
+  const { drills } = useConsole();
+  const { view, arrivedAtMs } = useStore(drills);
+  const now = useNow(1_000);
+  const toldMs = view?.toldAt === undefined ? null : Date.parse(view.toldAt);
+  const { title, meaning } = healingWords(
+    healing,
+    toldMs === null ? null : toldMs + Math.max(0, now - arrivedAtMs),
+  );
+  return (
+    <Notice kind="waiting" title={<span role="timer">{title}</span>} quiet>
+      {meaning}
+    </Notice>
   );
 }
 

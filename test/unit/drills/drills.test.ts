@@ -3,6 +3,7 @@ import { GapWatch } from '../../../electron/host/drills/gap-watch.ts';
 import { dueDrills } from '../../../shared/drills/drill-calendar.ts';
 import { planDrill } from '../../../shared/drills/drill-plan.ts';
 import { drillKinds, goneAfterMs, type DrillKind } from '../../../shared/drills/drill-record.ts';
+import { healingWords } from '../../../shared/drills/healing-left.ts';
 import { drillReportHtml } from '../../../shared/drills/drill-report.ts';
 import {
   concludeDrill,
@@ -49,6 +50,25 @@ describe('the plan of a drill', () => {
     const codes = (asked: object) => planOf('dry-run', 'healthy', asked).refusals.map(({ code }) => code);
     expect(codes({ asker: { role: 'viewer', connected: true } })).toEqual(['command.forbidden']);
     expect(codes({ running: 'WK2' })).toEqual(['drill.running']);
+  });
+});
+
+/** Goal: a person knows when it heals, and is told where that is not known. Method: times before and after it. */
+describe('what a drill has taken away', () => {
+  const by = '2026-03-14T04:32:00.000Z';
+  const titleAt = (now: number | null, until: string | null = by) =>
+    healingWords({ who: 'ig-north', by: until }, now).title;
+
+  it('is counted down in whole seconds, never less than is left', () => {
+    expect(titleAt(Date.parse(by) - 37_400)).toBe('ig-north gets its ways back in 38 s at the latest');
+    expect(titleAt(Date.parse(by) - 119_000)).toBe('ig-north gets its ways back in 119 s at the latest');
+    expect(titleAt(Date.parse(by) - 1)).toBe('ig-north gets its ways back in 1 s at the latest');
+  });
+
+  it('is overdue once the time has run out, and unknown where nothing is known', () => {
+    expect(titleAt(Date.parse(by) + 5_000)).toBe('ig-north should have its ways back by now');
+    const unknown = 'When ig-north gets its ways back is not known';
+    expect([titleAt(0, null), titleAt(null)]).toEqual([unknown, unknown]);
   });
 });
 
