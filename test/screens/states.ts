@@ -1,4 +1,5 @@
 import type { Page } from 'playwright';
+import { drillsStates } from './drills-states.ts';
 import type { ScreenState } from './screen-state.ts';
 import { setupStates } from './setup-states.ts';
 import { verificationStates } from './verification-states.ts';
@@ -167,32 +168,7 @@ export const screenStates: readonly ScreenState[] = [
     act: (page) => page.getByText('Bring ig-north back…').click(),
   },
   { name: 'patch-done', fixture: 'healthy', patch: 'back', hash: '#/patch/ig-north' },
-  { name: 'drills', fixture: 'healthy', drills: 'none', hash: '#/drills' },
-  { name: 'drills-young', fixture: 'healthy', drills: 'young', hash: '#/drills' },
-  {
-    name: 'drills-level-2',
-    fixture: 'healthy',
-    hash: '#/drills',
-    act: async (page) => {
-      await page.getByRole('radio', { name: /Switchover and back/ }).check();
-      await page.getByLabel('Reason').fill('quarterly drill');
-    },
-  },
-  { name: 'drills-blocked', fixture: 'dead-server', hash: '#/drills' },
-  { name: 'drills-waiting', fixture: 'request-of-another', drills: 'waiting', hash: '#/drills' },
-  { name: 'drills-cutting', fixture: 'healthy', drills: 'cutting', hash: '#/drills' },
-  { name: 'drills-cutting-unknown', fixture: 'healthy', drills: 'cuttingUnknown', hash: '#/drills' },
-  { name: 'drills-running', fixture: 'healthy', drills: 'running', hash: '#/drills' },
-  {
-    name: 'drills-result',
-    fixture: 'healthy',
-    hash: '#/drills',
-    act: (page) =>
-      page
-        .getByRole('button', { name: /Switchover and back.*Passed/ })
-        .first()
-        .click(),
-  },
+  ...drillsStates,
   { name: 'readiness-running', fixture: 'healthy', readiness: 'running', hash: '#/readiness' },
   { name: 'behaviour', fixture: 'healthy', hash: '#/behaviour' },
   {
