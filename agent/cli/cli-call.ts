@@ -40,6 +40,8 @@ export interface CliOptions {
   readonly from: number;
   readonly limit: number;
   readonly wait: boolean;
+  /** Only tell what would be done. */
+  readonly plan: boolean;
 }
 
 export interface CliCall {

@@ -7,6 +7,7 @@ import { fetchStatus } from './agent-client.ts';
 import { askCommand } from './ask-command.ts';
 import { exitCodes, report, type CliCall } from './cli-call.ts';
 import { followChange } from './follow-change.ts';
+import { tellPlan } from './plan-verb.ts';
 import type { Target } from './targets.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function commandVerb(call: CliCall, verb: MoveVerb): Promise<number
     report(productError('request.invalid', 'The cluster is not named.', [], next), options.json);
     return exitCodes.usage;
   }
+  if (options.plan) return tellPlan(call, verb, options.cluster);
   const asked =
     verb === 'failover'
       ? await findTaker(targets, options.cluster, options.to)

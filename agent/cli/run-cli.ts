@@ -90,6 +90,8 @@ ${verbLines()}
   --fence STATE       what you state of the other server: ${fenceStatements.join(' or ')}
   --typed-name NAME   the cluster's name once more; without it you are asked to type it
   --without-store     also while the lease store does not answer
+  --plan              tell what a move would do, what stands in its way and how long it is expected
+                      to take, and change nothing (switchover, handover, failback, failover)
   --no-wait           return when the command is accepted
   --json              machine-readable output
   --from N --limit N  part of the journal; tell reads the newest 300 records of each member, or N
@@ -118,6 +120,9 @@ export async function runCli(verb: string, args: readonly string[]): Promise<num
   }
   const parsed = parse(args);
   if (typeof parsed === 'string') return misuse(parsed);
+  if (parsed.options.plan && !moveVerbs.some((move) => move === known)) {
+    return misuse(`--plan is for ${moveVerbs.join(', ')}; nothing was asked for.`);
+  }
   const targets = openTargets(parsed.profile, parsed.options);
   if (!targets.ok) {
     report(targets.error, parsed.options.json);
@@ -159,6 +164,7 @@ const cliOptions = {
   from: { type: 'string', default: '1' },
   limit: { type: 'string', default: '50' },
   'no-wait': { type: 'boolean', default: false },
+  plan: { type: 'boolean', default: false },
 } as const;
 
 interface ParsedCall {
@@ -218,6 +224,7 @@ function parse(args: readonly string[]): ParsedCall | string {
       from,
       limit,
       wait: !values['no-wait'],
+      plan: values.plan,
     };
     return { profile: values.profile ?? process.env['IXHA_PROFILE'], options, who: whoOf(values.as) };
   } catch (error) {

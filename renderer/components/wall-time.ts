@@ -5,3 +5,9 @@ export function formatWallTime(wallTime: string): string {
   const date = parseISO(wallTime);
   return isValid(date) ? format(date, 'd MMM, HH:mm:ss') : wallTime;
 }
+
+/** Its day, which may be of another year: `14 Mar 2026`. */
+export function formatDay(wallTime: string): string {
+  const date = parseISO(wallTime);
+  return isValid(date) ? format(date, 'd MMM yyyy') : wallTime;
+}

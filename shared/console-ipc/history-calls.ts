@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { JournalKind, JournalRecord, RoleTold } from '../agent-api/journal-record.ts';
+import { ClusterUsual } from '../history/usual-times.ts';
 import { ReportFile } from '../report/report-formats.ts';
 
 /** Null: the history of the site that is shown; else a bundle that was opened. */
@@ -186,6 +187,14 @@ export const historyCalls = {
   readDifference: {
     request: z.strictObject({ ...source, one: z.iso.datetime(), other: z.iso.datetime() }),
     response: SiteBetween,
+  },
+  /** How long the changes of a cluster usually take; `except`: an operation that is not counted. */
+  readUsualTimes: {
+    request: z.strictObject({
+      cluster: z.string().check(z.maxLength(100)),
+      except: z.nullable(z.string().check(z.maxLength(200))),
+    }),
+    response: ClusterUsual,
   },
   /** Opens a support bundle of this workstation; no server is asked for anything. */
   openBundle: {

@@ -7,7 +7,7 @@ import { formatSpan } from './age.ts';
 import { roleWords } from './member-role.ts';
 import { otherMember } from './cluster-role.ts';
 import { ageNow, leftNow, type ClusterSight, type MemberSight } from './sight.ts';
-import { expectedStep, sumOf, type SwitchoverPlan } from './switchover-plan.ts';
+import { expectedGap, expectedStep, type SwitchoverPlan } from './switchover-plan.ts';
 
 /** One thing that is known, or not, before a takeover is forced. */
 export interface ForceFact {
@@ -46,7 +46,7 @@ export function planForce(sight: ClusterSight, target: MemberSight, asker: Asker
     title: step.title,
     on: target.name,
     ifWrong: step.kind === 'force' ? 'nothing is changed' : 'told; a person decides',
-    ...expectedStep(sight, step.kind, target, other),
+    ...expectedStep(sight, step.kind, { member: target, other, change: 'takeover' }),
     withoutActive: step.withoutActive,
   }));
   return {
@@ -58,7 +58,7 @@ export function planForce(sight: ClusterSight, target: MemberSight, asker: Asker
     refusals: forceRefusals(sight, target, other, asker),
     cautions: [],
     steps,
-    withoutActive: sumOf(steps, target),
+    withoutActive: expectedGap(sight, steps, target, 'takeover'),
     facts: factsOf(sight, target, other),
   };
 }

@@ -9,9 +9,9 @@ import { holdNow } from './hold.ts';
 import { leftNow, type ClusterSight, type MemberSight } from './sight.ts';
 import {
   clusterRefusal,
+  expectedGap,
   expectedStep,
   planSwitchover,
-  sumOf,
   switchoverTarget,
   type SwitchoverPlan,
 } from './switchover-plan.ts';
@@ -80,7 +80,7 @@ function planFailover(sight: ClusterSight, target: MemberSight, asker: Asker): S
     title: step.title,
     on: target.name,
     ifWrong: step.withoutActive ? 'gives the lease back' : 'shown, not undone',
-    ...expectedStep(sight, step.kind, target, other),
+    ...expectedStep(sight, step.kind, { member: target, other, change: 'takeover' }),
     withoutActive: step.withoutActive,
   }));
   return {
@@ -93,7 +93,7 @@ function planFailover(sight: ClusterSight, target: MemberSight, asker: Asker): S
       ...clusterFindings(sight).filter((finding) => finding.severity === 'warn'),
     ],
     steps,
-    withoutActive: sumOf(steps, target),
+    withoutActive: expectedGap(sight, steps, target, 'takeover'),
   };
 }
 

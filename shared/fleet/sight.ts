@@ -6,6 +6,7 @@ import type {
   MemberView,
   WitnessView,
 } from '../console-ipc/console-snapshot.ts';
+import type { ClusterUsual } from '../history/usual-times.ts';
 import { oldestAge, silenceLimitMs } from './age.ts';
 import { presentRole, type PresentedRole } from './member-role.ts';
 
@@ -50,6 +51,8 @@ export interface ClusterSight {
   readonly members: readonly MemberSight[];
   readonly store: StoreSight;
   readonly elapsedMs: number;
+  /** How long its changes usually take, where the history was asked; absent: it was not. */
+  readonly usual?: ClusterUsual | undefined;
 }
 
 export interface SiteSight {

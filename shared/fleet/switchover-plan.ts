@@ -2,6 +2,7 @@ import { provenInMs } from '../storage/mount-control.ts';
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import { planOf } from '../failover/plan.ts';
 import type { StepKind } from '../failover/member-facts.ts';
+import type { UsualKind, UsualTime } from '../history/usual-times.ts';
 import { askerBlockers, type Asker } from './asker.ts';
 import { clusterRole, otherMember } from './cluster-role.ts';
 import { clusterFindings, type Finding } from './findings.ts';
@@ -13,9 +14,11 @@ export interface PlanStep {
   /** Name of the server that carries it out. */
   readonly on: string;
   readonly ifWrong: string;
-  /** As measured last time; null: not measured yet. */
+  /** As it usually takes, or else as measured last time; null: not measured yet. */
   readonly expectedMs: number | null;
-  /** Never seen on this member: the measured time of the other one. */
+  /** What the journals tell of earlier changes; null: nothing, or they were not asked. */
+  readonly usual: UsualTime | null;
+  /** Never seen on this member: the time of the other one. */
   readonly assumed: boolean;
   readonly withoutActive: boolean;
 }
@@ -29,8 +32,17 @@ export interface SwitchoverPlan {
   /** What to know before starting; none of it stops. */
   readonly cautions: readonly Finding[];
   readonly steps: readonly PlanStep[];
-  /** Time without an Active, computed from the measured steps; `complete` is false while one was never measured. */
-  readonly withoutActive: { readonly bestMs: number; readonly worstMs: number; readonly complete: boolean };
+  readonly withoutActive: ExpectedGap;
+}
+
+/** Time without an Active that is expected, in milliseconds. */
+export interface ExpectedGap {
+  readonly bestMs: number;
+  readonly worstMs: number;
+  /** False while a long step was never measured. */
+  readonly complete: boolean;
+  /** The whole of it in earlier changes to the same member; null: the journals tell of none, or were not asked. */
+  readonly history: UsualTime | null;
 }
 
 /** What a planned move of the cluster to `target` would do now, and what stands in its way. */
@@ -45,19 +57,33 @@ export function planSwitchover(sight: ClusterSight, target: MemberSight, asker: 
     refusals: refusals(sight, from, target, asker),
     cautions: clusterFindings(sight).filter((finding) => finding.severity === 'warn'),
     steps,
-    withoutActive: sumOf(steps, target),
+    withoutActive: expectedGap(sight, steps, target, 'planned'),
   };
 }
 
-/** Time without an Active by what was measured; at worst the target asks one renewal period late. */
-export function sumOf(steps: readonly PlanStep[], target: MemberSight): SwitchoverPlan['withoutActive'] {
+/**
+ * Time without an Active by what earlier changes took, or else by the measured steps. At worst each step takes as long
+ * as it ever did, and the target asks one renewal period late.
+ */
+export function expectedGap(
+  sight: ClusterSight,
+  steps: readonly PlanStep[],
+  target: MemberSight,
+  kind: UsualKind,
+): ExpectedGap {
   const counted = steps.filter((step) => step.withoutActive);
-  const bestMs = counted.reduce((sum, step) => sum + (step.expectedMs ?? 0), 0);
-  const long = steps.filter(({ kind }) => kind === 'stop-engine' || kind === 'start-engine');
+  const sum = (of: (step: PlanStep) => number | null) =>
+    counted.reduce((total, step) => total + (of(step) ?? 0), 0);
+  const history = sight.usual?.[kind].withoutActive.find(({ to }) => to === target.server) ?? null;
+  const shortestMs = sum(({ usual, expectedMs }) => usual?.shortestMs ?? expectedMs);
+  const longestMs =
+    sum(({ usual, expectedMs }) => usual?.longestMs ?? expectedMs) + (target.snapshot?.timing.H ?? 0) * 1000;
+  const long = steps.filter((step) => step.kind === 'stop-engine' || step.kind === 'start-engine');
   return {
-    bestMs,
-    worstMs: bestMs + (target.snapshot?.timing.H ?? 0) * 1000,
-    complete: long.every((step) => step.expectedMs !== null),
+    bestMs: history?.shortestMs ?? shortestMs,
+    worstMs: Math.max(longestMs, history?.longestMs ?? 0),
+    complete: history !== null || long.every((step) => step.expectedMs !== null),
+    history,
   };
 }
 
@@ -153,9 +179,10 @@ function planSteps(sight: ClusterSight, from: MemberSight | null, target: Member
     title: step.title,
     on: step.by === 'source' ? old : target.name,
     ifWrong: ifWrong(step.kind, old),
-    ...(step.by === 'source'
-      ? expectedStep(sight, step.kind, from, target)
-      : expectedStep(sight, step.kind, target, from)),
+    ...expectedStep(sight, step.kind, {
+      ...(step.by === 'source' ? { member: from, other: target } : { member: target, other: from }),
+      change: 'planned',
+    }),
     withoutActive: step.withoutActive,
   }));
 }
@@ -176,20 +203,40 @@ function ifWrong(kind: StepKind, old: string): string {
   }
 }
 
-/** Only what was measured is a number: on the member that does it, or else as the other one did it last. */
+/** Only what was measured is a number: on the member that does it, or else as the other one did it. */
 export function expectedStep(
   sight: ClusterSight,
   kind: StepKind,
-  member: MemberSight | null,
-  other: MemberSight | null,
-): Pick<PlanStep, 'expectedMs' | 'assumed'> {
+  { member, other, change }: StepPlace,
+): Pick<PlanStep, 'expectedMs' | 'assumed' | 'usual'> {
+  const usual = usualStep(sight, kind, member, change);
+  if (usual !== null) return { expectedMs: usual.medianMs, assumed: false, usual };
   const own = measured(kind, member) ?? tookLately(sight, kind, member);
-  if (own !== null) return { expectedMs: own, assumed: false };
+  if (own !== null) return { expectedMs: own, assumed: false, usual: null };
+  const others = usualStep(sight, kind, other, change);
+  if (others !== null) return { expectedMs: others.medianMs, assumed: true, usual: others };
   const lent =
     kind === 'stop-engine' || kind === 'start-engine'
       ? measured(kind, other)
       : tookLately(sight, kind, other);
-  return { expectedMs: lent, assumed: lent !== null };
+  return { expectedMs: lent, assumed: lent !== null, usual: null };
+}
+
+/** Who takes a step, who else could, and in which kind of change. */
+export interface StepPlace {
+  readonly member: MemberSight | null;
+  readonly other: MemberSight | null;
+  readonly change: UsualKind;
+}
+
+/** What the journals tell of this step on that member; null: nothing. */
+export function usualStep(
+  { usual }: Pick<ClusterSight, 'usual'>,
+  step: string,
+  member: Pick<MemberSight, 'server'> | null,
+  change: UsualKind,
+): UsualTime | null {
+  return usual?.[change].steps.find((one) => one.step === step && one.server === member?.server) ?? null;
 }
 
 /** How long the step took on that member in the newest operation that it did it in; null: in none of the last day. */

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import type { OperationRecord } from '../../shared/agent-api/operation-record.ts';
 import { sampleMember, sampleOperation, sampleStep } from '../unit/host/samples.ts';
+import type { JournalRecord } from '../../shared/agent-api/journal-record.ts';
+import { failbackJournal } from '../unit/history/journals.ts';
 import { startFakeSite, type FakeSite } from './browser-shell-site.ts';
 import { node, root, until } from './demo-harness.ts';
 
@@ -60,6 +62,62 @@ describe('a replacement of the lease store asked for on the command line', () =>
     expect(running.text).toContain(
       'Both members of WK1 belong to the lease store that answers now (store-1)',
     );
+  });
+});
+
+describe('the plan of a change on the command line', () => {
+  const days = 24 * 60 * 60_000;
+  const servers = { 'ig-north': 'north', 'ig-south': 'south' } as const;
+  const named = (text: string) => text.replaceAll('ig-north', 'north').replaceAll('ig-south', 'south');
+
+  /** Members with the journal of a failback half a year ago; what is asked of them beside that is noted. */
+  function members(blockers: MemberSnapshot['blockers'] = []) {
+    const asked: string[] = [];
+    const past = failbackJournal().map((record) => ({
+      ...(JSON.parse(named(JSON.stringify(record))) as JournalRecord),
+      wallTime: new Date(Date.parse(record.wallTime) - 180 * days).toISOString(),
+    }));
+    for (const server of Object.values(servers)) {
+      const role = server === 'south' ? 'active' : 'passive';
+      const snapshot = sampleMember({ cluster: 'WK1', server, role });
+      const records = past.filter((record) => record.server === server);
+      site.agents[`WK1/${server}`].answer = (request) => {
+        if (request.method === 'POST') asked.push(server);
+        const { url = '' } = request;
+        return url.startsWith('/v1/journal')
+          ? { status: 200, json: { records, chainBroken: false } }
+          : { status: 200, json: { ...snapshot, blockers: role === 'passive' ? blockers : [] } };
+      };
+    }
+    return asked;
+  }
+
+  it('tells steps, what they usually take and the expected time, and asks for nothing', async () => {
+    const asked = members();
+    const running = run('switchover', 'WK1', '--plan');
+    await until('the plan', () => running.ended !== undefined, 20_000);
+    expect(running.text).toContain('WK1 would move to north: nothing stands in its way.');
+    expect(running.text).toMatch(/^\| +\d+\. .+ on south: usually 940 ms$/m);
+    expect(running.text).toMatch(/^\| +\d+\. .+ on north: usually 2\.7 s$/m);
+    expect(running.text).toMatch(/^Without an Active for 5\.8 – [\d.]+ s expected\.$/m);
+    expect(running.text).toContain('the last planned move on that server, from 2025-09-15 on.');
+    expect([running.ended, asked]).toEqual([0, []]);
+  });
+
+  it('ends with 1 and names what stands in its way', async () => {
+    const asked = members([{ code: 'guards', reason: '1 of 2 guards beat.', remedy: 'Start the guards.' }]);
+    const running = run('switchover', 'WK1', '--plan');
+    await until('the plan', () => running.ended !== undefined, 20_000);
+    expect(running.text).toContain('blocker: north: 1 of 2 guards beat. Start the guards.');
+    expect([running.ended, asked]).toEqual([1, []]);
+  });
+
+  it('is refused for what cannot be planned, instead of being done', async () => {
+    const asked = members();
+    const running = run('maintenance', 'WK1', '--plan', '--minutes', '5', '--reason', 'a test');
+    await until('the refusal', () => running.ended !== undefined, 20_000);
+    expect(running.text).toContain('--plan is for switchover');
+    expect([running.ended, asked]).toEqual([2, []]);
   });
 });
 

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { CallFailure } from '../../renderer/ipc/console-client.ts';
 import { productError } from '../../shared/errors.ts';
 import { fixtures } from '../screens/fixtures.ts';
+import { nothingUsual } from '../../shared/history/usual-times.ts';
+import { usualFixture } from '../screens/usual-fixture.ts';
 import { openPage, type PageBench } from './open-page.tsx';
 
 const press = (name: string | RegExp) => userEvent.click(screen.getByRole('button', { name }));
@@ -77,4 +79,50 @@ test('calls an unanswered move unknown, keeps watching, and asks again with the 
   expect(new Set(keys).size).toBe(1);
   page.say(fixtures.running());
   expect(window.location.hash).toBe('#/cluster/WK1/operation/op-20260314-0431');
+});
+
+test('plans with the times of this cluster’s earlier moves, however long ago they were', async () => {
+  const page = openPage({
+    snapshot: fixtures.healthy(),
+    hash: '#/cluster/WK1/switchover/ig-south',
+    answers: { readUsualTimes: usualFixture },
+  });
+  expect(await screen.findByRole('columnheader', { name: 'Usually' })).toBeTruthy();
+  expect(page.calls).toContainEqual({ name: 'readUsualTimes', request: { cluster: 'WK1', except: null } });
+  const drain = screen.getByRole('row', { name: /2\.3 s/ });
+  expect(drain.textContent).toContain('2.1 s – 2.8 s');
+  expect(screen.queryByText('not measured')).toBeNull();
+  expect(screen.getByText(/The last 4 times that it went to ig-south, it was without an Active/)).toBeTruthy();
+  expect(screen.getByText(/Usually: median, shortest and longest of the last 4 planned moves/)).toBeTruthy();
+});
+
+test('says that no earlier move is known, and plans with what was measured last', async () => {
+  openPage({
+    snapshot: fixtures.healthy(),
+    hash: '#/cluster/WK1/switchover/ig-south',
+    answers: { readUsualTimes: () => nothingUsual },
+  });
+  expect(await screen.findByText(/history tells of no planned move of WK1 that went through/)).toBeTruthy();
+  expect(screen.getByRole('columnheader', { name: 'Last time' })).toBeTruthy();
+});
+
+test('holds each step of a running move against its usual time, and says which takes longer', async () => {
+  const usual = usualFixture();
+  const page = openPage({
+    snapshot: fixtures.running(),
+    hash: '#/cluster/WK1/operation/op-20260314-0431',
+    answers: { readUsualTimes: () => usual },
+  });
+  expect(await screen.findByRole('columnheader', { name: 'Usually' })).toBeTruthy();
+  expect(page.calls).toContainEqual({
+    name: 'readUsualTimes',
+    request: { cluster: 'WK1', except: 'op-20260314-0431' },
+  });
+  const row = () => document.querySelector('tr[aria-current="step"]')!.textContent;
+  await screen.findByText(/median, shortest and longest/);
+  expect(row()).toContain('6.3 s');
+  expect(screen.queryByText(/longer than usual/)).toBeNull();
+  page.pass(9_000);
+  expect(row()).toContain('longer than usual');
+  expect(screen.getByText(/Waits for proof on ig-south: .*, longer than usual/)).toBeTruthy();
 });

@@ -2,7 +2,7 @@ import type { OperationRecord, OperationStep } from '../../shared/agent-api/oper
 import { plans } from '../../shared/failover/plan.ts';
 
 /** By step: how long it took in milliseconds, and what proved it. */
-const facts: Record<string, readonly [number, string]> = {
+export const stepFacts: Record<string, readonly [number, string]> = {
   drain: [2_300, 'balancer saw 503; 0 new sessions, 4 closed'],
   'stop-pollers': [410, '3 of 3 off'],
   'stop-engine': [2_900, 'control group empty, unit inactive'],
@@ -34,7 +34,7 @@ function record(
   doneSteps: number,
   sinceLastMs: number,
 ): OperationRecord {
-  const all = plans.switchover.map((step) => ({ ...step, took: facts[step.kind]?.[0] ?? 0 }));
+  const all = plans.switchover.map((step) => ({ ...step, took: stepFacts[step.kind]?.[0] ?? 0 }));
   const passedMs = all.slice(0, doneSteps).reduce((sum, step) => sum + step.took, 0);
   let startedAgoMs = passedMs + sinceLastMs;
   const steps = all.map((step, index): OperationStep => {
@@ -50,7 +50,7 @@ function record(
       withoutActive: step.withoutActive,
       startedAgoMs: startedAt,
       tookMs: done ? step.took : null,
-      evidence: done ? (facts[step.kind]?.[1] ?? '') : '',
+      evidence: done ? (stepFacts[step.kind]?.[1] ?? '') : '',
     };
   });
   return {

@@ -26,6 +26,7 @@ import { logsFixture } from './logs-fixture.ts';
 import { serversFixtures } from './servers-fixtures.ts';
 import { siteFileView } from './site-file-fixtures.ts';
 import { setupFixtures } from './setup-fixtures.ts';
+import { usualFixture } from './usual-fixture.ts';
 import {
   keptFixture,
   looksReply,
@@ -186,6 +187,8 @@ function valueFor(
       return instantFixture((request as ConsoleRequest<'readInstant'>).at, Date.now());
     case 'readDifference':
       return differenceFixture(request as ConsoleRequest<'readDifference'>, Date.now());
+    case 'readUsualTimes':
+      return usualFixture();
     case 'compareReadiness':
       return { changes: readinessChanges };
     case 'replaceStore':

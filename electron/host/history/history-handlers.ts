@@ -9,6 +9,7 @@ import { exportCsv, exportHistory, exportJson, exportName } from './export-histo
 import { bundleShelf, type HistorySource } from './history-sources.ts';
 import { readTimeline, readTimelineOverview, type SiteHistory } from './read-timeline.ts';
 import { siteAt, siteBetween } from './site-at.ts';
+import { usualOfCluster } from './usual-of-cluster.ts';
 
 export interface HistoryParts {
   /** Of the site that is open. Throws while none is. */
@@ -36,6 +37,7 @@ export function historyHandlers(parts: HistoryParts) {
       readTimelineOverview(request, await past(source), wallTime()),
     readInstant: async ({ source, at }) => siteAt(await past(source), at),
     readDifference: async ({ source, one, other }) => siteBetween(await past(source), one, other),
+    readUsualTimes: async ({ cluster, except }) => usualOfCluster((await live()).database, cluster, except),
     openBundle: async ({ path }) => bundleView(valueOf(await shelf.open(path))),
     exportHistory: async ({ source, format, ...order }) => {
       const maker = { madeAt: wallTime(), madeBy: current().me.name, consoleVersion: version };

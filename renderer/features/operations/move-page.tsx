@@ -17,6 +17,8 @@ import { ReadyChip } from './ready-chip.tsx';
 import { ReasonField } from './reason-field.tsx';
 import { moveWords, type MoveWords } from './move-words.ts';
 import { useMove } from './use-move.ts';
+import { useUsual } from './use-usual.ts';
+import { usualNote } from './usual-cell.tsx';
 
 export interface MovePageProps {
   readonly sight: ClusterSight;
@@ -26,7 +28,8 @@ export interface MovePageProps {
 }
 
 /** Blockers and plan, then the reason, then the act under its own name. */
-export function MovePage({ sight, verb, target }: MovePageProps) {
+export function MovePage({ sight: seen, verb, target }: MovePageProps) {
+  const sight = useUsual(seen);
   const snapshot = useSnapshot();
   const { connected } = useConnection();
   // The roles move while it runs: the target chosen at the beginning stays the target.
@@ -128,7 +131,7 @@ function Guide({ sight, verb, plan }: GuideProps) {
         </Notice>
       )}
       <BlockerCard plan={plan} refused={act.blockers} fine={words.fine} />
-      <PlanCard plan={plan} atRisk={words.atRisk} />
+      <PlanCard plan={plan} atRisk={words.atRisk} note={usualNote(sight, verb === 'failover' ? 'takeover' : 'planned')} />
     </GuidedPage>
   );
 }

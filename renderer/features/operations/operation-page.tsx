@@ -12,6 +12,7 @@ import { formatWallTime } from '../../components/wall-time.ts';
 import { GuidedPage, type GuidedStep } from './guided-page.tsx';
 import { ResultCards, UnknownCard } from './result-cards.tsx';
 import { RunningHead, StepTable } from './running-cards.tsx';
+import { useUsual } from './use-usual.ts';
 
 export interface OperationPageProps {
   readonly sight: ClusterSight;
@@ -22,6 +23,7 @@ export interface OperationPageProps {
 /** One operation, running or ended: it can be left and found again. */
 export function OperationPage({ sight, site, operation }: OperationPageProps) {
   const record = sight.cluster.operations.find((candidate) => candidate.id === operation);
+  const known = useUsual(sight, operation);
   if (!record) {
     return (
       <NotFound
@@ -54,9 +56,9 @@ export function OperationPage({ sight, site, operation }: OperationPageProps) {
       foot={<Foot record={record} cluster={sight.cluster.id} />}
     >
       {record.state === 'unknown' && <UnknownCard record={record} />}
-      {record.state === 'running' && <RunningHead record={record} sight={sight} site={site} />}
+      {record.state === 'running' && <RunningHead record={record} sight={known} site={site} />}
       {!running && <ResultCards record={record} sight={sight} />}
-      <StepTable record={record} sight={sight} site={site} />
+      <StepTable record={record} sight={known} site={site} />
     </GuidedPage>
   );
 }

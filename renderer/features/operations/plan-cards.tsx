@@ -1,10 +1,12 @@
 import type { Blocker } from '../../../shared/agent-api/member-snapshot.ts';
 import { formatMeasured, formatRange, oldestAge } from '../../../shared/fleet/age.ts';
+import { withoutActiveWords } from '../../../shared/fleet/plan-words.ts';
 import type { PlanStep, SwitchoverPlan } from '../../../shared/fleet/switchover-plan.ts';
 import { Card } from '../../components/card.tsx';
 import table from '../../components/table.module.css';
 import { BlockerList, mergeBlockers } from './blocker-list.tsx';
 import classes from './guided.module.css';
+import { UsualCell } from './usual-cell.tsx';
 
 /** What stands in the way of a planned move. */
 export function BlockerCard(props: {
@@ -28,7 +30,14 @@ export function BlockerCard(props: {
 }
 
 /** The steps as the agents will take them; a heavy bar marks those without an Active, their sum stands in the head. */
-export function PlanCard({ plan, atRisk }: { readonly plan: SwitchoverPlan; readonly atRisk: string }) {
+export function PlanCard(props: {
+  readonly plan: SwitchoverPlan;
+  readonly atRisk: string;
+  /** What the usual times are of; empty: the history was not read. */
+  readonly note?: string;
+}) {
+  const { plan, atRisk, note = '' } = props;
+  const known = plan.steps.some(({ usual }) => usual !== null);
   const { bestMs, worstMs } = plan.withoutActive;
   const missing = plan.steps.filter((step) => step.withoutActive && step.expectedMs === null).length;
   return (
@@ -50,25 +59,31 @@ export function PlanCard({ plan, atRisk }: { readonly plan: SwitchoverPlan; read
               <th scope="col">On</th>
               <th scope="col">If it goes wrong</th>
               <th scope="col" className={table.right}>
-                Last time
+                {known ? 'Usually' : 'Last time'}
               </th>
             </tr>
           </thead>
           <tbody>
             {plan.steps.map((step, index) => (
-              <PlanRow key={step.title} step={step} number={index + 1} />
+              <PlanRow key={step.title} {...{ step, known }} number={index + 1} />
             ))}
           </tbody>
         </table>
       </div>
       <div className={classes.note}>
-        {withoutWords(plan)} {atRisk}
+        {[withoutActiveWords(plan), note, atRisk].filter((words) => words !== '').join(' ')}
       </div>
     </Card>
   );
 }
 
-function PlanRow({ step, number }: { readonly step: PlanStep; readonly number: number }) {
+function PlanRow(props: {
+  readonly step: PlanStep;
+  readonly number: number;
+  /** Some steps have usual times: of another one it is said that its time is that of the last time. */
+  readonly known: boolean;
+}) {
+  const { step, number, known } = props;
   return (
     <tr className={step.withoutActive ? classes.without : undefined}>
       <td className="ink2 num">{number}</td>
@@ -84,32 +99,11 @@ function PlanRow({ step, number }: { readonly step: PlanStep; readonly number: n
         ) : (
           <>
             {step.assumed && <span className="ink3">assumed </span>}
-            {formatMeasured(step.expectedMs)}
+            {step.usual === null ? formatMeasured(step.expectedMs) : <UsualCell usual={step.usual} />}
+            {step.usual === null && known && <div className={classes.usualRange}>last time</div>}
           </>
         )}
       </td>
     </tr>
   );
-}
-
-function withoutWords(plan: SwitchoverPlan): string {
-  const numbers = plan.steps.flatMap((step, index) => (step.withoutActive ? [index + 1] : []));
-  const renewal = plan.target.snapshot?.timing.H;
-  const late = renewal === undefined ? '' : ` plus up to ${renewal} s until ${plan.target.name} asks`;
-  return [
-    `No Active during steps ${numbers[0]} to ${numbers.at(-1)}.`,
-    `The sum is of the last measured times${late}.`,
-    ...basisWords(plan),
-  ].join(' ');
-}
-
-/** Which times of the sum were not measured where they will be spent. */
-function basisWords({ steps }: SwitchoverPlan): string[] {
-  const counted = steps.filter((step) => step.withoutActive);
-  const assumed = counted.filter((step) => step.assumed);
-  const missing = counted.filter((step) => step.expectedMs === null);
-  return [
-    ...(assumed.length === 0 ? [] : ['Assumed: as it was on the other server.']),
-    ...(missing.length === 0 ? [] : ['What was not measured is not in the sum.']),
-  ];
 }

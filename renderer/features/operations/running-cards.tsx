@@ -3,10 +3,13 @@ import { formatMeasured, formatRange, formatSeconds } from '../../../shared/flee
 import { operationSummary, stepTookMs } from '../../../shared/fleet/operation-summary.ts';
 import { heardAge, serverName, type ClusterSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { planMove, type MoveKind } from '../../../shared/fleet/move-plan.ts';
+import { usualStep } from '../../../shared/fleet/switchover-plan.ts';
+import { isSlow, type UsualKind, type UsualTime } from '../../../shared/history/usual-times.ts';
 import { Card } from '../../components/card.tsx';
 import { StateIcon, type FactState } from '../../components/state-icon.tsx';
 import table from '../../components/table.module.css';
 import classes from './guided.module.css';
+import { UsualCell, usualNote } from './usual-cell.tsx';
 
 export interface OperationCardProps {
   readonly record: OperationRecord;
@@ -21,11 +24,14 @@ export function RunningHead({ record, sight, site }: OperationCardProps) {
   const expected = target
     ? planMove(sight, { verb: moveOf(record), target }, { role: 'viewer', connected: true }).withoutActive
     : { bestMs: 0, worstMs: 0 };
+  const kind = usualKindOf(record);
   const fullMs = Math.max(expected.worstMs * 1.2, summary.withoutActiveMs * 1.1, 5_000);
   const share = (ms: number) => `${Math.min(100, (100 * ms) / fullMs)}%`;
   const step = summary.running;
+  const usual = step ? usualStep(sight, step.id, step, kind) : null;
+  const slow = step && usual && isSlow(stepTookMs(step, record, sight.elapsedMs), usual);
   const waits = step
-    ? `Waits for proof on ${serverName(site.site, step.server)}: ${step.title}`
+    ? `Waits for proof on ${serverName(site.site, step.server)}: ${step.title}${slow ? ', longer than usual' : ''}`
     : 'Waits for the next step';
   return (
     <section className={classes.runningHead} aria-label="Without an Active">
@@ -62,7 +68,11 @@ export function RunningHead({ record, sight, site }: OperationCardProps) {
 }
 
 function moveOf({ kind }: OperationRecord): MoveKind {
-  return kind === 'failover' ? 'failover' : 'switchover';
+  return kind === 'failover' || kind === 'force-takeover' ? 'failover' : 'switchover';
+}
+
+function usualKindOf(record: OperationRecord): UsualKind {
+  return moveOf(record) === 'failover' ? 'takeover' : 'planned';
 }
 
 const stepIcons: Record<OperationStep['state'], FactState> = {
@@ -73,8 +83,9 @@ const stepIcons: Record<OperationStep['state'], FactState> = {
   undone: 'warn',
 };
 
-/** Every step with its evidence, when it started and how long it took. Each waits for proof, not for time. */
+/** Every step with its evidence, when it started, how long it took and usually takes. Each waits for proof, not for time. */
 export function StepTable({ record, sight, site }: OperationCardProps) {
+  const kind = usualKindOf(record);
   return (
     <Card title="Steps" note="each waits for proof, not for time" age={heardAge(sight)}>
       <div className={table.scroll}>
@@ -87,6 +98,9 @@ export function StepTable({ record, sight, site }: OperationCardProps) {
                 Started
               </th>
               <th scope="col" className={table.right}>
+                Usually
+              </th>
+              <th scope="col" className={table.right}>
                 Took
               </th>
             </tr>
@@ -96,6 +110,7 @@ export function StepTable({ record, sight, site }: OperationCardProps) {
               <StepRow
                 key={`${step.server} ${step.id}`}
                 step={step}
+                usual={usualStep(sight, step.id, step, kind)}
                 on={serverName(site.site, step.server)}
                 tookMs={stepTookMs(step, record, sight.elapsedMs)}
                 startedMs={startedAfter(step, record)}
@@ -104,7 +119,9 @@ export function StepTable({ record, sight, site }: OperationCardProps) {
           </tbody>
         </table>
       </div>
-      <div className={classes.note}>A heavy bar at the left: no Active during this step.</div>
+      <div className={classes.note}>
+        A heavy bar at the left: no Active during this step. {usualNote(sight, kind)}
+      </div>
     </Card>
   );
 }
@@ -119,8 +136,10 @@ function StepRow(props: {
   readonly on: string;
   readonly tookMs: number;
   readonly startedMs: number | null;
+  readonly usual: UsualTime | null;
 }) {
-  const { step } = props;
+  const { step, usual } = props;
+  const slow = usual !== null && step.state !== 'pending' && isSlow(props.tookMs, usual);
   const running = step.state === 'running';
   const rowClass = `${step.withoutActive ? classes.without : ''} ${running ? classes.runningRow : ''}`;
   return (
@@ -136,11 +155,17 @@ function StepRow(props: {
       <td className={table.right}>
         {props.startedMs === null ? '' : `+${formatSeconds(props.startedMs)} s`}
       </td>
+      <td className={`${table.right} ink2`}>{usual !== null && <UsualCell usual={usual} />}</td>
       <td className={table.right}>
         {step.state === 'pending' ? (
           <span className="ink3">waits</span>
         ) : (
           <b>{formatMeasured(props.tookMs)}</b>
+        )}
+        {slow && (
+          <div className={classes.slow}>
+            <StateIcon state="warn" /> longer than usual
+          </div>
         )}
       </td>
     </tr>

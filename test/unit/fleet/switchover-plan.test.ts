@@ -4,6 +4,7 @@ import type { Asker } from '../../../shared/fleet/asker.ts';
 import { planSwitchover, switchoverRefusal } from '../../../shared/fleet/switchover-plan.ts';
 import { fixtures } from '../../screens/fixtures.ts';
 import { clusterOf } from '../../screens/site-fixture.ts';
+import { usualFixture } from '../../screens/usual-fixture.ts';
 import { clusterSight } from './sight-of-fixture.ts';
 
 const admin: Asker = { role: 'admin', connected: true };
@@ -30,6 +31,20 @@ describe('plan of a switchover', () => {
     expect(withoutActive.bestMs).toBeCloseTo(2_900 + 3 + 4 + 11 + 6_900);
     expect(withoutActive.worstMs - withoutActive.bestMs).toBe(2_000);
     expect(withoutActive.complete).toBe(true);
+  });
+
+  it('expects what this cluster’s earlier moves took, however long ago, before what was measured last', () => {
+    const sight = { ...clusterSight(fixtures.healthy(), 'WK1'), usual: usualFixture() };
+    const { steps, withoutActive } = planSwitchover(sight, sight.members[1]!, admin);
+    expect(steps.find(({ kind }) => kind === 'drain')).toMatchObject({ expectedMs: 2_300, assumed: false });
+    expect(steps.find(({ kind }) => kind === 'start-engine')?.usual).toMatchObject({ count: 4 });
+    expect(withoutActive).toMatchObject({ bestMs: 9_810, complete: true, history: { count: 4 } });
+    expect(withoutActive.worstMs).toBeGreaterThanOrEqual(13_080);
+    const elsewhere = sight.usual.planned.steps.map((one) => ({ ...one, server: 'ig-north' }));
+    const lent = { ...sight, usual: { ...sight.usual, planned: { steps: elsewhere, withoutActive: [] } } };
+    const { steps: assumed, withoutActive: sum } = planSwitchover(lent, lent.members[1]!, admin);
+    expect(assumed.find(({ kind }) => kind === 'open-active')).toMatchObject({ assumed: true, expectedMs: 150 });
+    expect(sum.history).toBeNull();
   });
 
   it('says that the sum is incomplete when the start was never measured', () => {
