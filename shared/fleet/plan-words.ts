@@ -19,7 +19,7 @@ function gapWords({ target, steps, withoutActive: { history } }: SwitchoverPlan)
   if (history !== null) {
     const times = history.count === 1 ? 'The last time' : `The last ${history.count} times`;
     const range = formatRange(history.shortestMs, history.longestMs);
-    return `${times} that it went to ${target.name}, it was without an Active for ${range}, as the journals tell; at worst every step takes as long as it ever did${late}.`;
+    return `${times} that it went to ${target.name}, it was without an Active for ${range}, as the journals tell; at worst as long as it ever was${late}.`;
   }
   const usual = steps.some((step) => step.withoutActive && step.usual !== null);
   return `The sum is of the ${usual ? 'usual' : 'last measured'} times${late}.`;
@@ -65,5 +65,8 @@ export function usualWords(
 /** `1.8 – 2.4 s`; null: always as long as the median tells. */
 export function usualRange({ shortestMs, longestMs }: UsualTime): string | null {
   const [shortest, longest] = [formatMeasured(shortestMs), formatMeasured(longestMs)];
-  return shortest === longest ? null : `${shortest} – ${longest}`;
+  if (shortest === longest) return null;
+  const unit = shortest.split(' ').at(-1)!;
+  const sameUnit = longest.endsWith(` ${unit}`) && longest.split(' ').length === 2;
+  return `${sameUnit ? shortest.slice(0, -unit.length - 1) : shortest} – ${longest}`;
 }

@@ -62,8 +62,8 @@ export function planSwitchover(sight: ClusterSight, target: MemberSight, asker: 
 }
 
 /**
- * Time without an Active by what earlier changes took, or else by the measured steps. At worst each step takes as long
- * as it ever did, and the target asks one renewal period late.
+ * Time without an Active by what earlier changes took, or else by the measured steps. At worst it takes as long as it
+ * ever did, and the target asks one renewal period late.
  */
 export function expectedGap(
   sight: ClusterSight,
@@ -76,12 +76,12 @@ export function expectedGap(
     counted.reduce((total, step) => total + (of(step) ?? 0), 0);
   const history = sight.usual?.[kind].withoutActive.find(({ to }) => to === target.server) ?? null;
   const shortestMs = sum(({ usual, expectedMs }) => usual?.shortestMs ?? expectedMs);
-  const longestMs =
-    sum(({ usual, expectedMs }) => usual?.longestMs ?? expectedMs) + (target.snapshot?.timing.H ?? 0) * 1000;
+  const longestMs = sum(({ usual, expectedMs }) => usual?.longestMs ?? expectedMs);
+  const lateMs = (target.snapshot?.timing.H ?? 0) * 1000;
   const long = steps.filter((step) => step.kind === 'stop-engine' || step.kind === 'start-engine');
   return {
     bestMs: history?.shortestMs ?? shortestMs,
-    worstMs: Math.max(longestMs, history?.longestMs ?? 0),
+    worstMs: Math.max(longestMs, history?.longestMs ?? 0) + lateMs,
     complete: history !== null || long.every((step) => step.expectedMs !== null),
     history,
   };

@@ -90,7 +90,7 @@ test('plans with the times of this cluster’s earlier moves, however long ago t
   expect(await screen.findByRole('columnheader', { name: 'Usually' })).toBeTruthy();
   expect(page.calls).toContainEqual({ name: 'readUsualTimes', request: { cluster: 'WK1', except: null } });
   const drain = screen.getByRole('row', { name: /2\.3 s/ });
-  expect(drain.textContent).toContain('2.1 s – 2.8 s');
+  expect(drain.textContent).toContain('2.1 – 2.8 s');
   expect(screen.queryByText('not measured')).toBeNull();
   expect(screen.getByText(/The last 4 times that it went to ig-south, it was without an Active/)).toBeTruthy();
   expect(screen.getByText(/Usually: median, shortest and longest of the last 4 planned moves/)).toBeTruthy();

@@ -99,8 +99,12 @@ function PlanRow(props: {
         ) : (
           <>
             {step.assumed && <span className="ink3">assumed </span>}
-            {step.usual === null ? formatMeasured(step.expectedMs) : <UsualCell usual={step.usual} />}
-            {step.usual === null && known && <div className={classes.usualRange}>last time</div>}
+            {step.usual === null && known && <span className={classes.usualRange}>last time </span>}
+            {step.usual === null ? (
+              formatMeasured(step.expectedMs)
+            ) : (
+              <UsualCell usual={step.usual} oneLine />
+            )}
           </>
         )}
       </td>

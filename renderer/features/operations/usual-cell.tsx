@@ -5,14 +5,16 @@ import type { UsualKind, UsualTime } from '../../../shared/history/usual-times.t
 import { formatDay } from '../../components/wall-time.ts';
 import classes from './guided.module.css';
 
-/** The median, and below it the shortest and the longest time, where they differ. */
-export function UsualCell({ usual }: { readonly usual: UsualTime }) {
+/** The median with the shortest and the longest time, where they differ: below it, or before it on one line. */
+export function UsualCell(props: { readonly usual: UsualTime; readonly oneLine?: boolean }) {
+  const { usual, oneLine = false } = props;
   const { count, medianMs, since } = usual;
   const range = usualRange(usual);
   return (
-    <div title={`${count === 1 ? 'Measured once' : `Median of ${count}`}, from ${formatDay(since)} on`}>
+    <div className={oneLine ? classes.usualLine : undefined} title={`${count === 1 ? 'Measured once' : `Median of ${count}`}, from ${formatDay(since)} on`}>
+      {oneLine && range !== null && <span className={classes.usualRange}>{range} </span>}
       {formatMeasured(medianMs)}
-      {range !== null && <div className={classes.usualRange}>{range}</div>}
+      {!oneLine && range !== null && <div className={classes.usualRange}>{range}</div>}
     </div>
   );
 }
