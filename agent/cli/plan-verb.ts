@@ -89,8 +89,7 @@ function sightOf(looked: readonly Looked<MemberSnapshot>[], id: string): Cluster
 function planLines(sight: ClusterSight, plan: SwitchoverPlan, verb: MoveVerb): string[] {
   const { from, target, refusals, cautions, steps, withoutActive } = plan;
   const { id } = sight.cluster;
-  const where =
-    from === null ? `${target.name} would take ${id} over` : `${id} would move to ${target.name}`;
+  const where = from === null ? `${target.name} would take ${id} over` : `${id} would move to ${target.name}`;
   const group = verb === 'failover' ? 'takeover' : 'planned';
   return [
     `${where}: ${refusals.length === 0 ? 'nothing stands in its way' : `not now, ${refusals.length} in its way`}. Nothing was asked for.`,

@@ -92,7 +92,9 @@ test('plans with the times of this cluster’s earlier moves, however long ago t
   const drain = screen.getByRole('row', { name: /2\.3 s/ });
   expect(drain.textContent).toContain('2.1 – 2.8 s');
   expect(screen.queryByText('not measured')).toBeNull();
-  expect(screen.getByText(/The last 4 times that it went to ig-south, it was without an Active/)).toBeTruthy();
+  expect(
+    screen.getByText(/The last 4 times that it went to ig-south, it was without an Active/),
+  ).toBeTruthy();
   expect(screen.getByText(/Usually: median, shortest and longest of the last 4 planned moves/)).toBeTruthy();
 });
 

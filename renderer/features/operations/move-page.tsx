@@ -131,7 +131,11 @@ function Guide({ sight, verb, plan }: GuideProps) {
         </Notice>
       )}
       <BlockerCard plan={plan} refused={act.blockers} fine={words.fine} />
-      <PlanCard plan={plan} atRisk={words.atRisk} note={usualNote(sight, verb === 'failover' ? 'takeover' : 'planned')} />
+      <PlanCard
+        plan={plan}
+        atRisk={words.atRisk}
+        note={usualNote(sight, verb === 'failover' ? 'takeover' : 'planned')}
+      />
     </GuidedPage>
   );
 }

@@ -100,11 +100,7 @@ function PlanRow(props: {
           <>
             {step.assumed && <span className="ink3">assumed </span>}
             {step.usual === null && known && <span className={classes.usualRange}>last time </span>}
-            {step.usual === null ? (
-              formatMeasured(step.expectedMs)
-            ) : (
-              <UsualCell usual={step.usual} oneLine />
-            )}
+            {step.usual === null ? formatMeasured(step.expectedMs) : <UsualCell usual={step.usual} oneLine />}
           </>
         )}
       </td>

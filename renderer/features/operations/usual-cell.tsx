@@ -11,7 +11,10 @@ export function UsualCell(props: { readonly usual: UsualTime; readonly oneLine?:
   const { count, medianMs, since } = usual;
   const range = usualRange(usual);
   return (
-    <div className={oneLine ? classes.usualLine : undefined} title={`${count === 1 ? 'Measured once' : `Median of ${count}`}, from ${formatDay(since)} on`}>
+    <div
+      className={oneLine ? classes.usualLine : undefined}
+      title={`${count === 1 ? 'Measured once' : `Median of ${count}`}, from ${formatDay(since)} on`}
+    >
       {oneLine && range !== null && <span className={classes.usualRange}>{range} </span>}
       {formatMeasured(medianMs)}
       {!oneLine && range !== null && <div className={classes.usualRange}>{range}</div>}

@@ -43,7 +43,10 @@ describe('plan of a switchover', () => {
     const elsewhere = sight.usual.planned.steps.map((one) => ({ ...one, server: 'ig-north' }));
     const lent = { ...sight, usual: { ...sight.usual, planned: { steps: elsewhere, withoutActive: [] } } };
     const { steps: assumed, withoutActive: sum } = planSwitchover(lent, lent.members[1]!, admin);
-    expect(assumed.find(({ kind }) => kind === 'open-active')).toMatchObject({ assumed: true, expectedMs: 150 });
+    expect(assumed.find(({ kind }) => kind === 'open-active')).toMatchObject({
+      assumed: true,
+      expectedMs: 150,
+    });
     expect(sum.history).toBeNull();
   });
 
