@@ -23,8 +23,8 @@ const measures = {
   /** Wall time of the oldest of them, ISO 8601 in UTC. */
   since: z.string(),
 };
-const UsualTime = z.object(measures);
-export type UsualTime = z.infer<typeof UsualTime>;
+/** What of a time was measured in several changes. */
+export type UsualTime = { readonly [Name in keyof typeof measures]: z.infer<(typeof measures)[Name]> };
 
 const UsualTimes = z.object({
   /** Of each step on each server that took it. */

@@ -13,7 +13,7 @@ const measured = (medianMs: number): UsualTime => ({
 /** Four switchovers of WK1 since September, each step about as long as in the operation that the screens show. */
 export function usualFixture(): ClusterUsual {
   const steps = plans.switchover.map((step) => ({
-    step: step.kind as string,
+    step: step.kind,
     server: step.by === 'source' ? 'ig-north' : 'ig-south',
     ...measured(stepFacts[step.kind]?.[0] ?? 0),
   }));
