@@ -11,3 +11,8 @@ export function formatDay(wallTime: string): string {
   const date = parseISO(wallTime);
   return isValid(date) ? format(date, 'd MMM yyyy') : wallTime;
 }
+
+/** The zone that this workstation tells times in: `Europe/Berlin`. */
+export function zoneId(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -31,6 +31,8 @@ const TimelinePage = z.object({
 const TimelineOverview = z.object({
   /** How many records the search finds in all. */
   total: z.int(),
+  /** Wall time of the oldest record of all, whatever is searched; null: there is none. */
+  oldest: z.nullable(z.string()),
   /** Every change of role within the window, and the last one before it per member. */
   roles: z.array(RoleTold),
   /** Wall time of this workstation when it answered. */

@@ -50,7 +50,8 @@ function open(openBundle: (request: unknown) => unknown = () => bundle) {
     readTimeline: noted((): ConsoleResponse<'readTimeline'> => ({ records: [record], end: null })),
     readTimelineOverview: noted((): ConsoleResponse<'readTimelineOverview'> => ({
       total: 1,
-      roles: [],
+      oldest: record.wallTime,
+      roles: [{ ...record, kind: 'role', verdict: 'active', epoch: 4, server: 'ig-south', cluster: 'WK1' }],
       now: record.wallTime,
       journals: [],
     })),
@@ -86,6 +87,18 @@ describe('a support bundle', () => {
     expect(await screen.findByRole('region', { name: 'As the journals tell it' })).toBeTruthy();
     await waitFor(() => expect(sources.length).toBeGreaterThanOrEqual(3));
     expect(new Set(sources)).toEqual(new Set(['bundle-1']));
+  });
+
+  it('shows who was what from its own records, and can be looked at more closely', async () => {
+    open();
+    await openIt();
+    expect(await screen.findByRole('img', { name: 'WK1 on ig-south: Active, epoch 4' })).toBeTruthy();
+    await userEvent.type(screen.getByLabelText('Instant'), '2026-03-14T04:31:20Z{Enter}');
+    expect(await screen.findByRole('region', { name: /^At / })).toBeTruthy();
+    expect(new Set(sources)).toEqual(new Set(['bundle-1']));
+    await userEvent.type(screen.getByLabelText('From'), '2026-03-15T04:31Z');
+    await userEvent.click(screen.getByRole('button', { name: 'Show' }));
+    expect(screen.getByRole('alert').textContent).toContain('is after the newest record of the bundle');
   });
 
   it('that was changed says so before anything else', async () => {

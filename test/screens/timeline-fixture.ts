@@ -25,6 +25,7 @@ export function timelineOverviewFixture(
 ): ConsoleResponse<'readTimelineOverview'> {
   return {
     total: recordsOf(request.kinds, nowMs).length,
+    oldest: recordsOf([], nowMs).at(-1)?.wallTime ?? null,
     roles: rolesFixture(nowMs),
     now: new Date(nowMs).toISOString(),
     journals: [],

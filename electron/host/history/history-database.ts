@@ -21,6 +21,8 @@ export interface HistoryDatabase {
   /** The same with the key that the next page begins behind. */
   page(search: HistorySearch): FoundPage;
   count(search: HistorySearch): number;
+  /** Wall time of the oldest record; null: there is none. */
+  oldest(): string | null;
   /** The last record of each kind and journal before an instant: what was true then. */
   lastBefore(wallTime: string, kind: JournalRecord['kind']): JournalRecord[];
   /** The newest records of each journal before an instant, at most so many of each. */
@@ -88,6 +90,10 @@ function historyOver(database: DatabaseSync): HistoryDatabase {
     find: (search) => findRecords(database, search).records,
     page: (search) => findRecords(database, search),
     count: (search) => countRecords(database, search),
+    oldest: () => {
+      const [row] = database.prepare('SELECT min(wall) AS wall FROM records').all();
+      return row?.['wall'] == null ? null : String(row['wall']);
+    },
     lastBefore: (wallTime, kind) =>
       names
         .all()

@@ -34,6 +34,7 @@ export function readTimelineOverview(
   const gaps = database.gaps();
   return {
     total: database.count({ ...search, words: wordsIn(text) }),
+    oldest: database.oldest(),
     roles: [
       ...roles,
       ...before.filter(({ cluster }) => clusters.length === 0 || clusters.includes(cluster)),

@@ -1,19 +1,8 @@
-import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { memo } from 'react';
 import type { JournalKind } from '../../../shared/agent-api/journal-record.ts';
+import type { TimeView } from './time-view.ts';
 import classes from './timeline-page.module.css';
-
-const minute = 60_000;
-const day = 24 * 60 * minute;
-
-/** How far back the timeline looks, in milliseconds. */
-export const spans = {
-  '15 min': 15 * minute,
-  '1 h': 60 * minute,
-  '24 h': day,
-  Week: 7 * day,
-  '90 days': 90 * day,
-} as const;
 
 export const kindChoices = {
   Everything: [],
@@ -25,38 +14,22 @@ export const kindChoices = {
 } as const satisfies Record<string, readonly JournalKind[]>;
 
 export interface Filter {
-  readonly span: keyof typeof spans;
+  readonly view: TimeView;
   /** Empty: all. */
   readonly cluster: string;
   readonly kind: keyof typeof kindChoices;
   readonly text: string;
 }
 
-export const firstFilter: Filter = { span: '1 h', cluster: '', kind: 'Everything', text: '' };
+export const firstFilter: Filter = {
+  view: { kind: 'recent', spanMs: 60 * 60_000 },
+  cluster: '',
+  kind: 'Everything',
+  text: '',
+};
 
-/** What of the history is shown. */
-export const FilterBar = memo(function FilterBar(props: {
-  readonly clusters: readonly string[];
-  readonly filter: Filter;
-  readonly onChange: (filter: Filter) => void;
-}) {
-  const { clusters, filter, onChange } = props;
-  return (
-    <div className={classes.tools}>
-      <SegmentedControl
-        size="xs"
-        aria-label="How far back"
-        data={Object.keys(spans)}
-        value={filter.span}
-        onChange={(span) => onChange({ ...filter, span: span as Filter['span'] })}
-      />
-      <KindFilters {...{ clusters, filter, onChange }} />
-    </div>
-  );
-});
-
-/** The same without a time: for a history that has an end. */
-export function KindFilters(props: {
+/** What of the history is shown: which cluster, which kind, which words. */
+export const KindFilters = memo(function KindFilters(props: {
   readonly clusters: readonly string[];
   readonly filter: Filter;
   readonly onChange: (filter: Filter) => void;
@@ -90,4 +63,4 @@ export function KindFilters(props: {
       />
     </>
   );
-}
+});

@@ -1,10 +1,11 @@
 import { CircleDot, RotateCcw, TriangleAlert } from 'lucide-react';
-import { memo, useMemo } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import { drawnBands, type DrawnBand } from '../../../shared/fleet/timeline/drawn-bands.ts';
 import { wallMs, type RoleBand } from '../../../shared/fleet/timeline/role-bands.ts';
 import { formatInstant, percentOf, ticks, type TimeWindow } from './axis.ts';
+import { LaneGestures, type LaneActs } from './lane-gestures.tsx';
 import classes from './role-lanes.module.css';
 
 /** A member with a lane of its own. */
@@ -22,19 +23,26 @@ export interface RoleLanesProps {
   readonly marks: readonly JournalRecord[];
   readonly pickedMs: number | null;
   readonly nowMs: number;
+  /** Bands and marks are of another stretch: those of this one are being read. */
+  readonly isBehind?: boolean | undefined;
   readonly onPick: (atMs: number) => void;
+  /** What a drag and the wheel do; absent: nothing. */
+  readonly acts?: LaneActs;
 }
 
 /**
- * Who was what, one lane per member, on one time axis; below them what happened. A click picks an instant. A long past
+ * Who was what, one lane per member, on one time axis; below them what happened. A click picks an instant, a drag a
+ * stretch. A long past
  * draws some hundred bands: they are not made anew for what changes elsewhere on the page.
  */
 export const RoleLanes = memo(function RoleLanes(props: RoleLanesProps) {
-  const { members, window, bands, marks, pickedMs, nowMs, onPick } = props;
+  const { members, window, bands, marks, pickedMs, nowMs, isBehind = false, onPick, acts } = props;
+  const holder = useRef<HTMLDivElement>(null);
+  const axis = ticks(window);
   return (
-    <div className={classes.lanes}>
+    <div className={`${classes.lanes} ${isBehind ? classes.behind : ''}`} ref={holder} aria-busy={isBehind}>
       <div className={classes.axis} aria-hidden>
-        {ticks(window).map((tick) => (
+        {axis.map((tick) => (
           <span
             key={tick.atMs}
             className={tick.day ? classes.tickDay : classes.tick}
@@ -61,24 +69,33 @@ export const RoleLanes = memo(function RoleLanes(props: RoleLanesProps) {
       <div className={classes.lane}>
         <div className={classes.name}>Events</div>
         <div className={classes.marks}>
-          {marks.map((mark) => (
-            <Mark key={`${mark.cluster} ${mark.server} ${mark.seq}`} {...{ mark, window, nowMs, onPick }} />
-          ))}
+          {marks
+            .filter((mark) => isWithin(wallMs(mark), window))
+            .map((mark) => (
+              <Mark key={`${mark.cluster} ${mark.server} ${mark.seq}`} {...{ mark, window, nowMs, onPick }} />
+            ))}
         </div>
       </div>
       <div className={classes.overlay} aria-hidden>
-        {ticks(window).map((tick) => (
+        {axis.map((tick) => (
           <div
             key={tick.atMs}
             className={classes.grid}
             style={{ left: `${percentOf(tick.atMs, window)}%` }}
           />
         ))}
-        {pickedMs !== null && <Picked atMs={pickedMs} window={window} nowMs={nowMs} />}
+        {acts && <LaneGestures {...{ holder, window, ...acts }} />}
+        {pickedMs !== null && isWithin(pickedMs, window) && (
+          <Picked atMs={pickedMs} window={window} nowMs={nowMs} />
+        )}
       </div>
     </div>
   );
 });
+
+function isWithin(atMs: number, { fromMs, toMs }: TimeWindow): boolean {
+  return atMs >= fromMs && atMs <= toMs;
+}
 
 /** The members of a site, or of one of its clusters; the same list as long as nothing of it changes. */
 export function useLaneMembers(site: SiteSight, cluster = ''): readonly LaneMember[] {

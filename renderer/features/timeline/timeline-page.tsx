@@ -1,26 +1,24 @@
-import { startOfDay } from 'date-fns';
 import { useCallback, useMemo, useState } from 'react';
-import type { JournalKind, JournalRecord } from '../../../shared/agent-api/journal-record.ts';
+import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
-import { roleBands, wallMs } from '../../../shared/fleet/timeline/role-bands.ts';
+import { wallMs } from '../../../shared/fleet/timeline/role-bands.ts';
 import { navigate } from '../../app/route.ts';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
-import { FilterBar, firstFilter, kindChoices, spans } from './filter-bar.tsx';
+import { firstFilter, KindFilters } from './filter-bar.tsx';
 import { HistoryExport } from './history-export.tsx';
 import { InstantCard } from './instant-card.tsx';
 import { JournalNotices } from './journal-notices.tsx';
 import { RecordTable } from './record-table.tsx';
-import { RoleLanes, useLaneMembers } from './role-lanes.tsx';
+import { useLaneMembers } from './role-lanes.tsx';
+import { TimeLanes } from './time-lanes.tsx';
+import { showing, type TimeView } from './time-view.ts';
 import classes from './timeline-page.module.css';
-import { useHeldList } from './use-held-list.ts';
-import { journalHeads, useOverview, usePages } from './use-timeline.ts';
-import { useWindow } from './use-window.ts';
+import { useSearched } from './use-searched.ts';
+import { journalHeads } from './use-timeline.ts';
 
-/** What is marked below the lanes. */
-export const markedKinds: readonly JournalKind[] = ['command', 'alarm', 'agent'];
 const firstPage = [0];
-const noRecords: readonly JournalRecord[] = [];
+const now = () => Date.now();
 
 interface Picked {
   readonly atMs: number;
@@ -34,26 +32,17 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
   const [picked, setPicked] = useState<Picked | null>(null);
   const [comparedWith, setComparedWith] = useState<string | null>(null);
   const onView = useCallback((pages: readonly number[]) => setView(pages), []);
-  const window = useWindow(spans[filter.span]);
-  const base = {
-    source: null,
-    from: new Date(window.fromMs).toISOString(),
-    to: null,
-    clusters: filter.cluster === '' ? [] : [filter.cluster],
-  };
   const beat = journalHeads(site);
-  const search = { ...base, kinds: [...kindChoices[filter.kind]], text: filter.text };
-  const { overview, error } = useOverview(search, beat);
-  const now = { search, beat, total: overview?.total ?? 0 };
-  const filterKey = JSON.stringify(filter);
-  const { list, isBehind } = useHeldList(now, { filter: filterKey, isAtTop: view.includes(0) });
-  const reading = usePages(list.search, list.beat, view);
-  const marks = usePages({ ...base, kinds: [...markedKinds], text: '' }, beat, firstPage);
-  const bands = useMemo(() => roleBands(overview?.roles ?? [], window), [overview, window]);
-  const choose = useCallback((next: typeof filter) => {
+  const shown = useSearched({ source: null, beat, endMs: null }, filter, view);
+  const { base, overview, bands, dayMs } = shown;
+  const choose = useCallback((next: typeof filter | ((before: typeof filter) => typeof filter)) => {
     setFilter(next);
     setView(firstPage);
   }, []);
+  const changeView = useCallback(
+    (change: (view: TimeView) => TimeView) => choose((before) => ({ ...before, view: change(before.view) })),
+    [choose],
+  );
   const members = useLaneMembers(site, filter.cluster);
   const pickInstant = useCallback((atMs: number) => setPicked({ atMs, record: null }), []);
   const pick = useCallback((record: JournalRecord) => setPicked({ atMs: wallMs(record), record }), []);
@@ -61,9 +50,6 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
   const clusters = useMemo(() => clusterNames.split(' '), [clusterNames]);
   const { site: named } = site;
   const nameOf = useNameOf(named);
-  const shown = withCluster(site, filter.cluster);
-  const nowMs = window.toMs;
-  const trouble = error ?? reading.error;
   return (
     <div className={classes.page}>
       <header className={classes.head}>
@@ -74,46 +60,59 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
           </div>
         </div>
         <div className={classes.tools}>
-          <FilterBar clusters={clusters} filter={filter} onChange={choose} />
+          <KindFilters clusters={clusters} filter={filter} onChange={choose} />
           <HistoryExport {...base} />
           <InkButton onClick={() => navigate({ page: 'bundle' })}>Open a bundle…</InkButton>
         </div>
       </header>
-      {trouble && <ErrorNotice error={trouble} />}
+      {shown.error && <ErrorNotice error={shown.error} />}
       {overview && <JournalNotices journals={overview.journals} nameOf={nameOf} />}
-      <section className={classes.lanes} aria-label="Roles">
-        <RoleLanes
-          {...{ members, window, bands, nowMs }}
-          marks={marks.pages.get(0)?.records ?? noRecords}
-          pickedMs={picked?.atMs ?? null}
-          onPick={pickInstant}
-        />
-      </section>
+      <TimeLanes
+        {...{ members, bands }}
+        window={shown.window}
+        view={filter.view}
+        end={now}
+        endWord="now"
+        oldestMs={shown.oldestMs}
+        marks={shown.marks}
+        pickedMs={picked?.atMs ?? null}
+        nowMs={dayMs}
+        isBehind={shown.areLanesBehind}
+        onPick={pickInstant}
+        onView={changeView}
+        onInstant={(atMs) => {
+          pickInstant(atMs);
+          changeView((view) => showing(view, atMs, now()));
+        }}
+      />
       <div className={classes.lower}>
         <section className={classes.records} aria-label="What happened">
-          {overview !== null && list.total === 0 ? (
+          {overview !== null && shown.total === 0 ? (
             <Notice kind="waiting" title="No record matches">
               Choose a longer span, another kind, or fewer words.
             </Notice>
           ) : (
             <RecordTable
-              key={filterKey}
-              {...{ nameOf, onView, isBehind }}
-              nowMs={startOfDay(nowMs).getTime()}
-              total={list.total}
-              pages={reading.pages}
+              key={shown.key}
+              {...{ nameOf, onView }}
+              isBehind={shown.isBehind}
+              nowMs={dayMs}
+              total={shown.total}
+              pages={shown.pages}
               picked={picked?.record ?? null}
               onPick={pick}
             />
           )}
         </section>
         <InstantCard
-          {...{ site: shown, nowMs, bands, nameOf, comparedWith }}
+          {...{ bands, nameOf, comparedWith }}
+          site={withCluster(site, filter.cluster)}
+          nowMs={dayMs}
           onCompare={setComparedWith}
           atMs={picked?.atMs ?? null}
           record={picked?.record ?? null}
           onOperation={(operation) => {
-            choose({ ...firstFilter, span: filter.span, text: operation });
+            choose({ ...firstFilter, view: filter.view, text: operation });
             setPicked(null);
           }}
         />

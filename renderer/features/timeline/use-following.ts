@@ -9,6 +9,8 @@ const longestRestMs = 10_000;
 export interface Following<Answer> {
   /** The newest answer, also to an earlier question; null before the first one. */
   readonly answer: Answer | null;
+  /** What the answer is of; null before the first one. */
+  readonly scope: string | null;
   readonly error: ProductError | null;
 }
 
@@ -22,14 +24,15 @@ interface Asking {
 
 /**
  * Asks again whenever `beat` changes, one question at a time and with a rest between: whoever reads is not held up by
- * what is written meanwhile. Another `key` is another question and is asked at once.
+ * what is written meanwhile. Another `key` is another question and is asked at once. `scope` names what a person has
+ * chosen, where the key holds more than that.
  */
 export function useFollowing<Answer>(
   ask: () => Promise<Answer>,
-  { key, beat }: { readonly key: string; readonly beat: string },
+  { key, beat, scope = key }: { readonly key: string; readonly beat: string; readonly scope?: string },
 ): Following<Answer> {
   const asking = useRef<Asking>({ key: '', beat: '', busy: false, endedMs: 0, tookMs: 0 });
-  const [following, setFollowing] = useState<Following<Answer>>({ answer: null, error: null });
+  const [following, setFollowing] = useState<Following<Answer>>({ answer: null, scope: null, error: null });
   const [turn, lookAgain] = useReducer((turns: number) => turns + 1, 0);
   useEffect(() => {
     const now = asking.current;
@@ -55,8 +58,8 @@ export function useFollowing<Answer>(
       lookAgain();
     };
     ask().then(
-      (answer) => end(() => ({ answer, error: null })),
-      (thrown: unknown) => end(({ answer }) => ({ answer, error: productErrorOf(thrown) })),
+      (answer) => end(() => ({ answer, scope, error: null })),
+      (thrown: unknown) => end((before) => ({ ...before, error: productErrorOf(thrown) })),
     );
     return undefined;
     // What is asked is in its key.

@@ -17,17 +17,19 @@ export const pageRows = 100;
 export interface OverviewReading {
   /** The newest answer, also to an earlier search; null before the first one. */
   readonly overview: TimelineOverview | null;
+  /** The scope of the search that it answers. */
+  readonly scope: string | null;
   readonly error: ProductError | null;
 }
 
 /** How much a search finds, with roles and journals; read again when `beat` has changed. */
-export function useOverview(search: TimelineSearch, beat: string): OverviewReading {
+export function useOverview(search: TimelineSearch, beat: string, scope: string): OverviewReading {
   const { client } = useConsole();
-  const { answer, error } = useFollowing(() => client.call('readTimelineOverview', search), {
+  const { answer, ...reading } = useFollowing(() => client.call('readTimelineOverview', search), {
     key: JSON.stringify(search),
-    beat,
+    ...{ beat, scope },
   });
-  return { overview: answer, error };
+  return { overview: answer, ...reading };
 }
 
 interface PagesReading {
