@@ -10,6 +10,7 @@ import { firstFilter, KindFilters, type Filter } from './filter-bar.tsx';
 import { HistoryExport } from './history-export.tsx';
 import card from './instant-card.module.css';
 import { PastPanel } from './past-panel.tsx';
+import { PastTopology } from './past-topology.tsx';
 import { RecordTable } from './record-table.tsx';
 import type { LaneMember } from './role-lanes.tsx';
 import { TimeLanes } from './time-lanes.tsx';
@@ -28,6 +29,7 @@ export function BundleRecords({ bundle }: { readonly bundle: BundleView }) {
   const [filter, setFilter] = useState<Filter>({ ...firstFilter, view: whole });
   const [view, setView] = useState(firstPage);
   const [picked, setPicked] = useState<Picked | null>(null);
+  const [drawn, setDrawn] = useState<string | null>(null);
   const shown = useSearched({ source: bundle.id, beat, endMs }, filter, view);
   const { base, overview, dayMs, total } = shown;
   const onView = useCallback((pages: readonly number[]) => setView(pages), []);
@@ -70,7 +72,16 @@ export function BundleRecords({ bundle }: { readonly bundle: BundleView }) {
       />
       <div className={classes.lower}>
         <section className={classes.records} aria-label="What happened">
-          {overview !== null && total === 0 ? (
+          {drawn !== null && picked !== null ? (
+            <PastTopology
+              {...{ dayMs }}
+              source={bundle.id}
+              cluster={drawn}
+              atMs={picked.atMs}
+              nameOf={sameName}
+              onClose={() => setDrawn(null)}
+            />
+          ) : overview !== null && total === 0 ? (
             <Notice kind="waiting" title="No record matches">
               Choose a longer stretch, another kind, or fewer words.
             </Notice>
@@ -87,7 +98,7 @@ export function BundleRecords({ bundle }: { readonly bundle: BundleView }) {
             />
           )}
         </section>
-        <PickedCard {...{ bundle, picked, dayMs }} />
+        <PickedCard {...{ bundle, picked, dayMs }} onDraw={setDrawn} />
       </div>
     </>
   );
@@ -103,8 +114,9 @@ function PickedCard(props: {
   readonly bundle: BundleView;
   readonly picked: Picked | null;
   readonly dayMs: number;
+  readonly onDraw: (cluster: string) => void;
 }) {
-  const { bundle, picked, dayMs } = props;
+  const { bundle, picked, dayMs, onDraw } = props;
   const [comparedWith, setComparedWith] = useState<string | null>(null);
   if (picked === null) {
     return (
@@ -125,7 +137,7 @@ function PickedCard(props: {
       <PastPanel
         source={bundle.id}
         at={new Date(picked.atMs).toISOString()}
-        {...{ comparedWith }}
+        {...{ comparedWith, onDraw }}
         nameOf={sameName}
         onCompare={setComparedWith}
       />

@@ -1,15 +1,14 @@
-import { CircleDashed, CirclePause, CirclePlay, CircleQuestionMark } from 'lucide-react';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
 import type { RoleBand } from '../../../shared/fleet/timeline/role-bands.ts';
 import { navigate } from '../../app/route.ts';
 import { Card } from '../../components/card.tsx';
-import { Chip } from '../../components/chip.tsx';
 import { Facts, type FactRow } from '../../components/fact-list.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { formatInstant } from './axis.ts';
 import classes from './instant-card.module.css';
 import { PastPanel } from './past-panel.tsx';
+import { RoleThenChip } from './role-then-chip.tsx';
 import { ToldStory } from './told-story.tsx';
 import { bandWords } from './role-lanes.tsx';
 
@@ -23,13 +22,15 @@ export interface InstantCardProps {
   /** The instant that the picked one is compared with; null: none. */
   readonly comparedWith: string | null;
   readonly onCompare: (at: string | null) => void;
+  /** The topology of a cluster at that instant is wanted. */
+  readonly onDraw: (cluster: string) => void;
   /** All records of one operation are asked for. */
   readonly onOperation: (operation: string) => void;
 }
 
 /** Who was what at the picked instant, and the picked record whole. */
 export function InstantCard(props: InstantCardProps) {
-  const { site, atMs, nowMs, bands, record, nameOf, comparedWith, onCompare, onOperation } = props;
+  const { site, atMs, nowMs, bands, record, nameOf, comparedWith, onCompare, onDraw, onOperation } = props;
   if (atMs === null) {
     return (
       <Card title="Nothing picked" className={classes.card ?? ''}>
@@ -55,15 +56,16 @@ export function InstantCard(props: InstantCardProps) {
               <li key={`${member.cluster}/${member.server}`}>
                 <b className={index === 0 ? '' : 'visually-hidden'}>{member.cluster}</b>
                 <span className={classes.member}>{member.name}</span>
-                <Chip tone={toneOf(band)} shape="pill" icon={iconOf(band)}>
-                  {band === undefined ? 'Not known' : bandWords(band)}
-                </Chip>
+                <RoleThenChip
+                  role={band?.role ?? null}
+                  words={band === undefined ? 'Not known' : bandWords(band)}
+                />
               </li>
             );
           }),
         )}
       </ul>
-      <PastPanel at={new Date(atMs).toISOString()} {...{ comparedWith, nameOf, onCompare }} />
+      <PastPanel at={new Date(atMs).toISOString()} {...{ comparedWith, nameOf, onCompare, onDraw }} />
       {record && (
         <div className={classes.record}>
           <p className={classes.sentence}>{record.sentence}</p>
@@ -100,32 +102,6 @@ function OperationActs(props: {
       <InkButton onClick={() => onOperation(operation)}>All its records</InkButton>
     </div>
   );
-}
-
-function toneOf(band: RoleBand | undefined) {
-  switch (band?.role) {
-    case 'active':
-      return 'active';
-    case 'passive':
-      return 'passive';
-    case 'other':
-      return 'changing';
-    default:
-      return 'unknown';
-  }
-}
-
-function iconOf(band: RoleBand | undefined) {
-  switch (band?.role) {
-    case 'active':
-      return CirclePlay;
-    case 'passive':
-      return CirclePause;
-    case 'other':
-      return CircleDashed;
-    default:
-      return CircleQuestionMark;
-  }
 }
 
 function rowsOf(record: JournalRecord, nameOf: (server: string) => string): FactRow[] {

@@ -1,15 +1,11 @@
-import { useEffect, useState } from 'react';
-import type { ConsoleRequest, ConsoleResponse } from '../../../shared/console-ipc/console-contract.ts';
-import type { ProductError } from '../../../shared/errors.ts';
 import { factNames } from '../../../shared/history/member-then.ts';
 import { factWord } from '../../../shared/history/site-difference.ts';
 import { ageWords, factTitles } from '../../../shared/history/text-lines.ts';
-import { useConsole } from '../../app/console-context.tsx';
 import { Facts } from '../../components/fact-list.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
-import { productErrorOf } from '../../ipc/console-client.ts';
 import classes from './instant-card.module.css';
+import { useAnswer } from './use-answer.ts';
 
 export interface PastPanelProps {
   /** Null: of the site that is shown; else of this bundle. */
@@ -20,10 +16,12 @@ export interface PastPanelProps {
   readonly nameOf: (server: string) => string;
   /** From now on the picked instant is the one to compare with; null: nothing is compared any more. */
   readonly onCompare: (at: string | null) => void;
+  /** The topology of a cluster at that instant is wanted. */
+  readonly onDraw: (cluster: string) => void;
 }
 
 /** The site as the journals tell it for the picked instant, or what changed between two of them. */
-export function PastPanel({ source = null, at, comparedWith, nameOf, onCompare }: PastPanelProps) {
+export function PastPanel({ source = null, at, comparedWith, nameOf, onCompare, onDraw }: PastPanelProps) {
   const isComparing = comparedWith !== null && comparedWith !== at;
   return (
     <section className={classes.record} aria-label="As the journals tell it">
@@ -38,20 +36,23 @@ export function PastPanel({ source = null, at, comparedWith, nameOf, onCompare }
       {isComparing ? (
         <Difference {...{ source, at, comparedWith, nameOf }} />
       ) : (
-        <Then {...{ source, at, nameOf }} />
+        <Then {...{ source, at, nameOf, onDraw }} />
       )}
     </section>
   );
 }
 
-function Then(props: { readonly source: string | null } & Pick<PastPanelProps, 'at' | 'nameOf'>) {
-  const { source, at, nameOf } = props;
+function Then(props: { readonly source: string | null } & Pick<PastPanelProps, 'at' | 'nameOf' | 'onDraw'>) {
+  const { source, at, nameOf, onDraw } = props;
   const { answer, error } = useAnswer('readInstant', { source, at });
   if (error) return <ErrorNotice error={error} />;
   if (answer === null) return <p className="ink2">The journals are read…</p>;
   return answer.clusters.map(({ cluster, sentence, members, settings, running }) => (
     <div key={cluster} className={classes.cluster}>
       <p className={classes.sentence}>{sentence}</p>
+      <div className={classes.acts}>
+        <InkButton onClick={() => onDraw(cluster)}>Topology of {cluster} then</InkButton>
+      </div>
       {settings.map(({ name, value, by }) => (
         <p key={name}>
           {name} {value}
@@ -123,31 +124,4 @@ function Difference(props: {
       {answer.leftOut > 0 && <p>{answer.leftOut} older changes and alarms are left out.</p>}
     </>
   );
-}
-
-type Asked = 'readInstant' | 'readDifference';
-
-function useAnswer<Name extends Asked>(name: Name, request: ConsoleRequest<Name>) {
-  const { client } = useConsole();
-  const key = JSON.stringify(request);
-  const [told, setTold] = useState<{
-    readonly key: string;
-    readonly answer: ConsoleResponse<Name> | null;
-    readonly error: ProductError | null;
-  }>({ key: '', answer: null, error: null });
-  useEffect(() => {
-    let awaited = true;
-    client.call(name, JSON.parse(key) as ConsoleRequest<Name>).then(
-      (answer) => {
-        if (awaited) setTold({ key, answer, error: null });
-      },
-      (thrown: unknown) => {
-        if (awaited) setTold({ key, answer: null, error: productErrorOf(thrown) });
-      },
-    );
-    return () => {
-      awaited = false;
-    };
-  }, [client, name, key]);
-  return told.key === key ? told : { answer: null, error: null };
 }

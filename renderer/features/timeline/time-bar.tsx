@@ -70,7 +70,11 @@ export function TimeBar(props: TimeBarProps) {
         read={(from, to) => readSpanText(from, to, end(), props.lateWords)}
         onSpan={(span) => onView(() => viewOf(span, end()))}
       />
-      <InstantForm onWrong={setWrong} read={(text) => readInstantText(text, end(), props.lateWords)} onInstant={onInstant} />
+      <InstantForm
+        onWrong={setWrong}
+        read={(text) => readInstantText(text, end(), props.lateWords)}
+        onInstant={onInstant}
+      />
       <span className={classes.shown}>
         {formatInstant(window.fromMs, 0)} – {view.kind === 'recent' ? endWord : formatInstant(window.toMs, 0)}
         <span className="ink3"> {zoneId()}</span>

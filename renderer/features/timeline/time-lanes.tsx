@@ -41,8 +41,10 @@ export function TimeLanes(props: TimeLanesProps) {
   const { view, oldestMs, endWord, lateWords, onInstant } = props;
   return (
     <section className={classes.lanes} aria-label="Roles">
-      <TimeBar {...{ view, window, end, endWord, oldestMs, pickedMs, onView, onInstant }}
-        lateWords={lateWords} />
+      <TimeBar
+        {...{ view, window, end, endWord, oldestMs, pickedMs, onView, onInstant }}
+        lateWords={lateWords}
+      />
       <div
         className={classes.keys}
         role="group"

@@ -9,6 +9,7 @@ import { firstFilter, KindFilters } from './filter-bar.tsx';
 import { HistoryExport } from './history-export.tsx';
 import { InstantCard } from './instant-card.tsx';
 import { JournalNotices } from './journal-notices.tsx';
+import { PastTopology } from './past-topology.tsx';
 import { RecordTable } from './record-table.tsx';
 import { useLaneMembers } from './role-lanes.tsx';
 import { TimeLanes } from './time-lanes.tsx';
@@ -30,6 +31,7 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
   const [filter, setFilter] = useState(firstFilter);
   const [view, setView] = useState<readonly number[]>(firstPage);
   const [picked, setPicked] = useState<Picked | null>(null);
+  const [drawn, setDrawn] = useState<string | null>(null);
   const [comparedWith, setComparedWith] = useState<string | null>(null);
   const onView = useCallback((pages: readonly number[]) => setView(pages), []);
   const beat = journalHeads(site);
@@ -87,7 +89,15 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
       />
       <div className={classes.lower}>
         <section className={classes.records} aria-label="What happened">
-          {overview !== null && shown.total === 0 ? (
+          {drawn !== null && picked !== null ? (
+            <PastTopology
+              {...{ nameOf, dayMs }}
+              source={null}
+              cluster={drawn}
+              atMs={picked.atMs}
+              onClose={() => setDrawn(null)}
+            />
+          ) : overview !== null && shown.total === 0 ? (
             <Notice kind="waiting" title="No record matches">
               Choose a longer span, another kind, or fewer words.
             </Notice>
@@ -109,6 +119,7 @@ export function TimelinePage({ site }: { readonly site: SiteSight }) {
           site={withCluster(site, filter.cluster)}
           nowMs={dayMs}
           onCompare={setComparedWith}
+          onDraw={setDrawn}
           atMs={picked?.atMs ?? null}
           record={picked?.record ?? null}
           onOperation={(operation) => {

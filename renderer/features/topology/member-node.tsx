@@ -37,7 +37,7 @@ export function MemberNode({ data, selected }: NodeProps<MemberNodeType>) {
   const over = drop === null ? '' : drop === 'target' ? classes.target : classes.refused;
   return (
     <div className={`${classes.node} ${role} ${over}`}>
-      <Ports {...data} />
+      <MemberPorts {...data} />
       <div className={`${classes.head} ${selected ? classes.chosen : ''}`}>
         {data.grip && <GripVertical className={classes.grip} aria-hidden />}
         <span className={classes.name}>{member.name}</span>
@@ -60,7 +60,8 @@ export function MemberNode({ data, selected }: NodeProps<MemberNodeType>) {
   );
 }
 
-function Ports({ ports, leftmost }: MemberNodeData) {
+/** Where the paths of a member leave it. */
+export function MemberPorts({ ports, leftmost }: Pick<MemberNodeData, 'ports' | 'leftmost'>) {
   const side = leftmost ? Position.Right : Position.Left;
   const at = (top: number) => ({ top });
   return (

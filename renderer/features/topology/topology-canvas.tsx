@@ -136,7 +136,7 @@ function memberUnder(
 type Holder = RefObject<HTMLDivElement | null>;
 
 /** What of the frame the picture may fill; undefined before it was measured. */
-function useRoom(holder: Holder, mode: LayoutMode): FrameSize | undefined {
+export function useRoom(holder: Holder, mode: LayoutMode): FrameSize | undefined {
   const [room, setRoom] = useState<FrameSize>();
   useEffect(
     () =>
@@ -150,7 +150,7 @@ function useRoom(holder: Holder, mode: LayoutMode): FrameSize | undefined {
 }
 
 /** Keeps the whole picture in its frame at any window size, at most 1.3 times enlarged. */
-function useFittedView(holder: Holder, layout: TopologyLayout): void {
+export function useFittedView(holder: Holder, layout: TopologyLayout): void {
   const { setViewport } = useReactFlow();
   useEffect(
     () => whenSized(holder, (width, height) => void setViewport(viewportFor(layout, width, height))),

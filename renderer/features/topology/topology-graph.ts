@@ -30,6 +30,7 @@ export interface GraphInput {
 /** Nodes for React Flow, at the places of the layout. */
 export function topologyNodes(input: GraphInput): TopologyNode[] {
   const { sight, site, layout } = input;
+  const servers = sight.members.map(({ server }) => server);
   const parts: [PartNodeData['part'], PartWords][] = [
     ['senders', sendersWords(sight)],
     ['balancer', balancerWords(sight, site)],
@@ -42,7 +43,12 @@ export function topologyNodes(input: GraphInput): TopologyNode[] {
       const box = layout.boxes.get(part);
       if (!box) return [];
       const sideways = part === 'store' || layout.mode === 'split';
-      const data: PartNodeData = { part, ...words, memberAt: memberShares(input, box, part), sideways };
+      const data: PartNodeData = {
+        part,
+        ...words,
+        memberAt: memberShares(servers, layout, box, part),
+        sideways,
+      };
       return [
         {
           ...frame(part, box, input.selected),
@@ -91,10 +97,15 @@ function frame(
 }
 
 /** Where the paths to the members leave a box, so that those below run straight down. */
-function memberShares({ sight, layout }: GraphInput, box: Box, part: PartNodeData['part']): number[] {
-  if (part === 'balancer') return sight.members.map((_, index) => (index === 0 ? 0.22 : 0.78));
-  return sight.members.map((member) => {
-    const place = layout.boxes.get(memberPlace(member.server))!;
+export function memberShares(
+  servers: readonly string[],
+  layout: TopologyLayout,
+  box: Box,
+  part: PartNodeData['part'],
+): number[] {
+  if (part === 'balancer') return servers.map((_, index) => (index === 0 ? 0.22 : 0.78));
+  return servers.map((server) => {
+    const place = layout.boxes.get(memberPlace(server))!;
     return (place.x + place.width / 2 - box.x) / box.width;
   });
 }
@@ -104,8 +115,9 @@ export function topologyEdges(
   { sight, layout, drag }: Pick<GraphInput, 'sight' | 'layout' | 'drag'>,
   paths: readonly TopologyPath[],
 ): Edge[] {
+  const servers = sight.members.map(({ server }) => server);
   return paths.map((path): TopologyEdgeType => {
-    const { sourceHandle, targetHandle } = handles(sight, layout, path);
+    const { sourceHandle, targetHandle } = pathHandles(servers, layout, path);
     return {
       id: path.id,
       type: 'state',
@@ -122,8 +134,9 @@ export function topologyEdges(
   });
 }
 
-function handles(sight: ClusterSight, layout: TopologyLayout, path: TopologyPath) {
-  const at = (place: PlaceId) => sight.members.findIndex((member) => memberPlace(member.server) === place);
+/** At which sides of its two ends a path leaves. */
+export function pathHandles(servers: readonly string[], layout: TopologyLayout, path: TopologyPath) {
+  const at = (place: PlaceId) => servers.findIndex((server) => memberPlace(server) === place);
   switch (path.kind) {
     case 'senders':
       return { sourceHandle: 'out', targetHandle: 'in' };
