@@ -116,6 +116,29 @@ test('tells the site at the picked instant, and what changed between two picked 
   expect(await within(panel).findByText(/ig-south was Active with epoch 2/)).toBeTruthy();
 });
 
+test('draws the topology of the picked instant, and that of another one that is picked then', async () => {
+  const records = failoverJournal().reverse();
+  const all = [
+    ...records,
+    written('ig-north', 10, 'role', 'ig-north is Active with epoch 1.', { verdict: 'active', epoch: 1 }),
+    written('ig-south', 27_300, 'role', 'ig-south is Active with epoch 2.', { verdict: 'active' }),
+  ];
+  open({
+    ...history(records),
+    readInstant: (request) => siteThen(all, (request as { at: string }).at, null),
+  });
+  await userEvent.click(await screen.findByText(/ig-north does not answer; its last answer/));
+  await userEvent.click(await screen.findByRole('button', { name: 'Topology of WK1 then' }));
+  const picture = await screen.findByLabelText('Topology of WK1 then');
+  expect(within(picture).getByLabelText('ig-north, Active')).toBeTruthy();
+  expect(within(picture).getByLabelText('ig-south, not known')).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Show the records' }));
+  await userEvent.click(await screen.findByText('ig-south is Active with epoch 2.'));
+  await userEvent.click(await screen.findByRole('button', { name: 'Topology of WK1 then' }));
+  expect(await screen.findByLabelText('ig-south, Active')).toBeTruthy();
+  expect(screen.getByLabelText('ig-north, not known')).toBeTruthy();
+});
+
 test('leads from a record to all records of its change', async () => {
   const page = open(history([journalRecord(7, { operation: 'op-1', sentence: 'ig-south becomes Active.' })]));
   await userEvent.click(await screen.findByText('ig-south becomes Active.'));

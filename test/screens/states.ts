@@ -303,6 +303,26 @@ export const screenStates: readonly ScreenState[] = [
     act: (page) => page.getByText('ig-witness granted epoch 48').click(),
   },
   {
+    name: 'timeline-topology',
+    fixture: 'healthy',
+    hash: '#/timeline',
+    act: async (page) => {
+      await page.getByText('ig-witness granted epoch 48').click();
+      await page.getByRole('button', { name: 'Topology of WK1 then' }).click();
+      await page.getByText('Lease store').first().waitFor();
+    },
+  },
+  {
+    name: 'timeline-wrong-time',
+    fixture: 'healthy',
+    hash: '#/timeline',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Earlier' }).click();
+      await page.getByLabel('Instant').fill('yesterday at noon');
+      await page.getByRole('button', { name: 'Go', exact: true }).click();
+    },
+  },
+  {
     name: 'timeline-difference',
     fixture: 'healthy',
     hash: '#/timeline',

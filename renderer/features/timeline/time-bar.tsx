@@ -65,6 +65,10 @@ export function TimeBar(props: TimeBarProps) {
           To {endWord}
         </InkButton>
       </div>
+      <span className={classes.shown}>
+        {formatInstant(window.fromMs, 0)} – {view.kind === 'recent' ? endWord : formatInstant(window.toMs, 0)}
+        <span className="ink3"> {zoneId()}</span>
+      </span>
       <SpanForm
         onWrong={setWrong}
         read={(from, to) => readSpanText(from, to, end(), props.lateWords)}
@@ -75,10 +79,6 @@ export function TimeBar(props: TimeBarProps) {
         read={(text) => readInstantText(text, end(), props.lateWords)}
         onInstant={onInstant}
       />
-      <span className={classes.shown}>
-        {formatInstant(window.fromMs, 0)} – {view.kind === 'recent' ? endWord : formatInstant(window.toMs, 0)}
-        <span className="ink3"> {zoneId()}</span>
-      </span>
       {wrong !== null && (
         <p className={classes.wrong} role="alert">
           {wrong}
@@ -187,7 +187,7 @@ function Field(props: {
       className={classes.field ?? ''}
       aria-label={label}
       leftSection={<span className={classes.label}>{label}</span>}
-      leftSectionWidth={`${label.length * 0.4 + 1.2}rem`}
+      leftSectionWidth={`${label.length * 0.42 + 1}rem`}
       placeholder={instantExample}
       title={`${instantExample}, 04:31 for today, or 2h for two hours ago; in ${zoneId()}`}
       maxLength={40}
