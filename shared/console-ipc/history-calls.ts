@@ -203,6 +203,18 @@ export const historyCalls = {
     request: z.strictObject({ path: z.string().check(z.minLength(1), z.maxLength(4_096)) }),
     response: BundleView,
   },
+  /** The same of a file that a person chose in the page, part by part; the bundle comes with the last one. */
+  sendBundle: {
+    request: z.strictObject({
+      /** One for each file that was chosen. */
+      upload: z.string().check(z.maxLength(80)),
+      name: z.string().check(z.minLength(1), z.maxLength(255)),
+      part: z.int().check(z.minimum(0), z.maximum(1_000)),
+      base64: z.string().check(z.maxLength(2_000_000)),
+      last: z.boolean(),
+    }),
+    response: z.object({ bundle: z.nullable(BundleView) }),
+  },
   /** The records of a time with the chain of each journal, as a file for the person. */
   exportHistory: {
     request: z.strictObject({

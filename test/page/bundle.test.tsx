@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -37,7 +38,10 @@ beforeEach(() => {
   vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(400);
 });
 
-function open(openBundle: (request: unknown) => unknown = () => bundle) {
+function open(
+  openBundle: (request: unknown) => unknown = () => bundle,
+  sendBundle: (request: unknown) => unknown = () => ({ bundle: null }),
+) {
   const noted =
     <Answer,>(answer: (request: { source: string | null }) => Answer) =>
     (request: unknown): Answer => {
@@ -47,6 +51,7 @@ function open(openBundle: (request: unknown) => unknown = () => bundle) {
     };
   const answers = {
     openBundle,
+    sendBundle,
     readTimeline: noted((): ConsoleResponse<'readTimeline'> => ({ records: [record], end: null })),
     readTimelineOverview: noted((): ConsoleResponse<'readTimelineOverview'> => ({
       total: 1,
@@ -99,6 +104,28 @@ describe('a support bundle', () => {
     await userEvent.type(screen.getByLabelText('From'), '2026-03-15T04:31Z');
     await userEvent.click(screen.getByRole('button', { name: 'Show' }));
     expect(screen.getByRole('alert').textContent).toContain('is after the newest record of the bundle');
+  });
+
+  it('is chosen as other files are, and handed over in parts that a message holds', async () => {
+    const parts: ConsoleRequest<'sendBundle'>[] = [];
+    open(undefined, (request) => {
+      parts.push(request as ConsoleRequest<'sendBundle'>);
+      return { bundle: parts.at(-1)!.last ? bundle : null };
+    });
+    const bytes = new Uint8Array(3_000_000).map((_, index) => index % 251);
+    await userEvent.upload(
+      await screen.findByLabelText('Choose a bundle…', { selector: 'input' }),
+      new File([bytes], 'ixha-support-clinic.tar.gz'),
+    );
+    expect(await screen.findByRole('heading', { level: 1, name: 'ixha-support-clinic.tar.gz' })).toBeTruthy();
+    expect(parts.map(({ part, last }) => [part, last])).toEqual([
+      [0, false],
+      [1, false],
+      [2, true],
+    ]);
+    expect(new Set(parts.map(({ upload }) => upload)).size).toBe(1);
+    const whole = Buffer.concat(parts.map(({ base64 }) => Buffer.from(base64, 'base64')));
+    expect(whole.equals(Buffer.from(bytes))).toBe(true);
   });
 
   it('that was changed says so before anything else', async () => {

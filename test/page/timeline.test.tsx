@@ -365,7 +365,9 @@ describe('the stretch of time that is shown', () => {
     await userEvent.type(await screen.findByLabelText('Instant'), '2025-06-01 12:00{Enter}');
     expect(await screen.findByRole('region', { name: /^At 1 Jun 2025, 12:00:00/ })).toBeTruthy();
     const at = new Date('2025-06-01T12:00:00').toISOString();
-    await waitFor(() => expect(page.calls).toContainEqual({ name: 'readInstant', request: { source: null, at } }));
+    await waitFor(() =>
+      expect(page.calls).toContainEqual({ name: 'readInstant', request: { source: null, at } }),
+    );
     const [from, to] = searched(page);
     expect(from - to!).toBe(60);
   });

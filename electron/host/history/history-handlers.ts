@@ -4,6 +4,7 @@ import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapsh
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import { describeCause } from '../host-log.ts';
 import { CallFailure, callFailure, valueOf } from '../ipc/call-failure.ts';
+import { bundleParts } from './bundle-parts.ts';
 import { bundleView } from './bundle-view.ts';
 import { exportCsv, exportHistory, exportJson, exportName } from './export-history.ts';
 import { bundleShelf, type HistorySource } from './history-sources.ts';
@@ -23,6 +24,7 @@ export interface HistoryParts {
 export function historyHandlers(parts: HistoryParts) {
   const { site, current, version, wallTime } = parts;
   const shelf = bundleShelf();
+  const sent = bundleParts();
   const live = async () => {
     const { history, document } = site();
     return { ...(await history().catch(noHistory)), ...sourceOf(document) };
@@ -39,6 +41,10 @@ export function historyHandlers(parts: HistoryParts) {
     readDifference: async ({ source, one, other }) => siteBetween(await past(source), one, other),
     readUsualTimes: async ({ cluster, except }) => usualOfCluster((await live()).database, cluster, except),
     openBundle: async ({ path }) => bundleView(valueOf(await shelf.open(path))),
+    sendBundle: async (part) => {
+      const whole = valueOf(sent.take(part));
+      return { bundle: whole && bundleView(valueOf(await shelf.openBytes(whole, part.name))) };
+    },
     exportHistory: async ({ source, format, ...order }) => {
       const maker = { madeAt: wallTime(), madeBy: current().me.name, consoleVersion: version };
       const made = valueOf(exportHistory(await past(source), order, maker));

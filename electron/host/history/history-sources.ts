@@ -5,7 +5,7 @@ import type { MemberName } from '../../../shared/history/site-then.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { ownPath } from '../own-path.ts';
 import type { HistoryDatabase } from './history-database.ts';
-import { readBundle, type ReadBundle } from './read-bundle.ts';
+import { readBundle, readBundleBytes, type ReadBundle } from './read-bundle.ts';
 import { verifyChains, type JournalChain } from './verify-chains.ts';
 
 /** A past that is looked at: that of the site shown, or what a bundle holds. */
@@ -31,6 +31,8 @@ const openAtMost = 4;
 /** The bundles that were opened since the console started; each in a database of its own, in memory only. */
 export interface BundleShelf {
   open(path: string): Promise<Result<OpenBundle, ProductError>>;
+  /** The same of a file that the page has read. */
+  openBytes(bytes: Uint8Array, name: string): Promise<Result<OpenBundle, ProductError>>;
   /** Errors: bundle.not-open. */
   get(id: string): Result<OpenBundle, ProductError>;
   close(): void;
@@ -38,17 +40,18 @@ export interface BundleShelf {
 
 export function bundleShelf(): BundleShelf {
   const open = new Map<string, OpenBundle>();
+  const shelve = (bundle: Result<OpenBundle, ProductError>) => {
+    if (!bundle.ok) return bundle;
+    open.set(bundle.value.id, bundle.value);
+    for (const [id, { database }] of [...open].slice(0, -openAtMost)) {
+      database.close();
+      open.delete(id);
+    }
+    return bundle;
+  };
   return {
-    open: async (path) => {
-      const bundle = await openBundle(path);
-      if (!bundle.ok) return bundle;
-      open.set(bundle.value.id, bundle.value);
-      for (const [id, { database }] of [...open].slice(0, -openAtMost)) {
-        database.close();
-        open.delete(id);
-      }
-      return bundle;
-    },
+    open: async (path) => shelve(await openBundle(path)),
+    openBytes: async (bytes, name) => shelve(await opened(await readBundleBytes(bytes, name))),
     get: (id) => {
       const bundle = open.get(id);
       if (bundle !== undefined) return succeed(bundle);
@@ -63,7 +66,10 @@ export function bundleShelf(): BundleShelf {
 
 /** Reads a bundle into a database of its own. Errors: bundle.unreadable, bundle.damaged, bundle.foreign. */
 export async function openBundle(path: string): Promise<Result<OpenBundle, ProductError>> {
-  const read = await readBundle(resolve(ownPath(path)));
+  return opened(await readBundle(resolve(ownPath(path))));
+}
+
+async function opened(read: Result<ReadBundle, ProductError>): Promise<Result<OpenBundle, ProductError>> {
   if (!read.ok) return read;
   const { journals, ...about } = read.value;
   // Loaded here and not with the console: SQLite is not needed for the first picture.

@@ -12,7 +12,7 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { BundleEntry } from '../../../shared/support/bundle-entries.ts';
 import { readTar } from '../../../shared/support/untar.ts';
 
-const fileBytesAtMost = 256 * 1024 * 1024;
+export const fileBytesAtMost = 256 * 1024 * 1024;
 const contentBytesAtMost = 1024 * 1024 * 1024;
 const knownSchema = 1;
 
@@ -64,9 +64,15 @@ const unzip = promisify(gunzip);
  */
 export async function readBundle(path: string): Promise<Result<ReadBundle, ProductError>> {
   const zipped = await readWithin(path);
-  if (!zipped.ok) return zipped;
-  const name = basename(path);
-  const entries = await unpack(zipped.value, name);
+  return zipped.ok ? readBundleBytes(zipped.value, basename(path)) : zipped;
+}
+
+/** The same of a bundle that was handed over as its bytes. Errors: bundle.damaged, bundle.foreign. */
+export async function readBundleBytes(
+  zipped: Uint8Array,
+  name: string,
+): Promise<Result<ReadBundle, ProductError>> {
+  const entries = await unpack(zipped, name);
   if (!entries.ok) return entries;
   const manifest = manifestOf(entries.value, name);
   if (!manifest.ok) return manifest;
@@ -85,13 +91,18 @@ export async function readBundle(path: string): Promise<Result<ReadBundle, Produ
   return succeed({ fileName: name, site, madeAt, productVersion, journals, missing });
 }
 
+/** What is said of a file that cannot be one. */
+export function tooLarge(name: string): ProductError {
+  const most = fileBytesAtMost / 1024 / 1024;
+  return productError('bundle.foreign', `${name} is larger than any bundle (${most} MB).`);
+}
+
 async function readWithin(path: string): Promise<Result<Uint8Array, ProductError>> {
   try {
     const about = await stat(path);
     if (!about.isFile()) return fail(productError('bundle.unreadable', `${path} is no file.`));
     if (about.size > fileBytesAtMost) {
-      const most = fileBytesAtMost / 1024 / 1024;
-      return fail(productError('bundle.foreign', `${path} is larger than any bundle (${most} MB).`));
+      return fail(tooLarge(path));
     }
     const file = await open(path, 'r');
     try {

@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { FileButton, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { BundleView } from '../../../shared/console-ipc/history-calls.ts';
 import type { ProductError } from '../../../shared/errors.ts';
@@ -8,6 +8,7 @@ import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { productErrorOf } from '../../ipc/console-client.ts';
 import { formatInstant } from './axis.ts';
 import { BundleRecords } from './bundle-records.tsx';
+import { sendBundle } from './send-bundle.ts';
 import classes from './timeline-page.module.css';
 
 /** A support bundle as a history of its own: no server is asked for anything, and no site has to be open. */
@@ -17,17 +18,24 @@ export function BundlePage() {
   const [bundle, setBundle] = useState<BundleView | null>(null);
   const [opening, setOpening] = useState(false);
   const [error, setError] = useState<ProductError | null>(null);
-  const open = async () => {
+  const [share, setShare] = useState<number | null>(null);
+  const openBy = async (ask: () => Promise<BundleView>) => {
     setOpening(true);
     setError(null);
+    setShare(null);
     try {
-      setBundle(await client.call('openBundle', { path: path.trim() }));
+      setBundle(await ask());
     } catch (thrown) {
       setBundle(null);
       setError(productErrorOf(thrown));
     } finally {
       setOpening(false);
     }
+  };
+  const open = () => openBy(() => client.call('openBundle', { path: path.trim() }));
+  const choose = (file: File) => {
+    setPath('');
+    void openBy(() => sendBundle(client, file, setShare));
   };
   return (
     <div className={classes.page}>
@@ -47,6 +55,16 @@ export function BundlePage() {
             if (path.trim() !== '' && !opening) void open();
           }}
         >
+          <FileButton
+            onChange={(file) => file && choose(file)}
+            inputProps={{ 'aria-label': 'Choose a bundle…' }}
+          >
+            {({ onClick }) => (
+              <InkButton idle={opening} onClick={onClick}>
+                Choose a bundle…
+              </InkButton>
+            )}
+          </FileButton>
           <TextInput
             size="xs"
             className={classes.path ?? ''}
@@ -60,7 +78,7 @@ export function BundlePage() {
             type="submit"
             act={bundle === null ? 'next' : 'other'}
             loading={opening}
-            refusal={path.trim() === '' ? 'say where the bundle is.' : null}
+            refusal={path.trim() === '' ? 'choose it, or say where it is.' : null}
           >
             Open the bundle
           </InkButton>
@@ -70,6 +88,7 @@ export function BundlePage() {
       {opening && (
         <Notice kind="waiting" title="The bundle is being read">
           Every file in it is compared with the bundle’s own list first.
+          {share !== null && share < 1 && ` ${Math.round(share * 100)} % of it is here.`}
         </Notice>
       )}
       {bundle !== null && <BundleRecords key={bundle.id} bundle={bundle} />}

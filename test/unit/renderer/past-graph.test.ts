@@ -43,7 +43,10 @@ describe('the topology of an instant', () => {
   });
 
   it('tells who held the lease and who used the storage', () => {
-    expect(partsThen(then(27_400), name).store).toMatchObject({ lines: ['held by ig-south, epoch 2'], silent: false });
+    expect(partsThen(then(27_400), name).store).toMatchObject({
+      lines: ['held by ig-south, epoch 2'],
+      silent: false,
+    });
     expect(partsThen(then(27_400), name).storage.lines).toEqual(['used by ig-south']);
     expect(partsThen(then(1), name).store).toMatchObject({ lines: ['no holder is told'], silent: true });
   });

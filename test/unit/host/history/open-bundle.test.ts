@@ -29,6 +29,16 @@ function rewritten(change: (tar: Buffer) => Buffer): void {
   writeFileSync(path, gzipSync(change(gunzipSync(readFileSync(path)))));
 }
 
+test('opens the same from its bytes, as a page hands them over', async () => {
+  const shelf = bundleShelf();
+  const opened = await shelf.openBytes(readFileSync(path), 'ixha-support-clinic.tar.gz');
+  expect(opened.ok && bundleView(opened.value)).toMatchObject({ site: 'clinic', records: 7 });
+  expect(opened.ok && shelf.get(opened.value.id).ok).toBe(true);
+  const damaged = await shelf.openBytes(readFileSync(path).subarray(0, 400), 'b.tar.gz');
+  expect(damaged).toMatchObject({ ok: false, error: { code: 'bundle.damaged' } });
+  shelf.close();
+});
+
 test('opens a bundle without asking anybody, and tells what it is of and what it lacks', async () => {
   const opened = await openBundle(path);
   if (!opened.ok) throw new Error(opened.error.message);
