@@ -11,7 +11,7 @@ export function timelineFixture(
   request: ConsoleRequest<'readTimeline'>,
   nowMs: number,
 ): ConsoleResponse<'readTimeline'> {
-  const fits = recordsOf(request.kinds, nowMs);
+  const fits = found(request, nowMs);
   const first = Math.max(0, fits.findIndex(({ wallTime }) => wallTime === request.before?.[0]) + 1);
   const records = fits.slice(first + request.skip, first + request.skip + request.limit);
   const last = records.at(-1);
@@ -24,12 +24,22 @@ export function timelineOverviewFixture(
   nowMs: number,
 ): ConsoleResponse<'readTimelineOverview'> {
   return {
-    total: recordsOf(request.kinds, nowMs).length,
+    total: found(request, nowMs).length,
     oldest: recordsOf([], nowMs).at(-1)?.wallTime ?? null,
     roles: rolesFixture(nowMs),
     now: new Date(nowMs).toISOString(),
     journals: [],
   };
+}
+
+/** Of the kinds and the stretch that are asked for. */
+function found(
+  { kinds, from, to }: Pick<ConsoleRequest<'readTimelineOverview'>, 'kinds' | 'from' | 'to'>,
+  nowMs: number,
+): JournalRecord[] {
+  return recordsOf(kinds, nowMs).filter(
+    ({ wallTime }) => (from === null || wallTime >= from) && (to === null || wallTime < to),
+  );
 }
 
 function recordsOf(kinds: readonly JournalRecord['kind'][], nowMs: number): JournalRecord[] {
