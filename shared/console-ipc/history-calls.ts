@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { JournalKind, JournalRecord, RoleTold } from '../agent-api/journal-record.ts';
-import { ClusterUsual } from '../history/usual-times.ts';
+import { ClusterUsual } from '../history/usual-time.ts';
 import { ReportFile } from '../report/report-formats.ts';
 
 /** Null: the history of the site that is shown; else a bundle that was opened. */

@@ -1,4 +1,4 @@
-import type { UsualKind, UsualTime } from '../history/usual-times.ts';
+import type { UsualKind, UsualTime } from '../history/usual-time.ts';
 import { formatMeasured, formatRange } from './age.ts';
 import type { ClusterSight } from './sight.ts';
 import type { SwitchoverPlan } from './switchover-plan.ts';

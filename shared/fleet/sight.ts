@@ -6,7 +6,7 @@ import type {
   MemberView,
   WitnessView,
 } from '../console-ipc/console-snapshot.ts';
-import type { ClusterUsual } from '../history/usual-times.ts';
+import type { ClusterUsual } from '../history/usual-time.ts';
 import { oldestAge, silenceLimitMs } from './age.ts';
 import { presentRole, type PresentedRole } from './member-role.ts';
 

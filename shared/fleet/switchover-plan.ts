@@ -2,7 +2,7 @@ import { provenInMs } from '../storage/mount-control.ts';
 import type { Blocker } from '../agent-api/member-snapshot.ts';
 import { planOf } from '../failover/plan.ts';
 import type { StepKind } from '../failover/member-facts.ts';
-import type { UsualKind, UsualTime } from '../history/usual-times.ts';
+import type { UsualKind, UsualTime } from '../history/usual-time.ts';
 import { askerBlockers, type Asker } from './asker.ts';
 import { clusterRole, otherMember } from './cluster-role.ts';
 import { clusterFindings, type Finding } from './findings.ts';

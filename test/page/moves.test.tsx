@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { CallFailure } from '../../renderer/ipc/console-client.ts';
 import { productError } from '../../shared/errors.ts';
 import { fixtures } from '../screens/fixtures.ts';
-import { nothingUsual } from '../../shared/history/usual-times.ts';
+import { nothingUsual } from '../../shared/history/usual-time.ts';
 import { usualFixture } from '../screens/usual-fixture.ts';
 import { openPage, type PageBench } from './open-page.tsx';
 

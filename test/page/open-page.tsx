@@ -14,7 +14,7 @@ import { createPlan } from '../../renderer/stores/plan.ts';
 import { createServers } from '../../renderer/stores/servers.ts';
 import { createSetup } from '../../renderer/stores/setup.ts';
 import { createUi } from '../../renderer/stores/ui.ts';
-import { nothingUsual } from '../../shared/history/usual-times.ts';
+import { nothingUsual } from '../../shared/history/usual-time.ts';
 import { advisorFixtures } from '../screens/advisor-fixtures.ts';
 import type { ConsoleClient } from '../../shared/console-ipc/console-contract.ts';
 import type { ProductError } from '../../shared/errors.ts';

@@ -1,5 +1,5 @@
 import { plans } from '../../shared/failover/plan.ts';
-import { nothingUsual, type ClusterUsual, type UsualTime } from '../../shared/history/usual-times.ts';
+import { nothingUsual, type ClusterUsual, type UsualTime } from '../../shared/history/usual-time.ts';
 import { stepFacts } from './operation-fixture.ts';
 
 const measured = (medianMs: number): UsualTime => ({

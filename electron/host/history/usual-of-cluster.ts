@@ -1,9 +1,5 @@
-import {
-  countedChanges,
-  pastChange,
-  usualOf,
-  type ClusterUsual,
-} from '../../../shared/history/usual-times.ts';
+import type { ClusterUsual } from '../../../shared/history/usual-time.ts';
+import { countedChanges, pastChange, usualOf } from '../../../shared/history/usual-times.ts';
 import type { HistoryDatabase } from './history-database.ts';
 
 /** Commands that are looked through for changes, the newest. */

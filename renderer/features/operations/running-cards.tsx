@@ -4,7 +4,7 @@ import { operationSummary, stepTookMs } from '../../../shared/fleet/operation-su
 import { heardAge, serverName, type ClusterSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { planMove, type MoveKind } from '../../../shared/fleet/move-plan.ts';
 import { usualStep } from '../../../shared/fleet/switchover-plan.ts';
-import { isSlow, type UsualKind, type UsualTime } from '../../../shared/history/usual-times.ts';
+import { isSlow, type UsualKind, type UsualTime } from '../../../shared/history/usual-time.ts';
 import { Card } from '../../components/card.tsx';
 import { StateIcon, type FactState } from '../../components/state-icon.tsx';
 import table from '../../components/table.module.css';

@@ -1,7 +1,7 @@
 import { formatMeasured } from '../../../shared/fleet/age.ts';
 import { usualRange, usualWords } from '../../../shared/fleet/plan-words.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
-import type { UsualKind, UsualTime } from '../../../shared/history/usual-times.ts';
+import type { UsualKind, UsualTime } from '../../../shared/history/usual-time.ts';
 import { formatDay } from '../../components/wall-time.ts';
 import classes from './guided.module.css';
 

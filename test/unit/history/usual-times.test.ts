@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
-import { changesCounted, isSlow, usualIn } from '../../../shared/history/usual-times.ts';
+import { isSlow } from '../../../shared/history/usual-time.ts';
+import { changesCounted, usualIn } from '../../../shared/history/usual-times.ts';
 import { failbackJournal, failoverJournal, written } from './journals.ts';
 
 const dayMs = 24 * 60 * 60_000;
