@@ -2,6 +2,7 @@ import type { Page } from 'playwright';
 import { drillsStates } from './drills-states.ts';
 import type { ScreenState } from './screen-state.ts';
 import { setupStates } from './setup-states.ts';
+import { timelineStates } from './timeline-states.ts';
 import { verificationStates } from './verification-states.ts';
 
 export const screenStates: readonly ScreenState[] = [
@@ -295,57 +296,7 @@ export const screenStates: readonly ScreenState[] = [
   { name: 'maintenance-topology', fixture: 'maintenance', hash: '#/cluster/WK1/topology' },
   { name: 'maintenance-overview', fixture: 'maintenance', hash: '#/' },
   { name: 'failover-blocked', fixture: 'failover-blocked', hash: '#/cluster/WK1/topology' },
-  { name: 'timeline', fixture: 'healthy', hash: '#/timeline' },
-  {
-    name: 'timeline-picked',
-    fixture: 'healthy',
-    hash: '#/timeline',
-    act: (page) => page.getByText('ig-witness granted epoch 48').click(),
-  },
-  {
-    name: 'timeline-topology',
-    fixture: 'healthy',
-    hash: '#/timeline',
-    act: async (page) => {
-      await page.getByText('ig-witness granted epoch 48').click();
-      await page.getByRole('button', { name: 'Topology of WK1 then' }).click();
-      await page.getByText('Lease store').first().waitFor();
-    },
-  },
-  {
-    name: 'timeline-wrong-time',
-    fixture: 'healthy',
-    hash: '#/timeline',
-    act: async (page) => {
-      await page.getByRole('button', { name: 'Earlier' }).click();
-      await page.getByLabel('Instant').fill('yesterday at noon');
-      await page.getByRole('button', { name: 'Go', exact: true }).click();
-    },
-  },
-  {
-    name: 'timeline-difference',
-    fixture: 'healthy',
-    hash: '#/timeline',
-    act: async (page) => {
-      await page.getByText('ig-witness granted epoch 48').click();
-      await page.getByRole('button', { name: 'Compare with another instant' }).click();
-      const records = page.getByRole('region', { name: 'Records' });
-      await records.evaluate((region) => (region.scrollTop = region.scrollHeight));
-      const count = await records.getByRole('table').getAttribute('aria-rowcount');
-      await records.locator(`[aria-rowindex="${count}"]`, { hasText: 'ig-north stays Active' }).click();
-      await page.getByText('Before', { exact: true }).first().scrollIntoViewIfNeeded();
-    },
-  },
-  {
-    name: 'timeline-bundle',
-    fixture: 'healthy',
-    hash: '#/timeline/bundle',
-    act: async (page) => {
-      await page.getByLabel('Bundle on this workstation').fill('/home/admin/ixha-support-clinic.tar.gz');
-      await page.getByRole('button', { name: 'Open the bundle' }).click();
-      await page.getByText('ig-witness granted epoch 48').click();
-    },
-  },
+  ...timelineStates,
   {
     name: 'demo-faults',
     fixture: 'split',
