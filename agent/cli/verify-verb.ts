@@ -84,6 +84,7 @@ async function collect(move: Move, journals: Journals, every: readonly Target[])
     traffic: { before: null, after: null },
     configuration: { equal: null, said: 'the command line of a server does not compare them' },
     earlier: null,
+    goal: { seconds: null, isKnown: false, said: 'the command line of a server does not know the goal' },
     others,
   };
 }

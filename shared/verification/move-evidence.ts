@@ -2,6 +2,7 @@ import type { JournalRecord } from '../agent-api/journal-record.ts';
 import type { EvidenceReport } from '../agent-api/member-evidence.ts';
 import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import type { Move } from './moves.ts';
+import type { PlannedTimes } from './planned-time.ts';
 
 /** Everything that was collected about one move, whole and immutable. What is null could not be seen; `why` says so. */
 export interface MoveEvidence {
@@ -15,6 +16,7 @@ export interface MoveEvidence {
   readonly configuration: ConfigurationSeen;
   /** What the console itself saw before the move; null: it was not open, or is the command line. */
   readonly earlier: Earlier | null;
+  readonly goal: StatedGoal;
   /** Null: which other clusters there are is not known. */
   readonly others: readonly OtherCluster[] | null;
 }
@@ -78,6 +80,17 @@ export interface Earlier {
   readonly components: { readonly on: number; readonly total: number } | null;
   readonly pollers: { readonly on: number; readonly total: number } | null;
   readonly sessions: number | null;
+  /** How long it would have been without an Active, as computed then. */
+  readonly plan: PlannedTimes;
+}
+
+/** The recovery time that the site wants. */
+export interface StatedGoal {
+  readonly seconds: number | null;
+  /** Where there is none: whether that is known. */
+  readonly isKnown: boolean;
+  /** Why there is none, as a clause. */
+  readonly said: string;
 }
 
 export interface OtherCluster {

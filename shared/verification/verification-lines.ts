@@ -3,6 +3,7 @@ import { groundLines } from './lines/ground-lines.ts';
 import { leaseLines } from './lines/lease-lines.ts';
 import type { Line } from './lines/line.ts';
 import { queueLines } from './lines/queue-lines.ts';
+import { recoveryLines } from './lines/recovery-lines.ts';
 import { wholeLines } from './lines/whole-lines.ts';
 import { workLines } from './lines/work-lines.ts';
 
@@ -14,6 +15,7 @@ export const verificationLines: readonly Line[] = [
   ...workLines,
   ...groundLines,
   ...wholeLines,
+  ...recoveryLines,
 ].sort((one, other) => one.id.localeCompare(other.id));
 
 /** The lines as a table for docs/verification.md. */

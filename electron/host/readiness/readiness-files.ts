@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { KeptReadiness, nothingKept } from '../../../shared/readiness/kept-readiness.ts';
+import type { StatedGoal } from '../../../shared/verification/move-evidence.ts';
 import { ReadinessRun } from '../../../shared/readiness/results.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { keepAside } from '../settings/keep-aside.ts';
@@ -39,6 +40,22 @@ export async function readAnswers(profileDirectory: string, wallTime: string): P
   } catch {
     return damaged(`${path} is damaged and could not be put aside.`);
   }
+}
+
+/** The recovery time that the site wants, without touching a file that is damaged: that is told on the page Readiness. */
+export async function readGoal(profileDirectory: string): Promise<StatedGoal> {
+  const notKnown = { seconds: null, isKnown: false, said: 'the stated goal of the site cannot be read' };
+  try {
+    const text = await readFile(join(profileDirectory, answersFile), 'utf8');
+    const parsed = z.safeParse(KeptReadiness, parseJson(text));
+    return parsed.success ? statedGoal(parsed.data.goalSeconds) : notKnown;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'ENOENT' ? statedGoal(null) : notKnown;
+  }
+}
+
+function statedGoal(seconds: number | null): StatedGoal {
+  return { seconds, isKnown: true, said: 'the site has stated no recovery time that it wants' };
 }
 
 function damaged(sentence: string): ReadAnswers {

@@ -24,6 +24,7 @@ import type { LinkedAgent } from '../agent-links/agent-link.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import { keptVerification } from '../balancer/kept-verification.ts';
 import { keptPreflight } from '../preflight/kept-preflight.ts';
+import { readGoal } from '../readiness/readiness-files.ts';
 import type { HistoryDatabase } from '../history/history-database.ts';
 import type { JournalProgress } from '../history/history-keeper.ts';
 import type { SiteView } from '../snapshot/site-view.ts';
@@ -68,6 +69,7 @@ export async function collectEvidence(
       after: cluster?.traffic ? countsOfTraffic(cluster.traffic) : null,
     },
     earlier: sight?.earlier ?? null,
+    goal: await readGoal(ports.profileDirectory),
     others: view.clusters.filter(({ id }) => id !== move.cluster).map((one) => otherSeen(one, move, ports)),
   };
 }

@@ -1,5 +1,7 @@
 import type { ClusterView } from '../../../shared/console-ipc/console-snapshot.ts';
+import type { ClusterSight } from '../../../shared/fleet/sight.ts';
 import type { Earlier, TrafficCounts } from '../../../shared/verification/move-evidence.ts';
+import { plannedTimes } from '../../../shared/verification/planned-time.ts';
 
 export interface EarlierSight {
   readonly earlier: Earlier;
@@ -14,7 +16,7 @@ export class EarlierSights {
   private readonly sights = new Map<string, Map<number, EarlierSight>>();
 
   /** Takes a look at a cluster; only one that is whole counts, so that a dying engine leaves the sight before it. */
-  look(view: ClusterView, wallTime: string): void {
+  look(view: ClusterView, sight: ClusterSight | undefined, wallTime: string): void {
     const active = view.members.find(
       ({ link, snapshot }) => link.state === 'connected' && snapshot?.role.observed === 'active',
     )?.snapshot;
@@ -29,6 +31,7 @@ export class EarlierSights {
         components: engine.components.value,
         pollers: engine.pollers.value,
         sessions: view.balancer?.sessions ?? null,
+        plan: sight ? plannedTimes(sight) : { planned: null, takeover: null },
       },
       traffic: view.traffic && countsOfTraffic(view.traffic),
     });

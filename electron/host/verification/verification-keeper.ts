@@ -1,3 +1,4 @@
+import { siteSight } from '../../../shared/fleet/sight.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { KeptLook, KeptVerification } from '../../../shared/verification/kept-verification.ts';
@@ -111,7 +112,12 @@ export class VerificationKeeper {
   private turn(): void {
     try {
       const { view, time, earlier } = this.ports;
-      for (const cluster of view().clusters) earlier.look(cluster, time.wallTime());
+      const seen = view();
+      const { clusters } = siteSight(seen, 0);
+      for (const cluster of seen.clusters) {
+        const sight = clusters.find((one) => one.cluster.id === cluster.id);
+        earlier.look(cluster, sight, time.wallTime());
+      }
       this.findMoves();
     } catch (cause) {
       this.ports.log.error('moves could not be looked for', cause);

@@ -1,6 +1,7 @@
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { EvidenceReport, LedgerRow } from '../../../shared/agent-api/member-evidence.ts';
 import type { MoveEvidence } from '../../../shared/verification/move-evidence.ts';
+import type { PlannedTimes } from '../../../shared/verification/planned-time.ts';
 import { moveOf } from '../../../shared/verification/moves.ts';
 import { memberSnapshot } from '../../screens/member-fixture.ts';
 import { step, written } from '../history/journals.ts';
@@ -67,7 +68,8 @@ const after = {
 };
 
 export const row = (name: string, position: number, more: Partial<LedgerRow> = {}): LedgerRow => {
-  const stand = { on: true, queued: 1, position, lastNumber: position + 1 };
+  const last = { lastMessageId: `M${position + 1}`, lastActivity: '2026-03-14 04:31:50' };
+  const stand = { on: true, queued: 1, position, lastNumber: position + 1, ...last };
   return {
     name,
     verdict: 'continued',
@@ -135,6 +137,19 @@ function report(server: 'ig-north' | 'ig-south', rows: LedgerRow[]): EvidenceRep
   };
 }
 
+/** As a console would have computed it before: the move takes what it is to take. */
+export const goodPlan: PlannedTimes = {
+  planned: {
+    worstMs: 6_900,
+    isComplete: true,
+    parts: [
+      { what: 'engine stopped and proven on ig-north', ms: 940 },
+      { what: 'engine started on ig-south', ms: 2_710 },
+    ],
+  },
+  takeover: null,
+};
+
 /** A switchover about which everything was seen and everything is in order. */
 export function goodMove(rows: LedgerRow[] = [row('ADT in', 884_201), row('Orders', 402_877)]): MoveEvidence {
   const records = movedJournal();
@@ -179,7 +194,9 @@ export function goodMove(rows: LedgerRow[] = [row('ADT in', 884_201), row('Order
       components: { on: 14, total: 14 },
       pollers: { on: 3, total: 3 },
       sessions: 4,
+      plan: goodPlan,
     },
+    goal: { seconds: null, isKnown: true, said: 'the site has stated no recovery time that it wants' },
     others: [{ cluster: 'WK2', changes: [], active: 'ig-north', missing: null }],
   };
 }

@@ -13,8 +13,7 @@ import { goodMove, withMember } from './a-move.ts';
 const yearMs = 365 * 24 * 3_600_000;
 const later = (wallTime: string, ms: number) => new Date(Date.parse(wallTime) + ms).toISOString();
 
-function dated(ms: number): MoveEvidence {
-  const base = goodMove();
+function dated(ms: number, base = goodMove()): MoveEvidence {
   const records = base.records.map((record: JournalRecord) =>
     record.server === 'ig-south' ? { ...record, wallTime: later(record.wallTime, ms) } : record,
   );
@@ -52,5 +51,11 @@ describe('a move between servers whose clocks differ', () => {
       }),
       { numRuns: 100, examples: [[-3_600_000], [-4_000], [4_000], [3_600_000]] },
     );
+  });
+
+  it.each([2, 4, 60])('is as much too long, or is not, for a goal of %s s', (seconds) => {
+    const e = { ...goodMove(), goal: { seconds, isKnown: true, said: '' } };
+    for (const ms of [-yearMs, -90_000, -4_000, 4_000, 90_000, yearMs])
+      expect(verdicts(dated(ms, e))).toEqual(verdicts(e));
   });
 });
