@@ -135,6 +135,6 @@ function rows({ result, before, after }: ComparedLedgers): LedgerRow[] {
 
 function stand(entry: LedgerEntry | undefined): LedgerRow['before'] {
   if (entry === undefined) return null;
-  const { on, queued, position, lastNumber } = entry;
-  return { on, queued, position, lastNumber };
+  const { on, queued, position, lastNumber, lastMessageId, lastActivity } = entry;
+  return { on, queued, position, lastNumber, lastMessageId, lastActivity };
 }

@@ -117,6 +117,9 @@ const QueueStand = z.object({
   queued: z.nullable(z.number()),
   position: z.nullable(z.number()),
   lastNumber: z.nullable(z.number()),
+  /** Of the last message, as the engine tells them; absent: an agent of an earlier release. */
+  lastMessageId: z.optional(z.nullable(z.string())),
+  lastActivity: z.optional(z.nullable(z.string())),
 });
 
 const LedgerRow = z.object({

@@ -35,9 +35,18 @@ export interface LedgerLine {
   readonly queuedAfter: number | null;
   /** Messages sent a second time, by its position; null: not told. */
   readonly twice: number | null;
+  /** The last message that each side knew of, in the engine's own words; null: not told. */
+  readonly messageBefore: LastMessage | null;
+  readonly messageAfter: LastMessage | null;
   readonly verdict: Proof;
   readonly sentence: string;
   readonly changed: boolean;
+}
+
+/** A message as the engine names it, and when it was; null: not told. */
+export interface LastMessage {
+  readonly id: string | null;
+  readonly at: string | null;
 }
 
 /** Component by component, what asks for attention first, then those at which something moved. */
@@ -81,8 +90,22 @@ function lineOf({ name, before, after }: LedgerRow, { told, queuedNow, positionN
     queuedBefore,
     queuedAfter,
     twice: known ? Math.max(0, was - at) : null,
+    messageBefore: lastMessage(before),
+    messageAfter: lastMessage(after),
     verdict: proofOf(told),
     sentence: told.sentence.startsWith(`${name}: `) ? told.sentence.slice(name.length + 2) : told.sentence,
     changed: moved || [queuedBefore, queuedAfter].some((count) => count !== null && count > 0),
   };
+}
+
+function lastMessage(stand: LedgerRow['before']): LastMessage | null {
+  const { lastMessageId: id = null, lastActivity: at = null } = stand ?? {};
+  return id === null && at === null ? null : { id, at };
+}
+
+/** `M4711, 14 Mar 04:31:50`, with what is not told left out. */
+export function messageWords(message: LastMessage | null | undefined): string | null {
+  if (message == null) return null;
+  const { id, at } = message;
+  return [id, at].filter((word) => word !== null).join(', ') || null;
 }

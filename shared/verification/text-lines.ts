@@ -1,4 +1,5 @@
 import { isOpenProof } from '../fleet/queue-book.ts';
+import { messageWords } from './ledger-of-move.ts';
 import { verificationSentence, type CheckedLine, type Verification } from './verification.ts';
 
 /** A verified move for a terminal: the sentence, each line with what decides it, each queue. */
@@ -11,7 +12,16 @@ export function verificationTextLines(verification: Verification): string[] {
     '',
     ...lines.flatMap(lineText),
     ...(ledger.lines.length === 0 ? [] : ['', 'Queues:']),
-    ...ledger.lines.map(({ name, verdict, sentence }) => `  ${word(verdict)} ${name}: ${sentence}`),
+    ...ledger.lines.flatMap(queueText),
+  ];
+}
+
+function queueText(line: Verification['ledger']['lines'][number]): string[] {
+  const { name, verdict, sentence, messageBefore, messageAfter } = line;
+  const [was, is] = [messageBefore, messageAfter].map((one) => messageWords(one) ?? 'not known');
+  return [
+    `  ${word(verdict)} ${name}: ${sentence}`,
+    `             last message before: ${was}; after: ${is}`,
   ];
 }
 

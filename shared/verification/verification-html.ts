@@ -11,7 +11,8 @@ import {
   text,
   type ReportMark,
 } from '../report/report-page.ts';
-import { countsOf, type CheckedLine } from './verification.ts';
+import { messageWords } from './ledger-of-move.ts';
+import { countsOf, type CheckedLine, type Verification } from './verification.ts';
 import { bindsNow, judgementOf, type VerificationReport } from './verification-report.ts';
 
 /** The proof of a move as one page, for paper and for a screen. */
@@ -153,13 +154,22 @@ function ledgerHtml(report: VerificationReport): string {
   const rows = lines.map((line) => {
     const counts = [line.lastBefore, line.firstAfter, line.queuedBefore, line.queuedAfter, line.twice];
     const cells = counts.map((count) => `<td class="right">${count ?? '?'}</td>`);
-    return `<tr class="${marks[line.verdict]}">${verdictCell(line.verdict)}<th scope="row">${said(line.name)}<span class="finding">${said(line.sentence)}</span></th>${cells.join('')}</tr>`;
+    return `<tr class="${marks[line.verdict]}">${verdictCell(line.verdict)}<th scope="row">${said(line.name)}<span class="finding">${said(line.sentence)}</span>${messagesHtml(line)}</th>${cells.join('')}</tr>`;
   });
   const heads = ['Verdict', 'Component', 'Last done before', 'First done after', 'Queued before'];
   const table = reportTable({ kind: 'ledger', heads: [...heads, 'Queued after', 'Twice'], rows });
   const more = total - lines.length;
   const rest = more > 0 ? `<p>${more} more components are not told one by one.</p>` : '';
   return reportSection('Queue ledger', told, `${table}${rest}`);
+}
+
+/** The last message of each side, as the engine names it and when. */
+function messagesHtml({ messageBefore, messageAfter }: Verification['ledger']['lines'][number]): string {
+  const told = (message: typeof messageBefore) => {
+    const words = messageWords(message);
+    return words === null ? 'not known' : said(words);
+  };
+  return `<span class="finding">Last message before: ${told(messageBefore)}; after: ${told(messageAfter)}</span>`;
 }
 
 function signaturesHtml(report: VerificationReport): string {

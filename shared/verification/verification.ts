@@ -40,6 +40,9 @@ export const CheckedLine = z.object({
 });
 export type CheckedLine = z.infer<typeof CheckedLine>;
 
+/** Absent: kept by an earlier release. */
+const LastMessage = z.optional(z.nullable(z.object({ id: Told, at: Told })));
+
 const LedgerLineSchema = z.object({
   name: z.string(),
   lastBefore: Count,
@@ -47,6 +50,8 @@ const LedgerLineSchema = z.object({
   queuedBefore: Count,
   queuedAfter: Count,
   twice: Count,
+  messageBefore: LastMessage,
+  messageAfter: LastMessage,
   verdict: ProofWord,
   sentence: z.string(),
   changed: z.boolean(),

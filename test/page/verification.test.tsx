@@ -59,6 +59,13 @@ describe('the verification of a move', () => {
     expect(within(first!).getByText('VIOLATED')).toBeTruthy();
   });
 
+  it('names the last message of a component before and after', async () => {
+    open(keptFixture('good'));
+    const ledger = await screen.findByRole('region', { name: 'Components of the ledger' });
+    const row = within(ledger).getByRole('row', { name: /^Admissions in/ });
+    expect(row.textContent).toMatch(/M8842022026-03-14 04:31:50M8842022026-03-14 04:31:50PROVEN$/);
+  });
+
   it('says what is awaited while it is under way', async () => {
     open(null);
     expect(await screen.findByText(/for 4.3 s of at most 25 s/)).toBeTruthy();

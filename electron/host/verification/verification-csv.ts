@@ -42,6 +42,7 @@ const earlierColumns = ['as seen by look', 'as seen at', 'this look', 'evidence 
 const ledgerColumns = [
   ...['component', 'last done before', 'first done after', 'queued before', 'queued after', 'twice'],
   ...['verdict', 'finding'],
+  ...['last message before', 'its time before', 'last message after', 'its time after'],
 ];
 
 function aboutRows(report: VerificationReport): string[][] {
@@ -107,7 +108,11 @@ function signRows({ id, signs }: CheckedLine): string[][] {
 
 function ledgerRow(line: Verification['ledger']['lines'][number]): string[] {
   const counts = [line.lastBefore, line.firstAfter, line.queuedBefore, line.queuedAfter, line.twice];
-  return [line.name, ...counts.map(counted), line.verdict, line.sentence];
+  const { messageBefore, messageAfter } = line;
+  return [
+    ...[line.name, ...counts.map(counted), line.verdict, line.sentence],
+    ...[messageBefore, messageAfter].flatMap((one) => [one?.id ?? 'not known', one?.at ?? 'not known']),
+  ];
 }
 
 function counted(value: number | null): string {

@@ -40,6 +40,8 @@ export function LedgerTable({ ledger }: { readonly ledger: Ledger }) {
                     </th>
                   ),
                 )}
+                <th scope="col">Last message before</th>
+                <th scope="col">Last message after</th>
                 <th scope="col">Verdict</th>
               </tr>
             </thead>
@@ -94,10 +96,24 @@ function Row({ line }: { readonly line: LedgerLine }) {
       <Count value={line.queuedBefore} />
       <Count value={line.queuedAfter} />
       <Count value={line.twice} />
+      <Message message={line.messageBefore} />
+      <Message message={line.messageAfter} />
       <td>
         <ProofChip proof={line.verdict} plain />
       </td>
     </tr>
+  );
+}
+
+/** A message as the engine names it, over the time that the engine gives it. */
+function Message({ message }: { readonly message: LedgerLine['messageBefore'] }) {
+  const { id = null, at = null } = message ?? {};
+  if (id === null && at === null) return <td className="ink2">not known</td>;
+  return (
+    <td className={classes.message} title={[id, at].filter((word) => word !== null).join(', ')}>
+      {id ?? <span className="ink2">id not known</span>}
+      <div className="small ink2">{at ?? 'time not known'}</div>
+    </td>
   );
 }
 

@@ -58,9 +58,37 @@ describe('the report of a verified move', () => {
     }
     for (const { name: component, verdict, sentence } of kept.verification.ledger.lines) {
       expect(page).toContain(`<bdi>${text(component)}</bdi><span class="finding"><bdi>${text(sentence)}`);
-      expect(rows.find((row) => row[0] === component)?.slice(6)).toEqual([verdict, sentence]);
+      expect(rows.find((row) => row[0] === component)?.slice(6, 8)).toEqual([verdict, sentence]);
     }
     expect(JSON.parse(JSON.stringify(report))).toMatchObject({ kept: { verification: kept.verification } });
+  });
+
+  test('names the last message of each component before and after, or says that it is not known', () => {
+    const kept = keptFixture('good');
+    const { html, csv, report } = formsOf(kept);
+    const [known, unknown] = [kept.verification.ledger.lines[0]!, kept.verification.ledger.lines.at(-1)!];
+    const last = { id: 'M884202', at: '2026-03-14 04:31:50' };
+    expect(report.kept.verification.ledger.lines.find(({ name }) => name === 'Admissions in')).toMatchObject({
+      messageBefore: last,
+      messageAfter: last,
+    });
+    expect(html('A4')).toContain(
+      'Last message before: <bdi>M884202, 2026-03-14 04:31:50</bdi>; after: <bdi>M884202, 2026-03-14 04:31:50</bdi>',
+    );
+    expect(
+      cellsOf(csv())
+        .find(([name]) => name === 'Admissions in')
+        ?.slice(8),
+    ).toEqual([...[last.id, last.at, last.id, last.at]]);
+    const without = { ...unknown, messageBefore: null, messageAfter: undefined };
+    const ledger = { ...kept.verification.ledger, lines: [known, without] };
+    const older = formsOf({ ...kept, verification: { ...kept.verification, ledger } });
+    expect(older.html('A4')).toContain('Last message before: not known; after: not known');
+    expect(
+      cellsOf(older.csv())
+        .find(([name]) => name === unknown.name)
+        ?.slice(8),
+    ).toEqual(Array(4).fill('not known'));
   });
 
   test('begins with what does not hold, and says what to do', () => {
