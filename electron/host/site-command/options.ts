@@ -35,6 +35,7 @@ export const options = {
   back: { type: 'boolean' },
   operation: { type: 'string' },
   look: { type: 'string' },
+  seen: { type: 'string' },
   sign: { type: 'string' },
   comment: { type: 'string' },
   judge: { type: 'string' },

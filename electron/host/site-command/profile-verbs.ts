@@ -59,8 +59,8 @@ async function show(command: ProfileCommand, place: ProfilePlace): Promise<Resul
     case 'proof': {
       const seen = await siteProof(command, place);
       if (!seen.ok) return seen;
-      const { holds, lines, report } = seen.value;
-      return { ok: true, value: { isGood: holds, lines, data: { holds, report } } };
+      const { holds, lines, report, seen: word } = seen.value;
+      return { ok: true, value: { isGood: holds, lines, data: { holds, report, seen: word } } };
     }
     case 'history': {
       const { bundle } = command;

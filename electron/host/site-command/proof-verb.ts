@@ -19,7 +19,7 @@ import { verificationCalls } from '../verification/verification-calls.ts';
 import { verificationForms, verificationReport } from '../verification/verification-forms.ts';
 import type { SiteCommand } from './commands.ts';
 import { lookNamed, looksTold } from './proof-looks.ts';
-import type { SaidOfProof } from './said-of-proof.ts';
+import { seenWord, shownTo, type SaidOfProof } from './said-of-proof.ts';
 import { withOpenSite, type VerbPlace } from './with-open-site.ts';
 import { writeReportFiles } from './write-report-files.ts';
 
@@ -32,6 +32,8 @@ export interface SiteProof {
   readonly holds: boolean;
   readonly lines: string[];
   readonly report: VerificationReport;
+  /** What `--seen` takes to sign exactly this. */
+  readonly seen: string;
 }
 
 /** A look that is under way is waited for; it ends by itself within half a minute. */
@@ -63,7 +65,7 @@ export async function siteProof(
     if (!files.ok) return files;
     const { violated, unknown } = countsOf(kept.verification);
     const lines = [...toldLines(kept), ...looksTold(looks), ...files.value];
-    return succeed({ holds: violated === 0 && unknown === 0, lines, report });
+    return succeed({ holds: violated === 0 && unknown === 0, lines, report, seen: seenWord(kept) });
   });
 }
 
@@ -91,8 +93,7 @@ async function keptOf(
     const { kept, looks } = await settled(() => calls.readVerification({ cluster, operation }));
     const move = { cluster, operation: kept.verification.move.operation };
     if (said !== null) {
-      const shown = { ...move, hash: kept.hash, signatures: kept.signatures.length };
-      const after = await written(calls, shown, said);
+      const after = await written(calls, { ...move, ...shownTo(said, kept) }, said);
       return succeed({ kept: after.kept, looks: (await calls.readVerification(move)).looks });
     }
     if (look === null) return succeed({ kept, looks });
@@ -134,7 +135,9 @@ function toldLines(kept: KeptVerification): string[] {
     ...verificationTextLines(verification),
     '',
     `Looked at ${verification.checkedAt}, look ${look}; signatures bind sha256 ${hash}`,
-    ...(later === undefined ? [] : ['This is not the newest: a later look or judgement is kept.']),
+    later === undefined
+      ? `To sign or judge exactly this, and nothing else: --seen ${seenWord(kept)}`
+      : 'This is not the newest: a later look or judgement is kept.',
     ...judgements.map(
       ({ line, finding, name, at, comment }) => `Judged     ${line} ${finding} by ${name}, ${at}: ${comment}`,
     ),

@@ -27,7 +27,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
                         [--format html,pdf,csv,json] [--out DIR] [--json]
        site proof FILE | --profile DIR  --cluster ID [--operation ID] [--look N|SHA256]
                         [--sign NAME [--comment TEXT] | --judge LINE:FINDING --by NAME --comment TEXT]
-                        [--format html,pdf,csv,json] [--out DIR] [--json]
+                        [--seen WORD] [--format html,pdf,csv,json] [--out DIR] [--json]
        site history FILE | --profile DIR | --bundle BUNDLE  [--at TIME [--and TIME]] [--json]
                         [--format json,csv [--from TIME] [--to TIME] [--cluster ID] [--out DIR]]
        site patch FILE | --profile DIR  --server ID (--why TEXT [--minutes N | --back] | --plan [--back]) [--json]
@@ -114,6 +114,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   --look      an earlier look at the move instead of the newest, by its number or how its sha256 begins: shown and
               exported as it was signed
   --sign      signs with this name exactly what is told; --comment stands beside it
+  --seen      signs or judges only what was shown with this word before: where another look, judgement or signature
+              came since, nothing is written; without it, what the same call prints is signed
   --judge     a person's word on a line that could not be seen whole: V09:in-order or V09:not-in-order;
               --by says who, --comment how it is known; the verdict stays
   --known-hosts  an OpenSSH known_hosts file to compare with; only read

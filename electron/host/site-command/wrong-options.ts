@@ -81,10 +81,10 @@ const optionsOfVerbs: readonly {
   { names: ['level'], verbs: ['drill'], refusal: (verb) => `--level is for drill, not for ${verb}` },
   { names: ['probe'], verbs: ['drill'], refusal: (verb) => `--probe is for drill, not for ${verb}` },
   {
-    names: ['operation', 'look', 'sign', 'comment', 'judge', 'by'],
+    names: ['operation', 'look', 'seen', 'sign', 'comment', 'judge', 'by'],
     verbs: ['proof'],
     refusal: (verb) =>
-      `--operation, --look, --sign, --judge, --by and --comment are for proof, not for ${verb}`,
+      `--operation, --look, --seen, --sign, --judge, --by and --comment are for proof, not for ${verb}`,
   },
   {
     names: ['plan'],

@@ -7,6 +7,7 @@ import {
   openVerificationBook,
   type VerificationBook,
 } from '../../../electron/host/history/verification-book.ts';
+import { saidOfProof, seenWord, shownTo } from '../../../electron/host/site-command/said-of-proof.ts';
 import { signedText, type KeptVerification } from '../../../shared/verification/kept-verification.ts';
 import { verifyMove } from '../../../shared/verification/verification.ts';
 import { goodMove, silent } from '../verification/a-move.ts';
@@ -132,6 +133,32 @@ describe('a kept verification', () => {
     expect(book.latest('WK1', 'e272e383')).not.toHaveProperty('later');
     expect(book.kept('WK1', 'e272e383', 'another')).toBeNull();
     expect(book.kept('WK2', 'e272e383', first.hash)).toBeNull();
+  });
+
+  test('is signed on the command line as it was shown there, or not at all', () => {
+    const book = open();
+    const shown = book.keep(checked(), now);
+    const said = (word: string) => {
+      const read = saidOfProof({ sign: 'admin-9', seen: word });
+      if (!read.ok || read.value === null) throw new Error('not read');
+      return read.value;
+    };
+    const sign = (word: string) => {
+      const kept = book.latest('WK1', 'e272e383')!;
+      return book.sign({ ...seenOf(kept), ...shownTo(said(word), kept) }, person('admin-9'));
+    };
+    const word = seenWord(shown);
+    expect(word).toBe(`${shown.hash.slice(0, 12)}.0`);
+    book.sign(seenOf(shown), person('admin-1'));
+    expect(sign(word)).toMatchObject({
+      error: { message: expect.stringMatching(/^admin-1 has signed/) as string },
+    });
+    const signed = book.latest('WK1', 'e272e383')!;
+    book.keep(checked('2026-03-14T06:00:00.000Z'), now);
+    expect(sign(seenWord(signed))).toMatchObject({
+      error: { code: 'verification.changed', message: 'The evidence was looked at again meanwhile.' },
+    });
+    expect(sign(seenWord(book.latest('WK1', 'e272e383')!)).ok).toBe(true);
   });
 
   test('is looked at again by the next console where one ended while something was awaited', () => {

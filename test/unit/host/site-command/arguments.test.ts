@@ -127,6 +127,8 @@ describe('the command line of site', () => {
       ['proof', 'a', '--cluster', 'WK1', '--sign', 'x'.repeat(101)],
       '--sign needs a name of at most 100 characters',
     ],
+    [['proof', 'a', '--cluster', 'WK1', '--seen', '5f0b9c4177ae.0'], '--seen needs --sign NAME or --judge'],
+    [['proof', 'a', '--cluster', 'WK1', '--sign', 'b', '--seen', '5f0b9c4177ae'], 'say it as it was printed'],
     [['proof', 'a', '--cluster', 'WK1', '--look', 'last'], '--look last is neither the number of a look'],
     [['proof', 'a', '--cluster', 'WK1', '--look', '0'], '--look 0 is neither the number of a look'],
     [['proof', 'a', '--cluster', 'WK1', '--look', '1', '--sign', 'b'], 'are for the newest look'],
@@ -134,7 +136,10 @@ describe('the command line of site', () => {
     [['drill', 'a', '--cluster', 'WK1', '--level', '4'], 'choose 0, 1, 2 or 3, or one of dry-run'],
     [['drill', 'a', '--probe', 'lb:1'], '--format, --out, --probe and --why need a drill that is made'],
     [['install', 'a', '--probe', 'lb:1'], '--probe is for drill, not for install'],
-    [['drill', 'a', '--sign', 'b'], '--operation, --look, --sign, --judge, --by and --comment are for proof'],
+    [
+      ['drill', 'a', '--sign', 'b'],
+      '--operation, --look, --seen, --sign, --judge, --by and --comment are for proof',
+    ],
     [
       ['install', 'a', '--passphrase-file', 'p'],
       '--passphrase-file is for kit, restore, invite, join and import',
