@@ -60,6 +60,7 @@ describe('the review of a setup', () => {
     });
     await waitFor(() => expect(acted(acts)).toEqual(['preflight']));
     expect(screen.getByText('The servers were looked at before the setup was changed')).toBeTruthy();
+    expect(screen.getByText(/^the servers were looked at before the setup was changed/)).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Install on all servers' }));
     expect(acted(acts)).toEqual(['preflight']);
   });

@@ -320,7 +320,7 @@ export const setupFixtures = {
   /** Changed since the servers were looked at and the plan was made. */
   'changed-since': {
     ...healthyView,
-    draft: { ...draft, confirmed: ['alone@server-3'], revision: 13 },
+    draft: { ...draft, revision: 13 },
     preflight: { ...healthyView.preflight, isOfDraft: false },
     sharedSecrets: ['engine-password'],
     plan: { work: done(60_000), revision: 12, changes: [], carried: [] },

@@ -35,6 +35,7 @@ export function ReviewStep() {
   return (
     <>
       {gapOf('') && <p className={classes.gap}>{gapOf('')}</p>}
+      <PreflightFirst />
       <Card title="The site" note={draft.site.name}>
         <dl className={classes.facts}>
           {draft.clusters.map((cluster) => (
@@ -71,7 +72,6 @@ export function ReviewStep() {
           </div>
         </div>
       </Card>
-      <PreflightFirst />
       {work.state === 'done' && !planned && (
         <Notice kind="waiting" title="The setup was changed since this plan was made">
           The plan is made anew; nothing is installed from the old one.

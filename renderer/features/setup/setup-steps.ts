@@ -10,7 +10,7 @@ import { InstallStep } from './install-step.tsx';
 import { LeaseStoreStep } from './lease-store-step.tsx';
 import { PreflightStep } from './preflight-step.tsx';
 import { checkCounts, preflightTitle } from './preflight-words.ts';
-import { isPlanned } from './plan-state.ts';
+import { isPlanned, isPreflightOld } from './plan-state.ts';
 import { ReviewStep } from './review-step.tsx';
 import { ServersStep } from './servers-step.tsx';
 import { StorageStep } from './storage-step.tsx';
@@ -135,9 +135,9 @@ export const setupSteps: Record<SetupStepName, SetupStepPage> = {
     Body: ReviewStep,
     waitsFor: (setup) => {
       const { view } = setup;
+      if (isPreflightOld(view)) return 'the servers were looked at before the setup was changed.';
       const earlier = (['servers', 'preflight'] as const).find((step) => setupSteps[step].waitsFor(setup));
       if (earlier) return `step ${setupStepTitles[earlier]}: ${setupSteps[earlier].waitsFor(setup)}`;
-      if (!view.preflight.isOfDraft) return 'the servers were looked at before the setup was changed.';
       const { state } = view.plan.work;
       if (state === 'running') return 'the servers are still being looked at.';
       if (!view.sharedSecrets.includes('engine-password'))
