@@ -33,6 +33,7 @@ export function LedgerTable({ ledger }: { readonly ledger: Ledger }) {
             <thead>
               <tr>
                 <th scope="col">Component</th>
+                <th scope="col">Verdict</th>
                 {['Last done before', 'First done after', 'Queued before', 'Queued after', 'Twice'].map(
                   (head) => (
                     <th key={head} scope="col" className={table.right}>
@@ -42,7 +43,6 @@ export function LedgerTable({ ledger }: { readonly ledger: Ledger }) {
                 )}
                 <th scope="col">Last message before</th>
                 <th scope="col">Last message after</th>
-                <th scope="col">Verdict</th>
               </tr>
             </thead>
             <tbody>
@@ -91,6 +91,9 @@ function Row({ line }: { readonly line: LedgerLine }) {
         {line.name}
         {odd && <div className={`small ink2 ${classes.why}`}>{line.sentence}</div>}
       </th>
+      <td>
+        <ProofChip proof={line.verdict} plain />
+      </td>
       <Count value={line.lastBefore} />
       <Count value={line.firstAfter} none="none yet" />
       <Count value={line.queuedBefore} />
@@ -98,9 +101,6 @@ function Row({ line }: { readonly line: LedgerLine }) {
       <Count value={line.twice} />
       <Message message={line.messageBefore} />
       <Message message={line.messageAfter} />
-      <td>
-        <ProofChip proof={line.verdict} plain />
-      </td>
     </tr>
   );
 }
