@@ -120,9 +120,8 @@ export class LeaseKeeper {
   }
 
   /** The guard file found at the start, until a renewal has replaced it: what is left before the stop. */
-  inherited(nowMs: number): { readonly epoch: number; readonly stopInMs: number } | null {
-    return this.guard.inherited(nowMs);
-  }
+  inherited = (nowMs: number): { readonly epoch: number; readonly stopInMs: number } | null =>
+    this.guard.inherited(nowMs);
 
   /** The engine lives on the peer's promise, or at a person's word. */
   private livesWithoutLease(): boolean {
@@ -130,14 +129,11 @@ export class LeaseKeeper {
   }
 
   /** Before any other work: where the clocks have parted, nothing that this member lived on counts any more. */
-  checkClocks(): void {
-    this.jumps.check();
-  }
+  checkClocks = (): void => this.jumps.check();
 
   /** The lease is ours and usable at this instant, or the engine lives without one. */
   holdsNow(): boolean {
     const { clock, timing } = this.ports;
-    // What has no end of its own in time ends with a machine that was suspended.
     this.checkClocks();
     if (this.livesWithoutLease()) return true;
     return leaseLeftMs(this.holder, clock.bootMs()) > clockDriftBound(timing.T) * 1000;
@@ -157,9 +153,7 @@ export class LeaseKeeper {
     return role === 'passive' && holder !== null && holder !== self && freeInMs !== 0;
   }
 
-  lostEpoch(): number | null {
-    return this.lost;
-  }
+  lostEpoch = (): number | null => this.lost;
 
   armed = (): boolean => this.guard.armed();
 
@@ -257,7 +251,7 @@ export class LeaseKeeper {
       guard: this.guard,
       state: this.state,
       lease: {
-        checkClocks: () => this.checkClocks(),
+        checkClocks: this.checkClocks,
         mayRenew: () => this.mayRenew(),
         read: () => this.send({ op: 'read' }),
         acquire: () => void this.send({ op: 'acquire', planned: true }),

@@ -85,8 +85,7 @@ function beginEpoch({ runtime, ledger }: MemberParts, epoch: number): void {
   runtime.provenEpoch = null;
   runtime.startedEpoch = null;
   runtime.lateWrite = null;
-  // The last ledger of the Active before is fetched beside everything else.
-  ledger.takeOver(epoch);
+  ledger.takeOver(epoch); // the last one of the Active before is fetched beside everything else
 }
 
 /** A person's takeover by force. What the person has stated, and that no lease can be live, was judged before. */

@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
+import { productError } from '../../shared/errors.ts';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { siteFromDraft } from '../../shared/setup/site-from-draft.ts';

@@ -187,10 +187,6 @@ function valueFor(
       return instantFixture((request as ConsoleRequest<'readInstant'>).at, Date.now());
     case 'readDifference':
       return differenceFixture(request as ConsoleRequest<'readDifference'>, Date.now());
-    case 'readUsualTimes':
-      return usualFixture();
-    case 'compareReadiness':
-      return { changes: readinessChanges };
     case 'replaceStore':
       return { accepted: true, operation: 'store-9f3c21aa' };
     case 'switchOver':
@@ -206,6 +202,10 @@ function viewFor(
   server: Pick<PageServer, 'advisor' | 'readiness' | 'drills' | 'patch' | 'notifications'>,
 ): unknown {
   switch (call) {
+    case 'readUsualTimes':
+      return usualFixture();
+    case 'compareReadiness':
+      return { changes: readinessChanges };
     case 'getAdvisor':
     case 'actOnAdvisor':
       return server.advisor;

@@ -26,7 +26,7 @@ beforeEach(() => {
       read: () => null,
       write: (_epoch: number, untilMs: number) => void (deadlineMs = untilMs),
       remove: () => undefined,
-    } as unknown as ConstructorParameters<typeof GuardDeadline>[0]['file'],
+    },
     instants: at,
     note: () => undefined,
     onOwnStop: () => (stops += 1),

@@ -137,7 +137,7 @@ describe('an installation from the setup', () => {
     silent = null;
     install.plan(before);
     expect(await ended('plan')).toEqual([]);
-    install.remove(before, 'stop');
+    install.remove(before, { engines: 'stop' });
     await vi.waitFor(() => expect(install.view().removal.work.state).not.toBe('running'), 20_000);
     expect(install.view()).toMatchObject({ plan: { revision: null }, removal: { work: { state: 'done' } } });
     expect(install.install(before, before.revision)).toMatchObject(refused);
