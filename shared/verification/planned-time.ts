@@ -5,7 +5,6 @@ import type { ClusterSight, MemberSight } from '../fleet/sight.ts';
 import { planSwitchover } from '../fleet/switchover-plan.ts';
 import { stepWords } from '../history/step-parts.ts';
 import type { ToldPart } from '../history/time-parts.ts';
-import type { MoveEvidence } from './move-evidence.ts';
 
 /** How long a cluster would have been without an Active, as it was computed before it was. */
 export interface PlannedTime {
@@ -59,12 +58,6 @@ function takeoverTime(sight: ClusterSight, active: MemberSight): PlannedTime | n
         : [{ what: `${stepWords('start-engine')} on ${on}`, ms: engineStart.ms }]),
     ],
   };
-}
-
-/** What was planned for this move; null: nothing is known of it. */
-export function planOfMove({ earlier, move }: Pick<MoveEvidence, 'earlier' | 'move'>): PlannedTime | null {
-  if (earlier === null || move.kind === 'rolled-back') return null;
-  return move.kind === 'planned' ? earlier.plan.planned : earlier.plan.takeover;
 }
 
 /** Shorter than this nobody looks for. */

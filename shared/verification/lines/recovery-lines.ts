@@ -5,7 +5,8 @@ import { stepWithoutActive } from '../../history/step-parts.ts';
 import { tellChange, type ToldChange } from '../../history/told-change.ts';
 import { leaseRunOut } from '../../lease/timing.ts';
 import { activeOf, fromOf, journalOf, silence, type MoveEvidence } from '../move-evidence.ts';
-import { isFarOver, partsOver, planOfMove } from '../planned-time.ts';
+import { planOfMove } from '../plan-of-move.ts';
+import { isFarOver, partsOver } from '../planned-time.ts';
 import { against, fits, missing, shown, type Sign } from '../signs.ts';
 import type { Line, Look } from './line.ts';
 

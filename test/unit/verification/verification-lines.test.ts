@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Proof } from '../../../shared/fleet/queue-book.ts';
 import type { MoveEvidence } from '../../../shared/verification/move-evidence.ts';
 import { countsOf, verificationSentence, verifyMove } from '../../../shared/verification/verification.ts';
-import { goodMove, goodPlan, row, silent, withMember } from './a-move.ts';
+import { goodMove, row, silent, withMember } from './a-move.ts';
+import { goal, lineOf, planned, slowMove } from './slow-move.ts';
 
 const about = { site: 'demo', checkedAt: '2026-03-14T04:32:00.000Z' };
 const verify = (e: MoveEvidence) => verifyMove(e, about);
-const lineOf = (e: MoveEvidence, id: string) => verify(e).lines.find((line) => line.id === id)!;
 
 /** Everything that a person could change about the snapshot of a member. */
 const inSnapshot = (
@@ -60,31 +60,6 @@ describe('a switchover about which everything was seen', () => {
     });
   });
 });
-
-const goal = (seconds: number) => ({ seconds, isKnown: true, said: '' });
-/** The good move, which takes 5.8 s, with another plan. */
-function planned(worstMs: number, isComplete = true): MoveEvidence {
-  const e = goodMove();
-  const plan = { ...goodPlan, planned: { ...goodPlan.planned!, worstMs, isComplete } };
-  return { ...e, earlier: { ...e.earlier!, plan } };
-}
-/** The good move with an engine that needs 87.3 s more to start. */
-function slowMove(): MoveEvidence {
-  const e = goodMove();
-  const moreMs = 87_300;
-  const records = e.records.map((record) => {
-    const isStart = record.step === 'start-engine' && record.server === 'ig-south';
-    if (record.server !== 'ig-south' || record.wallTime < '2026-03-14T04:31:56') return record;
-    const wallTime = new Date(Date.parse(record.wallTime) + moreMs).toISOString();
-    const { bootMs, tookMs } = record;
-    return {
-      ...record,
-      ...{ wallTime, bootMs: bootMs + moreMs },
-      ...(isStart ? { tookMs: (tookMs ?? 0) + moreMs } : {}),
-    };
-  });
-  return { ...e, records };
-}
 
 /** Each line at each verdict that it can have. */
 const cases: readonly [string, Proof, string, MoveEvidence][] = [
@@ -384,40 +359,6 @@ describe('each line', () => {
     expect(line.evidence).not.toBe('');
     if (verdict === 'unknown')
       expect(line.signs.some(({ kind, says }) => kind === 'missing' && says !== '')).toBe(true);
-  });
-});
-
-describe('the recovery time', () => {
-  it('says by how much the whole and each part are over the plan', () => {
-    const { evidence, before, next } = lineOf(slowMove(), 'V18');
-    expect(before).toBe('plan at most 6.9 s');
-    expect(evidence).toMatch(
-      /^plan: 93 s, 86 s over the 6\.9 s that were planned: engine started on ig-south 90 s, 87 s more than planned/,
-    );
-    expect(next).toContain('which part took so long');
-  });
-
-  it('says so too where that decides nothing', () => {
-    expect(lineOf(planned(4_000), 'V18').evidence).toMatch(
-      /^plan: 5\.8 s, 1\.8 s over the 4\.0 s that were planned/,
-    );
-    expect(lineOf(goodMove(), 'V18').signs).toContainEqual(
-      expect.objectContaining({ from: 'plan', kind: 'shown', says: '5.8 s, at most 6.9 s were planned' }),
-    );
-  });
-
-  it('takes no plan for whole of which a step was never measured', () => {
-    const { verdict, signs } = lineOf(planned(100, false), 'V18');
-    expect(verdict).toBe('consistent');
-    expect(signs.find(({ from }) => from === 'plan')?.says).toContain('was never measured before');
-  });
-
-  it('compares a takeover with what was computed for one, and its wait with the rule', () => {
-    const { planned: plan } = goodPlan;
-    const e = goodMove();
-    const earlier = { ...e.earlier!, plan: { planned: null, takeover: plan } };
-    const line = lineOf({ ...e, move: { ...e.move, kind: 'takeover' }, earlier }, 'V18');
-    expect(line.signs.map(({ from }) => from)).toEqual(expect.arrayContaining(['plan', 'rule', 'goal']));
   });
 });
 
