@@ -30,6 +30,9 @@ export function readDurable(path: string, files: Files = nodeFiles): Result<unkn
   if (newest.ok || newest.error.kind === 'damaged' || !files.exists(`${path}.previous`)) return newest;
   const pending = readOne(files, `${path}.new`);
   if (pending.ok) return pending;
+  // Another process may have been between its renames, and have ended them since.
+  const again = readOne(files, path);
+  if (again.ok || again.error.kind === 'damaged') return again;
   const why = `${path} is missing, and ${path}.previous is older than what was written last`;
   return fail({ kind: 'damaged', why });
 }

@@ -75,6 +75,18 @@ describe('durable file', () => {
     expect(readDurable(path)).toEqual({ ok: true, value: { epoch: 2 } });
   });
 
+  it('is read whole while another process is between its renames', () => {
+    writeDurable(path, { epoch: 1 });
+    writeDurable(path, { epoch: 2 });
+    renameSync(path, `${path}.held`);
+    const read = (file: string) => {
+      // The other process ends its renames right after the new version was looked for under its temporary name.
+      if (file.endsWith('.new')) renameSync(`${path}.held`, path);
+      return nodeFiles.read(file);
+    };
+    expect(readDurable(path, { ...nodeFiles, read })).toEqual({ ok: true, value: { epoch: 2 } });
+  });
+
   it.each(['sha256:torn', null])(
     'does not take the previous version for what was written last: %j under its temporary name',
     (pending) => {
