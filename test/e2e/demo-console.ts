@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll } from 'vitest';
-import { eventually, goTo } from './console-page.ts';
+import { activeOf, eventually, goTo } from './console-page.ts';
 import { openConsole, startConsole, type ConsoleRun } from './console-run.ts';
 
 /** The built console with its demo site in Chromium, for all tests of one file. */
@@ -24,6 +24,7 @@ export function demoConsole(): DemoConsole {
   beforeAll(async () => {
     run = await startConsole();
     opened = await openConsole(run.address);
+    await bothServed(opened.page);
   });
   afterAll(async () => {
     await opened?.browser.close();
@@ -47,6 +48,11 @@ export function demoConsole(): DemoConsole {
 function there<Thing>(thing: Thing | undefined): Thing {
   if (thing === undefined) throw new Error('the console is not open yet');
   return thing;
+}
+
+/** Each cluster of the demo has an Active: from the Overview, and left there. */
+export async function bothServed(page: Page): Promise<void> {
+  for (const cluster of ['WK1', 'WK2']) await activeOf(page, cluster);
 }
 
 /** Both clusters of the demo can fail over: what a test does from here on is not refused. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import { eventually, goTo } from './console-page.ts';
-import { bothProtected, type DemoConsole } from './demo-console.ts';
+import { bothProtected, bothServed, type DemoConsole } from './demo-console.ts';
 
 /** A fault of the demo site as its panel offers it: what, where, and the act on the button. */
 export interface ChosenFault {
@@ -37,6 +37,7 @@ export async function inject(page: Page, { what, server, act }: ChosenFault): Pr
 export async function enterPeerMode(demo: DemoConsole): Promise<void> {
   const banner = () => demo.page.getByRole('banner').first().innerText();
   for (let attempt = 1; ; attempt += 1) {
+    await bothServed(demo.page);
     await bothProtected(demo);
     await inject(demo.page, stopStore);
     try {
