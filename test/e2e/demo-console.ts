@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll } from 'vitest';
-import { activeOf, eventually, goTo } from './console-page.ts';
+import { eventually, goTo } from './console-page.ts';
 import { openConsole, startConsole, type ConsoleRun } from './console-run.ts';
 
 /** The built console with its demo site in Chromium, for all tests of one file. */
@@ -52,7 +52,11 @@ function there<Thing>(thing: Thing | undefined): Thing {
 
 /** Each cluster of the demo has an Active: from the Overview, and left there. */
 export async function bothServed(page: Page): Promise<void> {
-  for (const cluster of ['WK1', 'WK2']) await activeOf(page, cluster);
+  await goTo(page, '');
+  for (const cluster of [/^WK1/, /^WK2/]) {
+    const entry = page.getByRole('link', { name: cluster }).first();
+    await entry.filter({ hasText: /ig-(?:north|south)/ }).waitFor();
+  }
 }
 
 /** Both clusters of the demo can fail over: what a test does from here on is not refused. */
