@@ -6,6 +6,7 @@ import { fenceStatements } from '../../shared/lease/forced.ts';
 import { PolicyRecordSchema } from '../../shared/lease/store-record-schema.ts';
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
 import { nodeFiles, type Files } from '../durable/files.ts';
+import { AskedAt } from './asked-since.ts';
 
 const StoredOperation = z.object({
   id: z.string(),
@@ -25,7 +26,7 @@ const StoredOperation = z.object({
    * Of a forced takeover: the boot-time clock when it was asked for, and the wall clock minus that. What a person states
    * about the other server is of that moment: it starts nothing on a server that was started anew since.
    */
-  asked: z.optional(z.object({ bootMs: z.number(), offsetMs: z.number() })),
+  asked: z.optional(AskedAt),
 });
 export type StoredOperation = z.infer<typeof StoredOperation>;
 

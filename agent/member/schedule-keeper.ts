@@ -14,14 +14,13 @@ import {
 import { readDurable, writeDurable } from '../durable/durable-file.ts';
 import type { Files } from '../durable/files.ts';
 import { acceptCommand } from './accept-command.ts';
+import { AskedAt, askedNow, clockSetByMs } from './asked-since.ts';
 import type { KeptSchedule, MemberParts } from './member-parts.ts';
 
 const Kept = z.object({
   move: ScheduledMove,
   idempotencyKey: z.string(),
-  /** Wall clock minus boot-time clock when it was asked for, and the boot-time then: later means no restart since. */
-  offsetMs: z.number(),
-  bootMs: z.number(),
+  ...AskedAt.shape,
 });
 type Kept = z.infer<typeof Kept>;
 
@@ -90,17 +89,15 @@ export class ScheduleKeeper implements KeptSchedule {
     return true;
   }
 
-  #sight(facts: MemberFacts, { offsetMs, bootMs }: Kept) {
+  #sight(facts: MemberFacts, asked: AskedAt) {
     const { clock, memory, peer } = this.#parts;
-    const now = clock.wallTime();
-    const bootNow = clock.bootMs();
     return {
-      now,
+      now: clock.wallTime(),
       epoch: memory.current().epoch,
-      seenEpoch: Math.max(facts.lease.storeEpoch ?? 0, peer.facts(bootNow).status?.epoch ?? 0),
+      seenEpoch: Math.max(facts.lease.storeEpoch ?? 0, peer.facts(clock.bootMs()).status?.epoch ?? 0),
       held: facts.lease.held,
       blockers: changeBlockers(facts),
-      clockSetByMs: bootNow < bootMs ? null : Date.parse(now) - bootNow - offsetMs,
+      clockSetByMs: clockSetByMs(clock, asked),
       peerAheadMs: peer.clockAheadMs(),
     };
   }
@@ -173,10 +170,7 @@ export class ScheduleKeeper implements KeptSchedule {
       ...{ id: randomUUID(), verb, to: config.peer.server, epoch, from: window.from, until: window.until },
       ...{ by: person, reason, state: 'waiting', why: '' },
     };
-    const bootMs = clock.bootMs();
-    const written = this.#write({
-      ...{ move, idempotencyKey, bootMs, offsetMs: Date.parse(clock.wallTime()) - bootMs },
-    });
+    const written = this.#write({ move, idempotencyKey, ...askedNow(clock) });
     if (written) return { accepted: true, operation: move.id };
     return refuse('command.refused', `${config.serverName} cannot write it down.`, 'Free space on its disk.');
   }
