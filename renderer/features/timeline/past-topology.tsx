@@ -5,7 +5,8 @@ import { factWord } from '../../../shared/history/site-difference.ts';
 import { ageWords, factTitles } from '../../../shared/history/text-lines.ts';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
-import { greatestZoom, layoutTopology, memberPlace, type SidePorts } from '../topology/layout.ts';
+import { canvasSettings } from '../topology/canvas-settings.ts';
+import { layoutTopology, memberPlace, type SidePorts } from '../topology/layout.ts';
 import { MemberPorts } from '../topology/member-node.tsx';
 import member from '../topology/member-node.module.css';
 import { PartNode, type PartNodeType } from '../topology/part-node.tsx';
@@ -110,19 +111,9 @@ function Drawing({
     <>
       <div className={classes.canvas} ref={holder}>
         <ReactFlow
+          {...canvasSettings}
           {...{ nodes, edges, nodeTypes, edgeTypes }}
-          nodesConnectable={false}
-          panOnDrag={false}
-          panOnScroll={false}
-          zoomOnScroll={false}
-          zoomOnPinch={false}
-          zoomOnDoubleClick={false}
-          preventScrolling={false}
-          deleteKeyCode={null}
-          minZoom={0.4}
-          maxZoom={greatestZoom}
           aria-label={`Topology of ${then.cluster} then`}
-          proOptions={{ hideAttribution: true }}
         />
         <Legend paths={paths} />
       </div>

@@ -5,6 +5,7 @@ import type { ClusterSight, SiteSight } from '../../../shared/fleet/sight.ts';
 import { planSwitchover, switchoverRefusal } from '../../../shared/fleet/switchover-plan.ts';
 import { useConnection, useSnapshot } from '../../app/console-context.tsx';
 import { navigate } from '../../app/route.ts';
+import { canvasSettings } from './canvas-settings.ts';
 import {
   layoutTopology,
   memberPlace,
@@ -73,26 +74,16 @@ function Canvas({ sight, site, mode, selected, onSelect }: TopologyCanvasProps) 
   return (
     <div className={mode === 'full' ? classes.canvas : classes.splitCanvas} ref={holder}>
       <ReactFlow
+        {...canvasSettings}
         nodes={nodes}
         edges={topologyEdges({ sight, layout, drag }, paths)}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={changed}
         onNodeDragStop={dropped}
-        nodesConnectable={false}
-        panOnDrag={false}
-        panOnScroll={false}
-        zoomOnScroll={false}
-        zoomOnPinch={false}
-        zoomOnDoubleClick={false}
-        preventScrolling={false}
         selectNodesOnDrag={false}
         elevateNodesOnSelect={false}
-        deleteKeyCode={null}
-        minZoom={0.4}
-        maxZoom={greatestZoom}
         aria-label={`Topology of ${sight.cluster.id}`}
-        proOptions={{ hideAttribution: true }}
       />
       {mode === 'full' && <Legend paths={paths} />}
       {drag?.over && refusal !== null && (
