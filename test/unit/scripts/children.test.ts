@@ -129,8 +129,22 @@ describe('fetching the Electron runtime', () => {
   });
 
   it('goes on as long as something arrives', async () => {
-    const text = `let turn = 0; const timer = setInterval(() => { console.log('received ' + turn + ' of 9 MB'); if (++turn > 9) clearInterval(timer); }, 150);`;
-    expect(await fetchWith(text, 1000)).toEqual({ ok: true });
+    vi.useFakeTimers();
+    try {
+      // A download that says something every 0.9 s for 9 s, on the test's own clock.
+      const run: ReturnType<typeof createChildren>['run'] = async (_command, _args, options) => {
+        for (let turn = 0; turn < 10; turn++) {
+          await vi.advanceTimersByTimeAsync(900);
+          options?.onOutput?.(Buffer.from(`received ${turn} of 9 MB\n`));
+        }
+        return { code: options?.abort?.aborted ? null : 0, signal: null };
+      };
+      const children = { ...createChildren({ graceMs: 500 }), run };
+      const common = { children, progress: silent, node: process.execPath, env: process.env };
+      expect(await fetchRuntime({ ...common, projectFolder: folder, limitMs: 1000 })).toEqual({ ok: true });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('tells the reason of a refusal', async () => {
