@@ -41,6 +41,17 @@ async function verified(aboveEpoch: number): Promise<KeptVerification> {
   );
 }
 
+/** `site readiness` with the profile of the console, as a program of its own. */
+function readiness(...words: string[]): Promise<{ error: ExecFileException | null; told: string }> {
+  const program = join(import.meta.dirname, '../../dist/host/site.cjs');
+  const command = [program, 'readiness', '--profile', site.profileDirectory, ...words];
+  return new Promise((resolve) =>
+    execFile(process.execPath, command, { timeout: 60_000 }, (error, stdout, stderr) =>
+      resolve({ error, told: stdout + stderr }),
+    ),
+  );
+}
+
 const verdictOf = (verification: Verification, id: string) =>
   verification.lines.find((line) => line.id === id)!;
 /** What a person would be told of the lines that do not hold. */
@@ -78,17 +89,24 @@ describe('moves of the demo site', () => {
 
   test('the readiness command ends by itself, although it has opened the verification of a move as well', async () => {
     const out = demo.bench.path('reports');
-    const words = ['readiness', '--profile', site.profileDirectory, '--format', 'json', '--out', out];
-    const program = join(import.meta.dirname, '../../dist/host/site.cjs');
-    const { error } = await new Promise<{ error: ExecFileException | null }>((resolve) =>
-      execFile(process.execPath, [program, ...words], { timeout: 60_000 }, (found) =>
-        resolve({ error: found }),
-      ),
-    );
+    const { error } = await readiness('--format', 'json', '--out', out);
     // Killed at its limit it would have a signal; 1 says that something is open.
     expect([error?.signal ?? null, error?.code ?? 0]).toEqual([null, 1]);
     expect(readdirSync(out)).toHaveLength(1);
   }, 90_000);
+
+  test('an answer from the command line stands in the next run, and one about what is not asked is refused', async () => {
+    const about = ['--answer', 'O10:yes', '--by', 'Storage team', '--comment', 'read in the manual'];
+    const refused = await readiness(...about);
+    expect(refused.told).toContain('O10 is about one cluster: name it with --cluster (WK1, WK2).');
+    const answered = await readiness(...about, '--cluster', 'WK1', '--trend');
+    expect(answered.told).toMatch(
+      /Written down: O10 \(WK1\) is ok now, Storage team, \d{4}-\d\d-\d\d: read in the manual/,
+    );
+    expect(answered.told).toContain('Runs so far:');
+    const later = await readiness('--withdraw', 'O10', '--cluster', 'WK1');
+    expect(later.told).toContain('Written down: O10 (WK1) is unknown now, Nobody has answered this yet');
+  }, 180_000);
 
   test('after a power cut nothing is proven that the dead server would have to tell', async () => {
     await demo.inject('kill-server', { server: 'ig-south' });

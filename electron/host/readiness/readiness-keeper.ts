@@ -104,7 +104,7 @@ export class ReadinessKeeper {
         productError('command.forbidden', 'A viewer may look at readiness, and not answer for it.'),
       );
     }
-    const refusal = refusalOf(action);
+    const refusal = refusalOf(action, this.#ports.time.wallTime());
     if (refusal !== null) return fail(productError('request.invalid', refusal));
     return this.#say(state, action, site.me.name);
   }
@@ -134,6 +134,11 @@ export class ReadinessKeeper {
       results: [...standing.values()].map(({ result }) => result),
       judgedAt: (check) => standing.get(check)?.wallTime ?? scene.wallTime,
     });
+  }
+
+  /** Runs of all checks, newest first; empty before anything was asked for. */
+  runs(): readonly ReadinessRun[] {
+    return this.#state?.runs ?? [];
   }
 
   view(): ReadinessView {
@@ -265,11 +270,12 @@ export class ReadinessKeeper {
   }
 }
 
-function refusalOf(action: Exclude<ReadinessAction, { act: 'run' }>): string | null {
+function refusalOf(action: Exclude<ReadinessAction, { act: 'run' }>, now: string): string | null {
   if (action.act === 'goal') return null;
   const check = readinessChecks.find(({ id }) => id === action.check);
   if (check === undefined) return `There is no check ${action.check}.`;
   if (action.act === 'answer' && check.how.by !== 'person')
     return `${check.title}: the agents see this by themselves.`;
-  return null;
+  const until = action.act === 'answer' ? action.expires : action.act === 'snooze' ? action.until : null;
+  return until !== null && until < now.slice(0, 10) ? `${until} has passed already.` : null;
 }

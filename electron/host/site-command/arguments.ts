@@ -9,6 +9,7 @@ import { logLimits, readSince } from '../../../shared/support/server-logs.ts';
 import type { Common, SiteCommand } from './commands.ts';
 import { kinds, options, roleNamed, type Values } from './options.ts';
 import { historyCommand } from './history-arguments.ts';
+import { saidOfReadiness } from './readiness-arguments.ts';
 import { saidOfProof } from './said-of-proof.ts';
 import { sealingVerbs, wrongOptions } from './wrong-options.ts';
 
@@ -119,13 +120,15 @@ function readinessCommand(
   rest: readonly string[],
   values: Values,
 ): Result<SiteCommand, string> {
-  const { profile, json = false, ask = false, out } = values;
+  const { profile, json = false, ask = false, out, trend = false } = values;
   const wrong = wrongPlace('readiness', file, rest, values);
   if (wrong !== undefined) return fail(wrong);
+  const said = saidOfReadiness(values);
+  if (!said.ok) return said;
   const formats = formatsOf(values);
   if (!formats.ok) return formats;
   const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
-  return succeed({ ...common, verb: 'readiness', formats: formats.value, out });
+  return succeed({ ...common, verb: 'readiness', said: said.value, trend, formats: formats.value, out });
 }
 
 const lookNamed = /^(?:[1-9]\d{0,4}|[\da-f]{8,64})$/;

@@ -5,6 +5,7 @@ import type { ConsoleRole } from '../../../shared/site/identity.ts';
 import type { PatchOrder } from '../../../shared/patching/patch-view.ts';
 import type { LogsSince } from '../../../shared/support/server-logs.ts';
 import type { RevokeOrder } from '../revocation/revoke-order.ts';
+import type { SaidOfReadiness } from './readiness-arguments.ts';
 import type { SaidOfProof } from './said-of-proof.ts';
 
 /** What every command may say. */
@@ -134,6 +135,10 @@ export type SiteCommand = Common &
     | {
         /** `file` is empty where the profile was named instead. */
         readonly verb: 'readiness';
+        /** What is written down before it is told; null: nothing. */
+        readonly said: SaidOfReadiness | null;
+        /** Tells the earlier runs too. */
+        readonly trend: boolean;
         readonly formats: readonly ReportFormat[];
         /** Folder of the reports; undefined: the present one. */
         readonly out: string | undefined;

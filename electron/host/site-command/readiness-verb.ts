@@ -1,16 +1,23 @@
 import { userInfo } from 'node:os';
-import type { ProductError } from '../../../shared/errors.ts';
-import { judgeReadiness } from '../../../shared/readiness/judge.ts';
+import { productError, type ProductError } from '../../../shared/errors.ts';
 import { reportBody, talliedWords, type ReadinessReport } from '../../../shared/readiness/report.ts';
-import { isReadyByChecks, openSubjects, tally, type CheckResult } from '../../../shared/readiness/results.ts';
+import {
+  compareRuns,
+  isReadyByChecks,
+  openSubjects,
+  tally,
+  type CheckResult,
+  type ReadinessRun,
+} from '../../../shared/readiness/results.ts';
 import { readinessChecks } from '../../../shared/readiness/checks/all.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { standardErrorLog } from '../host-log.ts';
 import { systemTime } from '../host-time.ts';
-import { gatherScene } from '../readiness/gather-scene.ts';
-import { keepRun, readAnswers } from '../readiness/readiness-files.ts';
+import { ReadinessKeeper, type StandingReadiness } from '../readiness/readiness-keeper.ts';
 import { readinessForms } from '../readiness/readiness-report.ts';
 import { sealReport } from '../report/seal-report.ts';
 import type { SiteCommand } from './commands.ts';
+import type { SaidOfReadiness } from './readiness-arguments.ts';
 import { withOpenSite, type VerbPlace } from './with-open-site.ts';
 import { writeReportFiles } from './write-report-files.ts';
 
@@ -24,9 +31,10 @@ export interface SiteReadiness {
 }
 
 /**
- * `site readiness`: runs all checks with the profile of a site, keeps the run and writes reports.
- * Errors: those of a profile that cannot be opened, report.not-written, report.no-browser,
- * report.not-printed.
+ * `site readiness`: runs all checks with the profile of a site, writes down what a person says of them, keeps the run
+ * and writes reports.
+ * Errors: those of a profile that cannot be opened, readiness.damaged, readiness.not-kept, readiness.changed,
+ * command.forbidden, request.invalid, report.not-written, report.no-browser, report.not-printed.
  */
 export async function siteReadiness(
   command: ReadinessCommand,
@@ -34,32 +42,87 @@ export async function siteReadiness(
 ): Promise<Result<SiteReadiness, ProductError>> {
   const time = systemTime();
   return withOpenSite(profileDirectory, time, async (site) => {
-    const startedMs = time.bootMs();
-    const { kept, trouble } = await readAnswers(profileDirectory, time.wallTime());
-    if (trouble !== null) return fail(trouble);
-    const scene = await gatherScene(site, kept.goalSeconds, time);
-    const results = judgeReadiness(scene, kept);
-    const run = { wallTime: scene.wallTime, by: site.me.name, tookMs: time.bootMs() - startedMs, results };
-    const written = await keepRun(profileDirectory, run);
-    if (!written.ok) return written;
+    const log = standardErrorLog();
+    const keeper = new ReadinessKeeper({ site: () => site, time, log, onNews: () => undefined });
+    const standing = await standingAfter(command.said, keeper);
+    if (!standing.ok) return standing;
+    const { scene, results, judgedAt } = standing.value;
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
     const operator = { name: `${site.me.name} (${userInfo().username})`, role: site.me.role };
+    const now = time.wallTime();
     const report = sealReport(
-      reportBody({
-        scene,
-        results,
-        judgedAt: () => scene.wallTime,
-        now: time.wallTime(),
-        timeZone,
-        operator,
-        consoleVersion,
-      }),
+      reportBody({ scene, results, judgedAt, now, timeZone, operator, consoleVersion }),
     );
     const files = await writeReportFiles(command, readinessForms(report), signal);
     if (!files.ok) return files;
-    const lines = [...readinessLines(report, results), ...files.value];
+    const lines = [
+      ...saidLines(command.said, results),
+      ...readinessLines(report, results),
+      ...(command.trend ? trendLines(keeper.runs()) : []),
+      ...files.value,
+    ];
     return succeed({ ready: isReadyByChecks(tally(results)), lines, report });
   });
+}
+
+/** All checks as they stand, once what a person says of one of them is written down. */
+async function standingAfter(
+  said: SaidOfReadiness | null,
+  keeper: ReadinessKeeper,
+): Promise<Result<StandingReadiness, ProductError>> {
+  const first = await keeper.standing();
+  if (!first.ok) return first;
+  const { trouble } = keeper.view();
+  if (trouble !== null) return fail(trouble);
+  if (said === null) return first;
+  const strange = strangeSubject(said, first.value.results);
+  if (strange !== null) return fail(productError('request.invalid', strange));
+  const kept = await keeper.act(said);
+  return kept.ok ? keeper.standing() : kept;
+}
+
+/** Why a check is not about what was named, as a sentence; null: it is. A check that is not there is told elsewhere. */
+function strangeSubject(said: SaidOfReadiness, results: readonly CheckResult[]): string | null {
+  if (said.act === 'goal') return null;
+  const found = results.find(({ check }) => check === said.check);
+  if (found === undefined || found.subjects.some(({ subject }) => subject === said.subject)) return null;
+  const subjects = found.subjects.map(({ subject }) => subject).filter((subject) => subject !== '');
+  if (subjects.length === 0) return `${said.check} is about the whole site: leave out --cluster.`;
+  return `${said.check} is about one cluster: name it with --cluster (${subjects.join(', ')}).`;
+}
+
+/** What was written down, and how the check stands since. */
+function saidLines(said: SaidOfReadiness | null, results: readonly CheckResult[]): string[] {
+  if (said === null) return [];
+  if (said.act === 'goal') {
+    return [`Written down: the goal is ${said.seconds === null ? 'none' : `${said.seconds} s`}.`];
+  }
+  const subject = results
+    .find(({ check }) => check === said.check)
+    ?.subjects.find((one) => one.subject === said.subject);
+  const about = `${said.check}${said.subject === '' ? '' : ` (${said.subject})`}`;
+  return [`Written down: ${about} is ${subject?.verdict ?? 'not known'} now, ${subject?.finding ?? ''}`];
+}
+
+const trendAtMost = 20;
+
+/** Earlier runs, newest first, and what changed from the last but one to the last. */
+function trendLines(runs: readonly ReadinessRun[]): string[] {
+  const [newest, before] = runs;
+  const changes = newest && before ? compareRuns(before, newest) : [];
+  return [
+    'Runs so far:',
+    ...runs
+      .slice(0, trendAtMost)
+      .map(({ wallTime, by, results }) => `  ${wallTime} ${by}: ${talliedWords(tally(results))}`),
+    ...(runs.length > trendAtMost ? [`  and ${runs.length - trendAtMost} earlier ones`] : []),
+    ...(before === undefined ? [] : [`Changed since ${before.wallTime}: ${changes.length || 'nothing'}`]),
+    ...changes.map((change) => {
+      const { check, subject, after } = change;
+      const was = change.before?.verdict ?? 'not there';
+      return `  ${check}${subject === '' ? '' : ` (${subject})`}: ${was} → ${after?.verdict ?? 'not there'}`;
+    }),
+  ];
 }
 
 function readinessLines(report: ReadinessReport, results: readonly CheckResult[]): string[] {

@@ -22,7 +22,10 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site hardening FILE [--server ID] [--ask] [--json]
        site configuration FILE [--cluster ID [--copy]] [--profile DIR] [--ask] [--json]
        site move-store FILE [--plan] [--profile DIR] [--ask] [--json]
-       site readiness FILE | --profile DIR  [--format html,pdf,csv,json] [--out DIR] [--json]
+       site readiness FILE | --profile DIR  [--trend] [--format html,pdf,csv,json] [--out DIR] [--json]
+                        [--answer CHECK:yes|no|not-applicable --by NAME [--comment TEXT] [--until DAY]
+                         [--document TEXT] | --withdraw CHECK | --aside CHECK --until DAY --why TEXT |
+                         --take-up CHECK | --goal SECONDS|none] [--cluster ID]
        site drill FILE | --profile DIR  [--cluster ID --level 0|1|2|3|NAME [--why TEXT] [--probe HOST:PORT]]
                         [--format html,pdf,csv,json] [--out DIR] [--json]
        site proof FILE | --profile DIR  --cluster ID [--operation ID] [--look N|SHA256]
@@ -67,7 +70,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
               --copy brings what differs from the Active to the Passive, whose engine is stopped
   logs        tells what agents, guards and witness have written on the servers, without secrets and messages
   hardening   how open agents, guards and witness are on each server, as its own systemd marks them
-  readiness   runs every check of readiness with the profile of a site, and writes reports; changes nothing on servers
+  readiness   runs every check of readiness with the profile of a site, and writes reports; changes nothing on servers;
+              writes down what a person says of a check, as the console keeps it
   drill       proves that a cluster can fail over: makes the drill of a level and tells what it showed;
               without --cluster it tells which drills were made, and which are due
   proof       the proof of a cluster's last move, line by line, as the console keeps it; signs it, judges a line
@@ -118,6 +122,14 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
               came since, nothing is written; without it, what the same call prints is signed
   --judge     a person's word on a line that could not be seen whole: V09:in-order or V09:not-in-order;
               --by says who, --comment how it is known; the verdict stays
+  --answer    a person's answer to a check that only people can see, such as H01:yes; --by says who stands for it,
+              --comment how it is known, --until until when it counts (without it: as long as the check says),
+              --document where a proof of it is kept, --cluster which cluster it is about
+  --withdraw  takes such an answer back
+  --aside     puts an open check aside until a day, with a reason (--why): it stays not met, and is not asked about;
+              --take-up ends that
+  --goal      within how many seconds the site wants to be at work again after a fault
+  --trend     earlier runs too, and what changed since the last one
   --known-hosts  an OpenSSH known_hosts file to compare with; only read
   --pin       writes a key into FILE: SHA256:… after you compared it on the server,
               or known-hosts for every key that the known_hosts file confirms

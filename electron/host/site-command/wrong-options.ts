@@ -69,22 +69,32 @@ const optionsOfVerbs: readonly {
   },
   {
     names: ['why'],
-    verbs: ['revoke', 'drill', 'patch'],
-    refusal: (verb) => `--why is for revoke, drill and patch, not for ${verb}`,
+    verbs: ['revoke', 'drill', 'patch', 'readiness'],
+    refusal: (verb) => `--why is for revoke, drill, patch and readiness, not for ${verb}`,
   },
   {
     names: ['cluster'],
-    verbs: ['drill', 'proof', 'configuration', 'history'],
-    refusal: (verb) => `--cluster is for drill, proof, configuration and history, not for ${verb}`,
+    verbs: ['drill', 'proof', 'configuration', 'history', 'readiness'],
+    refusal: (verb) => `--cluster is for drill, proof, configuration, history and readiness, not for ${verb}`,
   },
   { names: ['with'], verbs: ['import'], refusal: (verb) => `--with is for import, not for ${verb}` },
   { names: ['level'], verbs: ['drill'], refusal: (verb) => `--level is for drill, not for ${verb}` },
   { names: ['probe'], verbs: ['drill'], refusal: (verb) => `--probe is for drill, not for ${verb}` },
   {
-    names: ['operation', 'look', 'seen', 'sign', 'comment', 'judge', 'by'],
+    names: ['operation', 'look', 'seen', 'sign', 'judge'],
     verbs: ['proof'],
+    refusal: (verb) => `--operation, --look, --seen, --sign and --judge are for proof, not for ${verb}`,
+  },
+  {
+    names: ['by', 'comment'],
+    verbs: ['proof', 'readiness'],
+    refusal: (verb) => `--by and --comment are for proof and readiness, not for ${verb}`,
+  },
+  {
+    names: ['answer', 'withdraw', 'aside', 'take-up', 'until', 'document', 'goal', 'trend'],
+    verbs: ['readiness'],
     refusal: (verb) =>
-      `--operation, --look, --seen, --sign, --judge, --by and --comment are for proof, not for ${verb}`,
+      `--answer, --withdraw, --aside, --take-up, --until, --document, --goal and --trend are for readiness, not for ${verb}`,
   },
   {
     names: ['plan'],

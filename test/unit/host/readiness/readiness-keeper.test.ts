@@ -112,3 +112,23 @@ test('two consoles keep what both say, and neither replaces an answer that it ha
   expect(subjects(other, 'O02')).toMatchObject([{ snooze: { by: 'admin-2', verdict: 'unknown' } }]);
   expect(await other.act(answer('no'))).toMatchObject({ ok: true });
 });
+
+test('nothing counts, and nothing is put aside, until a day that has passed', async () => {
+  const one = keeper();
+  const aside: ReadinessAction = {
+    ...{ act: 'snooze', check: 'H01', subject: 'WK1', reason: 'later' },
+    until: '2026-03-13',
+  };
+  const answer: ReadinessAction = {
+    ...{ act: 'answer', check: 'D01', subject: '', met: 'yes', owner: 'Night shift' },
+    ...{ note: '', attachment: '', expires: '2026-03-13' },
+  };
+  for (const said of [aside, answer]) {
+    const told = await one.act(said);
+    expect(told).toMatchObject({
+      ok: false,
+      error: { code: 'request.invalid', message: expect.stringContaining('passed already') as string },
+    });
+  }
+  expect((await one.act({ ...answer, expires: '2026-03-14' })).ok).toBe(true);
+});

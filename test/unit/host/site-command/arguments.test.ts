@@ -75,6 +75,25 @@ describe('the command line of site', () => {
       value: { verb: 'hardening', server: 'north' },
     });
     expect(readArguments(['revoke', 'a.json'])).toMatchObject({ value: { order: { kind: 'nothing' } } });
+    expect(readArguments(['readiness', 'a.json', '--trend'])).toMatchObject({
+      value: { said: null, trend: true },
+    });
+    const answer = ['--answer', 'P01:not-applicable', '--by', 'Night shift', '--cluster', 'WK1'];
+    expect(readArguments(['readiness', 'a.json', ...answer])).toMatchObject({
+      value: {
+        said: {
+          ...{ act: 'answer', check: 'P01', subject: 'WK1', met: 'not-applicable', owner: 'Night shift' },
+          ...{ note: '', expires: null, attachment: '' },
+        },
+      },
+    });
+    const aside = ['--aside', 'S01', '--until', '2026-12-31', '--why', 'disk is ordered'];
+    expect(readArguments(['readiness', 'a.json', ...aside])).toMatchObject({
+      value: { said: { act: 'snooze', check: 'S01', subject: '', until: '2026-12-31' } },
+    });
+    expect(readArguments(['readiness', 'a.json', '--goal', 'none'])).toMatchObject({
+      value: { said: { act: 'goal', seconds: null } },
+    });
     expect(readArguments(['uninstall', 'a.json', '--stop-engine', '--gone', 'south'])).toMatchObject({
       value: { engine: 'stop', gone: ['south'] },
     });
@@ -98,7 +117,27 @@ describe('the command line of site', () => {
     [['logs', 'a', '--lines', '0'], 'no number of lines'],
     [['configuration', 'a', '--copy'], '--copy needs --cluster'],
     [['bundle', 'a', '--copy'], '--copy is for configuration'],
-    [['bundle', 'a', '--cluster', 'WK1'], '--cluster is for drill, proof, configuration and history'],
+    [
+      ['bundle', 'a', '--cluster', 'WK1'],
+      '--cluster is for drill, proof, configuration, history and readiness',
+    ],
+    [['readiness', 'a', '--answer', 'P01'], 'say it as H01:yes'],
+    [['readiness', 'a', '--answer', 'P01:maybe', '--by', 'n'], 'say it as H01:yes'],
+    [['readiness', 'a', '--answer', 'P01:yes'], '--answer needs --by NAME'],
+    [['readiness', 'a', '--answer', 'P01:yes', '--by', ' '], '--answer needs --by NAME'],
+    [['readiness', 'a', '--answer', 'P01:yes', '--by', 'n', '--until', '2026-02-30'], 'is no day'],
+    [
+      ['readiness', 'a', '--answer', 'P01:yes', '--by', 'n', '--comment', 'x'.repeat(2_001)],
+      '2000 characters',
+    ],
+    [['readiness', 'a', '--answer', 'P01:yes', '--by', 'n', '--why', 'w'], '--why needs --aside'],
+    [['readiness', 'a', '--aside', 'S01', '--why', 'w'], '--aside needs --until DAY'],
+    [['readiness', 'a', '--aside', 'S01', '--until', '2026-12-31'], '--aside needs --why TEXT'],
+    [['readiness', 'a', '--aside', 'S01', '--take-up', 'S01'], 'exclude each other'],
+    [['readiness', 'a', '--withdraw', 'S1'], 'is no check'],
+    [['readiness', 'a', '--cluster', 'WK1'], '--cluster needs --answer or --withdraw'],
+    [['readiness', 'a', '--goal', '0'], 'neither none nor seconds'],
+    [['drill', 'a', '--trend'], 'are for readiness'],
     [['install', 'a', '--force'], '--force'],
     [['install', 'a', '--pin', 'known-hosts'], 'pins no keys'],
     [['balancer', 'a', '--kind', 'barracuda'], 'choose haproxy, f5, nginx'],
@@ -138,7 +177,7 @@ describe('the command line of site', () => {
     [['install', 'a', '--probe', 'lb:1'], '--probe is for drill, not for install'],
     [
       ['drill', 'a', '--sign', 'b'],
-      '--operation, --look, --seen, --sign, --judge, --by and --comment are for proof',
+      '--operation, --look, --seen, --sign and --judge are for proof',
     ],
     [
       ['install', 'a', '--passphrase-file', 'p'],
