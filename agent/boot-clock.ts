@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { Clock } from '../shared/clock.ts';
 
 /**
@@ -8,7 +8,16 @@ import type { Clock } from '../shared/clock.ts';
  */
 export function openBootClock(): Clock {
   const read = openUptime();
-  return { bootMs: read, wallTime: () => new Date().toISOString() };
+  const boot = readBootId();
+  return { bootMs: read, wallTime: () => new Date().toISOString(), bootId: () => boot };
+}
+
+function readBootId(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() || null;
+  } catch {
+    return null;
+  }
 }
 
 /** A tenth of the file's resolution. */

@@ -8,6 +8,8 @@
 export interface Clock {
   bootMs(): number;
   wallTime(): string;
+  /** Which boot it is, as the machine names it: another one after each start. Null, or not there: it names none. */
+  bootId?(): string | null;
 }
 
 /** Ends a timer; a second call does nothing. */

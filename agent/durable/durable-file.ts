@@ -10,8 +10,17 @@ import { nodeFiles, writeWhole, type Files } from './files.ts';
  */
 export function writeDurable(path: string, value: unknown, files: Files = nodeFiles): void {
   const body = JSON.stringify(value);
+  putInPlace(path, files);
   writeThrough(files, `${path}.new`, `${checksum(body)}\n${body}\n`);
   if (files.exists(path)) files.rename(path, `${path}.previous`);
+  files.rename(`${path}.new`, path);
+  syncFolder(files, dirname(path));
+}
+
+/** What a crash between the two renames has left under its temporary name is the only whole copy of the newest version. */
+function putInPlace(path: string, files: Files): void {
+  const left = !files.exists(path) && files.exists(`${path}.previous`) && readOne(files, `${path}.new`).ok;
+  if (!left) return;
   files.rename(`${path}.new`, path);
   syncFolder(files, dirname(path));
 }

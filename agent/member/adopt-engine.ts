@@ -17,6 +17,7 @@ export async function adoptEngine(parts: MemberParts, step: Step): Promise<Resul
     return fail(`its storage carries epoch ${generation}: somebody has taken it over`);
   runtime.generation = { value: generation, ageMs: 0 };
   runtime.provenEpoch = step.epoch;
+  runtime.provenAtMs = clock.bootMs();
   await probes.process.lookNow();
   if (probes.process.fact(clock.bootMs()).value?.process !== 'running')
     return fail('its engine is not seen running');

@@ -15,7 +15,7 @@ export type ChangeEnd = {
  */
 export function changeEnd(changes: ChangeTracker, facts: MemberFacts): ChangeEnd {
   const own = changes.own();
-  if (own?.kind === 'force-takeover') return forcedEnd(facts, changes.ownSinceMs());
+  if (own?.kind === 'force-takeover') return forcedEnd(facts, own.epoch, changes.ownSinceMs());
   if (own === null || own.kind === 'failover') return takeOverEnd(facts);
   if (facts.peer.role === 'active' && facts.peer.epoch !== null) changes.notePeerActive(facts.peer.epoch);
   return handOverEnd(facts, own.epoch, changes.peerActiveEpoch());
@@ -38,9 +38,10 @@ const forcedGraceMs = 30_000;
  * A forced takeover ends as not carried out when the other member turns out to be alive, or when what it waits for does
  * not come. Nothing has been changed then.
  *
+ * @param epoch of this member when it was asked for
  * @param startedAgoMs null: its server was started anew since, and nobody has stated anything about the other one of now
  */
-export function forcedEnd(f: MemberFacts, startedAgoMs: number | null): ChangeEnd {
+export function forcedEnd(f: MemberFacts, epoch: number, startedAgoMs: number | null): ChangeEnd {
   if (f.lease.held) return takeOverEnd(f);
   const failed = (why: string): ChangeEnd => ({
     state: 'failed',
@@ -51,6 +52,8 @@ export function forcedEnd(f: MemberFacts, startedAgoMs: number | null): ChangeEn
       'this server was started anew since; whether the other one is still off has to be seen anew',
     );
   }
+  // It has the raised epoch already, and goes on with it once its agent has found its way back.
+  if (f.memory.epoch > epoch && f.memory.ended < f.memory.epoch && !f.forced.lapsed) return takeOverEnd(f);
   const alive = peerAliveWords(f);
   if (alive !== null) return failed(alive);
   const { storeReachable, holder, freeInMs, storeRenewedMs } = f.lease;

@@ -79,6 +79,9 @@ function tell({ journal, memory }: MemberParts, sentence: string): void {
 /** How soon a server that was said to shut down is asked about again: somebody may have cancelled it. */
 const askAgainMs = 10_000;
 
+/** Before a stopped engine is started its storage is proven; a proof that is older than this is made anew. */
+const provenForMs = 30_000;
+
 /**
  * An engine that this agent started and did not stop is gone: it is no longer served, and counted unless the whole
  * server shuts down. `onJudged` is called when that is known.
@@ -88,10 +91,11 @@ export function noticeEngineDeath(parts: MemberParts, onJudged: () => void): voi
   const stopped = probes.process.fact(clock.bootMs()).value?.process === 'stopped';
   if (!stopped || runtime.emergency !== null || mayFindItStopped(runtime)) return;
   const unexpected = runtime.startedEpoch !== null;
+  const isOld = clock.bootMs() - runtime.provenAtMs > provenForMs;
   // Not started by this agent as far as it remembers: then it is not served either.
   if (unexpected || runtime.serving) servingMark.remove();
   runtime.startedEpoch = null;
-  runtime.provenEpoch = null;
+  if (unexpected || isOld) runtime.provenEpoch = null;
   runtime.serving = false;
   try {
     if (unexpected || keeper.armed()) keeper.disarm();

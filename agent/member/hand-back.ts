@@ -16,6 +16,8 @@ export async function handBack(parts: MemberParts, reservedFor: string | null): 
   // The loop may have been closed between the end of the epoch and the store's word that it is released.
   if (lease.releasing) return releaseOf(keeper, ended, reservedFor);
   if (!lease.held || epoch <= ended) return null;
+  // What the peer has promised holds until this member is back: its epoch goes on, and the peer takes over for nobody.
+  const onPromise = keeper.peerMode.facts(clock.bootMs()).livesOn !== null;
   const stopped = () => probes.process.fact(clock.bootMs()).value?.process === 'stopped';
   try {
     await probes.process.lookNow();
@@ -23,6 +25,8 @@ export async function handBack(parts: MemberParts, reservedFor: string | null): 
     keeper.disarm();
     await probes.process.lookNow();
     if (!stopped()) return 'the engine was started again, so the lease is left to run out';
+    if (onPromise)
+      return 'it was Active on the promise of the other member, so there is no lease to give back';
     // Evidence for the peer; a storage that is gone already does not keep the lease from being given back.
     await ledger.seal(epoch).catch(() => undefined);
     // With a copied directory the last copy goes first. One that fails is judged by the peer, as after a power cut.

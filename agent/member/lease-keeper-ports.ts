@@ -5,6 +5,7 @@ import type { LeaseStoreLink } from '../lease-stores/lease-store-link.ts';
 import type { DeadlineFile } from './deadline-file.ts';
 import type { MemoryFile } from './member-memory.ts';
 import type { PeerModePeer } from './peer-mode-keeper.ts';
+import type { Grant } from './take-grant.ts';
 
 /** Has the member look and decide soon; `routine`: nothing has to be decided upon at once. */
 export type Poke = (kind?: 'routine') => void;
@@ -23,8 +24,8 @@ export interface LeaseKeeperPorts {
   readonly peer: PeerModePeer;
   /** By the last look at the engine's process; null: not known. */
   readonly engineRunning: () => boolean | null;
-  /** An Active that lived on a promise has a lease again, under this higher epoch. */
-  readonly onEpochRaised: (epoch: number) => void;
+  /** The store has granted a lease, asked for by a step or not; must not wait for anything. */
+  readonly onGranted: (grant: Grant) => void;
   /** Starts the emergency stop of the engine; must not block. */
   readonly emergencyStop: (cause: EmergencyCause) => void;
   /** Tells the journal. Comes after what must be done, and must not write before it returns. */

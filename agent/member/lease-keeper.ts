@@ -304,13 +304,14 @@ export class LeaseKeeper {
     const [lived, onPromise] = [this.livesWithoutLease(), this.peerMode.lives()];
     const comes = (kind: MemberLeaseEffect['kind']) => effects.some((effect) => effect.kind === kind);
     const { lease } = state.holder;
+    const from = this.holder.seen?.view.policy?.lastHolder ?? null;
     // The guards get the lease's own deadline, even an earlier one, before what the engine has lived on ends on disk.
     const back = lived && lease !== null && (comes('granted') || comes('renewed'));
     if (back && !this.guard.feed(this.holder.memory.epoch, lease.sentMs)) return false;
     const beside = comes('granted') ? { expelled: undefined } : {};
     if (!this.state.take(state, 'An answer of the lease store was not used', beside)) return false;
     for (const effect of effects) this.react(effect, onPromise);
-    if (lived && comes('granted')) this.ports.onEpochRaised(this.holder.memory.epoch);
+    if (comes('granted')) this.ports.onGranted({ epoch: this.holder.memory.epoch, from, goesOn: lived });
     return true;
   }
 
@@ -352,9 +353,8 @@ export class LeaseKeeper {
   }
 
   private stopInTime(): void {
-    const dead = this.livesWithoutLease();
-    const why = dead ? 'the decision loop does not turn' : 'the lease could not be renewed in time';
-    this.giveUp({ why, atOnce: false });
+    const late = 'the lease could not be renewed in time';
+    this.giveUp({ why: this.livesWithoutLease() ? 'the decision loop does not turn' : late, atOnce: false });
   }
 
   /** The engine must go, now. The deadline file is left to the guards until its process is proven gone. */

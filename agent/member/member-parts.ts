@@ -49,6 +49,8 @@ export interface MemberRuntime {
   /** Boot times of deaths of the engine under the present lease. */
   crashes: number[];
   provenEpoch: number | null;
+  /** When; on the boot-time clock. */
+  provenAtMs: number;
   generation: Fact<number>;
   failures: Map<StepKind, { count: number; sinceMs: number; atMs: number; why: string }>;
   acquireNotBeforeMs: number;
@@ -159,6 +161,7 @@ export function newRuntime(nowMs: number): MemberRuntime {
     pollersStarted: false,
     crashes: [],
     provenEpoch: null,
+    provenAtMs: 0,
     generation: { value: null, ageMs: 0, why: 'not looked at yet' },
     failures: new Map(),
     acquireNotBeforeMs: nowMs,

@@ -34,6 +34,7 @@ import { buildMemberSnapshot, observedRole, roleSentence } from './member-snapsh
 import { keepPlanned, turnPlanned } from './keep-planned.ts';
 import { PeerLink, type PeerStatus } from './peer-link.ts';
 import { statusBeforeLooking, statusForPeer } from './status-for-peer.ts';
+import { takeGrant } from './take-grant.ts';
 
 /** What a member stands in: time, files, network, and the devices that it works on. */
 export interface MemberOutside {
@@ -174,7 +175,7 @@ export class Member {
         heard: () => this.parts.peer.facts(clock.bootMs()).status ?? null,
       },
       engineRunning: () => this.engineRunning(),
-      onEpochRaised: (epoch) => this.raiseEpoch(epoch),
+      onGranted: (grant) => takeGrant(this.parts, grant),
       emergencyStop: (cause) =>
         void stopInEmergency(this.parts, cause, uncleanWaitMs).then(() => this.poke()),
       note,
@@ -386,14 +387,6 @@ export class Member {
   }
 
   /** The engine has run on all the time: what was done under the epoch before counts for this one. */
-  private raiseEpoch(epoch: number): void {
-    const { runtime, ground } = this;
-    if (runtime.startedEpoch !== null) runtime.startedEpoch = epoch;
-    if (!runtime.serving) return;
-    const life = ground.servingMark.read()?.life ?? null;
-    ground.servingMark.write({ epoch, pollersStarted: runtime.pollersStarted, life });
-  }
-
   private epoch(): number {
     return this.ground.memory.current().epoch;
   }

@@ -28,7 +28,8 @@ const againMs = 30_000;
 export class MountKeeper {
   private readonly ports: MountKeeperPorts;
   private trouble: string | null = null;
-  private letsGo = false;
+  /** It is being let go, after so many mounts. */
+  private letsGo: number | null = null;
   private notBeforeMs = -Infinity;
   private told = '';
   /** How often it was mounted: the end of an earlier wish to let it go says nothing any more. */
@@ -49,6 +50,7 @@ export class MountKeeper {
   /** Why no engine is started now, as a sentence without its full stop; null: the directory is there. */
   missing(): string | null {
     const { unit } = this.ports;
+    if (this.letsGo === this.mounts) return `${unit.name} is being unmounted`;
     return unit.isMounted() === false ? `${unit.name} is not mounted any more` : null;
   }
 
@@ -65,7 +67,8 @@ export class MountKeeper {
     const { unit, clock } = this.ports;
     const mounted = unit.isMounted();
     if (mounted === false) this.trouble = null;
-    const due = mounted === true && !this.letsGo && clock.bootMs() >= this.notBeforeMs && unmountDue(facts);
+    const due =
+      mounted === true && this.letsGo === null && clock.bootMs() >= this.notBeforeMs && unmountDue(facts);
     if (due) void this.letGo();
     const before = this.told;
     this.told = JSON.stringify({ mounted, trouble: this.trouble });
@@ -79,11 +82,11 @@ export class MountKeeper {
 
   private async letGo(): Promise<void> {
     const { unit, clock, note, changed, lettingGo } = this.ports;
-    this.letsGo = true;
     const { mounts } = this;
+    this.letsGo = mounts;
     lettingGo();
     const done = await unit.unmount(passiveMs);
-    this.letsGo = false;
+    this.letsGo = null;
     if (done.ok) {
       this.trouble = null;
       note(`${done.value}: this member is not Active.`, true);

@@ -222,6 +222,8 @@ export class PeerModeKeeper {
     if (!lease.mayRenew()) return;
     const holder = this.holder();
     guard.goOn(holder.memory.epoch);
+    // Its own stop was due: it lives on nothing any more.
+    if (!this.lives()) return;
     if (holder.seen === null || this.judge(holder.seen.view) !== 'acquire') return;
     if (freeInMs(holder, clock.bootMs()) === 0) lease.acquire();
   }

@@ -11,6 +11,7 @@ import { beginAnew } from './begin-anew.ts';
 import { highestGrantedEpoch, highestKnownEpoch, memberIndex } from './known-epochs.ts';
 import type { MemberParts } from './member-parts.ts';
 import { markServing, openActive } from './open-active.ts';
+import { beginEpoch, cutOffOther } from './take-grant.ts';
 
 /** Carries out one step and answers with its evidence, or with why it did not work. */
 export type StepExecutor = (parts: MemberParts, step: Step) => Promise<Result<string, string>>;
@@ -43,19 +44,11 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
 };
 
 async function acquire(parts: MemberParts, step: Step): Promise<Result<string, string>> {
-  const { keeper, memory, clock, config } = parts;
-  const { lastHolder } = keeper.facts(clock.bootMs());
+  const { keeper, memory } = parts;
   // A lease that could not be written down would be granted, never used, and keep the peer out for T.
   const kept = written(() => memory.update({ tookOver: howItTakesOver(parts, step) }));
   if (!kept.ok) return kept;
-  const granted = grantedBy(parts, await keeper.acquire(step.planned === true));
-  if (granted.ok && lastHolder !== null && lastHolder !== config.server) cutOffOther(parts);
-  return granted;
-}
-
-/** Whoever has held the lease before may write later than it should, if it was frozen. */
-function cutOffOther({ cutOff, memory }: MemberParts): void {
-  cutOff?.begin(memory.current().epoch);
+  return grantedBy(await keeper.acquire(step.planned === true));
 }
 
 /** A disk that refuses is told as the failure of the step that needs it. */
@@ -67,25 +60,13 @@ function written(write: () => Result<void, string> | void): Result<void, string>
   }
 }
 
-function grantedBy(
-  parts: MemberParts,
-  asked: Result<readonly MemberLeaseEffect[], string>,
-): Result<string, string> {
+/** What follows from a grant was done when it came, which may also be later than this. */
+function grantedBy(asked: Result<readonly MemberLeaseEffect[], string>): Result<string, string> {
   if (!asked.ok) return asked;
   const granted = asked.value.find((effect) => effect.kind === 'granted');
-  if (granted === undefined) return fail('the grant could not be used');
-  beginEpoch(parts, granted.epoch);
-  return succeed(`epoch ${granted.epoch} granted`);
-}
-
-/** A new epoch is this member's: nothing of an earlier one counts. */
-function beginEpoch({ runtime, ledger }: MemberParts, epoch: number): void {
-  runtime.failures.clear();
-  runtime.crashes = [];
-  runtime.provenEpoch = null;
-  runtime.startedEpoch = null;
-  runtime.lateWrite = null;
-  ledger.takeOver(epoch); // the last one of the Active before is fetched beside everything else
+  return granted === undefined
+    ? fail('the grant could not be used')
+    : succeed(`epoch ${granted.epoch} granted`);
 }
 
 /** A person's takeover by force. What the person has stated, and that no lease can be live, was judged before. */
@@ -101,18 +82,13 @@ async function force(parts: MemberParts, step: Step): Promise<Result<string, str
     const raised = written(() => keeper.forceAlone({ epoch, from, by, reason, at, statement }));
     if (!raised.ok) return raised;
     beginEpoch(parts, epoch);
-    cutOffOther(parts);
+    cutOffOther(parts, epoch);
     return succeed(`the epoch is raised to ${epoch} and synced, without the lease store`);
   }
   const kept = written(() => memory.update({ tookOver: 'asked' }));
   if (!kept.ok) return kept;
-  const granted = grantedBy(
-    parts,
-    await keeper.force({ by, reason, at, alone: false }, highestKnownEpoch(parts)),
-  );
-  if (!granted.ok) return granted;
-  cutOffOther(parts);
-  return succeed(`${granted.value} by force`);
+  const granted = grantedBy(await keeper.force({ by, reason, at, alone: false }, highestKnownEpoch(parts)));
+  return granted.ok ? succeed(`${granted.value} by force`) : granted;
 }
 
 /** Whoever takes its own last lease up again does so as it had it. */
@@ -153,7 +129,7 @@ function rebuildState(parts: MemberParts, step: Step): Promise<Result<string, st
 }
 
 async function proveStorage(parts: MemberParts, step: Step): Promise<Result<string, string>> {
-  const { storage, runtime, cutOff, mounts, probes } = parts;
+  const { storage, runtime, cutOff, mounts, probes, clock } = parts;
   // First, so that nobody else writes between the proof and the start of the engine.
   const cut = (await cutOff?.settled(step.epoch)) ?? null;
   // Nobody mounts what another one may still write to; and what is mounted is no proof of anything.
@@ -163,6 +139,7 @@ async function proveStorage(parts: MemberParts, step: Step): Promise<Result<stri
   if (mounted !== null) void probes.storage.lookNow();
   if (!proven.ok) return proven;
   runtime.provenEpoch = step.epoch;
+  runtime.provenAtMs = clock.bootMs();
   runtime.generation = { value: proven.value.generation, ageMs: 0 };
   const seen = `identity seen, written and read back in ${proven.value.tookMs} ms`;
   return succeed([cut, mounted?.value, seen].filter((part) => part != null).join('; '));
@@ -207,6 +184,7 @@ async function startEngine(parts: MemberParts, step: Step): Promise<Result<strin
   const started = await service.start(limitMs);
   await probes.process.lookNow();
   if (!started.ok) {
+    runtime.provenEpoch = null;
     if (probes.process.fact(clock.bootMs()).value?.process === 'stopped') keeper.disarm();
     return started;
   }
@@ -322,6 +300,7 @@ async function stopEngine(parts: MemberParts): Promise<Result<string, string>> {
   await probes.process.lookNow();
   if (!stopped.ok) return stopped;
   runtime.startedEpoch = null;
+  runtime.provenEpoch = null;
   runtime.lastStopMs = clock.bootMs() - startedMs;
   keeper.disarm();
   return succeed(`its process is gone after ${runtime.lastStopMs} ms, the gate is shut`);

@@ -120,6 +120,7 @@ export class Program {
   readonly clock: Clock = {
     bootMs: () => this.machine.bootMsAt(this.effectMs()),
     wallTime: () => new Date(wallStartMs + this.schedule.nowMs + this.machine.wallOffsetMs).toISOString(),
+    bootId: () => `boot ${this.machine.boots}`,
   };
 
   readonly timers: Timers = {

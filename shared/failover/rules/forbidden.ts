@@ -121,7 +121,7 @@ export const forbiddenRules: readonly Rule[] = [
       'The whole server shuts down and its engine has stopped: the lease is given back, nothing is begun.',
     matches: (f) => f.serverStops !== 'no' && engineOff(f),
     decide: (f) =>
-      f.serverStops === 'yes' && f.lease.held
+      f.serverStops === 'yes' && f.lease.held && f.peerMode.livesOn === null
         ? tryStep(
             f,
             `${f.self.name} gives the lease back`,

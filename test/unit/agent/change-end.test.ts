@@ -143,8 +143,13 @@ describe('a second command', () => {
 });
 
 describe('a takeover that a person has forced', () => {
-  const forced = (now: { bootMs: number; wallTime: string }) => {
-    const clockNow = { bootMs: () => now.bootMs, wallTime: () => now.wallTime };
+  const forced = (
+    now: { bootMs: number; wallTime: string; bootId?: string },
+    more: (facts: Facts) => Partial<Facts> = () => ({}),
+  ) => {
+    const named = (bootId: string | undefined) => (bootId === undefined ? {} : { bootId: () => bootId });
+    const clockNow = { bootMs: () => now.bootMs, wallTime: () => now.wallTime, ...named(now.bootId) };
+    const clockThen = { ...clock, ...named(now.bootId && 'boot 1') };
     changes.begin({
       id: 'change-2',
       kind: 'force-takeover',
@@ -156,12 +161,13 @@ describe('a takeover that a person has forced', () => {
       idempotencyKey: 'key-00000002',
       statement: 'power-off',
       withoutStore: true,
-      asked: askedNow(clock),
+      asked: askedNow(clockThen),
     });
     const restarted = new ChangeTracker('north', memory, clockNow);
     const alone = facts({ active: false, peer: { role: 'unknown', reachable: false, heard: false } });
     const lease = { ...alone.lease, storeReachable: false, holder: null, freeInMs: null };
-    return changeEnd(restarted, { ...alone, lease });
+    const found = { ...alone, lease };
+    return changeEnd(restarted, { ...found, ...more(found) });
   };
   const later = (ms: number) => new Date(Date.parse(clock.wallTime()) + ms).toISOString();
 
@@ -177,6 +183,22 @@ describe('a takeover that a person has forced', () => {
       state: 'failed',
       sentence: expect.stringContaining('this server was started anew since') as string,
     });
+  });
+
+  it('goes on when the clock was set meanwhile, on a machine that names its boots', () => {
+    expect(forced({ bootMs: 3_000, wallTime: later(3_600_000), bootId: 'boot 1' })).toBeNull();
+    expect(forced({ bootMs: 3_000, wallTime: later(2_000), bootId: 'boot 2' })).toMatchObject({
+      sentence: expect.stringContaining('this server was started anew since') as string,
+    });
+  });
+
+  it('that has its epoch already goes on after a restart of the agent, however long ago it was asked for', () => {
+    const granted = ({ memory: kept }: Facts) => ({ memory: { ...kept, epoch: 1_006, ended: 4 } });
+    const late = { bootMs: 3_600_000, wallTime: later(3_599_000) };
+    expect(forced(late, granted)).toBeNull();
+    expect(
+      forced(late, (found) => ({ ...granted(found), forced: { ...found.forced, lapsed: true } })),
+    ).toMatchObject({ state: 'failed' });
   });
 
   it('has the time that it has from when it was asked for, whatever happens to the agent', () => {

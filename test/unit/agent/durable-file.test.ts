@@ -75,6 +75,19 @@ describe('durable file', () => {
     expect(readDurable(path)).toEqual({ ok: true, value: { epoch: 2 } });
   });
 
+  it('after such a crash loses the newer version to nothing that breaks the next write', () => {
+    writeDurable(path, { epoch: 1 });
+    const old = readFileSync(path);
+    writeDurable(path, { epoch: 2 });
+    renameSync(path, `${path}.new`);
+    writeFileSync(`${path}.previous`, old);
+    const full = { ...nodeFiles, write: () => 0 };
+    expect(() => writeDurable(path, { epoch: 3 }, full)).toThrow('only 0 bytes');
+    expect(readDurable(path)).toEqual({ ok: true, value: { epoch: 2 } });
+    writeDurable(path, { epoch: 3 });
+    expect(readDurable(path)).toEqual({ ok: true, value: { epoch: 3 } });
+  });
+
   it('is read whole while another process is between its renames', () => {
     writeDurable(path, { epoch: 1 });
     writeDurable(path, { epoch: 2 });

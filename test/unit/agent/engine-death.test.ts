@@ -41,6 +41,16 @@ describe('an engine that has ended', () => {
     expect(member.parts.runtime.provenEpoch).toBeNull();
   });
 
+  it('keeps the proof while it is looked at between proof and start, until that is old', async () => {
+    const { runtime } = member.parts;
+    Object.assign(runtime, { startedEpoch: null, provenEpoch: 5, provenAtMs: member.nowMs });
+    await notice();
+    expect(runtime.provenEpoch).toBe(5);
+    member.nowMs += 30_001;
+    await notice();
+    expect(runtime.provenEpoch).toBeNull();
+  });
+
   it('is no crash when the whole server shuts down, and nothing is begun until that is known', async () => {
     member.serverStops = () => Promise.resolve(true);
     expect((await notice()).serverStops).toBe('asked');

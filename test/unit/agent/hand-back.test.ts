@@ -7,7 +7,13 @@ import type { RunProgram } from '../../../agent/services/run-program.ts';
 /** Goal: what is done to gate, epoch and lease, in which order. Method: parts that write down what is asked of them. */
 function partsWith(
   looks: readonly ('stopped' | 'running')[],
-  options: { held?: boolean; full?: boolean; releasing?: boolean; noLedger?: boolean } = {},
+  options: {
+    held?: boolean;
+    full?: boolean;
+    releasing?: boolean;
+    noLedger?: boolean;
+    onPromise?: boolean;
+  } = {},
 ) {
   const done: string[] = [];
   let look = -1;
@@ -31,6 +37,9 @@ function partsWith(
     },
     keeper: {
       facts: () => ({ held: options.held ?? true, releasing: options.releasing ?? false }),
+      peerMode: {
+        facts: () => ({ livesOn: options.onPromise === true ? { period: {}, sinceMs: 1 } : null }),
+      },
       disarm: () => done.push('gate shut'),
       endEpoch: () => {
         if (options.full === true) throw new Error('ENOSPC');
@@ -75,6 +84,12 @@ test('releases nothing whose end could not be written down', async () => {
   const { parts, done } = partsWith(['stopped', 'stopped'], { full: true });
   expect(await handBack(parts, 'south')).toMatch(/could not be given back: Error: ENOSPC/);
   expect(done).toEqual(['gate shut', 'ledger sealed']);
+});
+
+test('ends no epoch that lives on the promise of the peer: it is taken up again when this server is back', async () => {
+  const { parts, done } = partsWith(['stopped', 'stopped'], { onPromise: true });
+  expect(await handBack(parts, 'south')).toMatch(/promise of the other member/);
+  expect(done).toEqual(['gate shut']);
 });
 
 test('finishes a release that the store has not confirmed', async () => {

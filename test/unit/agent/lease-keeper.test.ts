@@ -59,7 +59,7 @@ function openKeeper() {
     }),
     peer: { name: 'ig-south', tell: () => false, understands: () => false, heard: () => ({}) },
     engineRunning: () => true,
-    onEpochRaised: () => undefined,
+    onGranted: () => undefined,
     emergencyStop: ({ why, atOnce }) => stops.push(atOnce ? `at once: ${why}` : why),
     note: (sentence) => told.push(`${stops.length} stops: ${sentence}`),
     onChange: () => undefined,

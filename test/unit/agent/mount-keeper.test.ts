@@ -135,6 +135,15 @@ describe('the steps of a change', () => {
     expect(member.parts.runtime.provenEpoch).toBeNull();
   });
 
+  it('start no engine on a directory that is still being unmounted, before it is mounted anew', async () => {
+    const keeper = open();
+    keeper.turn(passiveFacts());
+    expect(keeper.missing()).toBe('u.mount is being unmounted');
+    const mounting = keeper.mount();
+    expect(keeper.missing()).toBeNull();
+    await mounting;
+  });
+
   it('unmount it before the epoch ends, and end the epoch whatever became of that', async () => {
     const well = await step('end-epoch');
     expect(well.done).toEqual(succeed('u.mount is unmounted after 2 ms; epoch 5 has ended here'));

@@ -175,7 +175,7 @@ export class TwoKeepers {
         heard: () => ({}),
       },
       engineRunning: () => member.engine,
-      onEpochRaised: (epoch) => member.raised.push(epoch),
+      onGranted: ({ epoch, goesOn }) => goesOn && member.raised.push(epoch),
       emergencyStop: ({ why, atOnce }) => {
         member.stops.push(atOnce ? `at once: ${why}` : why);
         member.engine = false;

@@ -1,0 +1,44 @@
+import type { MemberParts } from './member-parts.ts';
+
+/** A lease that the store has just granted; its epoch is on disk. */
+export interface Grant {
+  readonly epoch: number;
+  /** The server that held it last; null: nobody has. */
+  readonly from: string | null;
+  /** The engine lived on without a lease, and goes on under this one. */
+  readonly goesOn: boolean;
+}
+
+/**
+ * What follows from a grant, whenever it comes: one that was answered after its step had given up is used all the same,
+ * as long as the lease store counts it.
+ */
+export function takeGrant(parts: MemberParts, { epoch, from, goesOn }: Grant): void {
+  if (goesOn) return raiseEpoch(parts, epoch);
+  beginEpoch(parts, epoch);
+  const { changes, config } = parts;
+  const byForce = changes.own()?.kind === 'force-takeover';
+  if (byForce || (from !== null && from !== config.server)) cutOffOther(parts, epoch);
+}
+
+/** A new epoch is this member's: nothing of an earlier one counts. */
+export function beginEpoch({ runtime, ledger }: MemberParts, epoch: number): void {
+  runtime.failures.clear();
+  runtime.crashes = [];
+  runtime.provenEpoch = null;
+  runtime.startedEpoch = null;
+  runtime.lateWrite = null;
+  ledger.takeOver(epoch); // the last one of the Active before is fetched beside everything else
+}
+
+/** Whoever has held the lease before may write later than it should, if it was frozen. */
+export function cutOffOther({ cutOff }: MemberParts, epoch: number): void {
+  cutOff?.begin(epoch);
+}
+
+function raiseEpoch({ runtime, servingMark }: MemberParts, epoch: number): void {
+  if (runtime.startedEpoch !== null) runtime.startedEpoch = epoch;
+  if (!runtime.serving) return;
+  const life = servingMark.read()?.life ?? null;
+  servingMark.write({ epoch, pollersStarted: runtime.pollersStarted, life });
+}
