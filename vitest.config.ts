@@ -14,7 +14,8 @@ export default defineConfig({
           environment: 'node',
           // Functions without a state of their own: not loaded anew for each file, which halves the time.
           isolate: false,
-          testTimeout: busyMs,
+          testTimeout: 3 * busyMs,
+          hookTimeout: 3 * busyMs,
         },
       },
       {
@@ -23,6 +24,7 @@ export default defineConfig({
           include: ['test/page/**/*.test.tsx'],
           environment: 'jsdom',
           testTimeout: 3 * busyMs,
+          hookTimeout: 3 * busyMs,
         },
       },
       {
@@ -33,7 +35,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           // A whole demo site starts in some of them.
-          hookTimeout: 180_000,
+          hookTimeout: 300_000,
         },
       },
       {

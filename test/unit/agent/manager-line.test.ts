@@ -32,8 +32,8 @@ afterEach(async () => {
 
 describe('a line to the service manager', () => {
   it('asks again and again over one connection', async () => {
-    expect(await line.ask({ n: 1 }, 2_000)).toEqual({ ok: true, value: 'answer to {"n":1}' });
-    expect(await line.ask({ n: 2 }, 2_000)).toEqual({ ok: true, value: 'answer to {"n":2}' });
+    expect(await line.ask({ n: 1 }, 10_000)).toEqual({ ok: true, value: 'answer to {"n":1}' });
+    expect(await line.ask({ n: 2 }, 10_000)).toEqual({ ok: true, value: 'answer to {"n":2}' });
     expect(connections).toHaveLength(1);
   });
 
@@ -45,21 +45,21 @@ describe('a line to the service manager', () => {
       late?.write('too late\n');
       socket.write(`answer to ${text}\n`);
     };
-    expect(await line.ask({ n: 2 }, 2_000)).toEqual({ ok: true, value: 'answer to {"n":2}' });
+    expect(await line.ask({ n: 2 }, 10_000)).toEqual({ ok: true, value: 'answer to {"n":2}' });
     expect(connections).toHaveLength(2);
   });
 
   it('connects anew after the manager has gone and come back', async () => {
-    await line.ask({ n: 1 }, 2_000);
+    await line.ask({ n: 1 }, 10_000);
     onLine = (_text, socket) => socket.destroy();
-    expect(await line.ask({ n: 2 }, 2_000)).toMatchObject({ ok: false });
+    expect(await line.ask({ n: 2 }, 10_000)).toMatchObject({ ok: false });
     onLine = (text, socket) => socket.write(`answer to ${text}\n`);
-    expect((await line.ask({ n: 3 }, 2_000)).ok).toBe(true);
+    expect((await line.ask({ n: 3 }, 10_000)).ok).toBe(true);
   });
 
   it('says why a manager that is not there cannot be asked', async () => {
     const nobody = new ManagerLine(join(folder, 'nobody.sock'));
-    expect(await nobody.ask({}, 2_000)).toEqual({
+    expect(await nobody.ask({}, 10_000)).toEqual({
       ok: false,
       error: expect.stringContaining('cannot be asked') as string,
     });

@@ -33,7 +33,7 @@ describe('a program', () => {
   it('ends with everything that it has started when its time is over', async () => {
     const file = join(folder, 'pids');
     const script = `sleep 600 & echo $! >"$0"; echo $$ >>"$0"; sleep 600`;
-    const done = await runProgram('/bin/sh', ['-c', script, file], 400);
+    const done = await runProgram('/bin/sh', ['-c', script, file], 5_000);
     expect(done).toMatchObject({ code: null, timedOut: true });
     await done.left;
     const pids = readFileSync(file, 'utf8').trim().split('\n').map(Number);
@@ -121,7 +121,7 @@ describe('a probe', () => {
       },
       onLook: () => undefined,
     });
-    await vi.waitUntil(() => looks > 2);
+    await vi.waitUntil(() => looks > 2, 15_000);
     const { value, why } = probe.fact(0);
     expect(value).toBeNull();
     expect(why).toContain('no descriptor left');

@@ -63,7 +63,7 @@ describe('the shell that stays', () => {
     const before = await shellPid();
     const file = join(folder, 'pids');
     const hang = script(`sleep 600 & echo $! $BASHPID $$ > ${file}.new; mv ${file}.new ${file}; sleep 600`);
-    const done = await shell.run(hang, [], 400);
+    const done = await shell.run(hang, [], 5_000);
     expect(done).toMatchObject({ code: null, timedOut: true });
     await done.left;
     const pids = readFileSync(file, 'utf8').trim().split(' ');
@@ -77,7 +77,7 @@ describe('the shell that stays', () => {
     const stays = script(
       `setsid bash -c 'until [ -e ${file} ]; do sleep 0.05; done' > /dev/null 2>&1 & sleep 600`,
     );
-    const done = await shell.run(stays, [], 300);
+    const done = await shell.run(stays, [], 5_000);
     let left = true;
     void done.left!.then(() => (left = false));
     await run('sleep 0.2');

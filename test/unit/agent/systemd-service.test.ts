@@ -195,7 +195,7 @@ describe('the end of an engine', () => {
     await seen(service);
     expect(service.tellsChange()).toBe(true);
     writeFileSync(eventsFile(), 'populated 0\nfrozen 0\n');
-    await vi.waitUntil(() => tellings.count > 0, 2_000);
+    await vi.waitUntil(() => tellings.count > 0, 15_000);
     expect(await seen(service)).toBe('stopped');
     expect(service.tellsChange()).toBe(false);
   });
@@ -206,7 +206,7 @@ describe('the end of an engine', () => {
     const tellings = listen(service);
     await seen(service);
     ends();
-    await vi.waitUntil(() => tellings.count > 0, 2_000);
+    await vi.waitUntil(() => tellings.count > 0, 15_000);
   });
 
   it('is not promised for a group that was made anew before that one is watched too', async () => {
@@ -224,7 +224,7 @@ describe('the end of an engine', () => {
     expect(service.tellsChange()).toBe(true);
     const before = tellings.count;
     writeFileSync(eventsFile(), 'populated 0\nfrozen 0\n');
-    await vi.waitUntil(() => tellings.count > before, 2_000);
+    await vi.waitUntil(() => tellings.count > before, 15_000);
   });
 
   it('is not promised once the engine has stopped, before that is watched too', async () => {
@@ -258,7 +258,7 @@ describe('the start of an engine that was stopped', () => {
     const { service, tellings } = await stopped();
     expect(service.tellsChange()).toBe(true);
     runsIn(place);
-    await vi.waitUntil(() => tellings.count > 0, 2_000);
+    await vi.waitUntil(() => tellings.count > 0, 15_000);
     expect(await seen(service)).toBe('running');
     expect(service.tellsChange()).toBe(false);
   });
@@ -267,7 +267,7 @@ describe('the start of an engine that was stopped', () => {
     const { tellings } = await stopped();
     mkdirSync(join(root, place, 'other.service'));
     runsIn(place);
-    await vi.waitUntil(() => tellings.count > 0, 2_000);
+    await vi.waitUntil(() => tellings.count > 0, 15_000);
     expect(tellings.count).toBe(1);
   });
 

@@ -42,7 +42,7 @@ function start(electron: FakeElectron, host = fakeHost()) {
 async function startReady(electron: FakeElectron) {
   const started = start(electron);
   electron.ready();
-  await vi.waitFor(() => expect(electron.asked).toContain('load app://console/'));
+  await vi.waitFor(() => expect(electron.asked).toContain('load app://console/'), 15_000);
   return started;
 }
 
@@ -131,7 +131,7 @@ describe('the Electron shell', () => {
     electron.app.emit('window-all-closed');
     expect(electron.asked).not.toContain('exit 0');
     stopped.resolve();
-    await vi.waitFor(() => expect(electron.asked).toContain('exit 0'));
+    await vi.waitFor(() => expect(electron.asked).toContain('exit 0'), 15_000);
   });
 
   test('holds a quit back until the host has ended, and a second one forces it', async () => {

@@ -48,7 +48,7 @@ describe('IguanaX adapter', () => {
     answer = say(
       listed(component('ADT', 'ON'), component('LAB', 'RED', { error_count: 3 }), component('files', 'OFF')),
     );
-    const look = await engine.look(1_000);
+    const look = await engine.look(10_000);
     expect(look).toMatchObject({
       ok: true,
       value: {
@@ -66,7 +66,7 @@ describe('IguanaX adapter', () => {
 
   it('reads payloads under `data` as newer versions put them', async () => {
     answer = say(JSON.stringify({ success: true, data: { component_data: [component('ADT', 'ON')] } }));
-    expect(await engine.look(1_000)).toMatchObject({ ok: true, value: { total: 1, on: 1 } });
+    expect(await engine.look(10_000)).toMatchObject({ ok: true, value: { total: 1, on: 1 } });
   });
 
   it('logs in when it is not, and again when the session has ended', async () => {
@@ -82,9 +82,9 @@ describe('IguanaX adapter', () => {
         inSession ? listed(component('ADT', 'ON')) : '{"success":false,"error":"Not authenticated"}',
       );
     };
-    expect((await engine.look(1_000)).ok).toBe(true);
+    expect((await engine.look(10_000)).ok).toBe(true);
     logins += 1;
-    expect((await engine.look(1_000)).ok).toBe(true);
+    expect((await engine.look(10_000)).ok).toBe(true);
     expect(logins).toBe(3);
   });
 
@@ -103,7 +103,7 @@ describe('IguanaX adapter', () => {
     ['half of an answer', '{"success":tr', 'no data that can be read'],
   ])('does not take %s for an answer', async (_what, text, words) => {
     answer = say(text);
-    expect(await engine.look(1_000)).toEqual({ ok: false, error: expect.stringContaining(words) as string });
+    expect(await engine.look(10_000)).toEqual({ ok: false, error: expect.stringContaining(words) as string });
   });
 
   it('gives up on a port that is open but never answers', async () => {
@@ -127,13 +127,13 @@ describe('IguanaX adapter', () => {
 
   it('says that the port is closed', async () => {
     const closed = new IguanaX({ port: 1, user: 'ha', passwordFile: join(folder, 'password'), pollers: [] });
-    expect(await closed.look(500)).toEqual({ ok: false, error: 'its API port is closed' });
+    expect(await closed.look(10_000)).toEqual({ ok: false, error: 'its API port is closed' });
   });
 
   it('says that the password file is missing, without asking the engine for more', async () => {
     rmSync(join(folder, 'password'));
     answer = say('{"success":false,"error":"Not authenticated"}');
-    expect(await engine.look(500)).toEqual({
+    expect(await engine.look(10_000)).toEqual({
       ok: false,
       error: expect.stringContaining('password') as string,
     });
@@ -154,7 +154,7 @@ describe('IguanaX adapter', () => {
       request.on('data', (part: Buffer) => posted.push(part.toString('utf8')));
       request.on('end', () => response.end('{"success":true,"job_id":"7"}'));
     };
-    expect(await engine.switchComponents('pollers', true, 2_000)).toEqual({
+    expect(await engine.switchComponents('pollers', true, 10_000)).toEqual({
       ok: true,
       value: '1 switched on: files',
     });
@@ -169,7 +169,7 @@ describe('IguanaX adapter', () => {
       if (path === '/component/list') return void response.end(listed(...off));
       response.end('{"success":true,"job_id":"7","running":false}');
     };
-    expect(await engine.switchComponents('listeners', true, 2_000)).toEqual({
+    expect(await engine.switchComponents('listeners', true, 10_000)).toEqual({
       ok: false,
       error: '6 of 6 did not switch on: B, C, D, E, F and 1 more',
     });
@@ -177,7 +177,7 @@ describe('IguanaX adapter', () => {
 
   it('does nothing when everything is as asked', async () => {
     answer = say(listed(component('files', 'OFF')));
-    expect(await engine.switchComponents('pollers', false, 500)).toEqual({
+    expect(await engine.switchComponents('pollers', false, 10_000)).toEqual({
       ok: true,
       value: 'all were off already: files',
     });
@@ -185,7 +185,7 @@ describe('IguanaX adapter', () => {
 
   it('counts a value of another form as unknown, not as zero or as a broken list', async () => {
     answer = say(listed(component('ADT', 'ON', { queue_count: 'many', received: -3, last_activity: 5 })));
-    expect(await engine.look(1_000)).toMatchObject({ ok: true, value: { total: 1, received: null } });
+    expect(await engine.look(10_000)).toMatchObject({ ok: true, value: { total: 1, received: null } });
     expect(engine.diagnosis().components).toMatchObject([
       { name: 'ADT', light: 'on', queued: null, received: null, lastActivity: null },
     ]);
@@ -193,7 +193,7 @@ describe('IguanaX adapter', () => {
 
   it('does not take a light that it does not know for on', async () => {
     answer = say(listed(component('ADT', 'BLUE')));
-    expect(await engine.look(1_000)).toMatchObject({ ok: true, value: { total: 1, on: 0 } });
+    expect(await engine.look(10_000)).toMatchObject({ ok: true, value: { total: 1, on: 0 } });
   });
 
   it('never repeats the password, even when the engine does', async () => {
@@ -203,7 +203,7 @@ describe('IguanaX adapter', () => {
           ? '{"success":false,"error":"user ha with secret is unknown"}'
           : '{"success":false,"error":"Not authenticated"}',
       );
-    const look = await engine.look(500);
+    const look = await engine.look(10_000);
     expect(look).toEqual({
       ok: false,
       error: 'the engine refuses the log-in: user ha with … is unknown',
@@ -218,7 +218,7 @@ describe('IguanaX adapter', () => {
       addresses.push(path);
       response.end('{"success":false,"error":"Not authenticated"}');
     };
-    await engine.look(500);
+    await engine.look(10_000);
     expect(addresses).toContain('/session/login');
     expect(addresses.join()).not.toContain('secret');
   });
@@ -236,14 +236,14 @@ describe('IguanaX adapter', () => {
       });
     };
     engine.leaveOff(['LAB']);
-    expect(await engine.switchComponents('listeners', true, 1_000)).toEqual({
+    expect(await engine.switchComponents('listeners', true, 10_000)).toEqual({
       ok: true,
       value: '1 switched on: ADT; left off, as a person wants: LAB',
     });
     expect(decodeURIComponent(posted.join())).toContain('["g-ADT"]');
-    expect(await engine.look(1_000)).toMatchObject({ ok: true, value: { total: 1, on: 1 } });
+    expect(await engine.look(10_000)).toMatchObject({ ok: true, value: { total: 1, on: 1 } });
     engine.leaveOff([]);
-    expect(await engine.look(1_000)).toMatchObject({ ok: true, value: { total: 2, on: 1 } });
+    expect(await engine.look(10_000)).toMatchObject({ ok: true, value: { total: 2, on: 1 } });
   });
 
   it('records which calls this version knows and the form of their answers, without values', async () => {
@@ -260,9 +260,9 @@ describe('IguanaX adapter', () => {
       asked.push(path);
       response.end(known[path] ?? '<html>IguanaX</html>');
     };
-    await engine.look(1_000);
+    await engine.look(10_000);
     const tried = () => engine.diagnosis().capabilities.find(({ call }) => call === '/ha/get');
-    await vi.waitUntil(() => tried()?.present !== null);
+    await vi.waitUntil(() => tried()?.present !== null, 15_000);
     const found = Object.fromEntries(engine.diagnosis().capabilities.map((one) => [one.call, one]));
     expect(found['/os']).toEqual({ call: '/os', documented: true, present: true, shape: 'text' });
     expect(found['/health']).toMatchObject({ present: true, shape: '{success, data {status}}' });

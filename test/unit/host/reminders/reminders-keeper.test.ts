@@ -58,7 +58,7 @@ async function tells(
     const told = keeper.view();
     if (told === undefined) throw new Error('nothing is told yet');
     wanted(told);
-  });
+  }, 15_000);
 }
 
 /** A look that finds messages missing after the move. */

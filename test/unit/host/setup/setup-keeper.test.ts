@@ -125,12 +125,15 @@ describe('the etcd of a setup', () => {
     const { act, keeper } = openKeeper();
     await act({ act: 'save', draft: wholeDraft({ leaseStore: { ...wholeEtcd(), ...files() } }) });
     await act({ act: 'check-etcd' });
-    await vi.waitFor(() => expect(keeper.view().etcd.work.state).toBe('failed'));
+    await vi.waitFor(() => expect(keeper.view().etcd.work.state).toBe('failed'), 15_000);
     const message = () => keeper.view().etcd.work.errors[0]?.message;
     expect(message()).toContain('The password of ixha at the etcd is needed');
     await act({ act: 'secret', server: '', kind: 'etcd-password', value: 'planted-secret' });
     await act({ act: 'check-etcd' });
-    await vi.waitFor(() => expect(message()).toContain('cannot sign in to the etcd with these files'));
+    await vi.waitFor(
+      () => expect(message()).toContain('cannot sign in to the etcd with these files'),
+      15_000,
+    );
     expect(readFileSync(join(folder, 'setup.json'), 'utf8')).not.toContain('planted-secret');
   });
 });
@@ -141,15 +144,19 @@ describe('reaching a server', () => {
     await act({ act: 'save', draft: unpinned() });
     await act({ act: 'secret', server: 'north', kind: 'password', value: 'pass' });
     await act({ act: 'reach', server: 'north' });
-    await vi.waitFor(() =>
-      expect(reachOf(keeper.view(), 'north')).toMatchObject({ state: 'key-to-confirm', presented: key }),
+    await vi.waitFor(
+      () =>
+        expect(reachOf(keeper.view(), 'north')).toMatchObject({ state: 'key-to-confirm', presented: key }),
+      15_000,
     );
     await act({ act: 'pin', server: 'north', key });
-    await vi.waitFor(() =>
-      expect(reachOf(keeper.view(), 'north')).toMatchObject({
-        state: 'reached',
-        system: 'Debian 12, x86_64',
-      }),
+    await vi.waitFor(
+      () =>
+        expect(reachOf(keeper.view(), 'north')).toMatchObject({
+          state: 'reached',
+          system: 'Debian 12, x86_64',
+        }),
+      15_000,
     );
     expect(tried.at(-1)).toMatchObject({ password: 'pass', pinned: [{ fingerprint: key.split(' ')[1] }] });
     expect(keeper.view().draft.servers[0]!.ssh.hostKey).toBe(key);
@@ -167,7 +174,7 @@ describe('reaching a server', () => {
     const { act, keeper } = openKeeper();
     await act({ act: 'save', draft: wholeDraft() });
     await act({ act: 'reach', server: 'north' });
-    await vi.waitFor(() => expect(reachOf(keeper.view(), 'north').state).toBe('refused'));
+    await vi.waitFor(() => expect(reachOf(keeper.view(), 'north').state).toBe('refused'), 15_000);
     expect(reachOf(keeper.view(), 'north').error?.message).toContain('password of root on north is needed');
     expect(tried).toEqual([]);
   });
@@ -177,7 +184,7 @@ describe('reaching a server', () => {
     const view = await act({ act: 'save', draft: wholeDraft() });
     await act({ act: 'secret', server: 'north', kind: 'password', value: 'pass' });
     await act({ act: 'reach', server: 'north' });
-    await vi.waitFor(() => expect(reachOf(keeper.view(), 'north').state).toBe('reached'));
+    await vi.waitFor(() => expect(reachOf(keeper.view(), 'north').state).toBe('reached'), 15_000);
     const servers = view.draft.servers.map((one, place) =>
       place === 0 ? { ...one, address: '192.0.2.99' } : one,
     );
@@ -191,7 +198,7 @@ describe('the work of a setup', () => {
     const { act, keeper } = openKeeper();
     await act({ act: 'save', draft: wholeDraft() });
     await act({ act: 'plan' });
-    await vi.waitFor(() => expect(keeper.view().plan.work.state).toBe('failed'));
+    await vi.waitFor(() => expect(keeper.view().plan.work.state).toBe('failed'), 15_000);
     expect(keeper.view().plan.work.errors).toMatchObject([{ code: 'install.bundle-damaged' }]);
   });
 
@@ -199,7 +206,7 @@ describe('the work of a setup', () => {
     const { act, keeper } = openKeeper();
     const { draft } = await act({ act: 'save', draft: wholeDraft({ timing: null }) });
     await act({ act: 'plan' });
-    await vi.waitFor(() => expect(keeper.view().plan.work.state).toBe('failed'));
+    await vi.waitFor(() => expect(keeper.view().plan.work.state).toBe('failed'), 15_000);
     expect(keeper.view().plan.work.errors).toMatchObject([{ code: 'request.invalid' }]);
     const refused = await keeper.act({ act: 'install', revision: draft.revision });
     expect(refused).toMatchObject({ ok: false, error: { code: 'setup.not-planned' } });
