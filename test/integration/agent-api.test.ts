@@ -237,8 +237,11 @@ describe('ixha', () => {
   }
 
   it('shows what answers and says what does not, with its exit code', async () => {
-    const { code, out } = await runIxha(['status', '--profile', await consoleFiles(profile())]);
-    expect(out).toMatch(/WK1 +north +(passive|taking-over)/);
+    const directory = await consoleFiles(profile());
+    const { code, out } = await until('it knows its role', async () => {
+      const told = await runIxha(['status', '--profile', directory]);
+      return /WK1 +north +(passive|taking-over)/.test(told.out) && told;
+    });
     expect(out).toMatch(/WK1 +south +unknown +The agent of WK1 on south cannot be reached: ECONNREFUSED/);
     expect(code).toBe(3);
   });

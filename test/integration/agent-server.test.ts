@@ -89,7 +89,7 @@ describe('open sockets', () => {
   });
 
   it('ends a socket whose other side does not even answer a ping, and keeps one that does', async () => {
-    await start({ socketPingMs: 50, socketSilentMs: 2_000 });
+    await start({ socketPingMs: 50, socketSilentMs: 10_000 });
     const answering = await open('/many');
     const silent = await open('/many');
     silent.pong = () => undefined;

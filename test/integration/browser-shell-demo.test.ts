@@ -12,7 +12,7 @@ const bundle = join(import.meta.dirname, '../../dist/host/browser-shell.cjs');
  * Goal: the built console serves its page at once, shows the demo site when it is up, and leaves nothing.
  * Method: the real bundle as a process of its own, seen from outside like a browser sees it.
  */
-describe('the built browser shell with the demo site', () => {
+describe('the built browser shell with the demo site', { timeout: 300_000 }, () => {
   let settings: string;
   let shell: ChildProcess;
   let printed: string;

@@ -156,21 +156,26 @@ describe.runIf(ready)('a copied directory', () => {
     expect(await failureOf(bench.send('north', 5, 6))).toBe('unreachable');
   });
 
-  it('that is cut in the middle does not count, and the next one goes on with what has arrived', async () => {
-    bench.write('north', 'logt/journal-5.log', 'one\n');
-    await bench.send('north', 5, 1);
-    writeFileSync(bench.directory('north', 'logt/large'), randomBytes(200 * 1024 * 1024));
-    const sending = bench.send('north', 5, 2);
-    await until('it comes in', () => existsSync(bench.directory('south', '.ixha/copy/in/5.2/data')));
-    bench.sshd.dropConnections();
-    expect(await failureOf(sending)).toBe('cut');
-    expect(existsSync(bench.directory('south', '.ixha/copy/whole/data/logt/large'))).toBe(false);
-    expect(bench.state('south')).toMatchObject({ whole: { sequence: 1 } });
-    expect(await failureOf(bench.send('north', 5, 3))).toBeNull();
-    expect(statSync(bench.directory('south', '.ixha/copy/whole/data/logt/large')).size).toBe(
-      200 * 1024 * 1024,
-    );
-  });
+  // On a busy machine all of it may have arrived before it is cut.
+  it(
+    'that is cut in the middle does not count, and the next one goes on with what has arrived',
+    { retry: 2 },
+    async () => {
+      bench.write('north', 'logt/journal-5.log', 'one\n');
+      await bench.send('north', 5, 1);
+      writeFileSync(bench.directory('north', 'logt/large'), randomBytes(200 * 1024 * 1024));
+      const sending = bench.send('north', 5, 2);
+      await until('it comes in', () => existsSync(bench.directory('south', '.ixha/copy/in/5.2/data')));
+      bench.sshd.dropConnections();
+      expect(await failureOf(sending)).toBe('cut');
+      expect(existsSync(bench.directory('south', '.ixha/copy/whole/data/logt/large'))).toBe(false);
+      expect(bench.state('south')).toMatchObject({ whole: { sequence: 1 } });
+      expect(await failureOf(bench.send('north', 5, 3))).toBeNull();
+      expect(statSync(bench.directory('south', '.ixha/copy/whole/data/logt/large')).size).toBe(
+        200 * 1024 * 1024,
+      );
+    },
+  );
 
   it('is refused when what arrived is not what the manifest says, and is sent anew', async () => {
     bench.write('north', 'logt/journal-5.log', 'one\n');

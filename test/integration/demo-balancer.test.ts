@@ -55,7 +55,7 @@ beforeEach(async () => {
       })),
     })),
     checkMs: 50,
-    checkTimeoutMs: 1_000,
+    checkTimeoutMs: 10_000,
   });
   await until('the balancer answers', async () => (await view().catch(() => undefined)) !== undefined);
 });
@@ -80,7 +80,7 @@ async function view(): Promise<View> {
   return ((await response.json()) as View[])[0]!;
 }
 const sendsTo = (server: string | null) =>
-  until(`it sends to ${server}`, async () => (await view()).sendsTo === server);
+  until(`it sends to ${server}`, async () => (await view()).sendsTo === server, 60_000);
 
 function session(port: number) {
   const socket = connect({ host: '127.0.0.1', port });

@@ -27,6 +27,23 @@ export async function until<Value>(
   }
 }
 
+/** What a busy machine may spoil is tried so often. */
+export const attempts = 3;
+
+/**
+ * For what a right product may refuse or undo on a busy machine, such as a planned move: tries it again, up to twice. It
+ * must begin with what brings back where it starts from.
+ */
+export async function upToThrice<Value>(attempt: () => Promise<Value>): Promise<Value> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt();
+    } catch (spoilt) {
+      if (tried === attempts) throw spoilt;
+    }
+  }
+}
+
 /** A fresh folder and the processes of one test; `clean` ends and removes all of them. */
 export interface Bench {
   readonly directory: string;

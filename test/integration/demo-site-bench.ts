@@ -16,10 +16,7 @@ import { succeed } from '../../shared/result.ts';
 import { runIxha } from './agent-bench.ts';
 import type { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { buildDemoRuntime } from './demo-programs.ts';
-import { createBench, until, type Bench } from './demo-harness.ts';
-
-/** What a busy machine may spoil is tried so often. */
-const attempts = 3;
+import { attempts, createBench, until, upToThrice, type Bench } from './demo-harness.ts';
 
 /** How a lease store is lost, and how it comes back. */
 interface Loss {
@@ -45,7 +42,10 @@ export class DemoSiteBench {
     etcd?: DemoEtcd,
     more: Pick<DemoSiteOptions, 'copied' | 'directory' | 'cutProgram'> = {},
   ): Promise<DemoSitePort> {
-    const started = await startDemoSite({ ...runtime, keepRecords: true, ...(etcd && { etcd }), ...more });
+    const started = await startDemoSite({
+      ...{ ...runtime, keepRecords: true, readyLimitMs: 90_000 },
+      ...{ ...(etcd && { etcd }), ...more },
+    });
     if (!started.ok) throw new Error(JSON.stringify(started.error));
     this.started = started.value;
     await this.bothServe('ig-north', 'ig-south');
@@ -157,12 +157,11 @@ export class DemoSiteBench {
    * again, up to twice.
    */
   async move(verb: 'switchover' | 'failback', ...more: string[]): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
+    await upToThrice(async () => {
       await this.allFit();
       const moved = await this.ixha(verb, 'WK1', ...more);
-      if (moved.code === 0) return;
-      if (attempt === attempts) throw new Error(`WK1 is not moved: ${moved.out}${moved.err}`);
-    }
+      if (moved.code !== 0) throw new Error(`WK1 is not moved: ${moved.out}${moved.err}`);
+    });
   }
 
   /**
@@ -186,22 +185,32 @@ export class DemoSiteBench {
         if (attempt === attempts) throw new Error(`${String(late)}\n${this.journals()}`, { cause: late });
       }
       await loss.heal();
-      await this.putBack('WK1', wk1);
-      await this.putBack('WK2', wk2);
-      await this.bothServe(wk1, wk2);
-      await this.allFit();
+      await this.putBack(wk1, wk2);
     }
   }
 
   /** To whom the balancer sends a cluster now. */
-  private async servedBy(cluster: string): Promise<string | null | undefined> {
+  async servedBy(cluster: string): Promise<string | null | undefined> {
     return (await this.site.balancer()).find((view) => view.cluster === cluster)?.sendsTo;
   }
 
-  private async putBack(cluster: string, server: string): Promise<void> {
-    await until(`${cluster} is served`, async () => (await this.servedBy(cluster)) ?? undefined, 60_000);
+  /** Waits until a cluster is served, wherever, and answers where. */
+  async served(cluster: string): Promise<string> {
+    return until(`${cluster} is served`, async () => (await this.servedBy(cluster)) ?? undefined, 60_000);
+  }
+
+  /** Has both clusters served from these places again, and fit for the next change. */
+  async putBack(wk1 = 'ig-north', wk2 = 'ig-south'): Promise<void> {
+    for (const [cluster, server] of [
+      ['WK1', wk1],
+      ['WK2', wk2],
+    ] as const) {
+      await this.served(cluster);
+      await this.allFit();
+      if ((await this.servedBy(cluster)) !== server) await this.ixha('switchover', cluster);
+    }
+    await this.bothServe(wk1, wk2);
     await this.allFit();
-    if ((await this.servedBy(cluster)) !== server) await this.ixha('switchover', cluster);
   }
 
   private journals(): string {

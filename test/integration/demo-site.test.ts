@@ -167,6 +167,7 @@ describe('a supervisor that dies', () => {
 
   test.each(['SIGKILL', 'SIGTERM', 'SIGUSR2'] as const)(
     'leaves no process behind after %s',
+    { timeout: 300_000 },
     async (signal) => {
       const supervisor = spawn(
         node,
@@ -177,19 +178,19 @@ describe('a supervisor that dies', () => {
       );
       let said = '';
       supervisor.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
-      await until('the demo runs', () => said.endsWith('\n'), 30_000);
+      await until('the demo runs', () => said.endsWith('\n'), 90_000);
       const folder = demoFolders(dirname(said.trim()));
       await until(
         'an engine runs',
         () => processOfPidFile(folder.member('ig-north', 'WK1').enginePid),
-        20_000,
+        60_000,
       );
       const frozen = processOfPidFile(folder.member('ig-south', 'WK2').agentPid)!;
       process.kill(frozen.pid, 'SIGSTOP');
       const pids = descendants(supervisor.pid!).map(({ pid }) => pid);
       expect(pids.length).toBeGreaterThan(15);
       process.kill(supervisor.pid!, signal);
-      await until('none of its processes lives', () => pids.every(isDead), 15_000);
+      await until('none of its processes lives', () => pids.every(isDead), 60_000);
       await until(
         'it has ended itself',
         () => supervisor.exitCode !== null || supervisor.signalCode !== null,
@@ -231,7 +232,7 @@ describe('a demo that cannot start', () => {
     const started = await startDemoSite({
       ...runtime,
       programs: { ...runtime.programs, traffic: broken },
-      readyLimitMs: 10_000,
+      readyLimitMs: 40_000,
     });
     expect(started).toMatchObject({ ok: false, error: { code: 'demo.failed' } });
     expect(!started.ok && started.error.details?.[0]).toContain('the traffic is broken');

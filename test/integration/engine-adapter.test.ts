@@ -20,7 +20,7 @@ function adapterOn(port: number): IguanaX {
   return new IguanaX({ port, user: 'ha', passwordFile: site.bench.path('password'), pollers: ['timer'] });
 }
 const codes = () => adapter.diagnosis().troubles.map(({ code }) => code);
-const limitMs = 2_000;
+const limitMs = 10_000;
 
 describe('the adapter and an engine that is well', () => {
   it('sees its components, its version, and nothing the matter', async () => {

@@ -69,12 +69,12 @@ test('an engine started outside its unit is a conflict, and the lease is not tak
   await bench.startWitness();
   await bench.startMember();
   const free = await until(
-    'the lease is free',
+    'the lease is free, and it says why it does not take it',
     async () => {
       const told = await status();
-      return told.lease.state === 'free' && told;
+      return told.lease.state === 'free' && told.decision.ruleId === 'R55' && told;
     },
-    20_000,
+    40_000,
   );
   expect([free.decision.ruleId, free.decision.verdict]).toEqual(['R55', 'ask-admin']);
   expect(free.decision.reason).toContain(
@@ -86,5 +86,5 @@ test('an engine started outside its unit is a conflict, and the lease is not tak
   expect(report.role.signals.find(({ name }) => name === 'outsider')?.says).toBe('active');
   expect((await status()).lease.epoch).toBe(0);
   engine.kill('SIGKILL');
-  await until('it takes over once the engine is gone', async () => (await status()).lease.epoch > 0, 20_000);
-}, 60_000);
+  await until('it takes over once the engine is gone', async () => (await status()).lease.epoch > 0, 40_000);
+}, 120_000);

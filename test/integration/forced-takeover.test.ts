@@ -36,7 +36,7 @@ async function loseStoreAndActive(): Promise<void> {
 
 const sentTo = async () => (await demo.site.balancer()).find(({ cluster }) => cluster === 'WK1')?.sendsTo;
 
-describe('a forced takeover without the lease store', () => {
+describe('a forced takeover without the lease store', { timeout: 300_000 }, () => {
   test('gets the cluster going; the old Active returns Passive, and takes part again once re-admitted', async () => {
     await loseStoreAndActive();
     const before = demo.memory('ig-south').epoch;

@@ -126,7 +126,8 @@ describe('a lease store that is lost', { timeout: 240_000 }, () => {
     await demo.judge();
   });
 
-  test('and then the agent of the Active: restarted, it goes on', async () => {
+  // It is restarted before its lease ends, or a guard kills its engine: a busy machine may be late.
+  test('and then the agent of the Active: restarted, it goes on', { retry: 2 }, async () => {
     const engine = await enterPeerMode();
     const agent = demo.agent('ig-north', 'WK1')!;
     process.kill(agent.pid, 'SIGKILL');

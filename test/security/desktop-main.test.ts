@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -72,15 +73,15 @@ describe('the built desktop program', () => {
       'console:event:snapshot',
       'site.missing',
     ]);
-    const ended = new Promise((resolve) => main.on('exit', resolve));
+    const closed = once(main, 'close');
     main.kill('SIGTERM');
-    expect(await ended).toBe(0);
+    expect(await closed).toEqual([0, null]);
     expect(output).toContain('["exit",0]');
   });
 
   test('refuses wrong flags with a sentence and code 2', async () => {
     start('--preset', 'warp');
-    await until('exit');
+    await once(main, 'close');
     expect(output).toContain('There is no preset warp');
     expect(output).toContain('["exit",2]');
   });

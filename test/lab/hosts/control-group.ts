@@ -74,7 +74,7 @@ export async function killGroup(lab: LabLayout, host: HostName): Promise<void> {
 export async function freezeHost(lab: LabLayout, host: HostName): Promise<void> {
   const group = groupOf(lab, host);
   writeFileSync(join(group, 'cgroup.freeze'), '1');
-  await until(`${host} frozen`, () => event(group, 'frozen') === '1', { deadlineMs: 2_000, everyMs: 5 });
+  await until(`${host} frozen`, () => event(group, 'frozen') === '1', { deadlineMs: 10_000, everyMs: 5 });
 }
 
 export function thawHost(lab: LabLayout, host: HostName): void {

@@ -101,7 +101,7 @@ export class Traffic {
   async #ask(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${this.#url}${path}`, {
       method,
-      signal: AbortSignal.timeout(2_000),
+      signal: AbortSignal.timeout(20_000),
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
