@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { activeOf, eventually, focused, goTo, press } from './console-page.ts';
+import { activeOf, eventually, focused, goTo, patienceMs, press } from './console-page.ts';
 import { bothProtected, demoConsole } from './demo-console.ts';
 
 /**
@@ -17,7 +17,7 @@ async function sees(what: string | RegExp, limitMs = 60_000): Promise<void> {
   await demo.page.getByText(what).first().waitFor({ timeout: limitMs });
 }
 
-describe.sequential('a failover that a person asks for, without a mouse', () => {
+describe.sequential('a failover that a person asks for, without a mouse', { timeout: 5 * patienceMs }, () => {
   test('blocks automatic failover of WK1 first', async () => {
     await bothProtected(demo);
     await press(demo.page, /^WK1/);

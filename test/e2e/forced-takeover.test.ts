@@ -108,7 +108,7 @@ describe.sequential('a forced takeover', { timeout: 5 * patienceMs }, () => {
   });
 });
 
-describe.sequential('the old Active that returns', () => {
+describe.sequential('the old Active that returns', { timeout: 5 * patienceMs }, () => {
   test('takes no part by itself, and says what it waits for', async () => {
     await heal(demo.page);
     await goTo(demo.page, 'cluster/WK1/topology');

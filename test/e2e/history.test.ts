@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sealReport } from '../../electron/host/report/seal-report.ts';
 import { cellsOf } from '../unit/report/tables.ts';
 import { handedOver, makeBundle } from '../unit/support/make-bundle.ts';
-import { eventually, goTo, seriousViolations } from './console-page.ts';
+import { eventually, goTo, patienceMs, seriousViolations } from './console-page.ts';
 import { bothProtected, demoConsole } from './demo-console.ts';
 import { saved } from './saved-files.ts';
 
@@ -24,7 +24,7 @@ async function exported(format: RegExp): Promise<string> {
   return file.content.toString('utf8');
 }
 
-describe.sequential('the past of a site', () => {
+describe.sequential('the past of a site', { timeout: 5 * patienceMs }, () => {
   test('is told for any instant, and compared with another one', async () => {
     await bothProtected(demo);
     await goTo(demo.page, 'timeline');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sealReport } from '../../electron/host/report/seal-report.ts';
 import type { DrillReport } from '../../shared/drills/drill-report.ts';
 import { cellsOf } from '../unit/report/tables.ts';
-import { eventually, goTo, seriousViolations } from './console-page.ts';
+import { eventually, goTo, patienceMs, seriousViolations } from './console-page.ts';
 import { bothProtected, demoConsole } from './demo-console.ts';
 import { savedReport, squeezed, textOfPage, textOfPdf } from './saved-files.ts';
 
@@ -17,7 +17,7 @@ const plan = () => demo.page.getByRole('list', { name: 'Plan of drills' }).inner
 const act = (name: string | RegExp) =>
   demo.page.getByRole('button', { name, disabled: false }).first().click();
 
-describe.sequential('what is planned ahead', () => {
+describe.sequential('what is planned ahead', { timeout: 10 * patienceMs }, () => {
   test('is a switchover at a time of its own, which is called off again', async () => {
     await bothProtected(demo);
     await goTo(demo.page, 'cluster/WK1/schedule');
@@ -37,7 +37,7 @@ describe.sequential('what is planned ahead', () => {
     await demo.page.getByRole('radio', { name: /Switchover and back/ }).check();
     await demo.page.getByLabel('Reason').fill('quarterly drill');
     await act('Begin: Switchover and back of WK1');
-    await demo.page.getByRole('button', { name: 'Export', exact: true }).waitFor({ timeout: 120_000 });
+    await demo.page.getByRole('button', { name: 'Export', exact: true }).waitFor({ timeout: 240_000 });
     expect(await said()).toMatch(/Switchover and back of WK1 passed|passed/i);
     expect(await seriousViolations(demo.page)).toEqual([]);
   });
@@ -80,13 +80,13 @@ describe.sequential('what is planned ahead', () => {
     await act('Continue to confirm');
     await demo.page.getByLabel('Reason').fill('kernel patch');
     await act('Take ig-north out of service');
-    await eventually('it may be patched', heading, /^ig-north may be patched now$/);
+    await eventually('it may be patched', heading, /^ig-north may be patched now$/, 240_000);
     expect(await seriousViolations(demo.page)).toEqual([]);
     await act('Bring ig-north back…');
     await act('Continue to confirm');
     await demo.page.getByLabel('Reason').fill('patched');
     await act('Bring ig-north back');
-    await eventually('it is back', heading, /^ig-north is back in service$/);
+    await eventually('it is back', heading, /^ig-north is back in service$/, 240_000);
     await bothProtected(demo);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DecisionDocument } from '../../shared/advisor/decision-document.ts';
 import { toldAnswers } from '../../shared/advisor/told-answers.ts';
-import { eventually, goTo, seriousViolations } from './console-page.ts';
+import { eventually, goTo, patienceMs, seriousViolations } from './console-page.ts';
 import { bothProtected, demoConsole } from './demo-console.ts';
 import { saved, squeezed, textOfPdf } from './saved-files.ts';
 
@@ -11,7 +11,7 @@ import { saved, squeezed, textOfPdf } from './saved-files.ts';
  */
 const demo = demoConsole();
 
-describe.sequential('the plan of a site', () => {
+describe.sequential('the plan of a site', { timeout: 5 * patienceMs }, () => {
   test('has four stages, and each leads to its place', async () => {
     await bothProtected(demo);
     await goTo(demo.page, 'welcome');

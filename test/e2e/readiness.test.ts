@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sealReport } from '../../electron/host/report/seal-report.ts';
 import { ReadinessReport } from '../../shared/readiness/report.ts';
 import { cellsOf } from '../unit/report/tables.ts';
-import { eventually, goTo, seriousViolations } from './console-page.ts';
+import { eventually, goTo, patienceMs, seriousViolations } from './console-page.ts';
 import { bothProtected, demoConsole } from './demo-console.ts';
 import { savedReport, squeezed, structureOfPdf, textOfPage, textOfPdf } from './saved-files.ts';
 
@@ -14,9 +14,11 @@ import { savedReport, squeezed, structureOfPdf, textOfPage, textOfPdf } from './
  */
 const demo = demoConsole();
 
-const isoDate = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+/** One day for the whole run, also when it ends after midnight. */
+const today = Date.now();
+const isoDate = (days: number) => new Date(today + days * 86_400_000).toISOString().slice(0, 10);
 
-describe.sequential('the readiness of a site', () => {
+describe.sequential('the readiness of a site', { timeout: 5 * patienceMs }, () => {
   const contacts = 'Contacts and escalation are written down';
   const status = () => demo.page.getByRole('status').first().innerText();
   const opened = (title: string): Locator =>
