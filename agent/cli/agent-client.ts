@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import * as z from 'zod/mini';
 import { agentPaths, CommandAnswer, JournalPage, type Command } from '../../shared/agent-api/agent-api.ts';
+import { EngineLogAnswer } from '../../shared/agent-api/engine-log.ts';
 import { EvidenceReport } from '../../shared/agent-api/member-evidence.ts';
 import { MemberSnapshot } from '../../shared/agent-api/member-snapshot.ts';
 import { ProductError, productError } from '../../shared/errors.ts';
@@ -15,6 +16,8 @@ import type { Target } from './targets.ts';
 const limitMs = 3_000;
 /** A change is answered once it is durable, where need be with the peer and the lease store: O each. */
 const commandLimitMs = 20_000;
+/** Its parts are read one after the other, each within a limit of its own. */
+const logLimitMs = 12_000;
 const bodyLimit = 4 * 1024 * 1024;
 
 export function fetchStatus(target: Target): Promise<Result<MemberSnapshot, ProductError>> {
@@ -23,6 +26,11 @@ export function fetchStatus(target: Target): Promise<Result<MemberSnapshot, Prod
 
 export function fetchEvidence(target: Target): Promise<Result<EvidenceReport, ProductError>> {
   return ask(target, 'GET', agentPaths.evidence, undefined, EvidenceReport);
+}
+
+/** What the directory of that member has of the engine's own logs around the beginning of an epoch. */
+export function fetchEngineLog(target: Target, epoch: number): Promise<Result<EngineLogAnswer, ProductError>> {
+  return ask(target, 'GET', `${agentPaths.engineLog}?epoch=${epoch}`, undefined, EngineLogAnswer, logLimitMs);
 }
 
 export function fetchJournal(
@@ -52,8 +60,8 @@ async function ask<Schema extends z.ZodMiniType>(
   path: string,
   body: unknown,
   schema: Schema,
+  withinMs = method === 'POST' ? commandLimitMs : limitMs,
 ): Promise<Result<z.infer<Schema>, ProductError>> {
-  const withinMs = method === 'POST' ? commandLimitMs : limitMs;
   const where = `The agent of ${target.cluster} on ${target.server}`;
   let text: string;
   try {

@@ -7,12 +7,17 @@ import {
   storeByMembers,
   type AskedMember,
 } from '../../shared/verification/members-seen.ts';
-import { isSettling, type MoveEvidence, type OtherCluster } from '../../shared/verification/move-evidence.ts';
+import {
+  isSettling,
+  type LogSeen,
+  type MoveEvidence,
+  type OtherCluster,
+} from '../../shared/verification/move-evidence.ts';
 import { movesIn, type Move } from '../../shared/verification/moves.ts';
 import { verificationTextLines } from '../../shared/verification/text-lines.ts';
 import { countsOf, verifyMove, type Verification } from '../../shared/verification/verification.ts';
 import { pause, systemTimers } from '../system-timers.ts';
-import { fetchEvidence, fetchStatus } from './agent-client.ts';
+import { fetchEngineLog, fetchEvidence, fetchStatus } from './agent-client.ts';
 import { exitCodes, report, type CliCall } from './cli-call.ts';
 import { lookAll } from './look-all.ts';
 import { readJournals, type Journals } from './read-journals.ts';
@@ -65,8 +70,9 @@ async function collectSettled(look: () => Promise<MoveEvidence>): Promise<MoveEv
 
 async function collect(move: Move, journals: Journals, every: readonly Target[]): Promise<MoveEvidence> {
   const targets = every.filter(({ cluster }) => cluster === move.cluster);
-  const [asked, others] = await Promise.all([
+  const [asked, logs, others] = await Promise.all([
     askMembers(targets, move, journals),
+    askLogs(targets, move),
     otherClusters(move, every),
   ]);
   const members = seenOfMove(move, asked);
@@ -74,6 +80,7 @@ async function collect(move: Move, journals: Journals, every: readonly Target[])
     move,
     records: journals.records,
     members,
+    logs,
     store: storeByMembers('the lease store', members, 'the command line does not ask it'),
     balancer: {
       name: 'balancer',
@@ -109,6 +116,11 @@ async function askMembers(
       journalMissing: unread ?? journalBegin(records, server, move),
     };
   });
+}
+
+async function askLogs(targets: readonly Target[], { epoch }: Move): Promise<LogSeen[]> {
+  const seen = await lookAll(targets, (target) => fetchEngineLog(target, epoch));
+  return seen.map(({ target: { server }, answer, error }) => ({ server, answer, why: error?.message ?? null }));
 }
 
 async function otherClusters(move: Move, every: readonly Target[]): Promise<OtherCluster[]> {

@@ -53,6 +53,7 @@ export async function startMemberApi(
     get: {
       [agentPaths.status]: () => ({ status: 200, json: told.snapshot() }),
       [agentPaths.evidence]: () => ({ status: 200, json: told.evidence() }),
+      [agentPaths.engineLog]: (call) => readEngineLog(parts, call),
       [agentPaths.journal]: (call) => readJournal(journal, call),
       [agentPaths.siteConfiguration]: () =>
         tellSiteConfiguration(siteConfigurationBeside(config.paths.certificates)),
@@ -121,6 +122,13 @@ function mayUse(config: MemberConfig, identity: Identity, path: string): boolean
   if (path === agentPaths.revocations) return true;
   if (peerPaths.includes(path)) return identity.server === config.peer.server;
   return identity.server === config.server;
+}
+
+async function readEngineLog({ engineLog }: MemberParts, call: AgentCall): Promise<AgentReply> {
+  const epoch = Number(call.query.get('epoch') ?? Number.NaN);
+  const fits = Number.isSafeInteger(epoch) && epoch >= 1;
+  if (fits && engineLog !== undefined) return { status: 200, json: await engineLog.read(epoch) };
+  return refusal(400, productError('request.invalid', 'epoch must be a whole number above 0.'));
 }
 
 function readJournal(journal: Journal, call: AgentCall): AgentReply {

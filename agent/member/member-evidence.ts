@@ -45,14 +45,17 @@ export function evidenceReport(
   facts: MemberFacts,
   answersActive: boolean,
 ): EvidenceReport {
-  const { config, clock, engine } = parts;
+  const { config, clock, engine, engineLog } = parts;
   const { comparison, returned, ...ledger } = parts.ledger.view();
   return {
     cluster: config.cluster,
     server: config.server,
     wallTime: clock.wallTime(),
     ...shared(parts, facts, answersActive),
-    capabilities: (engine.diagnosis?.().capabilities ?? []).map((one) => ({ ...one })),
+    capabilities: [
+      ...(engine.diagnosis?.().capabilities ?? []).map((one) => ({ ...one })),
+      ...(engineLog === undefined ? [] : [engineLog.capability()]),
+    ],
     ledger: {
       ...ledgerSummaries(ledger),
       present: presentLedger(ledger, config.server, clock.bootMs()),

@@ -4,11 +4,12 @@ import type { Result } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Files } from '../durable/files.ts';
 import type { EngineAdapter } from '../engines/engine-adapter.ts';
+import { EngineLogReader } from '../engines/engine-log-reader.ts';
 import { IguanaX } from '../engines/iguanax.ts';
 import { Journal } from '../journal/journal.ts';
 import { openEngineOccupancy, type OccupancyLook } from '../probes/engine-occupancy.ts';
 import { GuardBeats } from '../probes/guard-beats.ts';
-import type { RunProgram } from '../services/run-program.ts';
+import { readScript, type RunProgram } from '../services/run-program.ts';
 import type { EngineService } from '../services/engine-service.ts';
 import { openProcessService } from '../services/process-service.ts';
 import { openStandbyShell } from '../services/standby-shell.ts';
@@ -32,6 +33,8 @@ export interface MemberGround {
   readonly changes: ChangeTracker;
   readonly service: EngineService;
   readonly engine: EngineAdapter;
+  /** Reads the engine's own message logs when somebody asks; absent: nothing does. */
+  readonly engineLog?: EngineLogReader;
   readonly storage: SharedDirectory;
   /** What copies the directory to the other member; absent where it is shared. */
   readonly copyScript?: CopyScript;
@@ -49,7 +52,7 @@ export interface MemberGround {
 /** What a member works on beside its own files: engine, service manager, storage. */
 export type MemberDevices = Pick<
   MemberGround,
-  'service' | 'engine' | 'storage' | 'occupancy' | 'copyScript' | 'cutProgram' | 'mountUnit'
+  'service' | 'engine' | 'engineLog' | 'storage' | 'occupancy' | 'copyScript' | 'cutProgram' | 'mountUnit'
 >;
 
 export function openMemberGround(
@@ -87,6 +90,7 @@ export function openMemberDevices(config: MemberConfig, clock: Clock): MemberDev
       passwordFile: config.paths.enginePasswordFile,
       pollers,
     }),
+    engineLog: new EngineLogReader(config, readScript, () => systemTimers.monotonicMs()),
     ...openStorage(config, clock, shell.run),
   };
 }

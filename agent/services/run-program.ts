@@ -25,7 +25,29 @@ const outputLimit = 16 * 1024;
  * limit its whole process group is killed; a process that cannot be killed (a hung disk) is left behind, not waited
  * for, and told by `left`. Never rejects: what keeps a program from starting is a result too.
  */
-export const runProgram: RunProgram = (file, args, limitMs, input) =>
+export const runProgram: RunProgram = (file, args, limitMs, input) => run(file, args, limitMs, { input });
+
+/** The same for a script whose standard output goes piece by piece to `take`, and is not collected. */
+export function readScript(
+  script: string,
+  args: readonly string[],
+  limitMs: number,
+  take: (part: Buffer) => void,
+): Promise<ProgramResult> {
+  return run('/bin/bash', [script, ...args], limitMs, { take });
+}
+
+interface Ends {
+  readonly input?: string | undefined;
+  readonly take?: (part: Buffer) => void;
+}
+
+const run = (
+  file: string,
+  args: readonly string[],
+  limitMs: number,
+  { input, take }: Ends,
+): Promise<ProgramResult> =>
   new Promise((resolve) => {
     let child: ChildProcess;
     try {
@@ -43,7 +65,7 @@ export const runProgram: RunProgram = (file, args, limitMs, input) =>
       if (output.length < outputLimit) output += part.toString('utf8').slice(0, outputLimit - output.length);
     };
     // Without descriptors left there are no pipes, against their type; the error follows as an event.
-    child.stdout?.on('data', collect);
+    child.stdout?.on('data', take ?? collect);
     child.stderr?.on('data', collect);
     // A program that ends before it has read everything is told by how it ended.
     child.stdin?.on('error', () => undefined);

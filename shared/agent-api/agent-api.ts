@@ -33,6 +33,8 @@ export const agentPaths = {
   status: '/v1/status',
   /** A member's `EvidenceReport`: what stands behind its state, with the lists that are too long for every snapshot. */
   evidence: '/v1/evidence',
+  /** An `EngineLogAnswer`, `?epoch=<N>`: the engine's own message logs around the beginning of that epoch. */
+  engineLog: '/v1/engine-log',
   journal: '/v1/journal',
   commands: '/v1/commands',
   /** POST of a `RevocationOffer`: who has the newer revocation list hands it to the other. */

@@ -1,4 +1,5 @@
 import type { JournalRecord } from '../agent-api/journal-record.ts';
+import type { EngineLogAnswer } from '../agent-api/engine-log.ts';
 import type { EvidenceReport } from '../agent-api/member-evidence.ts';
 import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import type { Move } from './moves.ts';
@@ -10,6 +11,8 @@ export interface MoveEvidence {
   /** Of this cluster, both members, from before the move on. */
   readonly records: readonly JournalRecord[];
   readonly members: readonly MemberSeen[];
+  /** What each member's directory has of the engine's own logs; it stays evidence when the cluster has moved again. */
+  readonly logs: readonly LogSeen[];
   readonly store: StoreSeen;
   readonly balancer: BalancerSeen;
   readonly traffic: TrafficSeen;
@@ -31,6 +34,13 @@ export interface MemberSeen {
   readonly why: string | null;
   /** Null: its journal is here from before the move on, up to now. */
   readonly journalMissing: string | null;
+}
+
+export interface LogSeen {
+  readonly server: string;
+  readonly answer: EngineLogAnswer | null;
+  /** Why there is none, as the end of a sentence. */
+  readonly why: string | null;
 }
 
 export interface StoreSeen {

@@ -60,6 +60,8 @@ export const EngineConfig = z.strictObject({
   maxQueued: z._default(z.int(), 50_000),
   /** The journal is rewritten without what is delivered when it has grown by this much. */
   compactBytes: z._default(z.int(), 8 * 1024 * 1024),
+  /** A part of the message log that has grown to this is followed by the next one. */
+  messageLogBytes: z._default(z.int(), 4 * 1024 * 1024),
 });
 export type EngineConfig = z.infer<typeof EngineConfig>;
 

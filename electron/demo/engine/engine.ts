@@ -12,6 +12,7 @@ import type { FaultRequest, Faults } from './faults.ts';
 import { readGeneration, standing } from './generation.ts';
 import type { JournalState } from './journal-state.ts';
 import { Journal } from './journal.ts';
+import { MessageLog } from './message-log.ts';
 import { LlpComponent } from './llp-component.ts';
 import { PollerComponent } from './poller-component.ts';
 import { RunRecord } from './run-record.ts';
@@ -37,6 +38,7 @@ export interface EngineParts {
 export class Engine {
   readonly #parts: EngineParts;
   readonly #journal: Journal;
+  readonly #log: MessageLog;
   readonly #record: RunRecord;
   readonly #components: ComponentSet;
   readonly #api: ApiServer;
@@ -58,6 +60,13 @@ export class Engine {
       onFenced: () => this.#leave(exitCodes.fenced, 'A newer generation took the storage over'),
       onBroken: (sentence) => this.#leave(exitCodes.journalFailed, sentence),
       writeFault: () => writeFault(faults),
+    });
+    this.#log = new MessageLog({
+      directory: parts.journalDirectory,
+      generation,
+      server: config.server,
+      partBytes: config.messageLogBytes,
+      wallTime: () => new Date().toISOString(),
     });
     this.#record = new RunRecord(config.record, bootMs, () => this.#journal.wrote);
     this.#components = new ComponentSet({
@@ -95,6 +104,7 @@ export class Engine {
         `The journal cannot be written (${(error as Error).message}).`,
       );
     }
+    await this.#log.open();
     setInterval(() => void this.#watch(), watchMs).unref();
     await delay(config.startMs + faults.amount('slow-start'));
     if (this.#stopping) return succeed(undefined);
@@ -114,6 +124,7 @@ export class Engine {
     this.#stopping = true;
     await this.#components.stopAll();
     await this.#journal.close();
+    await this.#log.close();
     this.#api.close();
     await delay(config.stopMs + faults.amount('slow-stop'));
     this.#record.end();
@@ -130,6 +141,7 @@ export class Engine {
           autostart: config.autostart.includes(listener.name),
           maxQueued: config.maxQueued,
           journal: this.#journal,
+          log: this.#log,
           faults,
           bootMs,
           crash: () => process.kill(process.pid, 'SIGKILL'),

@@ -22,11 +22,21 @@ export const faultNames = [
   'disk-full',
   'crash-after-write',
   'crash-after-send',
+  'send-twice',
+  'skip-message',
+  'swap-messages',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
 /** These matter at a start, so they outlive the process. */
-const lasting: readonly FaultName[] = ['slow-start', 'safe-mode', 'licence-exceeded'];
+const lasting: readonly FaultName[] = [
+  'slow-start',
+  'safe-mode',
+  'licence-exceeded',
+  'send-twice',
+  'skip-message',
+  'swap-messages',
+];
 /** These need a number of milliseconds; the default when switched on with `true`. */
 const defaultMs: Partial<Record<FaultName, number>> = {
   'slow-start': 10_000,

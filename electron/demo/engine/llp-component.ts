@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, type Result } from '../../../shared/result.ts';
 import type { AckCode } from '../hl7/hl7-ack.ts';
+import type { MessageEvent } from '../../../shared/engine-log/log-line.ts';
 import { readHeader } from '../hl7/hl7-message.ts';
 import { EventRate } from '../event-rate.ts';
 import { componentGuid, type Component, type ComponentFacts } from './component.ts';
@@ -8,6 +9,8 @@ import type { ListenerConfig } from './engine-config.ts';
 import type { Faults } from './faults.ts';
 import type { ComponentLedger } from './journal-state.ts';
 import type { Journal } from './journal.ts';
+import type { MessageLog } from './message-log.ts';
+import type { QueuedMessage } from './message-queue.ts';
 import { LlpInlet } from './llp-inlet.ts';
 import { LlpOutlet } from './llp-outlet.ts';
 
@@ -18,6 +21,7 @@ export interface LlpComponentOptions {
   readonly autostart: boolean;
   readonly maxQueued: number;
   readonly journal: Journal;
+  readonly log: MessageLog;
   readonly faults: Faults;
   readonly bootMs: () => number;
   /** Ends the process at once, as a crash does. */
@@ -120,16 +124,18 @@ export class LlpComponent implements Component {
   }
 
   async #take(message: Buffer): Promise<{ code: AckCode; text: string }> {
-    const { faults, journal, maxQueued, crash } = this.#options;
+    const { faults, journal, log, maxQueued, crash } = this.#options;
     const header = readHeader(message);
     if (!header.ok) return { code: 'AR', text: header.error };
     const fault = faults.ackCode();
     if (fault) return { code: fault, text: 'asked for by a drill' };
     if (this.#ledger.queue.length >= maxQueued) return { code: 'AE', text: 'the queue is full' };
     const record = { kind: 'in', component: this.name, number: this.#nextNumber } as const;
+    const logged = { number: record.number, id: header.value.controlId };
     this.#nextNumber += 1;
     const safe = await journal.append({ ...record, message: message.toString('latin1') });
     this.#journalFails = !safe.ok;
+    void log.note(safe.ok ? 'taken' : 'refused', this.name, logged);
     if (!safe.ok) {
       this.#complain(safe.error);
       return { code: 'AE', text: safe.error };
@@ -144,29 +150,46 @@ export class LlpComponent implements Component {
   async #send(stop: AbortSignal): Promise<void> {
     const { faults, listener, crash } = this.#options;
     while (!stop.aborted) {
-      const first = this.#ledger.queue.first;
-      if (!first || faults.is('hang-all')) {
+      const { first, second } = this.#ledger.queue;
+      if (!first || faults.is('hang-all') || (faults.is('swap-messages') && !second)) {
         await this.#somethingNew();
         continue;
       }
-      const delivered = await this.#outlet.deliver(first.message);
-      if (!delivered.ok) {
-        this.#complain(delivered.error);
+      if (faults.strike('skip-message')) {
+        await this.#keepPosition(first.number, stop);
+        continue;
+      }
+      const early = faults.strike('swap-messages') ? second : undefined;
+      if (early && (await this.#deliver(early))) void this.#log('acknowledged', early);
+      if (!(await this.#deliver(first))) {
         await pause(listener.retryMs, stop);
         continue;
       }
       if (faults.is('crash-after-send')) crash();
       this.#out.count();
-      await this.#keepPosition(first.number, stop);
+      if (await this.#keepPosition((early ?? first).number, stop)) void this.#log('acknowledged', first);
+      if (faults.strike('send-twice')) await this.#deliver(first);
     }
   }
 
+  async #deliver(queued: QueuedMessage): Promise<boolean> {
+    await this.#log('sent', queued);
+    const delivered = await this.#outlet.deliver(queued.message);
+    if (!delivered.ok) this.#complain(delivered.error);
+    return delivered.ok;
+  }
+
+  #log(what: MessageEvent, { number, message }: QueuedMessage): Promise<void> {
+    const header = readHeader(message);
+    return this.#options.log.note(what, this.name, { number, id: header.ok ? header.value.controlId : '' });
+  }
+
   /** The message is not sent again while this fails; only a stop or crash in between does that. */
-  async #keepPosition(number: number, stop: AbortSignal): Promise<void> {
+  async #keepPosition(number: number, stop: AbortSignal): Promise<boolean> {
     for (;;) {
       const kept = await this.#options.journal.append({ kind: 'out', component: this.name, number });
       this.#journalFails = !kept.ok;
-      if (kept.ok || stop.aborted) return;
+      if (kept.ok || stop.aborted) return kept.ok;
       this.#complain(kept.error);
       await pause(this.#options.listener.retryMs, stop);
     }

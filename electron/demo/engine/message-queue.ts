@@ -16,6 +16,11 @@ export class MessageQueue {
     return this.#items[this.#head];
   }
 
+  /** The one behind the first. */
+  get second(): QueuedMessage | undefined {
+    return this.length > 1 ? this.#items[this.#head + 1] : undefined;
+  }
+
   push(item: QueuedMessage): void {
     this.#items.push(item);
   }

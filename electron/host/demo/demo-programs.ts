@@ -28,7 +28,7 @@ export function missingForDemo(runtime: DemoRuntime, platform: NodeJS.Platform):
   const files = [
     runtime.nodePath,
     ...Object.values(runtime.programs as unknown as Record<string, string>),
-    ...['guard.sh', 'gate.sh', 'storage.sh', 'standby.sh', 'holders.sh'].map(
+    ...['guard.sh', 'gate.sh', 'storage.sh', 'standby.sh', 'holders.sh', 'engine-log.sh'].map(
       (name) => `${runtime.scriptsDirectory}/${name}`,
     ),
     '/bin/bash',

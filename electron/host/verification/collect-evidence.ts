@@ -1,5 +1,6 @@
 import { agentPaths } from '../../../shared/agent-api/agent-api.ts';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
+import { EngineLogAnswer } from '../../../shared/agent-api/engine-log.ts';
 import { EvidenceReport } from '../../../shared/agent-api/member-evidence.ts';
 import type { ClusterView } from '../../../shared/console-ipc/console-snapshot.ts';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
@@ -14,6 +15,7 @@ import {
 import type {
   BalancerSeen,
   ConfigurationSeen,
+  LogSeen,
   MemberSeen,
   MoveEvidence,
   OtherCluster,
@@ -31,6 +33,8 @@ import type { SiteView } from '../snapshot/site-view.ts';
 import { countsOfTraffic, type EarlierSights } from './earlier-sight.ts';
 
 const evidenceWithinMs = 4_000;
+/** The agent reads the parts of a log one after the other, each within a limit of its own. */
+const logWithinMs = 12_000;
 /** A view of the balancer that is older than this says nothing of now. */
 const balancerFreshMs = 5_000;
 
@@ -52,7 +56,7 @@ export async function collectEvidence(
   records: readonly JournalRecord[],
   ports: EvidencePorts,
 ): Promise<MoveEvidence> {
-  const asked = await askMembers(move, records, ports);
+  const [asked, logs] = await Promise.all([askMembers(move, records, ports), askLogs(move, ports)]);
   const members = seenOfMove(move, asked);
   const view = ports.view();
   const cluster = view.clusters.find(({ id }) => id === move.cluster);
@@ -61,6 +65,7 @@ export async function collectEvidence(
     move,
     records,
     members,
+    logs,
     store: storeSeen(move, members, view),
     balancer: await balancerSeen(move, cluster, view, ports.profileDirectory),
     configuration: await configurationOf(move, ports),
@@ -108,6 +113,26 @@ function askMembers(
         report: report.ok ? report.value : null,
         why: report.ok ? null : report.error.message,
       };
+    }),
+  );
+}
+
+/** Asked of agents that are connected only: a server that is gone has nobody to read for it. */
+function askLogs({ cluster, epoch }: Move, ports: EvidencePorts): Promise<LogSeen[]> {
+  const members = ports.agents().filter(({ endpoint }) => endpoint.cluster === cluster);
+  return Promise.all(
+    members.map(async ({ endpoint, link }): Promise<LogSeen> => {
+      const { server } = endpoint;
+      if (link.phase !== 'connected')
+        return { server, answer: null, why: link.error?.message ?? `${server} has not been heard yet` };
+      const read = await ports.ask(endpoint, {
+        path: `${agentPaths.engineLog}?epoch=${epoch}`,
+        schema: EngineLogAnswer,
+        withinMs: logWithinMs,
+      });
+      return read.ok
+        ? { server, answer: read.value, why: null }
+        : { server, answer: null, why: read.error.message };
     }),
   );
 }

@@ -1,9 +1,19 @@
 import type { LedgerRow } from '../../agent-api/member-evidence.ts';
 import { nameList } from '../../engine/component-state.ts';
 import { ledgerOf, type MoveLedger } from '../ledger-of-move.ts';
-import { activeOf, fromOf, otherOf, silence, stepOf, type MoveEvidence } from '../move-evidence.ts';
+import {
+  activeOf,
+  fromOf,
+  otherOf,
+  silence,
+  stepOf,
+  type MoveEvidence,
+  type TrafficCounts,
+  type TrafficSeen,
+} from '../move-evidence.ts';
 import { against, fits, missing, shown, type Sign } from '../signs.ts';
 import type { Line, Look } from './line.ts';
+import { logEvidence, type LogEvidence } from './log-signs.ts';
 
 /** V05 to V09: components, their queues, and the messages in them. */
 export const queueLines: readonly Line[] = [
@@ -35,7 +45,7 @@ export const queueLines: readonly Line[] = [
     title: 'Order',
     claim: 'Nothing went out of order in any queue.',
     proof:
-      'No position stepped back since before the move, and numbered messages counted from outside arrived in order.',
+      'No position stepped back since before the move, and numbered messages counted from outside arrived in order, or the engine’s own logs tell so: the old one ends in order, and the new one was read from its beginning.',
     look: order,
   },
   {
@@ -43,7 +53,7 @@ export const queueLines: readonly Line[] = [
     title: 'Duplicates',
     claim: 'It is known which messages were sent again; only those whose acknowledgement was lost may be.',
     proof:
-      'A count from outside shows none sent twice, and the engine was stopped with nothing unacknowledged.',
+      'A count from outside shows none sent twice, or the engine’s own logs name those that were and why it is allowed, and the engine was stopped with every position written.',
     look: duplicates,
   },
 ];
@@ -145,6 +155,7 @@ function queuePosition(e: MoveEvidence): Look {
     signs: [
       beforeSign(e, ledger),
       ...(table === null ? [noTable(e)] : rowSigns(e, ledger)),
+      ...logEvidence(e).passed,
       ...(returned === null ? [] : oddRows(returned.rows, { side: 'before', from: otherOf(e).name })),
     ],
   };
@@ -222,6 +233,7 @@ function nextMessage(e: MoveEvidence): Look {
       ...back.map(({ name, was, at }) =>
         against({ ...about, next: byHand, lasts: true }, `${name} began again at ${at} after ${was}`),
       ),
+      ...logEvidence(e).next,
     ],
   };
 }
@@ -238,6 +250,7 @@ function order(e: MoveEvidence): Look {
     known.some((position, index) => position < (known[index - 1] ?? 0)),
   );
   const { traffic } = e;
+  const logs = logEvidence(e);
   return {
     before: traffic.before && `${traffic.before.outOfOrder} out of order`,
     after: traffic.after
@@ -254,53 +267,56 @@ function order(e: MoveEvidence): Look {
       ...back.map(({ name, known }) =>
         against({ ...about, next: byHand, lasts: true }, `${name} stepped back: ${known.join(', ')}`),
       ),
-      countedSign(e, 'outOfOrder', 'out of order'),
+      ...logs.order,
+      ...countedSigns(e, logs),
     ],
   };
 }
 
 /** A count from outside of what must not grow; only the difference is of this move. */
-function countedSign({ traffic }: MoveEvidence, key: 'outOfOrder' | 'lost', words: string): Sign {
-  const about = { side: 'outside', from: 'numbered messages' } as const;
-  if (traffic.after === null) return missing(about, `nobody counts from outside what is ${words}`);
-  const now = traffic.after[key];
-  if (traffic.before === null) {
+function countedSigns(e: MoveEvidence, logs: LogEvidence): Sign[] {
+  if (e.traffic.after !== null) return [countedSign(e.traffic, e.traffic.after)];
+  return logs.isTold ? [] : [...logs.untold, missing(outside, 'nobody counts from outside what is out of order')];
+}
+
+const outside = { side: 'outside', from: 'numbered messages' } as const;
+
+function countedSign({ before }: TrafficSeen, { outOfOrder: now }: TrafficCounts): Sign {
+  if (before === null) {
     return now === 0
-      ? shown(about, `0 ${words}`)
-      : missing(about, `${now} ${words}, some perhaps before this move`);
+      ? shown(outside, '0 out of order')
+      : missing(outside, `${now} out of order, some perhaps before this move`);
   }
-  const grown = now - traffic.before[key];
+  const grown = now - before.outOfOrder;
   return grown <= 0
-    ? shown(about, `0 ${words}`)
-    : against({ ...about, next: byHand, lasts: true }, `${grown} ${words}`);
+    ? shown(outside, '0 out of order')
+    : against({ ...outside, next: byHand, lasts: true }, `${grown} out of order`);
 }
 
 function duplicates(e: MoveEvidence): Look {
   const { traffic } = e;
+  const logs = logEvidence(e);
   const grown = traffic.before && traffic.after ? traffic.after.duplicates - traffic.before.duplicates : null;
   return {
     before: traffic.before && String(traffic.before.duplicates),
     after: grown === null ? null : `${grown} more`,
-    signs: [againSign(grown, traffic.after !== null), unacknowledgedSign(e)],
+    signs: [...logs.duplicates, ...againSigns(grown, traffic.after !== null, logs), unacknowledgedSign(e)],
   };
 }
 
 const askReceivers =
   'Ask the owners of the receiving systems whether the last message of each queue came twice, then judge here.';
 
-function againSign(grown: number | null, isCounted: boolean): Sign {
-  const about = { side: 'outside', from: 'numbered messages', next: askReceivers } as const;
+function againSigns(grown: number | null, isCounted: boolean, logs: LogEvidence): Sign[] {
+  const about = { ...outside, next: askReceivers } as const;
   if (grown === null) {
-    return missing(
-      about,
-      isCounted ? 'the count from before the move is not known' : 'nobody counts them from outside',
-    );
+    if (logs.isTold) return [];
+    const why = isCounted ? 'the count from before the move is not known' : 'nobody counts them from outside';
+    return [...logs.untold, missing(about, why)];
   }
-  if (grown <= 0) return shown(about, 'none was sent again');
-  return fits(
-    about,
-    `${grown} sent again: allowed, since a message whose acknowledgement was lost is sent once more`,
-  );
+  if (grown <= 0) return [shown(about, 'none was sent again')];
+  const says = `${grown} sent again: allowed, since a message whose acknowledgement was lost is sent once more`;
+  return [fits(about, says)];
 }
 
 /** An engine that was stopped in order has nothing unacknowledged; any other end may have. */

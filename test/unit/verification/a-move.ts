@@ -184,6 +184,7 @@ export function goodMove(rows: LedgerRow[] = [row('ADT in', 884_201), row('Order
     move,
     records,
     members: [seen('ig-north'), seen('ig-south')],
+    logs: [],
     store: { name: 'lease store', epoch: 3, holder: 'ig-south', renewedMs: 500, why: null },
     balancer: { name: 'lb-1', sendsTo: 'ig-south', sessions: 4, said: 'seen from outside' },
     traffic: { before: counts, after: { ...counts, acknowledged: 140, delivered: 140 } },

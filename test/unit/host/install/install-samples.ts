@@ -85,7 +85,7 @@ export function sampleBundle(version = '1.0.0-abc'): Bundle {
     mode,
     sha256: createHash('sha256').update(`${version} ${path}`).digest('hex'),
   });
-  const scripts = ['gate.sh', 'guard.sh', 'holders.sh', 'standby.sh', 'storage.sh'].map((name) =>
+  const scripts = ['engine-log.sh', 'gate.sh', 'guard.sh', 'holders.sh', 'standby.sh', 'storage.sh'].map((name) =>
     file(`scripts/${name}`, '0755'),
   );
   return {
