@@ -29,7 +29,10 @@ export function fetchEvidence(target: Target): Promise<Result<EvidenceReport, Pr
 }
 
 /** What the directory of that member has of the engine's own logs around the beginning of an epoch. */
-export function fetchEngineLog(target: Target, epoch: number): Promise<Result<EngineLogAnswer, ProductError>> {
+export function fetchEngineLog(
+  target: Target,
+  epoch: number,
+): Promise<Result<EngineLogAnswer, ProductError>> {
   return ask(target, 'GET', `${agentPaths.engineLog}?epoch=${epoch}`, undefined, EngineLogAnswer, logLimitMs);
 }
 

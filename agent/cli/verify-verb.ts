@@ -120,7 +120,11 @@ async function askMembers(
 
 async function askLogs(targets: readonly Target[], { epoch }: Move): Promise<LogSeen[]> {
   const seen = await lookAll(targets, (target) => fetchEngineLog(target, epoch));
-  return seen.map(({ target: { server }, answer, error }) => ({ server, answer, why: error?.message ?? null }));
+  return seen.map(({ target: { server }, answer, error }) => ({
+    server,
+    answer,
+    why: error?.message ?? null,
+  }));
 }
 
 async function otherClusters(move: Move, every: readonly Target[]): Promise<OtherCluster[]> {

@@ -39,8 +39,11 @@ export class EngineLogReader {
   private readonly monotonicMs: () => number;
   /** One at a time: whoever asks meanwhile for another epoch waits. */
   private queue: Promise<unknown> = Promise.resolve();
-  private last: { readonly epoch: number; readonly atMs: number; readonly answer: Promise<EngineLogAnswer> } | null =
-    null;
+  private last: {
+    readonly epoch: number;
+    readonly atMs: number;
+    readonly answer: Promise<EngineLogAnswer>;
+  } | null = null;
   /** Processes that were killed at their limit and hang in the directory all the same. */
   private hanging = 0;
   private found: Pick<EngineCapability, 'present' | 'shape'> = {
@@ -116,11 +119,15 @@ export class EngineLogReader {
   ): Promise<{ readonly read: RunRead; readonly waiting: Waiting }> {
     const none = (why: string) => ({ read: { run: null, why }, waiting: new Map() });
     if (file === undefined)
-      return none(side === 'tail' ? 'nothing that was logged before is there any more' : 'nothing was logged since');
+      return none(
+        side === 'tail' ? 'nothing that was logged before is there any more' : 'nothing was logged since',
+      );
     const follower = new LogFollower(carried);
     const cut = file.bytes > bytesRead;
     if (side === 'tail' && cut) {
-      const head = await this.follow(file, 'head', headBytes, (line) => follower.takeHead(parseLogLine(line)));
+      const head = await this.follow(file, 'head', headBytes, (line) =>
+        follower.takeHead(parseLogLine(line)),
+      );
       if (!head.ok) return none(head.error);
     }
     // The first line of an end that was cut out is a piece of one.

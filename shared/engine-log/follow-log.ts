@@ -50,13 +50,21 @@ export class LogFollower {
       return;
     }
     this.closed = line.what === 'closed';
-    if (line.what === 'opened' || line.what === 'continued') {
-      if (this.lines === 1) this.begun = line.what === 'opened';
-      this.head = { server: line.server, generation: line.generation };
-    } else if (line.what === 'missed') this.missedLines += line.lines;
-    else if (line.what !== 'closed') {
-      const { component, what, ...message } = line;
-      note(this.component(component), what, message);
+    switch (line.what) {
+      case 'opened':
+      case 'continued':
+        if (this.lines === 1) this.begun = line.what === 'opened';
+        this.head = { server: line.server, generation: line.generation };
+        return;
+      case 'missed':
+        this.missedLines += line.lines;
+        return;
+      case 'closed':
+        return;
+      default: {
+        const { component, what, number, id, at } = line;
+        note(this.component(component), what, { number, id, at });
+      }
     }
   }
 
@@ -75,7 +83,9 @@ export class LogFollower {
   run({ beyond }: { readonly beyond: boolean }): LoggedRun | null {
     if (this.head === null) return null;
     const told = [...this.components].map(([name, component]) => toldOf(name, component));
-    const oddFirst = told.sort((one, other) => oddness(other) - oddness(one) || one.name.localeCompare(other.name));
+    const oddFirst = told.sort(
+      (one, other) => oddness(other) - oddness(one) || one.name.localeCompare(other.name),
+    );
     return {
       ...this.head,
       fromBegin: this.begun,

@@ -37,7 +37,9 @@ export function messageLogName(generation: number, part: number): string {
 }
 
 /** Null: no file of this form. */
-export function readMessageLogName(name: string): { readonly generation: number; readonly part: number } | null {
+export function readMessageLogName(
+  name: string,
+): { readonly generation: number; readonly part: number } | null {
   const match = /^messages-(\d{1,15})-(\d{1,9})\.log$/.exec(name);
   return match === null ? null : { generation: Number(match[1]), part: Number(match[2]) };
 }
@@ -52,7 +54,8 @@ export function parseLogLine(text: string): LogLine | null {
   if (what === 'opened' || what === 'continued') return headOf(line, what);
   if (what === 'closed') return { what, at: timeOf(line['at']) ?? '' };
   if (what === 'missed') return isCount(lines) ? { what, lines } : null;
-  if (typeof what !== 'string' || !events.includes(what) || !isName(component) || !isCount(number)) return null;
+  if (typeof what !== 'string' || !events.includes(what) || !isName(component) || !isCount(number))
+    return null;
   const id = isIdentifier(line['id']) ? line['id'] : null;
   return { what: what as MessageEvent, component, number, id, at: timeOf(line['at']) };
 }

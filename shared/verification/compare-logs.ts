@@ -43,13 +43,17 @@ export function logsOfMove(e: MoveEvidence): LogsOfMove {
   const read = asked.flatMap(({ answer }) => (answer?.epoch === move.epoch ? [answer] : []));
   const before = read.find(({ before: { run } }) => run?.server === move.from && run.generation < move.epoch);
   const ofActive = [...read].reverse();
-  const after = ofActive.find(({ after: { run } }) => run?.server === move.active && run.generation === move.epoch);
+  const after = ofActive.find(
+    ({ after: { run } }) => run?.server === move.active && run.generation === move.epoch,
+  );
   const silent = asked.find(({ answer }) => answer === null)?.why ?? 'no member was asked for it';
   return {
     before: before?.before.run ?? null,
-    beforeWhy: read.find(({ before: { why } }) => why !== null)?.before.why ?? foreignWhy(read[0]?.before.run, silent),
+    beforeWhy:
+      read.find(({ before: { why } }) => why !== null)?.before.why ?? foreignWhy(read[0]?.before.run, silent),
     after: after?.after.run ?? null,
-    afterWhy: read.find(({ after: { why } }) => why !== null)?.after.why ?? foreignWhy(read[0]?.after.run, silent),
+    afterWhy:
+      read.find(({ after: { why } }) => why !== null)?.after.why ?? foreignWhy(read[0]?.after.run, silent),
   };
 }
 

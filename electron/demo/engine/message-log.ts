@@ -49,7 +49,11 @@ export class MessageLog {
   }
 
   /** Resolves once the line is with the system, where a crash of this process cannot take it away. */
-  note(what: MessageEvent, component: string, message: { readonly number: number; readonly id: string }): Promise<void> {
+  note(
+    what: MessageEvent,
+    component: string,
+    message: { readonly number: number; readonly id: string },
+  ): Promise<void> {
     return this.#write({ what, component, ...message, at: this.#options.wallTime() });
   }
 

@@ -36,7 +36,15 @@ export interface BundlePlaces {
 /** Services, everything else that `ixha` can do, and what delivers notifications. */
 export const programNames = ['ixha.cjs', 'ixha-commands.cjs', 'ixha-notify.cjs'] as const;
 
-const neededScripts = ['guard.sh', 'gate.sh', 'storage.sh', 'copy.sh', 'standby.sh', 'holders.sh', 'engine-log.sh'];
+const neededScripts = [
+  'guard.sh',
+  'gate.sh',
+  'storage.sh',
+  'copy.sh',
+  'standby.sh',
+  'holders.sh',
+  'engine-log.sh',
+];
 
 const Digests = z.record(z.string(), z.string().check(z.regex(/^[0-9a-f]{64}$/)));
 type Digests = z.infer<typeof Digests>;

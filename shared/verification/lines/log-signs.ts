@@ -1,6 +1,12 @@
 import type { LoggedRun } from '../../agent-api/engine-log.ts';
 import { nameList } from '../../engine/component-state.ts';
-import { compareLogs, logsOfMove, type ComparedLogs, type LogsOfMove, type OddMessage } from '../compare-logs.ts';
+import {
+  compareLogs,
+  logsOfMove,
+  type ComparedLogs,
+  type LogsOfMove,
+  type OddMessage,
+} from '../compare-logs.ts';
 import { activeOf, fromOf, type MoveEvidence } from '../move-evidence.ts';
 import { against, fits, missing, shown, type Sign, type SignSide } from '../signs.ts';
 
@@ -43,13 +49,17 @@ export function logEvidence(e: MoveEvidence): LogEvidence {
       ...passed,
       ...odd(compared.late, 'sent after a later one'),
       ...ground,
-      ...(passed.length + compared.late.length === 0 ? [shown(told, `in order in ${moved} that have sent since`)] : []),
+      ...(passed.length + compared.late.length === 0
+        ? [shown(told, `in order in ${moved} that have sent since`)]
+        : []),
     ],
     duplicates: [
       ...again,
       ...ground,
       ...resentSigns(told, compared),
-      ...(again.length === 0 ? [shown(told, `nothing that was acknowledged was sent again in ${moved}`)] : []),
+      ...(again.length === 0
+        ? [shown(told, `nothing that was acknowledged was sent again in ${moved}`)]
+        : []),
     ],
     untold: [],
   };
@@ -70,7 +80,8 @@ function beforeSign(e: MoveEvidence, before: LoggedRun): Sign {
   const about = { side: 'before', from: logOf(fromOf(e).name) } as const;
   const holes = before.damaged + before.missed;
   if (holes > 0) return fits(about, `${holes} of its last lines are damaged or were not written`);
-  if (before.end !== 'closed') return fits(about, 'it does not end in order, so its last lines may be missing');
+  if (before.end !== 'closed')
+    return fits(about, 'it does not end in order, so its last lines may be missing');
   const count = before.components.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
   return shown(about, `it ends in order, after ${count} acknowledged messages that were read`);
 }
@@ -85,7 +96,9 @@ function readSigns(
   const holes = after.damaged + after.missed;
   const more = [before, after].some(({ total, components }) => total > components.length);
   return [
-    ...(after.fromBegin ? [] : [missing(about, 'its beginning is gone: which message was the first is not known')]),
+    ...(after.fromBegin
+      ? []
+      : [missing(about, 'its beginning is gone: which message was the first is not known')]),
     ...(holes === 0 ? [] : [fits(about, `${holes} of its lines are damaged or were not written`)]),
     ...(moved === 0 ? [fits(about, 'nothing was sent since')] : []),
     ...(untold.length === 0
@@ -101,12 +114,16 @@ function readSigns(
 function resentSigns(about: Pick<Sign, 'side' | 'from'>, { resent }: ComparedLogs): Sign[] {
   if (resent.length === 0) return [];
   const names = messageNames(resent);
-  return [shown(about, `sent again, since no acknowledgement was written before, which is allowed: ${names}`)];
+  return [
+    shown(about, `sent again, since no acknowledgement was written before, which is allowed: ${names}`),
+  ];
 }
 
 /** `ADT in 884202 (M4711)`. */
 function messageNames(messages: readonly OddMessage[]): string {
   return nameList(
-    messages.map(({ component, message: { number, id } }) => `${component} ${number}${id === null ? '' : ` (${id})`}`),
+    messages.map(
+      ({ component, message: { number, id } }) => `${component} ${number}${id === null ? '' : ` (${id})`}`,
+    ),
   );
 }

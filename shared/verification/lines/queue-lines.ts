@@ -276,7 +276,9 @@ function order(e: MoveEvidence): Look {
 /** A count from outside of what must not grow; only the difference is of this move. */
 function countedSigns(e: MoveEvidence, logs: LogEvidence): Sign[] {
   if (e.traffic.after !== null) return [countedSign(e.traffic, e.traffic.after)];
-  return logs.isTold ? [] : [...logs.untold, missing(outside, 'nobody counts from outside what is out of order')];
+  return logs.isTold
+    ? []
+    : [...logs.untold, missing(outside, 'nobody counts from outside what is out of order')];
 }
 
 const outside = { side: 'outside', from: 'numbered messages' } as const;

@@ -29,7 +29,12 @@ const numbers = (messages: readonly { number: number }[]) => messages.map(({ num
 
 describe('a line of the log', () => {
   it('is read back as it was written', () => {
-    for (const one of [opened, line('sent', 7), { what: 'closed', at }, { what: 'missed', lines: 3 }] as const)
+    for (const one of [
+      opened,
+      line('sent', 7),
+      { what: 'closed', at },
+      { what: 'missed', lines: 3 },
+    ] as const)
       expect(parseLogLine(JSON.stringify(one))).toEqual(one);
     expect(readMessageLogName(messageLogName(12, 3))).toEqual({ generation: 12, part: 3 });
     expect(readMessageLogName('journal-12.log')).toBeNull();
@@ -38,7 +43,9 @@ describe('a line of the log', () => {
 
   it('never tells content: what is no identifier and no time is left out', () => {
     const segment = 'PID|1||4711^^^TEST^MR||DOE^JANE';
-    const told = parseLogLine(JSON.stringify({ ...line('sent', 7), id: segment, at: segment, message: segment }));
+    const told = parseLogLine(
+      JSON.stringify({ ...line('sent', 7), id: segment, at: segment, message: segment }),
+    );
     expect(told).toEqual({ what: 'sent', component: 'ADT in', number: 7, id: null, at: null });
   });
 
@@ -58,7 +65,13 @@ describe('a line of the log', () => {
 describe('a log that is followed', () => {
   it('tells of an orderly end and of the last message', () => {
     const run = followed([opened, ...whole(1), ...whole(2), { what: 'closed', at }]);
-    expect(run).toMatchObject({ server: 'ig-north', generation: 2, fromBegin: true, end: 'closed', damaged: 0 });
+    expect(run).toMatchObject({
+      server: 'ig-north',
+      generation: 2,
+      fromBegin: true,
+      end: 'closed',
+      damaged: 0,
+    });
     expect(run.components[0]).toMatchObject({ acknowledged: 2, lastAcknowledged: { number: 2 }, open: [] });
   });
 
@@ -68,12 +81,25 @@ describe('a log that is followed', () => {
   });
 
   it('takes a message that is sent until its acknowledgement comes for neither twice nor late', () => {
-    const run = followed([opened, line('taken', 1), line('sent', 1), line('sent', 1), line('acknowledged', 1)]);
+    const run = followed([
+      opened,
+      line('taken', 1),
+      line('sent', 1),
+      line('sent', 1),
+      line('acknowledged', 1),
+    ]);
     expect(run.components[0]).toMatchObject({ again: [], late: [], passed: [] });
   });
 
   it('takes a message whose line of being taken in comes late for no gap', () => {
-    const run = followed([opened, ...whole(1), line('sent', 2), line('taken', 2), line('acknowledged', 2), ...whole(3)]);
+    const run = followed([
+      opened,
+      ...whole(1),
+      line('sent', 2),
+      line('taken', 2),
+      line('acknowledged', 2),
+      ...whole(3),
+    ]);
     expect(run.components[0]!.passed).toEqual([]);
   });
 
@@ -108,7 +134,9 @@ describe('a log that is followed', () => {
   });
 
   it('tells odd components first, and not more than its bounds', () => {
-    const many = Array.from({ length: toldLimits.components + 5 }, (_, index) => line('sent', 1, `C${index}`));
+    const many = Array.from({ length: toldLimits.components + 5 }, (_, index) =>
+      line('sent', 1, `C${index}`),
+    );
     const odd = [line('sent', 2, 'Z'), line('acknowledged', 2, 'Z'), line('sent', 2, 'Z')];
     const run = followed([opened, ...many, ...odd]);
     expect(run.total).toBe(toldLimits.components + 6);

@@ -68,7 +68,9 @@ describe('logs that go on where they ended', () => {
   it('prove order and duplicates without a count from outside', () => {
     expect(check('V08', {}).verdict).toBe('proven');
     expect(check('V09', {}).verdict).toBe('proven');
-    expect(says(check('V09', {}), 'shown').join()).toContain('engine log of ig-south: nothing that was acknowledged');
+    expect(says(check('V09', {}), 'shown').join()).toContain(
+      'engine log of ig-south: nothing that was acknowledged',
+    );
   });
 
   it('prove it also with a message whose acknowledgement was not written, and name it', () => {
@@ -118,10 +120,18 @@ describe('logs that do not tell everything prove nothing', () => {
     ['lines of the old one are damaged', 'damaged', { before: { damaged: 1 } }],
     ['the engine could not write lines of the old one', 'not written', { before: { missed: 2 } }],
     ['lines of the new one are damaged', 'damaged', { after: { damaged: 1 } }],
-    ['the beginning of the new one was rotated away', 'its beginning is gone', { after: { fromBegin: false } }],
+    [
+      'the beginning of the new one was rotated away',
+      'its beginning is gone',
+      { after: { fromBegin: false } },
+    ],
     ['nothing was sent since', 'nothing was sent since', { now: component({ firstSent: null }) }],
     ['numbers between are not told', 'not told: ADT in', { now: sent(884_210) }],
-    ['the old one does not tell of the component', 'not read back', { was: component({ lastAcknowledged: null }) }],
+    [
+      'the old one does not tell of the component',
+      'not read back',
+      { was: component({ lastAcknowledged: null }) },
+    ],
     ['not every component is told', 'not every component', { after: { total: 900 } }],
   ];
   it.each(cases)('%s', (_what, words, told) => {
@@ -134,7 +144,11 @@ describe('logs that do not tell everything prove nothing', () => {
 
   const unread: readonly [string, string, LogSeen[]][] = [
     ['nobody was asked', 'no member was asked', []],
-    ['the member is silent', 'no answer', [{ server: 'ig-south', answer: null, why: 'no answer within 12 s' }]],
+    [
+      'the member is silent',
+      'no answer',
+      [{ server: 'ig-south', answer: null, why: 'no answer within 12 s' }],
+    ],
     ['it is the log of another server', 'not of this move', logs({ before: { server: 'ig-east' } })],
     ['it is the log of another generation', 'not of this move', logs({ after: { generation: 4 } })],
   ];

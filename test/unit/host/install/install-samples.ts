@@ -85,8 +85,8 @@ export function sampleBundle(version = '1.0.0-abc'): Bundle {
     mode,
     sha256: createHash('sha256').update(`${version} ${path}`).digest('hex'),
   });
-  const scripts = ['engine-log.sh', 'gate.sh', 'guard.sh', 'holders.sh', 'standby.sh', 'storage.sh'].map((name) =>
-    file(`scripts/${name}`, '0755'),
+  const scripts = ['engine-log.sh', 'gate.sh', 'guard.sh', 'holders.sh', 'standby.sh', 'storage.sh'].map(
+    (name) => file(`scripts/${name}`, '0755'),
   );
   return {
     version,
