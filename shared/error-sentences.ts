@@ -1,4 +1,5 @@
 import { secondPersonSentences } from './second-person/second-person-sentences.ts';
+import { rollbackErrorSentences } from './setup/rollback-error-sentences.ts';
 import { setupErrorSentences } from './setup/setup-error-sentences.ts';
 import { readinessErrorSentences } from './readiness/readiness-error-sentences.ts';
 import { historyErrorSentences } from './history/history-error-sentences.ts';
@@ -62,6 +63,7 @@ export const errorSentences = {
     next: 'Choose a folder that does not exist yet with --profile, or open this one with the console.',
   },
   ...setupErrorSentences,
+  ...rollbackErrorSentences,
   ...historyErrorSentences,
   'verification.no-move': {
     meaning: 'There is nothing to verify. Servers and messages are not affected.',

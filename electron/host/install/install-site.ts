@@ -4,6 +4,7 @@ import { agentEndpoints } from '../agent-links/agent-endpoint.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { proveCluster, startAgent, startGuards, type MemberWork } from './arming.ts';
+import { endBefore, keepBefore } from '../rollback/before-record.ts';
 import { configureBalancer } from './balancer-step.ts';
 import { onConfiguredServers, type PlaceConfiguration } from './configured-work.ts';
 import { executeStep } from './execute-step.ts';
@@ -105,6 +106,8 @@ async function carryOut(
   );
   if (!saved.ok) return fail([saved.error]);
   await noteTouched(profileDirectory, document);
+  const before = await keepWhatChanges(seen, change, record);
+  if (!before.ok) return before;
   const restarts: Restarts = new Map(seen.map((work) => [work.wanted.server.id, new Set()]));
   const program = await inParallel(seen, (work) => place(work, placing(work, 'program'), keys, record));
   if (!program.ok) return program;
@@ -137,6 +140,25 @@ async function carryOut(
   if (!seeded.ok) return seeded;
   const started = await startAgents(document, works, restarts, record, ask);
   return started.ok ? finish(inputs, works, change, { record, ask }) : started;
+}
+
+/** What servers with agents have before anything is changed there, for a roll back; a server that stays as it is keeps what it kept. */
+function keepWhatChanges(
+  works: readonly ServerWork[],
+  { leaving }: SiteChange,
+  record: RecordProgress,
+): Promise<Result<boolean[], ProductError[]>> {
+  const changing = works.filter(
+    (work) =>
+      work.wanted.units.length > 0 &&
+      (planInstall(work.facts, work.wanted).some(({ needed, step }) => needed && step.kind !== 'enrol') ||
+        leaving.some((parts) => parts.work === work)),
+  );
+  return inParallel(changing, ({ connection, wanted }) =>
+    recorded(record, wanted.server.id, 'what was here before is kept', () =>
+      keepBefore(connection, 'installation'),
+    ),
+  );
 }
 
 /** What was ended on a server is no longer as it was seen. */
@@ -176,7 +198,12 @@ export async function finish(
       ? recorded(record, 'site', `${id} is only observed`, () => allObserve(ask, site, id))
       : recorded(record, 'site', `${id} has exactly one Active`, () => oneActive(ask, site, id)),
   );
-  return verified.ok ? succeed(undefined) : verified;
+  if (!verified.ok) return verified;
+  const ended = await inParallel(
+    works.filter(({ wanted }) => wanted.units.length > 0),
+    ({ connection }) => endBefore(connection),
+  );
+  return ended.ok ? succeed(undefined) : ended;
 }
 
 /** One of two parts of what is placed on a server: the program alone, or everything that makes it ours. */

@@ -20,7 +20,7 @@ const verbs: readonly SiteCommand['verb'][] = [
   ...(['etcd', 'verify', 'repair', 'renew', 'revoke', 'pull', 'bundle', 'move-store'] as const),
   ...(['uninstall', 'kit', 'restore', 'advise', 'behaviour', 'readiness', 'drill', 'proof'] as const),
   ...(['patch', 'logs', 'hardening', 'export', 'import', 'configuration', 'history'] as const),
-  ...(['invite', 'join', 'workstations', 'notify-test', 'notify-secrets'] as const),
+  ...(['invite', 'join', 'workstations', 'notify-test', 'notify-secrets', 'rollback'] as const),
 ];
 
 /** Reads the command line. The error is one line for the person. Pure. */
@@ -189,6 +189,8 @@ function commandOf(
       return { ...common, verb, ...choiceOf(values), plan };
     case 'revoke':
       return { ...common, verb, ...revokeFieldsOf(values) };
+    case 'rollback':
+      return { ...common, verb, server: values.server ?? '', plan };
     case 'arm':
       return { ...common, verb, plan };
     case 'move-store':

@@ -70,6 +70,13 @@ export type SiteCommand = Common &
         readonly unprotected: readonly string[];
       }
     | {
+        readonly verb: 'rollback';
+        /** The one that is put back. */
+        readonly server: string;
+        /** Only says what it would change, or why it would refuse. */
+        readonly plan: boolean;
+      }
+    | {
         readonly verb: 'revoke';
         readonly order: RevokeOrder;
         readonly why: string;

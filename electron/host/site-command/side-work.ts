@@ -5,12 +5,13 @@ import type { SiteCommand } from './commands.ts';
 import { revokeAndTell } from '../revocation/revoke-and-tell.ts';
 import { pullConfiguration } from '../configuration/pull-configuration.ts';
 import { configurationVerb } from './configuration-verb.ts';
+import { rollbackVerb } from './rollback-verb.ts';
 import { bundleVerb } from './bundle-verb.ts';
 import { notifySecrets, notifyTest } from './notify-verbs.ts';
 
 type SideCommand = Extract<
   SiteCommand,
-  { verb: 'revoke' | 'pull' | 'configuration' | 'bundle' | 'notify-test' | 'notify-secrets' }
+  { verb: 'revoke' | 'rollback' | 'pull' | 'configuration' | 'bundle' | 'notify-test' | 'notify-secrets' }
 >;
 
 /** What works on servers beside installing, changing and removing the product. Errors: those of each work. */
@@ -22,6 +23,8 @@ export function sideWork(
   switch (command.verb) {
     case 'revoke':
       return revokeAndTell(inputs, command);
+    case 'rollback':
+      return rollbackVerb(command, inputs);
     case 'pull':
       return pullConfiguration(inputs, command.file);
     case 'configuration':

@@ -11,6 +11,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
        site verify FILE [--profile DIR] [--ask] [--json]
        site repair FILE [--server ID] [--unprotected CLUSTER]... [--plan] [--profile DIR] [--ask] [--json]
        site renew FILE [--server ID] [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
+       site rollback FILE --server ID [--plan] [--profile DIR] [--ask] [--json]
        site revoke FILE [--server ID [--lost] | --console NAME | --serial HEX] [--why TEXT]
                         [--unprotected CLUSTER]... [--profile DIR] [--ask] [--json]
        site pull FILE [--profile DIR] [--ask] [--json]
@@ -59,6 +60,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   repair      mends on each server what is not as the installer would put it, and nothing else; no engine is touched
   renew       gives console, lease store and members new certificates, one server after the other
   move-store  moves the lease store of a site at work to the one that FILE names; engines serve on
+  rollback    puts one server back as it was before the installation or upgrade that changed it last; never an Active
   revoke      has every part of the site refuse certificates from now on; without any, hands out what is revoked
   pull        takes the site document that the servers carry over into FILE, and shows every field that changes;
               without FILE the agents are asked, as whoever the profile is, and the profile folder gets it
@@ -102,7 +104,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   --follow    goes on with what comes, until Ctrl+C
   --unprotected  goes on with this cluster although nobody could take over while its agents restart
   --break-lock  the id of a lock that an interrupted work has left on the servers
-  --plan      only says what a repair would mend, or what arming, a move of the lease store, a patch or an import
+  --plan      only says what a repair would mend, or what a roll back, arming, a move of the lease store, a patch or an import
               would change; changes nothing
   --with      kit or invitation that gives this workstation the certificate that a site file does not hold
   --lost      the server is not reached any more: it gets no new keys before its old ones are refused

@@ -25,9 +25,9 @@ const optionsOfVerbs: readonly {
   { names: ['known-hosts', 'pin'], verbs: ['keys'], refusal: (verb) => `${verb} pins no keys` },
   {
     names: ['server'],
-    verbs: ['upgrade', 'repair', 'renew', 'revoke', 'patch', 'logs', 'hardening'],
+    verbs: ['upgrade', 'repair', 'renew', 'revoke', 'rollback', 'patch', 'logs', 'hardening'],
     refusal: (verb) =>
-      `--server is for upgrade, repair, renew, revoke, patch, logs and hardening, not for ${verb}`,
+      `--server is for upgrade, repair, renew, revoke, rollback, patch, logs and hardening, not for ${verb}`,
   },
   {
     names: ['since', 'lines', 'follow'],
@@ -58,7 +58,7 @@ const optionsOfVerbs: readonly {
     names: ['break-lock'],
     verbs: [
       ...(['install', 'arm', 'observe', 'upgrade', 'repair', 'renew', 'revoke'] as const),
-      ...(['move-store', 'uninstall', 'configuration'] as const),
+      ...(['move-store', 'rollback', 'uninstall', 'configuration'] as const),
     ],
     refusal: (verb) => `--break-lock is for what changes servers, not for ${verb}`,
   },
@@ -98,8 +98,9 @@ const optionsOfVerbs: readonly {
   },
   {
     names: ['plan'],
-    verbs: ['repair', 'move-store', 'arm', 'patch', 'import', 'pull'],
-    refusal: (verb) => `--plan is for repair, move-store, arm, patch, import and pull, not for ${verb}`,
+    verbs: ['repair', 'rollback', 'move-store', 'arm', 'patch', 'import', 'pull'],
+    refusal: (verb) =>
+      `--plan is for repair, rollback, move-store, arm, patch, import and pull, not for ${verb}`,
   },
   {
     names: ['format'],
@@ -156,6 +157,7 @@ function wrongOfVerb(verb: SiteCommand['verb'], values: Values): string | undefi
   const named = [values.server, values.console, values.serial].filter((name) => name !== undefined);
   if (verb === 'revoke' && named.length > 1) return '--server, --console and --serial exclude each other';
   if (values.lost && values.server === undefined) return '--lost needs --server ID';
+  if (verb === 'rollback' && values.server === undefined) return 'rollback needs --server ID';
   if (verb === 'kit' && values.out === undefined) return 'kit needs --out KIT';
   if (verb === 'export' && values.out === undefined) return 'export needs --out FILE';
   if ((verb === 'restore' || verb === 'join') && values.profile === undefined) {

@@ -10,6 +10,7 @@ import { serverPaths, startedMark } from '../install/server-paths.ts';
 import { inOrder, lookAt, type ServerWork } from '../install/server-work.ts';
 import { recorded } from '../install/transcript.ts';
 import type { WantedServer } from '../install/wanted-server.ts';
+import { endBefore, forgetBefore, keepBefore } from '../rollback/before-record.ts';
 import { askMembers, askWitness, untilWell } from './ask-site.ts';
 import { awaitProtection, type UpgradeScene } from './restart-and-prove.ts';
 import { clustersOf, restartOrder, restartProtected } from './restart-in-order.ts';
@@ -51,17 +52,19 @@ export async function upgradeServer(
   if (!safe.ok) return unproven ? rollBack(scene, work, unproven, safe.error[0]!) : fail(safe.error[0]!);
   const begun = unproven ?? (current === null || current === version ? null : { from: current, to: version });
   if (begun && !unproven) {
-    const kept = await recorded(scene.record, wanted.server.id, `version ${begun.from} is kept`, () =>
-      done(beginSwitch(connection, begun, replacedFiles(wanted))),
-    );
+    const kept = await recorded(scene.record, wanted.server.id, `version ${begun.from} is kept`, async () => {
+      const before = await keepBefore(connection, 'upgrade');
+      return before.ok ? done(beginSwitch(connection, begun, replacedFiles(wanted))) : before;
+    });
     if (!kept.ok) return kept;
   }
   const forward = await goForward(scene, work, seen.value, issuer);
   if (!forward.ok) return begun ? rollBack(scene, work, begun, forward.error) : forward;
   if (!begun) return forward;
-  return recorded(scene.record, wanted.server.id, 'older versions removed', () =>
-    done(endSwitch(connection)),
-  );
+  return recorded(scene.record, wanted.server.id, 'older versions removed', async () => {
+    const ended = await endBefore(connection);
+    return ended.ok ? done(endSwitch(connection)) : ended;
+  });
 }
 
 function isDone({ current, unproven, runs }: ServerVersions, { version, units }: WantedServer): boolean {
@@ -142,6 +145,9 @@ async function goBack(
     return trouble === null ? null : { why: trouble };
   }, scene.limits.health);
   if (why !== null) return fail(productError('upgrade.half-done', `It is not well: ${why}.`));
+  // The server is as before: there is nothing to roll back to.
+  const forgotten = await forgetBefore(connection);
+  if (!forgotten.ok) return forgotten;
   const ended = await endSwitch(connection);
   return ended.ok ? succeed(true) : ended;
 }

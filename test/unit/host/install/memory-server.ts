@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import type { ServerConnection } from '../../../../electron/host/ssh/server-connection.ts';
 import { productError } from '../../../../shared/errors.ts';
 import { fail, succeed } from '../../../../shared/result.ts';
+import { MemoryBefore } from './memory-before.ts';
 import { describeCommand, MemoryLock, output } from './memory-commands.ts';
 
 interface MemoryFile {
@@ -38,6 +39,7 @@ export class MemoryServer implements ServerConnection {
   changesUntilBreak: number | undefined;
   proofOutcome = 'proven';
   readonly lock = new MemoryLock();
+  readonly before = new MemoryBefore<MemoryFile>();
   /** The network is cut: nothing answers, and what lies here stays. */
   isCut = false;
   readonly #keys = new Map<string, ReturnType<typeof generateKeyPairSync>>();
@@ -67,6 +69,7 @@ export class MemoryServer implements ServerConnection {
     }
     if (name === 'ixha-end-member') return this.#end(rest.slice(3));
     if (name === 'ixha-remove') return this.#remove(rest.slice(3));
+    if (name?.startsWith('ixha-before')) return output(this.before.answer(name, rest.slice(3), this));
     if (name === 'ixha-end-witness') this.#set(rest[3]!, false);
     this.#changeVersion(name, rest.slice(3));
     this.#changeMode(name, rest.slice(3));
@@ -86,6 +89,8 @@ export class MemoryServer implements ServerConnection {
   #look([program, ...rest]: readonly string[]): string | undefined {
     if (program === 'cat') return String(this.files.get(rest[1]!)?.content ?? '');
     if (rest[2] === 'ixha-facts') return this.#facts(rest.slice(3));
+    if (/^ixha-before-(look|end)$/.test(rest[2] ?? ''))
+      return this.before.answer(rest[2]!, rest.slice(3), this);
     if (rest[2]?.startsWith('ixha-lock')) return this.lock.answer(rest[2], rest.slice(4));
     if (rest[2] === 'ixha-versions') return this.#versions(rest.slice(5));
     return program === 'systemctl' && rest[0] === 'show' ? this.#restarts(rest.at(-1)!) : undefined;
@@ -262,6 +267,7 @@ export class MemoryServer implements ServerConnection {
     for (const path of [...this.files.keys()].filter(isBelow)) this.files.delete(path);
     for (const path of [...this.folders.keys()].filter(isBelow)) this.folders.delete(path);
     if (isBelow('/usr/lib/ixha/current')) this.link = '';
+    if (isBelow('/var/lib/ixha/before-installation')) this.before.clear();
     this.changes.push(`remove ${paths.join(' ')}`);
     return output(paths.join('\n'));
   }

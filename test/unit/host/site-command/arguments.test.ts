@@ -30,6 +30,10 @@ describe('the command line of site', () => {
     expect(readArguments(['bundle', 'a.json', '--out', 'b'])).toMatchObject({
       value: { verb: 'bundle', out: 'b' },
     });
+    expect(readArguments(['rollback', 'a.json', '--server', 'north', '--plan'])).toMatchObject({
+      value: { verb: 'rollback', server: 'north', plan: true },
+    });
+    expect(readArguments(['rollback', 'a.json'])).toEqual({ ok: false, error: 'rollback needs --server ID' });
     expect(readArguments(['upgrade', 'a.json'])).toMatchObject({ value: { unprotected: [] } });
     expect(readArguments(['balancer', 'a.json', '--kind', 'haproxy'])).toMatchObject({
       value: { verb: 'balancer', kind: 'own-haproxy' },
@@ -110,7 +114,7 @@ describe('the command line of site', () => {
     [['install', 'a', '--unprotected', 'WK1'], '--unprotected is for upgrade'],
     [
       ['install', 'a', '--server', 'north'],
-      '--server is for upgrade, repair, renew, revoke, patch, logs and hardening',
+      '--server is for upgrade, repair, renew, revoke, rollback, patch, logs and hardening',
     ],
     [['bundle', 'a', '--follow'], '--since, --lines and --follow are for logs'],
     [['logs', 'a', '--since', 'yesterday'], 'say 10min, 2h, 3d'],

@@ -1,0 +1,224 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { installSite } from '../../../../electron/host/install/install-site.ts';
+import type { InstallInputs } from '../../../../electron/host/install/prepare-site.ts';
+import { planRollback, rollBackServer } from '../../../../electron/host/rollback/roll-back-server.ts';
+import { upgradeSite } from '../../../../electron/host/upgrade/upgrade-site.ts';
+import { productError } from '../../../../shared/errors.ts';
+import { fail } from '../../../../shared/result.ts';
+import {
+  bareMemorySite,
+  installedMemorySite,
+  shortLimits,
+  type MemoryServerId,
+  type MemorySite,
+} from '../upgrade/memory-site.ts';
+
+/**
+ * Goal: one server is as it was before, and never at the price of a guard that an Active needs. Method: servers in memory,
+ * installations that break at every kind of place, and sites at work.
+ */
+const version = '1.0.0-abc';
+const newer = '1.1.0-def';
+let folder: string;
+let site: MemorySite;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ixha-rollback-'));
+  site = bareMemorySite(folder);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const stateOf = (id: MemoryServerId) => {
+  const { files, units, link } = site.servers[id];
+  const own = [...files].filter(
+    ([path]) => !/certificates|guard-proof|started|site-configuration/.test(path),
+  );
+  return {
+    link,
+    files: own.map(([path, { content, mode }]) => `${path} ${mode} ${String(content)}`).sort(),
+    units: [...units].map(([unit, { active, enabled }]) => `${unit} ${active} ${enabled}`).sort(),
+  };
+};
+const left = (id: MemoryServerId) =>
+  [...site.servers[id].files.keys(), ...site.servers[id].folders.keys()].filter((path) =>
+    path.includes('ixha'),
+  );
+const errorsOf = (result: { ok: true } | { ok: false; error: readonly { code: string }[] }) =>
+  result.ok ? [] : result.error;
+const changes = () => Object.values(site.servers).flatMap((server) => server.changes);
+const cut = (...names: MemoryServerId[]): InstallInputs => {
+  const usual = site.inputs(version);
+  const addresses = { north: '192.0.2.11', south: '192.0.2.12', third: '192.0.2.13', lb: '192.0.2.14' };
+  return {
+    ...usual,
+    connect: (target) =>
+      names.some((name) => addresses[name] === target.address)
+        ? Promise.resolve(fail(productError('server.unreachable', `no way to ${target.name}`)))
+        : usual.connect(target),
+  };
+};
+
+describe('a first installation that failed', () => {
+  it.each([
+    ['while files were placed', 'upload /etc/ixha/WK2/member.json'],
+    ['at a guard', 'systemctl start -- ixha-guard-2@WK2.service'],
+    ['before the service manager read its files', 'daemon-reload'],
+  ])('%s is taken away from one server, and goes on afterwards', async (_words, where) => {
+    site.servers.north.breaksAt = where;
+    expect(errorsOf(await installSite(site.inputs(version)))).toHaveLength(1);
+    const others = stateOf('south');
+    const plan = await planRollback(site.inputs(version), 'north');
+    expect(plan).toMatchObject({ ok: true });
+    const lines = plan.ok ? plan.value : [];
+    expect(lines.join('\n')).toContain('removed: the program, /etc/ixha and /var/lib/ixha');
+    expect(await rollBackServer(site.inputs(version), 'north', lines)).toEqual({ ok: true, value: lines });
+    expect(left('north')).toEqual([]);
+    expect(site.servers.north.before.record).toBe('');
+    expect(stateOf('south')).toEqual(others);
+    expect(await installSite(site.inputs(version))).toMatchObject({ ok: true });
+  });
+
+  it('is taken away although all others are silent, as long as nothing here was armed', async () => {
+    site.servers.north.breaksAt = 'upload /etc/ixha/WK2/member.json';
+    await installSite(site.inputs(version));
+    expect(await rollBackServer(cut('south', 'third', 'lb'), 'north')).toMatchObject({ ok: true });
+    expect(left('north')).toEqual([]);
+  });
+
+  it('is not taken away where silent others may be armed by now', async () => {
+    site.servers.south.breaksAt = 'systemctl start -- ixha-agent@WK1.service';
+    await installSite(site.inputs(version));
+    site.forgetChanges();
+    expect(errorsOf(await planRollback(cut('north'), 'south'))).toMatchObject([{ code: 'rollback.unsure' }]);
+    expect(errorsOf(await planRollback(site.inputs(version), 'south'))).toMatchObject([
+      { code: 'rollback.in-use', details: ['WK1 is armed on ig-north'] },
+    ]);
+    expect(errorsOf(await planRollback(site.inputs(version), 'third'))).toMatchObject([
+      { code: 'rollback.in-use' },
+    ]);
+    expect(changes()).toEqual([]);
+  });
+
+  it('is refused where something else lies there by now than what was confirmed', async () => {
+    site.servers.north.breaksAt = 'upload /etc/ixha/WK2/member.json';
+    await installSite(site.inputs(version));
+    site.forgetChanges();
+    const result = await rollBackServer(site.inputs(version), 'north', ['removed: nothing']);
+    expect(errorsOf(result)).toMatchObject([{ code: 'rollback.changed' }]);
+    expect(changes()).toEqual([]);
+  });
+
+  it('has nothing to take away from a server that it never came to, and none that the site does not use', async () => {
+    expect(errorsOf(await planRollback(site.inputs(version), 'lb'))).toMatchObject([
+      { code: 'rollback.nothing-kept' },
+    ]);
+    expect(errorsOf(await planRollback(site.inputs(version), 'north'))).toMatchObject([
+      { code: 'rollback.nothing-kept' },
+    ]);
+    expect(errorsOf(await planRollback(site.inputs(version), 'moon'))).toMatchObject([
+      { code: 'request.invalid' },
+    ]);
+  });
+});
+
+describe('a site at work', () => {
+  beforeEach(async () => {
+    site = await installedMemorySite(folder, version);
+  });
+  const changed = (): InstallInputs => {
+    const usual = site.inputs(version);
+    return { ...usual, enginePassword: () => Promise.resolve({ ok: true, value: 'another secret' }) };
+  };
+  /** Everything has moved to the south. */
+  const drainNorth = () => {
+    site.active['WK1'] = 'south';
+    site.servers.north.units.set('engine-WK1.service', { active: 'inactive', enabled: false });
+    site.servers.south.units.set('engine-WK1.service', { active: 'active', enabled: false });
+  };
+
+  it('keeps its Active, its lease store, its balancer and its last member', async () => {
+    const codes = async (id: string) =>
+      errorsOf(await planRollback(site.inputs(version), id)).map(({ code }) => code);
+    expect(await codes('north')).toEqual(['rollback.active']);
+    drainNorth();
+    expect(await codes('north')).toEqual(['rollback.in-use']);
+    expect(await codes('third')).toEqual(['rollback.in-use']);
+    expect(await codes('lb')).toEqual(['rollback.in-use']);
+    expect(changes()).toEqual([]);
+  });
+
+  it('gets configuration of before back on one server after a change that has failed or ended', async () => {
+    const before = stateOf('north');
+    site.servers.north.breaksAt = 'systemctl restart -- ixha-agent@WK2.service';
+    await installSite(changed());
+    drainNorth();
+    const plan = await planRollback(site.inputs(version), 'north');
+    expect(plan).toMatchObject({ ok: true });
+    expect(plan.ok && plan.value).toContain('restored: /etc/ixha/WK1/engine-password');
+    expect(plan.ok && plan.value).toContain('restarted: ixha-agent@WK2.service');
+    expect(await rollBackServer(site.inputs(version), 'north')).toMatchObject({ ok: true });
+    drainedBack();
+    expect(stateOf('north')).toEqual(before);
+    expect(errorsOf(await planRollback(site.inputs(version), 'north'))[0]?.code).toBe(
+      'rollback.nothing-kept',
+    );
+    expect(await installSite(changed())).toMatchObject({ ok: true });
+    drainNorth();
+    expect(await rollBackServer(site.inputs(version), 'north')).toMatchObject({ ok: true });
+    drainedBack();
+    expect(stateOf('north')).toEqual(before);
+  });
+  const drainedBack = () => {
+    site.active['WK1'] = 'north';
+    site.servers.north.units.set('engine-WK1.service', { active: 'active', enabled: false });
+    site.servers.south.units.set('engine-WK1.service', { active: 'inactive', enabled: false });
+  };
+
+  it('gets the version of before back on one server, members before their lease store', async () => {
+    expect(
+      await upgradeSite(site.inputs(newer), { server: undefined, unprotected: [] }, shortLimits),
+    ).toMatchObject({
+      ok: true,
+    });
+    const codes = async (id: string) =>
+      errorsOf(await planRollback(site.inputs(newer), id)).map(({ code }) => code);
+    expect(await codes('north')).toEqual(['rollback.active']);
+    expect(await codes('third')).toEqual(['rollback.in-use']);
+    drainNorth();
+    expect(await rollBackServer(site.inputs(newer), 'north')).toMatchObject({ ok: true });
+    const { north, south } = site.servers;
+    expect([north.link, south.link]).toEqual([version, newer]);
+    for (const unit of north.runs.keys()) expect([unit, north.runningVersion(unit)]).toEqual([unit, version]);
+    expect(await codes('north')).toEqual(['rollback.nothing-kept']);
+  });
+
+  it('goes on with a roll back that was interrupted, from the same record', async () => {
+    await upgradeSite(site.inputs(newer), { server: undefined, unprotected: [] }, shortLimits);
+    drainNorth();
+    site.servers.north.breaksAt = 'systemctl restart -- ixha-guard-1@WK1.service';
+    expect(errorsOf(await rollBackServer(site.inputs(newer), 'north'))).toMatchObject([
+      { code: 'rollback.half-done' },
+    ]);
+    expect(await rollBackServer(site.inputs(newer), 'north')).toMatchObject({ ok: true });
+    for (const unit of site.servers.north.runs.keys()) {
+      expect([unit, site.servers.north.runningVersion(unit)]).toEqual([unit, version]);
+    }
+  });
+
+  it('never has two timings in one cluster', async () => {
+    const usual = site.inputs(version);
+    const { site: document } = usual.document;
+    const clusters = document.clusters.map((one) => ({ ...one, timing: 'normal' as const }));
+    const slower = { ...usual, document: { ...usual.document, site: { ...document, clusters } } };
+    expect(await installSite(slower)).toMatchObject({ ok: true });
+    drainNorth();
+    site.forgetChanges();
+    const [error] = errorsOf(await rollBackServer(slower, 'north'));
+    expect(error).toMatchObject({ code: 'rollback.others-differ' });
+    expect(JSON.stringify(error)).toContain('/etc/ixha/WK1/member.json on ig-south is not as it was');
+    expect(changes()).toEqual([]);
+  });
+});
