@@ -129,6 +129,23 @@ export const KnownHostsFound = z.object({
 });
 export type KnownHostsFound = z.infer<typeof KnownHostsFound>;
 
+/** A first installation that was begun and not ended, by the record of this workstation. */
+export const Begun = z.object({
+  /** ISO time of its last step; null: no record of it is left. */
+  at: z.nullable(z.string()),
+  servers: z.array(
+    z.object({
+      server: z.string(),
+      name: z.string(),
+      /** Steps that changed something there since, in their order. */
+      placed: z.array(z.string()),
+      /** The step that it stopped at; null: none of this server. */
+      stoppedAt: z.nullable(z.string()),
+    }),
+  ),
+});
+export type Begun = z.infer<typeof Begun>;
+
 /** Everything that the setup pages show. Whole and immutable. */
 export const SetupView = z.object({
   draft: SetupDraft,
@@ -174,6 +191,15 @@ export const SetupView = z.object({
   }),
   install: z.object({ work: Work, steps: z.array(InstallStep) }),
   removal: z.object({ work: Work, removed: z.array(z.string()) }),
+  /** Putting one server back as it was: its plan first, then the work itself. `server` null: none was asked for. */
+  rollback: z.object({
+    server: z.nullable(z.string()),
+    plan: Work,
+    lines: z.array(z.string()),
+    work: Work,
+  }),
+  /** A first installation that was begun and has not come to its end; null: there is none. */
+  begun: z.nullable(Begun),
 });
 export type SetupView = z.infer<typeof SetupView>;
 
@@ -227,6 +253,10 @@ export const SetupAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('verify-balancer') }),
   /** Takes everything off the servers again, apart from those that are lost for good. */
   z.strictObject({ act: z.literal('remove'), engines: EngineWord, gone: leavingWords.gone }),
+  /** Looks what a roll back of this server would change, or why it must not be. Changes nothing. */
+  z.strictObject({ act: z.literal('plan-rollback'), server: EntityId }),
+  /** Puts this server back as the plan says that was seen last. */
+  z.strictObject({ act: z.literal('rollback'), server: EntityId }),
   /** Shows the installed site in this console. */
   z.strictObject({ act: z.literal('show-site') }),
   z.strictObject({ act: z.literal('discard') }),

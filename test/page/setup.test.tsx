@@ -277,6 +277,45 @@ describe('the setup of a site', () => {
     await waitFor(() => expect(acts.at(-1)).toEqual({ act: 'remove', engines: 'keep', gone: 'south' }));
   });
 
+  it('shows exactly what a roll back of one server changes, and does it when its name is typed', async () => {
+    const { stopped } = setupFixtures;
+    const lines = ['removed: the program, /etc/ixha and /var/lib/ixha'];
+    const plan = { ...stopped.removal.work, state: 'done' as const };
+    const rollback = { ...stopped.rollback, server: 'north', lines, plan };
+    const { acts } = openSetup('install', { ...stopped, rollback });
+    expect(await screen.findByText(lines[0]!)).toBeTruthy();
+    const button = screen.getByRole('button', { name: 'Put north back' });
+    await userEvent.click(button);
+    expect(acted(acts)).toEqual([]);
+    await userEvent.type(screen.getByLabelText(/to confirm/), 'north');
+    await userEvent.click(button);
+    await waitFor(() => expect(acts.at(-1)).toEqual({ act: 'rollback', server: 'north' }));
+  });
+
+  it('tells of a first installation that was begun, what lies where, and both ways out of it', async () => {
+    const servers = [
+      {
+        server: 'north',
+        name: 'ig-north',
+        placed: ['file /usr/bin/ixha'],
+        stoppedAt: 'guard ixha-guard-1@WK1',
+      },
+      { server: 'south', name: 'ig-south', placed: [], stoppedAt: null },
+    ];
+    const begun = { at: '2026-03-14T04:31:24.000Z', servers };
+    const { acts } = openSetup('balancer', { ...setupFixtures.resumed, begun });
+    expect(await screen.findByText(/A first installation of Clinic North was begun/)).toBeTruthy();
+    expect(screen.getByText('file /usr/bin/ixha')).toBeTruthy();
+    expect(screen.getByText(/it stopped at: guard ixha-guard-1@WK1/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: /^Go on at/ })).toBeTruthy();
+    const link = screen.getByRole('link', { name: 'Take everything off again, or one server back' });
+    expect(link.getAttribute('href')).toBe('#/setup/install');
+    window.location.hash = '#/setup/install';
+    await userEvent.click(await screen.findByRole('button', { name: 'Take everything off the servers…' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Stop them' }));
+    await waitFor(() => expect(acts.at(-1)).toEqual({ act: 'remove', engines: 'stop' }));
+  });
+
   it('shows the servers in the order of the setup while they are installed, and that one has to wait', async () => {
     const { installing } = setupFixtures;
     const steps = installing.install.steps.toReversed();

@@ -184,6 +184,8 @@ const healthyView: SetupView = {
   etcd: { work: never, checked: null },
   install: { work: never, steps: [] },
   removal: { work: never, removed: [] },
+  rollback: { server: null, lines: [], plan: never, work: never },
+  begun: null,
 };
 
 const placed = (server: string, count: number): InstallStep[] =>

@@ -18,13 +18,16 @@ export interface Progress {
 /** Takes every step before it begins and when it has ended. */
 export type RecordProgress = (progress: Progress) => void;
 
+/** File of every step, in the profile folder. */
+export const transcriptName = 'install-transcript.jsonl';
+
 /**
  * Appends every step to `install-transcript.jsonl` of the profile folder before telling it on, so that
  * nothing is ever half-done without a record. Holds names and paths, never contents.
  */
 export function transcriptIn(profileDirectory: string, tell: RecordProgress): RecordProgress {
   mkdirSync(profileDirectory, { recursive: true, mode: 0o700 });
-  const file = join(profileDirectory, 'install-transcript.jsonl');
+  const file = join(profileDirectory, transcriptName);
   return (progress) => {
     const line = { at: new Date().toISOString(), ...progress };
     appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });

@@ -15,6 +15,7 @@ import { inParallel, type ServerWork } from './server-work.ts';
 import { installedSite } from './site-change.ts';
 import { aloneOnServers } from './site-lock.ts';
 import { takeOff } from './take-off.ts';
+import { forgetTouched } from './touched-servers.ts';
 import { recorded, transcriptIn, type RecordProgress } from './transcript.ts';
 
 /**
@@ -58,7 +59,11 @@ export async function uninstallSite(
     const connections = works.map(({ connection }) => connection);
     return await aloneOnServers(connections, 'a removal', inputs.breakLock, async () => {
       const unknown = await unknownServers(inputs, works, known);
-      return unknown.length > 0 ? fail(unknown) : remove(parts, engine, record);
+      if (unknown.length > 0) return fail(unknown);
+      const removed = await remove(parts, engine, record);
+      const isWhole = (inputs.leaving ?? noLeavingWords).gone.length === 0;
+      if (removed.ok && isWhole) await forgetTouched(inputs.profileDirectory);
+      return removed;
     });
   } finally {
     for (const connection of opened) connection.close();

@@ -17,6 +17,7 @@ import type { ConnectServer } from '../install/server-work.ts';
 import { sshTarget, type SignInHelp } from '../install/ssh-targets.ts';
 import { StepBook } from '../install/step-book.ts';
 import type { Progress } from '../install/transcript.ts';
+import { planRollback, rollBackServer } from '../rollback/roll-back-server.ts';
 import { uninstallSite } from '../install/uninstall-site.ts';
 import { draftAccess, siteTarget } from './draft-target.ts';
 import { siteOfDraft, unsafeSite } from './site-of-draft.ts';
@@ -48,6 +49,8 @@ interface SetupInstallPorts extends WorkPorts {
   readonly measured: () => MeasuredTimes;
   /** Told when every server is installed. */
   readonly onInstalled?: (draft: SetupDraft) => Promise<void>;
+  /** Told whenever an installation, a roll back or a removal has ended, however it did. */
+  readonly onEnded?: (draft: SetupDraft) => Promise<void>;
 }
 
 /** The plan of a setup, its installation on all servers, and its removal. One of them at a time. */
@@ -56,6 +59,10 @@ export class SetupInstall {
   readonly #planWork: WorkState;
   readonly #installWork: WorkState;
   readonly #removalWork: WorkState;
+  readonly #rollbackPlan: WorkState;
+  readonly #rollbackWork: WorkState;
+  /** The server that a roll back was asked for, and the lines of its plan. */
+  #rollback: { readonly server: string | null; readonly lines: readonly string[] } = noRollback;
   #changes: SetupView['plan']['changes'] = [];
   /** What the last plan leaves as it is installed. */
   #carried: readonly string[] = [];
@@ -72,10 +79,12 @@ export class SetupInstall {
     this.#planWork = new WorkState(ports);
     this.#installWork = new WorkState(ports);
     this.#removalWork = new WorkState(ports);
+    this.#rollbackPlan = new WorkState(ports);
+    this.#rollbackWork = new WorkState(ports);
   }
 
   get running(): boolean {
-    return [this.#planWork, this.#installWork, this.#removalWork].some((work) => work.running);
+    return this.#works().some((work) => work.running);
   }
 
   /** Looks at every server and says what would be changed there. Changes nothing. */
@@ -114,6 +123,7 @@ export class SetupInstall {
       const inputs = await this.#inputs(draft);
       if (!inputs.ok) return fail([inputs.error]);
       const installed = await installSite(inputs.value);
+      await this.#ports.onEnded?.(draft);
       if (installed.ok) await this.#ports.onInstalled?.(draft);
       return installed;
     });
@@ -131,6 +141,7 @@ export class SetupInstall {
       const inputs = await this.#inputs(draft, true);
       if (!inputs.ok) return fail([inputs.error]);
       const removed = await uninstallSite(inputs.value, engines);
+      await this.#ports.onEnded?.(draft);
       if (!removed.ok) return removed;
       this.#removed = removed.value.removed;
       this.#installWork.forget();
@@ -140,12 +151,53 @@ export class SetupInstall {
     });
   }
 
+  /** Looks what a roll back of one server would change, or why it must not be. Changes nothing. */
+  planRollback(draft: SetupDraft, server: string): void {
+    if (this.running) return;
+    this.#rollback = { server, lines: [] };
+    this.#rollbackWork.forget();
+    this.#rollbackPlan.begin(`${server} is looked at`, async () => {
+      const inputs = await this.#inputs(draft, true);
+      if (!inputs.ok) return fail([inputs.error]);
+      const lines = await planRollback(inputs.value, server);
+      if (lines.ok) this.#rollback = { server, lines: lines.value };
+      return lines;
+    });
+  }
+
+  /** Puts the server back as its plan has told. Error: rollback.changed, where no plan of it was shown. */
+  rollBack(draft: SetupDraft, server: string): Result<void, ProductError> {
+    if (this.running) return succeed(undefined);
+    const { lines } = this.#rollback;
+    if (this.#rollbackPlan.view().state !== 'done' || this.#rollback.server !== server) {
+      return fail(productError('rollback.changed', `No plan of a roll back of ${server} was shown.`));
+    }
+    this.#rollbackWork.begin(`${server} is put back`, async () => {
+      const inputs = await this.#inputs(draft, true);
+      if (!inputs.ok) return fail([inputs.error]);
+      const done = await rollBackServer(inputs.value, server, lines);
+      // What was proven and planned is no longer so; a plan is for once.
+      this.#rollbackPlan.forget();
+      await this.#ports.onEnded?.(draft);
+      if (!done.ok) return done;
+      this.#installWork.forget();
+      this.#planned = null;
+      this.#planWork.forget();
+      return succeed(undefined);
+    });
+    return succeed(undefined);
+  }
+
+  #works(): WorkState[] {
+    return [this.#planWork, this.#installWork, this.#removalWork, this.#rollbackPlan, this.#rollbackWork];
+  }
+
   /** Folder of the site that a draft describes. */
   profileOf(draft: SetupDraft): string {
     return join(this.#ports.install.sitesFolder, draft.site.id);
   }
 
-  view(): Pick<SetupView, 'plan' | 'install' | 'removal'> {
+  view(): Pick<SetupView, 'plan' | 'install' | 'removal' | 'rollback'> {
     return {
       plan: {
         work: this.#planWork.view(),
@@ -155,6 +207,12 @@ export class SetupInstall {
       },
       install: { work: this.#installWork.view(), steps: this.#book.steps },
       removal: { work: this.#removalWork.view(), removed: [...this.#removed] },
+      rollback: {
+        server: this.#rollback.server,
+        lines: [...this.#rollback.lines],
+        plan: this.#rollbackPlan.view(),
+        work: this.#rollbackWork.view(),
+      },
     };
   }
 
@@ -164,7 +222,8 @@ export class SetupInstall {
     this.#planned = null;
     this.#book.clear();
     this.#removed = [];
-    for (const work of [this.#planWork, this.#installWork, this.#removalWork]) work.forget();
+    this.#rollback = noRollback;
+    for (const work of this.#works()) work.forget();
   }
 
   async #inputs(draft: SetupDraft, isRemoval = false): Promise<Result<InstallInputs, ProductError>> {
@@ -216,12 +275,14 @@ export class SetupInstall {
   #note(progress: Progress): void {
     const { server, step, state } = progress;
     this.#book.note(progress);
-    for (const work of [this.#planWork, this.#installWork, this.#removalWork]) {
+    for (const work of this.#works()) {
       work.tell(state === 'started' ? `${server}: ${step}` : '');
     }
     this.#ports.onNews();
   }
 }
+
+const noRollback = { server: null, lines: [] } as const;
 
 function notPlanned({ site }: SetupDraft): ProductError {
   const said = `The setup of ${site.name} has no plan, or was changed since its plan was made.`;

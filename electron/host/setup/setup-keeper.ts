@@ -6,10 +6,11 @@ import {
   type DraftServer,
   type SetupDraft,
 } from '../../../shared/setup/draft.ts';
-import type { KnownHostsFound, SetupAction, SetupView } from '../../../shared/setup/setup-view.ts';
+import type { Begun, KnownHostsFound, SetupAction, SetupView } from '../../../shared/setup/setup-view.ts';
 import type { HostLog } from '../host-log.ts';
 import type { HostTime } from '../host-time.ts';
 import type { ConnectServer } from '../install/server-work.ts';
+import { begunInstallation } from './begun-installation.ts';
 import { forgetDraft, readDraft, writeDraft } from './draft-file.ts';
 import { readKnownHosts, withKnownHosts } from './import-known-hosts.ts';
 import { ServerReaches, type SignInOnly } from './server-reach.ts';
@@ -54,6 +55,8 @@ export class SetupKeeper {
   readonly #install: SetupInstall;
   readonly #balancer: SetupBalancer;
   readonly #etcd: SetupEtcd;
+  /** What an earlier life of the console has begun, as it was when this one asked. */
+  #begun: Begun | null = null;
   #draft: SetupDraft = emptyDraft();
   #savedAtMs: number | null = null;
   #knownHosts: KnownHostsFound | null = null;
@@ -73,6 +76,7 @@ export class SetupKeeper {
       ...parts,
       measured: () => this.#measure.view().times,
       onInstalled: (draft) => this.#preflight.keepFor(draft),
+      onEnded: (draft) => this.#lookForBegun(draft),
     });
     this.#balancer = new SetupBalancer(parts);
     this.#etcd = new SetupEtcd(parts);
@@ -105,6 +109,7 @@ export class SetupKeeper {
       preflight: this.#preflight.view(this.#draft),
       measured: this.#measure.view(),
       ...this.#install.view(),
+      begun: this.#install.running ? null : this.#begun,
       balancer: this.#balancer.view(),
       etcd: this.#etcd.view(this.#draft),
     };
@@ -175,6 +180,10 @@ export class SetupKeeper {
         return this.#install.install(this.#draft, action.revision, action);
       case 'remove':
         return succeed(this.#install.remove(this.#draft, action));
+      case 'plan-rollback':
+        return succeed(this.#install.planRollback(this.#draft, action.server));
+      case 'rollback':
+        return this.#install.rollBack(this.#draft, action.server);
       case 'check-etcd':
         return succeed(this.#etcd.check(this.#draft));
       case 'verify-balancer':
@@ -188,8 +197,14 @@ export class SetupKeeper {
     const { draft, keptMs, trouble } = await readDraft(this.#ports.folder, this.#ports.time.wallTime());
     this.#draft = draft;
     await this.#balancer.recall(this.#install.profileOf(draft));
+    await this.#lookForBegun(draft);
     this.#savedAtMs = keptMs === null ? null : this.#ports.time.bootMs() - keptMs;
     return trouble;
+  }
+
+  async #lookForBegun(draft: SetupDraft): Promise<void> {
+    this.#begun = draft.site.id === '' ? null : await begunInstallation(this.#install.profileOf(draft));
+    this.#ports.onNews();
   }
 
   #save(draft: SetupDraft): Promise<Result<void, ProductError>> {
@@ -266,6 +281,7 @@ export class SetupKeeper {
       this.#preflight.forget();
       this.#measure.forget();
       this.#install.forget();
+      this.#begun = null;
       this.#balancer.forget();
       this.#etcd.forget();
       this.#ports.onNews();

@@ -9,6 +9,7 @@ import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
 import { LeavingWords, LostServers } from './leaving-words.tsx';
 import { isPlanned } from './plan-state.ts';
+import { RollBack } from './roll-back.tsx';
 import classes from './setup.module.css';
 import { useSetup } from './use-setup.ts';
 
@@ -69,7 +70,7 @@ export function InstallStep() {
               {work.state === 'never' ? 'Install on all servers' : 'Run it again'}
             </InkButton>
           )}
-          {work.state !== 'never' && <Remove onSaid={setEngines} />}
+          {(work.state !== 'never' || view.begun !== null) && <Remove onSaid={setEngines} />}
         </div>
       )}
       {removal.work.state === 'running' && (
@@ -90,6 +91,7 @@ export function InstallStep() {
           onSaid={(gone) => void act({ act: 'remove', engines, gone })}
         />
       )}
+      {!running && <RollBack idle={removal.work.state === 'running'} />}
       {removal.work.state === 'done' && (
         <Card title="Taken off" note={`${removal.removed.length} files and folders`}>
           <ul className={classes.lines}>

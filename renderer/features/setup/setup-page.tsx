@@ -15,6 +15,7 @@ import {
   stepSummary,
   stepToGoOnAt,
 } from '../../../shared/setup/steps.ts';
+import { BegunNotice } from './begun-notice.tsx';
 import { SignInQuestion } from './sign-in-question.tsx';
 import { setupSteps } from './setup-steps.ts';
 import marks from '../../components/step-marks.module.css';
@@ -68,6 +69,7 @@ function OpenPage(props: {
           <p>{lead}</p>
         </header>
         {error && <ErrorNotice error={error} />}
+        <BegunNotice setup={setup} />
         {step !== 'servers' && <Resumed setup={setup} />}
         <Body />
         <SignInQuestion />

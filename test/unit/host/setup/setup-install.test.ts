@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { begunInstallation } from '../../../../electron/host/setup/begun-installation.ts';
 import { SetupInstall } from '../../../../electron/host/setup/setup-install.ts';
 import { SetupSecrets } from '../../../../electron/host/setup/setup-secrets.ts';
 import { productError } from '../../../../shared/errors.ts';
@@ -69,7 +70,7 @@ const after: SetupDraft = {
   balancer: { kind: 'generic', server: null, address: '192.0.2.99', addresses: {} },
 };
 
-async function ended(what: 'plan' | 'install' | 'removal') {
+async function ended(what: 'plan' | 'install' | 'removal' | 'rollback') {
   return vi.waitFor(() => {
     const { work } = install.view()[what];
     expect(work.state).not.toBe('running');
@@ -176,5 +177,54 @@ describe('an installation from the setup', () => {
     const nested = { ...second!, directory: `${first!.directory}/two` };
     install.plan({ ...before, clusters: [first!, nested] });
     expect(await ended('plan')).toMatchObject([{ code: 'site.unsafe' }]);
+  });
+});
+
+describe('a roll back of one server from the setup', () => {
+  it('is done only as its plan was shown, and is refused for an Active', async () => {
+    silent = null;
+    expect(install.rollBack(before, 'north')).toMatchObject({
+      ok: false,
+      error: { code: 'rollback.changed' },
+    });
+    install.planRollback(before, 'south');
+    await vi.waitFor(() => expect(install.view().rollback.plan.state).not.toBe('running'), 20_000);
+    expect(install.view().rollback.plan.errors).toMatchObject([{ code: 'rollback.in-use' }]);
+    expect(install.rollBack(before, 'south')).toMatchObject({
+      ok: false,
+      error: { code: 'rollback.changed' },
+    });
+    site.servers.south.units.set('engine-WK2.service', { active: 'active', enabled: false });
+    install.planRollback(before, 'south');
+    await vi.waitFor(() => expect(install.view().rollback.plan.state).not.toBe('running'), 20_000);
+    expect(install.view().rollback.plan.errors).toMatchObject([{ code: 'rollback.active' }]);
+  });
+
+  it('takes a first installation that stopped off one server, and tells of it after a restart of the console', async () => {
+    silent = null;
+    install.remove(before, { engines: 'stop' });
+    expect(await ended('removal')).toEqual([]);
+    expect(await begunInstallation(install.profileOf(before))).toBeNull();
+    rmSync(join(install.profileOf(before), 'site.json'));
+    site.servers.north.breaksAt = 'upload /etc/ixha/WK2/member.json';
+    install.plan(before);
+    expect(await ended('plan')).toEqual([]);
+    install.install(before, before.revision);
+    expect(await ended('install')).toHaveLength(1);
+    const begun = await begunInstallation(install.profileOf(before));
+    const north = begun!.servers.find(({ server }) => server === 'north')!;
+    expect(north.stoppedAt).toBe('file /etc/ixha/WK2/member.json');
+    expect(north.placed).toContain('what was here before is kept');
+    install.planRollback(before, 'north');
+    await vi.waitFor(() => expect(install.view().rollback.plan.state).toBe('done'), 20_000);
+    expect(install.rollBack(before, 'north')).toMatchObject({ ok: true });
+    expect(await ended('rollback')).toEqual([]);
+    expect(install.view().rollback.work.state).toBe('done');
+    expect([...site.servers.north.files.keys()].filter((path) => path.includes('ixha'))).toEqual([]);
+    const after = await begunInstallation(install.profileOf(before));
+    expect(after!.servers.find(({ server }) => server === 'north')).toMatchObject({
+      placed: [],
+      stoppedAt: null,
+    });
   });
 });
