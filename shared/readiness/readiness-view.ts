@@ -31,6 +31,8 @@ export const ReadinessView = z.object({
   goalSeconds: z.nullable(z.int()),
   /** Runs of all checks, newest first. */
   runs: z.array(RunSummary),
+  /** The first run that was kept, as at the end of the installation; null: there is none yet. */
+  baseline: z.nullable(RunSummary),
   /** What people must know about the keeping of answers and runs; null: nothing. */
   trouble: z.nullable(ProductError),
 });

@@ -103,7 +103,10 @@ export const RunChange = z.object({
 export type RunChange = z.infer<typeof RunChange>;
 
 /** Every subject whose verdict changed from one run to the next, those that got worse first. */
-export function compareRuns(before: ReadinessRun, after: ReadinessRun): RunChange[] {
+export function compareRuns(
+  before: Pick<ReadinessRun, 'results'>,
+  after: Pick<ReadinessRun, 'results'>,
+): RunChange[] {
   const [one, other] = [bySubject(before), bySubject(after)];
   const changes = [...new Set([...one.keys(), ...other.keys()])].flatMap((key): RunChange[] => {
     const [was, is] = [one.get(key), other.get(key)];
@@ -121,7 +124,7 @@ export function gotBetter({ after }: RunChange): boolean {
   return after === null || !isUnmet(after.verdict);
 }
 
-function bySubject({ results }: ReadinessRun) {
+function bySubject({ results }: Pick<ReadinessRun, 'results'>) {
   return new Map(
     results.flatMap(({ check, subjects }) =>
       subjects.map(

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { BalancerCheck } from '../balancer/balancer-check.ts';
 import { ProductError } from '../errors.ts';
 import { verdicts } from '../preflight/preflight-check.ts';
+import { RunSummary } from '../readiness/readiness-view.ts';
 import { EntityId } from '../site/site-document.ts';
 import { EtcdSight } from '../site/etcd-sight.ts';
 import { SetupDraft } from './draft.ts';
@@ -190,6 +191,8 @@ export const SetupView = z.object({
     verified: z.nullable(z.object({ ageMs: z.number(), checks: z.array(BalancerCheck) })),
   }),
   install: z.object({ work: Work, steps: z.array(InstallStep) }),
+  /** The readiness right after the installation: kept, and the baseline where it is the first one. */
+  firstReport: z.object({ work: Work, run: z.nullable(RunSummary) }),
   removal: z.object({ work: Work, removed: z.array(z.string()) }),
   /** Putting one server back as it was: its plan first, then the work itself. `server` null: none was asked for. */
   rollback: z.object({

@@ -106,6 +106,11 @@ export function readinessView(scene: SiteScene, kept: KeptReadiness): ReadinessV
       { wallTime: '2026-03-07T04:31:24.000Z', by: 'admin-1', tally: { ...tally(results), met: 30 } },
       { wallTime: '2026-02-28T04:31:24.000Z', by: 'M. Øst', tally: { ...tally(results), met: 24 } },
     ],
+    baseline: {
+      wallTime: '2026-01-05T10:00:00.000Z',
+      by: 'admin-1',
+      tally: { ...tally(results), met: 20 },
+    },
     trouble: null,
   };
 }

@@ -183,6 +183,7 @@ const healthyView: SetupView = {
   balancer: { work: never, verified: null },
   etcd: { work: never, checked: null },
   install: { work: never, steps: [] },
+  firstReport: { work: never, run: null },
   removal: { work: never, removed: [] },
   rollback: { server: null, lines: [], plan: never, work: never },
   begun: null,

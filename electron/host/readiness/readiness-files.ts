@@ -13,6 +13,7 @@ import { writeWhole } from '../write-whole.ts';
 
 const answersFile = 'readiness.json';
 const runsFolder = 'readiness-runs';
+const baselineFile = 'readiness-baseline.json';
 /** Older runs are let go of: with one a day that is more than half a year. */
 const runsAtMost = 200;
 
@@ -84,6 +85,7 @@ export async function keepRun(
     const name = `${run.wallTime.replaceAll(/\D/g, '')}-${randomBytes(2).toString('hex')}.json`;
     await writeWhole(join(folder, name), JSON.stringify(run));
     const names = await runNames(folder);
+    await keepBaseline(profileDirectory, run);
     for (const old of names.slice(runsAtMost)) await rm(join(folder, old), { force: true });
   });
 }
@@ -100,6 +102,20 @@ export async function readRuns(profileDirectory: string): Promise<ReadinessRun[]
     }),
   );
   return runs.flat();
+}
+
+/** The first run that was kept, as later ones are compared with; null: there is none. It is never let go of. */
+export async function readBaseline(profileDirectory: string): Promise<ReadinessRun | null> {
+  const text = await readFile(join(profileDirectory, baselineFile), 'utf8').catch(() => '');
+  const parsed = z.safeParse(ReadinessRun, parseJson(text));
+  return parsed.success ? parsed.data : null;
+}
+
+/** The oldest run that is here becomes the baseline, where there is none yet. */
+async function keepBaseline(profileDirectory: string, run: ReadinessRun): Promise<void> {
+  if ((await readBaseline(profileDirectory)) !== null) return;
+  const oldest = (await readRuns(profileDirectory)).at(-1) ?? run;
+  await writeWhole(join(profileDirectory, baselineFile), JSON.stringify(oldest));
 }
 
 async function runNames(folder: string): Promise<string[]> {

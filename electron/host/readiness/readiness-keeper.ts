@@ -20,7 +20,7 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { HostLog } from '../host-log.ts';
 import type { HostTime } from '../host-time.ts';
 import { gatherScene, sightOf, type ReadinessSite } from './gather-scene.ts';
-import { keepRun, readAnswers, readRuns, writeAnswers } from './readiness-files.ts';
+import { keepRun, readAnswers, readBaseline, readRuns, writeAnswers } from './readiness-files.ts';
 
 export interface ReadinessPorts {
   /** The site that is shown; null while none is open. */
@@ -54,6 +54,8 @@ interface SiteState {
   kept: KeptReadiness;
   trouble: ProductError | null;
   runs: ReadinessRun[];
+  /** The first run of the site; null: none was kept yet. */
+  baseline: ReadinessRun | null;
   /** By check. */
   standing: Map<string, Standing>;
   scene: SiteScene | null;
@@ -113,7 +115,8 @@ export class ReadinessKeeper {
   async compare(before: string, after: string): Promise<Result<RunChange[], ProductError>> {
     const state = await this.#read();
     if (state === null) return fail(productError('site.missing', 'No site is open.'));
-    const named = (wallTime: string) => state.runs.find((run) => run.wallTime === wallTime);
+    const all = [...state.runs, ...(state.baseline ? [state.baseline] : [])];
+    const named = (wallTime: string) => all.find((run) => run.wallTime === wallTime);
     const [one, other] = [named(before), named(after)];
     if (!one || !other) return fail(productError('request.invalid', 'One of the runs is not kept any more.'));
     return succeed(compareRuns(one, other));
@@ -163,7 +166,8 @@ export class ReadinessKeeper {
         sinceMs: now - running.startedMs,
       },
       goalSeconds: state?.kept.goalSeconds ?? null,
-      runs: (state?.runs ?? []).map(({ wallTime, by, results }) => ({ wallTime, by, tally: tally(results) })),
+      runs: (state?.runs ?? []).map(summaryOf),
+      baseline: state?.baseline ? summaryOf(state.baseline) : null,
       trouble: state?.trouble ?? null,
     };
   }
@@ -181,11 +185,13 @@ export class ReadinessKeeper {
   }
 
   async #open(directory: string): Promise<SiteState> {
-    const [{ kept, trouble }, runs] = await Promise.all([
+    const [{ kept, trouble }, runs, baseline] = await Promise.all([
       readAnswers(directory, this.#ports.time.wallTime()),
       readRuns(directory),
+      readBaseline(directory),
     ]);
-    return { directory, kept, trouble, runs, standing: new Map(), scene: null, sceneAtMs: 0, lastRun: null };
+    const unseen = { standing: new Map(), scene: null, sceneAtMs: 0, lastRun: null };
+    return { directory, kept, trouble, runs, baseline, ...unseen };
   }
 
   #begin(state: SiteState, check: string | null): void {
@@ -220,6 +226,7 @@ export class ReadinessKeeper {
       state.runs = [run, ...state.runs];
       const written = await keepRun(state.directory, run);
       if (!written.ok) state.trouble = written.error;
+      state.baseline = await readBaseline(state.directory);
     }
     onNews();
   }
@@ -268,6 +275,10 @@ export class ReadinessKeeper {
       state.standing.set(result.check, { result, atMs: state.sceneAtMs, wallTime: scene.wallTime });
     }
   }
+}
+
+function summaryOf({ wallTime, by, results }: ReadinessRun) {
+  return { wallTime, by, tally: tally(results) };
 }
 
 function refusalOf(action: Exclude<ReadinessAction, { act: 'run' }>, now: string): string | null {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { tally, type ReadinessRun } from '../../../shared/readiness/results.ts';
+import type { RunSummary } from '../../../shared/readiness/readiness-view.ts';
 import type { SetupDraft } from '../../../shared/setup/draft.ts';
 import type { MeasuredTimes } from '../../../shared/setup/measured-times.ts';
 import type { LeavingWord, SetupView } from '../../../shared/setup/setup-view.ts';
@@ -31,6 +33,8 @@ export interface InstallPorts {
   readonly bundle: () => Promise<Result<Bundle, ProductError>>;
   /** `ways`: for agents that are reached through the SSH server of their machine. */
   readonly createAsk: (credentials: ConsoleCredentials, ways?: WaysToAgents) => AskAgent;
+  /** Runs every check of readiness of the site in a profile folder, and keeps the run. */
+  readonly runReadiness: (profileDirectory: string) => Promise<Result<ReadinessRun, ProductError>>;
 }
 
 /** A site, how its servers are reached, and the way to each with its secrets. */
@@ -61,6 +65,8 @@ export class SetupInstall {
   readonly #removalWork: WorkState;
   readonly #rollbackPlan: WorkState;
   readonly #rollbackWork: WorkState;
+  readonly #reportWork: WorkState;
+  #firstRun: RunSummary | null = null;
   /** The server that a roll back was asked for, and the lines of its plan. */
   #rollback: { readonly server: string | null; readonly lines: readonly string[] } = noRollback;
   #changes: SetupView['plan']['changes'] = [];
@@ -81,6 +87,7 @@ export class SetupInstall {
     this.#removalWork = new WorkState(ports);
     this.#rollbackPlan = new WorkState(ports);
     this.#rollbackWork = new WorkState(ports);
+    this.#reportWork = new WorkState(ports);
   }
 
   get running(): boolean {
@@ -125,6 +132,7 @@ export class SetupInstall {
       const installed = await installSite(inputs.value);
       await this.#ports.onEnded?.(draft);
       if (installed.ok) await this.#ports.onInstalled?.(draft);
+      if (installed.ok) this.#report(draft);
       return installed;
     });
     return succeed(undefined);
@@ -188,6 +196,18 @@ export class SetupInstall {
     return succeed(undefined);
   }
 
+  /** After the proof: what the site was fit for when it began. It does not make the installation fail. */
+  #report(draft: SetupDraft): void {
+    this.#firstRun = null;
+    this.#reportWork.begin('The agents are asked', async () => {
+      const run = await this.#ports.install.runReadiness(this.profileOf(draft));
+      if (!run.ok) return fail([run.error]);
+      const { wallTime, by, results } = run.value;
+      this.#firstRun = { wallTime, by, tally: tally(results) };
+      return run;
+    });
+  }
+
   #works(): WorkState[] {
     return [this.#planWork, this.#installWork, this.#removalWork, this.#rollbackPlan, this.#rollbackWork];
   }
@@ -197,7 +217,7 @@ export class SetupInstall {
     return join(this.#ports.install.sitesFolder, draft.site.id);
   }
 
-  view(): Pick<SetupView, 'plan' | 'install' | 'removal' | 'rollback'> {
+  view(): Pick<SetupView, 'plan' | 'install' | 'firstReport' | 'removal' | 'rollback'> {
     return {
       plan: {
         work: this.#planWork.view(),
@@ -206,6 +226,7 @@ export class SetupInstall {
         carried: [...this.#carried],
       },
       install: { work: this.#installWork.view(), steps: this.#book.steps },
+      firstReport: { work: this.#reportWork.view(), run: this.#firstRun },
       removal: { work: this.#removalWork.view(), removed: [...this.#removed] },
       rollback: {
         server: this.#rollback.server,

@@ -6,6 +6,7 @@ import { lookFromHere } from '../etcd/look-from-here.ts';
 import { systemTime } from '../host-time.ts';
 import { readBundle } from '../install/bundle.ts';
 import type { ConnectServer } from '../install/server-work.ts';
+import { runForProfile } from '../readiness/run-once.ts';
 import type { BuiltPrograms } from '../site-source.ts';
 import { createSessionPool } from '../ssh/session-pool.ts';
 import { connectServer } from '../ssh/ssh-connection.ts';
@@ -54,6 +55,7 @@ export function setupMeans({ folder, built, version, environment }: MeansInputs)
           agentDirectory: join(built.directory, 'agent'),
           unitsDirectory: built.unitsDirectory,
         }),
+      runReadiness: (directory) => runForProfile(directory, systemTime()),
       createAsk: (credentials, ways) =>
         createAskAgent(credentials, ways && sshWayBy(ways.site, ways.access, pool, ways.target)),
     },

@@ -12,7 +12,7 @@ import { drillCertificate, drillForms } from '../drills/drill-certificate.ts';
 import { systemTime, type HostTime } from '../host-time.ts';
 import { readAnswers } from '../readiness/readiness-files.ts';
 import type { SiteCommand } from './commands.ts';
-import { withOpenSite, type VerbPlace } from './with-open-site.ts';
+import { withOpenSite, type VerbPlace } from '../with-open-site.ts';
 import { writeReportFiles } from './write-report-files.ts';
 
 type DrillCommand = Extract<SiteCommand, { verb: 'drill' }>;

@@ -15,7 +15,7 @@ import { verifyChains, type JournalChain } from '../history/verify-chains.ts';
 import { systemTime } from '../host-time.ts';
 import { writeNewFile } from '../write-new-file.ts';
 import type { SiteCommand } from './commands.ts';
-import { withOpenSite, type VerbPlace } from './with-open-site.ts';
+import { withOpenSite, type VerbPlace } from '../with-open-site.ts';
 
 type HistoryCommand = Extract<SiteCommand, { verb: 'history' }>;
 

@@ -9,7 +9,7 @@ import type { ConsoleSite } from '../console-site.ts';
 import { systemTime } from '../host-time.ts';
 import { carryOutPatch, preparePatch } from '../patching/carry-out-patch.ts';
 import type { SiteCommand } from './commands.ts';
-import { withOpenSite, type VerbPlace } from './with-open-site.ts';
+import { withOpenSite, type VerbPlace } from '../with-open-site.ts';
 
 type PatchCommand = Extract<SiteCommand, { verb: 'patch' }>;
 

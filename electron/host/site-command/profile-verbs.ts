@@ -6,7 +6,7 @@ import { bundleHistoryVerb, siteHistoryVerb } from './history-verb.ts';
 import { sitePatch } from './patch-verb.ts';
 import { siteProof } from './proof-verb.ts';
 import { siteReadiness } from './readiness-verb.ts';
-import type { VerbPlace } from './with-open-site.ts';
+import type { VerbPlace } from '../with-open-site.ts';
 
 /** Verbs that work with an open site, as a console does. */
 const profileVerbs = ['readiness', 'drill', 'patch', 'proof', 'history'] as const;

@@ -20,7 +20,7 @@ import { verificationForms, verificationReport } from '../verification/verificat
 import type { SiteCommand } from './commands.ts';
 import { lookNamed, looksTold } from './proof-looks.ts';
 import { seenWord, shownTo, type SaidOfProof } from './said-of-proof.ts';
-import { withOpenSite, type VerbPlace } from './with-open-site.ts';
+import { withOpenSite, type VerbPlace } from '../with-open-site.ts';
 import { writeReportFiles } from './write-report-files.ts';
 
 type ProofCommand = Extract<SiteCommand, { verb: 'proof' }>;

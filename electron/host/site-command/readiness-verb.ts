@@ -3,22 +3,25 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { reportBody, talliedWords, type ReadinessReport } from '../../../shared/readiness/report.ts';
 import {
   compareRuns,
+  gotBetter,
   isReadyByChecks,
   openSubjects,
   tally,
   type CheckResult,
+  type RunChange,
   type ReadinessRun,
 } from '../../../shared/readiness/results.ts';
 import { readinessChecks } from '../../../shared/readiness/checks/all.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { standardErrorLog } from '../host-log.ts';
 import { systemTime } from '../host-time.ts';
+import { readBaseline } from '../readiness/readiness-files.ts';
 import { ReadinessKeeper, type StandingReadiness } from '../readiness/readiness-keeper.ts';
 import { readinessForms } from '../readiness/readiness-report.ts';
 import { sealReport } from '../report/seal-report.ts';
 import type { SiteCommand } from './commands.ts';
 import type { SaidOfReadiness } from './readiness-arguments.ts';
-import { withOpenSite, type VerbPlace } from './with-open-site.ts';
+import { withOpenSite, type VerbPlace } from '../with-open-site.ts';
 import { writeReportFiles } from './write-report-files.ts';
 
 type ReadinessCommand = Extract<SiteCommand, { verb: 'readiness' }>;
@@ -58,6 +61,7 @@ export async function siteReadiness(
     const lines = [
       ...saidLines(command.said, results),
       ...readinessLines(report, results),
+      ...sinceBaseline(await readBaseline(profileDirectory), { wallTime: scene.wallTime, results }),
       ...(command.trend ? trendLines(keeper.runs()) : []),
       ...files.value,
     ];
@@ -117,12 +121,28 @@ function trendLines(runs: readonly ReadinessRun[]): string[] {
       .map(({ wallTime, by, results }) => `  ${wallTime} ${by}: ${talliedWords(tally(results))}`),
     ...(runs.length > trendAtMost ? [`  and ${runs.length - trendAtMost} earlier ones`] : []),
     ...(before === undefined ? [] : [`Changed since ${before.wallTime}: ${changes.length || 'nothing'}`]),
-    ...changes.map((change) => {
-      const { check, subject, after } = change;
-      const was = change.before?.verdict ?? 'not there';
-      return `  ${check}${subject === '' ? '' : ` (${subject})`}: ${was} → ${after?.verdict ?? 'not there'}`;
-    }),
+    ...changes.map(changeLine),
   ];
+}
+
+/** What stands otherwise than in the baseline; nothing of that for the baseline itself. Pure. */
+export function sinceBaseline(
+  baseline: ReadinessRun | null,
+  run: Pick<ReadinessRun, 'wallTime' | 'results'>,
+): string[] {
+  if (baseline === null || baseline.wallTime === run.wallTime)
+    return ['This is the first run: it is kept as the baseline.'];
+  const changes = compareRuns(baseline, run);
+  const said = `Since the baseline of ${baseline.wallTime} (${talliedWords(tally(baseline.results))})`;
+  if (changes.length === 0) return [`${said} nothing stands otherwise.`];
+  return [`${said} ${changes.length} stand otherwise:`, ...changes.map(changeLine)];
+}
+
+function changeLine(change: RunChange): string {
+  const { check, subject, before, after } = change;
+  const of = subject === '' ? '' : ` (${subject})`;
+  const turned = `${before?.verdict ?? 'not there'} → ${after?.verdict ?? 'not there'}`;
+  return `  ${gotBetter(change) ? 'better' : 'worse '}  ${check}${of}: ${turned}`;
 }
 
 function readinessLines(report: ReadinessReport, results: readonly CheckResult[]): string[] {

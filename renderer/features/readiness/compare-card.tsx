@@ -6,6 +6,7 @@ import type { RunSummary } from '../../../shared/readiness/readiness-view.ts';
 import { gotBetter, type RunChange } from '../../../shared/readiness/results.ts';
 import { useConsole } from '../../app/console-context.tsx';
 import { Card } from '../../components/card.tsx';
+import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { StateIcon } from '../../components/state-icon.tsx';
@@ -14,13 +15,21 @@ import { productErrorOf } from '../../ipc/console-client.ts';
 import classes from './readiness.module.css';
 
 /** What changed between two runs, and how many checks were met over time. */
-export function CompareCard({ runs }: { readonly runs: readonly RunSummary[] }) {
+export function CompareCard({
+  runs,
+  baseline,
+}: {
+  readonly runs: readonly RunSummary[];
+  readonly baseline: RunSummary | null;
+}) {
   const [newest, second] = runs;
+  const isAmong = runs.some(({ wallTime }) => wallTime === baseline?.wallTime);
+  const all = baseline === null || isAmong ? runs : [...runs, baseline];
   // Until a person chooses, the newest two are compared, also when another one ends meanwhile.
   const [chosen, choose] = useState<{ readonly before?: string; readonly after?: string }>({});
-  const { before = second?.wallTime ?? '', after = newest?.wallTime ?? '' } = chosen;
+  const { before = (second ?? all[1])?.wallTime ?? '', after = newest?.wallTime ?? '' } = chosen;
   const comparison = useComparison(before, after);
-  if (newest === undefined || second === undefined) {
+  if (newest === undefined || all.length < 2) {
     return (
       <Card title="Compare two runs">
         <p className={classes.empty}>
@@ -29,9 +38,9 @@ export function CompareCard({ runs }: { readonly runs: readonly RunSummary[] }) 
       </Card>
     );
   }
-  const choices = runs.map(({ wallTime, tally: { met, of }, by }) => ({
+  const choices = all.map(({ wallTime, tally: { met, of }, by }) => ({
     value: wallTime,
-    label: `${formatWallTime(wallTime)}, ${met} of ${of}, ${by}`,
+    label: `${formatWallTime(wallTime)}, ${met} of ${of}, ${by}${wallTime === baseline?.wallTime ? ', baseline' : ''}`,
   }));
   return (
     <Card
@@ -56,6 +65,16 @@ export function CompareCard({ runs }: { readonly runs: readonly RunSummary[] }) 
           onChange={({ currentTarget }) => choose({ ...chosen, after: currentTarget.value })}
         />
       </div>
+      {baseline !== null && baseline.wallTime !== newest.wallTime && (
+        <div>
+          <InkButton
+            idle={before === baseline.wallTime && after === newest.wallTime}
+            onClick={() => choose({ before: baseline.wallTime, after: newest.wallTime })}
+          >
+            Compare with baseline
+          </InkButton>
+        </div>
+      )}
       {comparison.error && <ErrorNotice error={comparison.error} />}
       {comparison.changes?.length === 0 && <p className={classes.empty}>Every check stands as it did.</p>}
       {comparison.changes && comparison.changes.length > 0 && (

@@ -57,7 +57,7 @@ export function ReadinessPage({ site }: { readonly site: SiteSight }) {
       </Head>
       {error && <ErrorNotice error={error} />}
       {view?.trouble && <ErrorNotice error={view.trouble} />}
-      {comparing && view && <CompareCard runs={view.runs} />}
+      {comparing && view && <CompareCard runs={view.runs} baseline={view.baseline} />}
       <StageBar rows={rows} />
       <div className={classes.columns}>
         <SectionList

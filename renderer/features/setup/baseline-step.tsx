@@ -1,11 +1,13 @@
 import { formatSpan } from '../../../shared/fleet/age.ts';
 import { balancerTitles, isKept } from '../../../shared/balancer/balancer-kinds.ts';
 import type { BalancerCheck } from '../../../shared/balancer/balancer-check.ts';
+import { talliedWords } from '../../../shared/readiness/report.ts';
 import { navigate } from '../../app/route.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { StateIcon, type FactState } from '../../components/state-icon.tsx';
+import { formatWallTime } from '../../components/wall-time.ts';
 import { BalancerRecipe } from './balancer-recipe.tsx';
 import classes from './setup.module.css';
 import { useSetup } from './use-setup.ts';
@@ -32,6 +34,7 @@ export function BaselineStep() {
           ))}
         </ul>
       </Card>
+      <FirstReport />
       <ThroughTheBalancer />
       <Card title="What remains for you">
         <ul className={classes.lines}>
@@ -63,6 +66,36 @@ export function BaselineStep() {
       </Card>
       {isKept(kind) && <BalancerRecipe kind={kind} />}
     </>
+  );
+}
+
+/** The readiness as it was when the site began, and the way to compare with it later. */
+function FirstReport() {
+  const { view, act, elapsedMs } = useSetup();
+  const { work, run } = view.firstReport;
+  const show = async () => {
+    if (await act({ act: 'show-site' })) navigate({ page: 'readiness' });
+  };
+  return (
+    <Card
+      title="First readiness report"
+      note={run === null ? 'not made yet' : formatWallTime(run.wallTime)}
+      right={<InkButton onClick={() => void show()}>Show readiness</InkButton>}
+    >
+      {work.state === 'running' && (
+        <Notice kind="waiting" title={`Every check is run for ${formatSpan(work.sinceMs + elapsedMs)}`}>
+          {work.awaits}
+        </Notice>
+      )}
+      {work.errors.map((error) => (
+        <ErrorNotice key={`${error.code} ${error.message}`} error={error} />
+      ))}
+      <p className={classes.note}>
+        {run === null
+          ? 'The first run of all checks is kept as the baseline: that of the page Readiness, where none is made here.'
+          : `${talliedWords(run.tally)} The first report of a site is kept as its baseline: “Compare two runs” on the page Readiness compares with it.`}
+      </p>
+    </Card>
   );
 }
 

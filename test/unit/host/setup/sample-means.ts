@@ -15,6 +15,7 @@ export function sampleMeans(folder = '/nowhere/at/all', changes: Partial<SetupMe
     install: {
       sitesFolder: `${folder}/sites`,
       bundle: async () => fail(productError('install.bundle-damaged', 'There is none.')),
+      runReadiness: async () => fail(productError('site.missing', 'There is none.')),
       createAsk: () => async () => fail(productError('agent.unreachable', 'Nobody is there.')),
     },
     ...changes,

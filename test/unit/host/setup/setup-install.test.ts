@@ -29,11 +29,20 @@ beforeEach(async () => {
   silent = null;
   measured = nothingMeasured;
   const { connect, createAsk, bundle } = site.inputs(version);
+  const runReadiness = async (directory: string) => {
+    const run = { wallTime: '2026-03-14T04:31:24.000Z', by: directory, tookMs: 1, results: [] };
+    return succeed(run);
+  };
   const secrets = new SetupSecrets();
   secrets.put('', 'engine-password', 'engine secret');
   for (const { id } of before.servers) secrets.put(id, 'password', 'secret');
   install = new SetupInstall({
-    install: { sitesFolder: join(folder, 'sites'), bundle: async () => succeed(bundle), createAsk },
+    install: {
+      sitesFolder: join(folder, 'sites'),
+      bundle: async () => succeed(bundle),
+      createAsk,
+      runReadiness,
+    },
     connect: (target) =>
       target.address === silent
         ? Promise.resolve(fail(productError('server.unreachable', `no way to ${target.name}`)))
@@ -49,6 +58,7 @@ beforeEach(async () => {
   expect(await ended('plan')).toEqual([]);
   expect(install.install(before, before.revision)).toMatchObject({ ok: true });
   expect(await ended('install')).toEqual([]);
+  await vi.waitFor(() => expect(install.view().firstReport.run?.by).toBe(install.profileOf(before)));
   silent = '192.0.2.14';
 }, 30_000);
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -205,7 +215,9 @@ describe('a roll back of one server from the setup', () => {
     install.remove(before, { engines: 'stop' });
     expect(await ended('removal')).toEqual([]);
     expect(await begunInstallation(install.profileOf(before))).toBeNull();
+    // As if none had ever run: a server in memory keeps what it has started.
     rmSync(join(install.profileOf(before), 'site.json'));
+    for (const server of Object.values(site.servers)) server.runs.clear();
     site.servers.north.breaksAt = 'upload /etc/ixha/WK2/member.json';
     install.plan(before);
     expect(await ended('plan')).toEqual([]);

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ProductError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { openConsoleSite, type ConsoleSite } from '../console-site.ts';
-import { standardErrorLog } from '../host-log.ts';
-import type { HostTime } from '../host-time.ts';
+import type { ProductError } from '../../shared/errors.ts';
+import type { Result } from '../../shared/result.ts';
+import { openConsoleSite, type ConsoleSite } from './console-site.ts';
+import { standardErrorLog } from './host-log.ts';
+import type { HostTime } from './host-time.ts';
 
 /** Where a verb that works with an open site finds it, and how it speaks and ends. */
 export interface VerbPlace {
