@@ -13,15 +13,15 @@ import {
 } from '../../../shared/readiness/results.ts';
 import { readinessChecks } from '../../../shared/readiness/checks/all.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import { standardErrorLog } from '../host-log.ts';
 import { systemTime } from '../host-time.ts';
 import { readBaseline } from '../readiness/readiness-files.ts';
-import { ReadinessKeeper, type StandingReadiness } from '../readiness/readiness-keeper.ts';
+import type { ReadinessKeeper, StandingReadiness } from '../readiness/readiness-keeper.ts';
 import { readinessForms } from '../readiness/readiness-report.ts';
+import { keeperFor, runAll } from '../readiness/run-once.ts';
 import { sealReport } from '../report/seal-report.ts';
+import { withOpenSite, type VerbPlace } from '../with-open-site.ts';
 import type { SiteCommand } from './commands.ts';
 import type { SaidOfReadiness } from './readiness-arguments.ts';
-import { withOpenSite, type VerbPlace } from '../with-open-site.ts';
 import { writeReportFiles } from './write-report-files.ts';
 
 type ReadinessCommand = Extract<SiteCommand, { verb: 'readiness' }>;
@@ -45,8 +45,7 @@ export async function siteReadiness(
 ): Promise<Result<SiteReadiness, ProductError>> {
   const time = systemTime();
   return withOpenSite(profileDirectory, time, async (site) => {
-    const log = standardErrorLog();
-    const keeper = new ReadinessKeeper({ site: () => site, time, log, onNews: () => undefined });
+    const keeper = keeperFor(site, time);
     const standing = await standingAfter(command.said, keeper);
     if (!standing.ok) return standing;
     const { scene, results, judgedAt } = standing.value;
@@ -74,11 +73,8 @@ async function standingAfter(
   said: SaidOfReadiness | null,
   keeper: ReadinessKeeper,
 ): Promise<Result<StandingReadiness, ProductError>> {
-  const first = await keeper.standing();
-  if (!first.ok) return first;
-  const { trouble } = keeper.view();
-  if (trouble !== null) return fail(trouble);
-  if (said === null) return first;
+  const first = await runAll(keeper);
+  if (!first.ok || said === null) return first;
   const strange = strangeSubject(said, first.value.results);
   if (strange !== null) return fail(productError('request.invalid', strange));
   const kept = await keeper.act(said);
