@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EngineLogReader } from '../../agent/engines/engine-log-reader.ts';
+import { EngineLogReader } from '../../agent/storage/engine-log-reader.ts';
 import { readScript } from '../../agent/services/run-program.ts';
 import { EngineLogAnswer, type LoggedRun } from '../../shared/agent-api/engine-log.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';

@@ -11,7 +11,7 @@ import { messageLogForm, parseLogLine, readMessageLogName } from '../../shared/e
 import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { readScript } from '../services/run-program.ts';
-import type { EngineCapability } from './engine-adapter.ts';
+import type { EngineCapability } from '../engines/engine-adapter.ts';
 
 /** So much of each side of a move: some thousand messages. */
 const bytesRead = 512 * 1024;
@@ -91,7 +91,7 @@ export class EngineLogReader {
 
   private async list(): Promise<Result<LogFile[], string>> {
     let text = '';
-    const done = await this.call(['list', this.directory], (part) => (text += part));
+    const done = await this.call(['list', this.directory], (part) => (text += part.toString('utf8')));
     if (!done.ok) {
       this.found = { present: null, shape: done.error };
       return done;
