@@ -131,4 +131,21 @@ test('nothing counts, and nothing is put aside, until a day that has passed', as
     });
   }
   expect((await one.act({ ...answer, expires: '2026-03-14' })).ok).toBe(true);
+
+test('the first run is the baseline, is compared with later, and is never let go of', async () => {
+  const one = keeper();
+  await ran(one);
+  const first = one.view().runs[0]!.wallTime;
+  expect(one.view().baseline?.wallTime).toBe(first);
+  nowMs += 60_000;
+  snapshot = fixtures['dead-server']();
+  await one.act({ act: 'run', check: null });
+  await expect.poll(() => one.view().runs.length, { timeout: 30_000 }).toBe(2);
+  rmSync(join(profileDirectory, 'readiness-runs'), { recursive: true });
+  const other = keeper();
+  nowMs += 60_000;
+  await ran(other);
+  expect(other.view()).toMatchObject({ runs: [{}], baseline: { wallTime: first } });
+  const compared = await other.compare(first, other.view().runs[0]!.wallTime);
+  expect(compared.ok && compared.value.map(({ check }) => check)).toContain('H01');
 });

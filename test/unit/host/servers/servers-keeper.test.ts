@@ -29,7 +29,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function ports(): ServersPorts {
   const { connect, createAsk, bundle, profileDirectory } = memory.inputs(version);
-  const install = { sitesFolder: folder, bundle: async () => succeed(bundle), createAsk };
+  const install = {
+    ...sampleMeans().install,
+    sitesFolder: folder,
+    bundle: async () => succeed(bundle),
+    createAsk,
+  };
   const credentials = { authority: '', certificate: '', key: '' };
   return {
     means: sampleMeans(folder, { connect, install }),

@@ -46,7 +46,12 @@ beforeEach(async () => {
   time = handTime();
   errors.length = 0;
   const { connect, createAsk, bundle } = bareMemorySite(folder).inputs('1.0.0-abc');
-  const install = { sitesFolder: join(folder, 'sites'), bundle: async () => succeed(bundle), createAsk };
+  const install = {
+    ...sampleMeans().install,
+    sitesFolder: join(folder, 'sites'),
+    bundle: async () => succeed(bundle),
+    createAsk,
+  };
   keeper = new SetupKeeper({
     ...sampleMeans(folder, { connect, install }),
     time,
