@@ -131,6 +131,7 @@ test('nothing counts, and nothing is put aside, until a day that has passed', as
     });
   }
   expect((await one.act({ ...answer, expires: '2026-03-14' })).ok).toBe(true);
+});
 
 test('the first run is the baseline, is compared with later, and is never let go of', async () => {
   const one = keeper();
