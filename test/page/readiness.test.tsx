@@ -115,6 +115,20 @@ describe('the page of readiness', () => {
     expect(within(list).getByText(/82 % full/)).toBeTruthy();
   });
 
+  it('compares the newest run with the baseline, also when its run is not kept any more', async () => {
+    const asked: unknown[] = [];
+    openReadiness(readinessFixtures.some, {
+      compareReadiness: (request) => {
+        asked.push(request);
+        return { changes: readinessChanges };
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Compare two runs' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Compare with baseline' }));
+    const { runs, baseline } = readinessFixtures.some;
+    await expect.poll(() => asked.at(-1)).toEqual({ before: baseline!.wallTime, after: runs[0]!.wallTime });
+  });
+
   it('says why there is no PDF, and what to do', async () => {
     openReadiness(readinessFixtures.some, {
       exportReadiness: () => {

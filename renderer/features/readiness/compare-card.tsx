@@ -23,8 +23,7 @@ export function CompareCard({
   readonly baseline: RunSummary | null;
 }) {
   const [newest, second] = runs;
-  const isAmong = runs.some(({ wallTime }) => wallTime === baseline?.wallTime);
-  const all = baseline === null || isAmong ? runs : [...runs, baseline];
+  const all = withBaseline(runs, baseline);
   // Until a person chooses, the newest two are compared, also when another one ends meanwhile.
   const [chosen, choose] = useState<{ readonly before?: string; readonly after?: string }>({});
   const { before = (second ?? all[1])?.wallTime ?? '', after = newest?.wallTime ?? '' } = chosen;
@@ -65,16 +64,12 @@ export function CompareCard({
           onChange={({ currentTarget }) => choose({ ...chosen, after: currentTarget.value })}
         />
       </div>
-      {baseline !== null && baseline.wallTime !== newest.wallTime && (
-        <div>
-          <InkButton
-            idle={before === baseline.wallTime && after === newest.wallTime}
-            onClick={() => choose({ before: baseline.wallTime, after: newest.wallTime })}
-          >
-            Compare with baseline
-          </InkButton>
-        </div>
-      )}
+      <SinceBaseline
+        baseline={baseline?.wallTime ?? newest.wallTime}
+        newest={newest.wallTime}
+        shown={before}
+        onChoose={choose}
+      />
       {comparison.error && <ErrorNotice error={comparison.error} />}
       {comparison.changes?.length === 0 && <p className={classes.empty}>Every check stands as it did.</p>}
       {comparison.changes && comparison.changes.length > 0 && (
@@ -87,6 +82,33 @@ export function CompareCard({
         </div>
       )}
     </Card>
+  );
+}
+
+/** The runs to choose from; the baseline is one of them, also when its run is no longer kept. Pure. */
+function withBaseline(runs: readonly RunSummary[], baseline: RunSummary | null): readonly RunSummary[] {
+  if (baseline === null || runs.some(({ wallTime }) => wallTime === baseline.wallTime)) return runs;
+  return [...runs, baseline];
+}
+
+/** One click to what stands otherwise since the site began; the baseline itself has nothing to compare with. */
+function SinceBaseline(props: {
+  readonly baseline: string;
+  readonly newest: string;
+  readonly shown: string;
+  readonly onChoose: (runs: { readonly before: string; readonly after: string }) => void;
+}) {
+  const { baseline, newest, shown, onChoose } = props;
+  if (baseline === newest) return null;
+  return (
+    <div>
+      <InkButton
+        aria-pressed={shown === baseline}
+        onClick={() => onChoose({ before: baseline, after: newest })}
+      >
+        Compare with baseline
+      </InkButton>
+    </div>
   );
 }
 

@@ -67,10 +67,8 @@ export class MemoryServer implements ServerConnection {
     if (program === 'install') {
       this.folders.set(rest.at(-1)!, { mode: rest[2]!, owner: `${rest[4]}:${rest[6]}` });
     }
-    if (name === 'ixha-end-member') return this.#end(rest.slice(3));
-    if (name === 'ixha-remove') return this.#remove(rest.slice(3));
-    if (name?.startsWith('ixha-before')) return output(this.before.answer(name, rest.slice(3), this));
-    if (name === 'ixha-end-witness') this.#set(rest[3]!, false);
+    const left = this.#leave(name, rest.slice(3));
+    if (left !== undefined) return left;
     this.#changeVersion(name, rest.slice(3));
     this.#changeMode(name, rest.slice(3));
     if (name === 'ixha-balancer') this.#exchange(rest[3]!);
@@ -78,6 +76,14 @@ export class MemoryServer implements ServerConnection {
     if (program === 'rm') for (const path of rest.slice(2)) this.files.delete(path);
     if (program !== 'mkdir' && name !== 'ixha-key') this.changes.push(description);
     return output('');
+  }
+
+  #leave(name: string | undefined, words: readonly string[]) {
+    if (name === 'ixha-end-member') return this.#end(words);
+    if (name === 'ixha-remove') return this.#remove(words);
+    if (name?.startsWith('ixha-before')) return output(this.before.answer(name, words, this));
+    if (name === 'ixha-end-witness') this.#set(words[0]!, false);
+    return undefined;
   }
 
   #changeMode(name: string | undefined, words: readonly string[]): void {
@@ -89,8 +95,7 @@ export class MemoryServer implements ServerConnection {
   #look([program, ...rest]: readonly string[]): string | undefined {
     if (program === 'cat') return String(this.files.get(rest[1]!)?.content ?? '');
     if (rest[2] === 'ixha-facts') return this.#facts(rest.slice(3));
-    if (/^ixha-before-(look|end)$/.test(rest[2] ?? ''))
-      return this.before.answer(rest[2]!, rest.slice(3), this);
+    if (/^ixha-before-(look|end)$/.test(rest[2]!)) return this.before.answer(rest[2]!, rest.slice(3), this);
     if (rest[2]?.startsWith('ixha-lock')) return this.lock.answer(rest[2], rest.slice(4));
     if (rest[2] === 'ixha-versions') return this.#versions(rest.slice(5));
     return program === 'systemctl' && rest[0] === 'show' ? this.#restarts(rest.at(-1)!) : undefined;
@@ -362,15 +367,8 @@ export class MemoryServer implements ServerConnection {
   #prove(rest: readonly string[]) {
     const how = rest[3]!;
     this.changes.push(`prove ${rest[5]} on ${how}`);
-    const seen = {
-      outcome: this.proofOutcome,
-      how,
-      result: 'signal',
-      state: 'failed',
-      exitStatus: '9',
-      killMs: 30,
-    };
-    return output(JSON.stringify(seen));
+    const seen = { result: 'signal', state: 'failed', exitStatus: '9', killMs: 30 };
+    return output(JSON.stringify({ outcome: this.proofOutcome, how, ...seen }));
   }
 
   #mark([directory, mark]: readonly string[]): string {
