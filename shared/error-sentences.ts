@@ -162,7 +162,8 @@ export const errorSentences = {
     next: 'Remove the cause that the output of the command tells, and run the installation again.',
   },
   'install.port-taken': {
-    meaning: 'Nothing was installed on this server. Another program uses the port of the agent.',
+    meaning:
+      'Nothing was installed on this server. Another program uses a port that agent, engine or load balancer need there.',
     next: 'Stop that program (ss -ltnp shows it), or choose another port for this member in the site file.',
   },
   'install.engine-missing': {

@@ -17,6 +17,8 @@ export interface ExpectedServer {
   /** Nobody has said yet which server is the balancer, and it could be this one. */
   readonly mayBeBalancer?: boolean;
   readonly ports: readonly NeededPort[];
+  /** Where senders come in on the HAProxy that the product sets up there. */
+  readonly frontends: readonly ListeningPort[];
   readonly directories: readonly { readonly path: string }[];
   /** Endpoints of the etcd that keeps its leases. */
   readonly etcdEndpoints: readonly EtcdEndpoint[];
@@ -33,12 +35,21 @@ export interface NeededPort {
   readonly from: readonly string[];
 }
 
+/** A port that a program of somebody else's make listens on for the site. */
+export interface ListeningPort {
+  readonly port: number;
+  /** Such as `ADT in of WK1`. */
+  readonly what: string;
+}
+
 export interface ExpectedEngine {
   readonly cluster: string;
   readonly unit: string;
   /** The drop-in that holds every start back; its presence means that the engine is guarded. */
   readonly gate: string;
   readonly apiPort: number;
+  /** Where it takes what the balancer passes on. */
+  readonly listeners: readonly ListeningPort[];
   readonly workingDirectory: string;
   readonly storage: {
     readonly directory: string;

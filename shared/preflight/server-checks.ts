@@ -10,6 +10,7 @@ import {
   unknownCheck,
   type PreflightCheck,
 } from './preflight-check.ts';
+import { portChecks } from './port-checks.ts';
 import type { ServerFacts } from './server-facts.ts';
 import { etcdChecks } from './etcd-checks.ts';
 import { storageChecks } from './storage-checks.ts';
@@ -86,23 +87,6 @@ function leftoverChecks({ site, survey }: ServerFacts, expected: ExpectedServer)
   const remedy =
     'An installation goes on from it. If it is of another site, remove it with the site file of that one first.';
   return [toLookAt(name, finding, remedy, { evidence })];
-}
-
-function portChecks(facts: ServerFacts, expected: ExpectedServer): PreflightCheck[] {
-  const ours = new Set(expected.units.flatMap((unit) => facts.units.get(unit)?.sockets ?? []));
-  return expected.ports.map(({ port, what }) => {
-    const name = { id: 'port-free', subject: expected.server.name, what: `port ${port}` };
-    const isTaken = facts.listeners.some(
-      (listening) => listening.port === port && !listening.loopbackOnly && !ours.has(listening.inode),
-    );
-    if (!isTaken) return passed(name, `free for ${what}`);
-    return failedCheck(
-      name,
-      `port ${port}, needed for ${what}, is used by another program`,
-      'Stop that program (ss -ltnp shows it), or choose another port for this member in the site file.',
-      { refusal: { code: 'install.port-taken' } },
-    );
-  });
 }
 
 function balancerChecks(facts: ServerFacts, expected: ExpectedServer, mark: BalancerMark): PreflightCheck[] {

@@ -66,6 +66,15 @@ export interface Listening {
   readonly loopbackOnly: boolean;
 }
 
+/** A process that has a listening socket open. */
+export interface PortHolder {
+  readonly pid: number;
+  /** Empty: it could not be read. */
+  readonly program: string;
+  /** The service or scope it belongs to; empty: none. */
+  readonly unit: string;
+}
+
 /** A process that looks like an engine. */
 export interface FoundEngine {
   readonly pid: number;
@@ -176,6 +185,8 @@ export interface ServerFacts {
   readonly wallTime: string | undefined;
   readonly programs: readonly string[];
   readonly listeners: readonly Listening[];
+  /** Who has listening sockets open, by inode; those that no process shows are not in it. */
+  readonly holders: ReadonlyMap<string, readonly PortHolder[]>;
   readonly site: string | undefined;
   readonly found: FoundParts;
   readonly currentVersion: string | undefined;

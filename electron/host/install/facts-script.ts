@@ -67,6 +67,17 @@ section clock; cat /proc/uptime; date -u +%Y-%m-%dT%H:%M:%SZ
 section programs
 for program in bash sha256sum sync timeout mountpoint stat useradd haproxy rsync ssh ssh-keygen flock xargs awk setsid; do command -v "$program"; done
 section listeners; cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
+# What holds listening sockets: the first four processes of each.
+section holders
+inodes=$(awk '$4 == "0A" { print $10 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null | tr '\n' ' ')
+find /proc/[0-9]*/fd -maxdepth 1 -lname 'socket:*' -printf '%p %l\n' 2>/dev/null | awk -v inodes="$inodes" '
+  BEGIN { count = split(inodes, list, " "); for (i = 1; i <= count; i++) listens[list[i]] = 1 }
+  { split($1, path, "/"); gsub(/[^0-9]/, "", $2) }
+  listens[$2] && !seen[$2, path[3]]++ && shown[$2]++ < 4 { print $2, path[3] }' | head -n 500 | while read -r inode pid; do
+  unit=$(sed -n 's#.*/\([^/]*\.\(service\|scope\)\)\(/.*\)*$#\1#p' "/proc/$pid/cgroup" 2>/dev/null | tail -n 1)
+  [ -n "$unit" ] || unit=-
+  printf '%s %s %s %s\n' "$inode" "$pid" "$unit" "$(readlink "/proc/$pid/exe" 2>/dev/null)"
+done
 section site; cat ${serverPaths.siteMark} 2>/dev/null
 section link; readlink ${serverPaths.currentLink} 2>/dev/null
 section parts; for folder in ${serverPaths.configuration}/*/; do [ -d "$folder" ] && look_parts "$folder"; done

@@ -4,6 +4,7 @@ import {
   readMemberMemory,
   type FileFacts,
   type MemberMemory,
+  type PortHolder,
   type ServerFacts,
   type ShareFacts,
   type UnitFacts,
@@ -38,6 +39,7 @@ export function parseFacts(text: string): ServerFacts | undefined {
     wallTime: lines('clock')[1]?.trim(),
     programs: lines('programs').map((path) => path.trim().split('/').at(-1) ?? ''),
     listeners: lines('listeners').flatMap(parseListener),
+    holders: Map.groupBy(lines('holders').flatMap(parseHolder), ({ inode }) => inode),
     site: first('site') || undefined,
     found: {
       ...foundParts(blocks(lines('parts')), blocks(lines('gates'))),
@@ -100,6 +102,14 @@ function atWork(units: readonly string[]): string[] {
       units.flatMap((unit) => /^ixha-(?:agent|guard-\d)@(.+)\.service$/.exec(unit.trim())?.[1] ?? []),
     ),
   ];
+}
+
+/** `INODE PID UNIT PROGRAM`; `-` stands for a unit that is none. */
+function parseHolder(line: string): (PortHolder & { inode: string })[] {
+  const match = /^(\d+) (\d+) (\S+) ?(.*)$/.exec(line);
+  if (!match) return [];
+  const [, inode, pid, unit, program] = match;
+  return [{ inode: inode!, pid: Number(pid), unit: unit === '-' ? '' : unit!, program: program!.trim() }];
 }
 
 function parseFile(line: string): [string, FileFacts][] {

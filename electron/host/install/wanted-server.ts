@@ -1,4 +1,4 @@
-import type { NeededPort } from '../../../shared/preflight/expected-server.ts';
+import type { ListeningPort, NeededPort } from '../../../shared/preflight/expected-server.ts';
 import { mountUnitOf } from '../../../shared/storage/mount-control.ts';
 import type { Identity } from '../../../shared/site/identity.ts';
 import type {
@@ -49,6 +49,8 @@ export interface WantedEngine {
   /** The drop-in that holds every start back. */
   readonly gate: string;
   readonly apiPort: number;
+  /** Where it takes what the balancer passes on. */
+  readonly listeners: readonly ListeningPort[];
   readonly workingDirectory: string;
   readonly storage: {
     readonly directory: string;
@@ -78,6 +80,8 @@ export interface WantedServer {
   readonly isWitness: boolean;
   readonly isBalancer: boolean;
   readonly ports: readonly NeededPort[];
+  /** Where senders come in, on the server of the balancer. */
+  readonly frontends: readonly ListeningPort[];
   readonly units: readonly string[];
   /** Endpoints of the etcd that keeps the leases of its clusters; empty: a witness does, or it has no member. */
   readonly etcdEndpoints: readonly EtcdEndpoint[];
@@ -131,6 +135,7 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
     isWitness,
     isBalancer,
     ports: wantedPorts(site, members, isWitness),
+    frontends: isBalancer ? wantedFrontends(site) : [],
     units: [
       ...members.flatMap(({ cluster: { id } }) => [
         ...(observes ? [] : unitsOf(id).guards),
@@ -187,6 +192,12 @@ function wantedPorts(
   ];
 }
 
+function wantedFrontends({ clusters }: SiteDocument): ListeningPort[] {
+  return clusters.flatMap(({ id, listeners }) =>
+    listeners.map(({ name, frontendPort }) => ({ port: frontendPort, what: `${name} of ${id}` })),
+  );
+}
+
 function wantedEngine(site: SiteDocument, cluster: Cluster, member: Member): WantedEngine {
   return {
     cluster: cluster.id,
@@ -195,6 +206,10 @@ function wantedEngine(site: SiteDocument, cluster: Cluster, member: Member): Wan
     run: placesOf(cluster.id).run,
     gate: gatePath(member.engine.service.unit),
     apiPort: member.engine.apiPort,
+    listeners: Object.entries(memberPorts(cluster, member).listeners).map(([name, port]) => ({
+      port,
+      what: `${name} of ${cluster.id}`,
+    })),
     workingDirectory: member.engine.workingDirectory,
     storage: {
       directory: storageDirectory(cluster, member.server),

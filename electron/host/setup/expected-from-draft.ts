@@ -3,6 +3,7 @@ import { usualSshPort } from '../../../shared/site/member-config.ts';
 import type {
   ExpectedEngine,
   ExpectedServer,
+  ListeningPort,
   NeededPort,
 } from '../../../shared/preflight/expected-server.ts';
 import {
@@ -26,6 +27,7 @@ export function expectedFromDraft(draft: SetupDraft, server: DraftServer): Expec
   const isMember = server.purpose === 'member';
   const { leaseStore } = draft;
   const isWitness = leaseStore.kind === 'witness' && !isMember && [null, id].includes(leaseStore.server);
+  const isBalancer = balancer.kind === 'haproxy' && balancer.server === id;
   const clusters = draft.clusters.filter(({ members }) => members.some((member) => member.server === id));
   return {
     server: { id, name, address },
@@ -33,7 +35,7 @@ export function expectedFromDraft(draft: SetupDraft, server: DraftServer): Expec
     version: null,
     isMember,
     isWitness,
-    isBalancer: balancer.kind === 'haproxy' && balancer.server === id,
+    isBalancer,
     mayBeBalancer: !isMember && balancer.kind === 'haproxy' && balancer.server === null,
     units: [
       ...clusters.flatMap((cluster) => [...unitsOf(cluster.id).guards, unitsOf(cluster.id).agent]),
@@ -44,6 +46,7 @@ export function expectedFromDraft(draft: SetupDraft, server: DraftServer): Expec
       ...(isMember ? memberPorts(draft, id, clusters) : []),
       ...(isWitness ? storePort(draft, id) : []),
     ],
+    frontends: isBalancer ? frontendsOf(draft.clusters) : [],
     directories: [],
     ...(draft.observe && { observes: true }),
     etcdEndpoints: isMember ? etcdEndpoints(draft) : [],
@@ -63,6 +66,7 @@ function engineOf({ site, servers }: SetupDraft, cluster: DraftCluster, server: 
       unit: member.unit,
       gate: gatePath(member.unit),
       apiPort: member.apiPort,
+      listeners: portsOf(cluster, 'port'),
       workingDirectory: member.workingDirectory,
       storage: {
         directory,
@@ -74,6 +78,17 @@ function engineOf({ site, servers }: SetupDraft, cluster: DraftCluster, server: 
       },
     },
   ];
+}
+
+/** Only those that were said. */
+function portsOf({ id, listeners }: DraftCluster, side: 'port' | 'frontendPort'): ListeningPort[] {
+  return listeners.flatMap(({ name, [side]: port }) =>
+    port === null ? [] : [{ port, what: `${name.trim() || 'a listener'} of ${id}` }],
+  );
+}
+
+function frontendsOf(clusters: readonly DraftCluster[]): ListeningPort[] {
+  return clusters.flatMap((cluster) => portsOf(cluster, 'frontendPort'));
 }
 
 /** Once the other member was chosen: only then there is a way to look for. */

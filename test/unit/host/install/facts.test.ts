@@ -50,6 +50,13 @@ Filesystem     1024-blocks     Used Available Capacity Mounted on
    2: 0B02000A:1DF7 00000000:0000 01 00000000:00000000 00:00000000 00000000     0        0 548 1 0 100 0 0 10 0
    0: 00000000000000000000000001000000:0016 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 549 1 0 100 0 0 10 0
 
+== holders
+546 812 iguana.service /opt/IguanaX/iguana
+546 813 iguana.service
+547 9 - /opt/my engine
+nonsense
+12 x y z
+
 == site
 hospital
 
@@ -213,6 +220,21 @@ describe('facts about a server', () => {
     ]);
   });
 
+  it('reads who holds them', () => {
+    expect(facts.holders).toEqual(
+      new Map([
+        [
+          '546',
+          [
+            { inode: '546', pid: 812, unit: 'iguana.service', program: '/opt/IguanaX/iguana' },
+            { inode: '546', pid: 813, unit: 'iguana.service', program: '' },
+          ],
+        ],
+        ['547', [{ inode: '547', pid: 9, unit: '', program: '/opt/my engine' }]],
+      ]),
+    );
+  });
+
   it('reads units with the sockets of their process', () => {
     expect(facts.units.get('engine.service')).toMatchObject({
       activeState: 'inactive',
@@ -315,6 +337,21 @@ describe('facts about a server', () => {
     expect(here?.survey.memoryMb?.total).toBeGreaterThan(0);
     expect(here?.survey.hostName).toBeTruthy();
     expect(here?.shares.get('/share/wk1')).toMatchObject({ answered: true, isDirectory: false });
+  });
+
+  it('tells which program holds a port there', async () => {
+    const server = createServer();
+    const port = await listenAnywhere(server);
+    try {
+      const [program, ...args] = factsCommand(sampleWanted('north'));
+      const here = parseFacts(
+        execFileSync(program!, args, { stdio: ['ignore', 'pipe', 'ignore'] }).toString(),
+      );
+      const { inode } = here!.listeners.find((listening) => listening.port === port)!;
+      expect(here!.holders.get(inode)).toMatchObject([{ pid: process.pid, program: process.execPath }]);
+    } finally {
+      server.close();
+    }
   });
 
   it('tells which endpoints of an etcd take a connection from there', async () => {

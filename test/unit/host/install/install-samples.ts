@@ -132,6 +132,7 @@ export function freshFacts(wanted: WantedServer): ServerFacts {
     wallTime: sampleTime,
     programs: ['bash', 'sha256sum', 'sync', 'timeout', 'mountpoint', 'stat', 'useradd', 'haproxy'],
     listeners: [],
+    holders: new Map(),
     site: undefined,
     found: { members: [], gates: [], witness: false },
     currentVersion: undefined,
