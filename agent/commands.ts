@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseJson } from '../shared/parse-json.ts';
+import { EngineLookOrder } from '../shared/engine/engine-look.ts';
 import { EtcdLookOrder } from '../shared/site/etcd-look.ts';
 import { WitnessConfig } from '../shared/site/member-config.ts';
 import { wordedPrograms } from '../shared/support/allowed-text.ts';
 import { openBootClock } from './boot-clock.ts';
 import { runCli } from './cli/run-cli.ts';
+import { lookAtEngine } from './engines/engine-look.ts';
 import { enroll } from './enroll.ts';
 import { lookAtEtcd } from './lease-stores/etcd-look.ts';
 import { openEtcdHttp } from './lease-stores/etcd-post.ts';
@@ -22,6 +24,7 @@ import { seedLeaseRecords } from './witness/lease-records.ts';
 const programs: Record<string, (args: readonly string[]) => Promise<number>> = {
   seed: (args) => Promise.resolve(seed(args)),
   'look-at-etcd': () => lookAtEtcdHere(),
+  'look-at-engine': () => lookAtEngineHere(),
   enroll: (args) => Promise.resolve(enrollHere(args)),
   bundle: (args) => bundleVerb(args, { means: systemMeans, programText: ownText() }),
   'collect-support': () => collectSupportHere(),
@@ -82,6 +85,14 @@ async function lookAtEtcdHere(): Promise<number> {
     clock: openBootClock(),
   });
   console.log(JSON.stringify(look));
+  return 0;
+}
+
+/** Its order has a password and comes on standard input. */
+async function lookAtEngineHere(): Promise<number> {
+  const order = EngineLookOrder.safeParse(parseJson(readFileSync(0, 'utf8')));
+  if (!order.success) throw new UsageError('look-at-engine reads its order from standard input');
+  await tellWhole(await lookAtEngine(order.data));
   return 0;
 }
 

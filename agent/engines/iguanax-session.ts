@@ -3,7 +3,6 @@
  * `{"success":false,"error":…}` on failure, also when not logged in; unknown paths answer a 200 HTML page. So an
  * answer counts only as JSON with `success: true` and the expected field.
  */
-import { readFileSync } from 'node:fs';
 import type * as z from 'zod/mini';
 import { engineTrouble, troubleOfRefusal, type EngineTrouble } from '../../shared/engine/engine-trouble.ts';
 import { fail, succeed, type Result } from '../../shared/result.ts';
@@ -11,7 +10,8 @@ import type { EngineHttp } from './engine-http.ts';
 
 export interface IguanaXAccount {
   readonly user: string;
-  readonly passwordFile: string;
+  /** Asked anew for every log-in; null: it cannot be read. */
+  readonly password: () => string | null;
 }
 
 export type Answer<Value> = Result<Value, EngineTrouble>;
@@ -55,7 +55,7 @@ export class IguanaXSession {
   }
 
   private async logIn(limitMs: number): Promise<Answer<void>> {
-    const password = this.password();
+    const password = this.account.password();
     if (password === null) {
       const seen = 'the file with the password of the engine account cannot be read';
       return fail(engineTrouble('password-unreadable', seen));
@@ -69,15 +69,6 @@ export class IguanaXSession {
     this.cookie = reply.value.cookie ?? '';
     if (this.cookie !== '') return succeed(undefined);
     return fail(engineTrouble('no-session', 'the engine gave no session at the log-in'));
-  }
-
-  /** Read anew for every log-in, so that a changed password needs no restart; a small file of this server. */
-  private password(): string | null {
-    try {
-      return readFileSync(this.account.passwordFile, 'utf8').trim();
-    } catch {
-      return null;
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 /** Adapter for IguanaX's HTTP API. How its answers are to be read is in iguanax-session.ts. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { countComponents, isOn, nameList, type ComponentState } from '../../shared/engine/component-state.ts';
@@ -48,7 +49,10 @@ export class IguanaX implements EngineAdapter {
   constructor(options: IguanaXOptions) {
     this.options = options;
     this.http = openEngineHttp(options.port);
-    this.session = new IguanaXSession(this.http, options);
+    this.session = new IguanaXSession(this.http, {
+      user: options.user,
+      password: () => passwordIn(options.passwordFile),
+    });
   }
 
   leaveOff(names: readonly string[]): void {
@@ -215,6 +219,15 @@ export class IguanaX implements EngineAdapter {
     this.capabilities = this.capabilities.map((one) =>
       one.call === call ? { ...one, present: !missing, shape: missing ? 'a page' : `used: ${shape}` } : one,
     );
+  }
+}
+
+/** Read anew for every log-in, so that a changed password needs no restart; a small file of this server. */
+function passwordIn(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return null;
   }
 }
 

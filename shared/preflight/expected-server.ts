@@ -33,6 +33,8 @@ export interface NeededPort {
   readonly what: string;
   /** Ids of the servers that have to reach it. */
   readonly from: readonly string[];
+  /** Consoles ask it for what they show. */
+  readonly fromConsole: boolean;
 }
 
 /** A port that a program of somebody else's make listens on for the site. */
@@ -48,6 +50,9 @@ export interface ExpectedEngine {
   /** The drop-in that holds every start back; its presence means that the engine is guarded. */
   readonly gate: string;
   readonly apiPort: number;
+  readonly apiUser: string;
+  /** Names of the components that fetch work by themselves. */
+  readonly pollers: readonly string[];
   /** Where it takes what the balancer passes on. */
   readonly listeners: readonly ListeningPort[];
   readonly workingDirectory: string;

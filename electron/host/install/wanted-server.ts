@@ -49,6 +49,8 @@ export interface WantedEngine {
   /** The drop-in that holds every start back. */
   readonly gate: string;
   readonly apiPort: number;
+  readonly apiUser: string;
+  readonly pollers: readonly string[];
   /** Where it takes what the balancer passes on. */
   readonly listeners: readonly ListeningPort[];
   readonly workingDirectory: string;
@@ -182,12 +184,12 @@ function wantedPorts(
       const ports = memberPorts(cluster, member);
       const others = membersOf(cluster).filter((id) => id !== member.server);
       return [
-        { port: ports.api, what: `the agent of ${cluster.id}`, from: others },
-        { port: ports.active, what: `/active of ${cluster.id}`, from: balancers },
+        { port: ports.api, what: `the agent of ${cluster.id}`, from: others, fromConsole: true },
+        { port: ports.active, what: `/active of ${cluster.id}`, from: balancers, fromConsole: false },
       ];
     }),
     ...(isWitness && leaseStore.kind === 'witness'
-      ? [{ port: leaseStore.port, what: 'the witness', from: askers }]
+      ? [{ port: leaseStore.port, what: 'the witness', from: askers, fromConsole: true }]
       : []),
   ];
 }
@@ -206,6 +208,8 @@ function wantedEngine(site: SiteDocument, cluster: Cluster, member: Member): Wan
     run: placesOf(cluster.id).run,
     gate: gatePath(member.engine.service.unit),
     apiPort: member.engine.apiPort,
+    apiUser: member.engine.apiUser,
+    pollers: cluster.pollers,
     listeners: Object.entries(memberPorts(cluster, member).listeners).map(([name, port]) => ({
       port,
       what: `${name} of ${cluster.id}`,

@@ -1,4 +1,5 @@
 import type { ProductError } from '../../../shared/errors.ts';
+import { consoleWayCheck, consoleWays } from '../../../shared/preflight/console-ways.ts';
 import type { ExpectedServer } from '../../../shared/preflight/expected-server.ts';
 import type { PreflightCheck } from '../../../shared/preflight/preflight-check.ts';
 import { noLook, noSignIn, signInCheck } from '../../../shared/preflight/sign-in-check.ts';
@@ -9,20 +10,28 @@ import type { Result } from '../../../shared/result.ts';
 import { checksOf } from '../install/preflight.ts';
 import { lookAt, type ConnectServer } from '../install/server-work.ts';
 import type { ServerConnection, SshTarget } from '../ssh/server-connection.ts';
+import { askEngines, type EngineAsking } from './ask-engines.ts';
 import { compareConfigurations } from './compare-configurations.ts';
 import { measureClock } from './measure-clock.ts';
-import { tryWays, type ReachedServer } from './try-ways.ts';
+import type { TryTcp } from './try-console-ways.ts';
+import { tryWays, type ReachedServer, type WaysToTry } from './try-ways.ts';
 
 /** A server as the preflight reaches it. */
 export interface PreflightServer {
   readonly expected: ExpectedServer;
   readonly target: () => Promise<Result<SshTarget, ProductError>>;
+  /** The console is to reach its agents through its SSH server. */
+  readonly throughSsh?: boolean;
 }
 
 export interface PreflightInputs {
   readonly servers: readonly PreflightServer[];
   readonly connect: ConnectServer;
   readonly wallMs: () => number;
+  /** Tries the ways of this workstation's console; absent: they are not looked at. */
+  readonly tcp?: TryTcp;
+  /** How engines that run are asked what they tell of themselves; absent: they are not. */
+  readonly engines?: EngineAsking;
   /** Ends the looking at once; what was found so far is kept. */
   readonly signal: AbortSignal;
   /** Told as soon as anything is known. */
@@ -66,8 +75,11 @@ export async function runPreflight(inputs: PreflightInputs): Promise<PreflightOu
     if (!signal.aborted) {
       found(siteChecks(reached));
       inputs.onLooked?.({ checks: [...checks], looked: reached, ways });
-      ways = await tryWays(neededWays(servers.map(({ expected }) => expected)), reached, called);
-      found(ways.map(wayCheck));
+      const tried = await tryWays(waysToTry(inputs), reached, called);
+      ways = tried.between;
+      found([...ways.map(wayCheck), ...tried.fromHere.map(consoleWayCheck)]);
+      const told = inputs.engines && !signal.aborted ? askEngines(reached, inputs.engines, wallMs()) : [];
+      found((await Promise.race([told, called])) ?? []);
       const compared = signal.aborted ? [] : await Promise.race([compareConfigurations(reached), called]);
       found(compared ?? []);
     }
@@ -76,6 +88,12 @@ export async function runPreflight(inputs: PreflightInputs): Promise<PreflightOu
     // What is still being opened closes itself: it sees that it was called off.
     for (const connection of opened) connection.close();
   }
+}
+
+function waysToTry({ servers, tcp }: PreflightInputs): WaysToTry {
+  const between = neededWays(servers.map(({ expected }) => expected));
+  const seen = servers.map(({ expected, throughSsh = false }) => ({ expected, throughSsh }));
+  return { between, fromHere: tcp ? { ways: consoleWays(seen), tcp } : undefined };
 }
 
 function calledOff(signal: AbortSignal): Promise<undefined> {

@@ -1,6 +1,8 @@
 import type { LookedServer } from '../../../shared/preflight/looked-server.ts';
+import type { ConsoleWay, TriedConsoleWay } from '../../../shared/preflight/console-ways.ts';
 import type { TriedWay, Way } from '../../../shared/preflight/ways.ts';
 import { outputOf, type ServerConnection } from '../ssh/server-connection.ts';
+import { tryConsoleWays, type TryTcp } from './try-console-ways.ts';
 import { closeScript, listenScript, wayScript } from './way-scripts.ts';
 
 const openWithinMs = 60_000;
@@ -11,15 +13,26 @@ export interface ReachedServer extends LookedServer {
   readonly connection: ServerConnection;
 }
 
+export interface WaysToTry {
+  readonly between: readonly Way[];
+  /** Those of this workstation's console, and what tries them. */
+  readonly fromHere: { readonly ways: readonly ConsoleWay[]; readonly tcp: TryTcp } | undefined;
+}
+
+export interface TriedWays {
+  readonly between: readonly TriedWay[];
+  readonly fromHere: readonly TriedConsoleWay[];
+}
+
 /** Opens what has to be reached and is not open yet, tries every way, and closes again, also when it is called off. */
 export async function tryWays(
-  ways: readonly Way[],
+  { between, fromHere }: WaysToTry,
   reached: readonly ReachedServer[],
   called: Promise<undefined>,
-): Promise<TriedWay[]> {
+): Promise<TriedWays> {
   const open = new Map(reached.map((server) => [server.expected.server.id, listening(server)]));
   const toOpen = reached.flatMap((server) => {
-    const wanted = portsToOpen(ways, server);
+    const wanted = portsToOpen([...between, ...(fromHere?.ways ?? [])], server);
     return wanted.length === 0 ? [] : [{ id: server.expected.server.id, ...server, wanted }];
   });
   try {
@@ -29,10 +42,12 @@ export async function tryWays(
       }),
     );
     const connections = new Map(reached.map(({ expected, connection }) => [expected.server.id, connection]));
-    const tries = Promise.all(
-      [...waysByStart(ways)].map(([id, some]) => tryFrom(connections.get(id), some, open)),
-    );
-    return ((await Promise.race([tries, called])) ?? []).flat();
+    const tries = Promise.all([
+      Promise.all([...waysByStart(between)].map(([id, some]) => tryFrom(connections.get(id), some, open))),
+      fromHere ? tryConsoleWays(fromHere.ways, connections, open, fromHere.tcp) : [],
+    ]);
+    const [tried, triedFromHere] = (await Promise.race([tries, called])) ?? [[], []];
+    return { between: tried.flat(), fromHere: triedFromHere };
   } finally {
     await Promise.all(
       toOpen.map(({ connection, wanted }) =>
@@ -51,7 +66,7 @@ function listening({ facts }: ReachedServer): Set<number> {
 }
 
 /** Nothing is opened on a server of a site: the ports belong to what is installed there and may start any moment. */
-function portsToOpen(ways: readonly Way[], server: ReachedServer): number[] {
+function portsToOpen(ways: readonly Pick<Way, 'to' | 'port'>[], server: ReachedServer): number[] {
   const { expected, facts } = server;
   if (facts.site !== undefined) return [];
   const isOpen = listening(server);

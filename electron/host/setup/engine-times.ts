@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../../../shared/parse-json.ts';
 import type { MeasuredTimes } from '../../../shared/setup/measured-times.ts';
+import type { NotedTimes } from '../../../shared/preflight/engine-times-check.ts';
+import { outputOf, type CommandRunner } from '../ssh/server-connection.ts';
 import { spreadOf } from './measure-script.ts';
 
 /** What the service manager notes of a unit in its journal, by its own ids of messages. */
@@ -28,12 +30,6 @@ for unit in "$@"; do
 done
 echo end`;
 
-/** How long starts and stops of engines took, in seconds, the newest last. */
-export interface EngineTimes {
-  readonly starts: readonly number[];
-  readonly stops: readonly number[];
-}
-
 const Note = z.object({
   MESSAGE_ID: z.string(),
   _BOOT_ID: z.string(),
@@ -41,11 +37,24 @@ const Note = z.object({
 });
 type Note = z.infer<typeof Note>;
 
+/** What the journal of a server tells of these units, the newest last; null: it could not be read. */
+export async function notedTimes(
+  server: CommandRunner,
+  units: readonly string[],
+): Promise<NotedTimes | null> {
+  const told = await outputOf(server, ['sh', '-c', engineTimesScript, 'ixha-engine-times', ...units], {
+    what: 'reading how long engines started and stopped',
+    privileged: true,
+    timeoutMs: 60_000,
+  });
+  return told.ok && /^end$/m.test(told.value) ? readEngineTimes(told.value) : null;
+}
+
 /**
  * The times that the notes of a server tell. A start counts only of a service that says itself when it has started: of
  * any other the service manager notes the start of its program, which is no engine yet. Pure.
  */
-export function readEngineTimes(output: string): EngineTimes {
+export function readEngineTimes(output: string): NotedTimes {
   const times = { starts: [] as number[], stops: [] as number[] };
   let saysWhenStarted = false;
   let before: Note | null = null;
@@ -81,7 +90,7 @@ function eventOf({ MESSAGE_ID }: Note): string | undefined {
 }
 
 /** What all servers tell together, and where it comes from, as a sentence; null: their journals tell nothing. Pure. */
-export function engineTimes(all: readonly EngineTimes[]): {
+export function engineTimes(all: readonly NotedTimes[]): {
   readonly times: Pick<MeasuredTimes, 'engineStart' | 'engineStop'>;
   readonly source: string | null;
 } {

@@ -66,6 +66,8 @@ function engineOf({ site, servers }: SetupDraft, cluster: DraftCluster, server: 
       unit: member.unit,
       gate: gatePath(member.unit),
       apiPort: member.apiPort,
+      apiUser: member.apiUser.trim(),
+      pollers: cluster.pollers.map((name) => name.trim()).filter(Boolean),
       listeners: portsOf(cluster, 'port'),
       workingDirectory: member.workingDirectory,
       storage: {
@@ -138,8 +140,9 @@ function memberPorts(draft: SetupDraft, server: string, clusters: readonly Draft
       port: 7670 + 10 * index,
       what: `the agent of ${id}`,
       from: members.filter((member) => member !== server),
+      fromConsole: true,
     },
-    { port: 7671 + 10 * index, what: `/active of ${id}`, from: balancers },
+    { port: 7671 + 10 * index, what: `/active of ${id}`, from: balancers, fromConsole: false },
   ]);
 }
 
@@ -154,5 +157,5 @@ function etcdEndpoints({ leaseStore }: SetupDraft): ExpectedServer['etcdEndpoint
 function storePort({ servers, leaseStore }: SetupDraft, store: string): NeededPort[] {
   if (leaseStore.kind !== 'witness' || leaseStore.port === null) return [];
   const from = servers.filter(({ id, purpose }) => purpose === 'member' && id !== store).map(({ id }) => id);
-  return [{ port: leaseStore.port, what: 'the witness', from }];
+  return [{ port: leaseStore.port, what: 'the witness', from, fromConsole: true }];
 }

@@ -20,6 +20,8 @@ import { SetupInstall, type InstallPorts } from './setup-install.ts';
 import { SetupPreflight } from './setup-preflight.ts';
 import { SetupMeasure, type MeasurePorts } from './setup-measure.ts';
 import { SetupQuestions } from './setup-questions.ts';
+import type { LookAtEngine } from '../preflight/look-at-engine.ts';
+import type { TryTcp } from '../preflight/try-console-ways.ts';
 import { SetupSecrets } from './setup-secrets.ts';
 import { draftOfSiteFile } from './take-site-file.ts';
 
@@ -31,6 +33,9 @@ export interface SetupPorts {
   readonly sshAgentSocket: string | undefined;
   readonly connect: ConnectServer;
   readonly signIn: SignInOnly;
+  /** Tries a port straight from this workstation. */
+  readonly tcp: TryTcp;
+  readonly lookAtEngine: LookAtEngine;
   /** Ends every connection. */
   readonly end: () => void;
   readonly measure: MeasurePorts;

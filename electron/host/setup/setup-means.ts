@@ -9,6 +9,8 @@ import type { ConnectServer } from '../install/server-work.ts';
 import { runForProfile } from '../readiness/run-once.ts';
 import type { BuiltPrograms } from '../site-source.ts';
 import { createSessionPool } from '../ssh/session-pool.ts';
+import { lookAtEngineBy } from '../preflight/look-at-engine.ts';
+import { tryTcp } from '../preflight/try-console-ways.ts';
 import { connectServer } from '../ssh/ssh-connection.ts';
 import { openSession } from '../ssh/ssh-session.ts';
 import type { SetupPorts } from './setup-keeper.ts';
@@ -31,6 +33,7 @@ export interface MeansInputs {
 export function setupMeans({ folder, built, version, environment }: MeansInputs): SetupMeans {
   const pool = createSessionPool({ open: openSession, time: systemTime() });
   const connect: ConnectServer = (target) => connectServer(target, pool);
+  const here = { node: built.nodePath, agent: join(built.directory, 'agent/ixha.cjs') };
   return {
     folder: join(folder, 'setup'),
     sshAgentSocket: environment['SSH_AUTH_SOCK'],
@@ -41,10 +44,12 @@ export function setupMeans({ folder, built, version, environment }: MeansInputs)
       leased.value.release();
       return succeed(undefined);
     },
+    tcp: tryTcp,
+    lookAtEngine: lookAtEngineBy(here),
     end: () => pool.end(),
     measure: { seconds: measureSeconds },
     etcd: {
-      look: lookFromHere({ node: built.nodePath, agent: join(built.directory, 'agent/ixha.cjs') }),
+      look: lookFromHere(here),
     },
     install: {
       sitesFolder: join(folder, 'sites'),

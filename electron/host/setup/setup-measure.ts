@@ -2,6 +2,7 @@ import type { ProductError } from '../../../shared/errors.ts';
 import { productError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
+import type { NotedTimes } from '../../../shared/preflight/engine-times-check.ts';
 import { draftDirectory } from '../../../shared/setup/draft-storage.ts';
 import { isServiceUnit } from '../../../shared/setup/gaps.ts';
 import { isAddress } from '../../../shared/setup/site-from-draft.ts';
@@ -12,7 +13,7 @@ import type { ConnectServer } from '../install/server-work.ts';
 import type { SignInHelp } from '../install/ssh-targets.ts';
 import { outputOf, type ServerConnection } from '../ssh/server-connection.ts';
 import { draftTarget } from './draft-target.ts';
-import { engineTimes, engineTimesScript, readEngineTimes, type EngineTimes } from './engine-times.ts';
+import { engineTimes, notedTimes } from './engine-times.ts';
 import { measuredTimes, measureScript, readSamples } from './measure-script.ts';
 import type { SetupSecrets } from './setup-secrets.ts';
 import { WorkState, type WorkPorts } from './setup-work.ts';
@@ -103,8 +104,8 @@ export class SetupMeasure {
   }
 
   /** What the journal of one member tells of its engines. Nothing is no reason to have measured in vain. */
-  async #enginesOf(draft: SetupDraft, member: DraftServer): Promise<EngineTimes> {
-    const nothing: EngineTimes = { starts: [], stops: [] };
+  async #enginesOf(draft: SetupDraft, member: DraftServer): Promise<NotedTimes> {
+    const nothing: NotedTimes = { starts: [], stops: [] };
     const units = draft.clusters
       .flatMap(({ members }) => members)
       .filter(({ server, unit }) => server === member.id && isServiceUnit(unit))
@@ -113,14 +114,9 @@ export class SetupMeasure {
     const target = await draftTarget(draft, member, this.#ports);
     const connected = target.ok ? await this.#ports.connect(target.value) : target;
     if (!connected.ok) return nothing;
-    const argv = ['sh', '-c', engineTimesScript, 'ixha-engine-times', ...units];
-    const told = await outputOf(connected.value, argv, {
-      what: 'reading how long engines started and stopped',
-      privileged: true,
-      timeoutMs: 60_000,
-    });
+    const noted = await notedTimes(connected.value, units);
     connected.value.close();
-    return told.ok ? readEngineTimes(told.value) : nothing;
+    return noted ?? nothing;
   }
 
   async #measureOn(

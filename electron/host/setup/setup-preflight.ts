@@ -12,6 +12,8 @@ import type { SignInHelp } from '../install/ssh-targets.ts';
 import { keepForReadiness } from '../preflight/keep-for-readiness.ts';
 import { applyFix } from '../preflight/apply-fix.ts';
 import { runPreflight, type PreflightFindings, type PreflightServer } from '../preflight/run-preflight.ts';
+import type { LookAtEngine } from '../preflight/look-at-engine.ts';
+import type { TryTcp } from '../preflight/try-console-ways.ts';
 import { draftTarget } from './draft-target.ts';
 import { expectedFromDraft } from './expected-from-draft.ts';
 import type { SetupSecrets } from './setup-secrets.ts';
@@ -19,6 +21,8 @@ import { WorkState, type WorkPorts } from './setup-work.ts';
 
 interface SetupPreflightPorts extends WorkPorts {
   readonly connect: ConnectServer;
+  readonly tcp: TryTcp;
+  readonly lookAtEngine: LookAtEngine;
   readonly help: SignInHelp;
   readonly secrets: SetupSecrets;
   readonly time: Pick<HostTime, 'bootMs' | 'wallTime'>;
@@ -51,6 +55,11 @@ export class SetupPreflight {
       const outcome = await runPreflight({
         servers: draft.servers.map((server) => this.#server(draft, server)),
         connect: this.#ports.connect,
+        tcp: this.#ports.tcp,
+        engines: {
+          password: async () => this.#ports.secrets.get('', 'engine-password') ?? null,
+          look: this.#ports.lookAtEngine,
+        },
         wallMs,
         signal,
         onLooked: (findings) => {
@@ -128,6 +137,7 @@ export class SetupPreflight {
     return {
       expected: expectedFromDraft(draft, server),
       target: () => draftTarget(draft, server, this.#ports),
+      throughSsh: server.ssh.agentsThroughSsh === true,
     };
   }
 }

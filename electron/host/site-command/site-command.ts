@@ -16,6 +16,8 @@ import { installSite } from '../install/install-site.ts';
 import { loadOrCreateKeys } from '../install/profile.ts';
 import { wantedServer } from '../install/wanted-server.ts';
 import { runPreflight } from '../preflight/run-preflight.ts';
+import { lookAtEngineBy } from '../preflight/look-at-engine.ts';
+import { tryTcp } from '../preflight/try-console-ways.ts';
 import { preflightLines } from './preflight-verb.ts';
 import { checkSite } from '../install/prepare-change.ts';
 import type { InstallInputs } from '../install/prepare-site.ts';
@@ -149,8 +151,7 @@ function look(
 ): Promise<Result<string[], ProductError[]>> {
   switch (command.verb) {
     case 'etcd': {
-      const agent = join(ports.root, 'dist/agent/ixha.cjs');
-      return showEtcd(document, { ...reach, look: lookFromHere({ node: process.execPath, agent }) });
+      return showEtcd(document, { ...reach, look: lookFromHere(agentHere(ports)) });
     }
     case 'logs':
       return logsVerb(command, document.site, {
@@ -298,6 +299,11 @@ function profileOf({ profile, file }: SiteCommand, { site }: SiteInstallFile): s
   return resolve(profile ?? join(dirname(file), site.id));
 }
 
+/** The agent's program of this workstation. */
+function agentHere({ root }: Pick<SiteCommandPorts, 'root'>) {
+  return { node: process.execPath, agent: join(root, 'dist/agent/ixha.cjs') };
+}
+
 /** Failed checks make the command fail; they are told in their place among the others. */
 async function showPreflight(
   command: SiteCommand,
@@ -311,8 +317,20 @@ async function showPreflight(
   const wantedInputs = { site: document.site, bundle, authorityPem, enginePassword: '' };
   const wanted = serversInUse(document.site).map((id) => wantedServer(wantedInputs, id));
   const outcome = await runPreflight({
-    servers: wanted.map((expected) => ({ expected, target: () => inputs.target(expected.server) })),
+    servers: wanted.map((expected) => ({
+      expected,
+      target: () => inputs.target(expected.server),
+      throughSsh: document.access[expected.server.id]?.agentsThroughSsh === true,
+    })),
     connect,
+    tcp: tryTcp,
+    engines: {
+      password: async () => {
+        const read = await inputs.enginePassword();
+        return read.ok ? read.value : null;
+      },
+      look: lookAtEngineBy(agentHere(ports)),
+    },
     wallMs: () => Date.now(),
     signal: ports.signal ?? new AbortController().signal,
     onChecks: (checks) => {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { ProductError } from '../../../shared/errors.ts';
 import { productError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
@@ -92,6 +93,8 @@ export interface ServerConnection {
   run(argv: readonly string[], options?: RunOptions): Promise<Result<CommandOutput, ProductError>>;
   /** Replaces a file as a whole, as root: checksum compared, synced, renamed. */
   upload(source: UploadSource, target: UploadTarget): Promise<Result<void, ProductError>>;
+  /** Opens a connection from there to an address, through the SSH server; absent: there is no such way. */
+  forward?(address: string, port: number): Promise<Result<Duplex, ProductError>>;
   close(): void;
 }
 

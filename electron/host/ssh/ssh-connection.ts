@@ -34,6 +34,7 @@ export async function connectServer(
       const content = source.kind === 'content' ? Buffer.from(source.content) : await readFile(source.file);
       return uploadFile({ name: target.name, run }, content, uploadTarget);
     },
+    forward: (address, port) => session.forward(address, port),
     close: () => leased.value.release(),
   });
 }

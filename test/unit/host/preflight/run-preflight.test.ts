@@ -1,10 +1,15 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { PassThrough, type Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { applyFix } from '../../../../electron/host/preflight/apply-fix.ts';
 import { runPreflight, type PreflightServer } from '../../../../electron/host/preflight/run-preflight.ts';
 import type { ConnectServer } from '../../../../electron/host/install/server-work.ts';
 import type { ServerConnection } from '../../../../electron/host/ssh/server-connection.ts';
 import type { PreflightCheck } from '../../../../shared/preflight/preflight-check.ts';
-import { succeed } from '../../../../shared/result.ts';
+import type { DirectTry } from '../../../../shared/preflight/console-ways.ts';
+import { productError, type ProductError } from '../../../../shared/errors.ts';
+import { tryTcp, type TryTcp } from '../../../../electron/host/preflight/try-console-ways.ts';
+import { fail, succeed, type Result } from '../../../../shared/result.ts';
 import { sampleWanted } from '../install/install-samples.ts';
 
 /**
@@ -19,6 +24,12 @@ interface Answers {
   /** How a try of `ADDRESS PORT` goes; refused unless it is open. */
   readonly firewall?: (port: number) => string | undefined;
   readonly onListen?: () => void;
+  /** How this workstation reaches an open port straight; `ok` unless told otherwise. */
+  readonly direct?: (port: number) => DirectTry['result'];
+  /** Whether its SSH server lets connections through. */
+  readonly forwards?: boolean;
+  /** Nobody gets there. */
+  readonly away?: boolean;
 }
 
 /** Servers that know which ports are open on which address. */
@@ -34,6 +45,7 @@ class Network {
 
   readonly connect: ConnectServer = async ({ name, address }) => {
     const answers = this.#answers[name] ?? {};
+    if (answers.away) return fail(productError('server.unreachable', `${name} is away.`));
     const connection: ServerConnection = {
       name,
       run: async (argv) => {
@@ -47,10 +59,28 @@ class Network {
         });
       },
       upload: async () => succeed(undefined),
+      forward: async (to, port) => this.#tunnel(name, `${to} ${port}`),
       close: () => void this.closed.push(name),
     };
     return succeed(connection);
   };
+
+  /** From this workstation: whoever is not told otherwise is reached where something listens. */
+  readonly tcp: TryTcp = async (address, port) => {
+    const { name } = servers.find(({ expected }) => expected.server.address === address)!.expected.server;
+    const told = this.#answers[name]?.direct?.(port) ?? 'ok';
+    const result = this.open.has(`${address} ${port}`) ? told : 'refused';
+    return { result, rttMs: result === 'ok' ? 0.5 : null };
+  };
+
+  #tunnel(name: string, way: string): Result<Duplex, ProductError> {
+    if (this.#answers[name]?.forwards === false) {
+      return fail(productError('ssh.no-forwarding', `${name} lets none through.`));
+    }
+    return this.open.has(way)
+      ? succeed(new PassThrough())
+      : fail(productError('server.unreachable', 'Refused.'));
+  }
 
   #answer(address: string, argv: readonly string[], answers: Answers): string {
     const [program, , , script, ...words] = argv;
@@ -150,6 +180,92 @@ describe('the preflight', () => {
     const { cancelled, checks } = await look(network, stop.signal);
     expect([cancelled, waysOf(checks)]).toEqual([true, []]);
     expect([...network.open]).toEqual([]);
+  });
+});
+
+describe('the ways of the console from this workstation', () => {
+  const fromHere = async (
+    answers: Record<string, Answers>,
+    throughSsh = false,
+    signal = new AbortController().signal,
+  ) => {
+    const network = new Network(answers);
+    const asked = servers.map((server) => ({ ...server, throughSsh }));
+    const { connect, tcp } = network;
+    const { checks } = await runPreflight({ servers: asked, connect, tcp, wallMs, signal });
+    expect([...network.open]).toEqual([]);
+    return checks.filter(({ id }) => id === 'console-way');
+  };
+  const lines = (checks: readonly PreflightCheck[]) =>
+    checks.map(({ server, verdict, what, finding }) => `${verdict} ${server} ${what}: ${finding}`);
+
+  it('lead to every agent and to the witness, straight', async () => {
+    expect(lines(await fromHere({}))).toEqual([
+      'ok north reaches the agent of WK1: TCP 7670, straight to it, 0.5 ms',
+      'ok north reaches the agent of WK2: TCP 7680, straight to it, 0.5 ms',
+      'ok south reaches the agent of WK1: TCP 7670, straight to it, 0.5 ms',
+      'ok south reaches the agent of WK2: TCP 7680, straight to it, 0.5 ms',
+      'ok third reaches the witness: TCP 7660, straight to it, 0.5 ms',
+    ]);
+  });
+
+  it('lead through the SSH server where that was chosen, whatever a firewall does', async () => {
+    const checks = await fromHere({ 'ig-north': { direct: () => 'silent' } }, true);
+    expect(lines(checks)[0]).toBe(
+      'ok north reaches the agent of WK1: TCP 7670, through the SSH server of ig-north',
+    );
+    expect(new Set(checks.map(({ verdict }) => verdict))).toEqual(new Set(['ok']));
+  });
+
+  it.each<[DirectTry['result'], boolean, string, string]>([
+    ['refused', true, 'a firewall rejects it', 'agentsThroughSsh'],
+    ['silent', true, 'a firewall drops it', 'agentsThroughSsh'],
+    ['no-route', true, 'no route leads there', 'agentsThroughSsh'],
+    ['silent', false, 'a firewall drops it', 'lets no connection through either'],
+  ])(
+    'fail where it is %s, and tell whether the SSH server would do (%s)',
+    async (how, forwards, why, next) => {
+      const [check] = await fromHere({ 'ig-north': { direct: () => how, forwards } });
+      expect(check).toMatchObject({ verdict: 'failed', refusal: null });
+      expect([check!.finding, check!.remedy]).toEqual([
+        expect.stringContaining(why),
+        expect.stringContaining(next),
+      ]);
+    },
+  );
+
+  it('fail where the SSH server was chosen and lets nothing through', async () => {
+    const [check] = await fromHere({ 'ig-north': { forwards: false } }, true);
+    expect([check!.verdict, check!.remedy]).toEqual([
+      'failed',
+      expect.stringContaining('AllowTcpForwarding'),
+    ]);
+  });
+
+  it('are not known where nothing listens and nothing may be opened, or nobody got there', async () => {
+    const unreached = await fromHere({
+      'ig-north': { look: '== site\nsample' },
+      'ig-south': { away: true },
+    });
+    expect(lines(unreached).filter((line) => !line.startsWith('ok'))).toEqual([
+      'unknown north reaches the agent of WK1: TCP 7670 could not be tried: nothing listens there at present',
+      'unknown north reaches the agent of WK2: TCP 7680 could not be tried: nothing listens there at present',
+      'unknown south reaches the agent of WK1: TCP 7670 could not be tried: nobody could look there',
+      'unknown south reaches the agent of WK2: TCP 7680 could not be tried: nobody could look there',
+    ]);
+  });
+
+  it('are not looked at by whoever needs no console', async () => {
+    expect((await look(new Network())).checks.filter(({ id }) => id === 'console-way')).toEqual([]);
+  });
+
+  it('tell an open port from a closed one on this machine', async () => {
+    const server = createServer();
+    await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    expect(await tryTcp('127.0.0.1', port)).toMatchObject({ result: 'ok' });
+    await new Promise((done) => server.close(done));
+    expect(await tryTcp('127.0.0.1', port)).toEqual({ result: 'refused', rttMs: null });
   });
 });
 

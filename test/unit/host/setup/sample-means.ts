@@ -1,4 +1,5 @@
 import type { SetupMeans } from '../../../../electron/host/setup/setup-means.ts';
+import { untold } from '../../../../electron/host/preflight/look-at-engine.ts';
 import { productError } from '../../../../shared/errors.ts';
 import { fail } from '../../../../shared/result.ts';
 
@@ -9,6 +10,8 @@ export function sampleMeans(folder = '/nowhere/at/all', changes: Partial<SetupMe
     sshAgentSocket: undefined,
     connect: async ({ name }) => fail(productError('server.unreachable', `${name} cannot be reached.`)),
     signIn: async ({ name }) => fail(productError('server.unreachable', `${name} cannot be reached.`)),
+    tcp: async () => ({ result: 'silent', rttMs: null }),
+    lookAtEngine: async () => untold('nobody asks it'),
     end: () => undefined,
     measure: { seconds: 1 },
     etcd: { look: async () => fail(productError('etcd.not-looked-at', 'There is none.')) },
