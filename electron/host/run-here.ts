@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 const longestAnswer = 1024 * 1024;
 
-export interface RanHere {
+interface RanHere {
   /** Null: it was not started, or was ended. */
   readonly code: number | null;
   readonly out: string;

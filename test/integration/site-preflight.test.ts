@@ -52,6 +52,8 @@ describe.skipIf(process.getuid?.() !== 0)('site preflight', { timeout: 180_000 }
     expect(out).toMatch(/ig-north {2}engine of WK1: the engine's service .* is not installed/);
     expect(out).toMatch(/ig-north, ig-south {2}difference of clocks: \d+ ms apart/);
     expect(out).toMatch(/ig-south → ig-north {2}reaches the agent of WK1: /);
+    expect(out).toMatch(/this workstation → ig-north {2}reaches the agent of WK1: (unknown: )?TCP \d+/);
+    expect(out).toMatch(/ig-north {2}port \d+ of the engine of WK1: free for /);
     expect(out).toMatch(/\d+ failed, \d+ to look at, \d+ passed, in [\d.]+ s\./);
     expect(
       server.commands.filter((command) => /'(install|mktemp|touch|mkdir|ln|tee)'/.test(command)),
