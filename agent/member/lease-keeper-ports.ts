@@ -5,7 +5,6 @@ import type { LeaseStoreLink } from '../lease-stores/lease-store-link.ts';
 import type { DeadlineFile } from './deadline-file.ts';
 import type { MemoryFile } from './member-memory.ts';
 import type { PeerModePeer } from './peer-mode-keeper.ts';
-import type { Grant } from './take-grant.ts';
 
 /** Has the member look and decide soon; `routine`: nothing has to be decided upon at once. */
 export type Poke = (kind?: 'routine') => void;
@@ -31,6 +30,15 @@ export interface LeaseKeeperPorts {
   /** Tells the journal. Comes after what must be done, and must not write before it returns. */
   readonly note: (sentence: string) => void;
   readonly onChange: Poke;
+}
+
+/** A lease that the store has just granted; its epoch is on disk. */
+export interface Grant {
+  readonly epoch: number;
+  /** The server that held it last; null: nobody has. */
+  readonly from: string | null;
+  /** The engine lived on without a lease, and goes on under this one. */
+  readonly goesOn: boolean;
 }
 
 /** Why the engine must go now. */

@@ -1,13 +1,5 @@
+import type { Grant } from './lease-keeper-ports.ts';
 import type { MemberParts } from './member-parts.ts';
-
-/** A lease that the store has just granted; its epoch is on disk. */
-export interface Grant {
-  readonly epoch: number;
-  /** The server that held it last; null: nobody has. */
-  readonly from: string | null;
-  /** The engine lived on without a lease, and goes on under this one. */
-  readonly goesOn: boolean;
-}
 
 /**
  * What follows from a grant, whenever it comes: one that was answered after its step had given up is used all the same,

@@ -179,10 +179,7 @@ describe('the command line of site', () => {
     [['drill', 'a', '--cluster', 'WK1', '--level', '4'], 'choose 0, 1, 2 or 3, or one of dry-run'],
     [['drill', 'a', '--probe', 'lb:1'], '--format, --out, --probe and --why need a drill that is made'],
     [['install', 'a', '--probe', 'lb:1'], '--probe is for drill, not for install'],
-    [
-      ['drill', 'a', '--sign', 'b'],
-      '--operation, --look, --seen, --sign and --judge are for proof',
-    ],
+    [['drill', 'a', '--sign', 'b'], '--operation, --look, --seen, --sign and --judge are for proof'],
     [
       ['install', 'a', '--passphrase-file', 'p'],
       '--passphrase-file is for kit, restore, invite, join and import',
