@@ -34,7 +34,10 @@ export function installedDesign({ clusters }: Pick<SiteDocument, 'clusters'>): I
 }
 
 /** Where what is installed is no longer what was answered and decided, as sentences. Pure. */
-export function driftFrom({ answers, decision }: AdvisorRecord, installed: InstalledDesign): string[] {
+export function driftFrom(
+  { answers, decision }: Pick<AdvisorRecord, 'answers' | 'decision'>,
+  installed: InstalledDesign,
+): string[] {
   const usable = usableAnswers(answers);
   const { design } = recommend(answers);
   const drifted: string[] = [];

@@ -36,6 +36,7 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
     if (verb === 'proof') return proofCommand(file, rest, values);
     if (verb === 'pull') return pullCommand(file, rest, values);
     if (verb === 'history') return historyCommand(file, rest, values);
+    if (verb === 'advise') return adviseCommand(file, rest, values);
     if (file === undefined || rest.length > 0) return fail(`${verb} needs exactly one FILE`);
     const wrong = wrongOptions(verb, values);
     if (wrong !== undefined) return fail(wrong);
@@ -47,7 +48,7 @@ export function readArguments(argv: readonly string[]): Result<SiteCommand, stri
 
 /** Why a verb that may do with a profile folder instead of a file cannot be carried out; undefined: it can. */
 function wrongPlace(
-  verb: 'readiness' | 'drill' | 'patch' | 'proof' | 'pull',
+  verb: 'readiness' | 'drill' | 'patch' | 'proof' | 'pull' | 'advise',
   file: string | undefined,
   rest: readonly string[],
   values: Values,
@@ -77,6 +78,17 @@ function patchCommand(
   const order = { server, direction: back ? 'back' : 'out', minutes, reason: why } as const;
   const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
   return succeed({ ...common, verb: 'patch', order, plan });
+}
+
+function adviseCommand(
+  file: string | undefined,
+  rest: readonly string[],
+  values: Values,
+): Result<SiteCommand, string> {
+  const { profile, json = false, ask = false } = values;
+  const wrong = wrongPlace('advise', file, rest, values);
+  if (wrong !== undefined) return fail(wrong);
+  return succeed({ verb: 'advise', file: file ?? '', profile, json, ask, breakLock: undefined });
 }
 
 function pullCommand(
@@ -172,7 +184,7 @@ function behaviourCommand(file: string, values: Values): SiteCommand {
 function commandOf(
   verb: Exclude<
     SiteCommand['verb'],
-    'readiness' | 'behaviour' | 'drill' | 'patch' | 'proof' | 'pull' | 'history'
+    'readiness' | 'behaviour' | 'drill' | 'patch' | 'proof' | 'pull' | 'history' | 'advise'
   >,
   file: string,
   values: Values,

@@ -44,7 +44,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
                        [--passphrase-file FILE] [--json]
        site join FILE --profile DIR [--passphrase-file FILE] [--json]
        site workstations DIR [--json]
-       site advise FILE [--json]
+       site advise FILE | --profile DIR  [--json]
        site behaviour FILE [--fault N|NAME] [--profile DIR] [--json]
 
   keys        shows the host key of every server and whether it is the pinned one; signs in nowhere
@@ -90,7 +90,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   invite      writes a sealed invitation: a certificate of its own for another workstation, with a role and an end
   join        makes a new profile folder from an invitation, or from a recovery kit
   workstations  lists this workstation and those that were invited from the profile folder DIR
-  advise      which of the two designs fits the answers in FILE, and why; signs in nowhere
+  advise      which of the two designs fits the answers in FILE, or those that are kept with the site of --profile, and why;
+              with --profile also the decision and what of the site has moved away from it; signs in nowhere
   behaviour   what happens at each fault with the settings in FILE, and who accepted that; signs in nowhere
   --gone      states that a server that left the site, or that everything is taken off from, is lost for good:
               it stays off, or is installed anew

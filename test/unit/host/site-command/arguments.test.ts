@@ -158,6 +158,7 @@ describe('the command line of site', () => {
       '--out is for bundle, kit, export, readiness, drill, proof, invite and history',
     ],
     [['proof', '--cluster', 'WK1'], 'proof needs exactly one FILE, or --profile DIR'],
+    [['advise'], 'advise needs exactly one FILE, or --profile DIR'],
     [['proof', 'a'], 'proof needs --cluster ID'],
     [['proof', 'a', '--cluster', 'WK1', '--comment', 'c'], '--comment needs --sign NAME or --judge'],
     [['proof', 'a', '--cluster', 'WK1', '--by', 'b'], '--by needs --judge'],
