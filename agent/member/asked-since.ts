@@ -10,7 +10,7 @@ export const AskedAt = z.object({
 });
 export type AskedAt = z.infer<typeof AskedAt>;
 
-/** Without a name of the boot: a machine that was not started anew keeps both clocks apart by the same. */
+/** A machine that was not started anew, and did not stand still, keeps both clocks apart by no more than this. */
 const setByMs = 30_000;
 
 export function askedNow(clock: Clock): AskedAt {
@@ -28,14 +28,14 @@ export function clockSetByMs(clock: Clock, asked: AskedAt): number | null {
 }
 
 /**
- * How long ago it was asked for, in milliseconds on the boot-time clock, whatever the wall clock was set to; null: the
- * machine was started anew since, or does not name its boots and its clock was set so far that this cannot be told.
- * Then nothing rests on it any more.
+ * How long ago it was asked for, in milliseconds on the boot-time clock; null: the machine was started anew since, or may
+ * have stood still as a paused virtual machine does, which only a wall clock that is ahead can tell. Where its boots have
+ * no names a clock that is behind tells of a start too. Then nothing rests on it any more.
  */
 export function askedSinceMs(clock: Clock, asked: AskedAt): number | null {
   const byMs = clockSetByMs(clock, asked);
   if (byMs === null) return null;
-  const isUncertain = !isNamed(askedNow(clock), asked) && Math.abs(byMs) > setByMs;
+  const isUncertain = byMs > setByMs || (!isNamed(askedNow(clock), asked) && byMs < -setByMs);
   return isUncertain ? null : clock.bootMs() - asked.bootMs;
 }
 

@@ -1,6 +1,6 @@
 import { peerAliveWords, silenceNeededMs } from '../../shared/failover/rules/forced-words.ts';
 import { lastCopyDue } from '../../shared/copying/takeover-loss.ts';
-import { attemptsBeforeHandover, pollersSettled } from '../../shared/failover/rules/rule.ts';
+import { attemptsBeforeHandover, engineOff, pollersSettled } from '../../shared/failover/rules/rule.ts';
 import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import type { ChangeTracker } from './change-tracker.ts';
 
@@ -49,11 +49,11 @@ export function forcedEnd(f: MemberFacts, epoch: number, startedAgoMs: number | 
   });
   if (startedAgoMs === null) {
     return failed(
-      'this server was started anew since; whether the other one is still off has to be seen anew',
+      'this server was started anew or stood still since, or its clock was set; whether the other one is still off has to be seen anew',
     );
   }
-  // It has the raised epoch already, and goes on with it once its agent has found its way back.
-  if (f.memory.epoch > epoch && f.memory.ended < f.memory.epoch && !f.forced.lapsed) return takeOverEnd(f);
+  // It has the raised epoch and an engine that may run: its agent is finding its way back. The guards end that in time.
+  if (f.memory.epoch > epoch && f.memory.ended < f.memory.epoch && !engineOff(f)) return takeOverEnd(f);
   const alive = peerAliveWords(f);
   if (alive !== null) return failed(alive);
   const { storeReachable, holder, freeInMs, storeRenewedMs } = f.lease;

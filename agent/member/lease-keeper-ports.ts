@@ -35,8 +35,6 @@ export interface LeaseKeeperPorts {
 /** A lease that the store has just granted; its epoch is on disk. */
 export interface Grant {
   readonly epoch: number;
-  /** The server that held it last; null: nobody has. */
-  readonly from: string | null;
   /** The engine lived on without a lease, and goes on under this one. */
   readonly goesOn: boolean;
 }

@@ -304,14 +304,13 @@ export class LeaseKeeper {
     const [lived, onPromise] = [this.livesWithoutLease(), this.peerMode.lives()];
     const comes = (kind: MemberLeaseEffect['kind']) => effects.some((effect) => effect.kind === kind);
     const { lease } = state.holder;
-    const from = this.holder.seen?.view.policy?.lastHolder ?? null;
     // The guards get the lease's own deadline, even an earlier one, before what the engine has lived on ends on disk.
     const back = lived && lease !== null && (comes('granted') || comes('renewed'));
     if (back && !this.guard.feed(this.holder.memory.epoch, lease.sentMs)) return false;
     const beside = comes('granted') ? { expelled: undefined } : {};
     if (!this.state.take(state, 'An answer of the lease store was not used', beside)) return false;
     for (const effect of effects) this.react(effect, onPromise);
-    if (comes('granted')) this.ports.onGranted({ epoch: this.holder.memory.epoch, from, goesOn: lived });
+    if (comes('granted')) this.ports.onGranted({ epoch: this.holder.memory.epoch, goesOn: lived });
     return true;
   }
 

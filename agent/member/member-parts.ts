@@ -49,6 +49,8 @@ export interface MemberRuntime {
   /** Boot times of deaths of the engine under the present lease. */
   crashes: number[];
   provenEpoch: number | null;
+  /** Who held the lease that is being asked for; null: nobody, or this member itself. */
+  takesFrom: string | null;
   /** When; on the boot-time clock. */
   provenAtMs: number;
   generation: Fact<number>;
@@ -161,6 +163,7 @@ export function newRuntime(nowMs: number): MemberRuntime {
     pollersStarted: false,
     crashes: [],
     provenEpoch: null,
+    takesFrom: null,
     provenAtMs: 0,
     generation: { value: null, ageMs: 0, why: 'not looked at yet' },
     failures: new Map(),

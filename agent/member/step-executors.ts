@@ -44,7 +44,10 @@ export const stepExecutors: Record<StepKind, StepExecutor> = {
 };
 
 async function acquire(parts: MemberParts, step: Step): Promise<Result<string, string>> {
-  const { keeper, memory } = parts;
+  const { keeper, memory, clock, config, runtime } = parts;
+  const { lastHolder } = keeper.facts(clock.bootMs());
+  // Kept until it is granted: the store may name this member before its answer is here.
+  if (lastHolder !== config.server) runtime.takesFrom = lastHolder;
   // A lease that could not be written down would be granted, never used, and keep the peer out for T.
   const kept = written(() => memory.update({ tookOver: howItTakesOver(parts, step) }));
   if (!kept.ok) return kept;

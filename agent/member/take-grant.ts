@@ -5,12 +5,13 @@ import type { MemberParts } from './member-parts.ts';
  * What follows from a grant, whenever it comes: one that was answered after its step had given up is used all the same,
  * as long as the lease store counts it.
  */
-export function takeGrant(parts: MemberParts, { epoch, from, goesOn }: Grant): void {
+export function takeGrant(parts: MemberParts, { epoch, goesOn }: Grant): void {
   if (goesOn) return raiseEpoch(parts, epoch);
   beginEpoch(parts, epoch);
-  const { changes, config } = parts;
+  const { changes, runtime } = parts;
   const byForce = changes.own()?.kind === 'force-takeover';
-  if (byForce || (from !== null && from !== config.server)) cutOffOther(parts, epoch);
+  if (byForce || runtime.takesFrom !== null) cutOffOther(parts, epoch);
+  runtime.takesFrom = null;
 }
 
 /** A new epoch is this member's: nothing of an earlier one counts. */

@@ -68,8 +68,13 @@ export const forcedRules: readonly Rule[] = [
   },
 ];
 
-function forcedAsked(f: MemberFacts): boolean {
-  return f.operation?.kind === 'force-takeover' && !f.lease.held;
+/**
+ * What a person has stated is used up by the grant that it has led to: after that it is forced anew. An epoch that was
+ * raised without the store, and whose agent died before its engine ran, is no grant.
+ */
+function forcedAsked({ operation, lease, memory, forced }: MemberFacts): boolean {
+  if (operation?.kind !== 'force-takeover' || lease.held) return false;
+  return memory.epoch <= operation.epoch || forced.lapsed;
 }
 
 function askedBy({ operation, peer }: MemberFacts): string {

@@ -181,24 +181,32 @@ describe('a takeover that a person has forced', () => {
   ])('starts nothing on a server that was started anew: %s', (_how, now) => {
     expect(forced(now)).toMatchObject({
       state: 'failed',
-      sentence: expect.stringContaining('this server was started anew since') as string,
+      sentence: expect.stringContaining('this server was started anew or stood still') as string,
     });
   });
 
-  it('goes on when the clock was set meanwhile, on a machine that names its boots', () => {
-    expect(forced({ bootMs: 3_000, wallTime: later(3_600_000), bootId: 'boot 1' })).toBeNull();
+  it('goes on when the clock was set back, and not on a machine that stood still, or was started anew', () => {
+    expect(forced({ bootMs: 3_000, wallTime: later(-3_600_000), bootId: 'boot 1' })).toBeNull();
+    expect(forced({ bootMs: 3_000, wallTime: later(3_600_000), bootId: 'boot 1' })).toMatchObject({
+      sentence: expect.stringContaining('stood still since') as string,
+    });
     expect(forced({ bootMs: 3_000, wallTime: later(2_000), bootId: 'boot 2' })).toMatchObject({
-      sentence: expect.stringContaining('this server was started anew since') as string,
+      sentence: expect.stringContaining('this server was started anew or stood still') as string,
     });
   });
 
   it('that has its epoch already goes on after a restart of the agent, however long ago it was asked for', () => {
     const granted = ({ memory: kept }: Facts) => ({ memory: { ...kept, epoch: 1_006, ended: 4 } });
     const late = { bootMs: 3_600_000, wallTime: later(3_599_000) };
-    expect(forced(late, granted)).toBeNull();
-    expect(
-      forced(late, (found) => ({ ...granted(found), forced: { ...found.forced, lapsed: true } })),
-    ).toMatchObject({ state: 'failed' });
+    const engine = (found: Facts, process: 'running' | 'stopped') => ({
+      ...found.engine,
+      process: { ...found.engine.process, value: process },
+    });
+    expect(forced(late, (found) => ({ ...granted(found), engine: engine(found, 'running') }))).toBeNull();
+    // With its engine off nothing goes on by itself, and the person may force it anew.
+    expect(forced(late, (found) => ({ ...granted(found), engine: engine(found, 'stopped') }))).toMatchObject({
+      state: 'failed',
+    });
   });
 
   it('has the time that it has from when it was asked for, whatever happens to the agent', () => {
