@@ -23,6 +23,8 @@ const limitMs = 3_000;
 const lineCharacters = 2_000;
 /** A move is looked at again and again by several consoles: within this time they get the same answer. */
 const freshMs = 1_000;
+/** Reads of several epochs wait for each other; whoever would be one more is told to ask again. */
+const waitingAtMost = 4;
 
 interface LogFile {
   readonly name: string;
@@ -39,11 +41,9 @@ export class EngineLogReader {
   private readonly monotonicMs: () => number;
   /** One at a time: whoever asks meanwhile for another epoch waits. */
   private queue: Promise<unknown> = Promise.resolve();
-  private last: {
-    readonly epoch: number;
-    readonly atMs: number;
-    readonly answer: Promise<EngineLogAnswer>;
-  } | null = null;
+  /** By epoch, under way. */
+  private readonly reading = new Map<number, Promise<EngineLogAnswer>>();
+  private last: { readonly atMs: number; readonly answer: EngineLogAnswer } | null = null;
   /** Processes that were killed at their limit and hang in the directory all the same. */
   private hanging = 0;
   private found: Pick<EngineCapability, 'present' | 'shape'> = {
@@ -66,20 +66,32 @@ export class EngineLogReader {
 
   /** The end of what was logged before the epoch, and the beginning of what was under it. Never rejects. */
   read(epoch: number): Promise<EngineLogAnswer> {
-    const nowMs = this.monotonicMs();
-    if (this.last?.epoch === epoch && nowMs - this.last.atMs < freshMs) return this.last.answer;
-    const answer = this.queue.then(() => this.readNow(epoch));
+    const { last } = this;
+    if (last?.answer.epoch === epoch && this.monotonicMs() - last.atMs < freshMs)
+      return Promise.resolve(last.answer);
+    const underWay = this.reading.get(epoch);
+    if (underWay !== undefined) return underWay;
+    if (this.reading.size >= waitingAtMost)
+      return Promise.resolve(this.none(epoch, 'too many others ask for it at the same time'));
+    const answer = this.queue.then(async () => {
+      const found = await this.readNow(epoch);
+      this.reading.delete(epoch);
+      this.last = { atMs: this.monotonicMs(), answer: found };
+      return found;
+    });
     this.queue = answer;
-    this.last = { epoch, atMs: nowMs, answer };
+    this.reading.set(epoch, answer);
     return answer;
+  }
+
+  private none(epoch: number, why: string): EngineLogAnswer {
+    const none = { run: null, why };
+    return { ...this.about, epoch, before: none, after: none };
   }
 
   private async readNow(epoch: number): Promise<EngineLogAnswer> {
     const listed = await this.list();
-    if (!listed.ok) {
-      const none = { run: null, why: listed.error };
-      return { ...this.about, epoch, before: none, after: none };
-    }
+    if (!listed.ok) return this.none(epoch, listed.error);
     const earlier = listed.value.filter(({ generation }) => generation < epoch);
     const newest = Math.max(...earlier.map(({ generation }) => generation));
     const ended = earlier.findLast((file) => file.generation === newest && file.bytes > 0);

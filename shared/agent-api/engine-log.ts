@@ -23,6 +23,10 @@ const LoggedComponent = z.object({
   late: z.array(LoggedMessage),
   /** Taken in and not sent, although one with a higher number was. */
   passed: z.array(LoggedMessage),
+  /** Sent for the first time while one with a lower number had no acknowledgement. */
+  overtook: z.int(),
+  /** Numbers between the first and the highest one sent of which nothing is told. */
+  gaps: z.int(),
   /** Numbers that were given and then not used: they are no gap. */
   refused: z.array(z.int()),
 });

@@ -21,6 +21,7 @@ interface FollowedComponent {
   readonly again: LoggedMessage[];
   readonly late: LoggedMessage[];
   readonly refused: number[];
+  overtook: number;
 }
 
 /** What waited at the end of one log is sent by the engine that comes after it. */
@@ -111,6 +112,7 @@ export class LogFollower {
       again: [],
       late: [],
       refused: [],
+      overtook: 0,
     };
     this.components.set(name, fresh);
     return fresh;
@@ -144,6 +146,8 @@ function note(component: FollowedComponent, what: MessageEvent, message: LoggedM
 function noteSent(component: FollowedComponent, message: LoggedMessage): void {
   const { number } = message;
   component.firstSent ??= message;
+  if (number > component.highest && [...component.open.keys()].some((other) => other < number))
+    component.overtook += 1;
   if (component.done.has(number)) component.again.push(message);
   else if (number < component.highest && !component.open.has(number)) component.late.push(message);
   component.highest = Math.max(component.highest, number);
@@ -152,7 +156,7 @@ function noteSent(component: FollowedComponent, message: LoggedMessage): void {
 }
 
 function toldOf(name: string, component: FollowedComponent): LoggedComponent {
-  const { acknowledged, firstSent, last, highest, waiting, open, again, late, refused } = component;
+  const { acknowledged, firstSent, last, highest, waiting, open, again, late, refused, overtook } = component;
   const few = (messages: Iterable<LoggedMessage>) => [...messages].slice(0, toldLimits.messages);
   return {
     name,
@@ -163,8 +167,19 @@ function toldOf(name: string, component: FollowedComponent): LoggedComponent {
     again: few(again),
     late: few(late),
     passed: few([...waiting.values()].filter(({ number }) => number < highest)),
+    overtook,
+    gaps: gapsOf(component),
     refused: refused.slice(-toldLimits.refused),
   };
+}
+
+/** Every number between is sent, waits or was refused: what is none of it was lost, by the log or by the engine. */
+function gapsOf({ firstSent, highest, done, open, waiting, refused }: FollowedComponent): number {
+  if (firstSent === null) return 0;
+  const between = [...done, ...open.keys(), ...waiting.keys(), ...refused].filter(
+    (number) => number >= firstSent.number && number <= highest,
+  );
+  return highest - firstSent.number + 1 - new Set(between).size;
 }
 
 function oddness({ again, late, passed }: LoggedComponent): number {

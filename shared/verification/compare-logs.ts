@@ -28,7 +28,13 @@ export interface ComparedLogs {
   readonly passed: readonly OddMessage[];
   /** The first one after the move came although these before it were waiting. */
   readonly skipped: readonly OddMessage[];
-  /** Components between whose last and first message numbers lie of which the logs do not tell. */
+  /** Sent before without an acknowledgement, not sent again although a later one was. */
+  readonly dropped: readonly OddMessage[];
+  /** Sent late under a number that may have been acknowledged before. */
+  readonly doubtful: readonly OddMessage[];
+  /** Components that have sent a message while an earlier one had no acknowledgement. */
+  readonly overtook: readonly string[];
+  /** Components of whose numbers between the last message before and the highest since the logs do not tell all. */
   readonly untold: readonly string[];
   /** Components that have sent something since, and of which the log of before tells no acknowledged message. */
   readonly unseen: readonly string[];
@@ -77,7 +83,14 @@ export function compareLogs(before: LoggedRun, after: LoggedRun): ComparedLogs {
     late: each(({ late }) => late),
     passed: each(({ passed }) => passed),
     skipped: each((now, was) => between(now, was, now.passed)),
-    untold: pairs.filter(({ now, was }) => untoldBetween(now, was) > 0).map(({ now }) => now.name),
+    dropped: each(dropped),
+    doubtful: each(({ late }, was) =>
+      late.filter(({ number }) => number <= (was?.lastAcknowledged?.number ?? -1)),
+    ),
+    overtook: pairs.filter(({ now }) => now.overtook > 0).map(({ now }) => now.name),
+    untold: pairs
+      .filter(({ now, was }) => untoldBetween(now, was) > 0 || now.gaps > 0)
+      .map(({ now }) => now.name),
     unseen: pairs
       .filter(({ now, was }) => (now.firstSent?.number ?? 0) > 1 && (was?.lastAcknowledged ?? null) === null)
       .map(({ now }) => now.name),
@@ -99,6 +112,13 @@ function between(
   const last = was?.lastAcknowledged ?? null;
   if (firstSent === null || last === null) return [];
   return messages.filter(({ number }) => number > last.number && number < firstSent.number);
+}
+
+/** Whoever has no acknowledgement is sent again by the next engine, before anything that came later. */
+function dropped({ firstSent, late }: LoggedComponent, was: LoggedComponent | null): LoggedMessage[] {
+  if (firstSent === null || was === null) return [];
+  const sentSince = new Set(late.map(({ number }) => number));
+  return was.open.filter(({ number }) => number < firstSent.number && !sentSince.has(number));
 }
 
 /** How many numbers lie between that are told as nothing: the log may have lost them, or the engine the messages. */

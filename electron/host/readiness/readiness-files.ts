@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
@@ -113,7 +113,12 @@ export async function readBaseline(profileDirectory: string): Promise<ReadinessR
 
 /** The oldest run that is here becomes the baseline, where there is none yet. */
 async function keepBaseline(profileDirectory: string, run: ReadinessRun): Promise<void> {
-  if ((await readBaseline(profileDirectory)) !== null) return;
+  // One that is damaged, or that cannot be read now, is not replaced by something later.
+  const isThere = await stat(join(profileDirectory, baselineFile)).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT',
+  );
+  if (isThere) return;
   const oldest = (await readRuns(profileDirectory)).at(-1) ?? run;
   await writeWhole(join(profileDirectory, baselineFile), JSON.stringify(oldest));
 }

@@ -72,7 +72,7 @@ function answerSaid({
   document = '',
   cluster,
 }: Values): Result<SaidOfReadiness, string> {
-  const [check, word] = answer.split(':');
+  const [, check, word] = /^([A-Z]\d\d):([a-z-]+)$/.exec(answer) ?? [];
   const about = aboutOf(check, cluster);
   const met = metOf.find((one) => one === word);
   if (about === null || met === undefined)

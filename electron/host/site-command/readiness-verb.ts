@@ -126,8 +126,8 @@ export function sinceBaseline(
   baseline: ReadinessRun | null,
   run: Pick<ReadinessRun, 'wallTime' | 'results'>,
 ): string[] {
-  if (baseline === null || baseline.wallTime === run.wallTime)
-    return ['This is the first run: it is kept as the baseline.'];
+  if (baseline === null) return ['The baseline of this site cannot be read.'];
+  if (baseline.wallTime === run.wallTime) return ['This is the first run: it is kept as the baseline.'];
   const changes = compareRuns(baseline, run);
   const said = `Since the baseline of ${baseline.wallTime} (${talliedWords(tally(baseline.results))})`;
   if (changes.length === 0) return [`${said} nothing stands otherwise.`];

@@ -36,7 +36,15 @@ export function logEvidence(e: MoveEvidence): LogEvidence {
     messages.length === 0
       ? []
       : [against({ ...told, next: lookThere, lasts: true }, `${says}: ${messageNames(messages)}`)];
-  const passed = odd(compared.passed, 'taken in and passed over, later ones were sent');
+  // Whether they were sent before the move is in lines that a power cut takes away.
+  const unless = (messages: readonly OddMessage[], says: string): Sign[] =>
+    endsWhole(before) || messages.length === 0
+      ? odd(messages, says)
+      : [fits(told, `${says}, unless that was in the lines that are missing: ${messageNames(messages)}`)];
+  const passed = [
+    ...unless(compared.passed, 'taken in and passed over, later ones were sent'),
+    ...unless(compared.dropped, 'without an acknowledgement before, and passed over'),
+  ];
   const again = odd(compared.again, 'sent again although it was acknowledged');
   const ground = [beforeSign(e, before), ...readSigns(told, before, after, compared)];
   const moved = `${compared.moved} of ${compared.total} components`;
@@ -44,11 +52,15 @@ export function logEvidence(e: MoveEvidence): LogEvidence {
     isTold: true,
     // Out of order it is for good; missing only as long as it has not been sent.
     passed: passed.map(({ lasts: _lasts, ...sign }) => sign),
-    next: odd(compared.skipped, 'the first message after the move was not the next, before it waited'),
+    next: unless(
+      [...compared.skipped, ...compared.dropped],
+      'the first message after the move was not the next, before it waited',
+    ),
     order: [
       ...passed,
       ...odd(compared.late, 'sent after a later one'),
       ...ground,
+      ...overtookSigns(told, compared),
       ...(passed.length + compared.late.length === 0
         ? [shown(told, `in order in ${moved} that have sent since`)]
         : []),
@@ -57,6 +69,7 @@ export function logEvidence(e: MoveEvidence): LogEvidence {
       ...again,
       ...ground,
       ...resentSigns(told, compared),
+      ...doubtfulSigns(told, compared),
       ...(again.length === 0
         ? [shown(told, `nothing that was acknowledged was sent again in ${moved}`)]
         : []),
@@ -78,13 +91,17 @@ function whyUntold(e: MoveEvidence, { before, beforeWhy, after, afterWhy }: Logs
 /** Only an end in order proves that nothing is missing behind it: a power cut takes away what was written last. */
 function beforeSign(e: MoveEvidence, before: LoggedRun): Sign {
   const about = { side: 'before', from: logOf(fromOf(e).name) } as const;
-  const holes = before.damaged + before.missed;
+  const holes = holesIn(before);
   if (holes > 0) return fits(about, `${holes} of its last lines are damaged or were not written`);
   if (before.end !== 'closed')
     return fits(about, 'it does not end in order, so its last lines may be missing');
   const count = before.components.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
   return shown(about, `it ends in order, after ${count} acknowledged messages that were read`);
 }
+
+const holesIn = ({ damaged, missed }: LoggedRun) => damaged + missed;
+
+const endsWhole = (run: LoggedRun) => run.end === 'closed' && holesIn(run) === 0;
 
 /** What takes away from what the beginning of the new log proves. */
 function readSigns(
@@ -93,17 +110,18 @@ function readSigns(
   after: LoggedRun,
   { moved, untold, unseen }: ComparedLogs,
 ): Sign[] {
-  const holes = after.damaged + after.missed;
+  const holes = holesIn(after);
   const more = [before, after].some(({ total, components }) => total > components.length);
   return [
     ...(after.fromBegin
       ? []
       : [missing(about, 'its beginning is gone: which message was the first is not known')]),
     ...(holes === 0 ? [] : [fits(about, `${holes} of its lines are damaged or were not written`)]),
+    ...(after.end === 'beyond' ? [fits(about, 'more was sent since than was read')] : []),
     ...(moved === 0 ? [fits(about, 'nothing was sent since')] : []),
     ...(untold.length === 0
       ? []
-      : [fits(about, `numbers before the first message are not told: ${nameList(untold)}`)]),
+      : [fits(about, `numbers that lie between are not told: ${nameList(untold)}`)]),
     ...(unseen.length === 0
       ? []
       : [fits(about, `the log of before was not read back to their last message: ${nameList(unseen)}`)]),
@@ -117,6 +135,19 @@ function resentSigns(about: Pick<Sign, 'side' | 'from'>, { resent }: ComparedLog
   return [
     shown(about, `sent again, since no acknowledgement was written before, which is allowed: ${names}`),
   ];
+}
+
+/** One after the other is how a queue is sent: where an acknowledgement did not come, that is not certain any more. */
+function overtookSigns(about: Pick<Sign, 'side' | 'from'>, { overtook }: ComparedLogs): Sign[] {
+  if (overtook.length === 0) return [];
+  return [
+    fits(about, `sent while an earlier one had no acknowledgement, so it may be late: ${nameList(overtook)}`),
+  ];
+}
+
+function doubtfulSigns(about: Pick<Sign, 'side' | 'from'>, { doubtful }: ComparedLogs): Sign[] {
+  if (doubtful.length === 0) return [];
+  return [fits(about, `may have been acknowledged before and sent again: ${messageNames(doubtful)}`)];
 }
 
 /** `ADT in 884202 (M4711)`. */

@@ -126,6 +126,18 @@ describe('a log that is followed', () => {
     expect(late.components[0]!.passed).toEqual([]);
   });
 
+  it('counts numbers that are told as nothing, and messages that overtake one without an acknowledgement', () => {
+    const [component] = followed([
+      opened,
+      ...whole(1),
+      line('refused', 2),
+      ...whole(4),
+      line('sent', 5),
+      line('sent', 6),
+    ]).components;
+    expect(component).toMatchObject({ gaps: 1, overtook: 1 });
+  });
+
   it('counts what is damaged, and tells nothing of a log without a head', () => {
     expect(followed([opened, null, { what: 'missed', lines: 4 }])).toMatchObject({ damaged: 1, missed: 4 });
     const headless = new LogFollower();

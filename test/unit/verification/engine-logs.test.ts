@@ -19,6 +19,8 @@ const component = (more: Partial<LoggedComponent> = {}): LoggedComponent => ({
   again: [],
   late: [],
   passed: [],
+  overtook: 0,
+  gaps: 0,
   refused: [],
   ...more,
 });
@@ -79,10 +81,12 @@ describe('logs that go on where they ended', () => {
     expect(says(line, 'shown').join()).toContain('which is allowed: ADT in 884202 (M884202)');
   });
 
-  it('are no gap where numbers were refused or their acknowledgement was lost', () => {
+  it('are no gap where numbers were refused, or sent again since their acknowledgement was lost', () => {
     const was = component({ open: [message(884_202)], refused: [884_203] });
     for (const id of ['V06', 'V07', 'V08', 'V09'])
-      expect([id, check(id, { was, now: sent(884_204) }).verdict]).toEqual([id, 'proven']);
+      expect([id, check(id, { was, now: sent(884_202) }).verdict]).toEqual([id, 'proven']);
+    const refused = component({ refused: [884_202, 884_203] });
+    expect(check('V08', { was: refused, now: sent(884_204) }).verdict).toBe('proven');
   });
 });
 
@@ -100,6 +104,32 @@ describe('logs that tell of a fault', () => {
     for (const id of ['V06', 'V07', 'V08']) expect([id, check(id, told).verdict]).toEqual([id, 'violated']);
     expect(check('V06', told).signs[0]!.says).toContain('ADT in 884202 (M884202)');
     expect(check('V09', told).verdict).toBe('proven');
+  });
+
+  it('violate V06, V07 and V08 by a message without an acknowledgement that was not sent again', () => {
+    const told = { was: component({ open: [message(884_202)] }), now: sent(884_203) };
+    for (const id of ['V06', 'V07', 'V08']) expect([id, check(id, told).verdict]).toEqual([id, 'violated']);
+  });
+
+  it('say no more than that it fits where the old log was torn off by a power cut', () => {
+    const before = { end: 'open' } as const;
+    for (const told of [
+      { before, now: sent(884_203, { passed: [message(884_202)] }) },
+      { before, was: component({ open: [message(884_202)] }), now: sent(884_203) },
+    ]) {
+      const line = check('V08', told);
+      expect(line.verdict).toBe('consistent');
+      expect(line.signs.map((sign) => sign.says).join()).toContain(
+        'unless that was in the lines that are missing',
+      );
+    }
+  });
+
+  it('leave V09 open for a late message that may have been acknowledged before', () => {
+    const told = { now: sent(884_202, { late: [message(884_200)] }) };
+    const line = check('V09', told);
+    expect(line.verdict).toBe('consistent');
+    expect(line.signs.map((sign) => sign.says).join()).toContain('may have been acknowledged before');
   });
 
   it('violate V08 alone by a message that came late', () => {
@@ -127,6 +157,8 @@ describe('logs that do not tell everything prove nothing', () => {
     ],
     ['nothing was sent since', 'nothing was sent since', { now: component({ firstSent: null }) }],
     ['numbers between are not told', 'not told: ADT in', { now: sent(884_210) }],
+    ['numbers after the first are not told', 'not told: ADT in', { now: sent(884_202, { gaps: 1 }) }],
+    ['more was sent than was read', 'more was sent', { after: { end: 'beyond' } }],
     [
       'the old one does not tell of the component',
       'not read back',
