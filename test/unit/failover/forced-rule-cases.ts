@@ -107,6 +107,13 @@ export const forcedRuleCases: readonly RuleCase[] = [
     'an engine runs here outside its service: process 12',
   ],
   [
+    'what was forced was granted, and the store lost before it served: the statement is used up',
+    passiveFacts({ ...silent, operation: alone, memory: { epoch: 5, ended: 4 } }),
+    'R50',
+    'wait',
+    'nothing may be started without the lease store',
+  ],
+  [
     'forced by a member that was itself forced out',
     passiveFacts({ ...asked, lease: free, forced: { expelled: { epoch: 1004, by: 'anna' } } }),
     'R17',
