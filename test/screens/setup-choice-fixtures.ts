@@ -31,6 +31,42 @@ export function choiceFixtures(healthy: SetupView, installed: SetupView) {
     },
   };
   return {
+    rollback: {
+      ...installed,
+      rollback: {
+        server: 'ig-north',
+        lines: [
+          'restored: /etc/ixha/WK1/member.json',
+          'restored: /etc/ixha/WK2/member.json',
+          'restarted: ixha-agent@WK1.service',
+          'restarted: ixha-agent@WK2.service',
+          'meanwhile nobody can take over here; engines stay as they are',
+          'stays: keys and certificates, journals, and the numbered site configuration',
+        ],
+        plan: done(4_000),
+        work: installed.removal.work,
+      },
+    },
+    begun: {
+      ...healthy,
+      begun: {
+        at: '2026-03-14T04:31:24.000Z',
+        servers: [
+          {
+            server: 'north',
+            name: 'ig-north',
+            placed: ['folder /etc/ixha', 'file /usr/bin/ixha', 'gate of iguanax-wk1.service'],
+            stoppedAt: null,
+          },
+          {
+            server: 'south',
+            name: 'ig-south',
+            placed: ['folder /etc/ixha'],
+            stoppedAt: 'file /usr/bin/ixha',
+          },
+        ],
+      },
+    },
     etcd: { ...healthy, draft: withEtcd },
     /** One endpoint is silent, and one member reaches no quorum. */
     'etcd-tried': {

@@ -84,6 +84,8 @@ export const setupStates: readonly ScreenState[] = [
     act: (page) => page.getByLabel('Short name of the server that is lost').scrollIntoViewIfNeeded(),
   },
   { name: 'setup-install', fixture: 'healthy', setup: 'installing', hash: '#/setup/install' },
+  { name: 'setup-rollback', fixture: 'healthy', setup: 'rollback', hash: '#/setup/install' },
+  { name: 'setup-begun', fixture: 'healthy', setup: 'begun', hash: '#/setup' },
   { name: 'setup-stopped', fixture: 'healthy', setup: 'stopped', hash: '#/setup/install' },
   { name: 'setup-baseline', fixture: 'healthy', setup: 'installed', hash: '#/setup/baseline' },
   { name: 'setup-verified', fixture: 'healthy', setup: 'verified-balancer', hash: '#/setup/baseline' },

@@ -23,8 +23,7 @@ export function BegunNotice({ setup }: { readonly setup: OpenSetup }) {
           <li key={server}>
             <details>
               <summary>
-                <b>{name}</b>{' '}
-                {placed.length === 0 ? 'nothing was changed' : `${placed.length} changes were made`}
+                <b>{name}</b> {changesMade(placed.length)}
                 {stoppedAt !== null && `; it stopped at: ${stoppedAt}`}
               </summary>
               <ul className={classes.lines}>
@@ -48,4 +47,9 @@ export function BegunNotice({ setup }: { readonly setup: OpenSetup }) {
       </span>
     </Notice>
   );
+}
+
+function changesMade(count: number): string {
+  if (count === 0) return 'nothing was changed';
+  return count === 1 ? 'one change was made' : `${count} changes were made`;
 }
