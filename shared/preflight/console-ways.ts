@@ -21,8 +21,11 @@ export interface DirectTry {
 export type TunnelTry = 'ok' | 'forbidden' | 'failed';
 
 export interface TriedConsoleWay extends ConsoleWay {
-  /** What there was to try: nothing can be known where nothing listens there, or nobody got there to look. */
-  readonly there: 'open' | 'not-open' | 'not-reached';
+  /**
+   * What there was to try: nothing can be known where nothing listens there, or nobody got there to look. `not-opened`:
+   * nothing is installed there, and the port could not be opened for the try.
+   */
+  readonly there: 'open' | 'not-open' | 'not-opened' | 'not-reached';
   /** Null: not tried. */
   readonly direct: DirectTry | null;
   readonly tunnel: TunnelTry | null;
@@ -56,6 +59,14 @@ export function consoleWayCheck(way: TriedConsoleWay): PreflightCheck {
       const remedy = `Start what is installed on ${server}, then look again.`;
       const finding = `TCP ${port} could not be tried: nothing listens there at present`;
       return unknownCheck(name, finding, remedy);
+    }
+    case 'not-opened': {
+      const remedy = `Look on ${server} why no socket unit opens it (journalctl -u ixha-way-${port}.socket), such as a program on the loopback address, then look again.`;
+      return unknownCheck(
+        name,
+        `TCP ${port} could not be tried: it could not be opened there for the try`,
+        remedy,
+      );
     }
     case 'open':
       return way.throughSsh ? tunnelCheck(name, way) : directCheck(name, way);

@@ -36,5 +36,11 @@ export function parseListener(line: string): Listening[] {
   // IPv4 words are little-endian: 127.x ends in 7F. IPv6 loopback is ::1.
   const loopbackOnly =
     local[1]!.length === 8 ? local[1]!.endsWith('7F') : local[1] === `${'0'.repeat(24)}01000000`;
-  return [{ port: parseInt(local[2]!, 16), inode: fields[9] ?? '', loopbackOnly }];
+  const ipv6Only = isIpv6Only(local[1]!) && { ipv6Only: true as const };
+  return [{ port: parseInt(local[2]!, 16), inode: fields[9] ?? '', loopbackOnly, ...ipv6Only }];
+}
+
+/** `[::]` mostly takes IPv4 too, which is not told here, and so does an address of IPv4 that is written as one of IPv6. */
+function isIpv6Only(address: string): boolean {
+  return address.length === 32 && !/^0{32}$|^0{16}FFFF0000/.test(address);
 }

@@ -67,10 +67,13 @@ function enginePorts(facts: ServerFacts, expected: ExpectedServer, engine: Expec
   ];
 }
 
+/** On a server with an address of IPv4 the balancer takes connections by IPv4 alone. */
 function frontendPorts(facts: ServerFacts, expected: ExpectedServer): PreflightCheck[] {
+  const byIpv4 = !expected.server.address.includes(':');
+  const listeners = facts.listeners.filter(({ ipv6Only }) => !(byIpv4 && ipv6Only));
   return expected.frontends.map(({ port, what }) => {
     const name = { id: 'frontend-port', subject: expected.server.name, what: `balancer port ${port}` };
-    const held = holdingOf(facts, port, balancerUnit);
+    const held = holdingOf({ ...facts, listeners }, port, balancerUnit);
     return heldCheck(facts, expected, { name, port, what, unit: balancerUnit, held });
   });
 }

@@ -64,6 +64,8 @@ export interface Listening {
   readonly port: number;
   readonly inode: string;
   readonly loopbackOnly: boolean;
+  /** Bound to an address of IPv6 alone, which leaves the same port of IPv4 free. */
+  readonly ipv6Only?: true;
 }
 
 /** A process that has a listening socket open. */

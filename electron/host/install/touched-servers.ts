@@ -47,3 +47,9 @@ export async function noteTouched(profileDirectory: string, document: SiteDescri
 export async function forgetTouched(profileDirectory: string): Promise<void> {
   await rm(join(profileDirectory, fileName), { force: true });
 }
+
+/** Nothing of the product lies on these servers any more: without any other the installation is as if it had never begun. */
+export async function forgetTakenBack(profileDirectory: string, bare: readonly string[]): Promise<void> {
+  const { servers } = await readTouched(profileDirectory);
+  if (servers.every(({ id }) => bare.includes(id))) await forgetTouched(profileDirectory);
+}

@@ -31,17 +31,20 @@ export const tryTcp: TryTcp = (address, port) =>
 /**
  * Tries each way as the console will use it, while its port is open there. Where it is to go straight and does not, the
  * SSH server is tried too: whether it could be used instead belongs to the remedy.
+ *
+ * @param bare servers on which nothing is installed
  */
 export function tryConsoleWays(
   ways: readonly ConsoleWay[],
   connections: ReadonlyMap<string, ServerConnection>,
   open: ReadonlyMap<string, ReadonlySet<number>>,
-  tcp: TryTcp,
+  { tcp, bare }: { readonly tcp: TryTcp; readonly bare: ReadonlySet<string> },
 ): Promise<TriedConsoleWay[]> {
   return Promise.all(
     ways.map(async (way) => {
       const { id, address } = way.to.server;
-      const there = open.get(id)?.has(way.port) ? 'open' : open.has(id) ? 'not-open' : 'not-reached';
+      const closed = bare.has(id) ? 'not-opened' : 'not-open';
+      const there = open.get(id)?.has(way.port) ? 'open' : open.has(id) ? closed : 'not-reached';
       if (there !== 'open') return { ...way, there, direct: null, tunnel: null };
       const direct = way.throughSsh ? null : await tcp(address, way.port);
       const tunnel = direct?.result === 'ok' ? null : await tunnelTo(connections.get(id), address, way.port);

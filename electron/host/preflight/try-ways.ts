@@ -41,10 +41,12 @@ export async function tryWays(
         for (const port of await openPorts(connection, wanted)) open.get(id)!.add(port);
       }),
     );
+    const isBare = ({ facts }: ReachedServer) => facts.site === undefined;
+    const bare = new Set(reached.filter(isBare).map(({ expected }) => expected.server.id));
     const connections = new Map(reached.map(({ expected, connection }) => [expected.server.id, connection]));
     const tries = Promise.all([
       Promise.all([...waysByStart(between)].map(([id, some]) => tryFrom(connections.get(id), some, open))),
-      fromHere ? tryConsoleWays(fromHere.ways, connections, open, fromHere.tcp) : [],
+      fromHere ? tryConsoleWays(fromHere.ways, connections, open, { tcp: fromHere.tcp, bare }) : [],
     ]);
     const [tried, triedFromHere] = (await Promise.race([tries, called])) ?? [[], []];
     return { between: tried.flat(), fromHere: triedFromHere };

@@ -10,8 +10,8 @@ import { outputOf, runChecked, type CommandRunner } from '../ssh/server-connecti
 const place = `${serverPaths.state}/before-installation`;
 
 /**
- * Keeps every file of the product outside of its program. Keys and certificates are not among them: they are proven to
- * the other servers, and an older one may be refused by now. What an unfinished work has kept is the state before it,
+ * Keeps every file of the product outside of its program. Keys and certificates are not among them, nor those for an etcd
+ * or a copied directory: they are proven to the other servers, and an older one may be refused by now. What an unfinished work has kept is the state before it,
  * and is not written over by the next try. Relative paths, since cp of coreutils 9.1 finds no parents of absolute ones.
  */
 const keepScript = `set -eu
@@ -29,6 +29,9 @@ for path in .${serverPaths.configuration} .${serverPaths.command} \\
 done
 rm -rf -- "$place.new/files${serverPaths.configuration}"/*/certificates
 rm -rf -- "$place.new/files${serverPaths.configuration}"/*/certificates.next
+rm -rf -- "$place.new/files${serverPaths.configuration}"/*/etcd
+rm -f -- "$place.new/files${serverPaths.configuration}"/*/copy/key*
+rm -f -- "$place.new/files${serverPaths.configuration}"/*/copy/known_hosts*
 rm -f -- "$place.new/files${serverPaths.configuration}"/*/guard-proof.json
 printf '%s %s\\n%s\\n' "$kind" "$version" "$note" > "$place.new/record"
 : > "$place.new/open"
@@ -80,6 +83,9 @@ export interface BeforeRecord {
   readonly restored: readonly string[];
   /** Files that are there and were not. */
   readonly removed: readonly string[];
+  /** Texts of the files that tell members and lease store what they are, by path: as they were, and as they are now. */
+  readonly kept: ReadonlyMap<string, string>;
+  readonly now: ReadonlyMap<string, string>;
   /** The signed site configuration of then; empty: there was none. */
   readonly configuration: string;
 }
@@ -95,7 +101,18 @@ find . -type f ! -path .${serverPaths.siteConfiguration} | sed 's/^\\.//' | LC_A
 done
 for path; do if [ -e "$path" ] && [ ! -e ".$path" ]; then printf 'removed %s\\n' "$path"; fi; done
 if [ -f .${serverPaths.siteConfiguration} ]; then sed 's/^/configuration /' < .${serverPaths.siteConfiguration}; fi
+tell() { [ ! -f "$2" ] || { cat -- "$2"; echo; } | sed "s|^|$1 $3 |"; }
+for path in .${serverPaths.configuration}/*/member.json .${serverPaths.configuration}/*/witness.json \\
+  .${serverPaths.configuration}/*/guard.env; do
+  tell kept "$path" "\${path#.}"
+  tell now "\${path#.}" "\${path#.}"
+done
 echo end`;
+
+/** Whether a file is a secret that stays as it is; a record of an earlier version may hold it. Pure. */
+export function isKeptSecret(path: string): boolean {
+  return /^\/etc\/ixha\/[^/]+\/(certificates\/|etcd\/|copy\/(key|known_hosts))/.test(path);
+}
 
 /**
  * Reads what is kept on a server; null: nothing is. Only looks. Errors: ssh.command-failed, also for half an answer.
@@ -125,10 +142,19 @@ export async function readBefore(
     version: version === 'none' ? null : version,
     ...noted(note ?? ''),
     open: lines.includes('open'),
-    restored: all('restored'),
+    restored: all('restored').filter((path) => !isKeptSecret(path)),
     removed: all('removed'),
+    kept: textsOf(all('kept')),
+    now: textsOf(all('now')),
     configuration: text.length === 0 ? '' : `${text.join('\n')}\n`,
   });
+}
+
+/** Lines of `PATH LINE` as one text for each path. */
+function textsOf(lines: readonly string[]): Map<string, string> {
+  const split = lines.map((line) => /^(\S+) ?(.*)$/.exec(line) ?? []);
+  const byPath = Map.groupBy(split, ([, path]) => path ?? '');
+  return new Map([...byPath].map(([path, some]) => [path, some.map(([, , text]) => text).join('\n')]));
 }
 
 /** Who has begun what, and when. */

@@ -16,7 +16,8 @@ import { lookAt, type ServerWork } from '../install/server-work.ts';
 import { installedSite } from '../install/site-change.ts';
 import type { RecordProgress } from '../install/transcript.ts';
 import { wantedServer } from '../install/wanted-server.ts';
-import { readBefore, type BeforeRecord } from './before-record.ts';
+import { lookAtVersions, type Switch } from '../upgrade/server-versions.ts';
+import { isKeptSecret, readBefore, type BeforeRecord } from './before-record.ts';
 
 /** Another server of the site, or why nothing is known of it. */
 export interface OtherServer {
@@ -31,6 +32,8 @@ interface RollbackSight {
   readonly others: readonly OtherServer[];
   /** The site as it was installed completely last from this workstation; null: never. */
   readonly installed: SiteDocument | null;
+  /** An upgrade of this server that was begun and neither proven nor taken back. */
+  readonly unproven: Switch | null;
   readonly ask: AskAgent;
 }
 
@@ -71,12 +74,15 @@ export async function lookAtRollback(
   const read = await readBefore(work.connection, placedPaths(work));
   if (!read.ok) return fail([read.error]);
   const before = read.value;
+  const versions = await lookAtVersions(work.connection, []);
+  if (!versions.ok) return fail([versions.error]);
   const ask = inputs.createAsk(consoleCredentials(keys.value));
-  const sight = { installed: installed.value, ask };
+  const sight = { installed: installed.value, unproven: versions.value.unproven, ask };
   if (before === null ? isBalancerAlone(work) : before.kind === 'first') {
     const parts = everythingOn(work, site);
-    const others = await everyOther(inputs, site, server, scene);
-    return succeed({ kind: 'first', before, work, parts, others, ...sight });
+    const others = await everyOther(inputs, { then: site, installed: installed.value }, server, scene);
+    if (!others.ok) return others;
+    return succeed({ kind: 'first', before, work, parts, others: others.value, ...sight });
   }
   const signed =
     before && signedConfiguration(before.configuration, site.id, keys.value.authority.certificatePem);
@@ -88,9 +94,20 @@ export async function lookAtRollback(
   const facts = await lookAt(work.connection, wanted);
   if (!facts.ok) return fail([facts.error]);
   const own = { ...work, wanted, facts: facts.value };
-  const parts = leavingParts(own, then, true);
-  const others = await everyOther(inputs, then, server, scene);
-  return succeed({ kind: 'again', before, then, work: own, parts, others, ...sight });
+  const parts = stayingNow(leavingParts(own, then, true), site);
+  const others = await everyOther(inputs, { then, installed: installed.value }, server, scene);
+  if (!others.ok) return others;
+  return succeed({ kind: 'again', before, then, work: own, parts, others: others.value, ...sight });
+}
+
+/** A cluster that came since goes on elsewhere, although the document of before does not know it. */
+function stayingNow(parts: LeavingParts, { clusters }: SiteDocument): LeavingParts {
+  const stays = (cluster: string) => clusters.some(({ id }) => id === cluster);
+  const engines = parts.engines.map((engine) => ({
+    ...engine,
+    clusterStays: engine.clusterStays || stays(engine.cluster),
+  }));
+  return { ...parts, engines };
 }
 
 /** Connections that a look has opened, to be closed by whoever has asked for it. */
@@ -116,32 +133,38 @@ function placedPaths({ wanted }: ServerWork): string[] {
   return wanted.files
     .map(({ path }) => path)
     .filter((path) => !path.startsWith(`${serverPaths.library}/`) && path !== serverPaths.haproxy)
-    .filter((path) => !path.includes('/certificates/'));
+    .filter((path) => !isKeptSecret(path));
 }
 
 function pathsOnly({ bundle }: InstallInputs) {
   return { bundle, authorityPem: '', enginePassword: '' };
 }
 
-/** Every other server that the site uses or an unfinished installation has touched; one that is silent is told as such. */
+/**
+ * Every other server that the site of then, of now or as it was installed uses, or an unfinished installation has touched;
+ * one that is silent is told as such. Errors: those of reading the ways in the profile folder.
+ */
 async function everyOther(
   inputs: InstallInputs,
-  site: SiteDocument,
+  { then, installed }: { readonly then: SiteDocument; readonly installed: SiteDocument | null },
   server: string,
   { record, opened }: Parameters<typeof lookAtRollback>[2],
-): Promise<OtherServer[]> {
-  const wider = { ...inputs, document: { ...inputs.document, site } };
-  const ids = serversInUse(site).filter((id) => id !== server);
-  const named = ids.map(async (id): Promise<OtherServer> => {
-    const works = await connectInstalled(wider, record, opened, [id]);
+): Promise<Result<OtherServer[], ProductError[]>> {
+  const { document } = inputs;
+  const by = (site: SiteDocument): InstallInputs => ({ ...inputs, document: { ...document, site } });
+  const sites = [document.site, then];
+  // What both use is compared with how it was.
+  const used = new Map(sites.flatMap((site) => serversInUse(site).map((id) => [id, site] as const)));
+  used.delete(server);
+  const touched = await formerServers(by(then), installed, [server, ...used.keys()]);
+  if (!touched.ok) return touched;
+  const named = [...used].map(async ([id, site]): Promise<OtherServer> => {
+    const works = await connectInstalled(by(site), record, opened, [id]);
     return { id, work: works.ok ? works.value[0]! : null };
   });
-  const touched = await formerServers(wider, null, [server]);
-  const former = touched.ok
-    ? touched.value.servers.map(async (one): Promise<OtherServer> => {
-        const works = await connectFormer(wider, { record, opened }, { ...touched.value, servers: [one] });
-        return { id: one.id, work: works.ok ? works.value[0]! : null };
-      })
-    : [];
-  return Promise.all([...named, ...former]);
+  const former = touched.value.servers.map(async (one): Promise<OtherServer> => {
+    const works = await connectFormer(by(then), { record, opened }, { ...touched.value, servers: [one] });
+    return { id: one.id, work: works.ok ? works.value[0]! : null };
+  });
+  return succeed(await Promise.all([...named, ...former]));
 }

@@ -1,3 +1,4 @@
+import { haproxyMark } from '../../../shared/balancer/haproxy-config.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { agentEndpoints } from '../agent-links/agent-endpoint.ts';
@@ -10,6 +11,7 @@ import { startedMark } from '../install/server-paths.ts';
 import { inOrder, lookAt } from '../install/server-work.ts';
 import { aloneOnServers } from '../install/site-lock.ts';
 import { takeOff } from '../install/take-off.ts';
+import { forgetTakenBack } from '../install/touched-servers.ts';
 import { recorded, transcriptIn, type RecordProgress } from '../install/transcript.ts';
 import { agentAnswers } from '../install/verify.ts';
 import { askActives } from '../upgrade/ask-site.ts';
@@ -70,9 +72,10 @@ export async function rollBackServer(
         const said = `The roll back of ${name} would do something else by now than what was confirmed.`;
         return fail([productError('rollback.changed', said)]);
       }
-      return look.value.kind === 'first'
-        ? takeAway(look.value, lines, record)
-        : putBack(look.value, lines, record);
+      if (look.value.kind === 'again') return putBack(look.value, lines, record);
+      const taken = await takeAway(look.value, lines, record);
+      if (taken.ok) await forgetTakenBack(inputs.profileDirectory, [server, ...bareServers(look.value)]);
+      return taken;
     });
   } finally {
     for (const connection of opened) connection.close();
@@ -126,6 +129,17 @@ export function staleUnits({ before, work }: Again): string[] {
     const seen = facts.units.get(unit);
     const isOn = seen?.activeState === 'active' || seen?.unitFileState === 'enabled';
     return isOn && (switched || read.has(unit) || !facts.files.has(startedMark(unit)));
+  });
+}
+
+/** Others on which nothing of the product lies: an installation never came to them, or they were rolled back before. */
+function bareServers({ others }: Rollback): string[] {
+  return others.flatMap(({ id, work }) => {
+    if (work === null) return [];
+    const { site, found, survey, haproxy } = work.facts;
+    const parts = found.members.length + found.gates.length + survey.leftovers.length;
+    const isBare = site === undefined && parts === 0 && !found.witness && haproxy.firstLine !== haproxyMark;
+    return isBare ? [id] : [];
   });
 }
 

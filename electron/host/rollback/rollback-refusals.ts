@@ -11,7 +11,9 @@ import { placesOf, witnessConfigPath } from '../install/server-paths.ts';
 import type { ServerWork } from '../install/server-work.ts';
 import { documentChanges } from '../../../shared/site/document-changes.ts';
 import { askMembers, askWitness } from '../upgrade/ask-site.ts';
-import type { Rollback } from './look-at-rollback.ts';
+import type { Switch } from '../upgrade/server-versions.ts';
+import { keptRefusals } from './kept-files.ts';
+import type { OtherServer, Rollback } from './look-at-rollback.ts';
 
 type Again = Extract<Rollback, { kind: 'again' }>;
 
@@ -27,10 +29,12 @@ export async function rollbackRefusals(
 ): Promise<ProductError[]> {
   const active = runningEngines(look);
   if (active.length > 0) return active;
+  if (look.unproven !== null) return [upgradeUnproven(look, look.unproven)];
   const inUse = takenInUse(look);
   if (inUse.length > 0 || look.kind === 'first') return inUse;
   return [
     ...againRefusals(look),
+    ...keptRefusals(look),
     ...(await othersDiffer(look, site, profileDirectory)),
     ...(await storeRefusals(look)),
   ];
@@ -46,6 +50,13 @@ function runningEngines({ work, parts }: Rollback): ProductError[] {
   });
 }
 
+/** Its own record of the version before would stay, and count for the next upgrade. */
+function upgradeUnproven({ work }: Rollback, { from, to }: Switch): ProductError {
+  const said = `An upgrade of ${work.wanted.server.name} from ${from} to ${to} was interrupted.`;
+  const next = 'Run the upgrade again: it goes on, or back to the version before, by itself.';
+  return productError('rollback.unsure', said, [], next);
+}
+
 /** An agent that may start its engine has run here; one of a site that is only observed holds no gate. Pure. */
 export function isArmed({ found }: ServerFacts, cluster: string): boolean {
   return (
@@ -59,20 +70,23 @@ function takenInUse(look: Rollback): ProductError[] {
   const { work, parts, others } = look;
   const { name } = work.wanted.server;
   const shared = parts.witness || parts.balancer;
+  // The mark of a shared directory belongs to the other members too, also where none lies here.
+  const marked = parts.marks.map(({ mark }) => mark.split(' ')[1] ?? '');
+  const taken = new Set([...parts.members, ...marked]);
   const armed = others.flatMap(({ work: other }) =>
     (other?.facts.found.gates ?? [])
       .map(({ cluster }) => cluster)
       .filter((cluster) => other !== null && isArmed(other.facts, cluster))
-      .filter((cluster) => shared || parts.members.includes(cluster))
+      .filter((cluster) => shared || taken.has(cluster))
       .map((cluster) => `${cluster} is armed on ${other!.wanted.server.name}`),
   );
   if (armed.length > 0) {
-    const what = parts.members.length > 0 ? `its member of ${parts.members.join(', ')}` : 'what it carries';
+    const what = taken.size > 0 ? `its part of ${[...taken].join(', ')}` : 'what it carries';
     return [productError('rollback.in-use', `${name} cannot lose ${what} alone.`, [...new Set(armed)])];
   }
   const silent = others.filter((other) => other.work === null).map(({ id }) => id);
   if (silent.length === 0 || isNeverArmed(look)) return [];
-  if (!shared && parts.members.length === 0) return [];
+  if (!shared && taken.size === 0) return [];
   const said = `${silent.join(', ')} could not be looked at, and may be armed with what ${name} carries.`;
   return [productError('rollback.unsure', said)];
 }
@@ -109,7 +123,7 @@ function againRefusals({ work, parts, then }: Again): ProductError[] {
 
 /** Members of a cluster and its lease store follow one document: the others must be as the one of before says. */
 async function othersDiffer(
-  { work, then, others }: Again,
+  { work, then, others, installed }: Again,
   site: SiteDocument,
   profileDirectory: string,
 ): Promise<ProductError[]> {
@@ -117,7 +131,8 @@ async function othersDiffer(
   const concerned = then.clusters
     .filter(({ members }) => wanted.isWitness || members.some(({ server }) => server === wanted.server.id))
     .map(({ id }) => id);
-  const partners = others.filter(({ id }) => isPartner(then, id, concerned));
+  const sites = [then, site, ...(installed ? [installed] : [])];
+  const partners = others.filter(({ id }) => sites.some((one) => isPartner(one, id, concerned)));
   const silent = partners.filter((other) => other.work === null).map(({ id }) => id);
   if (silent.length > 0) {
     const said = `${silent.join(', ')} could not be looked at: how its members are configured is not known.`;
@@ -127,10 +142,11 @@ async function othersDiffer(
   const carried = await carriedConfigurations(works, site.id, (await keptAuthority(profileDirectory)) ?? '');
   if (!carried.ok) return carried.error;
   const documents = carried.value.map(({ configuration }) => configuration.site);
-  const isSame =
-    documents.length === works.length && documents.every((one) => documentChanges(then, one).length === 0);
-  // The files themselves count where a change has come only so far.
-  const differing = isSame ? [] : works.flatMap((other) => differingFiles(other, concerned));
+  // The files themselves count: a change may have come only so far.
+  const differing = [
+    ...works.flatMap((other) => differingFiles(other, concerned)),
+    ...others.flatMap((other) => strangers(other, then, wanted.isWitness ? null : concerned)),
+  ];
   if (differing.length === 0) return [];
   const said = `${wanted.server.name} was configured for the site as it was before, and the other servers are not any more.`;
   const fields = documents.flatMap((one) => documentChanges(then, one));
@@ -144,6 +160,19 @@ function isPartner(then: SiteDocument, server: string, concerned: readonly strin
       ({ id, members }) => concerned.includes(id) && members.some((member) => member.server === server),
     )
   );
+}
+
+/** Members that came since, in a cluster of this server or at its lease store (null: any). */
+function strangers({ work }: OtherServer, then: SiteDocument, concerned: readonly string[] | null): string[] {
+  if (work === null) return [];
+  const { server } = work.wanted;
+  const isKnown = (cluster: string) =>
+    then.clusters.some(
+      ({ id, members }) => id === cluster && members.some((one) => one.server === server.id),
+    );
+  return work.facts.found.members
+    .filter(({ cluster }) => (concerned?.includes(cluster) ?? true) && !isKnown(cluster))
+    .map(({ cluster }) => `${server.name} carries a member of ${cluster}, and did not before`);
 }
 
 function differingFiles({ wanted, facts }: ServerWork, concerned: readonly string[]): string[] {

@@ -65,7 +65,7 @@ export class SetupInstall {
   readonly #removalWork: WorkState;
   readonly #rollbackPlan: WorkState;
   readonly #rollbackWork: WorkState;
-  readonly #reportWork: WorkState;
+  #reportWork: WorkState;
   #firstRun: RunSummary | null = null;
   /** The server that a roll back was asked for, and the lines of its plan. */
   #rollback: { readonly server: string | null; readonly lines: readonly string[] } = noRollback;
@@ -152,9 +152,7 @@ export class SetupInstall {
       await this.#ports.onEnded?.(draft);
       if (!removed.ok) return removed;
       this.#removed = removed.value.removed;
-      this.#installWork.forget();
-      this.#planned = null;
-      this.#planWork.forget();
+      this.#forgetInstalled();
       return succeed(undefined);
     });
   }
@@ -188,9 +186,7 @@ export class SetupInstall {
       this.#rollbackPlan.forget();
       await this.#ports.onEnded?.(draft);
       if (!done.ok) return done;
-      this.#installWork.forget();
-      this.#planned = null;
-      this.#planWork.forget();
+      this.#forgetInstalled();
       return succeed(undefined);
     });
     return succeed(undefined);
@@ -198,16 +194,32 @@ export class SetupInstall {
 
   /** After the proof: what the site was fit for when it began. It does not make the installation fail. */
   #report(draft: SetupDraft): void {
-    this.#firstRun = null;
-    this.#reportWork.begin('The agents are asked', async () => {
+    this.#forgetReport();
+    const work = this.#reportWork;
+    work.begin('The agents are asked', async () => {
       const run = await this.#ports.install.runReadiness(this.profileOf(draft));
       if (!run.ok) return fail([run.error]);
       const { wallTime, by, results } = run.value;
-      this.#firstRun = { wallTime, by, tally: tally(results) };
+      if (work === this.#reportWork) this.#firstRun = { wallTime, by, tally: tally(results) };
       return run;
     });
   }
 
+  /** What was installed, planned and reported is no longer so. */
+  #forgetInstalled(): void {
+    this.#installWork.forget();
+    this.#planned = null;
+    this.#planWork.forget();
+    this.#forgetReport();
+  }
+
+  #forgetReport(): void {
+    this.#firstRun = null;
+    // One that still runs is of an installation that is gone, and is not shown any more.
+    this.#reportWork = new WorkState(this.#ports);
+  }
+
+  /** Those that keep others from beginning; the report only asks. */
   #works(): WorkState[] {
     return [this.#planWork, this.#installWork, this.#removalWork, this.#rollbackPlan, this.#rollbackWork];
   }
@@ -244,6 +256,7 @@ export class SetupInstall {
     this.#book.clear();
     this.#removed = [];
     this.#rollback = noRollback;
+    this.#forgetReport();
     for (const work of this.#works()) work.forget();
   }
 

@@ -42,24 +42,30 @@ export async function upgradeServer(
   const { unproven, current } = seen.value;
   if (unproven && unproven.to !== version) {
     const said = `An upgrade of ${wanted.server.name} to ${unproven.to} was interrupted.`;
-    return rollBack(scene, work, unproven, productError('upgrade.half-done', said));
+    return rollBack(scene, work, { ...unproven, keptAnew: false }, productError('upgrade.half-done', said));
   }
   const safe = await inOrder(clustersOf(scene, wanted), (cluster) =>
     recorded(scene.record, wanted.server.id, `${cluster} can lose its Active`, () =>
       awaitProtection(scene, cluster, wanted.server.id, scene.limits.first),
     ),
   );
-  if (!safe.ok) return unproven ? rollBack(scene, work, unproven, safe.error[0]!) : fail(safe.error[0]!);
+  if (!safe.ok) {
+    const cause = safe.error[0]!;
+    return unproven ? rollBack(scene, work, { ...unproven, keptAnew: false }, cause) : fail(cause);
+  }
   const begun = unproven ?? (current === null || current === version ? null : { from: current, to: version });
+  let keptAnew = false;
   if (begun && !unproven) {
     const kept = await recorded(scene.record, wanted.server.id, `version ${begun.from} is kept`, async () => {
       const before = await keepBefore(connection, 'upgrade');
-      return before.ok ? done(beginSwitch(connection, begun, replacedFiles(wanted))) : before;
+      if (!before.ok) return before;
+      keptAnew = before.value;
+      return done(beginSwitch(connection, begun, replacedFiles(wanted)));
     });
     if (!kept.ok) return kept;
   }
   const forward = await goForward(scene, work, seen.value, issuer);
-  if (!forward.ok) return begun ? rollBack(scene, work, begun, forward.error) : forward;
+  if (!forward.ok) return begun ? rollBack(scene, work, { ...begun, keptAnew }, forward.error) : forward;
   if (!begun) return forward;
   return recorded(scene.record, wanted.server.id, 'older versions removed', async () => {
     const ended = await endBefore(connection);
@@ -100,11 +106,16 @@ async function goForward(
   return restartProtected(scene, work, wanted.version, isStale);
 }
 
+/** A change of version, and whether this work has kept what was there before it. */
+interface BegunSwitch extends Switch {
+  readonly keptAnew: boolean;
+}
+
 /** Back to the version before, proven. Always an error: the upgrade is over, and `cause` is why. */
 async function rollBack(
   scene: UpgradeScene,
   work: ServerWork,
-  begun: Switch,
+  begun: BegunSwitch,
   cause: ProductError,
 ): Promise<Result<never, ProductError>> {
   const { wanted } = work;
@@ -124,7 +135,7 @@ async function rollBack(
 async function goBack(
   scene: UpgradeScene,
   work: ServerWork,
-  begun: Switch,
+  begun: BegunSwitch,
 ): Promise<Result<boolean, ProductError>> {
   const { wanted, connection } = work;
   const restored = await restoreVersion(connection, begun, replacedFiles(wanted));
@@ -145,9 +156,11 @@ async function goBack(
     return trouble === null ? null : { why: trouble };
   }, scene.limits.health);
   if (why !== null) return fail(productError('upgrade.half-done', `It is not well: ${why}.`));
-  // The server is as before: there is nothing to roll back to.
-  const forgotten = await forgetBefore(connection);
-  if (!forgotten.ok) return forgotten;
+  if (begun.keptAnew) {
+    // The server is as before: there is nothing to roll back to. What an earlier work has kept is of a time before that.
+    const forgotten = await forgetBefore(connection);
+    if (!forgotten.ok) return forgotten;
+  }
   const ended = await endSwitch(connection);
   return ended.ok ? succeed(true) : ended;
 }

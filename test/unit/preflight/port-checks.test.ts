@@ -20,14 +20,16 @@ interface Held {
   readonly port: number;
   readonly by?: Partial<PortHolder>;
   readonly loopbackOnly?: boolean;
+  readonly ipv6Only?: true;
 }
 
 function holding(facts: ServerFacts, ...held: readonly Held[]): ServerFacts {
   const inode = (index: number) => String(100 + index);
-  const listeners = held.map(({ port, loopbackOnly = false }, index): Listening => ({
+  const listeners = held.map(({ port, loopbackOnly = false, ipv6Only }, index): Listening => ({
     port,
     inode: inode(index),
     loopbackOnly,
+    ...(ipv6Only && { ipv6Only }),
   }));
   const holders = held.flatMap(({ by }, index): [string, PortHolder[]][] =>
     by ? [[inode(index), [{ pid: 7, program: '/opt/other', unit: '', ...by }]]] : [],
@@ -138,6 +140,16 @@ describe('the ports that senders come in by', () => {
       verdict,
       verdict === 'failed' ? 'install.port-taken' : undefined,
     ]);
+  });
+});
+
+describe('a program on an address of IPv6 alone', () => {
+  const held: Held = { port: frontend, by: { unit: 'nginx.service' }, loopbackOnly: true, ipv6Only: true };
+
+  it('is not in the way of a balancer that takes connections by IPv4, and is in that of another', () => {
+    expect(about(onBalancer(held), frontend).verdict).toBe('ok');
+    const there = { ...balancer, server: { ...balancer.server, address: '2001:db8::14' } };
+    expect(about(portChecks(holding(freshFacts(balancer), held), there), frontend).verdict).toBe('failed');
   });
 });
 

@@ -49,6 +49,8 @@ Filesystem     1024-blocks     Used Available Capacity Mounted on
    1: 0B02000A:1DF6 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 547 1 0 100 0 0 10 0
    2: 0B02000A:1DF7 00000000:0000 01 00000000:00000000 00:00000000 00000000     0        0 548 1 0 100 0 0 10 0
    0: 00000000000000000000000001000000:0016 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 549 1 0 100 0 0 10 0
+   1: 00000000000000000000000000000000:0017 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 550 1 0 100 0 0 10 0
+   2: 0000000000000000FFFF00000B02000A:0018 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 551 1 0 100 0 0 10 0
 
 == holders
 546 812 iguana.service /opt/IguanaX/iguana
@@ -216,7 +218,9 @@ describe('facts about a server', () => {
     expect(facts.listeners).toEqual([
       { port: 6655, inode: '546', loopbackOnly: true },
       { port: 7670, inode: '547', loopbackOnly: false },
-      { port: 22, inode: '549', loopbackOnly: true },
+      { port: 22, inode: '549', loopbackOnly: true, ipv6Only: true },
+      { port: 23, inode: '550', loopbackOnly: false },
+      { port: 24, inode: '551', loopbackOnly: false },
     ]);
   });
 

@@ -44,7 +44,7 @@ export class MemoryBefore<File extends Kept> {
     this.clear();
     const isOurs = (path: string) =>
       /^\/(etc\/ixha\/|usr\/bin\/ixha|etc\/systemd\/system\/(ixha-|.*50-ixha-gate))/.test(path) &&
-      !/certificates|guard-proof/.test(path);
+      !/certificates|guard-proof|\/etcd\/|\/copy\/(key|known_hosts)/.test(path);
     for (const [path, file] of all) if (isOurs(path)) this.files.set(path, file);
     this.record = `${all.has('/etc/ixha/site') || link !== '' ? 'again' : 'first'} ${link || 'none'}\n${note}`;
     this.isOpen = true;
@@ -59,7 +59,14 @@ export class MemoryBefore<File extends Kept> {
       const there = now.get(path);
       return path !== configuration && (there === undefined || file.content !== there.content);
     });
+    const told = [...this.files].filter(([path]) => /\/(member\.json|witness\.json|guard\.env)$/.test(path));
+    const linesOf = (word: string, path: string, file: File | undefined) =>
+      file ? `${String(file.content)}\n`.split('\n').map((line) => `${word} ${path} ${line}`) : [];
     return [
+      ...told.flatMap(([path, file]) => [
+        ...linesOf('kept', path, file),
+        ...linesOf('now', path, now.get(path)),
+      ]),
       ...this.record.split('\n').map((line) => `record ${line}`),
       ...(this.isOpen ? ['open'] : []),
       ...restored.map(([path]) => `restored ${path}`),

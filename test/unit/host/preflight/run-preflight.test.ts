@@ -24,6 +24,8 @@ interface Answers {
   /** How a try of `ADDRESS PORT` goes; refused unless it is open. */
   readonly firewall?: (port: number) => string | undefined;
   readonly onListen?: () => void;
+  /** False: it opens no port for a try. */
+  readonly opens?: boolean;
   /** How this workstation reaches an open port straight; `ok` unless told otherwise. */
   readonly direct?: (port: number) => DirectTry['result'];
   /** Whether its SSH server lets connections through. */
@@ -89,6 +91,7 @@ class Network {
       case 'ixha-facts':
         return `${answers.look ?? ''}\n== end\n`;
       case 'ixha-listen':
+        if (answers.opens === false) return '';
         for (const port of words) this.open.add(`${address} ${port}`);
         answers.onListen?.();
         return words.join('\n');
@@ -253,6 +256,14 @@ describe('the ways of the console from this workstation', () => {
       'unknown south reaches the agent of WK1: TCP 7670 could not be tried: nobody could look there',
       'unknown south reaches the agent of WK2: TCP 7680 could not be tried: nobody could look there',
     ]);
+  });
+
+  it('are not known on a bare server that opens no port for the try, where nothing is to be started', async () => {
+    const [check] = await fromHere({ 'ig-north': { opens: false } });
+    expect(check!.verdict).toBe('unknown');
+    expect(check!.finding).toContain('could not be opened there for the try');
+    expect(check!.remedy).toContain('ixha-way-7670.socket');
+    expect(check!.remedy).not.toContain('installed');
   });
 
   it('are not looked at by whoever needs no console', async () => {

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installSite } from '../../../../electron/host/install/install-site.ts';
 import type { InstallInputs } from '../../../../electron/host/install/prepare-site.ts';
+import { isKeptSecret } from '../../../../electron/host/rollback/before-record.ts';
 import { planRollback, rollBackServer } from '../../../../electron/host/rollback/roll-back-server.ts';
 import { upgradeSite } from '../../../../electron/host/upgrade/upgrade-site.ts';
 import { productError } from '../../../../shared/errors.ts';
@@ -109,6 +110,17 @@ describe('a first installation that failed', () => {
     const result = await rollBackServer(site.inputs(version), 'north', ['removed: nothing']);
     expect(errorsOf(result)).toMatchObject([{ code: 'rollback.changed' }]);
     expect(changes()).toEqual([]);
+  });
+
+  it('is forgotten on this workstation once it was taken away everywhere', async () => {
+    site.servers.north.breaksAt = 'upload /etc/ixha/WK2/member.json';
+    await installSite(site.inputs(version));
+    const note = join(folder, 'profile', 'install-began.json');
+    for (const id of ['north', 'south', 'third']) {
+      expect(existsSync(note)).toBe(true);
+      expect(await rollBackServer(site.inputs(version), id)).toMatchObject({ ok: true });
+    }
+    expect(existsSync(note)).toBe(false);
   });
 
   it('has nothing to take away from a server that it never came to, and none that the site does not use', async () => {
@@ -220,5 +232,157 @@ describe('a site at work', () => {
     expect(error).toMatchObject({ code: 'rollback.others-differ' });
     expect(JSON.stringify(error)).toContain('/etc/ixha/WK1/member.json on ig-south is not as it was');
     expect(changes()).toEqual([]);
+  });
+
+  const asPaths = (errors: readonly unknown[]) => JSON.stringify(errors);
+  const rewrite = (
+    files: Map<string, { content: Buffer | string }>,
+    path: string,
+    from: string,
+    to: string,
+  ) => {
+    const file = files.get(path)!;
+    const content = String(file.content).replace(from, to);
+    expect(content).not.toBe(String(file.content));
+    files.set(path, { ...file, content });
+  };
+
+  it.each([
+    '/etc/systemd/system/engine-WK1.service.d/50-ixha-gate.conf',
+    '/etc/systemd/system/ixha-guard-1@.service',
+    '/etc/systemd/system/ixha-agent@.service',
+    '/etc/ixha/WK1/member.json',
+    '/etc/ixha/WK1/guard.env',
+    '/etc/ixha/site',
+  ])('never loses %s, which was missing when it was kept', async (path) => {
+    await installSite(changed());
+    drainNorth();
+    expect(site.servers.north.before.files.delete(path)).toBe(true);
+    site.forgetChanges();
+    const errors = errorsOf(await rollBackServer(site.inputs(version), 'north'));
+    expect(errors.map(({ code }) => code)).toEqual(['rollback.unsure']);
+    expect(asPaths(errors)).toContain(`${path} would be removed`);
+    expect(changes()).toEqual([]);
+  });
+
+  it.each([
+    ['another mode', 'member.json', '"schema": 1,', '"schema": 1, "mode": "observe",'],
+    ['another timing', 'member.json', '"timing": {', '"timing": { "other": 1,'],
+    ['another lease store', 'member.json', '192.0.2.13', '192.0.2.99'],
+    ['another peer', 'member.json', '192.0.2.12', '192.0.2.98'],
+    ['another deadline', 'guard.env', 'D_MS=', 'D_MS=9'],
+  ])('never gets files of %s than the document that was kept beside them', async (_what, name, from, to) => {
+    await installSite(changed());
+    drainNorth();
+    rewrite(site.servers.north.before.files, `/etc/ixha/WK1/${name}`, from, to);
+    site.forgetChanges();
+    const errors = errorsOf(await rollBackServer(site.inputs(version), 'north'));
+    expect(errors.map(({ code }) => code)).toEqual(['rollback.unsure']);
+    expect(asPaths(errors)).toContain(`/etc/ixha/WK1/${name} was not of the site configuration`);
+    expect(changes()).toEqual([]);
+  });
+
+  it('never changes from armed to observed', async () => {
+    await installSite(changed());
+    drainNorth();
+    rewrite(
+      site.servers.north.files,
+      '/etc/ixha/WK1/member.json',
+      '"schema": 1,',
+      '"schema": 1, "mode": "observe",',
+    );
+    const errors = errorsOf(await planRollback(site.inputs(version), 'north'));
+    expect(asPaths(errors)).toContain('the member of WK1 would change from observe to armed');
+  });
+
+  it('never joins a member whose file is another one than its document tells', async () => {
+    await installSite(changed());
+    drainNorth();
+    rewrite(site.servers.south.files, '/etc/ixha/WK1/member.json', '"timing": {', '"timing": { "other": 1,');
+    const errors = errorsOf(await planRollback(site.inputs(version), 'north'));
+    expect(errors).toMatchObject([{ code: 'rollback.others-differ' }]);
+  });
+
+  it('never leaves a member alone that came since, or that cannot be looked at', async () => {
+    await installSite(changed());
+    drainNorth();
+    const file = site.servers.south.files.get('/etc/ixha/WK1/member.json')!;
+    site.servers.third.files.set('/etc/ixha/WK1/member.json', file);
+    expect(asPaths(errorsOf(await planRollback(site.inputs(version), 'north')))).toContain(
+      'witness carries a member of WK1, and did not before',
+    );
+    site.servers.third.files.delete('/etc/ixha/WK1/member.json');
+    const usual = site.inputs(version);
+    const { site: document } = usual.document;
+    const fifth = { ...document.servers[1]!, id: 'fifth', name: 'ig-fifth', address: '192.0.2.15' };
+    const clusters = document.clusters.map((one) => ({
+      ...one,
+      members: one.members.map((member) =>
+        one.id === 'WK1' && member.server === 'south' ? { ...member, server: 'fifth' } : member,
+      ),
+    }));
+    const present: InstallInputs = {
+      ...usual,
+      document: { ...usual.document, site: { ...document, servers: [...document.servers, fifth], clusters } },
+      target: (server) =>
+        server.id === 'fifth'
+          ? Promise.resolve(fail(productError('server.unreachable', 'no way to it')))
+          : usual.target(server),
+    };
+    const errors = errorsOf(await planRollback(present, 'north'));
+    expect(errors).toMatchObject([{ code: 'rollback.unsure' }]);
+    expect(asPaths(errors)).toContain('fifth could not be looked at');
+  });
+
+  it('keeps the mark of its directory where no member lies on the server that goes', async () => {
+    const { north } = site.servers;
+    for (const path of north.files.keys()) if (/WK\d/.test(path)) north.files.delete(path);
+    for (const path of north.folders.keys()) if (/WK\d/.test(path)) north.folders.delete(path);
+    for (const unit of north.units.keys()) if (unit.startsWith('ixha')) north.units.delete(unit);
+    north.before.record = 'first none\n{}';
+    expect(errorsOf(await planRollback(site.inputs(version), 'north'))).toMatchObject([
+      { code: 'rollback.in-use', details: ['WK1 is armed on ig-south', 'WK2 is armed on ig-south'] },
+    ]);
+    expect(errorsOf(await planRollback(cut('south', 'third', 'lb'), 'north'))).toMatchObject([
+      { code: 'rollback.unsure' },
+    ]);
+  });
+
+  it('waits for an upgrade that was interrupted', async () => {
+    await installSite(changed());
+    drainNorth();
+    site.servers.north.kept = { record: `${version} ${newer}`, files: new Map() };
+    const errors = errorsOf(await planRollback(site.inputs(version), 'north'));
+    expect(errors).toMatchObject([{ code: 'rollback.unsure' }]);
+    expect(asPaths(errors)).toContain('Run the upgrade again');
+  });
+
+  it('still has what an unfinished installation kept after an upgrade went back', async () => {
+    site.servers.south.breaksAt = 'systemctl restart -- ixha-agent@WK2.service';
+    await installSite(changed());
+    const { record, isOpen } = site.servers.south.before;
+    expect([record.startsWith(`again ${version}`), isOpen]).toEqual([true, true]);
+    const { south } = site.servers;
+    const run = south.run;
+    south.run = async (argv, options) => {
+      if (argv[0] === 'systemctl' && argv[1] === 'restart') south.broken.add(newer);
+      return run(argv, options);
+    };
+    const upgraded = await upgradeSite(
+      site.inputs(newer),
+      { server: undefined, unprotected: [] },
+      shortLimits,
+    );
+    expect(errorsOf(upgraded)).toMatchObject([{ code: 'upgrade.rolled-back' }]);
+    expect(site.servers.south.before.record).toBe(record);
+  });
+});
+
+describe('keys', () => {
+  it('are neither kept nor put back', () => {
+    const secrets = ['etcd/key.pem', 'etcd/password', 'copy/key', 'copy/known_hosts', 'certificates/key.pem'];
+    expect(secrets.filter((name) => !isKeptSecret(`/etc/ixha/WK1/${name}`))).toEqual([]);
+    const others = ['member.json', 'copy/receive', 'engine-password'];
+    expect(others.filter((name) => isKeptSecret(`/etc/ixha/WK1/${name}`))).toEqual([]);
   });
 });

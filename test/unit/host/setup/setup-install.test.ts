@@ -214,6 +214,7 @@ describe('a roll back of one server from the setup', () => {
     silent = null;
     install.remove(before, { engines: 'stop' });
     expect(await ended('removal')).toEqual([]);
+    expect(install.view().firstReport).toMatchObject({ run: null, work: { state: 'never' } });
     expect(await begunInstallation(install.profileOf(before))).toBeNull();
     // As if none had ever run: a server in memory keeps what it has started.
     rmSync(join(install.profileOf(before), 'site.json'));
