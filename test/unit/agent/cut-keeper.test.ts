@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFiles, type Files } from '../../../agent/durable/files.ts';
 import { CutKeeper, type OtherTells } from '../../../agent/member/cut-keeper.ts';
 import { stepExecutors } from '../../../agent/member/step-executors.ts';
+import { takeGrant } from '../../../agent/member/take-grant.ts';
 import { systemTimers } from '../../../agent/system-timers.ts';
 import type { CutVerb } from '../../../agent/storage/cut-program.ts';
 import type { CutFacts } from '../../../shared/agent-api/member-snapshot.ts';
@@ -236,6 +237,7 @@ describe('the steps of a change', () => {
     member.lease = { lastHolder };
     Object.assign(member.parts, { cutOff: { begin: () => member.done.push('cut off') } });
     await stepExecutors[kind](member.parts, { kind, epoch: 5 });
+    takeGrant(member.parts, { epoch: 6, goesOn: false });
     return member.done.includes('cut off');
   };
 
