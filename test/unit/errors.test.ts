@@ -21,7 +21,7 @@ describe.each(errorCodes)('the error %s', (code) => {
 
   it('begins its next step with something to do', () => {
     const doing =
-      /^(Ask|Bring|Build|Check|Choose|Clear|Close|Compare|Correct|Do|Enter|Free|Give|Install|It opens|Keep|Let|Look|Make|Open|Press|Read|Remove|Renew|Repair|Replace|Restart|Restore|Run|See|Send|Set|Start|Stop|Try|Upgrade|Use|Wait|Write)\b/;
+      /^(Ask|Bring|Build|Change|Check|Choose|Clear|Close|Compare|Correct|Do|Enter|Free|Give|Go on|Install|It opens|Keep|Let|Look|Make|Move|Open|Press|Read|Remove|Renew|Repair|Replace|Restart|Restore|Run|See|Send|Set|Start|Stop|Take|Try|Upgrade|Use|Wait|Write)\b/;
     expect(next).toMatch(doing);
   });
 
