@@ -49,10 +49,10 @@ export interface MemberRuntime {
   /** Boot times of deaths of the engine under the present lease. */
   crashes: number[];
   provenEpoch: number | null;
-  /** Who held the lease that is being asked for; null: nobody, or this member itself. */
-  takesFrom: string | null;
   /** When; on the boot-time clock. */
   provenAtMs: number;
+  /** Who held the lease that is being asked for; null: nobody, or this member itself. */
+  takesFrom: string | null;
   generation: Fact<number>;
   failures: Map<StepKind, { count: number; sinceMs: number; atMs: number; why: string }>;
   acquireNotBeforeMs: number;
@@ -163,8 +163,8 @@ export function newRuntime(nowMs: number): MemberRuntime {
     pollersStarted: false,
     crashes: [],
     provenEpoch: null,
-    takesFrom: null,
     provenAtMs: 0,
+    takesFrom: null,
     generation: { value: null, ageMs: 0, why: 'not looked at yet' },
     failures: new Map(),
     acquireNotBeforeMs: nowMs,

@@ -386,7 +386,6 @@ export class Member {
     return found === null ? null : found.process !== 'stopped';
   }
 
-  /** The engine has run on all the time: what was done under the epoch before counts for this one. */
   private epoch(): number {
     return this.ground.memory.current().epoch;
   }

@@ -29,6 +29,7 @@ export function cutOffOther({ cutOff }: MemberParts, epoch: number): void {
   cutOff?.begin(epoch);
 }
 
+/** The engine has run on all the time: what was done under the epoch before counts for this one. */
 function raiseEpoch({ runtime, servingMark }: MemberParts, epoch: number): void {
   if (runtime.startedEpoch !== null) runtime.startedEpoch = epoch;
   if (!runtime.serving) return;

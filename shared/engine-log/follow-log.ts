@@ -146,8 +146,7 @@ function note(component: FollowedComponent, what: MessageEvent, message: LoggedM
 function noteSent(component: FollowedComponent, message: LoggedMessage): void {
   const { number } = message;
   component.firstSent ??= message;
-  if (number > component.highest && [...component.open.keys()].some((other) => other < number))
-    component.overtook += 1;
+  if (number > component.highest && component.open.size > 0) component.overtook += 1;
   if (component.done.has(number)) component.again.push(message);
   else if (number < component.highest && !component.open.has(number)) component.late.push(message);
   component.highest = Math.max(component.highest, number);

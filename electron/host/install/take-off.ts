@@ -12,6 +12,9 @@ import { serverPaths, unitsOf, witnessUnit } from './server-paths.ts';
 import { inOrder, inParallel } from './server-work.ts';
 import { recorded, type RecordProgress } from './transcript.ts';
 
+/** Step of a server after which nothing of what left it lies there, as the transcript names it. */
+export const removalStep = 'what has left is removed';
+
 /**
  * Ends one member. The agent first, and then one more look: an engine that has become Active since stays with its agent.
  * Without an agent no gate opens, so what is stopped then stays stopped. Arguments: agent, `may-run` or `must-stop`,
@@ -71,7 +74,7 @@ export async function takeOff(
   const removed: string[] = [];
   const files = await inParallel(leaving.filter(hasFiles), (parts) => {
     const { id } = parts.work.wanted.server;
-    return recorded(record, id, 'what has left is removed', async () => {
+    return recorded(record, id, removalStep, async () => {
       const lines = await removeLeft(parts);
       if (!lines.ok) return lines;
       removed.push(...lines.value.map((line) => `${id}: ${line}`));

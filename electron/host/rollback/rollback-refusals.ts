@@ -153,10 +153,10 @@ async function othersDiffer(
   return [productError('rollback.others-differ', said, [...differing, ...new Set(fields)])];
 }
 
-function isPartner(then: SiteDocument, server: string, concerned: readonly string[]): boolean {
+function isPartner(site: SiteDocument, server: string, concerned: readonly string[]): boolean {
   return (
-    witnessServerOf(then) === server ||
-    then.clusters.some(
+    witnessServerOf(site) === server ||
+    site.clusters.some(
       ({ id, members }) => concerned.includes(id) && members.some((member) => member.server === server),
     )
   );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { parseJson } from '../../../shared/parse-json.ts';
 import type { Begun } from '../../../shared/setup/setup-view.ts';
+import { removalStep } from '../install/take-off.ts';
 import { transcriptName } from '../install/transcript.ts';
 import { readTouched } from '../install/touched-servers.ts';
 import { installedSite } from '../install/site-change.ts';
@@ -34,7 +35,7 @@ export async function begunInstallation(profileDirectory: string): Promise<Begun
     servers: servers.map(({ id, name }) => {
       // A removal takes off everything that was placed before it.
       const removed = lines.findLastIndex(
-        ({ server, step, state }) => server === id && step === removal && state === 'ok',
+        ({ server, step, state }) => server === id && step === removalStep && state === 'ok',
       );
       const own = lines.slice(removed + 1).filter(({ server }) => server === id);
       const last = own.at(-1);
@@ -48,5 +49,3 @@ export async function begunInstallation(profileDirectory: string): Promise<Begun
     }),
   };
 }
-
-const removal = 'what has left is removed';
