@@ -5,7 +5,7 @@ import { productError } from '../../shared/errors.ts';
 import { statementWords } from '../../shared/failover/rules/forced-words.ts';
 import { planReplacement } from '../../shared/lease/store-replacement.ts';
 import { succeed, type Result } from '../../shared/result.ts';
-import { highestKnownEpoch } from './known-epochs.ts';
+import { epochForNewStore, highestKnownEpoch } from './known-epochs.ts';
 import type { MemberParts } from './member-parts.ts';
 import { replaceStoreAlone } from './replace-store-alone.ts';
 import {
@@ -103,7 +103,7 @@ async function finish(
   const was = memory.current().storeId;
   let epoch: number;
   try {
-    epoch = Math.max(keeper.replacing.repin(storeId), peerEpoch, highestKnownEpoch(parts));
+    epoch = Math.max(keeper.replacing.repin(storeId), peerEpoch, epochForNewStore(parts));
   } catch (error) {
     return refuse('command.refused', `The new store could not be written down here: ${String(error)}.`);
   }
@@ -137,7 +137,7 @@ export function takeStorePin(
   const unfit = ownRefusal(parts, storeId, known);
   if (unfit !== null) return answer(null, unfit);
   try {
-    return answer(keeper.replacing.repin(storeId), null);
+    return answer(Math.max(keeper.replacing.repin(storeId), epochForNewStore(parts)), null);
   } catch (error) {
     return answer(null, `it could not be written down on ${config.serverName} (${String(error)})`);
   }

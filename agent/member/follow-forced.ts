@@ -29,6 +29,14 @@ export function followForced(parts: MemberParts, facts: MemberFacts): void {
   }
 }
 
+/**
+ * A person has let the other member go on without this one, and no deadline opens the gate here any more: nothing of the
+ * present epoch is used again, nor what the other member has promised for it.
+ */
+export function isLeftOut({ memory, keeper }: MemberParts, { lease }: MemberFacts): boolean {
+  return memory.current().expelled !== undefined && !lease.held && !keeper.armed();
+}
+
 function peerIsBack({ peer, clock }: MemberParts, forcedEpoch: number): boolean {
   const { reachable, status } = peer.facts(clock.bootMs());
   return reachable && status !== null && status.expelled !== true && status.epoch >= forcedEpoch;

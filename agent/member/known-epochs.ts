@@ -1,3 +1,4 @@
+import { jumpedEpoch } from '../../shared/lease/forced.ts';
 import type { MemberParts } from './member-parts.ts';
 
 /** Of every source that may know one: a raised epoch must be above all that were ever used. */
@@ -17,6 +18,15 @@ export function highestKnownEpoch(parts: MemberParts): number {
     probes.storage.fact(nowMs).value?.generation ?? 0,
     keeper.replacing.storageAhead() ?? 0,
   );
+}
+
+/**
+ * What a new store has to begin with, as far as this member knows. One whose state is damaged has forgotten what it was
+ * granted: then it is far above everything that is known.
+ */
+export function epochForNewStore(parts: MemberParts): number {
+  const known = highestKnownEpoch(parts);
+  return parts.memory.damaged === null ? known : jumpedEpoch(known, memberIndex(parts));
 }
 
 /**

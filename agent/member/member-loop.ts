@@ -8,7 +8,7 @@ import type { MemberFacts, Step } from '../../shared/failover/member-facts.ts';
 import { attemptsBeforeHandover, peerFit } from '../../shared/failover/rules/rule.ts';
 import type { Result } from '../../shared/result.ts';
 import { changeEnd } from './change-end.ts';
-import { followForced } from './follow-forced.ts';
+import { followForced, isLeftOut } from './follow-forced.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { MemberParts } from './member-parts.ts';
 import { calmLookEveryMs, lookEveryMs } from '../../shared/lease/noticing.ts';
@@ -235,8 +235,8 @@ export class MemberLoop {
       this.facts.engine.process.value === 'stopped' &&
       runtime.runningStep === null &&
       runtime.emergency === null;
-    if (keeper.lostEpoch() === epoch && ended < epoch && stopped && memory.damaged === null)
-      keeper.endEpoch(epoch);
+    const over = keeper.lostEpoch() === epoch || isLeftOut(this.parts, this.facts);
+    if (over && ended < epoch && stopped && memory.damaged === null) keeper.endEpoch(epoch);
     const nowMs = this.parts.clock.bootMs();
     maintenance.forgetWhenOver(() => keeper.facts(nowMs), nowMs);
     closeChange(this.parts, this.facts);

@@ -79,16 +79,17 @@ export function judgeRecordWhileForced(
   return live ? { kind: 'go-on' } : { kind: 'adopt' };
 }
 
-/** How far a forced takeover without the store jumps: no store grants so often before somebody looks. */
+/** How far a forced takeover without the store jumps at least: no store grants so often before somebody looks. */
 const jump = 1_000;
 
 /**
- * The epoch of a forced takeover without the store. Members jump to different ones, so that two takeovers forced from
- * the same knowledge are never the same epoch.
+ * The epoch of a forced takeover without the store. Each member jumps into its own half of a thousand, so that neither
+ * the epoch nor any that a store grants above it is one that the other member jumps to, whatever either knows of the
+ * other ([why](../../docs/adr/0019-epochs-of-forced-takeovers.md)).
  *
  * @param highest any epoch known here: own, of the store's last answer, of the peer's last beat
- * @param index of the member in the site document, 0 or more
+ * @param index of the member in the site document, 0 or 1
  */
 export function jumpedEpoch(highest: number, index: number): number {
-  return highest + jump + index;
+  return (Math.floor(highest / jump) + 2) * jump + index * (jump / 2);
 }

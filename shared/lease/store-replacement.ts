@@ -90,12 +90,13 @@ export function planLoneReplacement(standing: StoreStanding): LoneReplacementPla
   }
 }
 
-export type PinRefusal = 'works' | 'lease' | 'damaged';
+export type PinRefusal = 'works' | 'lease';
 
 /**
  * Whether a member may belong to `storeId` from now on because its peer says that a person wants it. One whose own
  * store works does not: then its peer is mistaken, unless that knows a higher epoch than the store. One with a lease in
- * use waits until it lives on a promise.
+ * use waits until it lives on a promise. One whose state is damaged uses nothing that any store grants before it has begun
+ * anew, with the store that answers it then.
  */
 export function judgePin(
   member: {
@@ -109,8 +110,7 @@ export function judgePin(
   },
   storeId: string,
 ): PinRefusal | null {
-  if (member.damaged) return 'damaged';
-  if (member.pinned === storeId) return null;
+  if (member.damaged || member.pinned === storeId) return null;
   const { standing, epoch, peerEpoch } = member;
   // An epoch that a person has had this member raise is no fault of the store: that will be told of it.
   const lacks = standing.kind === 'working' && peerEpoch > Math.max(standing.epoch, epoch);
@@ -124,7 +124,5 @@ export function pinRefusalWords(name: string, why: PinRefusal): string {
       return `the lease store still answers ${name} as it should`;
     case 'lease':
       return `${name} still uses a lease of the old store; within seconds it lives on a promise of its peer, or has stopped`;
-    case 'damaged':
-      return `the state of ${name} is damaged`;
   }
 }

@@ -71,8 +71,10 @@ function storeWorks(site: Site): boolean {
   return standing(site) === 'working';
 }
 
-function command(world: World, { id }: ClusterWorld, { host }: Site, verb: Command['verb']): string {
+function command(world: World, cluster: ClusterWorld, { host }: Site, verb: Command['verb']): string {
+  const { id } = cluster;
   const about: Omit<Command, 'verb'> = {
+    ...(verb === replaceStoreVerb ? stated(world, cluster, host) : {}),
     cluster: id,
     target: null,
     epoch: host.answering()?.served().parts.memory.current().epoch ?? 0,
@@ -84,4 +86,10 @@ function command(world: World, { id }: ClusterWorld, { host }: Site, verb: Comma
     if (accepted && verb === readmitVerb) world.note('members re-admitted');
   });
   return verb;
+}
+
+/** What he states of the other server where he keeps it off: the replacement does not wait for its answer then. */
+function stated(world: World, { id, sites }: ClusterWorld, asked: Site['host']): Partial<Command> {
+  const keptOff = sites.some(({ host, machine }) => host !== asked && world.keptOff.has(machine.id));
+  return keptOff ? { statement: 'power-off', typedName: id } : {};
 }

@@ -21,4 +21,15 @@ export const regressionSeeds: readonly { readonly seed: number; readonly found: 
       'the simulated storage refused an engine restarted by hand after its epoch had grown while it served',
   },
   { seed: 1708, found: 'the same, for an engine whose epoch grew while it started' },
+  {
+    seed: 626,
+    found: 'an epoch raised by one member was granted to the other by a store replaced without it',
+  },
+  {
+    seed: 445,
+    found: 'a server that was left out still counted on a promise whose giver had lost its state',
+  },
+  { seed: 1865, found: 'a promise to a server that was left out never ended' },
+  { seed: 1084, found: 'a store replaced twice began below what a person had stated' },
+  { seed: 5913, found: 'a store could not be joined beside a member that had lost its state' },
 ];

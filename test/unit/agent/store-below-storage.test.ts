@@ -36,8 +36,8 @@ async function site() {
     expect(await force(north, true)).toBe(true);
     expect([found.role(north), found.memory(north).epoch, storage.generation]).toEqual([
       'active',
-      1_001,
-      1_001,
+      2_000,
+      2_000,
     ]);
   };
   /** Its state is gone, up to `readable`, which is all that can still be read of the epoch. */
@@ -66,7 +66,7 @@ describe('a forced takeover without the store whose member then loses its state'
     expect(await ask(south)).toMatchObject({ accepted: true });
     await pass(20_000);
     expect(oneActive()).toEqual(['active', 'passive']);
-    expect([Math.max(memory(north).epoch, memory(south).epoch), storage.generation]).toEqual([1_002, 1_002]);
+    expect([Math.max(memory(north).epoch, memory(south).epoch), storage.generation]).toEqual([2_001, 2_001]);
   });
 
   it('is mended also while the other member cannot see its storage, by the one that knows', async () => {
@@ -77,7 +77,7 @@ describe('a forced takeover without the store whose member then loses its state'
     await allBack();
     expect(await ask(north)).toMatchObject({ accepted: true });
     await pass(20_000);
-    expect([role(north), memory(north).epoch]).toEqual(['active', 1_002]);
+    expect([role(north), memory(north).epoch]).toEqual(['active', 2_001]);
   });
 });
 

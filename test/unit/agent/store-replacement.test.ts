@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { acceptReadmission } from '../../../agent/member/accept-readmission.ts';
 import type { CommandAnswer } from '../../../shared/agent-api/agent-api.ts';
+import { jumpedEpoch } from '../../../shared/lease/forced.ts';
 import type { MemberHost } from '../../sim/member-host.ts';
 import { bench } from './replacement-bench.ts';
 
@@ -107,18 +108,18 @@ describe('a lost lease store whose other member is gone for good', () => {
     world.powerOff(world.machine('south'));
     await pass(10_000);
     expect(await ask(north, 'south burned', 5_000, stated)).toMatchObject({ accepted: true });
-    const { epoch } = before;
-    expect(memory(north).forced).toMatchObject({ epoch: epoch + 1_000, statement: 'power-off' });
+    const raised = jumpedEpoch(before.epoch, 0);
+    expect(memory(north).forced).toMatchObject({ epoch: raised, statement: 'power-off' });
     expect(north.member!.snapshot().forced?.fence).toMatchObject({ by: 'a person', statement: 'power-off' });
     await pass(10_000);
-    expect(memory(north)).toMatchObject({ epoch: epoch + 1_001, peer: null });
+    expect(memory(north)).toMatchObject({ epoch: raised + 1, peer: null });
     expect(north.member!.snapshot().lease.state).toBe('held');
     expect(world.clusters[0]!.checks.changes).toBe(engine);
 
     // It comes back: it takes no part until it belongs to the new store and a person has re-admitted it.
     world.powerOn(world.machine('south'));
     await pass(15_000);
-    expect(memory(south).expelled).toMatchObject({ epoch: epoch + 1_000 });
+    expect(memory(south).expelled).toMatchObject({ epoch: raised });
     const early = readmit(south);
     expect(!early?.accepted && early?.error.next).toContain('ask for its replacement once more');
     expect(await ask(north)).toMatchObject({ accepted: true });
@@ -129,7 +130,7 @@ describe('a lost lease store whose other member is gone for good', () => {
     expect(north.member!.snapshot().automaticFailover.state).toBe('on');
     world.powerOff(world.machine('north'));
     await pass(20_000);
-    expect([role(south), memory(south).epoch]).toEqual(['active', epoch + 1_002]);
+    expect([role(south), memory(south).epoch]).toEqual(['active', raised + 2]);
   });
 
   it('drops no promise: the Passive that has given one takes over only when it is forced', async () => {

@@ -156,9 +156,30 @@ describe('forced takeover in the lease store', () => {
 });
 
 describe('a jumped epoch', () => {
-  it('differs between two members that jump from the same knowledge, and is far from any grant', () => {
-    expect(jumpedEpoch(7, 0)).toBe(1007);
-    expect(jumpedEpoch(7, 1)).toBe(1008);
+  it('is far from any grant, and in another half of a thousand for each member', () => {
+    expect(jumpedEpoch(7, 0)).toBe(2000);
+    expect(jumpedEpoch(7, 1)).toBe(2500);
+    expect(jumpedEpoch(1999, 0)).toBe(3000);
+  });
+
+  it('is met by nothing that the other member jumps to, or is granted after its own jumps', () => {
+    // Either knows what both knew once, and its own jumps and grants since.
+    const move = fc.record({ member: fc.constantFrom(0, 1), grants: fc.integer({ min: 0, max: 50 }) });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5_000 }), fc.array(move, { maxLength: 12 }), (common, moves) => {
+        const known = [common, common];
+        const used = new Set<number>();
+        for (const { member, grants } of moves) {
+          const raised = jumpedEpoch(known[member]!, member);
+          expect(raised).toBeGreaterThan(known[member]! + 1_000);
+          for (let epoch = raised; epoch <= raised + grants; epoch += 1) {
+            expect(used.has(epoch)).toBe(false);
+            used.add(epoch);
+          }
+          known[member] = raised + grants;
+        }
+      }),
+    );
   });
 });
 

@@ -84,12 +84,15 @@ describe('a member whose peer asks it to belong to another store', () => {
   it('does while that store knows a lower epoch than its peer, and it uses no lease of it', () => {
     expect(judgePin({ ...working, peerEpoch: 6 }, 'b')).toBeNull();
     expect(judgePin({ ...working, peerEpoch: 6, leaseInUse: true }, 'b')).toBe('works');
-    expect(judgePin({ ...working, peerEpoch: 6, damaged: true }, 'b')).toBe('damaged');
   });
 
-  it('does not while a lease of the old store is in use, nor with a state that is damaged', () => {
+  it('does not while a lease of the old store is in use', () => {
     expect(judgePin({ ...member, leaseInUse: true }, 'b')).toBe('lease');
-    expect(judgePin({ ...member, damaged: true }, 'a')).toBe('damaged');
+  });
+
+  it('does with a state that is damaged, whatever it sees: nothing is used before it has begun anew', () => {
+    expect(judgePin({ ...member, damaged: true }, 'a')).toBeNull();
+    expect(judgePin({ ...working, damaged: true }, 'b')).toBeNull();
   });
 });
 
