@@ -47,7 +47,6 @@ export function ownRefusal(parts: MemberParts, storeId: string, known = 0): stri
       pinned: memory.current().storeId,
       standing: keeper.replacing.standing(),
       leaseInUse: keeper.replacing.leaseInUse(),
-      damaged: memory.damaged !== null,
       epoch: memory.current().epoch,
       peerEpoch: Math.max(grantedToPeer(parts), known),
     },

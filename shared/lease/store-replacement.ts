@@ -95,23 +95,24 @@ export type PinRefusal = 'works' | 'lease';
 /**
  * Whether a member may belong to `storeId` from now on because its peer says that a person wants it. One whose own
  * store works does not: then its peer is mistaken, unless that knows a higher epoch than the store. One with a lease in
- * use waits until it lives on a promise. One whose state is damaged uses nothing that any store grants before it has begun
- * anew, with the store that answers it then.
+ * use waits until it lives on a promise.
+ *
+ * One whose state is damaged belongs to no store and uses nothing that one grants: it judges by what answers it, and
+ * begins anew with that.
  */
 export function judgePin(
   member: {
     readonly pinned: string | null;
     readonly standing: StoreStanding;
     readonly leaseInUse: boolean;
-    readonly damaged: boolean;
     readonly epoch: number;
     /** The highest epoch that the peer knows; 0: none. */
     readonly peerEpoch: number;
   },
   storeId: string,
 ): PinRefusal | null {
-  if (member.damaged || member.pinned === storeId) return null;
-  const { standing, epoch, peerEpoch } = member;
+  const { pinned, standing, epoch, peerEpoch } = member;
+  if (pinned === storeId || (standing.kind === 'working' && standing.storeId === storeId)) return null;
   // An epoch that a person has had this member raise is no fault of the store: that will be told of it.
   const lacks = standing.kind === 'working' && peerEpoch > Math.max(standing.epoch, epoch);
   if (standing.kind === 'working' && (member.leaseInUse || !lacks)) return 'works';

@@ -57,7 +57,6 @@ describe('a member whose peer asks it to belong to another store', () => {
     pinned: 'a',
     standing: { kind: 'silent' },
     leaseInUse: false,
-    damaged: false,
     epoch: 5,
     peerEpoch: 0,
   } as const;
@@ -90,9 +89,12 @@ describe('a member whose peer asks it to belong to another store', () => {
     expect(judgePin({ ...member, leaseInUse: true }, 'b')).toBe('lease');
   });
 
-  it('does with a state that is damaged, whatever it sees: nothing is used before it has begun anew', () => {
-    expect(judgePin({ ...member, damaged: true }, 'a')).toBeNull();
-    expect(judgePin({ ...working, damaged: true }, 'b')).toBeNull();
+  it('goes by what answers it where its state is damaged, so that it belongs to no store', () => {
+    const damaged = { ...working, pinned: null, epoch: 0 };
+    expect(judgePin(damaged, 'a')).toBeNull();
+    expect(judgePin(damaged, 'b')).toBe('works');
+    expect(judgePin({ ...damaged, peerEpoch: 6 }, 'b')).toBeNull();
+    expect(judgePin({ ...damaged, standing: { kind: 'unseeded' } }, 'b')).toBeNull();
   });
 });
 
