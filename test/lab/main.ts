@@ -38,7 +38,7 @@ const usage = `A lab of real hosts on this machine (as root).
   wizard                the setup by clicking and typing in Chromium, then a power cut [--out FOLDER]
   upgrade               a site at work, from an older version to this one, then to one that does not work
   life                  a site at work: a support bundle, a repair of spoiled servers, renewed certificates
-  move                  a site at work: its lease store to another host, to an etcd, and back
+  move                  a site at work: its lease store to an etcd of one, another host, an etcd of three, and back
   adopt                 engines that run already: observed, armed with interruptions, observed and armed again
   administrators        a site at work: two workstations that change it, one after the other and at once
   reports               a site at work: a move verified, its readiness in every format [--out FOLDER]

@@ -3,12 +3,13 @@ import { address, type HostName, type LabLayout } from './hosts/layout.ts';
 import { onHost } from './hosts/ssh.ts';
 import { judged, onSiteAtWork, type SiteAtWork, type Tell } from './site-at-work.ts';
 import { runSite } from './site/install.ts';
-import { etcdSite, startEtcd } from './site/lab-etcd.ts';
+import { endEtcd, etcdOfOne, etcdSite, startEtcd } from './site/lab-etcd.ts';
 import { labSite } from './site/lab-site.ts';
 
 /**
- * The lease store of a site at work is moved to a witness on another host, from there to an etcd of three, and back. Judged from outside: the same
- * engine processes, no message lost or out of order, and how long a cluster could not have lost its Active.
+ * The lease store of a site at work is moved to an etcd of one without users, to a witness on that host, to an etcd of
+ * three with users, and back. Judged from outside: the same engine processes, no message lost or out of order, and how
+ * long a cluster could not have lost its Active.
  */
 export function proveMove(lab: LabLayout, tell: Tell): Promise<void> {
   return onSiteAtWork(lab, tell, thereAndBack);
@@ -16,8 +17,12 @@ export function proveMove(lab: LabLayout, tell: Tell): Promise<void> {
 
 async function thereAndBack(site: SiteAtWork): Promise<void> {
   const { lab } = site;
-  await moved(site, 'witness of wit to witness of nas', witnessOn(lab, 'nas'));
+  await startEtcd(lab, etcdOfOne);
+  await moved(site, 'witness of wit to an etcd of one without users', etcdSite(lab, etcdOfOne));
+  await expectWitness(lab, null, 'wit');
+  await moved(site, 'etcd of one to witness of nas', witnessOn(lab, 'nas'));
   await expectWitness(lab, 'nas', 'wit');
+  await endEtcd(lab, etcdOfOne);
   await startEtcd(lab);
   await moved(site, 'witness of nas to an etcd of three', etcdSite(lab));
   await expectWitness(lab, null, 'nas');

@@ -87,7 +87,7 @@ async function writeInstallFile(lab: LabLayout, site: SiteDocument): Promise<str
     site,
     access: Object.fromEntries(access) as object,
     engineApi: { passwordFile },
-    ...(site.leaseStore.kind === 'etcd' && { etcd: etcdAccess(lab) }),
+    ...(site.leaseStore.kind === 'etcd' && { etcd: etcdAccess(lab, site.leaseStore.user) }),
   };
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
   return file;
