@@ -48,10 +48,17 @@ function takeBack(parts: MemberParts, facts: MemberFacts, command: Command, pers
   }
 }
 
-/** Nothing under an epoch up to the highest known is ever used here again. */
+/**
+ * Nothing under an epoch up to the highest known is ever used here again. What a person has stated of the other member
+ * since stands; the epoch that a store was begun with then is nobody's.
+ */
 function letBackIn({ memory, keeper }: MemberParts, { lease, forced }: MemberFacts): void {
-  const highest = Math.max(memory.current().epoch, forced.expelled?.epoch ?? 0, lease.storeEpoch ?? 0);
-  memory.update({ expelled: undefined, forced: undefined, epoch: highest, ended: highest });
+  const { epoch, forced: stated } = memory.current();
+  const expelledAt = forced.expelled?.epoch ?? 0;
+  const stands = stated !== undefined && stated.epoch > expelledAt ? stated : undefined;
+  const storeEpoch = lease.storeEpoch === stands?.epoch ? 0 : (lease.storeEpoch ?? 0);
+  const highest = Math.max(epoch, expelledAt, storeEpoch);
+  memory.update({ expelled: undefined, forced: stands, epoch: highest, ended: highest });
   keeper.rememberAnew();
 }
 

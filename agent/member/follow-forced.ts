@@ -12,7 +12,7 @@ import type { MemberParts } from './member-parts.ts';
 export function followForced(parts: MemberParts, facts: MemberFacts): void {
   const { memory, keeper, journal, config } = parts;
   if (memory.damaged !== null) return;
-  const { expelled, forced, epoch } = memory.current();
+  const { expelled, forced, epoch, ended } = memory.current();
   const found = forcedElsewhere(facts, epoch);
   if (found !== null && found.epoch > (expelled?.epoch ?? 0)) {
     if (facts.lease.held || keeper.armed())
@@ -21,7 +21,7 @@ export function followForced(parts: MemberParts, facts: MemberFacts): void {
     const sentence = `${leftOutWords(found, { self: config.serverName, peer: config.peer.serverName })}: it takes no part until a person re-admits it.`;
     journal.append({ kind: 'alarm', sentence, epoch });
   }
-  const livesOnIt = keeper.forced.note() !== null;
+  const livesOnIt = keeper.forced.note() !== null && epoch > ended;
   if (forced !== undefined && !livesOnIt && peerIsBack(parts, forced.epoch)) {
     memory.update({ forced: undefined });
     const sentence = `${config.peer.serverName} has been re-admitted: it need not stay fenced any more.`;
@@ -30,11 +30,15 @@ export function followForced(parts: MemberParts, facts: MemberFacts): void {
 }
 
 /**
- * A person has let the other member go on without this one, and no deadline opens the gate here any more: nothing of the
- * present epoch is used again, nor what the other member has promised for it.
+ * Nothing of the present epoch is used again, nor what the other member has promised for it, and no deadline opens the
+ * gate here any more: a person has let the other member go on without this one, or had this one take over once, and the
+ * other member goes on above that.
  */
-export function isLeftOut({ memory, keeper }: MemberParts, { lease }: MemberFacts): boolean {
-  return memory.current().expelled !== undefined && !lease.held && !keeper.armed();
+export function isPast(parts: MemberParts, { lease }: MemberFacts): boolean {
+  const { memory, keeper } = parts;
+  if (lease.held || keeper.armed()) return false;
+  const { expelled, epoch } = memory.current();
+  return expelled !== undefined || (keeper.forced.lapsed() && peerIsBack(parts, epoch));
 }
 
 function peerIsBack({ peer, clock }: MemberParts, forcedEpoch: number): boolean {

@@ -18,6 +18,7 @@ export async function handBack(parts: MemberParts, reservedFor: string | null): 
   if (!lease.held || epoch <= ended) return null;
   // What the peer has promised holds until this member is back: its epoch goes on, and the peer takes over for nobody.
   const onPromise = keeper.peerMode.facts(clock.bootMs()).livesOn !== null;
+  const atWord = keeper.forced.lives();
   const stopped = () => probes.process.fact(clock.bootMs()).value?.process === 'stopped';
   try {
     await probes.process.lookNow();
@@ -25,8 +26,8 @@ export async function handBack(parts: MemberParts, reservedFor: string | null): 
     keeper.disarm();
     await probes.process.lookNow();
     if (!stopped()) return 'the engine was started again, so the lease is left to run out';
-    if (onPromise)
-      return 'it was Active on the promise of the other member, so there is no lease to give back';
+    if (onPromise || atWord)
+      return `it was Active ${onPromise ? 'on the promise of the other member' : 'at a person’s word'}, so there is no lease to give back`;
     // Evidence for the peer; a storage that is gone already does not keep the lease from being given back.
     await ledger.seal(epoch).catch(() => undefined);
     // With a copied directory the last copy goes first. One that fails is judged by the peer, as after a power cut.

@@ -31,7 +31,7 @@ import { leaseView, policyFacts, storeAnswers } from './lease-view.ts';
 import { LeaseState } from './lease-state.ts';
 import { LoopWatch } from './loop-watch.ts';
 import { OpenRequests } from './open-requests.ts';
-import { PeerModeKeeper } from './peer-mode-keeper.ts';
+import { goesAbove, PeerModeKeeper } from './peer-mode-keeper.ts';
 import { StoreReplacing, type PersonsWish } from './store-replacing.ts';
 import { StoreWatch } from './store-watch.ts';
 
@@ -142,6 +142,8 @@ export class LeaseKeeper {
   /** The peer tells of itself, in each of its beats. */
   peerHeard(status: Parameters<PeerModeKeeper['peerHeard']>[0]): void {
     this.peerMode.peerHeard(status);
+    if (this.forced.lives() && goesAbove(status, this.holder.memory.epoch))
+      this.stopForGood(`the other member is Active with the higher epoch ${status.epoch}`);
     if (this.forced.firstHeard()) this.sendPeriodic();
     if (this.endedAtPeer(status)) this.send({ op: 'read' });
   }

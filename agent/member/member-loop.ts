@@ -8,7 +8,7 @@ import type { MemberFacts, Step } from '../../shared/failover/member-facts.ts';
 import { attemptsBeforeHandover, peerFit } from '../../shared/failover/rules/rule.ts';
 import type { Result } from '../../shared/result.ts';
 import { changeEnd } from './change-end.ts';
-import { followForced, isLeftOut } from './follow-forced.ts';
+import { followForced, isPast } from './follow-forced.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { MemberParts } from './member-parts.ts';
 import { calmLookEveryMs, lookEveryMs } from '../../shared/lease/noticing.ts';
@@ -235,7 +235,7 @@ export class MemberLoop {
       this.facts.engine.process.value === 'stopped' &&
       runtime.runningStep === null &&
       runtime.emergency === null;
-    const over = keeper.lostEpoch() === epoch || isLeftOut(this.parts, this.facts);
+    const over = keeper.lostEpoch() === epoch || isPast(this.parts, this.facts);
     if (over && ended < epoch && stopped && memory.damaged === null) keeper.endEpoch(epoch);
     const nowMs = this.parts.clock.bootMs();
     maintenance.forgetWhenOver(() => keeper.facts(nowMs), nowMs);

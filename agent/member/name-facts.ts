@@ -27,6 +27,8 @@ function leaseFact(f: MemberFacts): NamedFact {
 }
 
 function leaseText(f: MemberFacts): string {
+  if (f.peerMode.livesOn !== null) return `none: on the promise of ${f.peer.name}`;
+  if (f.forced.livesOn !== null) return 'none: at a person’s word';
   if (f.lease.held) {
     const { leftMs, throughPeerMs } = f.lease;
     const way =

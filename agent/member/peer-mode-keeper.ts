@@ -61,6 +61,15 @@ export interface LeaseSide {
   readonly lose: (why: string) => void;
 }
 
+/** What the peer tells of itself, as far as it shows who may be Active. */
+export type HeardPeer = Pick<MemberFacts['peer'], 'role' | 'epoch'>;
+
+/** The peer is Active, or on its way there or from there, with an epoch above `own`. */
+export function goesAbove({ role, epoch }: HeardPeer, own: number): boolean {
+  const active = role === 'active' || role === 'taking-over' || role === 'stopping';
+  return active && epoch !== null && epoch > own;
+}
+
 /**
  * Peer mode of one member, both sides of it (docs/failover.md): the Active's question, its life on the promise and
  * its way back to the lease; the Passive's answer and its promise. Stands beside the lease keeper and waits as little.
@@ -196,10 +205,9 @@ export class PeerModeKeeper {
   }
 
   /** What the peer tells of itself. One that is Active, or becomes it, with a higher epoch was forced to by a person. */
-  peerHeard({ role, epoch }: Pick<MemberFacts['peer'], 'role' | 'epoch'>): void {
-    if (!this.lives() || epoch === null || epoch <= this.holder().memory.epoch) return;
-    if (role === 'active' || role === 'taking-over' || role === 'stopping')
-      this.ports.lease.lose(`${this.ports.peer.name} is Active with the higher epoch ${epoch}`);
+  peerHeard(peer: HeardPeer): void {
+    if (this.lives() && goesAbove(peer, this.holder().memory.epoch))
+      this.ports.lease.lose(`${this.ports.peer.name} is Active with the higher epoch ${peer.epoch}`);
   }
 
   /** The engine is stopped in an emergency: the promise alone does not start it again. */

@@ -50,11 +50,14 @@ export async function replaceStoreAlone(
       storeId: plan.storeId,
       sentence: `${name} belongs to store ${plan.storeId} already, and it works; nothing is changed`,
     });
+  const notNow = unsafeNow(parts);
+  if (notNow !== null) return refuse('command.refused', `Not yet: ${notNow}.`, 'Ask again after that.');
   const storeId = randomBytes(8).toString('hex');
   const unfit = ownRefusal(parts, storeId);
   if (unfit !== null) return refuse('command.refused', `Not yet: ${unfit}.`, 'Ask again after that.');
   const epoch = jumpedEpoch(highestKnownEpoch(parts), memberIndex(parts));
   try {
+    if (keeper.forced.lapsed()) keeper.endEpoch(parts.memory.current().epoch);
     keeper.replacing.repin(storeId, fenceNote(parts, { statement, by, reason: command.reason, epoch }));
   } catch (error) {
     return refuse('command.refused', `The new store could not be written down here: ${String(error)}.`);
@@ -65,11 +68,19 @@ export async function replaceStoreAlone(
   return succeed({ storeId, sentence: `${seeded.value.sentence}; ${stays}` });
 }
 
+/** Why what was stated could not be kept, or an epoch of before not be ended; null: both can. */
+function unsafeNow({ memory, keeper, probes, clock, config }: MemberParts): string | null {
+  if (memory.damaged !== null)
+    return `the state of ${config.serverName} is damaged, and what you state could not be kept`;
+  const stopped = probes.process.fact(clock.bootMs()).value?.process === 'stopped';
+  return keeper.forced.lapsed() && !stopped ? `the engine of ${config.serverName} is being stopped` : null;
+}
+
 /** What the statement asks of people from now on. One that this member lives by stands for both. */
 function fenceNote(
   { keeper, memory, clock }: MemberParts,
   said: Pick<ForcedAlone, 'statement' | 'by' | 'reason' | 'epoch'>,
 ): ForcedAlone | null {
-  if (keeper.forced.note() !== null) return null;
+  if (keeper.forced.lives()) return null;
   return { ...said, from: memory.current().epoch, at: clock.wallTime() };
 }

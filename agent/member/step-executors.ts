@@ -94,10 +94,10 @@ async function force(parts: MemberParts, step: Step): Promise<Result<string, str
   return granted.ok ? succeed(`${granted.value} by force`) : granted;
 }
 
-/** Whoever takes its own last lease up again does so as it had it. */
+/** Whoever takes its own last lease up again, or what a person had it take over, does so as it had it. */
 function howItTakesOver({ keeper, config, memory, clock }: MemberParts, step: Step): 'by-rule' | 'asked' {
   if (step.planned === true) return 'asked';
-  const again = keeper.facts(clock.bootMs()).lastHolder === config.server;
+  const again = keeper.facts(clock.bootMs()).lastHolder === config.server || keeper.forced.note() !== null;
   return again ? (memory.current().tookOver ?? 'asked') : 'by-rule';
 }
 

@@ -30,7 +30,7 @@ export function takeoverLoss(f: MemberFacts): TakeoverLoss | null {
   if (whole === null) return unknown(`it has no complete copy of ${f.peer.name}`);
   if (whole.epoch < storeEpoch) {
     return unknown(
-      `its last complete copy is of epoch ${whole.epoch}, and epoch ${storeEpoch} has come since`,
+      `its last complete copy is of epoch ${whole.epoch}, and the lease store stands at epoch ${storeEpoch}`,
     );
   }
   if (whole.final && reservedFor === f.self.server) return { kind: 'none' };

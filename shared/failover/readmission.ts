@@ -28,12 +28,17 @@ export function readmissionOf(f: MemberFacts): Readmission | null {
 
 /**
  * As long as the other member runs without the lease store, the store does not know that its lease is not free: then
- * nobody else may ask for it.
+ * nobody else may ask for it. Only that member's own word tells: the store may have granted it what never reached it.
  */
 function forcedOutBlockers(f: MemberFacts, epoch: number): Blocker[] {
   const { lease, peer } = f;
   const remedy = `Bring the lease store back, and wait until ${peer.name} has its lease from it.`;
-  if (peer.reachable && peer.forced?.withoutStore === true) {
+  if (!peer.heard) {
+    const reason = `${peer.name} is not heard, so whether it still runs without the lease store is not known.`;
+    const off = `If ${peer.name} is off and stays so, force the takeover of ${f.self.name} instead.`;
+    return [{ code: 'peer-silent', reason, remedy: `Bring ${peer.name} or the way to it back. ${off}` }];
+  }
+  if (peer.forced?.withoutStore === true) {
     const reason = `${peer.name} still runs without the lease store.`;
     return [{ code: 'peer-without-store', reason, remedy }];
   }
@@ -42,9 +47,11 @@ function forcedOutBlockers(f: MemberFacts, epoch: number): Blocker[] {
     const replaced = `If it was replaced, ask for its replacement once more: ${f.self.name} then belongs to it too.`;
     return [{ code: 'store-silent', reason, remedy: `${remedy} ${replaced}` }];
   }
-  // An epoch above the raised one was granted. The raised one itself does not count: a store that was replaced may only
-  // have been seeded with it, while the other member still lives on it without the store.
-  if ((lease.storeForced?.epoch ?? 0) >= epoch || (lease.storeEpoch ?? 0) > epoch) return [];
+  const { storeEpoch, storeForced } = lease;
+  // An epoch above the raised one was granted; or the other member says that it does not live on the raised one, which
+  // the store was only begun with.
+  const waits = peer.forced?.withoutStore === false && (storeEpoch ?? 0) >= epoch;
+  if ((storeForced?.epoch ?? 0) >= epoch || (storeEpoch ?? 0) > epoch || waits) return [];
   const reason = 'The lease store does not know of the forced takeover yet.';
   return [{ code: 'store-unaware', reason, remedy }];
 }

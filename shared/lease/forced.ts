@@ -66,7 +66,11 @@ export function judgeRecordWhileForced(
 ): ForcedJudgement {
   const byOther = record.holder !== null && record.holder !== self;
   if (byOther && forcedAbove(record.forced, own.epoch)) {
-    return { kind: 'stop', why: `${record.forced?.by ?? 'a person'} has forced a later takeover` };
+    const by = record.forced?.by ?? 'a person';
+    return {
+      kind: 'stop',
+      why: `${record.holder} holds a lease since a later takeover that ${by} has forced`,
+    };
   }
   const live = record.freeInMs > 0;
   const renewed = record.renewedMs !== null && record.renewedMs < sinceMs;

@@ -3,6 +3,7 @@ import {
   attemptsBeforeHandover,
   engineOff,
   failing,
+  holdsLease,
   mayHandOver,
   pollersSettled,
   seconds,
@@ -58,8 +59,7 @@ export const becomingActiveRules: readonly Rule[] = [
     meaning:
       'A step of becoming Active keeps failing for T and the peer is not heard: the lease is given up, so that a peer behind a cut link may try.',
     matches: (f) =>
-      f.lease.held &&
-      f.peerMode.livesOn === null &&
+      holdsLease(f) &&
       engineOff(f) &&
       f.lease.block === null &&
       !f.peer.reachable &&
@@ -92,13 +92,7 @@ export const becomingActiveRules: readonly Rule[] = [
     diagnosis: 'storage-unproven',
     meaning: 'The lease is held: storage is proven before anything is started.',
     matches: (f) => f.lease.held && engineOff(f) && f.storage.provenEpoch !== f.memory.epoch,
-    decide: (f) =>
-      tryOrAsk(
-        f,
-        takesOver(f),
-        `it holds the lease of epoch ${f.memory.epoch} and proves its storage first`,
-        'prove-storage',
-      ),
+    decide: (f) => tryOrAsk(f, takesOver(f), `${byWhat(f)} and proves its storage first`, 'prove-storage'),
   },
   {
     id: 'R22',
@@ -217,11 +211,6 @@ function handOver(f: MemberFacts, reason: string): RuleOutcome {
     : tryStep(f, headline, reason, 'end-epoch');
 }
 
-/** By a lease of the store, and not by the peer's promise or at a person's word. */
-function holdsLease({ lease, peerMode, forced }: MemberFacts): boolean {
-  return lease.held && peerMode.livesOn === null && forced.livesOn === null;
-}
-
 /** An engine whose API has been silent for this long while it should begin to serve needs something else. */
 const apiAwaitedLimitMs = 60_000;
 
@@ -253,6 +242,13 @@ function failedReason(f: MemberFacts): string {
   return failure === null
     ? ''
     : `step ${failure.kind} has failed for ${seconds(failure.forMs)}: ${failure.why}`;
+}
+
+/** By what it may become Active. */
+function byWhat({ memory, peerMode, forced, peer }: MemberFacts): string {
+  if (peerMode.livesOn !== null) return `it lives on the promise of ${peer.name} under epoch ${memory.epoch}`;
+  if (forced.livesOn !== null) return `it takes over at a person’s word under epoch ${memory.epoch}`;
+  return `it holds the lease of epoch ${memory.epoch}`;
 }
 
 function takesOver(f: MemberFacts): string {

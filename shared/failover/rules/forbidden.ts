@@ -3,6 +3,7 @@ import {
   act,
   engineMayRun,
   engineOff,
+  holdsLease,
   minutes,
   pausing,
   peerFit,
@@ -121,7 +122,7 @@ export const forbiddenRules: readonly Rule[] = [
       'The whole server shuts down and its engine has stopped: the lease is given back, nothing is begun.',
     matches: (f) => f.serverStops !== 'no' && engineOff(f),
     decide: (f) =>
-      f.serverStops === 'yes' && f.lease.held && f.peerMode.livesOn === null
+      f.serverStops === 'yes' && holdsLease(f)
         ? tryStep(
             f,
             `${f.self.name} gives the lease back`,

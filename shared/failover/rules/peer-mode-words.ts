@@ -1,4 +1,5 @@
 import type { MemberFacts } from '../member-facts.ts';
+import { fenceMustStay } from './forced-words.ts';
 
 /** Active without a lease, on the peer's promise. */
 export function livesOnPromise(f: MemberFacts): boolean {
@@ -41,7 +42,7 @@ export function promiseGivenReason(f: MemberFacts): string {
   const { peer } = f;
   const promise = `it has promised ${peer.name} not to take over`;
   if (f.lease.storeReachable) {
-    return `${promise} while the lease store was lost; the store answers again, and automatic failover is off until ${peer.name} has its lease back${peer.reachable ? '' : `; ${peer.name} does not answer, so whether it is Active is not known: bring it back`}`;
+    return `${promise} while the lease store was lost; the store answers again, and automatic failover is off until ${peer.name} has its lease back${peer.reachable ? '' : `; ${silentPromised(f)}`}`;
   }
   const off = `automatic failover is off because the lease store is lost (${storeTrouble(f)}); ${promise}`;
   if (!peer.reachable) {
@@ -50,6 +51,13 @@ export function promiseGivenReason(f: MemberFacts): string {
   return peer.role === 'active'
     ? `${off}, which is Active`
     : `${off}, which is not Active now: bring the lease store back, or see why on ${peer.name}`;
+}
+
+/** The other member, which holds the promise, is silent although the store answers. */
+function silentPromised({ peer, forced }: MemberFacts): string {
+  return forced.fence === null
+    ? `${peer.name} does not answer, so whether it is Active is not known: bring it back`
+    : `${peer.name} ${fenceMustStay[forced.fence.statement]}: a person can force the takeover`;
 }
 
 /** Why a member that lived on a promise does not start its engine again. */

@@ -33,6 +33,10 @@ export const minutes = (ms: number) =>
 export const engineMayRun = (facts: MemberFacts) => facts.engine.process.value !== 'stopped';
 export const engineOff = (facts: MemberFacts) => facts.engine.process.value === 'stopped';
 
+/** By a lease of the store, and not by the peer's promise or at a person's word. */
+export const holdsLease = ({ lease, peerMode, forced }: MemberFacts) =>
+  lease.held && peerMode.livesOn === null && forced.livesOn === null;
+
 /** A store under whose leases nothing can be started. */
 export function storageAheadReason({ lease, storage }: MemberFacts): string {
   return `the storage carries epoch ${storage.aheadOfStore ?? 0}, which the lease store has not granted: it knows epoch ${lease.storeEpoch ?? 0} only`;

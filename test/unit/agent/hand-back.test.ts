@@ -13,6 +13,7 @@ function partsWith(
     releasing?: boolean;
     noLedger?: boolean;
     onPromise?: boolean;
+    atWord?: boolean;
   } = {},
 ) {
   const done: string[] = [];
@@ -40,6 +41,7 @@ function partsWith(
       peerMode: {
         facts: () => ({ livesOn: options.onPromise === true ? { period: {}, sinceMs: 1 } : null }),
       },
+      forced: { lives: () => options.atWord === true },
       disarm: () => done.push('gate shut'),
       endEpoch: () => {
         if (options.full === true) throw new Error('ENOSPC');
@@ -89,6 +91,12 @@ test('releases nothing whose end could not be written down', async () => {
 test('ends no epoch that lives on the promise of the peer: it is taken up again when this server is back', async () => {
   const { parts, done } = partsWith(['stopped', 'stopped'], { onPromise: true });
   expect(await handBack(parts, 'south')).toMatch(/promise of the other member/);
+  expect(done).toEqual(['gate shut']);
+});
+
+test('ends no epoch of a takeover that a person has forced without the store: no store knows of it', async () => {
+  const { parts, done } = partsWith(['stopped', 'stopped'], { atWord: true });
+  expect(await handBack(parts, 'south')).toMatch(/at a person’s word, so there is no lease to give back/);
   expect(done).toEqual(['gate shut']);
 });
 

@@ -308,6 +308,18 @@ describe('a takeover that a person has forced without the store', () => {
     expect(stops).toEqual(['at once: the clocks jumped']);
   });
 
+  it('is given up when the other member tells that it is Active with a higher epoch', async () => {
+    wire = 'down';
+    await pass(1_000);
+    forceAlone();
+    keeper.peerHeard({ role: 'passive', epoch: 2_002 });
+    keeper.peerHeard({ role: 'active', epoch: 1_001 });
+    expect(keeper.holdsNow()).toBe(true);
+    keeper.peerHeard({ role: 'active', epoch: 1_002 });
+    expect(keeper.holdsNow()).toBe(false);
+    expect(stops.join()).toContain('Active with the higher epoch 1002');
+  });
+
   it('is given up when the other member renews its lease, also by an agent that was started anew', async () => {
     wire = 'down';
     await pass(1_000);

@@ -67,7 +67,79 @@ describe('a server that comes back after the lease store was replaced without it
   });
 });
 
+describe('a lapsed takeover that a person has forced', () => {
+  /** North has taken over without the store and then stood still; south is off, and the store has lost its disk. */
+  const lapsed = async () => {
+    const tested = await bench();
+    const { world, north, pass, memory, loseDisk } = tested;
+    world.powerOff(world.machine('south'));
+    world.powerOff(world.machine('third'));
+    await pass(15_000);
+    const asked = { verb: 'force-takeover', withoutStore: true, reason: 'lost', ...stated } as const;
+    const about = { cluster: 'WK1', target: null, idempotencyKey: 'forced-by-a-test' };
+    north.command({ ...asked, ...about, epoch: memory(north).epoch }, () => undefined);
+    await pass(20_000);
+    expect(memory(north).forced).toMatchObject({ epoch: jumpedEpoch(1, 0) });
+    world.powerOff(world.machine('north'));
+    await pass(5_000);
+    world.powerOn(world.machine('north'));
+    world.powerOn(world.machine('third'));
+    await loseDisk();
+    expect(tested.role(north)).toBe('passive');
+    return tested;
+  };
+
+  it('ends where the store is replaced alone, so that what is stated then is kept', async () => {
+    const { north, pass, memory, role, ask } = await lapsed();
+    expect(await ask(north, 'south burned', 100, stated)).toMatchObject({ accepted: true });
+    const raised = jumpedEpoch(jumpedEpoch(1, 0), 0);
+    expect(memory(north).forced).toMatchObject({ epoch: raised, statement: 'power-off' });
+    expect(memory(north).ended).toBe(jumpedEpoch(1, 0));
+    await pass(20_000);
+    expect([role(north), memory(north).epoch]).toEqual(['active', raised + 1]);
+  });
+
+  it('is forgotten once the other member, re-admitted, goes on above it', async () => {
+    const tested = await lapsed();
+    const { world, north, south, pass, memory, role, ask } = tested;
+    world.clusters[0]!.storage.show('north', 'gone');
+    world.powerOn(world.machine('south'));
+    await pass(15_000);
+    expect(memory(south).expelled).toMatchObject({ epoch: jumpedEpoch(1, 0) });
+    expect(await ask(north)).toMatchObject({ accepted: true });
+    expect(readmit(south)).toMatchObject({ accepted: true });
+    await pass(30_000);
+    expect(role(south)).toBe('active');
+    expect(memory(north).forced).toBeUndefined();
+    expect(memory(north).ended).toBe(memory(north).epoch);
+  });
+});
+
 describe('a lost lease store, with a member that has lost its state', () => {
+  it('is not replaced without the other member by it: what is stated could not be kept', async () => {
+    const tested = await bench();
+    const { world, south, pass, ask, loseDisk } = tested;
+    await loseDisk();
+    await loseState(tested, south);
+    world.powerOff(world.machine('north'));
+    await pass(10_000);
+    const refused = await ask(south, 'north burned', 5_000, stated);
+    expect(!refused?.accepted && refused?.error.message).toContain('what you state could not be kept');
+  });
+
+  it('has left what it was promised, once it has begun anew', async () => {
+    const tested = await bench();
+    const { world, north, south, pass, memory, role, loseDisk } = tested;
+    await loseDisk();
+    expect(memory(south).promise).toBeTruthy();
+    await loseState(tested, north);
+    await tested.ask(south);
+    world.clusters[0]!.storage.show('north', 'gone');
+    await pass(40_000);
+    expect(memory(south).promise ?? null).toBeNull();
+    expect(role(south)).toBe('active');
+  });
+
   it('is replaced far above all that is known, while the Active goes on', async () => {
     const tested = await bench();
     const { world, north, south, pass, memory, role, ask, loseDisk } = tested;

@@ -57,7 +57,7 @@ export const copiedRuleCases: readonly RuleCase[] = [
     leaseFree(copiedFacts({ whole: { ...wholeCopy, epoch: 3 } })),
     'R67',
     'ask-admin',
-    'its last complete copy is of epoch 3, and epoch 4 has come since',
+    'its last complete copy is of epoch 3, and the lease store stands at epoch 4',
   ],
   [
     'a copy from before this server was started',

@@ -47,6 +47,20 @@ export const forcedRuleCases: readonly RuleCase[] = [
     'ig-south does not answer, but its own heartbeats arrive, so it is neither off nor cut off',
   ],
   [
+    'lives at a person’s word, and its storage is not proven for longer than T: there is no lease to give up',
+    activeFacts({
+      engine: { process: { value: 'stopped', ageMs: 0 } },
+      lease: lost,
+      peer: silentPeer,
+      forced: { livesOn: { sinceMs: 9_000, by: 'anna' }, fence },
+      storage: { provenEpoch: null },
+      failures: { 'prove-storage': { count: 3, forMs: 60_000, agoMs: 100, why: 'read-only' } },
+    }),
+    'R21',
+    'ask-admin',
+    'it takes over at a person’s word under epoch 5 and proves its storage first; tried 3 times, last: read-only',
+  ],
+  [
     'forced past a promise, a block and a reservation',
     passiveFacts({
       ...asked,

@@ -18,6 +18,22 @@ describe('the re-admission of a member that was forced out', () => {
     expect(blockers({ lease: { storeEpoch: 1004 } })).toEqual([]);
   });
 
+  it('is possible after the store was only begun with that epoch, if the other member says that it does not live on it', () => {
+    const fenced = { epoch: 1003, by: 'admin-1', withoutStore: false };
+    expect(blockers({ lease: { storeEpoch: 1003 }, peer: { forced: fenced } })).toEqual([]);
+    expect(blockers({ lease: { storeEpoch: 1002 }, peer: { forced: fenced } })).toEqual(['store-unaware']);
+  });
+
+  it('is not possible while nobody knows what the other member lives on, whatever the store has granted it', () => {
+    const silent = { reachable: false, heard: false };
+    const granted = { storeEpoch: 1004, storeForced: { ...forced, epoch: 1004 } };
+    expect(blockers({ lease: granted, peer: silent })).toEqual(['peer-silent']);
+    const alone = { epoch: 1003, by: 'admin-1', withoutStore: true };
+    expect(blockers({ lease: granted, peer: { reachable: false, forced: alone } })).toEqual([
+      'peer-without-store',
+    ]);
+  });
+
   it('waits while the store may only have been seeded with the raised epoch, and the other member lives on it', () => {
     expect(blockers({ lease: { storeEpoch: 1003 } })).toEqual(['store-unaware']);
     const alone = { epoch: 1003, by: 'admin-1', withoutStore: true };
