@@ -156,7 +156,6 @@ export class LeaseKeeper {
   }
 
   lostEpoch = (): number | null => this.lost;
-
   armed = (): boolean => this.guard.armed();
 
   /** `planned`: a person has asked for this move; anything else counts as an automatic failover. */
