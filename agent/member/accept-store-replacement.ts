@@ -55,6 +55,7 @@ async function replace(parts: MemberParts, command: Command, by: string): Promis
   const { serverName: name } = config;
   const peerName = config.peer.serverName;
   const { statement } = command;
+  memory.meetStore(highestKnownEpoch(parts));
   if (command.cluster !== config.cluster)
     return refuse('request.invalid', `This agent belongs to ${config.cluster}, not to ${command.cluster}.`);
   if (command.reason === '')
@@ -70,13 +71,14 @@ async function replace(parts: MemberParts, command: Command, by: string): Promis
   const standing = keeper.replacing.standing();
   const own = memory.current().epoch;
   const granted = Math.max(keeper.forced.note()?.from ?? own, grantedToPeer(parts));
-  const plan = planReplacement(standing, Math.max(own, heard.status.epoch), granted);
+  const known = highestKnownEpoch(parts);
+  const plan = planReplacement(standing, Math.max(known, heard.status.forced?.epoch ?? 0), granted);
   if (plan.kind === 'refuse') return nothingAnswers(parts);
   const storeId = plan.kind === 'join' ? plan.storeId : randomBytes(8).toString('hex');
   const unfit = ownRefusal(parts, storeId);
   if (unfit !== null) return refuse('command.refused', `Not yet: ${unfit}.`, 'Ask again after that.');
-  const known = standing.kind === 'behind' ? { known: highestKnownEpoch(parts) } : {};
-  const pinned = await peer.pinStore({ storeId, by, reason: command.reason, ...known });
+  const lacks = plan.kind === 'seed' ? { known } : {};
+  const pinned = await peer.pinStore({ storeId, by, reason: command.reason, ...lacks });
   if (pinned === null)
     return refuse(
       'command.refused',
@@ -101,9 +103,11 @@ async function finish(
 ): Promise<Result<Replaced, Refused>> {
   const { keeper, memory } = parts;
   const was = memory.current().storeId;
+  // Before the answers of the old store are forgotten.
+  const known = epochForNewStore(parts);
   let epoch: number;
   try {
-    epoch = Math.max(keeper.replacing.repin(storeId), peerEpoch, epochForNewStore(parts));
+    epoch = Math.max(keeper.replacing.repin(storeId), peerEpoch, known);
   } catch (error) {
     return refuse('command.refused', `The new store could not be written down here: ${String(error)}.`);
   }
@@ -120,7 +124,7 @@ export function takeStorePin(
   const { config, keeper, journal, memory } = parts;
   const answer = (epoch: number | null, why: string | null): StorePinnedFrame => {
     const asked = `${by} asked ${config.peer.serverName} to replace the lease store of ${config.cluster}`;
-    if (memory.current().storeId !== before || why !== null)
+    if (memory.current().storeId !== before || memory.damaged !== null || why !== null)
       journal.append({
         kind: 'command',
         sentence:
@@ -136,8 +140,11 @@ export function takeStorePin(
   const before = memory.current().storeId;
   const unfit = ownRefusal(parts, storeId, known);
   if (unfit !== null) return answer(null, unfit);
+  // Nothing at all is left of its state, and no store has told it that there was any.
+  memory.meetStore(highestKnownEpoch(parts));
+  const epoch = epochForNewStore(parts);
   try {
-    return answer(Math.max(keeper.replacing.repin(storeId), epochForNewStore(parts)), null);
+    return answer(Math.max(keeper.replacing.repin(storeId), epoch), null);
   } catch (error) {
     return answer(null, `it could not be written down on ${config.serverName} (${String(error)})`);
   }

@@ -22,7 +22,9 @@ export function followForced(parts: MemberParts, facts: MemberFacts): void {
     journal.append({ kind: 'alarm', sentence, epoch });
   }
   const livesOnIt = keeper.forced.note() !== null && epoch > ended;
-  if (forced !== undefined && !livesOnIt && peerIsBack(parts, forced.epoch)) {
+  // One that is left out itself drops what was stated with its own re-admission.
+  const mayDrop = forced !== undefined && memory.current().expelled === undefined && !livesOnIt;
+  if (mayDrop && peerIsBack(parts, forced.epoch)) {
     memory.update({ forced: undefined });
     const sentence = `${config.peer.serverName} has been re-admitted: it need not stay fenced any more.`;
     journal.append({ kind: 'agent', sentence, epoch });

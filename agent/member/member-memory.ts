@@ -97,8 +97,7 @@ export interface MemoryFile {
   update(change: Partial<Omit<MemberMemory, 'schema' | 'siteId' | 'cluster' | 'server' | 'machineId'>>): void;
   /**
    * Begins anew in place of a state that cannot be trusted, with an epoch that has ended here and is as high as any
-   * that is known: by the store, by the peer, or readable in what was damaged. Whatever the peer may have promised for it
-   * is left. Throws when it cannot be written.
+   * that is known: by the store, by the peer, or readable in what was damaged. Throws when it cannot be written.
    */
   rebuild(known: { readonly epoch: number; readonly storeId: string }): void;
 }
@@ -165,8 +164,7 @@ export function openMemoryFile(stateFolder: string, who: Owner, files: Files = n
     rebuild({ epoch, storeId }) {
       if (loaded.damaged === null) throw new Error('the state is not damaged');
       const highest = Math.max(epoch, loaded.readable);
-      const left = { e: highest, n: Number.MAX_SAFE_INTEGER };
-      write({ ...emptyMemory(who), epoch: highest, ended: highest, storeId, left });
+      write({ ...emptyMemory(who), epoch: highest, ended: highest, storeId });
       loaded = { ...loaded, damaged: null, foreign: false, missing: false };
     },
   };

@@ -50,8 +50,16 @@ export async function replaceStoreAlone(
       storeId: plan.storeId,
       sentence: `${name} belongs to store ${plan.storeId} already, and it works; nothing is changed`,
     });
-  const notNow = unsafeNow(parts);
-  if (notNow !== null) return refuse('command.refused', `Not yet: ${notNow}.`, 'Ask again after that.');
+  if (parts.memory.damaged !== null) {
+    const why = `The state of ${name} is damaged, so that what you state of ${peerName} could not be kept.`;
+    return refuse('command.refused', why, `Bring ${peerName} back, and ask again without the statement.`);
+  }
+  if (!lapsedMayEnd(parts))
+    return refuse(
+      'command.refused',
+      `Not yet: the engine of ${name} is not proven stopped.`,
+      'Ask again after that.',
+    );
   const storeId = randomBytes(8).toString('hex');
   const unfit = ownRefusal(parts, storeId);
   if (unfit !== null) return refuse('command.refused', `Not yet: ${unfit}.`, 'Ask again after that.');
@@ -68,12 +76,9 @@ export async function replaceStoreAlone(
   return succeed({ storeId, sentence: `${seeded.value.sentence}; ${stays}` });
 }
 
-/** Why what was stated could not be kept, or an epoch of before not be ended; null: both can. */
-function unsafeNow({ memory, keeper, probes, clock, config }: MemberParts): string | null {
-  if (memory.damaged !== null)
-    return `the state of ${config.serverName} is damaged, and what you state could not be kept`;
-  const stopped = probes.process.fact(clock.bootMs()).value?.process === 'stopped';
-  return keeper.forced.lapsed() && !stopped ? `the engine of ${config.serverName} is being stopped` : null;
+/** Nothing runs under a takeover of before, which starts nothing any more and ends with this. */
+function lapsedMayEnd({ keeper, probes, clock }: MemberParts): boolean {
+  return !keeper.forced.lapsed() || probes.process.fact(clock.bootMs()).value?.process === 'stopped';
 }
 
 /** What the statement asks of people from now on. One that this member lives by stands for both. */

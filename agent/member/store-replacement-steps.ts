@@ -58,7 +58,8 @@ export function ownRefusal(parts: MemberParts, storeId: string, known = 0): stri
 /** What answers as this member's store, and why it cannot be replaced from here now; told in every snapshot. */
 export function replacementFacts(parts: MemberParts): StoreReplacement {
   const { config, keeper } = parts;
-  const { serverName: name } = config;
+  const { serverName: name, peer } = config;
+  const peerName = peer.serverName;
   const standing = keeper.replacing.standing().kind;
   const told = (code: string, reason: string, remedy: string) => ({
     standing,
@@ -71,6 +72,11 @@ export function replacementFacts(parts: MemberParts): StoreReplacement {
   const unfit = ownRefusal(parts, '');
   if (unfit !== null)
     return told('store-in-use', `Not yet: ${unfit}.`, 'Wait a moment; this is looked at all the time.');
+  const { damaged } = parts.memory;
+  if (damaged !== null && !parts.peer.facts(parts.clock.bootMs()).reachable) {
+    const reason = `The state of ${name} is damaged: without ${peerName}, what is stated of it could not be kept.`;
+    return told('state-damaged', reason, `Bring ${peerName} back, and ask again.`);
+  }
   if (standing === 'silent') {
     const { place, start } = storeWords(config.store);
     const reason = `Nothing answers ${name} as a lease store on ${place}.`;

@@ -50,10 +50,12 @@ function forcedOutBlockers(f: MemberFacts, epoch: number): Blocker[] {
   const { storeEpoch, storeForced } = lease;
   // An epoch above the raised one was granted; or the other member says that it does not live on the raised one, which
   // the store was only begun with.
-  const waits = peer.forced?.withoutStore === false && (storeEpoch ?? 0) >= epoch;
+  const idle = peer.forced?.withoutStore === false && peer.engineRunning === false;
+  const waits = idle && (storeEpoch ?? 0) >= epoch;
   if ((storeForced?.epoch ?? 0) >= epoch || (storeEpoch ?? 0) > epoch || waits) return [];
   const reason = 'The lease store does not know of the forced takeover yet.';
-  return [{ code: 'store-unaware', reason, remedy }];
+  const unfit = `If ${peer.name} cannot become Active, switch it off and force the takeover of ${f.self.name}.`;
+  return [{ code: 'store-unaware', reason, remedy: `${remedy} ${unfit}` }];
 }
 
 /**

@@ -20,8 +20,11 @@ describe('the re-admission of a member that was forced out', () => {
 
   it('is possible after the store was only begun with that epoch, if the other member says that it does not live on it', () => {
     const fenced = { epoch: 1003, by: 'admin-1', withoutStore: false };
-    expect(blockers({ lease: { storeEpoch: 1003 }, peer: { forced: fenced } })).toEqual([]);
-    expect(blockers({ lease: { storeEpoch: 1002 }, peer: { forced: fenced } })).toEqual(['store-unaware']);
+    const idle = { forced: fenced, engineRunning: false };
+    expect(blockers({ lease: { storeEpoch: 1003 }, peer: idle })).toEqual([]);
+    expect(blockers({ lease: { storeEpoch: 1002 }, peer: idle })).toEqual(['store-unaware']);
+    const stopping = { forced: fenced, engineRunning: true };
+    expect(blockers({ lease: { storeEpoch: 1003 }, peer: stopping })).toEqual(['store-unaware']);
   });
 
   it('is not possible while nobody knows what the other member lives on, whatever the store has granted it', () => {
