@@ -10,6 +10,7 @@ import { onHost } from './hosts/ssh.ts';
 import { judged, onSiteAtWork, type SiteAtWork, type Tell } from './site-at-work.ts';
 import { profileFolder, siteArguments } from './site/install.ts';
 import { labSite } from './site/lab-site.ts';
+import { expectDone, expectRefused, lineWith } from './site/said.ts';
 
 const [lockedHost] = memberHosts as readonly [HostName];
 const lockFile = '/run/ixha-installation.lock';
@@ -161,24 +162,4 @@ function begin(workstation: Workstation, verb: string): Begun {
     },
     kill: () => child.kill('SIGKILL'),
   };
-}
-
-function expectDone(done: CommandResult): CommandResult {
-  if (done.code !== 0) throw new Error(`${done.stdout}${done.stderr}`.slice(-3_000));
-  return done;
-}
-
-function expectRefused(done: CommandResult, code: string, ...words: readonly RegExp[]): void {
-  const missing = [new RegExp(code), ...words].filter((one) => !one.test(done.stderr));
-  if (done.code === 1 && missing.length === 0) return;
-  throw new Error(`ended with ${done.code}, without ${missing.join(', ')}: ${done.stdout}${done.stderr}`);
-}
-
-function lineWith({ stdout, stderr }: CommandResult, words: string): string {
-  return (
-    `${stdout}\n${stderr}`
-      .split('\n')
-      .find((line) => line.includes(words))
-      ?.trim() ?? ''
-  );
 }

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { pause, until } from './hosts/command.ts';
 import { unitProcesses } from './hosts/control-group.ts';
 import { labDown, labUp, labWipe } from './hosts/lab.ts';
@@ -10,7 +8,7 @@ import { bootMs } from './judge/observe.ts';
 import { isSettled } from './judge/settled.ts';
 import { Traffic } from './judge/traffic.ts';
 import type { Tell } from './site-at-work.ts';
-import { runSite, siteArguments } from './site/install.ts';
+import { runSite, siteUntil } from './site/install.ts';
 import { labClusters, labSite } from './site/lab-site.ts';
 import { installEngines } from './site/provision.ts';
 
@@ -107,32 +105,12 @@ async function armInterrupted(
 ): Promise<void> {
   for (const text of interruptions) {
     const before = engines(lab);
-    const reached = await armUntil(lab, document, text);
+    const reached = await siteUntil(lab, 'arm', document, text);
     tell(`ended after "${text}": ${reached ? 'ended there' : 'had ended before'}`);
     await pause(6_000);
     if (engines(lab) !== before) throw new Error(`after ${text}: ${before} became ${engines(lab)}`);
   }
   tell((await site(lab, 'arm', document)).trim().split('\n').slice(-4).join('\n'));
-}
-
-async function armUntil(
-  lab: LabLayout,
-  document: ReturnType<typeof labSite>,
-  text: string,
-): Promise<boolean> {
-  const { program, args, cwd } = await siteArguments(lab, 'arm', document);
-  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
-  let reached = false;
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (!line.includes(text)) continue;
-    reached = true;
-    child.kill('SIGKILL');
-    break;
-  }
-  await new Promise((resolve) =>
-    child.exitCode === null && child.signalCode === null ? child.once('exit', resolve) : resolve(undefined),
-  );
-  return reached;
 }
 
 /** Engine processes by cluster and host. */

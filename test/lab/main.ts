@@ -16,13 +16,14 @@ import { proveBadDays } from './bad-days-proof.ts';
 import { proveLife } from './life-proof.ts';
 import { proveMove } from './move-proof.ts';
 import { proveReports } from './report-proof.ts';
+import { proveRollback } from './rollback-proof.ts';
 import { proveUpgrade } from './upgrade-proof.ts';
 import { proveWizard } from './wizard/wizard-proof.ts';
 import { scenarios } from './scenarios/all-scenarios.ts';
 
 /** What is shown of the lab, or by it, apart from the scenarios. */
 const proofs = {
-  ...{ check: checkHosts, setup, upgrade, life, move, adopt, administrators, wizard, reports },
+  ...{ check: checkHosts, setup, upgrade, rollback, life, move, adopt, administrators, wizard, reports },
   'bad-days': badDays,
 };
 
@@ -37,6 +38,7 @@ const usage = `A lab of real hosts on this machine (as root).
   bad-days              installations that are refused or interrupted in every way, each from bare hosts
   wizard                the setup by clicking and typing in Chromium, then a power cut [--out FOLDER]
   upgrade               a site at work, from an older version to this one, then to one that does not work
+  rollback              one server put back as it was: of a first installation, and of a site at work after an upgrade
   life                  a site at work: a support bundle, a repair of spoiled servers, renewed certificates
   move                  a site at work: its lease store to an etcd of one, another host, an etcd of three, and back
   adopt                 engines that run already: observed, armed with interruptions, observed and armed again
@@ -133,6 +135,10 @@ function badDays(lab: LabLayout): Promise<number> {
 
 function upgrade(lab: LabLayout): Promise<number> {
   return proof('upgrade', (tell) => proveUpgrade(lab, tell));
+}
+
+function rollback(lab: LabLayout): Promise<number> {
+  return proof('rollback', (tell) => proveRollback(lab, tell));
 }
 
 function life(lab: LabLayout): Promise<number> {

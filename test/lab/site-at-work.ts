@@ -27,32 +27,42 @@ export interface SiteAtWork {
   readonly tell: Tell;
 }
 
+/** How a site comes to be at work. */
+export interface Beginning {
+  /** The program that installs it, made in the proof's folder; this one when absent. */
+  readonly program?: (folder: string) => string;
+  /** What is shown before that, with the same program, on hosts that have engines and nothing of the product. */
+  readonly onBareHosts?: (program: string | undefined) => Promise<void>;
+}
+
 /** The same as `onMovingSite`, whose engines must be the same processes afterwards. Throws with what went wrong. */
 export function onSiteAtWork(
   lab: LabLayout,
   tell: Tell,
   prove: (site: SiteAtWork) => Promise<void>,
-  root?: (folder: string) => string | undefined,
+  beginning?: Beginning,
 ): Promise<void> {
-  const unmoved = async (site: SiteAtWork) => {
-    const before = engineProcesses(lab);
-    await prove(site);
-    const after = engineProcesses(lab);
-    if (after !== before) throw new Error(`engines were ${before} and are ${after}`);
-    tell(`engines: the same processes as before (${after})`);
-  };
-  return onMovingSite(lab, tell, unmoved, root);
+  return onMovingSite(lab, tell, (site) => unmoved(site, () => prove(site)), beginning);
+}
+
+/** A work after which the engines are the same processes as before. Throws when they are not. */
+export async function unmoved({ lab, tell }: SiteAtWork, work: () => Promise<void>): Promise<void> {
+  const before = engineProcesses(lab);
+  await work();
+  const after = engineProcesses(lab);
+  if (after !== before) throw new Error(`engines were ${before} and are ${after}`);
+  tell(`engines: the same processes as before (${after})`);
 }
 
 /**
- * Installs the site on new hosts, by the program of `root(folder)` or this one, lets traffic flow and carries a proof
- * out on it. Everything is taken down again. Throws with what went wrong.
+ * Installs the site on new hosts, lets traffic flow and carries a proof out on it. Everything is taken down again.
+ * Throws with what went wrong.
  */
 export async function onMovingSite(
   lab: LabLayout,
   tell: Tell,
   prove: (site: SiteAtWork) => Promise<void>,
-  root: (folder: string) => string | undefined = () => undefined,
+  beginning: Beginning = {},
 ): Promise<void> {
   const release = await holdLock(`${lab.cache}/lab${lab.id}.lock`);
   const folder = mkdtempSync(join(tmpdir(), 'ixha-proof-'));
@@ -61,7 +71,9 @@ export async function onMovingSite(
     await labWipe(lab);
     await labUp(lab, hostNames, tell);
     await installEngines(lab);
-    await installPatiently(lab, tell, labSite(lab), root(folder));
+    const program = beginning.program?.(folder);
+    await beginning.onBareHosts?.(program);
+    await installPatiently(lab, tell, labSite(lab), program);
     traffic = await Traffic.start(lab);
     await settle(lab, traffic);
     await prove({ lab, traffic, folder, tell });

