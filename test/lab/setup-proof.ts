@@ -10,18 +10,25 @@ import { succeed } from '../../shared/result.ts';
 import { emptyDraft, noBalancer, type SetupDraft } from '../../shared/setup/draft.ts';
 import type { SetupAction, SetupView, SetupWork } from '../../shared/setup/setup-view.ts';
 import { expectAsBefore, halfRemoved, inventories } from './bad-days/bare-hosts.ts';
+import { until } from './hosts/command.ts';
 import { labDown, labUp, labWipe } from './hosts/lab.ts';
-import { hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
+import { address, hostNames, memberHosts, type HostName, type LabLayout } from './hosts/layout.ts';
 import { holdLock } from './hosts/lock.ts';
 import { projectFolder } from './hosts/prerequisites.ts';
 import { labKey, onHost } from './hosts/ssh.ts';
+import { engineHosts } from './judge/observe.ts';
+import { ixha, switchOver } from './site/console-command.ts';
 import { hostKeyFingerprint } from './site/install.ts';
-import { engineApi, labSite } from './site/lab-site.ts';
+import { engineApi, labClusters, labSite } from './site/lab-site.ts';
 import { installEngines } from './site/provision.ts';
+
+const [wk1] = labClusters;
+/** A second listener of WK1, at which its engine takes requests over HTTP. */
+const httpChannel = { name: 'Orders', port: 6662, frontendPort: 7002 };
 
 /**
  * The setup from bare hosts, as the screen drives it: keys compared, preflight, measurement, plan, installation, a
- * second run that changes nothing, and the removal without a trace, also of what was half removed already, and once
+ * second run that changes nothing, a request over HTTP through the balancer before and after a switchover, and the removal without a trace, also of what was half removed already, and once
  * more. Throws with what went wrong.
  */
 export async function proveSetup(lab: LabLayout, tell: (line: string) => void): Promise<void> {
@@ -31,11 +38,16 @@ export async function proveSetup(lab: LabLayout, tell: (line: string) => void): 
     await labWipe(lab);
     await labUp(lab, hostNames, tell);
     await installEngines(lab);
+    await installEngines(lab, [wk1], {
+      http: [{ name: httpChannel.name, address: '0.0.0.0', port: httpChannel.port }],
+      autostart: [wk1.listener.name, httpChannel.name],
+    });
     const servers = labSite(lab).servers.map(({ id }) => id as HostName);
     const before = await inventories(lab, servers);
     const proof = new Proof(lab, folder, tell);
     await proof.sayEverything();
     await proof.install();
+    await proveHttp(lab, join(folder, 'sites', labSite(lab).id), tell);
     await onHost(lab, 'wk-a', halfRemoved);
     await proof.remove();
     await proof.remove();
@@ -46,6 +58,35 @@ export async function proveSetup(lab: LabLayout, tell: (line: string) => void): 
     rmSync(folder, { recursive: true, force: true });
     await labDown(lab);
     release();
+  }
+}
+
+/** Throws unless a request over HTTP through the balancer is answered by the engine of the Active, also of a new one. */
+async function proveHttp(lab: LabLayout, profile: string, tell: (line: string) => void): Promise<void> {
+  const url = `http://${address(lab, 'lb')}:${httpChannel.frontendPort}/`;
+  let last = '';
+  const expectAnswerOf = async (host: HostName, words: string) => {
+    const answered = async () => {
+      // A connection of its own each time: one that was kept would be cut by the balancer.
+      const asked = fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(1_000) });
+      last = await asked.then((response) => response.text(), String);
+      return last === host;
+    };
+    const what = `a request to ${url} answered by ${host}${words}`;
+    await until(what, answered, { deadlineMs: 10_000, everyMs: 100 }).catch((cause: Error) => {
+      throw new Error(`${cause.message}; the last answer was ${last}`);
+    });
+    tell(what);
+  };
+  const [first] = engineHosts(lab, wk1);
+  if (first === undefined) throw new Error(`${wk1.id} has no engine`);
+  const second = memberHosts.find((host) => host !== first)!;
+  await expectAnswerOf(first, ', the Active');
+  for (const to of [second, first]) {
+    const isFit = async () => (await ixha(lab, ['status'], profile)).code === 0;
+    await until('every member fit', isFit, { deadlineMs: 60_000, everyMs: 500 });
+    await switchOver(lab, wk1, to, profile);
+    await expectAnswerOf(to, ' after a switchover');
   }
 }
 
@@ -194,7 +235,7 @@ function labDraft(lab: LabLayout): SetupDraft {
         apiUser: engine.apiUser,
         workingDirectory: engine.workingDirectory,
       })),
-      listeners: cluster.listeners,
+      listeners: cluster.id === wk1.id ? [...cluster.listeners, httpChannel] : cluster.listeners,
       pollers: cluster.pollers,
       directory: cluster.storage.directory,
       mustBeMount: true,

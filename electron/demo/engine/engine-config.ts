@@ -20,6 +20,14 @@ export const ListenerConfig = z.strictObject({
 });
 export type ListenerConfig = z.infer<typeof ListenerConfig>;
 
+/** A channel that takes requests over HTTP and answers each at once. */
+export const HttpConfig = z.strictObject({
+  name: Name,
+  address: z._default(z.string(), '127.0.0.1'),
+  port: Port,
+});
+export type HttpConfig = z.infer<typeof HttpConfig>;
+
 /** A component that fetches work by itself. Never started by the engine, only through its API. */
 export const PollerConfig = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -46,8 +54,9 @@ export const EngineConfig = z.strictObject({
   apiPasswordFile: z.string(),
   workingDirectory: z.string(),
   listeners: z._default(z.array(ListenerConfig), []),
+  http: z._default(z.array(HttpConfig), []),
   pollers: z._default(z.array(PollerConfig), []),
-  /** Names of listeners that start with the engine. */
+  /** Names of listeners and HTTP channels that start with the engine. */
   autostart: z._default(z.array(z.string()), []),
   /** From the start of the process until the API answers. */
   startMs: z._default(Milliseconds, 300),
@@ -106,11 +115,12 @@ function parse(text: string): Result<EngineConfig, string> {
     const issue = config.error.issues[0];
     return fail(`${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'not understood'}`);
   }
-  const names = [...config.data.listeners, ...config.data.pollers].map((component) => component.name);
+  const { listeners, http, pollers, autostart } = config.data;
+  const names = [...listeners, ...http, ...pollers].map((component) => component.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) return fail(`two components are named ${twice}`);
-  const listeners = config.data.listeners.map((listener) => listener.name);
-  const unknown = config.data.autostart.find((name) => !listeners.includes(name));
+  const startable = [...listeners, ...http].map((component) => component.name);
+  const unknown = autostart.find((name) => !startable.includes(name));
   return unknown === undefined ? succeed(config.data) : fail(`autostart names no listener: ${unknown}`);
 }
 

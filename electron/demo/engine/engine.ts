@@ -11,6 +11,7 @@ import { exitCodes, type Refusal } from './exit-codes.ts';
 import type { FaultRequest, Faults } from './faults.ts';
 import { readGeneration, standing } from './generation.ts';
 import type { JournalState } from './journal-state.ts';
+import { HttpComponent } from './http-component.ts';
 import { Journal } from './journal.ts';
 import { MessageLog } from './message-log.ts';
 import { LlpComponent } from './llp-component.ts';
@@ -70,7 +71,7 @@ export class Engine {
     });
     this.#record = new RunRecord(config.record, bootMs, () => this.#journal.wrote);
     this.#components = new ComponentSet({
-      components: [...this.#llpComponents(), ...this.#pollers()],
+      components: [...this.#llpComponents(), ...this.#httpChannels(), ...this.#pollers()],
       maxComponents: config.maxComponents,
       faults,
       say,
@@ -148,6 +149,14 @@ export class Engine {
           say,
         }),
     );
+  }
+
+  #httpChannels(): HttpComponent[] {
+    const { config, faults } = this.#parts;
+    return config.http.map((http) => {
+      const autostart = config.autostart.includes(http.name);
+      return new HttpComponent({ cluster: config.name, server: config.server, http, autostart, faults, bootMs });
+    });
   }
 
   #pollers(): PollerComponent[] {

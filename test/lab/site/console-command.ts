@@ -7,8 +7,13 @@ import { profileFolder } from './install.ts';
 import type { LabCluster } from './lab-site.ts';
 
 /** A planned switchover, asked for as an administrator does from a workstation; ends with the change. */
-export async function switchOver(lab: LabLayout, cluster: LabCluster, to: HostName): Promise<string> {
-  const { code, stdout, stderr } = await ixha(lab, switchOverWords(cluster, to));
+export async function switchOver(
+  lab: LabLayout,
+  cluster: LabCluster,
+  to: HostName,
+  profile?: string,
+): Promise<string> {
+  const { code, stdout, stderr } = await ixha(lab, switchOverWords(cluster, to), profile);
   if (code === 0) return stdout;
   throw new Error(`ixha switchover ${cluster.id} --to ${to} ended with ${code}: ${stdout}${stderr}`);
 }

@@ -17,6 +17,8 @@ export interface EngineSettings {
   readonly workingDirectory?: string;
   readonly startMs?: number;
   readonly stopMs?: number;
+  readonly http?: readonly { readonly name: string; readonly address: string; readonly port: number }[];
+  readonly autostart?: readonly string[];
 }
 
 /** The stand-in engine's configuration on one server. */
