@@ -66,7 +66,8 @@ const endSlices = [
 
 /**
  * Removes files, folders and marks, when nothing of these parts runs any more, and answers what was there. What tells
- * that a member or a site is here goes last, so that a removal that was interrupted is found again.
+ * that a member or a site is here goes late, and the record of how the server was before goes last, so that a removal
+ * or a roll back that was interrupted is found again.
  */
 export async function removeFiles(
   { connection }: Pick<ServerWork, 'connection'>,
@@ -103,7 +104,7 @@ function removedPaths({ engines, members, witness, whole }: RemovedParts): strin
     ...enabled.map((unit) => `${serverPaths.units}/multi-user.target.wants/${unit}`),
     ...names.flatMap((name) => [placesOf(name).state, placesOf(name).run]),
     ...names.map((name) => placesOf(name).configuration),
-    ...(whole ? [state, run, command, library, configuration] : []),
+    ...(whole ? [run, command, library, configuration, state] : []),
   ];
 }
 

@@ -115,6 +115,14 @@ describe('ending a member', () => {
 });
 
 describe('removing files', () => {
+  /** The same server with everything below a folder of this test. */
+  const elsewhere = () => {
+    const root = join(folder, 'root');
+    const run = (argv: readonly string[]) =>
+      connection.run(argv.map((word) => (/^\/[^\n]*$/.test(word) ? join(root, word) : word)));
+    return { root, below: { ...connection, run } };
+  };
+
   it('takes the mark of its own cluster from a directory and leaves the data', async () => {
     const [own, foreign] = ['own', 'foreign'].map((name) => join(folder, name)) as [string, string];
     for (const [directory, mark] of [
@@ -137,13 +145,20 @@ describe('removing files', () => {
     expect(readFileSync(join(own, '.ixha/generation'), 'utf8')).toBe('7');
   });
 
+  it('removes the record of how a server was before after everything else', async () => {
+    const { root, below } = elsewhere();
+    for (const path of ['etc/ixha', 'usr/lib/ixha', 'var/lib/ixha/before-installation'])
+      mkdirSync(join(root, path), { recursive: true });
+    const parts = { engines: [], members: [], witness: false, whole: true, marks: [] };
+    const removed = await removeFiles({ connection: below }, parts);
+    expect(removed).toEqual({
+      ok: true,
+      value: ['/usr/lib/ixha', '/etc/ixha', '/var/lib/ixha'].map((path) => join(root, path)),
+    });
+  });
+
   it('removes nothing as a whole while a guard still runs, which would kill its engine without its deadline', async () => {
-    const root = join(folder, 'root');
-    const below = {
-      ...connection,
-      run: (argv: readonly string[]) =>
-        connection.run(argv.map((word) => (/^\/[^\n]*$/.test(word) ? join(root, word) : word))),
-    };
+    const { root, below } = elsewhere();
     mkdirSync(join(root, 'run/ixha/WK9'), { recursive: true });
     const parts = { engines: [], members: [], witness: false, whole: true, marks: [] };
     writeFileSync(join(folder, 'alive'), 'ixha-guard-1@WK9.service loaded active running A guard\n');

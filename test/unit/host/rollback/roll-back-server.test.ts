@@ -112,6 +112,19 @@ describe('a first installation that failed', () => {
     expect(changes()).toEqual([]);
   });
 
+  it('is taken away by the same command where that was cut off when only the record of before was left', async () => {
+    const { north } = site.servers;
+    north.breaksAt = 'upload /etc/ixha/WK2/member.json';
+    await installSite(site.inputs(version));
+    for (const paths of [north.files, north.folders]) {
+      for (const path of paths.keys()) if (/^\/(etc|usr)\//.test(path)) paths.delete(path);
+    }
+    north.link = '';
+    expect(await rollBackServer(site.inputs(version), 'north')).toMatchObject({ ok: true });
+    expect(left('north')).toEqual([]);
+    expect(north.before.record).toBe('');
+  });
+
   it('is forgotten on this workstation once it was taken away everywhere', async () => {
     site.servers.north.breaksAt = 'upload /etc/ixha/WK2/member.json';
     await installSite(site.inputs(version));
