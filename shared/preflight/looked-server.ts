@@ -8,3 +8,10 @@ export interface LookedServer {
   readonly facts: ServerFacts;
   readonly clock: ClockReading | undefined;
 }
+
+/** The components of an engine, as it has told them. */
+export interface ToldEngine {
+  readonly server: string;
+  readonly unit: string;
+  readonly components: readonly string[];
+}

@@ -1,6 +1,6 @@
 import { checkKey, type PreflightCheck } from '../preflight/preflight-check.ts';
 import type { EngineService, Listening } from '../preflight/server-facts.ts';
-import type { LookedServer } from '../preflight/looked-server.ts';
+import type { LookedServer, ToldEngine } from '../preflight/looked-server.ts';
 import type { TriedWay } from '../preflight/ways.ts';
 import type { FoundEngine, SeenServer, SetupCheck } from './setup-view.ts';
 
@@ -43,7 +43,7 @@ export function seenServers(looked: readonly LookedServer[], ways: readonly Trie
 }
 
 /** Engines that were found, for the step that asks for them. Pure. */
-export function foundEngines(looked: readonly LookedServer[]): FoundEngine[] {
+export function foundEngines(looked: readonly LookedServer[], told: readonly ToldEngine[]): FoundEngine[] {
   return looked.flatMap(({ expected, facts }) =>
     facts.survey.services.map((service) => {
       const ports = portsOf(service, facts.listeners);
@@ -55,6 +55,9 @@ export function foundEngines(looked: readonly LookedServer[]): FoundEngine[] {
         workingDirectory: service.workingDirectory ?? null,
         apiPort: ports.find((port) => port >= 6_000 && port < 7_000) ?? ports[0] ?? null,
         running: service.running,
+        components:
+          told.find(({ server, unit }) => server === expected.server.id && unit === service.unit)?.components.slice() ??
+          null,
       };
     }),
   );

@@ -63,6 +63,8 @@ export const FoundEngine = z.object({
   workingDirectory: z.nullable(z.string()),
   apiPort: z.nullable(z.int()),
   running: z.boolean(),
+  /** Names of its components, as it has told them; null: it has not. */
+  components: z.nullable(z.array(z.string())),
 });
 export type FoundEngine = z.infer<typeof FoundEngine>;
 

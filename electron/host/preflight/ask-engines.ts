@@ -2,6 +2,7 @@ import type { EngineLook } from '../../../shared/engine/engine-look.ts';
 import { engineToldChecks } from '../../../shared/preflight/engine-told-checks.ts';
 import { engineTimesCheck } from '../../../shared/preflight/engine-times-check.ts';
 import type { ExpectedEngine } from '../../../shared/preflight/expected-server.ts';
+import type { ToldEngine } from '../../../shared/preflight/looked-server.ts';
 import type { PreflightCheck } from '../../../shared/preflight/preflight-check.ts';
 import { notedTimes } from '../setup/engine-times.ts';
 import { throughTunnel, untold, type LookAtEngine } from './look-at-engine.ts';
@@ -13,15 +14,22 @@ export interface EngineAsking {
   readonly look: LookAtEngine;
 }
 
+/** What was heard of the engines. */
+export interface AskedEngines {
+  readonly checks: readonly PreflightCheck[];
+  /** Those that have told their components. */
+  readonly told: readonly ToldEngine[];
+}
+
 /**
  * Asks every engine that runs for its components and its licence, and the journals for how long each has started and
- * stopped, over SSH. Each is told about, also where nothing is known.
+ * stopped, over SSH. There are checks of each, also where nothing is known.
  */
 export async function askEngines(
   reached: readonly ReachedServer[],
   { password, look }: EngineAsking,
   wallMs: number,
-): Promise<PreflightCheck[]> {
+): Promise<AskedEngines> {
   const secret = await password();
   const asked = reached.flatMap((server) =>
     server.expected.engines
@@ -33,13 +41,25 @@ export async function askEngines(
           askOne(server, engine, secret, look),
           notedTimes(connection, [engine.unit]),
         ]);
-        return [
-          ...engineToldChecks(expected, engine, told, wallMs),
-          engineTimesCheck(expected, engine, noted),
-        ];
+        const { components } = told;
+        const { server: where } = expected;
+        return {
+          checks: [
+            ...engineToldChecks(expected, engine, told, wallMs),
+            engineTimesCheck(expected, engine, noted),
+          ],
+          told:
+            'names' in components
+              ? [{ server: where.id, unit: engine.unit, components: components.names }]
+              : [],
+        };
       }),
   );
-  return (await Promise.all(asked)).flat();
+  const engines = await Promise.all(asked);
+  return {
+    checks: engines.flatMap(({ checks }) => checks),
+    told: engines.flatMap(({ told }) => told),
+  };
 }
 
 async function askOne(

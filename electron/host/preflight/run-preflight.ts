@@ -3,7 +3,7 @@ import { consoleWayCheck, consoleWays } from '../../../shared/preflight/console-
 import type { ExpectedServer } from '../../../shared/preflight/expected-server.ts';
 import type { PreflightCheck } from '../../../shared/preflight/preflight-check.ts';
 import { noLook, noSignIn, signInCheck } from '../../../shared/preflight/sign-in-check.ts';
-import type { LookedServer } from '../../../shared/preflight/looked-server.ts';
+import type { LookedServer, ToldEngine } from '../../../shared/preflight/looked-server.ts';
 import { siteChecks } from '../../../shared/preflight/site-checks.ts';
 import { neededWays, wayCheck, type TriedWay } from '../../../shared/preflight/ways.ts';
 import type { Result } from '../../../shared/result.ts';
@@ -44,6 +44,8 @@ export interface PreflightFindings {
   readonly checks: readonly PreflightCheck[];
   readonly looked: readonly LookedServer[];
   readonly ways: readonly TriedWay[];
+  /** Engines that have told their components. */
+  readonly told: readonly ToldEngine[];
 }
 
 export interface PreflightOutcome extends PreflightFindings {
@@ -68,22 +70,26 @@ export async function runPreflight(inputs: PreflightInputs): Promise<PreflightOu
   };
   const called = calledOff(signal);
   let ways: readonly TriedWay[] = [];
+  let told: readonly ToldEngine[] = [];
   try {
     const looks = Promise.all(servers.map((server) => lookAtOne(inputs, server, opened, found)));
     const seen = await Promise.race([looks, called]);
     const reached = (seen ?? []).flatMap((one) => one ?? []);
     if (!signal.aborted) {
       found(siteChecks(reached));
-      inputs.onLooked?.({ checks: [...checks], looked: reached, ways });
+      inputs.onLooked?.({ checks: [...checks], looked: reached, ways, told });
       const tried = await tryWays(waysToTry(inputs), reached, called);
       ways = tried.between;
       found([...ways.map(wayCheck), ...tried.fromHere.map(consoleWayCheck)]);
-      const told = inputs.engines && !signal.aborted ? askEngines(reached, inputs.engines, wallMs()) : [];
-      found((await Promise.race([told, called])) ?? []);
+      const asked =
+        inputs.engines && !signal.aborted ? askEngines(reached, inputs.engines, wallMs()) : undefined;
+      const heard = await Promise.race([asked, called]);
+      told = heard?.told ?? [];
+      found(heard?.checks ?? []);
       const compared = signal.aborted ? [] : await Promise.race([compareConfigurations(reached), called]);
       found(compared ?? []);
     }
-    return { checks, looked: reached, ways, tookMs: wallMs() - startedMs, cancelled: signal.aborted };
+    return { checks, looked: reached, ways, told, tookMs: wallMs() - startedMs, cancelled: signal.aborted };
   } finally {
     // What is still being opened closes itself: it sees that it was called off.
     for (const connection of opened) connection.close();

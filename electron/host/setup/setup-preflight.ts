@@ -30,7 +30,7 @@ interface SetupPreflightPorts extends WorkPorts {
   readonly profileOf: (draft: SetupDraft) => string;
 }
 
-const nothing: PreflightFindings = { checks: [], looked: [], ways: [] };
+const nothing: PreflightFindings = { checks: [], looked: [], ways: [], told: [] };
 const wallMs = () => Date.now();
 
 /** The preflight of a setup: whether its servers are fit, with every finding and its age. */
@@ -107,13 +107,13 @@ export class SetupPreflight {
   }
 
   view(draft: SetupDraft): SetupView['preflight'] {
-    const { checks, looked, ways } = this.#findings;
+    const { checks, looked, ways, told } = this.#findings;
     const ageMs = this.#ports.time.bootMs() - this.#foundAtMs;
     return {
       work: this.#work.view(),
       seen: seenServers(looked, ways),
       checks: checks.map((check) => shownCheck(check, ageMs)),
-      engines: foundEngines(looked),
+      engines: foundEngines(looked, told),
       isOfDraft: this.#looked === lookedFor(draft),
     };
   }

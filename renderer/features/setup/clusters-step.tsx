@@ -4,6 +4,7 @@ import type { DraftCluster, DraftMember, SetupDraft } from '../../../shared/setu
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { Field, PortField } from './fields.tsx';
+import { PollersField, ToldPollers } from './pollers-field.tsx';
 import classes from './setup.module.css';
 import { useFocusOnNew } from './use-focus-on-new.ts';
 import { changeCluster, useSetup } from './use-setup.ts';
@@ -67,14 +68,9 @@ function ClusterCard({ cluster, index }: { readonly cluster: DraftCluster; reado
             value={cluster.title}
             onValue={(title) => change({ title })}
           />
-          <Field
-            field={at('pollers')}
-            label="Components that fetch by themselves"
-            description="Names with commas between; they run on the Active only."
-            value={cluster.pollers.join(', ')}
-            onValue={(text) => change({ pollers: text.split(',').map((name) => name.trimStart()) })}
-          />
+          <PollersField cluster={cluster} field={at('pollers')} onPollers={(pollers) => change({ pollers })} />
         </div>
+        <ToldPollers cluster={cluster} onPollers={(pollers) => change({ pollers })} />
         {cluster.members.map((member, place) => (
           <MemberRow key={place} cluster={cluster} clusterIndex={index} member={member} place={place} />
         ))}

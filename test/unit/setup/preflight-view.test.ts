@@ -132,7 +132,8 @@ describe('what the setup shows', () => {
       memoryMb: 900,
       sockets: ['4711'],
     };
-    expect(foundEngines([looked(0, { services: [service] })])).toEqual([
+    const told = [{ server: 'north', unit: 'iguanax.service', components: ['ADT in', 'Fetch'] }];
+    expect(foundEngines([looked(0, { services: [service] })], told)).toEqual([
       {
         server: 'north',
         unit: 'iguanax.service',
@@ -141,7 +142,10 @@ describe('what the setup shows', () => {
         workingDirectory: '/share/wk1',
         apiPort: 6_543,
         running: true,
+        components: ['ADT in', 'Fetch'],
       },
     ]);
+    const others = [{ ...told[0]!, server: 'south' }];
+    expect(foundEngines([looked(0, { services: [service] })], others)[0]?.components).toBeNull();
   });
 });

@@ -66,7 +66,7 @@ async function withApi(work: (forward: Forward) => Promise<void>): Promise<void>
 describe('asking an engine over SSH', () => {
   it('tells its components and its licence', async () => {
     await withApi(async (forward) => {
-      const checks = (await ask(forward, 'right')).slice(0, 2);
+      const checks = (await ask(forward, 'right')).checks.slice(0, 2);
       expect(checks.map(({ verdict, finding }) => `${verdict}: ${finding}`)).toEqual([
         'ok: 1 component; none is named as a poller',
         'ok: it covers 4 components, valid until: 2027-01-01',
@@ -74,9 +74,17 @@ describe('asking an engine over SSH', () => {
     });
   });
 
+  it('keeps the names that it has told, by server and service', async () => {
+    await withApi(async (forward) => {
+      const heard = [{ server: 'north', unit: engine!.unit, components: ['ADT in'] }];
+      expect((await ask(forward, 'right')).told).toEqual(heard);
+      expect((await ask(forward, 'wrong')).told).toEqual([]);
+    });
+  });
+
   it('tells a wrong password, without it', async () => {
     await withApi(async (forward) => {
-      const checks = (await ask(forward, 'wrong')).slice(0, 2);
+      const checks = (await ask(forward, 'wrong')).checks.slice(0, 2);
       expect(checks.map(({ verdict }) => verdict)).toEqual(['unknown', 'unknown']);
       expect(checks[0]!.finding).toContain('refuses the log-in: Wrong: …');
       expect(JSON.stringify(checks)).not.toContain('wrong');
@@ -91,7 +99,7 @@ describe('asking an engine over SSH', () => {
     ['It lets none through', refused, 'right', true],
     ['nothing leads to its API', undefined, 'right', true],
   ])('says why nothing is known: %s', async (why, forward, password, runs) => {
-    const checks = (await ask(forward, password, runs)).slice(0, 2);
+    const checks = (await ask(forward, password, runs)).checks.slice(0, 2);
     expect(checks.map(({ verdict, finding }) => `${verdict}: ${finding}`)).toEqual([
       `unknown: it does not tell them: ${why}`,
       `unknown: the engine does not tell them: ${why}`,
@@ -140,7 +148,7 @@ describe('how long an engine starts and stops', () => {
       'could not be read',
     ],
   ])('is told of %s', async (_which, printed, verdict, finding) => {
-    const [check] = (await ask(undefined, null, true, printed)).slice(-1);
+    const [check] = (await ask(undefined, null, true, printed)).checks.slice(-1);
     expect(check).toMatchObject({ id: 'engine-times', server: 'north', verdict });
     expect(check!.finding).toContain(finding);
     expect(check!.remedy === null).toBe(verdict === 'ok');
