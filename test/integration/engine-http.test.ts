@@ -36,5 +36,7 @@ it('is off until somebody starts it, unless it starts with the engine', async ()
 
 it('cannot be named like another component', async () => {
   const port = await freePort();
-  await expect(site.engine('ig-north', { http: [{ name: 'ADT', port }] })).rejects.toThrow('the engine ended with 65');
+  await expect(site.engine('ig-north', { http: [{ name: 'ADT', port }] })).rejects.toThrow(
+    'the engine ended with 65',
+  );
 });

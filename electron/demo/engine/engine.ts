@@ -155,7 +155,14 @@ export class Engine {
     const { config, faults } = this.#parts;
     return config.http.map((http) => {
       const autostart = config.autostart.includes(http.name);
-      return new HttpComponent({ cluster: config.name, server: config.server, http, autostart, faults, bootMs });
+      return new HttpComponent({
+        cluster: config.name,
+        server: config.server,
+        http,
+        autostart,
+        faults,
+        bootMs,
+      });
     });
   }
 
