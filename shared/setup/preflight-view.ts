@@ -56,8 +56,9 @@ export function foundEngines(looked: readonly LookedServer[], told: readonly Tol
         apiPort: ports.find((port) => port >= 6_000 && port < 7_000) ?? ports[0] ?? null,
         running: service.running,
         components:
-          told.find(({ server, unit }) => server === expected.server.id && unit === service.unit)?.components.slice() ??
-          null,
+          told
+            .find(({ server, unit }) => server === expected.server.id && unit === service.unit)
+            ?.components.slice() ?? null,
       };
     }),
   );

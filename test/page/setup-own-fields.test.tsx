@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { SetupAction, SetupView } from '../../shared/setup/setup-view.ts';
@@ -79,5 +79,31 @@ describe('what few sites need', () => {
       screen.getAllByLabelText('Reach the agents of this server through its SSH server')[0]!,
     );
     await waitFor(() => expect(draft().servers[0]!.ssh.agentsThroughSsh).toBe(true));
+  });
+
+  it('offers the components that an engine has told as pollers, and takes none over by itself', async () => {
+    const { whole } = setupFixtures;
+    const [cluster] = whole.draft.clusters;
+    const { server, unit } = cluster!.members[0]!;
+    const told = {
+      ...{ server, unit, product: 'IguanaX', version: null, workingDirectory: null },
+      ...{ apiPort: 6543, running: true, components: ['Sweep folder', 'ADT in'] },
+    };
+    const first = { ...whole, preflight: { ...whole.preflight, engines: [told] } };
+    const typed = { ...cluster!, pollers: ['Swep'] };
+    first.draft = { ...first.draft, clusters: [typed, ...first.draft.clusters.slice(1)] };
+    const draft = openSetup('clusters', first);
+    const offered = await screen.findByLabelText('Components that the engine has told');
+    expect(
+      within(offered)
+        .getAllByRole('option')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['ADT in', 'Sweep folder']);
+    expect(screen.getByText(/none of them is called Swep/)).toBeTruthy();
+    await userEvent.selectOptions(offered, 'Sweep folder');
+    expect(draft().clusters[0]?.pollers).toEqual(['Swep']);
+    await userEvent.click(screen.getByRole('button', { name: 'It fetches by itself' }));
+    await waitFor(() => expect(draft().clusters[0]?.pollers).toEqual(['Swep', 'Sweep folder']));
+    expect(within(offered).queryByRole('option', { name: 'Sweep folder' })).toBeNull();
   });
 });

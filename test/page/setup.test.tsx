@@ -22,31 +22,6 @@ describe('the setup of a site', () => {
     expect(siteFromDraft(view().draft)?.mode).toBe('observe');
   });
 
-  it('offers the components that an engine has told as pollers, and takes none over by itself', async () => {
-    const { whole } = setupFixtures;
-    const [cluster] = whole.draft.clusters;
-    const { server, unit } = cluster!.members[0]!;
-    const told = {
-      ...{ server, unit, product: 'IguanaX', version: null, workingDirectory: null },
-      ...{ apiPort: 6543, running: true, components: ['Sweep folder', 'ADT in'] },
-    };
-    const first = { ...whole, preflight: { ...whole.preflight, engines: [told] } };
-    const typed = { ...cluster!, pollers: ['Swep'] };
-    first.draft = { ...first.draft, clusters: [typed, ...first.draft.clusters.slice(1)] };
-    const { view } = openSetup('clusters', first);
-    const offered = await screen.findByLabelText('Components that the engine has told');
-    expect(within(offered).getAllByRole('option').map(({ textContent }) => textContent)).toEqual([
-      'ADT in',
-      'Sweep folder',
-    ]);
-    expect(screen.getByText(/none of them is called Swep/)).toBeTruthy();
-    await userEvent.selectOptions(offered, 'Sweep folder');
-    expect(view().draft.clusters[0]?.pollers).toEqual(['Swep']);
-    await userEvent.click(screen.getByRole('button', { name: 'It fetches by itself' }));
-    await waitFor(() => expect(view().draft.clusters[0]?.pollers).toEqual(['Swep', 'Sweep folder']));
-    expect(within(offered).queryByRole('option', { name: 'Sweep folder' })).toBeNull();
-  });
-
   it('begins with nothing, keeps every word, and says what is missing', async () => {
     const { view } = openSetup('servers', setupFixtures.empty);
     expect(await screen.findByText(/Give the site a name/)).toBeTruthy();

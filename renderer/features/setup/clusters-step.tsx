@@ -68,7 +68,11 @@ function ClusterCard({ cluster, index }: { readonly cluster: DraftCluster; reado
             value={cluster.title}
             onValue={(title) => change({ title })}
           />
-          <PollersField cluster={cluster} field={at('pollers')} onPollers={(pollers) => change({ pollers })} />
+          <PollersField
+            cluster={cluster}
+            field={at('pollers')}
+            onPollers={(pollers) => change({ pollers })}
+          />
         </div>
         <ToldPollers cluster={cluster} onPollers={(pollers) => change({ pollers })} />
         {cluster.members.map((member, place) => (

@@ -36,27 +36,29 @@ export function ToldPollers({ cluster, onPollers }: Omit<PollersProps, 'field'>)
   const { checks, engines } = view.preflight;
   const told = toldComponents(cluster, engines);
   if (told === null) return null;
-  const name = told.offered.includes(chosen) ? chosen : told.offered[0];
   const servers = told.by.map((id) => draft.servers.find((one) => one.id === id)?.name || id).join(', ');
-  const age = formatSpan((checks[0]?.ageMs ?? 0) + elapsedMs);
-  const wrong = unknownWords(told);
+  const heard = `Told on ${servers}, ${formatSpan((checks[0]?.ageMs ?? 0) + elapsedMs)} ago.`;
+  const unknown = unknownWords(told);
+  const wrong = unknown && `As of then, ${unknown}: a name that is not the engine’s is not recognised.`;
+  const [first] = told.offered;
+  if (first === undefined)
+    return <p className="small ink2">{`${heard} ${wrong ?? 'No other component was told.'}`}</p>;
+  const name = told.offered.includes(chosen) ? chosen : first;
   return (
     <div className={classes.row}>
       <NativeSelect
         label="Components that the engine has told"
-        description={`Told on ${servers}, ${age} ago. Choose those that fetch by themselves.`}
-        error={wrong === undefined ? null : `As of then, ${wrong}: a name that is not the engine’s is not recognised.`}
+        description={`${heard} Choose those that fetch by themselves.`}
+        error={wrong}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
-        value={name ?? ''}
-        disabled={name === undefined}
-        data={name === undefined ? [{ value: '', label: 'all are named' }] : [...told.offered]}
+        value={name}
+        data={[...told.offered]}
         onChange={(event) => choose(event.currentTarget.value)}
       />
       <div className={classes.atEnd}>
         <InkButton
           leftSection={<Plus aria-hidden />}
-          disabled={name === undefined}
-          onClick={() => name !== undefined && onPollers(withPoller(cluster.pollers, name))}
+          onClick={() => onPollers(withPoller(cluster.pollers, name))}
         >
           It fetches by itself
         </InkButton>
