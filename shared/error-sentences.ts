@@ -82,6 +82,10 @@ export const errorSentences = {
     meaning: 'No drill was begun and nothing was changed. Servers and messages are not affected.',
     next: 'Clear every reason that is told, then begin the drill again.',
   },
+  'drill.unconfirmed': {
+    meaning: 'No drill was begun and nothing was changed. Servers and messages are not affected.',
+    next: 'Read what will happen and let everybody named there agree; then type the name, on the command line with --typed-name.',
+  },
   'patch.refused': {
     meaning: 'No server was taken out of service or brought back. Servers and messages are not affected.',
     next: 'Clear every reason that is told, then ask again.',

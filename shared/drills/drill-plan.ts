@@ -7,6 +7,7 @@ import type { ClusterSight, MemberSight } from '../fleet/sight.ts';
 import { planSwitchover } from '../fleet/switchover-plan.ts';
 import { cutOff, storeCut } from './cut-plans.ts';
 import type { DrillKind } from './drill-record.ts';
+import { goesAlongBlockers, powerOff } from './power-off.ts';
 import { goalLine, line, nameOf, timeLines, type DrillPlan, type Parts, type Told } from './plan-parts.ts';
 
 export interface DrillAsked {
@@ -14,6 +15,8 @@ export interface DrillAsked {
   readonly goalSeconds: number | null;
   /** The cluster of the drill that runs on this site already; null: none does. */
   readonly running: string | null;
+  /** The other clusters of the site: some may be on the same server. */
+  readonly others: readonly ClusterSight[];
 }
 
 /** Pure: the page shows it live, and the host judges by the same when it is asked to begin. */
@@ -38,9 +41,11 @@ const planOfKind: Record<DrillKind, (parts: Parts, asked: DrillAsked) => Told> =
   'engine-kill': engineKill,
   'store-cut': storeCut,
   'cut-off': cutOff,
+  'power-off': powerOff,
 };
 
-function refusalsOf({ sight, active, taker }: Parts, kind: DrillKind, asked: DrillAsked): Blocker[] {
+function refusalsOf(parts: Parts, kind: DrillKind, asked: DrillAsked): Blocker[] {
+  const { sight, active, taker } = parts;
   const found: Blocker[] = [...askerBlockers(asked.asker)];
   if (asked.running !== null) {
     found.push({
@@ -65,6 +70,7 @@ function refusalsOf({ sight, active, taker }: Parts, kind: DrillKind, asked: Dri
         : `${verdict.detail} Clear that first: a drill needs a cluster that can fail over.`;
     found.push({ code: 'not-ready', reason: `${verdict.sentence}.`, remedy });
   }
+  if (kind === 'power-off') found.push(...goesAlongBlockers(parts, asked.others));
   const told =
     taker !== null && kind === 'switchover-and-back'
       ? planSwitchover(sight, taker, asked.asker).refusals

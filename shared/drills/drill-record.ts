@@ -10,6 +10,7 @@ export const drillKinds = [
   'engine-kill',
   'store-cut',
   'cut-off',
+  'power-off',
 ] as const;
 export const DrillKind = z.enum(drillKinds);
 export type DrillKind = z.infer<typeof DrillKind>;
@@ -75,6 +76,20 @@ export const DrillHealing = z.object({
 });
 export type DrillHealing = z.infer<typeof DrillHealing>;
 
+/** What a drill waits for that a person has to do, or that has to come of it. */
+export const DrillAwaited = z.object({
+  what: z.enum(['power-off', 'takeover', 'power-on']),
+  /** Name of the server whose power it is. */
+  server: Text,
+  /** Name of the server that takes over. */
+  other: Text,
+  /** Since then, by the clock of the console that makes the drill; of a takeover: the last sign of life. */
+  since: z.iso.datetime(),
+  /** By then it should have been seen. */
+  by: z.iso.datetime(),
+});
+export type DrillAwaited = z.infer<typeof DrillAwaited>;
+
 export const drillVerdicts = ['passed', 'not-passed', 'not-known', 'interrupted'] as const;
 
 /** One drill from its beginning to its verdict, as the site keeps it. */
@@ -102,6 +117,8 @@ export const DrillRecord = z.object({
   steps: z.array(DrillStep),
   /** Null or absent: nothing is taken away now. */
   healing: z.optional(z.nullable(DrillHealing)),
+  /** Null or absent: it waits for nobody. */
+  awaited: z.optional(z.nullable(DrillAwaited)),
   /** Operations that belong to it. */
   operations: z.array(Text),
   outage: z.nullable(MeasuredOutage),
@@ -166,6 +183,14 @@ export const drillWords: Readonly<Record<DrillKind, DrillWords>> = {
     proves: 'The Active reaches nobody for a while; the other server takes over, and never both run.',
     sendersWait: true,
     validDays: 180,
+  },
+  'power-off': {
+    level: 3,
+    title: 'Power cut by a person',
+    proves:
+      'A person cuts the power of the Active; the other server takes over, and the first one comes back.',
+    sendersWait: true,
+    validDays: 365,
   },
 };
 

@@ -98,6 +98,8 @@ function afterwards({ kind, cluster }: DrillRecord): string {
     case 'store-cut':
     case 'cut-off':
       return `What was cut comes back by itself. See where ${cluster} is Active, and move it back if you want it there.`;
+    case 'power-off':
+      return `Give the server its power back where it has none: it rejoins by itself. See where ${cluster} is Active, and move it back if you want it there.`;
     case 'dry-run':
     case 'components':
     case 'engine-kill':

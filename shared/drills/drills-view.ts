@@ -27,6 +27,8 @@ export const DrillAction = z.discriminatedUnion('act', [
     reason: z.string().check(z.maxLength(500)),
     /** A test listener behind the load balancer, as `HOST:PORT`; absent: no messages of its own are sent. */
     probe: z.optional(z.string().check(z.maxLength(300))),
+    /** The name that the drill asks for, as the person has typed it; absent: it asks for none. */
+    typedName: z.optional(z.string().check(z.maxLength(200))),
   }),
   /** Ends a drill of this console after the step that runs. */
   z.strictObject({ act: z.literal('stop') }),

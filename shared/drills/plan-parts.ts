@@ -15,6 +15,8 @@ export interface DrillPlan {
   readonly expectation: DrillExpectation;
   readonly lines: readonly DrillLine[];
   readonly steps: readonly string[];
+  /** What a person has to type before it begins; absent: nothing. */
+  readonly typed?: string;
 }
 
 /** What the plan of every kind is made from. */
@@ -26,7 +28,7 @@ export interface Parts {
 }
 
 /** What differs from kind to kind. */
-export type Told = Pick<DrillPlan, 'prose' | 'expectation' | 'lines' | 'steps'>;
+export type Told = Pick<DrillPlan, 'prose' | 'expectation' | 'lines' | 'steps' | 'typed'>;
 
 /** The name of a member, or other words where it is not known. */
 export const nameOf = (member: MemberSight | null, otherwise: string) => member?.name ?? otherwise;

@@ -30,8 +30,8 @@ afterAll(async () => {
   await demo.close();
 });
 
-const order = (kind: DrillKind, probe?: string) =>
-  ({ act: 'start', cluster: 'WK1', kind, reason: 'a test', probe }) as const;
+const order = (kind: DrillKind, probe?: string, typedName?: string) =>
+  ({ act: 'start', cluster: 'WK1', kind, reason: 'a test', probe, typedName }) as const;
 
 /** Of WK1 by what this console knows of both members: a drill that begins sooner judges a member it has not seen. */
 function verdict() {
@@ -42,8 +42,19 @@ function verdict() {
 /** What the last drill has told of when its agent gives something back, each once. */
 let healings: string[] = [];
 
+/** What a test does where a drill waits for a person. */
+interface Person {
+  readonly typedName: string;
+  readonly asked: (what: NonNullable<DrillRecord['awaited']>['what']) => Promise<unknown>;
+}
+
 /** Makes a drill, once the cluster is ready for one, and waits for its end: it shall have passed. */
-async function made(kind: DrillKind, withinMs: number, probe?: string): Promise<DrillRecord> {
+async function made(
+  kind: DrillKind,
+  withinMs: number,
+  probe?: string,
+  person?: Person,
+): Promise<DrillRecord> {
   const keeper = keeperOf();
   healings = [];
   const earlier = new Set((await keeper.open()).records.map(({ id }) => id));
@@ -51,15 +62,20 @@ async function made(kind: DrillKind, withinMs: number, probe?: string): Promise<
     'a drill can begin',
     async () => {
       if (verdict() !== 'ready') return false;
-      const begun = await keeper.act(order(kind, probe));
+      const begun = await keeper.act(order(kind, probe, person?.typedName));
       return begun.ok;
     },
     60_000,
   );
+  const asked = new Set<string>();
   const record = await until(
     `the ${kind} drill has ended`,
-    () => {
-      const { healing } = keeper.view().records.find(({ state }) => state === 'running') ?? {};
+    async () => {
+      const { healing, awaited } = keeper.view().records.find(({ state }) => state === 'running') ?? {};
+      if (awaited && !asked.has(awaited.what)) {
+        asked.add(awaited.what);
+        await person?.asked(awaited.what);
+      }
       if (healing?.by && !healings.includes(healing.by)) healings.push(healing.by);
       return keeper.view().records.find(({ id, state }) => !earlier.has(id) && state === 'ended');
     },
@@ -175,6 +191,28 @@ describe('drills of the demo site', { timeout: 900_000 }, () => {
       ready: 'met',
     });
     await demo.bothServe(from === 'ig-north' ? 'ig-south' : 'ig-north', 'ig-south');
+  });
+
+  test('a server whose power a person cuts is taken over from, and comes back when the power does', async () => {
+    let from = '';
+    const record = await upToThrice(async () => {
+      await demo.site.heal();
+      await demo.allFit();
+      from = await demo.served('WK1');
+      return made('power-off', 300_000, undefined, {
+        typedName: from,
+        asked: async (what) => {
+          if (what === 'power-off') await demo.inject('kill-server', { server: from });
+          if (what === 'power-on') await demo.site.heal();
+        },
+      });
+    });
+    const met = { cut: 'met', takes: 'met', back: 'met', loss: 'met', ready: 'met' };
+    expect(verdicts(record)).toMatchObject(met);
+    expect(record.lines.find(({ id }) => id === 'proof')?.verdict).not.toBe('not-met');
+    expect(record.outage).toMatchObject({ by: 'acknowledged-messages', ms: expect.any(Number) as number });
+    expect(record.awaited).toBeNull();
+    expect(await demo.served('WK1')).not.toBe(from);
   });
 
   test('a console that vanishes is told as interrupted by the next one', async () => {

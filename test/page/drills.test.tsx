@@ -113,6 +113,70 @@ describe('the page of drills', () => {
     expect(said()).toBe('ig-north should have its ways back by now');
   });
 
+  it('lets a person cut the power only with a reason and the name of the server typed', async () => {
+    const acts = openDrills(drillsFixtures.none);
+    await userEvent.click(await screen.findByRole('radio', { name: /Power cut by a person/ }));
+    expect(screen.getByText(/^Have at hand/)).toBeTruthy();
+    await userEvent.type(screen.getByLabelText('Reason'), 'yearly');
+    const begin = screen.getByRole('button', { name: 'Begin: Power cut by a person of WK1' });
+    const name = screen.getByLabelText('Type the name of the server: ig-north');
+    await userEvent.type(name, 'ig-south');
+    expect(begin.getAttribute('aria-disabled')).toBe('true');
+    await userEvent.click(begin);
+    expect(acts).toEqual([]);
+    await userEvent.clear(name);
+    await userEvent.type(name, 'ig-north');
+    begin.focus();
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(acts).toEqual([
+        { act: 'start', cluster: 'WK1', kind: 'power-off', reason: 'yearly', typedName: 'ig-north' },
+      ]),
+    );
+  });
+
+  it('refuses a power cut where nobody could take over, also with the name typed', async () => {
+    const acts = openDrills(drillsFixtures.none, 'failover-blocked');
+    await userEvent.click(await screen.findByRole('radio', { name: /Power cut by a person/ }));
+    await userEvent.type(screen.getByLabelText('Reason'), 'yearly');
+    await userEvent.type(screen.getByLabelText('Type the name of the server: ig-north'), 'ig-north');
+    await userEvent.click(screen.getByRole('button', { name: 'Begin: Power cut by a person of WK1' }));
+    expect(acts).toEqual([]);
+  });
+
+  it('asks a person to cut the power, with a clock, and later asks whether it was cut', async () => {
+    const page = openPage({
+      snapshot: fixtures.healthy(),
+      hash: '#/drills',
+      answers: { getDrills: () => drillsFixtures.powerOff },
+    });
+    expect(await screen.findByText('Now cut the power of ig-north.')).toBeTruthy();
+    expect(screen.getByRole('timer').textContent).toBe('(20 s)');
+    page.pass(5_000);
+    expect(screen.getByRole('timer').textContent).toBe('(25 s)');
+    page.pass(280_000);
+    expect(screen.getByText(/ig-north still answers: was its power cut\?/)).toBeTruthy();
+  });
+
+  it('leads to the cluster when the failover does not come', async () => {
+    openDrills(drillsFixtures.powerOffLate);
+    expect(await screen.findByText(/The failover has not come/)).toBeTruthy();
+    const link = screen.getByRole('link', { name: 'Look at WK1' });
+    expect(link.getAttribute('href')).toBe('#/cluster/WK1/topology');
+  });
+
+  it('asks for the power once the other server serves', async () => {
+    openDrills(drillsFixtures.powerOn);
+    expect(await screen.findByText('Now give ig-north its power back.')).toBeTruthy();
+  });
+
+  it('leads from what was made to its verification', async () => {
+    openDrills(drillsFixtures.some);
+    const list = await screen.findByRole('list', { name: 'Drills that were made' });
+    await userEvent.click(within(list).getAllByRole('button')[0]!);
+    expect(screen.getByRole('link', { name: 'op-41' }).getAttribute('href')).toBe('#/verification/WK1/op-41');
+  });
+
   it('says that it is not known when the agent heals it', async () => {
     openDrills(drillsFixtures.cuttingUnknown);
     expect((await screen.findByRole('timer')).textContent).toBe(

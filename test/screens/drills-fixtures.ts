@@ -1,6 +1,7 @@
 import { dueDrills } from '../../shared/drills/drill-calendar.ts';
 import { planDrill } from '../../shared/drills/drill-plan.ts';
-import type { DrillKind, DrillRecord } from '../../shared/drills/drill-record.ts';
+import { awaitedWords } from '../../shared/drills/awaited-words.ts';
+import type { DrillAwaited, DrillKind, DrillRecord } from '../../shared/drills/drill-record.ts';
 import type { DrillsView } from '../../shared/drills/drills-view.ts';
 import {
   concludeDrill,
@@ -17,9 +18,11 @@ export const drillsNow = '2026-03-14T04:31:24.000Z';
 /** A drill of a site that is well, as it begins. */
 export function begunDrill(kind: DrillKind, cluster: string, startedAt: string): DrillRecord {
   const site = fixtures.healthy().site!;
-  const sight = siteSight(site, 0).clusters.find((one) => one.cluster.id === cluster)!;
+  const { clusters } = siteSight(site, 0);
+  const sight = clusters.find((one) => one.cluster.id === cluster)!;
+  const others = clusters.filter((one) => one !== sight);
   const asker = { role: 'admin', connected: true } as const;
-  const plan = planDrill(sight, kind, { asker, goalSeconds: 60, running: null });
+  const plan = planDrill(sight, kind, { asker, goalSeconds: 60, running: null, others });
   return {
     schema: 'ixha-drill/1',
     id: `${cluster}-${startedAt.slice(0, 10)}-${kind}`,
@@ -95,6 +98,20 @@ function cutting(by: string | null): DrillRecord {
   return { ...begun, steps: [step, ...rest], sentence, healing: { who: 'ig-north', by } };
 }
 
+/** One in which a person has something to do: step number `at`, which it waits for until then. */
+function byPerson(at: number, what: DrillAwaited['what'], byMs: number): DrillRecord {
+  const begun = begunDrill('power-off', 'WK1', drillsNow);
+  const since = new Date(Date.parse(drillsNow) - 20_000).toISOString();
+  const by = new Date(Date.parse(drillsNow) + byMs).toISOString();
+  const awaited = { what, server: 'ig-north', other: 'ig-south', since, by };
+  const steps = begun.steps.map((step, index) => {
+    if (index > at) return step;
+    if (index === at) return { ...step, state: 'running' as const, at: since };
+    return { ...step, state: 'done' as const, at: since, tookMs: 9_000, evidence: 'seen by this console' };
+  });
+  return { ...begun, steps, awaited, sentence: `${awaitedWords(awaited, null).title}.` };
+}
+
 const records = [
   endedDrill(begunDrill('switchover-and-back', 'WK1', '2026-03-02T21:05:00.000Z'), 5_900),
   interruptDrill(
@@ -126,5 +143,9 @@ export const drillsFixtures = {
   waiting: viewOf([waiting(), ...records]),
   cutting: viewOf([cutting(new Date(Date.parse(drillsNow) + 38_000).toISOString()), ...records]),
   cuttingUnknown: viewOf([cutting(null), ...records]),
+  /** A person is to cut the power; the failover does not come; a person is to give the power back. */
+  powerOff: viewOf([byPerson(0, 'power-off', 280_000), ...records]),
+  powerOffLate: viewOf([byPerson(1, 'takeover', -6_000), ...records]),
+  powerOn: viewOf([byPerson(2, 'power-on', 880_000), ...records]),
 };
 export type DrillsFixtureName = keyof typeof drillsFixtures;

@@ -17,6 +17,15 @@ export const drillsStates: readonly ScreenState[] = [
   { name: 'drills-waiting', fixture: 'request-of-another', drills: 'waiting', hash: '#/drills' },
   { name: 'drills-cutting', fixture: 'healthy', drills: 'cutting', hash: '#/drills' },
   { name: 'drills-cutting-unknown', fixture: 'healthy', drills: 'cuttingUnknown', hash: '#/drills' },
+  {
+    name: 'drills-power-off',
+    fixture: 'healthy',
+    hash: '#/drills',
+    act: (page) => page.getByRole('radio', { name: /Power cut by a person/ }).check(),
+  },
+  { name: 'drills-power-off-now', fixture: 'healthy', drills: 'powerOff', hash: '#/drills' },
+  { name: 'drills-power-off-late', fixture: 'healthy', drills: 'powerOffLate', hash: '#/drills' },
+  { name: 'drills-power-on', fixture: 'healthy', drills: 'powerOn', hash: '#/drills' },
   { name: 'drills-running', fixture: 'healthy', drills: 'running', hash: '#/drills' },
   {
     name: 'drills-result',

@@ -11,6 +11,7 @@ import type { HostTime } from '../host-time.ts';
 import { DrillRun, type DrillPorts } from './drill-run.ts';
 import { cutOffDrill, storeCutDrill } from './cut-drills.ts';
 import { engineKillDrill } from './engine-kill-drill.ts';
+import { powerOffDrill } from './power-off-drill.ts';
 import { componentsDrill, dryRunDrill } from './quiet-drills.ts';
 import { switchoverDrill } from './switchover-drill.ts';
 
@@ -20,6 +21,8 @@ export interface DrillOrder {
   readonly reason: string;
   /** A test listener behind the load balancer, as `HOST:PORT`; absent: no messages of its own are sent. */
   readonly probe?: string | undefined;
+  /** As the person has typed it, where the drill asks for a name. */
+  readonly typedName?: string | undefined;
 }
 
 export interface PreparedDrill {
@@ -27,9 +30,9 @@ export interface PreparedDrill {
   readonly plan: DrillPlan;
 }
 
-/** Judges an order by what is known now. Errors: drill.refused with every reason, request.invalid. */
+/** Judges an order by what is known now. Errors: drill.refused with every reason, drill.unconfirmed, request.invalid. */
 export function prepareDrill(
-  { cluster, kind, reason, probe }: DrillOrder,
+  { cluster, kind, reason, probe, typedName }: DrillOrder,
   site: DrillPorts['site'],
   standing: { readonly goalSeconds: number | null; readonly running: string | null },
   time: Pick<HostTime, 'bootMs' | 'wallTime'>,
@@ -37,10 +40,16 @@ export function prepareDrill(
   const sight = siteSight(site.watch.view(time.bootMs()), 0);
   const own = sight.clusters.find((one) => one.cluster.id === cluster);
   if (own === undefined) return fail(productError('request.invalid', `There is no cluster ${cluster}.`));
-  const plan = planDrill(own, kind, { asker: { role: site.me.role, connected: true }, ...standing });
+  const others = sight.clusters.filter((one) => one !== own);
+  const asker = { role: site.me.role, connected: true };
+  const plan = planDrill(own, kind, { asker, others, ...standing });
   if (plan.refusals.length > 0) {
     const words = plan.refusals.map((blocker) => `${blocker.reason} ${blocker.remedy}`);
     return fail(productError('drill.refused', `No drill of ${cluster} can begin now.`, words));
+  }
+  if (plan.typed !== undefined && typedName !== plan.typed) {
+    const said = `Only with the name of the server whose power is cut, ${plan.typed}, can it begin.`;
+    return fail(productError('drill.unconfirmed', said, plan.prose));
   }
   const target = probe === undefined ? null : readProbeTarget(probe);
   if (target?.ok === false) return fail(productError('request.invalid', target.error));
@@ -80,7 +89,7 @@ export async function carryOutDrill(
   }
   await run.endProbe();
   const now = ports.time.wallTime();
-  const why = broke ?? ports.ends();
+  const why = broke ?? run.calledOff() ?? ports.ends();
   const isWhole = run.record().steps.every(({ state }) => state === 'done');
   const ended =
     why === null || (broke === null && isWhole)
@@ -104,5 +113,7 @@ async function drillOf(run: DrillRun, { kind, active, taker }: DrillPlan): Promi
       return storeCutDrill(run, active);
     case 'cut-off':
       return cutOffDrill(run, active, taker);
+    case 'power-off':
+      return powerOffDrill(run, active, taker);
   }
 }

@@ -53,7 +53,7 @@ export async function cutOffDrill(run: DrillRun, active: MemberSight, taker: Mem
   await measureOutage(run);
 }
 
-interface Cut {
+export interface Cut {
   readonly member: MemberSight;
   readonly seconds: number;
   /** What the journals held before. */
@@ -86,7 +86,7 @@ function storeMissed({ store }: MemberSnapshot): string | null {
   return store.reachable ? null : 'the lease store does not answer it';
 }
 
-function everythingMissed({ store, peer }: MemberSnapshot): string | null {
+export function everythingMissed({ store, peer }: MemberSnapshot): string | null {
   return store.reachable || peer.reachable ? null : 'neither lease store nor peer answers it';
 }
 
@@ -124,13 +124,17 @@ async function healedBy(
   return seen.ok ? succeed(seen.value.other) : seen;
 }
 
-async function takenOver(
+/** Waits until the other member is seen Active; `broken` ends it earlier, with its reason. */
+export async function takenOver(
   run: DrillRun,
   { member, seconds, heads }: Cut,
   taker: MemberSight,
+  broken: () => string | null = () => null,
 ): Promise<StepOutcome<string>> {
   const before = member.snapshot?.lease.epoch ?? 0;
   const seen = await run.until(`A takeover by ${taker.name}`, seconds * 1000, async () => {
+    const why = broken();
+    if (why !== null) return fail(why);
     const role = clusterRole(run.sight());
     if (role.kind !== 'one' || role.active.server !== taker.server) return null;
     const epoch = role.active.snapshot?.lease.epoch ?? 0;
@@ -138,13 +142,14 @@ async function takenOver(
     const opened = steps.find(
       ({ step, result, server }) => step === 'open-active' && result === 'ok' && server === taker.server,
     );
-    return epoch > before && opened !== undefined ? { epoch, operation: opened.operation } : null;
+    return epoch > before && opened !== undefined ? succeed({ epoch, operation: opened.operation }) : null;
   });
-  if (!seen.ok) {
-    run.happened('takes', seen.error, 'not-met');
-    return seen;
+  const taken = seen.ok ? seen.value : seen;
+  if (!taken.ok) {
+    run.happened('takes', taken.error, 'not-met');
+    return taken;
   }
-  const { epoch, operation } = seen.value;
+  const { epoch, operation } = taken.value;
   if (operation != null) run.change({ operations: [...run.record().operations, operation] });
   const said = `${taker.name} is Active under epoch ${epoch}, after ${before}`;
   return succeed({ evidence: said, found: said });

@@ -5,11 +5,13 @@ import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.t
 import { tellChange } from '../../../shared/history/told-change.ts';
 import { fail, succeed } from '../../../shared/result.ts';
 import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
+import { countsOf, verificationSentence } from '../../../shared/verification/verification.ts';
 import { recordsOfMove } from '../verification/move-records.ts';
 import type { DrillRun, StepOutcome } from './drill-run.ts';
 
 /** Lines of a verification that speak of messages: positions, sequence, order, duplicates. */
 const messageLines = ['V06', 'V07', 'V08'];
+const verifiedWithinMs = 90_000;
 
 /** The last step of every drill that changed something. */
 export async function canFailOverAgain(run: DrillRun, withinMs: number): Promise<StepOutcome<true>> {
@@ -20,6 +22,35 @@ export async function canFailOverAgain(run: DrillRun, withinMs: number): Promise
   run.happened('ready', verdict.sentence, seen.ok ? 'met' : 'not-met');
   if (!seen.ok) return fail(`${verdict.sentence}. ${verdict.detail}`.trim());
   return succeed({ evidence: verdict.sentence, found: true });
+}
+
+/** Waits for the proof of the last move, as the console makes it of every move. */
+export async function verified(run: DrillRun, line: string): Promise<StepOutcome<KeptVerification>> {
+  const operation = run.record().operations.at(-1)!;
+  const { keeper } = await run.ports.site.verification();
+  const { cluster } = run.record();
+  const seen = await run.until('The verification', verifiedWithinMs, () => {
+    const state = keeper.state(cluster, operation);
+    return state?.progress === null ? state.kept : null;
+  });
+  if (!seen.ok) {
+    run.happened(line, seen.error, 'not-known');
+    return seen;
+  }
+  const { verification } = seen.value;
+  const { violated, unknown } = countsOf(verification);
+  const sentence = verificationSentence(verification);
+  run.happened(line, sentence, violated > 0 ? 'not-met' : unknown > 0 ? 'not-known' : 'met');
+  if (violated > 0) return fail(`${sentence}. The drill goes no further.`);
+  return succeed({ evidence: `${sentence}${await tookWords(run, operation)}`, found: seen.value });
+}
+
+/** How long this very move took by the journals. */
+async function tookWords(run: DrillRun, operation: string): Promise<string> {
+  const { database } = await run.ports.site.history();
+  const told = tellChange(recordsOfMove(database, run.record().cluster, operation), operation);
+  if (told?.withoutActiveMs == null) return '';
+  return `; without an Active ${formatMeasured(told.withoutActiveMs)} by the journals`;
 }
 
 /** What was lost: by numbered messages where there are any, else by what the verifications saw of the queues. */

@@ -36,6 +36,7 @@ export class DrillRun {
   #record: DrillRecord;
   #next = 0;
   #probe: ProbeSender | null = null;
+  #calledOff: string | null = null;
 
   constructor(record: DrillRecord, ports: DrillPorts) {
     this.ports = ports;
@@ -60,6 +61,16 @@ export class DrillRun {
   /** The longest time without an acknowledged message; null: nobody sends any that are counted here. */
   outage(): MeasuredOutage | null {
     return this.#probe?.outage() ?? this.gaps.outage();
+  }
+
+  /** It shows nothing: it is told as interrupted, with this reason. */
+  callOff(why: string): void {
+    this.#calledOff = why;
+  }
+
+  /** Null: it was not. */
+  calledOff(): string | null {
+    return this.#calledOff;
   }
 
   record(): DrillRecord {

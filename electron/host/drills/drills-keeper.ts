@@ -46,7 +46,7 @@ export class DrillsKeeper {
     return { ...this.#view, toldAt: this.#ports.time.wallTime() };
   }
 
-  /** Errors: site.missing, command.forbidden, drill.refused, drill.not-kept, request.invalid. */
+  /** Errors: site.missing, command.forbidden, drill.refused, drill.unconfirmed, drill.not-kept, request.invalid. */
   async act(action: DrillAction): Promise<Result<DrillsView, ProductError>> {
     this.isOpen = true;
     const site = this.#ports.site();

@@ -1,16 +1,11 @@
-import { formatMeasured } from '../../../shared/fleet/age.ts';
 import type { MemberSight } from '../../../shared/fleet/sight.ts';
 import { planSwitchover } from '../../../shared/fleet/switchover-plan.ts';
-import { tellChange } from '../../../shared/history/told-change.ts';
 import { fail, succeed } from '../../../shared/result.ts';
 import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
-import { countsOf, verificationSentence } from '../../../shared/verification/verification.ts';
 import { moveToEnd } from '../operations/move-to-end.ts';
-import { recordsOfMove } from '../verification/move-records.ts';
 import type { DrillRun, StepOutcome } from './drill-run.ts';
-import { canFailOverAgain, measureLoss, measureOutage } from './drill-ends.ts';
+import { canFailOverAgain, measureLoss, measureOutage, verified } from './drill-ends.ts';
 
-const verifiedWithinMs = 90_000;
 const readyWithinMs = 90_000;
 
 /** Level 2: there, verified; back, verified; and ready for the next one. */
@@ -49,35 +44,6 @@ async function move(run: DrillRun, target: MemberSight, number: 1 | 2): Promise<
   const moved = await moveToEnd(ports, order);
   if (!moved.ok) return fail(moved.error.sentence);
   return succeed({ evidence: moved.value.sentence, found: moved.value.active });
-}
-
-/** Waits for the proof of the last move, as the console makes it of every move. */
-async function verified(run: DrillRun, line: string): Promise<StepOutcome<KeptVerification>> {
-  const operation = run.record().operations.at(-1)!;
-  const { keeper } = await run.ports.site.verification();
-  const { cluster } = run.record();
-  const seen = await run.until('The verification', verifiedWithinMs, () => {
-    const state = keeper.state(cluster, operation);
-    return state?.progress === null ? state.kept : null;
-  });
-  if (!seen.ok) {
-    run.happened(line, seen.error, 'not-known');
-    return seen;
-  }
-  const { verification } = seen.value;
-  const { violated, unknown } = countsOf(verification);
-  const sentence = verificationSentence(verification);
-  run.happened(line, sentence, violated > 0 ? 'not-met' : unknown > 0 ? 'not-known' : 'met');
-  if (violated > 0) return fail(`${sentence}. The drill goes no further.`);
-  return succeed({ evidence: `${sentence}${await tookWords(run, operation)}`, found: seen.value });
-}
-
-/** How long this very move took by the journals. */
-async function tookWords(run: DrillRun, operation: string): Promise<string> {
-  const { database } = await run.ports.site.history();
-  const told = tellChange(recordsOfMove(database, run.record().cluster, operation), operation);
-  if (told?.withoutActiveMs == null) return '';
-  return `; without an Active ${formatMeasured(told.withoutActiveMs)} by the journals`;
 }
 
 /** The Active before is a fit Passive again, and no blocker is left. */

@@ -109,6 +109,7 @@ function drillCommand(
   values: Values,
 ): Result<SiteCommand, string> {
   const { profile, json = false, ask = false, out, cluster, level, why = '', probe } = values;
+  const typedName = values['typed-name'];
   const wrong = wrongPlace('drill', file, rest, values);
   if (wrong !== undefined) return fail(wrong);
   const formats = formatsOf(values);
@@ -117,12 +118,15 @@ function drillCommand(
   const kind = drillKinds.find((one) => one === level || String(drillWords[one].level) === level);
   if (level !== undefined && kind === undefined)
     return fail(`--level ${level} is not known; choose 0, 1, 2 or 3, or one of ${drillKinds.join(', ')}`);
-  const order = kind === undefined || cluster === undefined ? null : { cluster, kind, reason: why, probe };
+  const order =
+    kind === undefined || cluster === undefined ? null : { cluster, kind, reason: why, probe, typedName };
   if (
     order === null &&
-    (out ?? probe ?? (formats.value.length > 0 || why !== '' ? '' : undefined)) !== undefined
+    (out ?? probe ?? typedName ?? (formats.value.length > 0 || why !== '' ? '' : undefined)) !== undefined
   )
-    return fail('--format, --out, --probe and --why need a drill that is made: --cluster and --level');
+    return fail(
+      '--format, --out, --probe, --typed-name and --why need a drill that is made: --cluster and --level',
+    );
   const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
   return succeed({ ...common, verb: 'drill', order, formats: formats.value, out });
 }

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { DueDrill } from '../../../shared/drills/drill-calendar.ts';
 import { drillWords, type DrillLine, type DrillRecord } from '../../../shared/drills/drill-record.ts';
+import { awaitedWords } from '../../../shared/drills/awaited-words.ts';
 import { measured } from '../../../shared/drills/drill-report.ts';
 import { formatMeasured } from '../../../shared/fleet/age.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
@@ -26,7 +27,7 @@ export interface SiteDrill {
 
 /**
  * `site drill`: makes one drill with the profile of a site and keeps its record.
- * Errors: those of a profile that cannot be opened, drill.refused, drill.not-kept, report.not-written,
+ * Errors: those of a profile that cannot be opened, drill.refused, drill.unconfirmed, drill.not-kept, report.not-written,
  * report.no-browser, report.not-printed.
  */
 export async function siteDrill(
@@ -112,10 +113,10 @@ function followed(
     ...{ site, time },
     ends: () => (signal.aborted ? 'It was ended at the terminal.' : null),
     tell: async (record) => {
-      const back = healingLine(record);
-      if (back !== null && !told.has(back)) {
-        told.add(back);
-        say(back);
+      for (const line of [healingLine(record), awaitedLine(record, time.wallTime())]) {
+        if (line === null || told.has(line)) continue;
+        told.add(line);
+        say(line);
       }
       for (const { title, state, tookMs, evidence } of record.steps) {
         if (state === 'running' && evidence !== '' && !told.has(evidence + title)) {
@@ -137,6 +138,13 @@ function healingLine({ healing }: DrillRecord): string | null {
   return healing?.by == null
     ? null
     : `  back   ${healing.who} gets its ways back by ${healing.by} at the latest, by its own clock`;
+}
+
+/** What a person has to do now; null: nothing. It is said anew when it is overdue. */
+function awaitedLine({ awaited }: DrillRecord, now: string): string | null {
+  if (awaited == null) return null;
+  const { title, meaning, overdue } = awaitedWords(awaited, Date.parse(now));
+  return `  ${overdue ? 'late' : 'now '}   ${title}. ${meaning}`;
 }
 
 function lineWords({ what, expected, happened, verdict }: DrillLine): string {

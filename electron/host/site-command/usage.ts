@@ -27,8 +27,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
                         [--answer CHECK:yes|no|not-applicable --by NAME [--comment TEXT] [--until DAY]
                          [--document TEXT] | --withdraw CHECK | --aside CHECK --until DAY --why TEXT |
                          --take-up CHECK | --goal SECONDS|none] [--cluster ID]
-       site drill FILE | --profile DIR  [--cluster ID --level 0|1|2|3|NAME [--why TEXT] [--probe HOST:PORT]]
-                        [--format html,pdf,csv,json] [--out DIR] [--json]
+       site drill FILE | --profile DIR  [--cluster ID --level 0|1|2|3|NAME [--why TEXT] [--probe HOST:PORT]
+                        [--typed-name SERVER]] [--format html,pdf,csv,json] [--out DIR] [--json]
        site proof FILE | --profile DIR  --cluster ID [--operation ID] [--look N|SHA256]
                         [--sign NAME [--comment TEXT] | --judge LINE:FINDING --by NAME --comment TEXT]
                         [--seen WORD] [--format html,pdf,csv,json] [--out DIR] [--json]
@@ -112,8 +112,10 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   --console   every certificate so far of workstations of this name
   --serial    one certificate, by its serial number
   --level     0 dry run, 1 single parts, 2 switchover and back, 3 engine killed, or by name:
-              dry-run, components, switchover-and-back, engine-kill, store-cut, cut-off
+              dry-run, components, switchover-and-back, engine-kill, store-cut, cut-off, power-off
   --probe     a listener for tests behind the load balancer: numbered messages are sent to it during the drill
+  --typed-name  the name of the server whose power a person cuts, for --level power-off: without it the command says
+              what will happen, and begins nothing
   --minutes   how long the server is held out, unless it is brought back before; without it 60
   --back      brings the server back, once its agents answer
   --why       kept in the revocation list, with the drill, or in the journals

@@ -79,7 +79,11 @@ const optionsOfVerbs: readonly {
   },
   { names: ['with'], verbs: ['import'], refusal: (verb) => `--with is for import, not for ${verb}` },
   { names: ['level'], verbs: ['drill'], refusal: (verb) => `--level is for drill, not for ${verb}` },
-  { names: ['probe'], verbs: ['drill'], refusal: (verb) => `--probe is for drill, not for ${verb}` },
+  {
+    names: ['probe', 'typed-name'],
+    verbs: ['drill'],
+    refusal: (verb) => `--probe and --typed-name are for drill, not for ${verb}`,
+  },
   {
     names: ['operation', 'look', 'seen', 'sign', 'judge'],
     verbs: ['proof'],

@@ -1,16 +1,19 @@
 import {
   drillWords,
+  type DrillAwaited,
   type DrillHealing,
   type DrillLine,
   type DrillRecord,
   type DrillStep,
 } from '../../../shared/drills/drill-record.ts';
+import { awaitedWords } from '../../../shared/drills/awaited-words.ts';
 import { healingWords } from '../../../shared/drills/healing-left.ts';
 import { measured } from '../../../shared/drills/drill-report.ts';
 import { formatMeasured } from '../../../shared/fleet/age.ts';
 import type { ClusterSight } from '../../../shared/fleet/sight.ts';
 import { useStore } from 'zustand';
 import { useConsole, useNow } from '../../app/console-context.tsx';
+import { routeHash } from '../../app/route.ts';
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -45,6 +48,7 @@ export function DrillDetail(props: {
           {!isRunning && measured(record).map((sentence) => <p key={sentence}>{sentence}</p>)}
         </div>
       </Card>
+      {isRunning && record.awaited && <Awaited awaited={record.awaited} cluster={record.cluster} />}
       {isRunning && record.healing && <Healing healing={record.healing} />}
       {isRunning && sight && <RequestNotice sight={sight} />}
       {isRunning && (
@@ -56,6 +60,7 @@ export function DrillDetail(props: {
       <StepsCard steps={record.steps} />
       <Said prose={record.prose} isRunning={isRunning} />
       <LinesCard lines={record.lines} />
+      <Proofs record={record} />
       {isRunning ? <StopButton /> : <Certificate record={record} />}
     </div>
   );
@@ -77,19 +82,42 @@ function Said({ prose, isRunning }: Pick<DrillRecord, 'prose'> & { readonly isRu
 
 /** Counts down to when the agent gives back what the drill has taken away. */
 function Healing({ healing }: { readonly healing: DrillHealing }) {
-  const { drills } = useConsole();
-  const { view, arrivedAtMs } = useStore(drills);
-  const now = useNow(1_000);
-  const toldMs = view?.toldAt === undefined ? null : Date.parse(view.toldAt);
-  const { title, meaning } = healingWords(
-    healing,
-    toldMs === null ? null : toldMs + Math.max(0, now - arrivedAtMs),
-  );
+  const { title, meaning } = healingWords(healing, useMakersClock());
   return (
     <Notice kind="waiting" title={<span role="timer">{title}</span>} quiet>
       {meaning}
     </Notice>
   );
+}
+
+/** What a person has to do now, with its clock; late, what to look at. */
+function Awaited({ awaited, cluster }: { readonly awaited: DrillAwaited; readonly cluster: string }) {
+  const { title, waited, meaning, overdue } = awaitedWords(awaited, useMakersClock());
+  return (
+    <Notice
+      kind={overdue ? 'danger' : 'waiting'}
+      title={
+        <>
+          {title} <span role="timer">({waited})</span>
+        </>
+      }
+      quiet
+    >
+      {meaning}{' '}
+      {overdue && awaited.what !== 'power-off' && (
+        <a href={routeHash({ page: 'cluster', cluster, tab: 'topology' })}>Look at {cluster}</a>
+      )}
+    </Notice>
+  );
+}
+
+/** Now, by the clock of the console that makes the drill, in milliseconds; null: not known. */
+function useMakersClock(): number | null {
+  const { drills } = useConsole();
+  const { view, arrivedAtMs } = useStore(drills);
+  const now = useNow(1_000);
+  const toldMs = view?.toldAt === undefined ? null : Date.parse(view.toldAt);
+  return toldMs === null ? null : toldMs + Math.max(0, now - arrivedAtMs);
 }
 
 const stepStates: Record<DrillStep['state'], FactState> = {
@@ -164,6 +192,21 @@ function LinesCard({ lines }: Pick<DrillRecord, 'lines'>) {
         </tbody>
       </table>
     </Card>
+  );
+}
+
+/** Leads to the verification of every change that belongs to the drill. */
+function Proofs({ record: { cluster, operations } }: { readonly record: DrillRecord }) {
+  if (operations.length === 0) return null;
+  return (
+    <p className={classes.small}>
+      Verification line by line:{' '}
+      {operations.map((operation) => (
+        <a key={operation} href={routeHash({ page: 'verification', cluster, operation })}>
+          {operation}{' '}
+        </a>
+      ))}
+    </p>
   );
 }
 

@@ -12,6 +12,7 @@ import { useConnection, useConsole, useSnapshot } from '../../app/console-contex
 import { Card } from '../../components/card.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { BlockerList } from '../operations/blocker-list.tsx';
+import { useTypedName } from '../servers/typed-name.tsx';
 import { ReasonField } from '../operations/reason-field.tsx';
 import classes from './drills.module.css';
 
@@ -24,24 +25,14 @@ export interface NewDrillProps {
 
 /** The choice of cluster and level, what will happen, what stands in its way, and the act. */
 export function NewDrill({ site, first, goalSeconds }: NewDrillProps) {
-  const { drills } = useConsole();
-  const view = useStore(drills, (state) => state.view);
   const role = useSnapshot()?.me.role ?? 'viewer';
   const { connected } = useConnection();
   const [cluster, setCluster] = useState(first?.cluster ?? site.clusters[0]?.cluster.id ?? '');
   const [kind, setKind] = useState<DrillKind>(first?.kind ?? 'dry-run');
-  const [reason, setReason] = useState('');
-  const [probe, setProbe] = useState('');
-  const [asking, setAsking] = useState(false);
   const sight = site.clusters.find((one) => one.cluster.id === cluster);
   if (sight === undefined) return null;
-  const plan = planDrill(sight, kind, { asker: { role, connected }, goalSeconds, running: null });
-  const begin = async () => {
-    setAsking(true);
-    const listener = probe.trim() === '' ? {} : { probe: probe.trim() };
-    await drills.getState().act({ act: 'start', cluster, kind, reason: reason.trim(), ...listener });
-    setAsking(false);
-  };
+  const others = site.clusters.filter((one) => one !== sight);
+  const plan = planDrill(sight, kind, { asker: { role, connected }, goalSeconds, running: null, others });
   return (
     <div className={classes.main}>
       <Card
@@ -65,39 +56,65 @@ export function NewDrill({ site, first, goalSeconds }: NewDrillProps) {
         age={{ ms: plan.active?.heardMs ?? null }}
         fine={`Nothing stands in the way of this drill of ${cluster}.`}
       />
-      <Card
-        title="Begin"
-        note={drillWords[kind].sendersWait ? 'senders will wait for a moment' : 'no sender waits'}
-      >
-        <div className={classes.form}>
-          <ReasonField example="quarterly drill" reason={reason} onReason={setReason} />
-          {drillWords[kind].level >= 2 && (
-            <TextInput
-              label="Test listener behind the load balancer"
-              description="Optional. Numbered messages without a patient are sent there during the drill, to measure as a sender does."
-              placeholder="lb.example.org:6699"
-              value={probe}
-              error={probeError(probe)}
-              onChange={({ currentTarget }) => setProbe(currentTarget.value)}
-            />
-          )}
-          <div className={classes.acts}>
-            <InkButton
-              act="next"
-              loading={asking}
-              refusal={
-                probeError(probe) === null
-                  ? refusalOf(plan, kind, reason, view === null)
-                  : 'mend the test listener.'
-              }
-              onClick={() => void begin()}
-            >
-              {`Begin: ${drillWords[kind].title} of ${cluster}`}
-            </InkButton>
-          </div>
-        </div>
-      </Card>
+      <BeginCard plan={plan} cluster={cluster} />
     </div>
+  );
+}
+
+/** Reason, test listener and typed name, as far as the drill wants them, and its begin. */
+function BeginCard({ plan, cluster }: { readonly plan: DrillPlan; readonly cluster: string }) {
+  const { kind, typed } = plan;
+  const { drills } = useConsole();
+  const view = useStore(drills, (state) => state.view);
+  const [reason, setReason] = useState('');
+  const [probe, setProbe] = useState('');
+  const [asking, setAsking] = useState(false);
+  const { typedName, untyped, field } = useTypedName(typed ?? '', 'server');
+  const begin = async () => {
+    setAsking(true);
+    const listener = probe.trim() === '' ? {} : { probe: probe.trim() };
+    const confirmed = typed === undefined ? {} : { typedName };
+    await drills
+      .getState()
+      .act({ act: 'start', cluster, kind, reason: reason.trim(), ...listener, ...confirmed });
+    setAsking(false);
+  };
+  const refusal =
+    probeError(probe) === null ? refusalOf(plan, kind, reason, view === null) : 'mend the test listener.';
+  return (
+    <Card
+      title="Begin"
+      note={drillWords[kind].sendersWait ? 'senders will wait for a moment' : 'no sender waits'}
+    >
+      <div className={classes.form}>
+        <ReasonField example="quarterly drill" reason={reason} onReason={setReason} />
+        {drillWords[kind].level >= 2 && <ProbeField probe={probe} onProbe={setProbe} />}
+        {typed !== undefined && field}
+        <div className={classes.acts}>
+          <InkButton
+            act={typed === undefined ? 'next' : 'danger'}
+            loading={asking}
+            refusal={refusal ?? (typed !== undefined && untyped !== null ? `${untyped}.` : null)}
+            onClick={() => void begin()}
+          >
+            {`Begin: ${drillWords[kind].title} of ${cluster}`}
+          </InkButton>
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function ProbeField(props: { readonly probe: string; readonly onProbe: (probe: string) => void }) {
+  return (
+    <TextInput
+      label="Test listener behind the load balancer"
+      description="Optional. Numbered messages without a patient are sent there during the drill, to measure as a sender does."
+      placeholder="lb.example.org:6699"
+      value={props.probe}
+      error={probeError(props.probe)}
+      onChange={({ currentTarget }) => props.onProbe(currentTarget.value)}
+    />
   );
 }
 

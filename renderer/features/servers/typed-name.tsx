@@ -1,13 +1,13 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 
-/** The name of the site, typed by the person before something dangerous is begun. */
-export function useTypedName(siteName: string) {
+/** A name, that of the site or of another `thing`, typed by the person before something dangerous is begun. */
+export function useTypedName(name: string, thing = 'site') {
   const [typedName, setTypedName] = useState('');
-  const untyped = typedName === siteName ? null : `the name ${siteName} is not typed yet`;
+  const untyped = typedName === name ? null : `the name ${name} is not typed yet`;
   const field = (
     <TextInput
-      label={`Type the name of the site: ${siteName}`}
+      label={`Type the name of the ${thing}: ${name}`}
       value={typedName}
       maw="20rem"
       autoComplete="off"

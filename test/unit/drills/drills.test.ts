@@ -19,7 +19,12 @@ import { awkwardNames, cellsOf, formulaBegin } from '../report/tables.ts';
 import { begunDrill, drillsNow, endedDrill } from '../../screens/drills-fixtures.ts';
 import { fixtures, type FixtureName } from '../../screens/fixtures.ts';
 
-const admin = { asker: { role: 'admin', connected: true }, goalSeconds: 60, running: null } as const;
+const admin = {
+  asker: { role: 'admin', connected: true },
+  goalSeconds: 60,
+  running: null,
+  others: [],
+} as const;
 
 function planOf(kind: DrillKind, fixture: FixtureName = 'healthy', asked: object = {}) {
   const site = siteSight(fixtures[fixture]().site!, 0);

@@ -69,6 +69,11 @@ describe('the command line of site', () => {
     expect(readArguments(['pull', 'a.json']).ok).toBe(true);
     const cut = ['drill', 'a.json', '--cluster', 'WK1', '--level', 'cut-off', '--probe', 'lb:6699'];
     expect(readArguments(cut)).toMatchObject({ value: { order: { kind: 'cut-off', probe: 'lb:6699' } } });
+    const power = ['drill', 'a.json', '--cluster', 'WK1', '--level', 'power-off', '--typed-name', 'ig-north'];
+    expect(readArguments(power)).toMatchObject({
+      value: { order: { kind: 'power-off', typedName: 'ig-north' } },
+    });
+    expect(readArguments(['drill', 'a.json', '--typed-name', 'ig-north'])).toMatchObject({ ok: false });
     expect(readArguments(['logs', 'a.json'])).toMatchObject({
       value: { server: undefined, since: { kind: 'ago', seconds: 600 }, lines: 500, follow: false },
     });
@@ -178,8 +183,11 @@ describe('the command line of site', () => {
     [['proof', 'a', '--cluster', 'WK1', '--look', '1', '--sign', 'b'], 'are for the newest look'],
     [['proof', 'a', '--cluster', 'WK1', '--format', 'doc'], '--format doc is not known'],
     [['drill', 'a', '--cluster', 'WK1', '--level', '4'], 'choose 0, 1, 2 or 3, or one of dry-run'],
-    [['drill', 'a', '--probe', 'lb:1'], '--format, --out, --probe and --why need a drill that is made'],
-    [['install', 'a', '--probe', 'lb:1'], '--probe is for drill, not for install'],
+    [
+      ['drill', 'a', '--probe', 'lb:1'],
+      '--format, --out, --probe, --typed-name and --why need a drill that is made',
+    ],
+    [['install', 'a', '--probe', 'lb:1'], '--probe and --typed-name are for drill, not for install'],
     [['drill', 'a', '--sign', 'b'], '--operation, --look, --seen, --sign and --judge are for proof'],
     [
       ['install', 'a', '--passphrase-file', 'p'],
