@@ -174,7 +174,7 @@ function workHandlers(
     actOnAdvisor: async ({ action }) => valueOf(await advisor.act(action)),
     getFailoverPlan: async ({ of }) => valueOf(await plan.open(of)),
     getPatch: () => Promise.resolve(patch.open()),
-    actOnPatch: async ({ action }) => valueOf(await Promise.resolve(patch.act(action))),
+    actOnPatch: async ({ action }) => valueOf(await patch.act(action)),
     acceptFailoverPlan: async (request) => valueOf(await plan.accept(request)),
   } satisfies Partial<ConsoleHandlers>;
 }

@@ -48,8 +48,8 @@ async function begun(keeper: PatchKeeper, direction: PatchDirection): Promise<vo
   let last = '';
   await until(
     `the run ${direction} can begin`,
-    () => {
-      const answer = keeper.act({ act: 'begin', ...order(direction) });
+    async () => {
+      const answer = await keeper.act({ act: 'begin', ...order(direction) });
       last = answer.ok ? '' : JSON.stringify(answer.error);
       return answer.ok;
     },
@@ -74,7 +74,7 @@ describe('a server of the demo site is patched', () => {
           cluster.operations.some(({ state }) => state === 'running'),
         ),
       );
-      const second = keeperOf().act({ act: 'begin', ...order('out') });
+      const second = await keeperOf().act({ act: 'begin', ...order('out') });
       expect(second).toMatchObject({ ok: false, error: { code: 'patch.refused' } });
       await keeper.stop();
       expect(keeper.view().run).toMatchObject({ state: 'unknown' });
@@ -102,7 +102,7 @@ describe('a server of the demo site is patched', () => {
     await demo.inject('kill-server', { server: 'ig-north' });
     await until('it is silent', () => standing().clusters.every(({ member }) => member.silent), 60_000);
     expect(standing().phase).toBe('out');
-    const answer = keeperOf().act({ act: 'begin', ...order('back') });
+    const answer = await keeperOf().act({ act: 'begin', ...order('back') });
     expect(answer).toMatchObject({ ok: false, error: { code: 'patch.refused' } });
     await demo.bothServe('ig-south', 'ig-south');
     expect(await demo.site.heal()).toMatchObject({ ok: true });

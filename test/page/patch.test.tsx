@@ -2,10 +2,12 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { productError } from '../../shared/errors.ts';
+import { formatMeasured } from '../../shared/fleet/age.ts';
 import type { PatchAction, PatchView } from '../../shared/patching/patch-view.ts';
 import { fixtures, type FixtureName } from '../screens/fixtures.ts';
 import { patchFixtures, patchRun } from '../screens/patch-fixtures.ts';
 import { serversFixtures } from '../screens/servers-fixtures.ts';
+import { usualFixture } from '../screens/usual-fixture.ts';
 import { openPage } from './open-page.tsx';
 
 /** Goal: a person takes a server out, knows when it may be patched, and brings it back. Method: the page before a host that the test plays. */
@@ -17,6 +19,7 @@ function openPatch(fixture: FixtureName, view: PatchView = patchFixtures.none, a
     answers: {
       getServers: () => serversFixtures.rest,
       getPatch: () => view,
+      readUsualTimes: usualFixture,
       actOnPatch: (request) => {
         acts.push((request as { action: PatchAction }).action);
         return act?.() ?? view;
@@ -51,6 +54,15 @@ describe('taking a server out of service', () => {
     );
     await waitFor(() => expect(title()).toBe('Taking ig-north out of service'));
     expect(step()).toContain('Moving away');
+  });
+
+  it('plans with the times that are usual on this site', async () => {
+    const { calls } = openPatch('healthy');
+    const { steps } = usualFixture().planned;
+    const usual = formatMeasured(steps.reduce((sum, { medianMs }) => sum + medianMs, 0));
+    expect(await screen.findByRole('cell', { name: usual })).toBeTruthy();
+    for (const cluster of ['WK1', 'WK2'])
+      expect(calls).toContainEqual({ name: 'readUsualTimes', request: { cluster, except: null } });
   });
 
   it('lists the blockers of every cluster and cannot be begun', async () => {

@@ -1,5 +1,7 @@
 import type { ClusterUsual } from '../../../shared/history/usual-time.ts';
 import { countedChanges, pastChange, usualOf } from '../../../shared/history/usual-times.ts';
+import type { SiteSight } from '../../../shared/fleet/sight.ts';
+import type { ConsoleSite } from '../console-site.ts';
 import type { HistoryDatabase } from './history-database.ts';
 
 /** Commands that are looked through for changes, the newest. */
@@ -35,4 +37,18 @@ export function usualOfCluster(
       return pastChange(records, operation) ?? [];
     }),
   );
+}
+
+/** The site with what is usual for each of its clusters; as it is where the history cannot be read. Never rejects. */
+export async function withUsual(sight: SiteSight, site: Pick<ConsoleSite, 'history'>): Promise<SiteSight> {
+  try {
+    const { database } = await site.history();
+    const clusters = sight.clusters.map((one) => ({
+      ...one,
+      usual: usualOfCluster(database, one.cluster.id),
+    }));
+    return { ...sight, clusters };
+  } catch {
+    return sight;
+  }
 }

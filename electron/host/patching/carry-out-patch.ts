@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { formatMeasured } from '../../../shared/fleet/age.ts';
+import type { Asker } from '../../../shared/fleet/asker.ts';
 import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.ts';
 import { siteSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
@@ -10,6 +11,7 @@ import type { PatchOrder, PatchRun, PatchStepRun } from '../../../shared/patchin
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { workWaitsWords } from '../../../shared/second-person/told-request.ts';
 import type { ConsoleSite } from '../console-site.ts';
+import { withUsual } from '../history/usual-of-cluster.ts';
 import type { HostTime } from '../host-time.ts';
 import { CallFailure } from '../ipc/call-failure.ts';
 import { changePolicy } from '../operations/change-policy.ts';
@@ -17,7 +19,7 @@ import { moveToEnd } from '../operations/move-to-end.ts';
 
 /** What a patch works with. */
 export interface PatchPorts {
-  readonly site: Pick<ConsoleSite, 'watch' | 'ask' | 'me'>;
+  readonly site: Pick<ConsoleSite, 'watch' | 'ask' | 'me' | 'history'>;
   readonly time: HostTime;
   /** Why nothing more shall be asked for; null: it goes on. */
   readonly ends: () => string | null;
@@ -36,12 +38,26 @@ const lookEveryMs = 200;
 const seenWithinMs = 20_000;
 const readyWithinMs = 90_000;
 
+/** What an order would do now, with the times that are usual on this site. Errors: request.invalid. */
+export async function lookAtPatch(
+  { server, direction }: Pick<PatchOrder, 'server' | 'direction'>,
+  { site, time }: Pick<PatchPorts, 'site' | 'time'>,
+): Promise<Result<PatchPlan, ProductError>> {
+  const sight = await withUsual(sightOf(site, time), site);
+  const plan = planPatch(sight, server, direction, askerOf(site));
+  if (plan !== null) return succeed(plan);
+  return fail(productError('request.invalid', `No cluster of this site has a member on ${server}.`));
+}
+
 /** Judges an order by what is known now. Errors: patch.refused with every reason, request.invalid. */
-export function preparePatch(order: PatchOrder, { site, time }: Pick<PatchPorts, 'site' | 'time'>) {
-  const plan = planned(order, site, time);
-  if (plan === null) {
-    return fail(productError('request.invalid', `No cluster of this site has a member on ${order.server}.`));
-  }
+export async function preparePatch(
+  order: PatchOrder,
+  ports: Pick<PatchPorts, 'site' | 'time'>,
+): Promise<Result<PatchRun, ProductError>> {
+  const { site, time } = ports;
+  const looked = await lookAtPatch(order, ports);
+  if (!looked.ok) return looked;
+  const plan = looked.value;
   const { name } = plan.standing;
   const what = order.direction === 'out' ? 'taken out of service' : 'brought back';
   const unsaid = order.reason.trim() === '' ? ['The reason is not said. Say why: people read it later.'] : [];
@@ -56,7 +72,7 @@ export function preparePatch(order: PatchOrder, { site, time }: Pick<PatchPorts,
       ...{ at: null, tookMs: null, evidence: '', operation: null },
     })),
   };
-  return succeed(run) satisfies Result<PatchRun, ProductError>;
+  return succeed(run);
 }
 
 /**
@@ -87,7 +103,11 @@ export async function carryOutPatch(
 }
 
 function planned({ server, direction }: PatchOrder, site: PatchPorts['site'], time: PatchPorts['time']) {
-  return planPatch(sightOf(site, time), server, direction, { role: site.me.role, connected: true });
+  return planPatch(sightOf(site, time), server, direction, askerOf(site));
+}
+
+function askerOf({ me }: PatchPorts['site']): Asker {
+  return { role: me.role, connected: true };
 }
 
 function sightOf(site: PatchPorts['site'], time: PatchPorts['time']): SiteSight {

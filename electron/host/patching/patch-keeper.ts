@@ -1,13 +1,14 @@
 import { productError, type ProductError } from '../../../shared/errors.ts';
-import type { PatchAction, PatchOrder, PatchView } from '../../../shared/patching/patch-view.ts';
+import type { PatchAction, PatchOrder, PatchRun, PatchView } from '../../../shared/patching/patch-view.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import type { ConsoleSite } from '../console-site.ts';
 import type { HostTime } from '../host-time.ts';
-import { carryOutPatch, preparePatch } from './carry-out-patch.ts';
+import { carryOutPatch, preparePatch, type PatchPorts } from './carry-out-patch.ts';
+
+type PatchedSite = PatchPorts['site'];
 
 export interface PatchKeeperPorts {
   /** The site that is shown; null while none is open. */
-  readonly site: () => Pick<ConsoleSite, 'watch' | 'ask' | 'me'> | null;
+  readonly site: () => PatchedSite | null;
   readonly time: HostTime;
   readonly onNews: () => void;
 }
@@ -39,7 +40,7 @@ export class PatchKeeper {
   }
 
   /** Errors: site.missing, patch.refused, request.invalid. */
-  act(action: PatchAction): Result<PatchView, ProductError> {
+  async act(action: PatchAction): Promise<Result<PatchView, ProductError>> {
     this.isOpen = true;
     const site = this.#ports.site();
     if (site === null) return fail(productError('site.missing', 'No site is open.'));
@@ -55,27 +56,32 @@ export class PatchKeeper {
     await this.#running;
   }
 
-  #begin(order: PatchOrder, site: NonNullable<ReturnType<PatchKeeperPorts['site']>>) {
+  async #begin(order: PatchOrder, site: PatchedSite): Promise<Result<PatchView, ProductError>> {
     const { time } = this.#ports;
     if (this.#running !== null) {
       const said = `This console works on ${this.#view.run?.serverName} already.`;
       return fail(productError('patch.refused', said, ['Wait until that has ended.']));
     }
-    const prepared = preparePatch(order, { site, time });
-    if (!prepared.ok) return prepared;
     this.#ends = null;
-    const done = carryOutPatch(order, prepared.value, {
-      ...{ site, time },
+    const begun = preparePatch(order, { site, time });
+    // From here on, so that another one is refused while this one is still looked at.
+    this.#running = begun.then((prepared) => (prepared.ok ? this.#carryOut(order, prepared.value, site) : null));
+    const prepared = await begun;
+    if (prepared.ok) return succeed(this.#view);
+    this.#running = null;
+    return prepared;
+  }
+
+  async #carryOut(order: PatchOrder, begun: PatchRun, site: PatchedSite): Promise<void> {
+    await carryOutPatch(order, begun, {
+      ...{ site, time: this.#ports.time },
       ends: () => (this.#ports.site() === site ? this.#ends : 'Another site was opened in this console.'),
       closed: () => this.#closed,
       tell: (run) => {
         this.#view = { run };
         this.#ports.onNews();
       },
-    }).then(() => {
-      this.#running = null;
     });
-    this.#running = done;
-    return succeed(this.#view);
+    this.#running = null;
   }
 }

@@ -3,7 +3,6 @@ import type { DueDrill } from '../../../shared/drills/drill-calendar.ts';
 import { drillWords, type DrillLine, type DrillRecord } from '../../../shared/drills/drill-record.ts';
 import { awaitedWords } from '../../../shared/drills/awaited-words.ts';
 import { measured } from '../../../shared/drills/drill-report.ts';
-import { formatMeasured } from '../../../shared/fleet/age.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleSite } from '../console-site.ts';
@@ -14,6 +13,7 @@ import { systemTime, type HostTime } from '../host-time.ts';
 import { readAnswers } from '../readiness/readiness-files.ts';
 import type { SiteCommand } from './commands.ts';
 import { withOpenSite, type VerbPlace } from '../with-open-site.ts';
+import { StepLines } from './step-lines.ts';
 import { writeReportFiles } from './write-report-files.ts';
 
 type DrillCommand = Extract<SiteCommand, { verb: 'drill' }>;
@@ -108,25 +108,14 @@ function followed(
   { signal, say, profileDirectory }: VerbPlace,
   time: HostTime,
 ): Promise<DrillRecord> {
-  const told = new Set<string>();
+  const lines = new StepLines(say);
   return carryOutDrill(prepared, {
     ...{ site, time },
     ends: () => (signal.aborted ? 'It was ended at the terminal.' : null),
     tell: async (record) => {
-      for (const line of [healingLine(record), awaitedLine(record, time.wallTime())]) {
-        if (line === null || told.has(line)) continue;
-        told.add(line);
-        say(line);
-      }
-      for (const { title, state, tookMs, evidence } of record.steps) {
-        if (state === 'running' && evidence !== '' && !told.has(evidence + title)) {
-          told.add(evidence + title);
-          say(`  waits  ${title}: ${evidence}`);
-        }
-        if ((state !== 'done' && state !== 'failed') || told.has(title)) continue;
-        told.add(title);
-        say(`  ${state.padEnd(6)} ${title}: ${evidence} (${formatMeasured(tookMs ?? 0)})`);
-      }
+      lines.once(healingLine(record));
+      lines.once(awaitedLine(record, time.wallTime()));
+      lines.tell(record.steps);
       const kept = await keepDrill(profileDirectory, record);
       if (!kept.ok) say(`${kept.error.message} ${productError('drill.not-kept', '').next}`);
     },
@@ -137,14 +126,14 @@ function followed(
 function healingLine({ healing }: DrillRecord): string | null {
   return healing?.by == null
     ? null
-    : `  back   ${healing.who} gets its ways back by ${healing.by} at the latest, by its own clock`;
+    : `  back    ${healing.who} gets its ways back by ${healing.by} at the latest, by its own clock`;
 }
 
 /** What a person has to do now; null: nothing. It is said anew when it is overdue. */
 function awaitedLine({ awaited }: DrillRecord, now: string): string | null {
   if (awaited == null) return null;
   const { title, meaning, overdue } = awaitedWords(awaited, Date.parse(now));
-  return `  ${overdue ? 'late' : 'now '}   ${title}. ${meaning}`;
+  return `  ${overdue ? 'late' : 'now '}    ${title}. ${meaning}`;
 }
 
 function lineWords({ what, expected, happened, verdict }: DrillLine): string {

@@ -1,15 +1,15 @@
-import { productError, type ProductError } from '../../../shared/errors.ts';
-import { formatMeasured, formatSpan } from '../../../shared/fleet/age.ts';
-import { siteSight } from '../../../shared/fleet/sight.ts';
-import { planPatch, type PatchPlan } from '../../../shared/patching/patch-plan.ts';
+import type { ProductError } from '../../../shared/errors.ts';
+import { formatMeasured, formatRange, formatSpan } from '../../../shared/fleet/age.ts';
+import type { PatchPlan, PatchStep } from '../../../shared/patching/patch-plan.ts';
 import type { PatchOrder, PatchRun } from '../../../shared/patching/patch-view.ts';
 import { standingWords } from '../../../shared/patching/patch-words.ts';
-import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import { systemTime } from '../host-time.ts';
-import { carryOutPatch, preparePatch } from '../patching/carry-out-patch.ts';
+import { carryOutPatch, lookAtPatch, preparePatch } from '../patching/carry-out-patch.ts';
 import type { SiteCommand } from './commands.ts';
 import { withOpenSite, type VerbPlace } from '../with-open-site.ts';
+import { StepLines } from './step-lines.ts';
 
 type PatchCommand = Extract<SiteCommand, { verb: 'patch' }>;
 
@@ -36,16 +36,15 @@ export function sitePatch(
   );
 }
 
-function told({ server, direction }: PatchOrder, site: ConsoleSite): Result<SitePatch, ProductError> {
-  const sight = siteSight(site.watch.view(systemTime().bootMs()), 0);
-  const plan = planPatch(sight, server, direction, { role: site.me.role, connected: true });
-  if (plan === null) {
-    return fail(productError('request.invalid', `No cluster of this site has a member on ${server}.`));
-  }
-  return succeed({ done: plan.refusals.length === 0, lines: planLines(plan), run: null });
+async function told(order: PatchOrder, site: ConsoleSite): Promise<Result<SitePatch, ProductError>> {
+  const looked = await lookAtPatch(order, { site, time: systemTime() });
+  if (!looked.ok) return looked;
+  const plan = looked.value;
+  return succeed({ done: plan.refusals.length === 0, lines: patchLines(plan), run: null });
 }
 
-function planLines({ standing, direction, steps, refusals, cautions }: PatchPlan): string[] {
+/** A plan for the terminal. */
+export function patchLines({ standing, direction, steps, refusals, cautions }: PatchPlan): string[] {
   const { name, phase, hold } = standing;
   const phases = {
     'in-service': `${name} is in service`,
@@ -58,11 +57,18 @@ function planLines({ standing, direction, steps, refusals, cautions }: PatchPlan
     ...refusals.map(({ reason, remedy }) => `  blocker: ${reason} ${remedy}`),
     ...cautions.map(({ title, text }) => `  caution: ${title}. ${text}`),
     direction === 'out' ? 'To take it out of service:' : 'To bring it back:',
-    ...steps.map(({ title, usualMs }, index) => {
-      const usual = usualMs === null ? '' : ` (usually ${formatMeasured(usualMs)})`;
-      return `  ${index + 1}. ${title}${usual}`;
-    }),
+    ...steps.map((step, index) => `  ${index + 1}. ${step.title}${timesOf(step)}`),
   ];
+}
+
+/** As it usually is, where that was measured; of a move also how long there is no Active. */
+function timesOf({ usualMs, withoutActive }: PatchStep): string {
+  const gap =
+    withoutActive?.complete === true
+      ? [`without an Active for ${formatRange(withoutActive.bestMs, withoutActive.worstMs)}`]
+      : [];
+  const told = [...(usualMs === null ? [] : [`usually ${formatMeasured(usualMs)}`]), ...gap];
+  return told.length === 0 ? '' : ` (${told.join(', ')})`;
 }
 
 async function made(
@@ -71,24 +77,14 @@ async function made(
   { signal, say }: PatchPlace,
 ): Promise<Result<SitePatch, ProductError>> {
   const time = systemTime();
-  const prepared = preparePatch(order, { site, time });
+  const prepared = await preparePatch(order, { site, time });
   if (!prepared.ok) return prepared;
-  const seen = new Set<string>();
+  const lines = new StepLines(say);
   const run = await carryOutPatch(order, prepared.value, {
     ...{ site, time },
     ends: () => (signal.aborted ? 'It was ended at the terminal.' : null),
     closed: () => false,
-    tell: ({ steps }) => {
-      for (const { title, state, tookMs, evidence } of steps) {
-        if (state === 'running' && evidence !== '' && !seen.has(evidence + title)) {
-          seen.add(evidence + title);
-          say(`  waits   ${title}: ${evidence}`);
-        }
-        if (state === 'pending' || state === 'running' || seen.has(title)) continue;
-        seen.add(title);
-        say(`  ${state.padEnd(7)} ${title}: ${evidence} (${formatMeasured(tookMs ?? 0)})`);
-      }
-    },
+    tell: ({ steps }) => lines.tell(steps),
   });
   return succeed({ done: run.state === 'done', lines: [run.sentence], run });
 }

@@ -1,4 +1,4 @@
-import type { ClusterSight } from '../../../shared/fleet/sight.ts';
+import type { ClusterSight, SiteSight } from '../../../shared/fleet/sight.ts';
 import { useConsole } from '../../app/console-context.tsx';
 import { useFollowing } from '../timeline/use-following.ts';
 
@@ -15,4 +15,19 @@ export function useUsual(sight: ClusterSight, except: string | null = null): Clu
     beat: except ?? sight.members.map(({ snapshot }) => snapshot?.journalHead ?? 0).join(' '),
   });
   return answer === null ? sight : { ...sight, usual: answer };
+}
+
+/** The same of every cluster of a site. */
+export function useUsualOfSite(site: SiteSight): SiteSight {
+  const { client } = useConsole();
+  const ids = site.clusters.map(({ cluster }) => cluster.id);
+  const heads = site.clusters.flatMap(({ members }) =>
+    members.map(({ snapshot }) => snapshot?.journalHead ?? 0),
+  );
+  const { answer } = useFollowing(
+    () => Promise.all(ids.map((cluster) => client.call('readUsualTimes', { cluster, except: null }))),
+    { key: JSON.stringify(ids), beat: heads.join(' ') },
+  );
+  if (answer === null || answer.length !== ids.length) return site;
+  return { ...site, clusters: site.clusters.map((sight, index) => ({ ...sight, usual: answer[index] })) };
 }

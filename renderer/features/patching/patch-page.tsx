@@ -8,6 +8,7 @@ import { focusHeading } from '../../app/focus-heading.ts';
 import { useConnection, useConsole, useSnapshot } from '../../app/console-context.tsx';
 import { navigate } from '../../app/route.ts';
 import { NotFound } from '../../components/not-found.tsx';
+import { useUsualOfSite } from '../operations/use-usual.ts';
 import { PatchGuide } from './patch-guide.tsx';
 import { PatchEnded, PatchOut, PatchPart, PatchRunning } from './patch-states.tsx';
 
@@ -21,6 +22,7 @@ export function PatchPage({ site, server }: { readonly site: SiteSight; readonly
   const [wish, setWish] = useState<PatchDirection | null>(null);
   const [seen, setSeen] = useState<string | null>(null);
   const asker = { role: useSnapshot()?.me.role ?? 'viewer', connected: useConnection().connected };
+  const usual = useUsualOfSite(site);
   useEffect(() => open(), [open]);
   const standing = patchStanding(site, server);
   if (standing === null) {
@@ -52,7 +54,7 @@ export function PatchPage({ site, server }: { readonly site: SiteSight; readonly
   return (
     <PatchGuide
       key={direction}
-      plan={planPatch(site, server, direction, asker)!}
+      plan={planPatch(usual, server, direction, asker)!}
       onBegun={() => setWish(null)}
       onLeave={() => (standing.phase === 'in-service' ? navigate({ page: 'servers' }) : choose(null))}
     />

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { patchLines } from '../../../electron/host/site-command/patch-verb.ts';
+import { formatMeasured, formatRange } from '../../../shared/fleet/age.ts';
 import { siteSight } from '../../../shared/fleet/sight.ts';
 import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapshot.ts';
 import { planPatch } from '../../../shared/patching/patch-plan.ts';
@@ -8,6 +10,7 @@ import type { PatchDirection } from '../../../shared/patching/patch-view.ts';
 import { fixtures } from '../../screens/fixtures.ts';
 import { runningSwitchover } from '../../screens/operation-fixture.ts';
 import { clusterOf, lostFor } from '../../screens/site-fixture.ts';
+import { usualFixture } from '../../screens/usual-fixture.ts';
 
 /** Goal: a patch plans only what is left, and nothing that is not clear. Method: the plan of pictured sites. */
 const admin = { role: 'admin', connected: true } as const;
@@ -28,6 +31,21 @@ describe('what a patch plans', () => {
       'ig-south will carry WK1 and WK2 at once',
       'While ig-north is out, nobody takes over',
     ]);
+  });
+
+  test('plans with what is usual on this site, and the command line tells it', () => {
+    const site = siteSight(fixtures.healthy().site!, 0);
+    const usual = { ...site, clusters: site.clusters.map((sight) => ({ ...sight, usual: usualFixture() })) };
+    const [last] = planPatch(site, 'ig-north', 'out', admin)!.steps;
+    const planned = planPatch(usual, 'ig-north', 'out', admin)!;
+    const [move] = planned.steps;
+    expect(move?.withoutActive?.history?.count).toBeGreaterThan(1);
+    expect(move?.usualMs).not.toBe(last?.usualMs);
+    const line = patchLines(planned).find((told) => told.startsWith('  1. '));
+    expect(line).toBe(
+      `  1. Switch WK1 over to ig-south (usually ${formatMeasured(move!.usualMs!)}, without an Active for ${formatRange(move!.withoutActive!.bestMs, move!.withoutActive!.worstMs)})`,
+    );
+    expect(patchLines(planned).find((told) => told.startsWith('  2. '))).not.toContain('usually');
   });
 
   test('brings back only those clusters that prefer the server', () => {

@@ -1,12 +1,15 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { openHistoryDatabase } from '../../../../electron/host/history/history-database.ts';
-import { usualOfCluster } from '../../../../electron/host/history/usual-of-cluster.ts';
+import type { ConsoleSite } from '../../../../electron/host/console-site.ts';
+import { usualOfCluster, withUsual } from '../../../../electron/host/history/usual-of-cluster.ts';
+import { siteSight } from '../../../../shared/fleet/sight.ts';
 import { usualIn } from '../../../../shared/history/usual-times.ts';
 import { failbackJournal, failoverJournal } from '../../history/journals.ts';
+import { fixtures } from '../../../screens/fixtures.ts';
 import { journalRecord } from './journal-record.ts';
 
 const database = openHistoryDatabase(':memory:', '');
-afterEach(() => database.close());
+afterAll(() => database.close());
 
 it('finds what is usual in a long history, months after the last change', () => {
   const records = [...failoverJournal(), ...failbackJournal()];
@@ -26,4 +29,17 @@ it('finds what is usual in a long history, months after the last change', () => 
   expect(found.planned.steps.find(({ step }) => step === 'start-engine')).toMatchObject({ medianMs: 2_710 });
   expect(usualOfCluster(database, 'WK1', 'e272e383').planned.steps).toEqual([]);
   expect(usualOfCluster(database, 'WK2').takeover.steps).toEqual([]);
+});
+
+it('gives each cluster of a site its own, and leaves the site as it is where nothing can be read', async () => {
+  const sight = siteSight(fixtures.healthy().site!, 0);
+  const history = () => Promise.resolve({ database }) as unknown as ReturnType<ConsoleSite['history']>;
+  const { clusters } = await withUsual(sight, { history });
+  expect(clusters.map(({ usual }) => usual)).toEqual([
+    usualOfCluster(database, 'WK1'),
+    usualOfCluster(database, 'WK2'),
+  ]);
+  expect(clusters[0]?.usual?.planned.steps).not.toEqual([]);
+  const broken = () => Promise.reject(new Error('the disk is gone'));
+  expect(await withUsual(sight, { history: broken })).toBe(sight);
 });
