@@ -1,24 +1,19 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { BundleView } from '../../../shared/console-ipc/history-calls.ts';
-import { wallMs } from '../../../shared/fleet/timeline/role-bands.ts';
 import { chainSentence } from '../../../shared/history/chain-sentence.ts';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { formatInstant } from './axis.ts';
-import { firstFilter, KindFilters, type Filter } from './filter-bar.tsx';
+import { firstFilter, KindFilters } from './filter-bar.tsx';
 import { HistoryExport } from './history-export.tsx';
 import card from './instant-card.module.css';
 import { PastPanel } from './past-panel.tsx';
-import { PastTopology } from './past-topology.tsx';
-import { RecordTable } from './record-table.tsx';
+import { PastRecords } from './past-records.tsx';
 import type { LaneMember } from './role-lanes.tsx';
-import { TimeLanes } from './time-lanes.tsx';
-import { shortestSpanMs, showing, type TimeView } from './time-view.ts';
+import { shortestSpanMs, type TimeView } from './time-view.ts';
 import classes from './timeline-page.module.css';
-import { useSearched } from './use-searched.ts';
+import { usePast, type Picked } from './use-past.ts';
 
-const firstPage: readonly number[] = [0];
 /** A bundle does not change. */
 const beat = 'bundle';
 const sameName = (server: string) => server;
@@ -26,87 +21,29 @@ const sameName = (server: string) => server;
 /** What the journals of a bundle tell: whether they are whole, who was what, each record, and the site at any instant. */
 export function BundleRecords({ bundle }: { readonly bundle: BundleView }) {
   const { endMs, whole } = reachOf(bundle);
-  const [filter, setFilter] = useState<Filter>({ ...firstFilter, view: whole });
-  const [view, setView] = useState(firstPage);
-  const [picked, setPicked] = useState<Picked | null>(null);
-  const [drawn, setDrawn] = useState<string | null>(null);
-  const shown = useSearched({ source: bundle.id, beat, endMs }, filter, view);
-  const { base, overview, dayMs, total } = shown;
-  const onView = useCallback((pages: readonly number[]) => setView(pages), []);
+  const end = useCallback(() => endMs, [endMs]);
+  const past = usePast({ source: bundle.id, beat, endMs }, { ...firstFilter, view: whole }, end);
+  const { filter, shown, picked, choose } = past;
   const names = useMemo(() => [...new Set(bundle.members.map(({ cluster }) => cluster))], [bundle]);
   const members = useMemo(() => lanesOf(bundle, filter.cluster), [bundle, filter.cluster]);
-  const choose = useCallback((next: Filter | ((before: Filter) => Filter)) => {
-    setFilter(next);
-    setView(firstPage);
-  }, []);
-  const changeView = useCallback(
-    (change: (view: TimeView) => TimeView) => choose((before) => ({ ...before, view: change(before.view) })),
-    [choose],
-  );
-  const pickInstant = useCallback((atMs: number) => setPicked({ atMs, record: null }), []);
-  const pick = useCallback((record: JournalRecord) => setPicked({ atMs: wallMs(record), record }), []);
-  const end = useCallback(() => endMs, [endMs]);
   return (
     <>
       <div className={classes.tools}>
         <KindFilters clusters={names} filter={filter} onChange={choose} />
-        <HistoryExport {...base} />
+        <HistoryExport {...shown.base} />
       </div>
       <Chains bundle={bundle} />
       {shown.error && <ErrorNotice error={shown.error} />}
-      <TimeLanes
-        {...{ members, end }}
-        {...{ window: shown.window, bands: shown.bands, marks: shown.marks, oldestMs: shown.oldestMs }}
-        view={filter.view}
+      <PastRecords
+        {...{ past, members }}
+        nameOf={sameName}
         endWord="its end"
         lateWords="is after the newest record of the bundle"
-        pickedMs={picked?.atMs ?? null}
-        nowMs={dayMs}
-        isBehind={shown.areLanesBehind}
-        onPick={pickInstant}
-        onView={changeView}
-        onInstant={(atMs) => {
-          pickInstant(atMs);
-          changeView((before) => showing(before, atMs, endMs));
-        }}
-      />
-      <div className={classes.lower}>
-        <section className={classes.records} aria-label="What happened">
-          {drawn !== null && picked !== null ? (
-            <PastTopology
-              {...{ dayMs }}
-              source={bundle.id}
-              cluster={drawn}
-              atMs={picked.atMs}
-              nameOf={sameName}
-              onClose={() => setDrawn(null)}
-            />
-          ) : overview !== null && total === 0 ? (
-            <Notice kind="waiting" title="No record matches">
-              Choose a longer stretch, another kind, or fewer words.
-            </Notice>
-          ) : (
-            <RecordTable
-              key={shown.key}
-              {...{ total, onView }}
-              nowMs={dayMs}
-              picked={picked?.record ?? null}
-              nameOf={sameName}
-              isBehind={false}
-              pages={shown.pages}
-              onPick={pick}
-            />
-          )}
-        </section>
-        <PickedCard {...{ bundle, picked, dayMs }} onDraw={setDrawn} />
-      </div>
+      >
+        <PickedCard {...{ bundle, picked }} dayMs={shown.dayMs} onDraw={past.setDrawn} />
+      </PastRecords>
     </>
   );
-}
-
-interface Picked {
-  readonly atMs: number;
-  readonly record: JournalRecord | null;
 }
 
 /** The site at the picked instant, and the record where one was picked. */
