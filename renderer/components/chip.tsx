@@ -1,6 +1,8 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { topicOfState } from '../../shared/help/explained-states.ts';
 import type { StateHelp } from '../../shared/help/states.ts';
+import { routeHash } from '../app/route.ts';
 import classes from './chip.module.css';
 import { Explained } from './term.tsx';
 
@@ -22,8 +24,8 @@ export interface ChipProps {
   readonly shape: 'pill' | 'square';
   readonly icon?: LucideIcon;
   /**
-   * What the state means, for messages too: shown on hover, on focus and on touch. Without it where the chip stands in
-   * something that takes the focus itself.
+   * What the state means, for messages too: shown on hover, on focus and on touch, and the chip leads to its topic of
+   * help. Without it where the chip stands in something that takes the focus itself.
    */
   readonly help?: StateHelp | undefined;
   readonly children: ReactNode;
@@ -32,18 +34,20 @@ export interface ChipProps {
 /** Shape, icon and word of a state. The word is always there, so colour is never needed to read it. */
 export function Chip({ tone, shape, icon: Icon, help, children }: ChipProps) {
   const shapeClass = shape === 'pill' ? ` ${classes.pill}` : '';
-  const helpClass = help === undefined ? '' : ` ${classes.explained}`;
-  const chip = (
-    <span
-      className={`${classes.chip}${shapeClass}${helpClass} ${classes[tone]}`}
-      data-tone={tone}
-      tabIndex={help === undefined ? undefined : 0}
-    >
+  const look = `${classes.chip}${shapeClass} ${classes[tone]}`;
+  const inside = (
+    <>
       {Icon && <Icon aria-hidden strokeWidth={2} />}
       <span>{children}</span>
-    </span>
+    </>
   );
-  if (help === undefined) return chip;
+  if (help === undefined) {
+    return (
+      <span className={look} data-tone={tone}>
+        {inside}
+      </span>
+    );
+  }
   return (
     <Explained
       label={
@@ -52,7 +56,13 @@ export function Chip({ tone, shape, icon: Icon, help, children }: ChipProps) {
         </>
       }
     >
-      {chip}
+      <a
+        className={`${look} ${classes.explained}`}
+        data-tone={tone}
+        href={routeHash({ page: 'help', topic: topicOfState(help) })}
+      >
+        {inside}
+      </a>
     </Explained>
   );
 }

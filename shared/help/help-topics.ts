@@ -1,11 +1,9 @@
 import { errorSentences } from '../error-sentences.ts';
 import { ruleTable } from '../failover/rules.ts';
+import { explainedStates } from './explained-states.ts';
 import { glossary, glossaryIds } from './glossary.ts';
-import { copyHelp, cutHelp, decisionHelp, leaseHelp, storageHelp } from './lease-and-storage.ts';
-import { drillHelp, operationHelp, proofHelp, readinessHelp } from './outcomes.ts';
 import { runbookIds } from './runbook.ts';
 import { runbooks } from './runbooks.ts';
-import { failoverHelp, roleHelp, verdictHelp, type StateHelp } from './states.ts';
 
 export const helpGroups = {
   runbooks: 'Run-books',
@@ -62,25 +60,10 @@ function runbookTopic(id: (typeof runbookIds)[number]): HelpTopic {
 }
 
 function stateTopics(): HelpTopic[] {
-  const of = (what: string, about: string, states: Readonly<Record<string, StateHelp>>) =>
-    Object.entries(states).map(([id, { word, means, meaning }]): HelpTopic => ({
-      ...{ id: `state-${what}-${id}`, group: 'states', title: `${word} (${about})`, more: null },
-      parts: [said('What it means', means), said(messages, meaning)],
-    }));
-  return [
-    ...of('role', 'role of a member', roleHelp),
-    ...of('failover', 'automatic failover of a cluster', failoverHelp),
-    ...of('verdict', 'verdict of a cluster', verdictHelp),
-    ...of('decision', 'decision of a member', decisionHelp),
-    ...of('lease', 'lease, as a member knows it', leaseHelp),
-    ...of('storage', 'storage of a member', storageHelp),
-    ...of('copy', 'copy of the storage', copyHelp),
-    ...of('cut', 'other server and storage', cutHelp),
-    ...of('operation', 'a change', operationHelp),
-    ...of('proof', 'line of a verification', proofHelp),
-    ...of('drill', 'a drill', drillHelp),
-    ...of('readiness', 'check of readiness', readinessHelp),
-  ];
+  return explainedStates().map(({ topic, about, help: { word, means, meaning } }) => ({
+    ...{ id: topic, group: 'states', title: `${word} (${about})`, more: null },
+    parts: [said('What it means', means), said(messages, meaning)],
+  }));
 }
 
 function errorTopics(): HelpTopic[] {

@@ -83,4 +83,31 @@ describe('a state', () => {
     expect(told.textContent).toContain(`For your messages: ${meaning}`);
     await waitFor(() => expect(chip.getAttribute('aria-describedby')).toBe(told.id));
   });
+
+  it.each([
+    ['Active', '#/', /^Active \(role of a member\)$/],
+    ['Can fail over now', '#/clusters', /^Can fail over now \(verdict of a cluster\)$/],
+  ])('%s leads from %s to its topic, by keyboard and by click', async (word, hash, topic) => {
+    const { go } = openPage({ snapshot: fixtures.healthy(), hash });
+    const chip = async () => {
+      const main = await screen.findByRole('main');
+      return (await within(main).findAllByRole('link', { name: word }))[0]!;
+    };
+    const address = (await chip()).getAttribute('href')!;
+    (await chip()).focus();
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(window.location.hash).toBe(address));
+    expect(await screen.findByRole('heading', { name: topic })).toBeTruthy();
+    go(hash);
+    await userEvent.click(await chip());
+    await waitFor(() => expect(window.location.hash).toBe(address));
+  });
+
+  it('explains nothing and leads nowhere in something that takes the focus itself', async () => {
+    openPage({ snapshot: fixtures.healthy(), hash: '#/cluster/WK1/topology' });
+    const main = await screen.findByRole('main');
+    await within(main).findAllByText('Active');
+    const nested = 'a a, a button, button a, button button, [role=button] a, label a, summary a';
+    expect([...main.querySelectorAll(nested)].map((one) => one.textContent)).toEqual([]);
+  });
 });

@@ -14,6 +14,7 @@ import { drillVerdicts } from '../../../shared/drills/drill-record.ts';
 import { readinessVerdicts } from '../../../shared/readiness/check.ts';
 import { CheckedLine } from '../../../shared/verification/verification.ts';
 import { errorSentences } from '../../../shared/error-sentences.ts';
+import { explainedStates, topicOfState } from '../../../shared/help/explained-states.ts';
 import { glossary, termOf } from '../../../shared/help/glossary.ts';
 import { helpReportHtml, isPrinted } from '../../../shared/help/help-report.ts';
 import { helpTopics, searchTopics } from '../../../shared/help/help-topics.ts';
@@ -51,6 +52,14 @@ describe('a run-book', () => {
 });
 
 describe('help', () => {
+  it('has a topic of its own for every state that a chip explains', () => {
+    for (const { help, topic } of explainedStates()) {
+      expect(topicOfState(help)).toBe(topic);
+      expect(topics.some(({ id }) => id === topic)).toBe(true);
+    }
+    expect(topicOfState({ ...explainedStates()[0]!.help })).toBeNull();
+  });
+
   it('has one topic under each name', () => {
     const ids = topics.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);
