@@ -65,7 +65,9 @@ export class PatchKeeper {
     this.#ends = null;
     const begun = preparePatch(order, { site, time });
     // From here on, so that another one is refused while this one is still looked at.
-    this.#running = begun.then((prepared) => (prepared.ok ? this.#carryOut(order, prepared.value, site) : null));
+    this.#running = begun.then((prepared) =>
+      prepared.ok ? this.#carryOut(order, prepared.value, site) : null,
+    );
     const prepared = await begun;
     if (prepared.ok) return succeed(this.#view);
     this.#running = null;

@@ -34,10 +34,7 @@ export function usePast(source: Parameters<typeof useSearched>[0], first: Filter
     [choose],
   );
   const pickInstant = useCallback((atMs: number) => setPicked({ atMs, record: null }), []);
-  const pickRecord = useCallback(
-    (record: JournalRecord) => setPicked({ atMs: wallMs(record), record }),
-    [],
-  );
+  const pickRecord = useCallback((record: JournalRecord) => setPicked({ atMs: wallMs(record), record }), []);
   const goTo = useCallback(
     (atMs: number) => {
       pickInstant(atMs);
