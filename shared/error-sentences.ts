@@ -84,7 +84,7 @@ export const errorSentences = {
   },
   'drill.unconfirmed': {
     meaning: 'No drill was begun and nothing was changed. Servers and messages are not affected.',
-    next: 'Read what will happen and let everybody named there agree; then type the name, on the command line with --typed-name.',
+    next: 'Read what will happen and let everybody it concerns agree; then type the name, on the command line with --typed-name.',
   },
   'patch.refused': {
     meaning: 'No server was taken out of service or brought back. Servers and messages are not affected.',
