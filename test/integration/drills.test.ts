@@ -3,6 +3,7 @@ import type { ConsoleSite } from '../../electron/host/console-site.ts';
 import { keepDrill, readDrills } from '../../electron/host/drills/drill-files.ts';
 import { DrillsKeeper } from '../../electron/host/drills/drills-keeper.ts';
 import { systemTime } from '../../electron/host/host-time.ts';
+import { siteDrill } from '../../electron/host/site-command/drill-verb.ts';
 import type { DrillKind, DrillRecord } from '../../shared/drills/drill-record.ts';
 import { goneAfterMs } from '../../shared/drills/drill-record.ts';
 import { clusterVerdict } from '../../shared/fleet/cluster-verdict.ts';
@@ -213,6 +214,44 @@ describe('drills of the demo site', { timeout: 900_000 }, () => {
     expect(record.outage).toMatchObject({ by: 'acknowledged-messages', ms: expect.any(Number) as number });
     expect(record.awaited).toBeNull();
     expect(await demo.served('WK1')).not.toBe(from);
+  });
+
+  test('the command line asks a person for a power cut only with the name typed, and follows it', async () => {
+    const lines: string[] = [];
+    const drill = async (from: string, typedName?: string) =>
+      siteDrill(
+        {
+          ...{ verb: 'drill', file: '', profile: site.profileDirectory, json: false, ask: false },
+          ...{ breakLock: undefined, formats: [], out: undefined },
+          order: { cluster: 'WK1', kind: 'power-off', reason: 'a test', typedName },
+        },
+        {
+          ...{
+            profileDirectory: site.profileDirectory,
+            consoleVersion: '0',
+            signal: new AbortController().signal,
+          },
+          say: (line) => {
+            lines.push(line);
+            if (line.includes('Now cut the power')) void demo.inject('kill-server', { server: from });
+            if (line.includes('its power back. ')) void demo.site.heal();
+          },
+        },
+      );
+    const followed = await upToThrice(async () => {
+      await demo.site.heal();
+      await until('a drill can begin', () => verdict() === 'ready', 60_000);
+      const from = await demo.served('WK1');
+      expect(await drill(from)).toMatchObject({ ok: false, error: { code: 'drill.unconfirmed' } });
+      lines.length = 0;
+      const ended = await drill(from, from);
+      expect(ended, lines.join('\n')).toMatchObject({ ok: true, value: { passed: true } });
+      return ended;
+    });
+    expect(followed.ok && followed.value.lines.at(-1)).toMatch(/^Power cut by a person of WK1 passed/);
+    const asked = lines.filter((line) => /^ {2}(now|late) /.test(line));
+    expect(asked[0]).toMatch(/Now cut the power of ig-/);
+    expect(asked.at(-1)).toMatch(/Now give ig-.* its power back/);
   });
 
   test('a console that vanishes is told as interrupted by the next one', async () => {
