@@ -49,6 +49,16 @@ wait_for_beat() { # NUMBER
   answer no-beat 0
 }
 
+knows_deadline() { # NUMBER; a turn that began before the deadline was written may still kill for want of one
+  local beat
+  while now; ((now_ms < deadline - 200)); do
+    beat=
+    read -r beat 2>/dev/null < "$run/beat-$1"
+    [[ $beat =~ ^[0-9]{1,15}$ ]] && ((10#$beat > written)) && return
+    nap 0.05
+  done
+}
+
 is_down() { # a unit on its way down is given three seconds
   for _ in {1..60}; do
     [[ $(show "$unit" ActiveState) =~ ^(inactive|failed)$ ]] && return 0
@@ -108,10 +118,17 @@ prove_kill() {
   now
   deadline=$((now_ms + lead))
   printf '0 %s\n' "$deadline" > "$run/deadline.new" && mv -- "$run/deadline.new" "$run/deadline"
+  now
+  written=$now_ms
+  knows_deadline 1
+  [[ $how == stand-in ]] || knows_deadline 2
   start_killed_unit
   find_group
   while now; ((now_ms < deadline)); do
-    populated || answer ended-early 0
+    if ! populated; then
+      [[ -e $run/kill-1 || -e $run/kill-2 ]] && answer killed-early 0
+      answer ended-early 0
+    fi
     nap 0.02
   done
   while populated; do
