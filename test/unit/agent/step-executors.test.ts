@@ -51,7 +51,7 @@ describe('steps on a broken disk', () => {
   it('takes over by force only under an epoch that is written down', async () => {
     const asked = { kind: 'force-takeover', requestedBy: 'a person', reason: 'lost', statement: 'power-off' };
     for (const [alone, write] of [
-      [true, 'raise 5 to 1005'],
+      [true, 'raise 5 to 2000'],
       [false, 'write {"tookOver":"asked"}'],
     ] as const) {
       const member = fakeMember();
