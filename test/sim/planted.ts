@@ -35,7 +35,7 @@ export const plantedBugs = {
   },
   'member-does-not-fsync': {
     does: 'the disks of the members call a write durable that is not',
-    within: 2_000,
+    within: 1_200,
     // What a member forgets is seldom dangerous by itself any more: more often it keeps a promise that was given back.
     violates: ['I1', 'I5', 'I6'],
   },
