@@ -55,11 +55,12 @@ async function replace(parts: MemberParts, command: Command, by: string): Promis
   const { serverName: name } = config;
   const peerName = config.peer.serverName;
   const { statement } = command;
-  memory.meetStore(highestKnownEpoch(parts));
   if (command.cluster !== config.cluster)
     return refuse('request.invalid', `This agent belongs to ${config.cluster}, not to ${command.cluster}.`);
   if (command.reason === '')
     return refuse('request.invalid', 'The reason is not said.', 'Say why: --reason TEXT.');
+  const known = highestKnownEpoch(parts);
+  memory.meetStore(known);
   if (statement !== undefined) return replaceStoreAlone(parts, statement, command, by);
   const heard = peer.facts(clock.bootMs());
   if (!heard.reachable || heard.status === null)
@@ -71,7 +72,6 @@ async function replace(parts: MemberParts, command: Command, by: string): Promis
   const standing = keeper.replacing.standing();
   const own = memory.current().epoch;
   const granted = Math.max(keeper.forced.note()?.from ?? own, grantedToPeer(parts));
-  const known = highestKnownEpoch(parts);
   const plan = planReplacement(standing, Math.max(known, heard.status.forced?.epoch ?? 0), granted);
   if (plan.kind === 'refuse') return nothingAnswers(parts);
   const storeId = plan.kind === 'join' ? plan.storeId : randomBytes(8).toString('hex');

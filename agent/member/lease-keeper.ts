@@ -27,11 +27,11 @@ import { ForcedLife } from './forced-life.ts';
 import { GuardDeadline } from './guard-deadline.ts';
 import type { EmergencyCause, LeaseKeeperPorts } from './lease-keeper-ports.ts';
 import { watchClockJumps } from './clock-jumps.ts';
-import { leaseView, policyFacts, storeAnswers } from './lease-view.ts';
+import { goesAbove, leaseView, policyFacts, storeAnswers, type HeardPeer } from './lease-view.ts';
 import { LeaseState } from './lease-state.ts';
 import { LoopWatch } from './loop-watch.ts';
 import { OpenRequests } from './open-requests.ts';
-import { goesAbove, PeerModeKeeper } from './peer-mode-keeper.ts';
+import { PeerModeKeeper } from './peer-mode-keeper.ts';
 import { StoreReplacing, type PersonsWish } from './store-replacing.ts';
 import { StoreWatch } from './store-watch.ts';
 
@@ -139,23 +139,23 @@ export class LeaseKeeper {
     return leaseLeftMs(this.holder, clock.bootMs()) > clockDriftBound(timing.T) * 1000;
   }
 
-  /** The peer tells of itself, in each of its beats. */
-  peerHeard(status: Parameters<PeerModeKeeper['peerHeard']>[0]): void {
-    this.peerMode.peerHeard(status);
-    if (this.forced.lives() && goesAbove(status, this.holder.memory.epoch))
-      this.stopForGood(`the other member is Active with the higher epoch ${status.epoch}`);
+  /** The peer tells of itself, in each of its beats. Without a lease here, one that goes above has a person's word. */
+  peerHeard(status: HeardPeer): void {
+    if (this.livesWithoutLease() && goesAbove(status, this.holder.memory.epoch))
+      this.stopForGood(`${this.ports.peer.name} is Active with the higher epoch ${status.epoch}`);
     if (this.forced.firstHeard()) this.sendPeriodic();
     if (this.endedAtPeer(status)) this.send({ op: 'read' });
   }
 
   /** The peer serves no more, but the store's last answer still names it: a planned move is not to wait for the next one. */
-  private endedAtPeer({ role }: Parameters<PeerModeKeeper['peerHeard']>[0]): boolean {
+  private endedAtPeer({ role }: HeardPeer): boolean {
     const { clock, self } = this.ports;
     const { holder, freeInMs } = leaseView(this.holder, clock.bootMs(), self);
     return role === 'passive' && holder !== null && holder !== self && freeInMs !== 0;
   }
 
   lostEpoch = (): number | null => this.lost;
+
   armed = (): boolean => this.guard.armed();
 
   /** `planned`: a person has asked for this move; anything else counts as an automatic failover. */

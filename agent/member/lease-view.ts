@@ -1,3 +1,4 @@
+import type { MemberFacts } from '../../shared/failover/member-facts.ts';
 import { storeSilentMs } from '../../shared/lease/noticing.ts';
 import { freeInMs, leaseLeftMs, type HolderMemory, type HolderState } from '../../shared/lease/holder.ts';
 import type { TimingPolicy } from '../../shared/lease/timing.ts';
@@ -8,6 +9,15 @@ export function holderMemory(memory: MemoryFile): HolderMemory {
   const { epoch, ended, storeId, forced } = memory.current();
   // The epoch is the one that a person has raised, as long as no store has granted a higher one.
   return { epoch, ended, storeId, ...(forced?.epoch === epoch ? { jumpedFrom: forced.from } : {}) };
+}
+
+/** What the peer tells of itself, as far as it shows who may be Active. */
+export type HeardPeer = Pick<MemberFacts['peer'], 'role' | 'epoch'>;
+
+/** The peer is Active, or on its way there or from there, with an epoch above `own`. */
+export function goesAbove({ role, epoch }: HeardPeer, own: number): boolean {
+  const active = role === 'active' || role === 'taking-over' || role === 'stopping';
+  return active && epoch !== null && epoch > own;
 }
 
 /** The store still names this member although its epoch has ended here. */

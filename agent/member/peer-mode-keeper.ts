@@ -1,7 +1,7 @@
 import type { LeaseView } from '../../shared/agent-api/lease-frames.ts';
 import type { PeerModeFrame } from '../../shared/agent-api/peer-mode-frames.ts';
 import type { CancelTimer, Clock, Timers } from '../../shared/clock.ts';
-import type { MemberFacts, PeerModeFacts } from '../../shared/failover/member-facts.ts';
+import type { PeerModeFacts } from '../../shared/failover/member-facts.ts';
 import { judgeRecordInPeerMode } from '../../shared/lease/asker.ts';
 import { forcedAbove } from '../../shared/lease/forced.ts';
 import { freeInMs, leaseLeftMs } from '../../shared/lease/holder.ts';
@@ -59,15 +59,6 @@ export interface LeaseSide {
   readonly forget: () => void;
   /** Somebody else is Active by a person's word: the engine is killed and the epoch ends. */
   readonly lose: (why: string) => void;
-}
-
-/** What the peer tells of itself, as far as it shows who may be Active. */
-export type HeardPeer = Pick<MemberFacts['peer'], 'role' | 'epoch'>;
-
-/** The peer is Active, or on its way there or from there, with an epoch above `own`. */
-export function goesAbove({ role, epoch }: HeardPeer, own: number): boolean {
-  const active = role === 'active' || role === 'taking-over' || role === 'stopping';
-  return active && epoch !== null && epoch > own;
 }
 
 /**
@@ -202,12 +193,6 @@ export class PeerModeKeeper {
       `Peer mode goes on: the engine has kept running, and ${this.ports.peer.name} has promised not to take over.`,
     );
     this.goOn();
-  }
-
-  /** What the peer tells of itself. One that is Active, or becomes it, with a higher epoch was forced to by a person. */
-  peerHeard(peer: HeardPeer): void {
-    if (this.lives() && goesAbove(peer, this.holder().memory.epoch))
-      this.ports.lease.lose(`${this.ports.peer.name} is Active with the higher epoch ${peer.epoch}`);
   }
 
   /** The engine is stopped in an emergency: the promise alone does not start it again. */

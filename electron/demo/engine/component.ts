@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EventRate } from '../event-rate.ts';
 import type { Result } from '../../../shared/result.ts';
 
 export type Light = 'OFF' | 'ON' | 'YELLOW' | 'RED';
@@ -31,6 +32,26 @@ export interface Component {
   start(): Promise<Result<void, string>>;
   /** Switches off after what is under way is finished. */
   stop(): Promise<void>;
+}
+
+/** What a component without a queue tells. */
+export function factsWithoutQueue(
+  isOn: boolean,
+  {
+    received,
+    errors,
+    rate,
+  }: { readonly received: number; readonly errors: number; readonly rate: EventRate },
+): ComponentFacts {
+  return {
+    light: isOn ? 'ON' : 'OFF',
+    errorCount: errors,
+    queueCount: 0,
+    received,
+    perSecondIn: rate.perSecond(),
+    perSecondOut: 0,
+    lastActivityAt: rate.lastAt,
+  };
 }
 
 /** The same on both servers of a cluster, as their configuration is the same. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { EventRate } from '../event-rate.ts';
-import { componentGuid, type Component, type ComponentFacts } from './component.ts';
+import { componentGuid, factsWithoutQueue, type Component, type ComponentFacts } from './component.ts';
 import type { HttpConfig } from './engine-config.ts';
 import type { Faults } from './faults.ts';
 
@@ -39,15 +39,7 @@ export class HttpComponent implements Component {
   }
 
   facts(): ComponentFacts {
-    return {
-      light: this.isOn() ? 'ON' : 'OFF',
-      errorCount: this.#errors,
-      queueCount: 0,
-      received: this.#received,
-      perSecondIn: this.#in.perSecond(),
-      perSecondOut: 0,
-      lastActivityAt: this.#in.lastAt,
-    };
+    return factsWithoutQueue(this.isOn(), { received: this.#received, errors: this.#errors, rate: this.#in });
   }
 
   async start(): Promise<Result<void, string>> {

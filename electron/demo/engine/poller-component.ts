@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { EventRate } from '../event-rate.ts';
-import { componentGuid, type Component, type ComponentFacts } from './component.ts';
+import { componentGuid, factsWithoutQueue, type Component, type ComponentFacts } from './component.ts';
 import type { PollerConfig } from './engine-config.ts';
 import type { Faults } from './faults.ts';
 import type { RunRecord } from './run-record.ts';
@@ -42,15 +42,11 @@ export class PollerComponent implements Component {
   }
 
   facts(): ComponentFacts {
-    return {
-      light: this.isOn() ? 'ON' : 'OFF',
-      errorCount: this.#errors,
-      queueCount: 0,
+    return factsWithoutQueue(this.isOn(), {
       received: this.#received,
-      perSecondIn: this.#runs.perSecond(),
-      perSecondOut: 0,
-      lastActivityAt: this.#runs.lastAt,
-    };
+      errors: this.#errors,
+      rate: this.#runs,
+    });
   }
 
   start(): Promise<Result<void, string>> {

@@ -37,13 +37,16 @@ cleanup() {
   systemctl reset-failed -- "$killed_unit" 2>/dev/null
 }
 
+read_beat() { # NUMBER; sets beat
+  beat=
+  read -r beat 2>/dev/null < "$run/beat-$1"
+  [[ $beat =~ ^[0-9]{1,15}$ ]]
+}
+
 wait_for_beat() { # NUMBER
   local beat
   for _ in {1..100}; do
-    beat=
-    read -r beat 2>/dev/null < "$run/beat-$1"
-    now
-    [[ $beat =~ ^[0-9]{1,15}$ ]] && ((now_ms - 10#$beat < 1000)) && return
+    read_beat "$1" && now && ((now_ms - 10#$beat < 1000)) && return
     nap 0.1
   done
   answer no-beat 0
@@ -52,9 +55,7 @@ wait_for_beat() { # NUMBER
 knows_deadline() { # NUMBER; a turn that began before the deadline was written may still kill for want of one
   local beat
   while now; ((now_ms < deadline - 200)); do
-    beat=
-    read -r beat 2>/dev/null < "$run/beat-$1"
-    [[ $beat =~ ^[0-9]{1,15}$ ]] && ((10#$beat > written)) && return
+    read_beat "$1" && ((10#$beat > written)) && return
     nap 0.05
   done
 }

@@ -1,10 +1,31 @@
 import { expect } from 'vitest';
+import { acceptReadmission } from '../../../agent/member/accept-readmission.ts';
 import { acceptStoreReplacement } from '../../../agent/member/accept-store-replacement.ts';
 import type { Command, CommandAnswer } from '../../../shared/agent-api/agent-api.ts';
 import { timingPresets } from '../../../shared/lease/timing.ts';
 import type { MemberHost } from '../../sim/member-host.ts';
 import { Random } from '../../sim/random.ts';
 import { World } from '../../sim/world.ts';
+
+export const stated = { statement: 'power-off', typedName: 'WK1' } as const;
+
+/** A person takes the member back; null: its agent does not run. */
+export function readmit(host: MemberHost): CommandAnswer | null {
+  let answer = null as CommandAnswer | null;
+  host.program!.run(() => {
+    const { parts, loop } = host.member!.served();
+    const command = {
+      verb: 'readmit' as const,
+      cluster: 'WK1',
+      target: null,
+      epoch: 0,
+      idempotencyKey: 'another-key-of-a-test',
+      reason: 'its power is back',
+    };
+    answer = acceptReadmission(parts, loop.decision().facts, command, 'a person');
+  });
+  return answer;
+}
 
 /** One cluster of the simulated world, with its Active on north, and what a replacement of its store is tested by. */
 export async function bench() {

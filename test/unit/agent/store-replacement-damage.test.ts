@@ -1,17 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { acceptReadmission } from '../../../agent/member/accept-readmission.ts';
 import { jumpedEpoch } from '../../../shared/lease/forced.ts';
 import type { MemberHost } from '../../sim/member-host.ts';
 import { witnessState } from '../../sim/setting.ts';
-import { bench } from './replacement-bench.ts';
+import { bench, readmit, stated } from './replacement-bench.ts';
 
 /**
  * Goal: no loss of state, beside that of the lease store, leaves a cluster without a way back.
  * Method: the production agents and witness in the simulated world. Each case is one that the simulation has found.
  */
-const stated = { statement: 'power-off', typedName: 'WK1' } as const;
-
 /** The agent ends, finds its state without an end, and starts again. */
 async function loseState(
   { world, pass }: Awaited<ReturnType<typeof bench>>,
@@ -22,16 +19,6 @@ async function loseState(
   const path = join(host.ports.config.paths.state, 'member.json');
   for (const file of [path, `${path}.previous`]) disk.damage(file, () => '{');
   await pass(10_000);
-}
-
-function readmit(host: MemberHost) {
-  let answer = null as ReturnType<typeof acceptReadmission> | null;
-  host.program!.run(() => {
-    const { parts, loop } = host.member!.served();
-    const about = { cluster: 'WK1', target: null, epoch: 0, idempotencyKey: 'a-key', reason: 'it is back' };
-    answer = acceptReadmission(parts, loop.decision().facts, { verb: 'readmit', ...about }, 'a person');
-  });
-  return answer;
 }
 
 describe('a server that comes back after the lease store was replaced without it', () => {

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { acceptReadmission } from '../../../agent/member/accept-readmission.ts';
-import type { CommandAnswer } from '../../../shared/agent-api/agent-api.ts';
 import { jumpedEpoch } from '../../../shared/lease/forced.ts';
-import type { MemberHost } from '../../sim/member-host.ts';
-import { bench } from './replacement-bench.ts';
+import { bench, readmit, stated } from './replacement-bench.ts';
 
 /**
  * Goal: a lost lease store is replaced while the Active runs, safely wherever that is interrupted.
@@ -82,24 +79,6 @@ describe('a lease store that has lost its disk', () => {
 });
 
 describe('a lost lease store whose other member is gone for good', () => {
-  const stated = { statement: 'power-off', typedName: 'WK1' } as const;
-  const readmit = (host: MemberHost) => {
-    let answer = null as CommandAnswer | null;
-    host.program!.run(() => {
-      const { parts, loop } = host.member!.served();
-      const command = {
-        verb: 'readmit' as const,
-        cluster: 'WK1',
-        target: null,
-        epoch: 0,
-        idempotencyKey: 'another-key-of-a-test',
-        reason: 'its power is back',
-      };
-      answer = acceptReadmission(parts, loop.decision().facts, command, 'a person');
-    });
-    return answer;
-  };
-
   it('is replaced at a person’s word, above every epoch that may have been used, while the Active goes on', async () => {
     const { world, north, south, pass, memory, role, ask, loseDisk } = await bench();
     const engine = world.clusters[0]!.checks.changes;

@@ -194,7 +194,7 @@ export class TwoKeepers {
     member.keeper.peerMode.engineSeen(member.engine);
     const { role } = this.other(member);
     const { epoch } = this.other(member).memory.current();
-    if (this.link === 'up') member.keeper.peerMode.peerHeard({ role, epoch });
+    if (this.link === 'up') member.keeper.peerHeard({ role, epoch });
   }
 
   private toStore(member: BenchMember, request: LeaseRequest, onAnswer: (answer: LeaseAnswer) => void) {
