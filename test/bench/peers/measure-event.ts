@@ -6,6 +6,7 @@ import { unitProcesses } from '../../lab/hosts/control-group.ts';
 import { memberHosts, type HostName, type LabLayout } from '../../lab/hosts/layout.ts';
 import { bootMs, engineRuns } from '../../lab/judge/observe.ts';
 import { overlapMs, since } from '../../lab/judge/records.ts';
+import { receiverOf } from '../../lab/judge/traffic.ts';
 import { gapFigures, readAcknowledgements, type Acknowledgement } from './acknowledgements.ts';
 import type { Contender } from './contender.ts';
 import type { BenchEvent } from './events.ts';
@@ -19,6 +20,19 @@ const givenUpMs = 40_000;
 
 export function senderLog(lab: LabLayout): string {
   return join(lab.run, `bench-${benchCluster.id}.jsonl`);
+}
+
+/** One message at a time, 50 a second, 0.3 s for the acknowledgement, connecting again after 20 ms. */
+export function sender(lab: LabLayout, target: ReturnType<Contender['target']>): object {
+  return {
+    id: `bench-${benchCluster.id}`,
+    cluster: benchCluster.id,
+    kind: 'meter',
+    ...target,
+    perSecond: 50,
+    receiver: receiverOf(benchCluster),
+    log: senderLog(lab),
+  };
 }
 
 /** Waits for a settled pair, does one thing to it, undoes it, and reads what the outside saw. */
@@ -91,7 +105,7 @@ function answering(recent: readonly Acknowledgement[]): HostName | undefined {
   return servers.size === 1 && recent.length > 60 ? (recent[0]!.by as HostName) : undefined;
 }
 
-function acknowledgements(lab: LabLayout, sinceMs: number): Acknowledgement[] {
+export function acknowledgements(lab: LabLayout, sinceMs: number): Acknowledgement[] {
   return readAcknowledgements(endOf(senderLog(lab)), sinceMs);
 }
 

@@ -4,16 +4,23 @@ import { labDown, labUp, labWipe } from '../../lab/hosts/lab.ts';
 import { hostNames, labLayout, type HostName, type LabLayout } from '../../lab/hosts/layout.ts';
 import { holdLock } from '../../lab/hosts/lock.ts';
 import { missing } from '../../lab/hosts/prerequisites.ts';
-import { receiverOf, Traffic } from '../../lab/judge/traffic.ts';
+import { Traffic } from '../../lab/judge/traffic.ts';
 import { processMemory, sumOf } from '../process-memory.ts';
 import type { Contender } from './contender.ts';
 import { benchEvents, type BenchEvent } from './events.ts';
 import { keepalived } from './keepalived.ts';
-import { measureEvent, senderLog, settled } from './measure-event.ts';
+import { measureEngineAlone } from './engine-alone.ts';
+import { measureEvent, sender, settled } from './measure-event.ts';
 import { pacemaker } from './pacemaker.ts';
-import { benchCluster, installPayload } from './payload.ts';
+import { installPayload } from './payload.ts';
 import { product } from './product.ts';
-import { withLater, type EventResult, type MemoryResult, type PeersResult } from './results.ts';
+import {
+  withLater,
+  type EngineAloneResult,
+  type EventResult,
+  type MemoryResult,
+  type PeersResult,
+} from './results.ts';
 
 export const contenders: readonly Contender[] = [
   keepalived(1),
@@ -46,6 +53,7 @@ export async function measurePeers(options: PeersOptions): Promise<PeersResult> 
   const chosen = named(contenders, options.contenders);
   const events = named(benchEvents, options.events);
   const results: EventResult[] = [];
+  const engineAlone: EngineAloneResult[] = [];
   const memory: MemoryResult[] = [];
   const troubles: string[] = [];
   const soFar = (): PeersResult => {
@@ -64,6 +72,7 @@ export async function measurePeers(options: PeersOptions): Promise<PeersResult> 
     events: events.map(({ name, title }) => ({ name, title })),
     holdMs: options.holdMs,
     results,
+    engineAlone,
     memory,
     missing: troubles,
   });
@@ -71,7 +80,7 @@ export async function measurePeers(options: PeersOptions): Promise<PeersResult> 
   try {
     for (const contender of chosen) {
       try {
-        await measureOne(lab, contender, events, options, { results, memory, troubles });
+        await measureOne(lab, contender, events, options, { results, engineAlone, memory, troubles });
       } catch (error) {
         troubles.push(`${contender.title}: ${(error as Error).message.split('\n')[0]}`);
         options.tell(`${contender.title} could not be measured: ${(error as Error).message}`);
@@ -87,6 +96,7 @@ export async function measurePeers(options: PeersOptions): Promise<PeersResult> 
 
 interface Collected {
   readonly results: EventResult[];
+  readonly engineAlone: EngineAloneResult[];
   readonly memory: MemoryResult[];
   readonly troubles: string[];
 }
@@ -96,14 +106,15 @@ async function measureOne(
   contender: Contender,
   events: readonly BenchEvent[],
   { runs, holdMs, tell }: PeersOptions,
-  { results, memory, troubles }: Collected,
+  { results, engineAlone, memory, troubles }: Collected,
 ): Promise<void> {
   tell(`${contender.title}: new hosts`);
   await labWipe(lab);
   await labUp(lab, hostNames, tell);
   await installPayload(lab, contender);
+  engineAlone.push(...(await measureEngineAlone(lab, contender.name, runs)));
   await contender.setUp(lab, tell);
-  const traffic = await Traffic.start(lab, [sender(lab, contender)]);
+  const traffic = await Traffic.start(lab, [sender(lab, contender.target(lab))]);
   try {
     await settled(lab, contender);
     memory.push(...hostNames.flatMap((host) => memoryOn(lab, contender, host)));
@@ -126,19 +137,6 @@ async function measureOne(
 
 function told({ downMs, downAfterMs, overlapMs, load }: EventResult): string {
   return `${downMs} ms without an answer, ${downAfterMs} ms after it was undone, ${overlapMs} ms with two engines, load ${load}`;
-}
-
-/** One message at a time, 50 a second, 0.3 s for the acknowledgement, connecting again after 20 ms. */
-function sender(lab: LabLayout, contender: Contender): object {
-  return {
-    id: `bench-${benchCluster.id}`,
-    cluster: benchCluster.id,
-    kind: 'meter',
-    ...contender.target(lab),
-    perSecond: 50,
-    receiver: receiverOf(benchCluster),
-    log: senderLog(lab),
-  };
 }
 
 function memoryOn(lab: LabLayout, contender: Contender, host: HostName): MemoryResult[] {

@@ -13,14 +13,21 @@ export function peersTables(result: PeersResult): Table[] {
 }
 
 function downtimes(result: PeersResult): Table {
-  return perEvent(
+  const table = perEvent(
     result,
     'Seconds without an acknowledged message, min / median / max (number of runs)',
-    (events) => {
-      const spread = spreadOf(events.map(({ downMs }) => downMs));
-      return spread === null ? '–' : `${triple(spread)} (${spread.count})`;
-    },
+    (events) => counted(spreadOf(events.map(({ downMs }) => downMs))),
   );
+  const { engineAlone = [] } = result;
+  if (engineAlone.length === 0) return table;
+  const alone = result.contenders.map(({ name }) =>
+    spreadOf(engineAlone.filter(({ contender }) => contender === name).map(({ downMs }) => downMs)),
+  );
+  return { ...table, rows: [...table.rows, ['the engine alone, restarted', ...alone.map(counted)]] };
+}
+
+function counted(spread: Spread | null): string {
+  return spread === null ? '–' : `${triple(spread)} (${spread.count})`;
 }
 
 /** Medians of ours divided by those of each peer: below 1 is faster. */

@@ -11,6 +11,13 @@ export interface EventResult {
   readonly load: number;
 }
 
+/** What one restart of the engine by its service manager cost, before the contender was set up. */
+export interface EngineAloneResult {
+  readonly contender: string;
+  readonly downMs: number;
+  readonly load: number;
+}
+
 /** Memory of a contender's processes on one host, in kilobytes. */
 export interface MemoryResult {
   readonly contender: string;
@@ -29,6 +36,8 @@ export interface PeersResult {
   readonly events: readonly { readonly name: string; readonly title: string }[];
   readonly holdMs: number;
   readonly results: readonly EventResult[];
+  /** Missing in results from before it was measured. */
+  readonly engineAlone?: readonly EngineAloneResult[];
   readonly memory: readonly MemoryResult[];
   /** What could not be measured, in words. */
   readonly missing: readonly string[];
@@ -70,6 +79,7 @@ export function withLater(earlier: PeersResult, later: PeersResult, names: reado
     contenders: contenders.sort((one, other) => names.indexOf(one.name) - names.indexOf(other.name)),
     events: [...events.values()],
     results: [...kept(earlier.results), ...later.results],
+    engineAlone: [...kept(earlier.engineAlone ?? []), ...(later.engineAlone ?? [])],
     memory: [...kept(earlier.memory), ...later.memory],
     missing: [
       ...earlier.missing.filter((told) => !later.contenders.some(({ title }) => told.startsWith(title))),

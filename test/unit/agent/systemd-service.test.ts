@@ -21,6 +21,8 @@ let names: Map<number, string>;
 let looked: () => void;
 /** What `systemctl stop` does at its n-th call, counted from 1. */
 let onStop: (call: number) => { code: number };
+/** What `systemctl start` does at its n-th call, counted from 1. */
+let onStart: (call: number) => { code: number };
 
 const result = (code: number | null, output = ''): ProgramResult => ({
   code,
@@ -43,6 +45,9 @@ function open() {
       if (!reachable) return Promise.resolve(result(1, 'Failed to connect to bus'));
       if (args[0] === 'is-system-running') return Promise.resolve(result(1, systemState));
       if (args[0] === 'show') return Promise.resolve(result(0, told));
+      if (args[0] === 'start') {
+        return Promise.resolve(result(onStart(calls.filter((call) => call === 'start').length).code));
+      }
       if (args[0] === 'stop' && !args.includes('--no-block')) {
         const stops = calls.filter((call) => call === 'stop').length;
         return Promise.resolve(result(onStop(stops).code));
@@ -68,6 +73,7 @@ beforeEach(() => {
   names = new Map();
   looked = () => undefined;
   onStop = () => ({ code: 0 });
+  onStart = () => ({ code: 0 });
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -294,6 +300,31 @@ describe('the start of an engine that was stopped', () => {
     const service = open();
     expect([await seen(service), await seen(service)]).toEqual(['unknown', 'unknown']);
     expect(service.tellsChange()).toBe(false);
+  });
+});
+
+describe('a start', () => {
+  it('is asked for once more where the service manager has counted too many', async () => {
+    told = 'ActiveState=failed\nResult=start-limit-hit\nExecCondition=\n';
+    onStart = (call) => {
+      if (call === 1) return { code: 1 };
+      runsIn(place);
+      return { code: 0 };
+    };
+    expect((await open().start(5_000)).ok).toBe(true);
+    expect(calls).toEqual(['start', 'show', 'reset-failed', 'start']);
+  });
+
+  it('is not asked for again when the gate refused it, or when it was refused twice', async () => {
+    told = 'ActiveState=inactive\nResult=exec-condition\nExecCondition={ path=/gate.sh ; status=1 }\n';
+    expect(await open().start(5_000)).toEqual({ ok: false, error: 'the gate refused the start' });
+    expect(calls).toEqual(['start', 'show']);
+    told = 'ActiveState=failed\nResult=start-limit-hit\n';
+    calls = [];
+    onStart = () => ({ code: 1 });
+    const refused = await open().start(5_000);
+    expect(refused).toEqual({ ok: false, error: 'the service manager counts too many starts' });
+    expect(calls).toEqual(['start', 'show', 'reset-failed', 'start', 'show']);
   });
 });
 
