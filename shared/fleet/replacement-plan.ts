@@ -24,14 +24,22 @@ export interface StoreReplacementPlan {
 /**
  * A store runs in place of the lost one, as a member that answers says, and waits for a person. One that is only behind
  * a takeover that was forced without it is not lost: it hears of the raised epoch with the next lease that it grants.
+ * Until a member asks it again, up to a heartbeat after that grant, it still says what it heard before.
  */
 export function replacementOffered(sight: ClusterSight): boolean {
-  const answering = sight.members.flatMap(({ silent, snapshot }) => (silent || !snapshot ? [] : snapshot));
-  const isForced = answering.some(({ forced }) => forced?.livesOn != null);
-  return answering.some(({ replacement }) => {
-    const standing = replacement?.standing ?? 'working';
-    return storeIsLost(standing) && !(isForced && standing === 'behind');
+  const answering = sight.members.filter(({ silent, snapshot }) => !silent && snapshot !== null);
+  const isForced = answering.some(({ snapshot }) => snapshot?.forced?.livesOn != null);
+  return answering.some(({ snapshot }) => {
+    const standing = snapshot?.replacement?.standing ?? 'working';
+    if (standing !== 'behind') return storeIsLost(standing);
+    return !isForced && !answering.some((other) => servesWithLease(other, snapshot?.lease.epoch ?? 0));
   });
+}
+
+/** The store works for it, under this epoch or a later one. */
+function servesWithLease({ role, snapshot }: MemberSight, epoch: number): boolean {
+  const lease = snapshot?.replacement?.standing === 'working' ? snapshot.lease : null;
+  return role.kind === 'active' && lease?.state === 'held' && lease.epoch >= epoch;
 }
 
 /** Null: the cluster has no two members. */

@@ -54,6 +54,23 @@ describe('the replacement of a lost lease store', () => {
     expect(screen.getByRole('button', { name: /Replace lease store/ })).toBeTruthy();
   });
 
+  test('is not offered for what the Passive heard before the Active got its lease, but for an older epoch of the store', () => {
+    const page = openPage({ snapshot: healthy(), hash: '#/cluster/WK1' });
+    const stale = (passiveKnows: number) => {
+      const snapshot = healthy();
+      const [north, south] = clusterOf(snapshot, 'WK1').members.map((member) => member.snapshot!);
+      north!.replacement = { standing: 'working', blockers: [] };
+      south!.replacement = { standing: 'behind', blockers: [] };
+      south!.lease.epoch = passiveKnows;
+      return snapshot;
+    };
+    const { epoch } = clusterOf(healthy(), 'WK1').members[0]!.snapshot!.lease;
+    page.say(stale(epoch));
+    expect(screen.queryByRole('button', { name: /Replace lease store/ })).toBeNull();
+    page.say(stale(epoch + 1));
+    expect(screen.getByRole('button', { name: /Replace lease store/ })).toBeTruthy();
+  });
+
   test('shows what is known, asks the Active with the reason, and follows what members and store say', async () => {
     const page = open();
     expect(row(/Lease store, seen by ig-north .*runs, and has no record/)).toBeTruthy();
