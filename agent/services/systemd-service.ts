@@ -61,6 +61,10 @@ export class SystemdService implements EngineService {
   private askedMs = -Infinity;
   private searchedMs = -Infinity;
   private asking: Promise<void> | null = null;
+  /** The service manager has said that it counts no starts of the unit: none has to be forgotten before the next. */
+  private startsUncounted = false;
+  /** It is being told of an end that it had no part in. */
+  private stopTold: Promise<unknown> | null = null;
   private runningSinceMs: number | null = null;
   /** Identity of the group it was last seen in. */
   private seenGroup: number | null = null;
@@ -144,17 +148,10 @@ export class SystemdService implements EngineService {
     return this.watch.sure();
   }
 
-  /** A service manager that counts too many starts is told to forget them, and asked once more. */
   async start(timeLimitMs: number): Promise<Result<void, string>> {
-    const untilMs = this.clock.bootMs() + timeLimitMs;
-    const first = await this.startOnce(timeLimitMs);
-    if (first !== 'too many starts') return first;
-    await this.run('systemctl', ['reset-failed', this.unit], askLimitMs);
-    const again = await this.startOnce(Math.max(1, untilMs - this.clock.bootMs()));
-    return again === 'too many starts' ? fail('the service manager counts too many starts') : again;
-  }
-
-  private async startOnce(timeLimitMs: number): Promise<Result<void, string> | 'too many starts'> {
+    // Or it would undo the start that comes after it.
+    await this.stopTold;
+    if (!this.startsUncounted) await this.run('systemctl', ['reset-failed', this.unit], askLimitMs);
     const started = await this.run('systemctl', ['start', this.unit], timeLimitMs);
     this.searchedMs = -Infinity;
     if (this.populated() === true) return succeed(undefined);
@@ -164,7 +161,6 @@ export class SystemdService implements EngineService {
       ['show', this.unit, '-p', 'ActiveState,Result,ExecCondition'],
       askLimitMs,
     );
-    if (/^Result=start-limit-hit$/m.test(shown.output)) return 'too many starts';
     const condition = /status=(\d+)/.exec(shown.output)?.[1];
     if (condition !== undefined && condition !== '0') return fail('the gate refused the start');
     return fail(
@@ -176,12 +172,12 @@ export class SystemdService implements EngineService {
   async stop(graceMs: number): Promise<Result<void, string>> {
     // Where its group lies is what proves the end: asked beside the stop, which does not wait for it.
     const placed = this.ask();
-    this.searchedMs = -Infinity;
     const untilMs = this.clock.bootMs() + graceMs;
     const leftMs = () => untilMs - this.clock.bootMs();
     while (leftMs() > 0) {
       const done = await this.run('systemctl', ['stop', this.unit], leftMs());
       await placed;
+      this.searchedMs = -Infinity;
       const waitMs = done.code === 0 ? leftMs() : Math.min(stopAgainMs, leftMs());
       if (await this.seenEmpty(waitMs, stopLookMs)) return succeed(undefined);
     }
@@ -194,7 +190,7 @@ export class SystemdService implements EngineService {
     // After the kill, which must not wait for it: what proves the end.
     if (!this.placeTold) await this.ask();
     const gone = await this.seenEmpty(killSeenEmptyMs, 10);
-    void this.run('systemctl', ['stop', '--no-block', this.unit], askLimitMs);
+    this.stopTold = this.run('systemctl', ['stop', '--no-block', this.unit], askLimitMs);
     return gone ? succeed(undefined) : fail('its control group is not seen empty');
   }
 
@@ -265,11 +261,12 @@ export class SystemdService implements EngineService {
     return this.asking;
   }
 
-  private async askOnce(): Promise<void> {
+  /** @param again a group that was named and is not there, since it ended meanwhile, is asked for once more */
+  private async askOnce(again = true): Promise<void> {
     this.askedMs = this.clock.bootMs();
     const shown = await this.run(
       'systemctl',
-      ['show', this.unit, '-p', 'LoadState,ControlGroup,Slice'],
+      ['show', this.unit, '-p', 'LoadState,ControlGroup,Slice,StartLimitIntervalUSec'],
       askLimitMs,
     );
     if (shown.code !== 0 || this.tree === null) return;
@@ -279,10 +276,13 @@ export class SystemdService implements EngineService {
     const bySlice = slice === '' ? null : join(root, sliceFolder(slice), this.unit);
     // The manager names its own root with the group; only a unit that has processes has one.
     const candidates = [bySlice, group === '' ? null : join(mount, group)].filter((at) => at !== null);
-    this.group = candidates.find((at) => existsSync(at)) ?? bySlice;
-    const seen = group === '' || candidates.some((at) => existsSync(at));
+    const there = candidates.find((at) => existsSync(at));
+    if (group !== '' && there === undefined && again) return this.askOnce(false);
+    this.group = there ?? bySlice;
     // A unit that is not loaded belongs nowhere and runs nowhere.
-    this.placeTold = seen && (bySlice !== null || value('LoadState') === 'not-found');
+    this.placeTold =
+      (group === '' || there !== undefined) && (bySlice !== null || value('LoadState') === 'not-found');
+    this.startsUncounted = value('StartLimitIntervalUSec') === '0';
   }
 
   private async seenEmpty(limitMs: number, lookMs: number): Promise<boolean> {

@@ -21,6 +21,10 @@ let names: Map<number, string>;
 let looked: () => void;
 /** What `systemctl stop` does at its n-th call, counted from 1. */
 let onStop: (call: number) => { code: number };
+/** What happens right after `systemctl show` was answered. */
+let onShow: () => void;
+/** When `systemctl stop --no-block` has its answer. */
+let onStopToldAfter: Promise<void>;
 /** What `systemctl start` does at its n-th call, counted from 1. */
 let onStart: (call: number) => { code: number };
 
@@ -44,11 +48,16 @@ function open() {
       nowMs += 10;
       if (!reachable) return Promise.resolve(result(1, 'Failed to connect to bus'));
       if (args[0] === 'is-system-running') return Promise.resolve(result(1, systemState));
-      if (args[0] === 'show') return Promise.resolve(result(0, told));
+      if (args[0] === 'show') {
+        const answer = result(0, told);
+        onShow();
+        return Promise.resolve(answer);
+      }
+      if (args.includes('--no-block')) return onStopToldAfter.then(() => result(0));
       if (args[0] === 'start') {
         return Promise.resolve(result(onStart(calls.filter((call) => call === 'start').length).code));
       }
-      if (args[0] === 'stop' && !args.includes('--no-block')) {
+      if (args[0] === 'stop') {
         const stops = calls.filter((call) => call === 'stop').length;
         return Promise.resolve(result(onStop(stops).code));
       }
@@ -74,6 +83,8 @@ beforeEach(() => {
   looked = () => undefined;
   onStop = () => ({ code: 0 });
   onStart = () => ({ code: 0 });
+  onStopToldAfter = Promise.resolve();
+  onShow = () => undefined;
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -304,27 +315,48 @@ describe('the start of an engine that was stopped', () => {
 });
 
 describe('a start', () => {
-  it('is asked for once more where the service manager has counted too many', async () => {
-    told = 'ActiveState=failed\nResult=start-limit-hit\nExecCondition=\n';
-    onStart = (call) => {
-      if (call === 1) return { code: 1 };
+  it('has no count forgotten that the service manager says it does not keep', async () => {
+    const service = open();
+    onStart = () => {
       runsIn(place);
       return { code: 0 };
     };
-    expect((await open().start(5_000)).ok).toBe(true);
-    expect(calls).toEqual(['start', 'show', 'reset-failed', 'start']);
+    expect((await service.start(5_000)).ok).toBe(true);
+    expect(calls).toEqual(['reset-failed', 'start']);
+    ends();
+    told += 'StartLimitIntervalUSec=0\n';
+    await service.stop(5_000);
+    calls = [];
+    expect((await service.start(5_000)).ok).toBe(true);
+    expect(calls).toEqual(['start']);
+    told = told.replace('USec=0', 'USec=10s');
+    onStop = () => {
+      ends();
+      return { code: 0 };
+    };
+    await service.stop(5_000);
+    calls = [];
+    await service.start(5_000);
+    expect(calls).toEqual(['reset-failed', 'start']);
   });
 
-  it('is not asked for again when the gate refused it, or when it was refused twice', async () => {
-    told = 'ActiveState=inactive\nResult=exec-condition\nExecCondition={ path=/gate.sh ; status=1 }\n';
-    expect(await open().start(5_000)).toEqual({ ok: false, error: 'the gate refused the start' });
-    expect(calls).toEqual(['start', 'show']);
-    told = 'ActiveState=failed\nResult=start-limit-hit\n';
+  it('waits until the service manager has been told of the end before', async () => {
+    runsIn(place);
+    const service = open();
+    let told = () => undefined as void;
+    onStopToldAfter = new Promise((done) => {
+      told = done;
+    });
+    await seen(service);
+    ends();
+    expect((await service.kill()).ok).toBe(true);
     calls = [];
-    onStart = () => ({ code: 1 });
-    const refused = await open().start(5_000);
-    expect(refused).toEqual({ ok: false, error: 'the service manager counts too many starts' });
-    expect(calls).toEqual(['start', 'show', 'reset-failed', 'start', 'show']);
+    const started = service.start(5_000);
+    await Promise.resolve();
+    expect(calls).toEqual([]);
+    told();
+    await started;
+    expect(calls).toContain('start');
   });
 });
 
@@ -344,6 +376,19 @@ describe('a stop', () => {
     clearInterval(ticking);
     expect(calls.filter((call) => call === 'stop')).toHaveLength(3);
     expect(calls).not.toContain('kill');
+  });
+
+  it('is seen at once where its group ends between what the service manager says and the look at it', async () => {
+    runsIn(place);
+    told = `LoadState=loaded\nControlGroup=/${place}/${unit}\nSlice=system-iguanax.slice\n`;
+    const service = open();
+    onShow = () => {
+      ends();
+      told = told.replace(/ControlGroup=.*/, 'ControlGroup=');
+    };
+    const beganMs = nowMs;
+    expect((await service.stop(5_000)).ok).toBe(true);
+    expect(nowMs - beganMs).toBeLessThan(100);
   });
 
   it('kills the whole group when its time is over', async () => {
