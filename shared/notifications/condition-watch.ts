@@ -1,4 +1,7 @@
 import type { Condition } from './conditions.ts';
+import type { NotificationSeverity } from './policy.ts';
+
+const gravity: Record<NotificationSeverity, number> = { info: 0, warn: 1, danger: 2 };
 
 /** What is known of one condition that was seen lately. */
 interface Watched {
@@ -7,8 +10,8 @@ interface Watched {
   readonly sinceMs: number;
   /** Since when it is not seen any more; null: it is. */
   readonly goneMs: number | null;
-  /** This member has told people of it. */
-  readonly told: boolean;
+  /** As how grave this member has told people of it at most; null: not at all. */
+  readonly toldAs: NotificationSeverity | null;
   /** A person knew of it as it was at the last look. */
   readonly known: boolean;
 }
@@ -45,13 +48,14 @@ export function watchConditions(
     const sinceMs = seenBefore?.sinceMs ?? nowMs;
     const known = isKnown(condition);
     // What a person knew of has changed: it is news again.
-    const told = seenBefore?.told === true && (known || !seenBefore.known);
-    const due = nowMs - sinceMs >= settleMs && !told && !known && (tells || !condition.ofCluster);
+    const toldAs = known || seenBefore?.known !== true ? (seenBefore?.toldAs ?? null) : null;
+    const isNews = toldAs === null || gravity[condition.severity] > gravity[toldAs];
+    const due = nowMs - sinceMs >= settleMs && isNews && !known && (tells || !condition.ofCluster);
     if (due) changes.push({ condition, phase: 'began' });
-    watched[condition.name] = { condition, sinceMs, goneMs: null, told: due || told, known };
+    watched[condition.name] = { condition, sinceMs, goneMs: null, toldAs: due ? condition.severity : toldAs, known };
   }
   for (const [name, known] of Object.entries(before)) {
-    if (watched[name] !== undefined || !known.told) continue;
+    if (watched[name] !== undefined || known.toldAs === null) continue;
     const goneMs = known.goneMs ?? nowMs;
     // What comes and goes is one condition that lasts.
     if (nowMs - goneMs < settleMs) watched[name] = { ...known, goneMs };
@@ -62,12 +66,12 @@ export function watchConditions(
 
 /** Those that people were told of and that still last. */
 export function lastingConditions(watched: WatchedConditions): Condition[] {
-  return conditionsWhere(watched, ({ told }) => told);
+  return conditionsWhere(watched, ({ toldAs }) => toldAs !== null);
 }
 
 /** Those of them that nobody has acknowledged. */
 export function openConditions(watched: WatchedConditions): Condition[] {
-  return conditionsWhere(watched, ({ told, known }) => told && !known);
+  return conditionsWhere(watched, ({ toldAs, known }) => toldAs !== null && !known);
 }
 
 function conditionsWhere(watched: WatchedConditions, holds: (one: Watched) => boolean): Condition[] {
@@ -81,7 +85,7 @@ export function knownConditions(told: readonly Condition[], nowMs: number): Watc
   return Object.fromEntries(
     told.map((condition) => [
       condition.name,
-      { condition, sinceMs: nowMs, goneMs: null, told: true, known: false },
+      { condition, sinceMs: nowMs, goneMs: null, toldAs: condition.severity, known: false },
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../agent-api/journal-record.ts';
-import { emergencyStopMark, engineDiedMark, peerSilentMark } from '../history/change-records.ts';
+import { emergencyStopMark, engineDiedMark, isRequest, peerSilentMark } from '../history/change-records.ts';
 import { scheduleSkippedMark } from '../scheduling/scheduled-move.ts';
 import { shortened, type AlarmKind, type NotificationEvent } from './event.ts';
 import type { NotificationSeverity } from './policy.ts';
@@ -25,7 +25,8 @@ export function eventOfRecord(
       return told(record, serverName, 'role-changed', 'info', roleKey(cluster, record.epoch));
     case 'command': {
       const ended = operation !== null && (record.result === 'ok' || record.result === 'failed');
-      if (!ended) return null;
+      // That it was accepted is no end, and would be the only one of this key that is told.
+      if (!ended || isRequest(record.sentence)) return null;
       const severity = record.result === 'ok' ? 'info' : 'danger';
       const key = `${cluster}/${operation}/ended`;
       return { ...told(record, serverName, 'change-ended', severity, key), ofCluster: true };

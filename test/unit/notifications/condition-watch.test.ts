@@ -53,6 +53,19 @@ describe('conditions', () => {
     expect(told.flat()).toEqual([]);
   });
 
+  it('that get worse are told again, at once, and only the first time', () => {
+    const guards: Condition = { ...store, name: 'guards', kind: 'guards', severity: 'warn' };
+    const worse: Condition = { ...guards, severity: 'danger' };
+    const told = looks(
+      { atMs: 0, conditions: [guards] },
+      { atMs: settleMs, conditions: [guards] },
+      { atMs: settleMs + 1, conditions: [worse] },
+      { atMs: settleMs + 2, conditions: [guards] },
+      { atMs: settleMs + 3, conditions: [worse] },
+    );
+    expect(told).toEqual([[], ['guards began'], ['guards began'], [], []]);
+  });
+
   it('that come and go are one that lasts', () => {
     const told = looks(
       { atMs: 0, conditions: [store] },
