@@ -236,8 +236,8 @@ export const errorSentences = {
     next: 'Choose what shall become of it: left running without protection (--keep-engine), or stopped (--stop-engine).',
   },
   'upgrade.unprotected': {
-    meaning: 'Nothing was changed on this server. Its agents and engines go on with the version they have.',
-    next: 'Remove the reason, so that the cluster can fail over, and run the upgrade again.',
+    meaning: 'No agent was restarted that could not be missed. Agents and engines go on as they are.',
+    next: 'Remove the reason, so that the cluster can fail over, and run the same command again.',
   },
   'upgrade.rolled-back': {
     meaning: 'The server runs the version before again, and this was proven. No server after it was touched.',
@@ -315,6 +315,10 @@ export const errorSentences = {
   'revocation.not-kept': {
     meaning: 'The list counts there until that agent ends. Engines and messages are not affected.',
     next: 'Make room on the disk of that server, then hand the list out again: npm run site -- revoke FILE.',
+  },
+  'revocation.unheard': {
+    meaning: 'Whatever was to be revoked is still accepted everywhere. The list is kept on this workstation.',
+    next: 'Run npm run site -- revoke FILE as soon as one server of the site can be reached: it hands the list out.',
   },
   'revocation.refused': {
     meaning: 'Nothing was revoked.',

@@ -73,14 +73,16 @@ async function retire(
   const successor = command.successor ?? '';
   const retired = await keeper.replacing.retire({ successor, by, at: clock.wallTime() });
   if (!retired.ok)
+    // It may have written it all the same: told as an answer that has not come.
     return refuse(
-      'command.refused',
+      'server.timeout',
       `The lease store has not confirmed that it is retired: ${retired.error}.`,
       'Ask again, or have it used again: what is done already is not done twice.',
     );
   try {
     memory.update({ carried: retired.value });
   } catch (error) {
+    void keeper.replacing.reinstate();
     return refuse('command.refused', `What the store knew could not be written down here: ${String(error)}.`);
   }
   return succeed({

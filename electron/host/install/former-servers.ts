@@ -1,6 +1,7 @@
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { Server, SiteDocument } from '../../../shared/site/site-document.ts';
+import { endsOfOpenMove } from '../move-store/move-record.ts';
 import { readAccessOf } from '../profile/read-profile.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { serversInUse } from './install-file.ts';
@@ -22,10 +23,16 @@ export async function formerServers(
   gone: readonly string[],
 ): Promise<Result<TouchedServers, ProductError[]>> {
   const touched = await readTouched(profileDirectory);
+  // A store that was being moved to may have been placed on a server of its own, which no site document names yet.
+  const moving = await endsOfOpenMove(profileDirectory);
   const kept = await readAccessOf(profileDirectory);
   if (!kept.ok) return fail([kept.error]);
   const used = installed === null ? [] : serversInUse(installed);
-  const known = [...(installed?.servers.filter(({ id }) => used.includes(id)) ?? []), ...touched.servers];
+  const known = [
+    ...(installed?.servers.filter(({ id }) => used.includes(id)) ?? []),
+    ...touched.servers,
+    ...moving.flatMap(({ site: end }) => end.servers.filter(({ id }) => serversInUse(end).includes(id))),
+  ];
   const without = [...serversInUse(site), ...gone];
   const former = new Map(
     known.filter(({ id }) => !without.includes(id)).map((server) => [server.id, server]),
@@ -35,8 +42,13 @@ export async function formerServers(
     servers: [...former.values()].map((server) => site.servers.find(({ id }) => id === server.id) ?? server),
     ways: {
       ...kept.value,
-      access: { ...touched.ways.access, ...access },
-      jumpHosts: { ...touched.ways.jumpHosts, ...jumpHosts },
+      access: Object.assign({}, ...moving.map((end) => end.ways.access), touched.ways.access, access),
+      jumpHosts: Object.assign(
+        {},
+        ...moving.map((end) => end.ways.jumpHosts),
+        touched.ways.jumpHosts,
+        jumpHosts,
+      ),
     },
   });
 }

@@ -17,6 +17,7 @@ import type { InstallInputs } from './prepare-site.ts';
 import { consoleCredentials, saveKeys, saveSite, type SiteKeys } from './profile.ts';
 import { firstEpoch, seedStore } from './seed-store.ts';
 import { isObserved } from '../../../shared/site/site-rules.ts';
+import { noUpgradeCutOff } from '../upgrade/cut-off-upgrade.ts';
 import { forgetTouched, noteTouched } from './touched-servers.ts';
 import { unitsOf, witnessUnit } from './server-paths.ts';
 import { inOrder, inParallel, lookAt, type ServerWork } from './server-work.ts';
@@ -53,6 +54,8 @@ export async function installSite(inputs: InstallInputs): Promise<Result<Install
     if (!prepared.ok) return prepared;
     const others = prepared.value.works.flatMap(otherVersionAtWork);
     if (others.length > 0) return fail(others);
+    const cutOff = await inParallel(prepared.value.works, noUpgradeCutOff);
+    if (!cutOff.ok) return cutOff;
     const armed = isObserved(inputs.document.site) ? prepared.value.works.flatMap(gatesThere) : [];
     if (armed.length > 0) return fail([isArmed(inputs.document.site.id, armed)]);
     const { works, keys } = prepared.value;

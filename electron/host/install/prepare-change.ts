@@ -1,5 +1,6 @@
 import type { ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { moveUnderWay } from '../move-store/move-record.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { differingBalancerFile } from './balancer-step.ts';
 import { numberedConfiguration } from './configured-work.ts';
@@ -25,6 +26,8 @@ export async function prepareChange(
   record: RecordProgress,
   opened: ServerConnection[],
 ): Promise<Result<PreparedChange, ProductError[]>> {
+  const moving = await moveUnderWay(inputs.profileDirectory);
+  if (moving !== null) return fail([moving]);
   const installed = await installedSite(inputs.profileDirectory);
   if (!installed.ok) return fail([installed.error]);
   const unsafe = changeRefusal(installed.value, inputs.document.site);

@@ -23,7 +23,7 @@ export const removalStep = 'what has left is removed';
 const endScript = `set -u
 agent=$1; may=$2; count=$3; shift 3
 state() { systemctl show -p ActiveState --value -- "$1" 2>/dev/null; }
-ended() { case $(state "$1") in inactive|failed|'') return 0 ;; *) return 1 ;; esac; }
+ended() { case $(state "$1") in inactive|failed) return 0 ;; *) return 1 ;; esac; }
 systemctl stop -- "$agent" 2>/dev/null
 ended "$agent" || { echo "$agent does not end" >&2; exit 1; }
 while [ "$count" -gt 0 ]; do
@@ -44,7 +44,7 @@ true`;
 const endWitnessScript = `set -u
 systemctl stop -- "$1" 2>/dev/null
 case $(systemctl show -p ActiveState --value -- "$1" 2>/dev/null) in
-  inactive|failed|'') ;;
+  inactive|failed) ;;
   *) echo "$1 does not end" >&2; exit 1 ;;
 esac
 systemctl disable --quiet -- "$1" 2>/dev/null

@@ -15,6 +15,7 @@ import { inParallel, type ServerWork } from './server-work.ts';
 import { installedSite } from './site-change.ts';
 import { aloneOnServers } from './site-lock.ts';
 import { takeOff } from './take-off.ts';
+import { forgetMove } from '../move-store/move-record.ts';
 import { forgetTouched } from './touched-servers.ts';
 import { recorded, transcriptIn, type RecordProgress } from './transcript.ts';
 
@@ -62,7 +63,8 @@ export async function uninstallSite(
       if (unknown.length > 0) return fail(unknown);
       const removed = await remove(parts, engine, record);
       const isWhole = (inputs.leaving ?? noLeavingWords).gone.length === 0;
-      if (removed.ok && isWhole) await forgetTouched(inputs.profileDirectory);
+      if (removed.ok && isWhole)
+        await Promise.all([forgetTouched(inputs.profileDirectory), forgetMove(inputs.profileDirectory)]);
       return removed;
     });
   } finally {

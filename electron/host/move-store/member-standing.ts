@@ -20,6 +20,13 @@ export function storeWorks(members: readonly AskedMember[]): boolean {
   return members.some(({ snapshot }) => snapshot?.replacement?.standing === 'working');
 }
 
+/** One of the members looks to the wanted place already. Pure. */
+export function isBegun(members: readonly AskedMember[], places: WantedPlaces): boolean {
+  return members.some(
+    ({ server, snapshot }) => snapshot !== null && snapshot.store.place === places.get(server),
+  );
+}
+
 /** The Active; undefined: there is none, or more than one. Pure. */
 export function activeOf(members: readonly AskedMember[]): AskedMember | undefined {
   const active = members.filter(({ snapshot }) => snapshot?.role.observed === 'active');
@@ -52,4 +59,11 @@ export function restartLack(
   if (now.engine.process.value === 'running' && now.activeAnswer !== before.activeAnswer)
     return `it answers ${now.activeAnswer} on /active`;
   return now.peer.reachable ? null : 'it does not hear the other member';
+}
+
+/** The store of before is retired already, or lost, or the Active looks to the next one: there is nothing to retire. Pure. */
+export function isPastRetirement(members: readonly AskedMember[], places: WantedPlaces): boolean {
+  const active = activeOf(members);
+  if (active !== undefined && isBegun([active], places)) return true;
+  return !storeWorks(members) && (promiseLack(members) === null || active === undefined);
 }

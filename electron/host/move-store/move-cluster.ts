@@ -3,6 +3,7 @@ import {
   replaceStoreVerb,
   retireStoreVerb,
 } from '../../../shared/agent-api/agent-api.ts';
+import { clockDriftBound } from '../../../shared/lease/timing.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { Cluster, SiteDocument } from '../../../shared/site/site-document.ts';
@@ -17,9 +18,9 @@ import { askForChange, type StoreChange } from './ask-for-change.ts';
 import {
   activeOf,
   isMoved,
+  isPastRetirement,
   promiseLack,
   restartLack,
-  storeWorks,
   type WantedPlaces,
 } from './member-standing.ts';
 import type { MoveLimits } from './move-limits.ts';
@@ -128,9 +129,9 @@ async function retire(
   members: Members,
 ): Promise<Result<boolean, ProductError>> {
   const { id } = cluster;
-  const isPast = (seen: readonly AskedMember[]) =>
-    !storeWorks(seen) && (promiseLack(seen) === null || activeOf(seen) === undefined);
-  if (isPast(await members())) return succeed(false);
+  const heard = await allHeard(members, scene.limits.first);
+  if (!heard.ok) return fail(refused(id, heard.error));
+  if (isPastRetirement(heard.value, scene.places.get(id)!)) return succeed(false);
   const fit = await waitFor(
     async () => unprotectedWhy(await members()),
     scene.limits.first,
@@ -141,16 +142,23 @@ async function retire(
   if (active === undefined) return fail(refused(id, 'it has no Active'));
   const asked = await change(scene, active, retireStoreVerb, id);
   if (!asked.ok && asked.error.code !== 'server.timeout') return asked;
-  // Whether it was heard shows in what the members do; without the promise the lease runs out within T.
-  const { T } = clusterTiming(cluster);
+  // Whether it was heard shows in what the members do; without the promise the engine is stopped before the lease ends.
   const lives = await waitFor(
     async () => promiseLack(await members()),
-    { withinMs: T * 1000, steadyMs: 0, betweenMs: 100 },
+    { withinMs: promiseWithinMs(cluster), steadyMs: 0, betweenMs: 100 },
     (why) => refused(id, `${why}, so that the lease store of now is used on`),
   );
   if (lives.ok) return lives;
-  await change(scene, active, reinstateStoreVerb, id);
-  return lives;
+  const back = await change(scene, active, reinstateStoreVerb, id);
+  if (back.ok) return lives;
+  const why = `${lives.error.message} That the lease store of now is used on was not confirmed: ${back.error.message}`;
+  return fail(productError('move.interrupted', why));
+}
+
+/** As long as the store can be used again before the Active's own stop begins. */
+function promiseWithinMs(cluster: Cluster): number {
+  const { T, K, O } = clusterTiming(cluster);
+  return Math.max(500, (T - K - clockDriftBound(T) - O) * 1000);
 }
 
 /** Has one member after the other look to the next store, the Passive first: the Active lives on its promise. */

@@ -18,8 +18,9 @@ import { wantedMemberStore } from '../install/wanted-files.ts';
 import { readProfile } from '../profile/read-profile.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { askMembers, untilWell } from '../upgrade/ask-site.ts';
+import { noUpgradeCutOff } from '../upgrade/cut-off-upgrade.ts';
 import { moveCluster, type MovedCluster, type MoveScene } from './move-cluster.ts';
-import { isMoved, storeWorks, type WantedPlaces } from './member-standing.ts';
+import { isBegun, isMoved, storeWorks, type WantedPlaces } from './member-standing.ts';
 import { fitStore } from './fit-store.ts';
 import type { MoveInputs, SiteBefore } from './move-inputs.ts';
 import { moveLimits, type MoveLimits } from './move-limits.ts';
@@ -152,6 +153,8 @@ async function lookAround(
   if (!prepared.ok) return prepared;
   const others = prepared.value.works.flatMap(otherVersionAtWork);
   if (others.length > 0) return fail(others);
+  const cutOff = await inParallel(prepared.value.works, noUpgradeCutOff);
+  if (!cutOff.ok) return cutOff;
   const ask = inputs.createAsk(consoleCredentials(prepared.value.keys));
   const scene: MoveScene = {
     from: before.site,
@@ -188,7 +191,9 @@ async function mayMove(scene: MoveScene, id: string): Promise<Result<boolean, Pr
     const old = members.find(({ snapshot }) => snapshot !== null && snapshot.store.place === undefined);
     if (old) return { why: `${old.name} has an agent of an earlier release`, final: true };
     if (isMoved(members, scene.places.get(id)!)) return null;
-    const isOnItsWay = members.every(({ snapshot }) => snapshot !== null) && !storeWorks(members);
+    const isOnItsWay =
+      members.every(({ snapshot }) => snapshot !== null) &&
+      (!storeWorks(members) || isBegun(members, scene.places.get(id)!));
     const lack = isOnItsWay ? null : unprotectedWhy(members);
     return lack === null ? null : { why: lack };
   }, scene.limits.first);

@@ -14,10 +14,12 @@ import {
   type SiteKeys,
 } from '../install/profile.ts';
 import { startedMark } from '../install/server-paths.ts';
-import { inOrder, lookAt, type ServerWork } from '../install/server-work.ts';
+import { inOrder, inParallel, lookAt, type ServerWork } from '../install/server-work.ts';
 import { recorded, transcriptIn } from '../install/transcript.ts';
 import type { WantedEnrolment } from '../install/wanted-server.ts';
+import { moveUnderWay } from '../move-store/move-record.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
+import { noUpgradeCutOff } from '../upgrade/cut-off-upgrade.ts';
 import { choiceRefusal, siteRefusal, type ServerChoice } from '../upgrade/installed-site.ts';
 import { restartProtected } from '../upgrade/restart-in-order.ts';
 import type { UpgradeScene } from '../upgrade/restart-and-prove.ts';
@@ -57,6 +59,8 @@ export async function renewSite(
   const servers = serverOrder(site, new Map());
   const refusal = (await siteRefusal(inputs)) ?? choiceRefusal(site, choice, servers);
   if (refusal !== null) return fail([productError('repair.refused', refusal)]);
+  const moving = await moveUnderWay(inputs.profileDirectory);
+  if (moving !== null) return fail([moving]);
   const opened: ServerConnection[] = [];
   const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
   try {
@@ -68,6 +72,8 @@ export async function renewSite(
     if (!present.ok) return fail([present.error]);
     const bare = works.filter(({ facts }) => facts.currentVersion === undefined);
     if (bare.length > 0) return fail(bare.map(notInstalled));
+    const unfit = await inParallel(works, noUpgradeCutOff);
+    if (!unfit.ok) return unfit;
     const { authority } = present.value;
     const configured = { what: 'a renewal of certificates', works, authority, record };
     return await onConfiguredServers(inputs, configured, async (place) => {

@@ -14,13 +14,14 @@ import { placesOf, startedMark } from '../install/server-paths.ts';
 import { inOrder, inParallel, lookAt, type ServerWork } from '../install/server-work.ts';
 import { recorded, transcriptIn } from '../install/transcript.ts';
 import type { WantedServer } from '../install/wanted-server.ts';
+import { moveUnderWay } from '../move-store/move-record.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
+import { noUpgradeCutOff } from '../upgrade/cut-off-upgrade.ts';
 import { choiceRefusal, siteRefusal, type ServerChoice } from '../upgrade/installed-site.ts';
 import { restartProtected } from '../upgrade/restart-in-order.ts';
 import type { UpgradeScene } from '../upgrade/restart-and-prove.ts';
 import { serverByServer } from '../upgrade/server-by-server.ts';
 import { upgradeLimits, type UpgradeLimits } from '../upgrade/upgrade-limits.ts';
-import { lookAtVersions } from '../upgrade/server-versions.ts';
 import { differencesOf } from './differences.ts';
 
 /** What is not as the installer would put it on one server. */
@@ -101,6 +102,8 @@ async function withServers<Value>(
   const servers = serversInUse(site);
   const refusal = (await siteRefusal(inputs)) ?? choiceRefusal(site, choice, servers);
   if (refusal !== null) return fail([refused(refusal)]);
+  const moving = await moveUnderWay(inputs.profileDirectory);
+  if (moving !== null) return fail([moving]);
   const opened: ServerConnection[] = [];
   const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
   try {
@@ -108,7 +111,7 @@ async function withServers<Value>(
     const prepared = await prepareSite(inputs, record, opened, wanted, repairRefusals);
     if (!prepared.ok) return prepared;
     const { works, keys } = prepared.value;
-    const unfit = await inParallel(works, noUpgradeUnderWay);
+    const unfit = await inParallel(works, noUpgradeCutOff);
     return unfit.ok ? await work({ works, keys, record }) : unfit;
   } finally {
     for (const connection of opened) connection.close();
@@ -136,13 +139,7 @@ function repairRefusals(work: ServerWork): ProductError[] {
   return installRefusals(work).filter(({ code }) => code !== 'install.engine-running' || !wasArmed);
 }
 
-async function noUpgradeUnderWay({ wanted, connection }: ServerWork): Promise<Result<void, ProductError>> {
-  const seen = await lookAtVersions(connection, wanted.units);
-  if (!seen.ok) return seen;
-  if (!seen.value.unproven) return succeed(undefined);
-  const said = `An upgrade of ${wanted.server.name} was interrupted.`;
-  return fail(refused(`${said} Run it again: npm run site -- upgrade FILE.`));
-}
+const isAgent = (unit: string) => unit.startsWith('ixha-agent@');
 
 async function mendServer(
   scene: UpgradeScene,
@@ -160,11 +157,12 @@ async function mendServer(
   const stale = unitsToRestart(placed.value);
   const isStale = (unit: string) => stale.has(unit) || !now.facts.files.has(startedMark(unit));
   const isUp = (unit: string) => now.facts.units.get(unit)?.activeState === 'active';
-  const started = await inOrder(
-    wanted.units.filter((unit) => !isUp(unit) || !isStale(unit)),
-    (unit) => recorded(record, id, `${unit} runs`, () => ensureUnit(now, unit, new Set())),
-  );
-  if (!started.ok) return fail(started.error[0]!);
+  const toStart = wanted.units.filter((unit) => !isUp(unit) || !isStale(unit));
+  const start = (units: readonly string[]) =>
+    inOrder(units, (unit) => recorded(record, id, `${unit} runs`, () => ensureUnit(now, unit, new Set())));
+  // An agent may become Active: not before it is proven that its engine can be killed.
+  const guarded = await start(toStart.filter((unit) => !isAgent(unit)));
+  if (!guarded.ok) return fail(guarded.error[0]!);
   const proven = await inOrder(
     wanted.engines.filter((engine) => !isProven(now.facts, engine, ['engine', 'stand-in'])),
     (engine) =>
@@ -173,6 +171,8 @@ async function mendServer(
       ),
   );
   if (!proven.ok) return fail(proven.error[0]!);
+  const started = await start(toStart.filter(isAgent));
+  if (!started.ok) return fail(started.error[0]!);
   const restarted = await restartProtected(scene, now, wanted.version, (unit) => isUp(unit) && isStale(unit));
   if (!restarted.ok || !wanted.isBalancer) return restarted;
   return recorded(record, id, 'HAProxy', () => configureBalancer(now));

@@ -145,7 +145,10 @@ async function carryOut(
     await keepRevocations(profileDirectory, list);
     const handed = await handOut(ask, endpoints, list);
     const overtaken = handed.some(({ error }) => error?.code === 'revocation.older');
-    if (!overtaken || round === rounds) return succeed({ list, added, handed });
+    if (overtaken && round < rounds) continue;
+    return handed.every(({ error }) => error !== null)
+      ? fail([heardByNobody(list, handed)])
+      : succeed({ list, added, handed });
   }
 }
 
@@ -246,7 +249,11 @@ async function holdersOfLost(
   if (!keys.ok) return fail([keys.error]);
   const ask = inputs.createAsk(consoleCredentials(keys.value));
   const answers = await Promise.all(endpoints.map((endpoint) => statusOf(ask, endpoint)));
-  const alive = endpoints.filter((_, index) => answers[index]!.ok);
+  // An agent of another version answers too; whoever else has its address by now does not count.
+  const alive = endpoints.filter((_, index) => {
+    const answer = answers[index]!;
+    return answer.ok || answer.error.code === 'agent.nonsense';
+  });
   if (alive.length > 0) {
     const next = 'Leave out --lost: it then gets new keys first, and goes on.';
     return refuse(`${names(alive)} answers, so the server is not lost.`, next);
@@ -257,6 +264,13 @@ async function holdersOfLost(
 
 function names(endpoints: readonly AgentEndpoint[]): string {
   return endpoints.map(({ name }) => name).join(' and ');
+}
+
+/** The list is kept here alone, so nobody refuses what was revoked. */
+function heardByNobody({ list }: SignedRevocations, handed: readonly Handed[]): ProductError {
+  const said = `No program of ${list.site} has revocation list ${list.number}: none could be reached.`;
+  const evidence = handed.map(({ endpoint: { name }, error }) => `${name}: ${error?.message ?? ''}`);
+  return productError('revocation.unheard', said, evidence);
 }
 
 function tooLong(): ProductError {

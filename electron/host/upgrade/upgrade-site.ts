@@ -10,6 +10,7 @@ import { prepareSite, type InstallInputs, type Prepared } from '../install/prepa
 import { consoleCredentials } from '../install/profile.ts';
 import { inParallel, type ServerWork } from '../install/server-work.ts';
 import { transcriptIn, type RecordProgress } from '../install/transcript.ts';
+import { moveUnderWay } from '../move-store/move-record.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { askWitness } from './ask-site.ts';
 import { choiceRefusal, siteRefusal, type ServerChoice } from './installed-site.ts';
@@ -39,6 +40,8 @@ export async function upgradeSite(
   const { site } = inputs.document;
   const refusal = (await siteRefusal(inputs)) ?? choiceRefusal(site, choice, serverOrder(site, new Map()));
   if (refusal !== null) return fail([refused(refusal)]);
+  const moving = await moveUnderWay(inputs.profileDirectory);
+  if (moving !== null) return fail([moving]);
   const opened: ServerConnection[] = [];
   const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
   try {

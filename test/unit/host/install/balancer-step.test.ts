@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -146,5 +147,16 @@ describe('a new configuration of HAProxy', () => {
     expect(await restoreBalancer(work())).toMatchObject({ ok: true, value: [config()] });
     expect(now()).toBe('frontend of the site itself\n');
     expect(readdirSync(join(folder, 'etc'))).toEqual(['haproxy.cfg']);
+  });
+
+  it('has its service told of the file of before, also where that was cut off after it was put back', async () => {
+    await configure();
+    renameSync(`${config()}.ixha-previous`, config());
+    rmSync(join(folder, 'log'));
+    expect(await restoreBalancer(work())).toMatchObject({ ok: true, value: [config()] });
+    expect(now()).toBe('frontend of the site itself\n');
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toContain('haproxy.service');
+    expect(readdirSync(join(folder, 'etc'))).toEqual(['haproxy.cfg']);
+    expect(await restoreBalancer(work())).toMatchObject({ ok: true, value: [] });
   });
 });

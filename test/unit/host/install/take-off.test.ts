@@ -23,6 +23,7 @@ let folder: string;
 const systemctl = `#!/bin/sh
 dir=$(dirname "$0")
 verb=$1; shift
+if [ -e "$dir/mute" ]; then echo "Failed to connect to bus: Connection timed out" >&2; exit 1; fi
 for unit in "$@"; do
   case $unit in -*|ActiveState) continue ;; esac
   echo "$verb $unit" >> "$dir/log"
@@ -106,6 +107,13 @@ describe('ending a member', () => {
     expect(stateOf(engine)).toBe('inactive');
   });
 
+  it('takes a service manager that does not answer for none that has ended anything', async () => {
+    writeFileSync(join(folder, 'mute'), '');
+    const ended = await end(partsWith('inactive'));
+    expect(!ended.ok && JSON.stringify(ended.error)).toContain('does not end');
+    expect([agent, ...guards].map(stateOf)).toEqual(['active', 'active', 'active']);
+  });
+
   it('goes no further when the agent does not end', async () => {
     writeFileSync(join(folder, `stuck-${agent}`), '');
     const ended = await end(partsWith('inactive'));
@@ -166,6 +174,10 @@ describe('removing files', () => {
     expect(!refused.ok && JSON.stringify(refused.error)).toContain('ixha-guard-1@WK9.service');
     expect(existsSync(join(root, 'run/ixha/WK9'))).toBe(true);
     writeFileSync(join(folder, 'alive'), 'ixha-guard-1@WK9.service loaded failed failed A guard\n');
+    writeFileSync(join(folder, 'mute'), '');
+    expect((await removeFiles({ connection: below }, parts)).ok).toBe(false);
+    expect(existsSync(join(root, 'run/ixha/WK9'))).toBe(true);
+    rmSync(join(folder, 'mute'));
     expect((await removeFiles({ connection: below }, parts)).ok).toBe(true);
     expect(existsSync(join(root, 'run/ixha'))).toBe(false);
   });

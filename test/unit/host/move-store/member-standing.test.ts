@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   activeOf,
+  isBegun,
   isMoved,
+  isPastRetirement,
   promiseLack,
   restartLack,
   storeWorks,
@@ -48,6 +50,16 @@ describe('a cluster on its way to the next store', () => {
     const lost = at('active', 'p', 's1', 'silent');
     expect(storeWorks([lost, at('passive', 'p', 's1', 'silent')])).toBe(false);
     expect(storeWorks([lost, at('passive', 'p', 's1')])).toBe(true);
+  });
+
+  it('retires nothing more where the Active looks to the next store, whatever the Passive was led back to', () => {
+    const ledBack = at('passive', 'the witness on wit', 's1', 'silent');
+    const apart = [at('active', 'the witness on nas', 's2'), ledBack];
+    expect(isBegun(apart, places)).toBe(true);
+    expect(isPastRetirement(apart, places)).toBe(true);
+    const before = [at('active', 'the witness on wit', 's1'), at('passive', 'the witness on wit', 's1')];
+    expect(isBegun(before, places)).toBe(false);
+    expect(isPastRetirement(before, places)).toBe(false);
   });
 
   it('may go on when the Active lives on a promise that its peer knows of', () => {

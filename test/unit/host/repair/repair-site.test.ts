@@ -7,6 +7,9 @@ import {
   lookAtDifferences,
   repairSite,
 } from '../../../../electron/host/repair/repair-site.ts';
+import { installSite } from '../../../../electron/host/install/install-site.ts';
+import { writeMove } from '../../../../electron/host/move-store/move-record.ts';
+import { renewSite } from '../../../../electron/host/repair/renew-site.ts';
 import { installedMemorySite, shortLimits, type MemorySite } from '../upgrade/memory-site.ts';
 
 /** Goal: exactly what differs is mended, without a moment in which a fault would be fatal. Method: an installed site on servers in memory, spoiled in one place each time. */
@@ -107,6 +110,19 @@ describe('repairing a site', () => {
     await expectWhole();
   });
 
+  it('starts no agent before its guards run and a kill is proven', async () => {
+    for (const unit of ['ixha-agent@WK1.service', 'ixha-guard-1@WK1.service', 'ixha-guard-2@WK1.service'])
+      north().units.set(unit, { active: 'inactive', enabled: false });
+    north().files.delete('/etc/ixha/WK1/guard-proof.json');
+    expect((await repair()).ok).toBe(true);
+    const { changes } = north();
+    const agent = changes.findIndex((change) => /(start|enable).* ixha-agent@WK1/.test(change));
+    const proof = changes.findIndex((change) => change.includes('guard-proof'));
+    const guards = changes.findLastIndex((change) => /(start|enable).* ixha-guard-.@WK1/.test(change));
+    expect([guards >= 0, proof > guards, agent > proof]).toEqual([true, true, true]);
+    await expectWhole();
+  });
+
   it('gives a member whose certificate is gone a new one', async () => {
     const path = '/etc/ixha/WK1/certificates/certificate.pem';
     north().files.set(path, { ...north().files.get(path)!, content: 'nonsense' });
@@ -180,6 +196,27 @@ describe('a repair is refused in words', () => {
     north().kept = { record: '1.0.0-abc 1.1.0-def', files: new Map() };
     expect(await message()).toContain('An upgrade of ig-north was interrupted');
     expect(await message({ server: 'nowhere' })).toContain('This is not for nowhere');
+  });
+
+  it('where a move of the lease store has not ended, as an installation and a renewal are', async () => {
+    const inputs = site.inputs(version);
+    const end = { site: inputs.document.site, ways: { access: {} } };
+    const move = { schema: 1 as const, from: end, to: end, begunAt: '2026-03-01T02:00:00.000Z', lines: [] };
+    await writeMove(inputs.profileDirectory, { ...move, endedAt: null });
+    expect(await message()).toContain('A move of the lease store');
+    for (const other of [await installSite(inputs), await renewSite(inputs, everything, shortLimits)])
+      expect(other).toMatchObject({ error: [{ code: 'move.refused' }] });
+    expect(allChanges()).toEqual([]);
+    await writeMove(inputs.profileDirectory, { ...move, endedAt: move.begunAt });
+    expect(await message()).toBe('ok');
+  });
+
+  it('as an installation and a renewal are where an upgrade was interrupted', async () => {
+    north().kept = { record: '1.0.0-abc 1.1.0-def', files: new Map() };
+    const inputs = site.inputs(version);
+    for (const other of [await installSite(inputs), await renewSite(inputs, everything, shortLimits)])
+      expect(other).toMatchObject({ error: [{ code: 'upgrade.refused' }] });
+    expect(allChanges()).toEqual([]);
   });
 
   it('but a half-removed agent is put back', async () => {

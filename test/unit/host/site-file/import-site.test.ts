@@ -171,7 +171,9 @@ describe('a site file', () => {
     const silent = () => Promise.resolve(fail(productError('server.unreachable', 'Nobody is there.')));
     const document = { site: named('Old name'), access: {} };
     const inputs = { profileDirectory: here, document, createAsk: () => silent };
-    expect(await revokeWorkstation(inputs, { name: 'stolen', why: 'lost' })).toMatchObject({ ok: true });
+    const revoked = await revokeWorkstation(inputs, { name: 'stolen', why: 'lost' });
+    // Nobody there has heard of it; it is kept here all the same.
+    expect(revoked).toMatchObject({ error: [{ code: 'revocation.unheard' }] });
     await importFile(here);
     expect(await siteName(here)).toBe('Old name');
   });

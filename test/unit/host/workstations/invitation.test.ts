@@ -134,7 +134,7 @@ describe('an invitation', () => {
       createAsk: () => silent,
     };
     const revoked = await revokeWorkstation(inputs, { name: 'desk', why: 'lost' });
-    expect(revoked).toMatchObject({ ok: true });
+    expect(revoked).toMatchObject({ error: [{ code: 'revocation.unheard' }] });
     expect((await site('workstations', at('profile'))).said).toMatch(/desk: viewer, revoked on /);
     expect(await again()).toMatchObject({ code: 0 });
     expect(await joinAs('fresh', at('new'))).toMatchObject({ code: 0 });
