@@ -97,6 +97,7 @@ export class ScheduleKeeper implements KeptSchedule {
       seenEpoch: Math.max(facts.lease.storeEpoch ?? 0, peer.facts(clock.bootMs()).status?.epoch ?? 0),
       held: facts.lease.held,
       blockers: changeBlockers(facts),
+      block: facts.lease.block,
       clockSetByMs: clockSetByMs(clock, asked),
       peerAheadMs: peer.clockAheadMs(),
     };

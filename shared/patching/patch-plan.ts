@@ -2,6 +2,7 @@ import type { Blocker } from '../agent-api/member-snapshot.ts';
 import { askerBlockers, type Asker } from '../fleet/asker.ts';
 import { clusterFindings } from '../fleet/findings.ts';
 import { holdBlockers, holdNow } from '../fleet/hold.ts';
+import { scheduledNow } from '../fleet/scheduled.ts';
 import type { MemberSight, SiteSight } from '../fleet/sight.ts';
 import { planSwitchover, type SwitchoverPlan } from '../fleet/switchover-plan.ts';
 import { patchStanding, type PatchedCluster, type PatchStanding } from './patch-standing.ts';
@@ -145,7 +146,21 @@ function movingBlockers({ clusters }: SiteSight): Blocker[] {
 }
 
 function blockersOut({ standing, asker }: Parts): Blocker[] {
-  return standing.clusters.flatMap((one) => [...whereBlockers(one), ...holdableBlockers(one, asker)]);
+  return standing.clusters.flatMap((one) => [
+    ...whereBlockers(one),
+    ...holdableBlockers(one, asker),
+    ...scheduleBlockers(one),
+  ]);
+}
+
+/** What would bring the cluster onto the server while it is out, also by a cluster that is not moved now. */
+function scheduleBlockers({ sight, member }: PatchedCluster): Blocker[] {
+  const { id } = sight.cluster;
+  const move = scheduledNow(sight)?.move;
+  if (move?.state !== 'waiting' || move.to !== member.server) return [];
+  const reason = `${move.by} has scheduled a ${move.verb} of ${id} to ${member.name}, between ${move.from} and ${move.until}.`;
+  const remedy = `Call it off first: Show it on the page of ${id}, or ixha cancel-schedule ${id}.`;
+  return [{ code: `${id} scheduled`, reason, remedy }];
 }
 
 /** Why the server cannot be left by this cluster now. */

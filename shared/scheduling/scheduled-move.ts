@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readPatchWhy } from '../patching/patch-why.ts';
 
 /** Moves that can be asked for at a time of their own. */
 export const scheduledVerbs = ['switchover', 'handover', 'failback'] as const;
@@ -71,6 +72,8 @@ export interface ScheduleSight {
   readonly held: boolean;
   /** Why a planned move would be refused now; empty: it would be accepted. */
   readonly blockers: readonly { readonly reason: string }[];
+  /** Automatic failover is blocked, as the lease store has it; null: it is not. */
+  readonly block: { readonly why: string; readonly by: string } | null;
   /** By how much this server's wall clock was set since it was asked; null: not known, as the server was started anew. */
   readonly clockSetByMs: number | null;
   /** How far the peer's clock is ahead of this one; null: not known. */
@@ -102,7 +105,15 @@ export function judgeSchedule(move: ScheduledMove, sight: ScheduleSight): Schedu
   if (clock !== null) return { kind: 'wait', why: clock };
   if (!sight.held) return { kind: 'wait', why: 'this member does not hold the lease now' };
   const [first] = sight.blockers;
-  return first === undefined ? { kind: 'go' } : { kind: 'wait', why: first.reason };
+  const why = first?.reason ?? heldOut(move, sight);
+  return why === null ? { kind: 'go' } : { kind: 'wait', why };
+}
+
+/** A person who moves a cluster onto a server sees that it may be down for a patch; a scheduled move does not. */
+function heldOut({ to }: ScheduledMove, { block }: ScheduleSight): string | null {
+  const patch = block === null ? null : readPatchWhy(block.why);
+  if (block === null || patch?.server !== to) return null;
+  return `${to} is held out of service by ${block.by}: ${patch.reason}`;
 }
 
 function clockTrouble({ clockSetByMs, peerAheadMs }: ScheduleSight): string | null {

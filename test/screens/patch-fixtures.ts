@@ -1,7 +1,7 @@
 import type { ConsoleSnapshot } from '../../shared/console-ipc/console-snapshot.ts';
 import { siteSight } from '../../shared/fleet/sight.ts';
 import { planPatch } from '../../shared/patching/patch-plan.ts';
-import { patchWhy } from '../../shared/patching/patch-standing.ts';
+import { patchWhy } from '../../shared/patching/patch-why.ts';
 import type { PatchDirection, PatchRun, PatchView } from '../../shared/patching/patch-view.ts';
 import { cluster, clusterOf, healthy, lostFor } from './site-fixture.ts';
 

@@ -5,7 +5,8 @@ import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.t
 import { siteSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { planPatch, type PatchPlan, type PatchStep } from '../../../shared/patching/patch-plan.ts';
-import { patchStanding, patchWhy, type PatchStanding } from '../../../shared/patching/patch-standing.ts';
+import { patchStanding, type PatchStanding } from '../../../shared/patching/patch-standing.ts';
+import { patchWhy } from '../../../shared/patching/patch-why.ts';
 import { movedAway, stoppedSentence, unknownSentence } from '../../../shared/patching/patch-words.ts';
 import type { PatchOrder, PatchRun, PatchStepRun } from '../../../shared/patching/patch-view.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';

@@ -4,10 +4,13 @@ import { formatMeasured, formatRange } from '../../../shared/fleet/age.ts';
 import { siteSight } from '../../../shared/fleet/sight.ts';
 import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapshot.ts';
 import { planPatch } from '../../../shared/patching/patch-plan.ts';
-import { patchStanding, patchWhy, readPatchWhy } from '../../../shared/patching/patch-standing.ts';
+import { patchStanding } from '../../../shared/patching/patch-standing.ts';
+import { patchWhy, readPatchWhy } from '../../../shared/patching/patch-why.ts';
 import { standingWords } from '../../../shared/patching/patch-words.ts';
 import type { PatchDirection } from '../../../shared/patching/patch-view.ts';
 import { fixtures } from '../../screens/fixtures.ts';
+import type { ScheduledMove } from '../../../shared/scheduling/scheduled-move.ts';
+import { scheduled } from '../../screens/schedule-fixtures.ts';
 import { runningSwitchover } from '../../screens/operation-fixture.ts';
 import { clusterOf, lostFor } from '../../screens/site-fixture.ts';
 import { usualFixture } from '../../screens/usual-fixture.ts';
@@ -102,6 +105,21 @@ describe('what stands in the way', () => {
   test('a block for another reason, and maintenance', () => {
     expect(codes(fixtures['failover-blocked'](), 'out')).toEqual(['WK1 blocked-already']);
     expect(codes(fixtures.maintenance(), 'out')).toEqual(['WK1 in-maintenance']);
+  });
+
+  test('a move onto the server that is scheduled, and not one away from it or one that is over', () => {
+    const to = (server: string, state: ScheduledMove['state'] = 'waiting') =>
+      scheduled({ to: server, state });
+    const [blocker, ...more] = plan(to('ig-south'), 'out', 'ig-south').refusals;
+    expect(more).toEqual([]);
+    expect(blocker).toEqual({
+      code: 'WK1 scheduled',
+      reason:
+        'admin-1 has scheduled a switchover of WK1 to ig-south, between 2026-03-14T22:00:00.000Z and 2026-03-14T23:00:00.000Z.',
+      remedy: 'Call it off first: Show it on the page of WK1, or ixha cancel-schedule WK1.',
+    });
+    expect(codes(to('ig-south'), 'out')).toEqual([]);
+    expect(plan(to('ig-south', 'skipped'), 'out', 'ig-south').refusals).toEqual([]);
   });
 
   test('a server that does not answer yet is not brought back', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { patchWhy } from '../../../shared/patching/patch-why.ts';
 import {
   judgeSchedule,
   windowRefusal,
@@ -12,7 +13,7 @@ const move: ScheduledMove = {
   ...{ from: '2026-03-14T22:00:00.000Z', until: '2026-03-14T23:00:00.000Z', state: 'waiting', why: '' },
 };
 const fine: ScheduleSight = {
-  ...{ now: '2026-03-14T22:10:00.000Z', epoch: 7, seenEpoch: 7, held: true, blockers: [] },
+  ...{ now: '2026-03-14T22:10:00.000Z', epoch: 7, seenEpoch: 7, held: true, blockers: [], block: null },
   ...{ clockSetByMs: 40, peerAheadMs: -900 },
 };
 const judge = (sight: Partial<ScheduleSight>, about: Partial<ScheduledMove> = {}) =>
@@ -36,6 +37,14 @@ describe('what a member does with a scheduled move', () => {
     expect(judge({ held: false })).toMatchObject({ kind: 'wait' });
     const late = judge({ now: '2026-03-14T23:00:01.000Z' }, { why: reason });
     expect(late).toEqual({ kind: 'skip', why: `until its end: ${reason}` });
+  });
+
+  test('a server that is held out for patching gets nothing, until that has ended', () => {
+    const block = (server: string) => ({ why: patchWhy(server, 'kernel patch'), by: 'admin-1' });
+    const why = 'ig-south is held out of service by admin-1: kernel patch';
+    expect(judge({ block: block('ig-south') })).toEqual({ kind: 'wait', why });
+    expect(judge({ block: block('ig-north') })).toEqual({ kind: 'go' });
+    expect(judge({ block: { why: 'work on the network', by: 'admin-1' } })).toEqual({ kind: 'go' });
   });
 
   test('a cluster that has moved since is not moved by it, also before its time', () => {
