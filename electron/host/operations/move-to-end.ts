@@ -7,7 +7,7 @@ import { requestLifeMs } from '../../../shared/second-person/request.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import { CallFailure } from '../ipc/call-failure.ts';
-import { switchOver } from './switch-over.ts';
+import { agentToAsk, sendMove } from './switch-over.ts';
 
 const moveWithinMs = 180_000;
 const seenWithinMs = 90_000;
@@ -85,15 +85,20 @@ export async function moveToEnd(
   return succeed({ operation, active: seen.value, sentence: ended.value.sentence });
 }
 
-/** The same request under the same key until it is answered: what had begun is then told, not begun again. */
+/**
+ * The same request under the same key, of the same member, until it is answered: what had begun is then told, not begun
+ * again. What is seen meanwhile is no answer: it may be the move itself.
+ */
 async function askUntilAnswered(
   { site, until, waiting }: MoveEndPorts,
-  request: Parameters<typeof switchOver>[0],
+  request: Parameters<typeof sendMove>[0],
 ): Promise<Result<CommandAnswer, MoveFailure>> {
+  const to = agentToAsk(request, site.watch.agents());
+  if (!to.ok) return succeed(to.error);
   let last = '';
   const ask = async () => {
     try {
-      return { answer: await switchOver(request, site.watch.agents(), site.ask) };
+      return { answer: await sendMove(request, to.value, site.ask) };
     } catch (cause) {
       if (!(cause instanceof CallFailure)) throw cause;
       last = cause.error.message;
@@ -110,7 +115,14 @@ async function askUntilAnswered(
   const unknown = 'Whether it has begun is not known; the timeline tells.';
   if (!answered.ok) return failed('unknown', `${last} ${unknown}`);
   const { value } = answered;
-  return 'answer' in value ? succeed(value.answer) : failed('unknown', `${value.failure} ${unknown}`);
+  if ('failure' in value) return failed('unknown', `${value.failure} ${unknown}`);
+  if (last !== '' && movedMeanwhile(value.answer)) return failed('unknown', `${last} ${unknown}`);
+  return succeed(value.answer);
+}
+
+/** An agent that was started anew has forgotten the key; what it refuses may be what this very move has brought about. */
+function movedMeanwhile(answer: CommandAnswer): boolean {
+  return !answer.accepted && ['command.not-active', 'command.revision'].includes(answer.error.code);
 }
 
 /** Asked again under the same key, it is told what became of it; null: it still waits. */

@@ -25,11 +25,25 @@ export async function switchOver(
   agents: readonly LinkedAgent[],
   ask: AskAgent,
 ): Promise<CommandAnswer> {
-  const { verb = 'switchover', ...rest } = request;
-  const asked = verb === 'failover' ? targetAgent(request, agents) : activeAgent(request, agents);
-  if (!asked.ok) return asked.error;
-  const command: Command = { verb, ...rest };
-  return send(command, asked.value, ask);
+  const asked = agentToAsk(request, agents);
+  return asked.ok ? sendMove(request, asked.value, ask) : asked.error;
+}
+
+/** The member that a move is asked of, or the refusal that the console itself gives: then nothing is sent. */
+export function agentToAsk(
+  request: ConsoleRequest<'switchOver'>,
+  agents: readonly LinkedAgent[],
+): Result<LinkedAgent, CommandAnswer> {
+  return request.verb === 'failover' ? targetAgent(request, agents) : activeAgent(request, agents);
+}
+
+/** Asks this member for the move, whatever it is by now: under the same key it tells what became of it. */
+export function sendMove(
+  { verb = 'switchover', ...rest }: ConsoleRequest<'switchOver'>,
+  to: LinkedAgent,
+  ask: AskAgent,
+): Promise<CommandAnswer> {
+  return send({ verb, ...rest }, to, ask);
 }
 
 /** Has the Active keep a move for a window. `now` is the wall time of this workstation. */
@@ -96,7 +110,7 @@ function targetAgent(
 }
 
 /** The one connected member of the cluster that is seen Active, or the refusal to send. */
-export function activeAgent(
+function activeAgent(
   request: Pick<ConsoleRequest<'switchOver'>, 'cluster' | 'target'>,
   agents: readonly LinkedAgent[],
 ): Result<LinkedAgent, CommandAnswer> {
