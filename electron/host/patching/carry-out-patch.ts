@@ -5,7 +5,11 @@ import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.t
 import { siteSight, type SiteSight } from '../../../shared/fleet/sight.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { planPatch, type PatchPlan, type PatchStep } from '../../../shared/patching/patch-plan.ts';
-import { patchStanding, type PatchStanding } from '../../../shared/patching/patch-standing.ts';
+import {
+  patchStanding,
+  type PatchHold,
+  type PatchStanding,
+} from '../../../shared/patching/patch-standing.ts';
 import { patchWhy } from '../../../shared/patching/patch-why.ts';
 import { movedAway, stoppedSentence, unknownSentence } from '../../../shared/patching/patch-words.ts';
 import type { PatchOrder, PatchRun, PatchStepRun } from '../../../shared/patching/patch-view.ts';
@@ -38,6 +42,8 @@ interface NotDone {
 const lookEveryMs = 200;
 const seenWithinMs = 20_000;
 const readyWithinMs = 90_000;
+/** How far the end of a block, as it is told and heard, may be off. */
+const toldApartMs = 5_000;
 
 /** What an order would do now, with the times that are usual on this site. Errors: request.invalid. */
 export async function lookAtPatch(
@@ -119,6 +125,14 @@ function doneSentence({ direction }: PatchOrder, { name }: PatchStanding): strin
   return direction === 'out'
     ? `${name} may be patched now: it carries nothing, and is not asked to take over.`
     : `${name} is back in service: every cluster is where it belongs and can fail over.`;
+}
+
+/** Whether a hold was made for so long within the time that has passed since. */
+function isLately(held: PatchHold | null, minutes: number, passedMs: number): boolean {
+  const leftMs = held?.leftMs ?? null;
+  if (leftMs === null) return false;
+  const sinceMs = minutes * 60_000 - leftMs;
+  return sinceMs >= -toldApartMs && sinceMs <= passedMs + toldApartMs;
 }
 
 /** One run under way: its record grows step by step. */
@@ -234,14 +248,17 @@ class PatchWork {
   }
 
   async #hold(cluster: string): Promise<Result<string, NotDone>> {
+    const { time } = this.#ports;
     const { minutes } = this.#order;
+    const askedMs = time.bootMs();
     const asked = await this.#policy({ cluster, verb: 'block-failover', minutes, reason: this.#why() });
     if (!asked.ok) return asked;
-    const seen = await this.#until(
-      `The block of ${cluster}`,
-      seenWithinMs,
-      () => this.#cluster(cluster).held,
-    );
+    const seen = await this.#until(`The block of ${cluster} for ${minutes} min`, seenWithinMs, () => {
+      const { held } = this.#cluster(cluster);
+      // Without an answer the one that is seen may be the one before, which ends at its old time.
+      const counts = asked.value === 'accepted' || isLately(held, minutes, time.bootMs() - askedMs);
+      return counts ? held : null;
+    });
     if (!seen.ok) return fail({ kind: 'unknown', sentence: seen.error });
     return succeed(`the lease store has it for ${minutes} min, by ${seen.value.by}`);
   }
@@ -262,15 +279,16 @@ class PatchWork {
   /** A change of what the agents do by themselves. Without an answer the members tell whether it was made. */
   async #policy(
     wish: Pick<Parameters<typeof changePolicy>[0], 'cluster' | 'verb' | 'minutes' | 'reason'>,
-  ): Promise<Result<null, NotDone>> {
+  ): Promise<Result<'accepted' | 'not-answered', NotDone>> {
     const { watch, ask } = this.#ports.site;
     try {
       const answer = await changePolicy({ ...wish, idempotencyKey: randomUUID() }, watch.agents(), ask);
-      if (answer.accepted || answer.error.code === 'server.timeout') return succeed(null);
+      if (answer.accepted) return succeed('accepted');
+      if (answer.error.code === 'server.timeout') return succeed('not-answered');
       return fail({ kind: 'failed', sentence: `${answer.error.message} ${answer.error.next}` });
     } catch (cause) {
       if (!(cause instanceof CallFailure)) throw cause;
-      if (cause.error.code === 'server.timeout') return succeed(null);
+      if (cause.error.code === 'server.timeout') return succeed('not-answered');
       return fail({ kind: 'failed', sentence: `${cause.error.message} ${cause.error.next}` });
     }
   }
