@@ -153,7 +153,8 @@ export class RequestKeeper implements KeptRequests {
   }
 
   async #begin(agreed: KeptRequest, act: CarryOut): Promise<CommandAnswer> {
-    const answer = await act(agreed.command, requestedByBoth(agreed));
+    const command = asOfNow(agreed, this.#parts.clock.bootMs());
+    const answer = await act(command, requestedByBoth(agreed));
     const end: RequestEvent = answer.accepted
       ? { kind: 'carried-out', operation: answer.operation }
       : { kind: 'not-carried-out', why: answer.error.message };
@@ -316,6 +317,14 @@ export class RequestKeeper implements KeptRequests {
     const { journal, memory } = this.#parts;
     journal.append({ kind: 'alarm', sentence, result: 'failed', epoch: memory.current().epoch });
   }
+}
+
+/** The command with the asker's clock as it must be by now, so that only clocks that differ are told as apart. */
+function asOfNow({ command, bootMs }: KeptRequest, nowMs: number): Command {
+  const { window } = command;
+  if (window === undefined) return command;
+  const askedAt = new Date(Date.parse(window.askedAt) + nowMs - bootMs).toISOString();
+  return { ...command, window: { ...window, askedAt } };
 }
 
 /** What became of it, as the end of a sentence. */

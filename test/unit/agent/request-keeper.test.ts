@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { nodeFiles, type Files } from '../../../agent/durable/files.ts';
+import { carryOut } from '../../../agent/member/carry-out.ts';
 import type { MemberParts } from '../../../agent/member/member-parts.ts';
+import { ScheduleKeeper } from '../../../agent/member/schedule-keeper.ts';
 import { RequestKeeper } from '../../../agent/member/second-person/request-keeper.ts';
 import type { Command, CommandAnswer } from '../../../shared/agent-api/agent-api.ts';
 import type { Person } from '../../../shared/second-person/person.ts';
@@ -38,6 +40,7 @@ function bench() {
     operation: null as { id: string; idempotencyKey: string } | null,
     peer: { heard: true, status: { epoch: 5 } as { epoch: number; request?: ToldRequest } },
     fullDisk: false,
+    clockSetMs: 0,
     answer: { accepted: true, operation: 'op-1' } as CommandAnswer,
   };
   const parts = {
@@ -46,7 +49,13 @@ function bench() {
       peer: { server: 'south', serverName: 'ig-south' },
       paths: { state: folder },
     },
-    clock: { bootMs: () => member.nowMs, wallTime: () => '2026-11-29T10:00:00.000Z' },
+    clock: {
+      bootMs: () => member.nowMs,
+      wallTime: () =>
+        new Date(
+          Date.parse('2026-11-29T10:00:00.000Z') + member.nowMs - 1_000 + member.clockSetMs,
+        ).toISOString(),
+    },
     memory: { current: () => ({ epoch: member.epoch, operation: member.operation }) },
     peer: { facts: () => member.peer },
     journal: { append: ({ sentence }: { sentence: string }) => member.told.push(sentence) },
@@ -64,7 +73,14 @@ function bench() {
     member.begun.push(`${command.verb} ${command.idempotencyKey} by ${by}`);
     return Promise.resolve(member.answer);
   };
-  return { member, open, act };
+  /** Beside it, one that keeps scheduled moves. */
+  const withSchedule = () => {
+    const schedule = new ScheduleKeeper(parts, files);
+    Object.assign(parts, { schedule });
+    const carriedOut = (command: Command, by: string) => carryOut(parts, facts('planned'), command, by);
+    return { schedule, carriedOut };
+  };
+  return { member, open, act, withSchedule };
 }
 
 const facts = (scope: SecondPersonScope | null, more: object = {}) =>
@@ -176,6 +192,37 @@ test('lets nobody agree who could not ask for it', async () => {
   const id = waits(keeper.hold(f, asked({ verb: 'second-person', target: null, scope: 'none' }), anna));
   const operator = { who: ben, mayAsk: (verb: Command['verb']) => verb !== 'second-person' };
   expect(code(await keeper.decide(f, word('agree', id), operator, act))).toBe('command.forbidden');
+});
+
+test('a scheduled move is kept whenever the second person agrees, unless a clock was set meanwhile', async () => {
+  const window = {
+    ...{ from: '2026-11-29T22:00:00.000Z', until: '2026-11-29T23:00:00.000Z' },
+    askedAt: '2026-11-29T10:00:00.000Z',
+  };
+  const scheduled = (idempotencyKey: string) =>
+    asked({ verb: 'schedule', move: 'switchover', window, idempotencyKey });
+  const { open, member, withSchedule } = bench();
+  const { schedule, carriedOut } = withSchedule();
+  const keeper = open();
+  const f = facts('planned');
+  const first = waits(keeper.hold(f, scheduled('key-first'), anna));
+  member.nowMs += 5 * 60_000;
+  member.clockSetMs = 61_000;
+  const refused = await keeper.decide(f, word('agree', first), everybody(ben), carriedOut);
+  expect(refused).toMatchObject({ accepted: false, error: { code: 'command.refused' } });
+  expect(JSON.stringify(refused)).toContain('61 s apart');
+  expect(schedule.move()).toBeNull();
+
+  member.nowMs -= 5 * 60_000;
+  member.clockSetMs = 0;
+  const second = waits(keeper.hold(f, scheduled('key-second'), anna));
+  member.nowMs += 5 * 60_000;
+  expect(code(await keeper.decide(f, word('agree', second), everybody(ben), carriedOut))).toBe('accepted');
+  expect(schedule.move()).toMatchObject({
+    state: 'waiting',
+    from: window.from,
+    by: 'anna, agreed to by ben,',
+  });
 });
 
 test('is there after a restart of the agent, and still counts its time', () => {
