@@ -52,7 +52,10 @@ export function powerOff(parts: Parts, { others }: { readonly others: readonly C
 }
 
 /** Clusters that go with the server and could not fail over then, each with its remedy. */
-export function goesAlongBlockers({ active }: Parts, others: readonly ClusterSight[]): Blocker[] {
+export function goesAlongBlockers(
+  { active }: Pick<Parts, 'active'>,
+  others: readonly ClusterSight[],
+): Blocker[] {
   return goingAlong(active?.server, others).flatMap((sight) => {
     const verdict = clusterVerdict(sight);
     if (isReady(verdict)) return [];

@@ -1,6 +1,9 @@
 import { awaitedWords } from '../../../shared/drills/awaited-words.ts';
 import type { DrillAwaited } from '../../../shared/drills/drill-record.ts';
-import { siteSight, type MemberSight } from '../../../shared/fleet/sight.ts';
+import { goesAlongBlockers } from '../../../shared/drills/power-off.ts';
+import { silenceLimitMs } from '../../../shared/fleet/age.ts';
+import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.ts';
+import { siteSight, type ClusterSight, type MemberSight } from '../../../shared/fleet/sight.ts';
 import type { KeptVerification } from '../../../shared/verification/kept-verification.ts';
 import { fail, succeed } from '../../../shared/result.ts';
 import { everythingMissed, takenOver } from './cut-drills.ts';
@@ -12,6 +15,8 @@ const minuteMs = 60_000;
 /** How soon a person should have cut the power, and how long it is waited for. */
 const cutByMs = 5 * minuteMs;
 const cutWithinMs = 20 * minuteMs;
+/** A server that is cut off is seen silent by its peer first: nothing counts as a doubt until it has lasted longer. */
+const doubtBeyondSilenceMs = 7_000;
 /** The same of its return: a server may try its memory for long before it starts. */
 const backByMs = 15 * minuteMs;
 const backWithinMs = 120 * minuteMs;
@@ -48,21 +53,41 @@ export async function powerOffDrill(run: DrillRun, active: MemberSight, taker: M
   await measureOutage(run);
 }
 
-/** Has the person cut the power, and waits until the whole server is seen gone. */
+/**
+ * Has the person cut the power, and waits until the whole server is seen gone. Calls it off where the cluster, or one
+ * that would go along, can fail over no more: by then the cut would be a failure and no rehearsal.
+ */
 async function powerCut(run: DrillRun, { active, taker }: Pair): Promise<StepOutcome<string>> {
   await awaits(run, awaitedOf('power-off', { active, taker }, run.ports.time.wallTime(), cutByMs));
+  const doubtForMs = silenceLimitMs(active.snapshot?.timing) + doubtBeyondSilenceMs;
+  let fitMs = run.ports.time.bootMs();
   const seen = await run.until(`A power cut of ${active.name}`, cutWithinMs, () => {
     const how = serverGone(run, active);
     if (how !== null) return succeed(how);
-    return memberNow(run, active)?.role.kind === 'passive'
-      ? fail(`${active.name} answers and is Passive: its cluster moved without a power cut.`)
-      : null;
+    if (memberNow(run, active)?.role.kind === 'passive')
+      return fail(`${active.name} answers and is Passive: its cluster moved without a power cut.`);
+    const doubt = doubtNow(run, active);
+    const nowMs = run.ports.time.bootMs();
+    if (doubt === null) fitMs = nowMs;
+    else if (nowMs - fitMs > doubtForMs) return fail(`Do not cut the power of ${active.name}: ${doubt}`);
+    return null;
   });
   const gone = seen.ok ? seen.value : seen;
   if (gone.ok) return succeed({ evidence: gone.value, found: gone.value });
-  // Nothing was rehearsed, so nothing has failed either.
+  // Nothing was rehearsed, so nothing has failed either; and nobody shall read on that the power is to be cut.
+  run.change({ awaited: null });
   run.callOff(gone.error);
   return gone;
+}
+
+/** Why nobody could take over what runs on a server that answers; null: somebody could, or it is going already. */
+function doubtNow(run: DrillRun, active: MemberSight): string | null {
+  if (memberNow(run, active)?.silent !== false) return null;
+  const own = run.sight();
+  const verdict = clusterVerdict(own);
+  if (!isReady(verdict)) return `${verdict.sentence}. ${verdict.detail}`.trim();
+  const others = clustersNow(run).filter(({ cluster }) => cluster.id !== own.cluster.id);
+  return goesAlongBlockers({ active }, others)[0]?.reason ?? null;
 }
 
 /** Waits for the other member, and tells a server that was not gone for long enough from a failover that does not come. */
@@ -129,11 +154,14 @@ function memberNow(run: DrillRun, { server }: MemberSight): MemberSight | undefi
   return run.sight().members.find((member) => member.server === server);
 }
 
+function clustersNow({ ports: { site, time } }: DrillRun): readonly ClusterSight[] {
+  return siteSight(site.watch.view(time.bootMs()), 0).clusters;
+}
+
 /** How the server is seen gone with every cluster it has; null: something there answers and is not cut off. */
 function serverGone(run: DrillRun, { server, name }: MemberSight): string | null {
-  const { site, time } = run.ports;
-  const members = siteSight(site.watch.view(time.bootMs()), 0)
-    .clusters.flatMap((cluster) => cluster.members)
+  const members = clustersNow(run)
+    .flatMap((cluster) => cluster.members)
     .filter((member) => member.server === server);
   if (members.every(({ silent }) => silent)) return `nothing on ${name} answers any more`;
   const isGone = ({ silent, snapshot }: MemberSight) =>
