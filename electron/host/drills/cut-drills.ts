@@ -4,10 +4,10 @@ import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import type { MemberSight } from '../../../shared/fleet/sight.ts';
 import { cutHealedMark } from '../../../shared/history/change-records.ts';
 import { fail, succeed } from '../../../shared/result.ts';
+import { askRehearsal } from './ask-rehearsal.ts';
 import { canFailOverAgain, measureLoss, measureOutage } from './drill-ends.ts';
 import { headsOf, recordsAfter, type Heads } from './drill-journal.ts';
 import type { DrillRun, StepOutcome } from './drill-run.ts';
-import { askRehearsal } from './quiet-drills.ts';
 
 const missedWithinMs = 60_000;
 const backWithinMs = 60_000;
@@ -71,9 +71,11 @@ async function cutNow(
   run.change({ healing: { who: member.name, by: null } });
   const asked = await askRehearsal(run, member, what, seconds);
   const by = new Date(Date.parse(run.ports.time.wallTime()) + seconds * 1_000).toISOString();
-  run.change({ healing: asked.ok ? { who: member.name, by } : null });
+  // One that never answered may have cut them all the same.
+  const mayBeCut = asked.ok || asked.error.isUnknown;
+  run.change({ healing: mayBeCut ? { who: member.name, by: asked.ok ? by : null } : null });
   await run.tell();
-  if (!asked.ok) return fail(`${asked.error.message} ${asked.error.next}`);
+  if (!asked.ok) return fail(asked.error.sentence);
   const seen = await run.until(`That ${member.name} misses it`, missedWithinMs, () => {
     const told = snapshotOf(run, member);
     return told === null ? null : missed(told);

@@ -5,10 +5,10 @@ import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import type { MemberSight } from '../../../shared/fleet/sight.ts';
 import { engineDiedMark } from '../../../shared/history/change-records.ts';
 import { fail, succeed } from '../../../shared/result.ts';
+import { askRehearsal } from './ask-rehearsal.ts';
 import { canFailOverAgain, measureLoss, measureOutage } from './drill-ends.ts';
 import type { DrillRun, StepOutcome } from './drill-run.ts';
 import { headsOf, recordsAfter, type Heads } from './drill-journal.ts';
-import { askRehearsal } from './quiet-drills.ts';
 
 const diedWithinMs = 30_000;
 const servedWithinMs = 180_000;
@@ -30,7 +30,7 @@ export async function engineKillDrill(run: DrillRun, active: MemberSight): Promi
 
 async function killed(run: DrillRun, active: MemberSight, heads: Heads): Promise<StepOutcome<JournalRecord>> {
   const asked = await askRehearsal(run, active, 'kill-engine');
-  if (!asked.ok) return fail(`${asked.error.message} ${asked.error.next}`);
+  if (!asked.ok) return fail(asked.error.sentence);
   const seen = await run.until(`The end of the engine on ${active.name}`, diedWithinMs, async () => {
     const records = await recordsAfter(run, heads, 'alarm');
     return (

@@ -1,19 +1,13 @@
 import { notMountedWords } from '../../../shared/storage/mount-control.ts';
-import {
-  agentPaths,
-  CommandAnswer,
-  rehearseVerb,
-  type Rehearsal,
-} from '../../../shared/agent-api/agent-api.ts';
+import { agentPaths } from '../../../shared/agent-api/agent-api.ts';
 import { EvidenceReport } from '../../../shared/agent-api/member-evidence.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.ts';
 import { formatMeasured, formatSpan } from '../../../shared/fleet/age.ts';
 import type { MemberSight } from '../../../shared/fleet/sight.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import type { ProductError } from '../../../shared/errors.ts';
 import { keptVerification } from '../balancer/kept-verification.ts';
-import { secondPersonWithinMs, waitsForSomebody } from '../operations/move-to-end.ts';
+import { askRehearsal } from './ask-rehearsal.ts';
 import type { DrillRun, StepOutcome } from './drill-run.ts';
 
 const askWithinMs = 5_000;
@@ -91,7 +85,7 @@ export async function componentsDrill(run: DrillRun, active: MemberSight, taker:
 
 async function restartGuard(run: DrillRun, member: MemberSight): Promise<StepOutcome<string>> {
   const asked = await askRehearsal(run, member, 'restart-guard');
-  if (!asked.ok) return fail(`${asked.error.message} ${asked.error.next}`);
+  if (!asked.ok) return fail(asked.error.sentence);
   const before = run.ports.time.bootMs();
   const seen = await run.until(`Both guards beating on ${member.name}`, beatsWithinMs, () => {
     const now = run.sight().members.find(({ server }) => server === member.server);
@@ -102,52 +96,6 @@ async function restartGuard(run: DrillRun, member: MemberSight): Promise<StepOut
   if (!seen.ok) return seen;
   const said = `guard 1 was restarted, and both beat`;
   return succeed({ evidence: said, found: said });
-}
-
-/** Asks one agent for a rehearsal of its own. @param cutSeconds when it gives back what it cuts; absent: it cuts nothing */
-export async function askRehearsal(
-  run: DrillRun,
-  member: MemberSight,
-  rehearsal: Rehearsal,
-  cutSeconds?: number,
-): Promise<Result<string, ProductError>> {
-  const { site } = run.ports;
-  const { cluster, id, reason } = run.record();
-  const found = site.watch
-    .agents()
-    .find(({ endpoint }) => endpoint.cluster === cluster && endpoint.server === member.server)!;
-  const ask = () =>
-    site.ask(found.endpoint, {
-      path: agentPaths.commands,
-      body: {
-        verb: rehearseVerb,
-        ...{ cluster, target: member.server, rehearsal, idempotencyKey: `${id}-r` },
-        ...(cutSeconds === undefined ? {} : { cutSeconds }),
-        epoch: member.snapshot?.lease.epoch ?? 0,
-        reason: `drill${reason === '' ? '' : `: ${reason}`}`,
-      },
-      schema: CommandAnswer,
-      withinMs: askWithinMs,
-    });
-  const first = await ask();
-  const answer = first.ok && waitsForSomebody(first.value) ? await afterDecision(run, ask, first) : first;
-  if (!answer.ok) return answer;
-  return answer.value.accepted ? succeed(answer.value.operation) : fail(answer.value.error);
-}
-
-/** What became of a rehearsal that waits for a second person; the first answer where nobody has decided in time. */
-async function afterDecision<Told extends Result<CommandAnswer, ProductError>>(
-  run: DrillRun,
-  ask: () => Promise<Told>,
-  first: Told,
-): Promise<Told> {
-  await run.waits(true);
-  const decided = await run.until('The word of a second person', secondPersonWithinMs, async () => {
-    const told = await ask();
-    return told.ok && waitsForSomebody(told.value) ? null : told;
-  });
-  await run.waits(false);
-  return decided.ok ? decided.value : first;
 }
 
 function tellStore(run: DrillRun): void {

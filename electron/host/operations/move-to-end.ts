@@ -12,7 +12,7 @@ import { agentToAsk, sendMove } from './switch-over.ts';
 const moveWithinMs = 180_000;
 const seenWithinMs = 90_000;
 /** How long an unanswered request is asked again under its own key, which cannot begin a second move. */
-const answerWithinMs = 20_000;
+export const answerWithinMs = 20_000;
 /** A little longer than an agent waits for a second person: what became of it then is told by the agent. */
 export const secondPersonWithinMs = requestLifeMs + 30_000;
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { carryOutDrill, prepareDrill } from '../../../electron/host/drills/carry-out-drill.ts';
 import type { DrillPorts } from '../../../electron/host/drills/drill-run.ts';
-import type { HostTime } from '../../../electron/host/host-time.ts';
 import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import type { ConsoleSnapshot } from '../../../shared/console-ipc/console-snapshot.ts';
 import { awaitedWords } from '../../../shared/drills/awaited-words.ts';
@@ -11,6 +10,7 @@ import { siteSight } from '../../../shared/fleet/sight.ts';
 import { fixtures, type FixtureName } from '../../screens/fixtures.ts';
 import { heldOutAndDown, bothOnSouth } from '../../screens/patch-fixtures.ts';
 import { cluster, clusterOf, lostFor } from '../../screens/site-fixture.ts';
+import { fastTime } from './drill-world.ts';
 
 function planOf(snapshot: ConsoleSnapshot, role: 'admin' | 'viewer' = 'admin') {
   const [own, ...others] = siteSight(snapshot.site!, 0).clusters;
@@ -75,21 +75,6 @@ describe('what is awaited of a person', () => {
     expect(awaitedWords(awaited('power-on'), null)).toMatchObject({ overdue: false, waited: '0.0 s' });
   });
 });
-
-/** Clocks that go on by themselves as fast as they are waited for. */
-function fastTime(onTime: (passedMs: number) => void): HostTime {
-  let now = 1_000;
-  return {
-    bootMs: () => now,
-    wallTime: () => new Date(Date.UTC(2026, 2, 14) + now).toISOString(),
-    after: (delayMs, task) => {
-      now += delayMs;
-      onTime(delayMs);
-      const turn = setImmediate(task);
-      return () => clearImmediate(turn);
-    },
-  };
-}
 
 const opened: JournalRecord = {
   ...{ seq: 12, wallTime: '2026-03-14T00:00:20.000Z', bootMs: 20_000, cluster: 'WK1', server: 'ig-south' },

@@ -1,0 +1,131 @@
+import {
+  agentPaths,
+  CommandAnswer,
+  rehearseVerb,
+  type Command,
+  type Rehearsal,
+} from '../../../shared/agent-api/agent-api.ts';
+import type { ProductError } from '../../../shared/errors.ts';
+import type { MemberSight } from '../../../shared/fleet/sight.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
+import { answerWithinMs, secondPersonWithinMs, waitsForSomebody } from '../operations/move-to-end.ts';
+import type { DrillRun } from './drill-run.ts';
+
+const askWithinMs = 5_000;
+/** How often a request is taken back at most: each try may last as long as an unanswered question. */
+const withdrawTries = 3;
+
+export interface NotBegun {
+  readonly sentence: string;
+  /** It may have begun all the same. */
+  readonly isUnknown: boolean;
+}
+
+type Answer = Result<CommandAnswer, ProductError>;
+
+/**
+ * Asks one agent for a rehearsal of its own, under one key, so that it begins once however often it is asked. Errors:
+ * it was refused; or whether it has begun is not known, and then the drill is called off, since it shows nothing.
+ * @param cutSeconds when it gives back what it cuts; absent: it cuts nothing
+ */
+export async function askRehearsal(
+  run: DrillRun,
+  member: MemberSight,
+  rehearsal: Rehearsal,
+  cutSeconds?: number,
+): Promise<Result<string, NotBegun>> {
+  const { cluster, id, reason } = run.record();
+  const command: Command = {
+    verb: rehearseVerb,
+    ...{ cluster, target: member.server, rehearsal, idempotencyKey: `${id}-r` },
+    ...(cutSeconds === undefined ? {} : { cutSeconds }),
+    epoch: member.snapshot?.lease.epoch ?? 0,
+    reason: `drill${reason === '' ? '' : `: ${reason}`}`,
+  };
+  const first = await untilAnswered(run, member, command);
+  const answer =
+    first.ok && isWaiting(first.value) ? await afterDecision(run, member, command, first.value) : first;
+  if (!answer.ok) {
+    const { code, message, next } = answer.error;
+    if (code !== 'server.timeout') return fail({ sentence: `${message} ${next}`, isUnknown: false });
+    return notKnown(run, message);
+  }
+  if (answer.value.accepted) return succeed(answer.value.operation);
+  const { error, waits } = answer.value;
+  if (waits === undefined) return fail({ sentence: `${error.message} ${error.next}`, isUnknown: false });
+  const stands = `The request ${waits.request} could not be taken back on ${member.name}: somebody may still agree to it.`;
+  return notKnown(run, `${stands} Withdraw it on the page of ${cluster}.`);
+}
+
+function notKnown(run: DrillRun, why: string): Result<never, NotBegun> {
+  const sentence = `${why} Whether what was to be rehearsed has begun is not known; the timeline tells.`;
+  run.callOff(sentence);
+  return fail({ sentence, isUnknown: true });
+}
+
+function send(run: DrillRun, { server }: MemberSight, body: Command): Promise<Answer> {
+  const { site } = run.ports;
+  const agents = site.watch.agents().map(({ endpoint }) => endpoint);
+  const asked = agents.find((one) => one.cluster === body.cluster && one.server === server)!;
+  return site.ask(asked, {
+    path: agentPaths.commands,
+    body,
+    schema: CommandAnswer,
+    withinMs: askWithinMs,
+  });
+}
+
+/** Asks again while it is not known whether the question came. The error without an answer where that is never known. */
+async function untilAnswered(run: DrillRun, member: MemberSight, command: Command): Promise<Answer> {
+  let open: Answer | null = null;
+  const answered = await run.until(`An answer of ${member.name}`, answerWithinMs, async () => {
+    const told = await send(run, member, command);
+    if (!told.ok && told.error.code === 'server.timeout') open = told;
+    // Once a question may have come, an agent that cannot be reached has refused nothing.
+    return told.ok || open === null ? told : null;
+  });
+  return answered.ok ? answered.value : open!;
+}
+
+/** Waits for a second person. Where nobody has decided when the drill ends or the time is over, it is taken back. */
+async function afterDecision(
+  run: DrillRun,
+  member: MemberSight,
+  command: Command,
+  waiting: Waiting,
+): Promise<Answer> {
+  await run.waits(true);
+  // An answer that does not come decides nothing: the request stands with its agent.
+  const decided = await run.until('The word of a second person', secondPersonWithinMs, async () => {
+    const told = await send(run, member, command);
+    return told.ok && !isWaiting(told.value) ? told : null;
+  });
+  await run.waits(false);
+  if (decided.ok) return decided.value;
+  await withdraw(run, member, command, waiting.waits.request, decided.error);
+  // Who has agreed just before has begun it, and that is told now; without an answer it still stands.
+  const told = await send(run, member, command);
+  return told.ok ? told : succeed(waiting);
+}
+
+/** Nobody shall agree to it when no drill watches any more. */
+async function withdraw(
+  run: DrillRun,
+  member: MemberSight,
+  { cluster, epoch, idempotencyKey: key }: Command,
+  request: string,
+  reason: string,
+): Promise<void> {
+  const taken = { verb: 'withdraw', cluster, epoch, target: null, request, reason } as const;
+  for (let tries = 0; tries < withdrawTries; tries += 1) {
+    const told = await send(run, member, { ...taken, idempotencyKey: `${key}-w` });
+    if (told.ok) return;
+  }
+}
+
+/** Kept by its agent until a second person has decided. */
+type Waiting = CommandAnswer & { readonly waits: { readonly request: string } };
+
+function isWaiting(answer: CommandAnswer): answer is Waiting & { accepted: false } {
+  return waitsForSomebody(answer);
+}
