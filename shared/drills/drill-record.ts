@@ -56,6 +56,8 @@ export const MeasuredOutage = z.object({
   by: z.enum(['acknowledged-messages', 'journals', 'nothing']),
   /** Not more exact than looked: it took at least this long. */
   atLeast: z.boolean(),
+  /** From the clock of one server to that of another, whose difference nobody knows; absent: by one clock. */
+  betweenClocks: z.optional(z.boolean()),
   sentence: Text,
 });
 export type MeasuredOutage = z.infer<typeof MeasuredOutage>;

@@ -22,10 +22,11 @@ const samplingMs = 1_000;
 
 /** What the measured outage says of goal and estimate. */
 export function withOutage(record: DrillRecord, outage: MeasuredOutage): DrillRecord {
-  const { ms, atLeast } = outage;
-  const told = ms === null ? outage.sentence : `${atLeast ? 'at least ' : ''}${formatMeasured(ms)}`;
+  const { ms, atLeast, betweenClocks = false } = outage;
+  const clocks = betweenClocks ? ', as far as the clocks of both servers agree' : '';
+  const told = ms === null ? outage.sentence : `${atLeast ? 'at least ' : ''}${formatMeasured(ms)}${clocks}`;
   const within = (limitMs: number | null): Exclude<DrillLine['verdict'], 'open'> => {
-    if (ms === null || limitMs === null) return 'not-known';
+    if (ms === null || limitMs === null || betweenClocks) return 'not-known';
     if (ms > limitMs) return 'not-met';
     return ms + (atLeast ? samplingMs : 0) <= limitMs ? 'met' : 'not-known';
   };

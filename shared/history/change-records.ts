@@ -36,6 +36,8 @@ export interface ChangeRecords {
   /** Everything that both members wrote meanwhile, in order. */
   readonly around: readonly JournalRecord[];
   readonly atMs: (record: JournalRecord) => number;
+  /** One server tells when no member was Active any more, and another one when one was again. */
+  readonly isBetweenClocks: boolean;
 }
 
 /** How far before its beginning a story looks for what led to it. */
@@ -71,6 +73,7 @@ export function changeRecords(records: readonly JournalRecord[], operation: stri
     ),
     around: ordered.filter((record) => atMs(record) >= from && atMs(record) <= lastMs),
     atMs,
+    isBetweenClocks: opened !== undefined && opened.server !== (begin ?? first).server,
   };
 }
 

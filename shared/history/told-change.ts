@@ -32,6 +32,8 @@ export interface ToldChange {
   readonly ended: { readonly ok: boolean; readonly sentence: string } | null;
   /** Without an Active, from its beginning to the balancer being sent there; null: the journals do not tell. */
   readonly withoutActiveMs: number | null;
+  /** Its beginning and its end are by the clocks of two servers, so it is no more exact than those. */
+  readonly isBetweenClocks: boolean;
   /** They add up to `withoutActiveMs`. */
   readonly parts: readonly ToldPart[];
   /** Why it took that long: the parts that took most of it, with their reasons. */
@@ -57,6 +59,7 @@ export function tellChange(
     beganAt: new Date(change.beganMs).toISOString(),
     ended: change.end && { ok: change.end.result === 'ok', sentence: change.end.sentence },
     withoutActiveMs: told,
+    isBetweenClocks: change.isBetweenClocks,
     parts,
     why: whySentence(parts, told),
     lines: change.around.map((record) => lineOf(change, record)),

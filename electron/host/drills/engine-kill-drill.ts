@@ -6,7 +6,7 @@ import type { MemberSight } from '../../../shared/fleet/sight.ts';
 import { engineDiedMark } from '../../../shared/history/change-records.ts';
 import { fail, succeed } from '../../../shared/result.ts';
 import { askRehearsal } from './ask-rehearsal.ts';
-import { canFailOverAgain, measureLoss, measureOutage } from './drill-ends.ts';
+import { betweenClocksWords, canFailOverAgain, measureLoss, measureOutage } from './drill-ends.ts';
 import type { DrillRun, StepOutcome } from './drill-run.ts';
 import { headsOf, recordsAfter, type Heads } from './drill-journal.ts';
 
@@ -60,17 +60,18 @@ async function servedAgain(run: DrillRun, died: JournalRecord, before: Heads): P
   return succeed({ evidence: `${name} serves again: ${record.sentence}`, found: seen.value });
 }
 
-/** On one server by its own clock; between two by their wall clocks, and told so. */
-function outageByJournals(died: JournalRecord, opened: JournalRecord): MeasuredOutage {
+/** On one server by its own clock; between two by their wall clocks, which settle nothing, and told so. */
+export function outageByJournals(died: JournalRecord, opened: JournalRecord): MeasuredOutage {
   const same = died.server === opened.server;
   const ms = same
     ? opened.bootMs - died.bootMs
     : Math.max(0, Date.parse(opened.wallTime) - Date.parse(died.wallTime));
-  const how = same ? 'by the journal of its agent' : 'by the wall clocks of both servers';
+  const how = same ? 'by the journal of its agent' : `by the journals of both members${betweenClocksWords}`;
   return {
     ms,
     by: 'journals',
     atLeast: false,
+    betweenClocks: !same,
     sentence: `From the end of the engine to the load balancer being sent to an Active it took ${formatMeasured(ms)}, ${how}; senders were not watched.`,
   };
 }

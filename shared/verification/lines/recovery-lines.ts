@@ -99,9 +99,9 @@ function countedSteps({ records, move }: MoveEvidence): JournalRecord[] {
     .sort((one, other) => one.seq - other.seq);
 }
 
-function isBetweenClocks(e: MoveEvidence, { parts }: ToldChange): boolean {
+function isBetweenClocks(e: MoveEvidence, told: ToldChange): boolean {
   const servers = new Set(countedSteps(e).map(({ server }) => server));
-  return servers.size > 1 || parts.some(({ betweenClocks }) => betweenClocks);
+  return told.isBetweenClocks || servers.size > 1 || told.parts.some(({ betweenClocks }) => betweenClocks);
 }
 
 /** Where two servers worked on it one after the other, their clocks are in it, also when no pause between them is seen. */
