@@ -4,11 +4,21 @@ import type { DrillRun } from './drill-run.ts';
 /** Number of a record by server. */
 export type Heads = ReadonlyMap<string, number>;
 
-/** Number of the newest record of each member's journal: what is told after it belongs to the drill. */
+/**
+ * Number of the newest record of each member's journal: what is told after it belongs to the drill. A history that is
+ * read for the first time comes to it only later, so the member's own word counts as well.
+ */
 export async function headsOf(run: DrillRun): Promise<Heads> {
   const { database } = await run.ports.site.history();
   const { cluster } = run.record();
-  return new Map(run.sight().members.map(({ server }) => [server, database.head({ cluster, server })]));
+  return new Map(
+    run
+      .sight()
+      .members.map(({ server, snapshot }) => [
+        server,
+        Math.max(database.head({ cluster, server }), snapshot?.journalHead ?? 0),
+      ]),
+  );
 }
 
 /** What the members have told since then, oldest first. */

@@ -77,7 +77,7 @@ describe('what is awaited of a person', () => {
 });
 
 const opened: JournalRecord = {
-  ...{ seq: 12, wallTime: '2026-03-14T00:00:20.000Z', bootMs: 20_000, cluster: 'WK1', server: 'ig-south' },
+  ...{ seq: 500, wallTime: '2026-03-14T00:00:20.000Z', bootMs: 20_000, cluster: 'WK1', server: 'ig-south' },
   ...{
     epoch: 48,
     kind: 'step',
