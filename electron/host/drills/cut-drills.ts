@@ -2,7 +2,7 @@ import type { MemberSnapshot } from '../../../shared/agent-api/member-snapshot.t
 import { cutSeconds } from '../../../shared/drills/cut-plans.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import type { MemberSight } from '../../../shared/fleet/sight.ts';
-import { cutHealedMark } from '../../../shared/history/change-records.ts';
+import { cutHealedMark, emergencyStopMark, engineDiedMark } from '../../../shared/history/change-records.ts';
 import { fail, succeed } from '../../../shared/result.ts';
 import { askRehearsal } from './ask-rehearsal.ts';
 import { canFailOverAgain, measureLoss, measureOutage } from './drill-ends.ts';
@@ -92,24 +92,57 @@ export function everythingMissed({ store, peer }: MemberSnapshot): string | null
   return store.reachable || peer.reachable ? null : 'neither lease store nor peer answers it';
 }
 
-/** Until the agent has given the way back, nobody else may be Active. */
+/** Until the agent has given the way back, it stays Active: by what is seen, and by what both journals tell of it then. */
 async function keptMeanwhile(run: DrillRun, cut: Cut): Promise<StepOutcome<string>> {
   const { member } = cut;
-  const healed = await healedBy(run, cut, () => {
-    const role = clusterRole(run.sight());
-    return role.kind === 'one' && role.active.server !== member.server ? role.active.name : null;
-  });
+  const healed = await healedBy(run, cut, () => notKept(run, member));
   if (!healed.ok) return healed;
-  const other = healed.value;
-  if (other !== null) {
-    run.happened('stays', `${other} became Active`, 'not-met');
-    return fail(`${other} became Active while the lease store was cut off from ${member.name}`);
+  const why = healed.value ?? (await toldNotKept(run, cut));
+  if (why !== null) {
+    run.happened('stays', why, 'not-met');
+    return fail(`While the lease store was cut off from ${member.name}, ${why}`);
   }
   const said = `${member.name} stayed Active for ${cut.seconds} s without the direct way`;
   return succeed({ evidence: said, found: said });
 }
 
-/** Waits for the record by which the agent tells that the cut is over; `broken` ends it earlier. */
+/** How it is seen that the member is Active no more, or anew; null: it is not. */
+function notKept(run: DrillRun, member: MemberSight): string | null {
+  const role = clusterRole(run.sight());
+  switch (role.kind) {
+    case 'one': {
+      const { server, name, snapshot } = role.active;
+      if (server !== member.server) return `${name} became Active`;
+      const before = member.snapshot?.lease.epoch ?? 0;
+      const epoch = snapshot?.lease.epoch ?? before;
+      return epoch === before ? null : `${name} became Active anew, under epoch ${epoch} after ${before}`;
+    }
+    case 'changing':
+      return `${role.member.name} was ${role.member.role.word.toLowerCase()}`;
+    case 'none':
+      return 'nobody was Active';
+    case 'conflict':
+      return `engines ran on ${role.members.map(({ name }) => name).join(' and ')} that may not run at once`;
+    case 'not-known':
+      // This console does not hear it, which says nothing of it: its journal tells afterwards.
+      return null;
+  }
+}
+
+const engineEnds: readonly (string | null)[] = [emergencyStopMark, engineDiedMark];
+const engineStops: readonly (string | null)[] = ['stop-engine', 'kill-engine'];
+
+/** What the member's journal tells of an end of its engine meanwhile; null: nothing. */
+async function toldNotKept(run: DrillRun, { member, heads }: Cut): Promise<string | null> {
+  const told = [...(await recordsAfter(run, heads, 'alarm')), ...(await recordsAfter(run, heads, 'step'))];
+  const ended = told.find(
+    ({ server, verdict, step }) =>
+      server === member.server && (engineEnds.includes(verdict) || engineStops.includes(step)),
+  );
+  return ended === undefined ? null : `its engine ended at ${ended.wallTime}: ${ended.sentence}`;
+}
+
+/** Waits for the record by which the agent tells that the cut is over; `broken` ends it earlier, with why. */
 async function healedBy(
   run: DrillRun,
   { member, seconds, heads }: Cut,
@@ -117,13 +150,13 @@ async function healedBy(
 ) {
   const withinMs = seconds * 1000 + lateMs;
   const seen = await run.until(`The end of the cut on ${member.name}`, withinMs, async () => {
-    const other = broken();
-    if (other !== null) return { other };
+    const why = broken();
+    if (why !== null) return { why };
     const told = await recordsAfter(run, heads, 'agent');
     const healed = told.some(({ verdict, server }) => verdict === cutHealedMark && server === member.server);
-    return healed ? { other: null } : null;
+    return healed ? { why: null } : null;
   });
-  return seen.ok ? succeed(seen.value.other) : seen;
+  return seen.ok ? succeed(seen.value.why) : seen;
 }
 
 /** Waits until the other member is seen Active; `broken` ends it earlier, with its reason. */
