@@ -58,12 +58,15 @@ export function otherCluster(
   move: Move,
   now: { readonly active: string | null; readonly missing: string | null },
 ): OtherCluster {
-  const until = move.endedAt ?? move.beganAt;
+  const { endedAt } = move;
+  const until = endedAt ?? move.beganAt;
   const changes = records.filter(
     ({ kind, step, wallTime }) =>
       (kind === 'role' || (kind === 'step' && turns.includes(step))) &&
       wallTime >= move.beganAt &&
       wallTime <= until,
   );
-  return { cluster, changes, ...now };
+  // Until when it had to be left alone is not known then, and a window of one instant proves nothing.
+  const noEnd = endedAt === null ? 'the journals do not tell when this move ended' : null;
+  return { cluster, changes, active: now.active, missing: noEnd ?? now.missing };
 }

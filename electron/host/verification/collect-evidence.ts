@@ -138,10 +138,15 @@ function askLogs({ cluster, epoch }: Move, ports: EvidencePorts): Promise<LogSee
 }
 
 /** Why the history does not have a member's journal up to now; null: it has. */
-function journalGap(cluster: string, server: string, { progress }: EvidencePorts): string | null {
-  const journal = progress().find((one) => one.cluster === cluster && one.server === server);
+function journalGap(cluster: string, server: string, { agents, progress }: EvidencePorts): string | null {
+  const isOf = (one: { readonly cluster: string | null; readonly server: string }) =>
+    one.cluster === cluster && one.server === server;
+  const journal = progress().find(isOf);
   if (journal === undefined || journal.wanted === null) return 'its agent has not been heard';
   if (journal.why !== null) return journal.why;
+  // What it has named last is no more than it had written then.
+  if (agents().find(({ endpoint }) => isOf(endpoint))?.link.phase !== 'connected')
+    return 'its agent is silent, and what it has written since is not read';
   const behind = journal.wanted - journal.head;
   return behind > 0 ? `${behind} of its newest records are not read yet` : null;
 }
