@@ -4,7 +4,7 @@ import { EvidenceReport } from '../../../shared/agent-api/member-evidence.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { clusterVerdict, isReady } from '../../../shared/fleet/cluster-verdict.ts';
 import { formatMeasured, formatSpan } from '../../../shared/fleet/age.ts';
-import type { MemberSight } from '../../../shared/fleet/sight.ts';
+import { ageNow, type MemberSight } from '../../../shared/fleet/sight.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { keptVerification } from '../balancer/kept-verification.ts';
 import { askRehearsal } from './ask-rehearsal.ts';
@@ -126,7 +126,7 @@ function tellStorage(run: DrillRun): void {
   run.happened('storage', `not proven by ${open.map(({ name }) => name).join(' and ')}`, 'not-met');
 }
 
-/** As the balancer itself tells it; where nothing does, by the last look from outside. */
+/** As the balancer itself tells it; where nothing does, by the last look from outside, if the cluster has not moved since. */
 async function tellBalancer(run: DrillRun, active: MemberSight): Promise<void> {
   const { cluster } = run.sight();
   const name = (server: string | null) =>
@@ -145,5 +145,15 @@ async function tellBalancer(run: DrillRun, active: MemberSight): Promise<void> {
     return run.happened('balancer', 'nobody has looked from outside; see "site verify"', 'not-known');
   const odd = own.find(({ server }) => server !== active.server);
   const told = `${(odd ?? own[0]!).finding} (looked from outside ${kept.wallTime})`;
+  if (!isSinceLastMove(run, active, kept.wallTime))
+    return run.happened('balancer', `${told}, which is not known to be after the last move`, 'not-known');
   run.happened('balancer', told, odd === undefined ? 'met' : 'not-known');
+}
+
+/** Whether the Active has been it since before that instant of this workstation's clock. */
+function isSinceLastMove(run: DrillRun, { server }: MemberSight, wallTime: string): boolean {
+  const now = run.sight().members.find((member) => member.server === server);
+  const sinceMs = now === undefined ? null : ageNow(now, now.snapshot?.role.sinceMs ?? null);
+  if (sinceMs === null || now?.role.kind !== 'active') return false;
+  return Date.parse(wallTime) > Date.parse(run.ports.time.wallTime()) - sinceMs;
 }

@@ -54,7 +54,7 @@ export interface DrillWorld {
 }
 
 /** Makes one drill of WK1, whose Active is ig-north at first. */
-export async function drillIn(kind: DrillKind, given: Partial<DrillWorld>) {
+export async function drillIn(kind: DrillKind, given: Partial<DrillWorld>, profileDirectory = '/nowhere') {
   const world: DrillWorld = {
     ...{ seen: fixtures.healthy(), journal: [], head: 0, ends: null, passes: () => undefined },
     answer: () => ({ ok: true, value: { accepted: true, operation: 'rehearsal-1' } }),
@@ -85,7 +85,7 @@ export async function drillIn(kind: DrillKind, given: Partial<DrillWorld>) {
           find: (search: { kinds: string[] }) => found(world, search.kinds),
         },
       }),
-    profileDirectory: '/nowhere',
+    profileDirectory,
     me: { name: 'admin-1', role: 'admin' },
   } as unknown as DrillPorts['site'];
   const order = { cluster: 'WK1', kind, reason: 'yearly' };
