@@ -44,8 +44,10 @@ describe('a rehearsal that is asked of an agent', () => {
   });
 
   it('is refused, and nothing is away, where its agent says so', async () => {
-    const refused = { accepted: false, error: productError('command.refused', 'No.'), blockers: [] } as const;
-    const { record } = await drillIn('cut-off', { answer: () => succeed(refused) });
+    const error = productError('command.refused', 'No.');
+    const { record } = await drillIn('cut-off', {
+      answer: () => succeed({ accepted: false, error, blockers: [] }),
+    });
     expect(record).toMatchObject({ verdict: 'not-passed', healing: null });
   });
 
