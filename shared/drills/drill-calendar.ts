@@ -14,7 +14,7 @@ export const DueDrill = z.object({
   cluster: z.string(),
   kind: DrillKind,
   everyDays: z.int(),
-  /** Last one that passed; null: none. */
+  /** Last one that passed, or left only open what became of every message; null: none. */
   lastAt: z.nullable(z.string()),
   /** Day by which it is to be made; null: it was never passed, and how old the site is is not known. */
   dueOn: z.nullable(z.string()),
@@ -60,8 +60,7 @@ function dueOf(
   now: string,
 ): DueDrill {
   const last = endedDrills(records).find(
-    ({ cluster, kind, verdict }) =>
-      cluster === routine.cluster && kind === routine.kind && verdict === 'passed',
+    (record) => record.cluster === routine.cluster && record.kind === routine.kind && isMade(record),
   );
   const lastAt = last?.startedAt ?? null;
   const dueMs =
@@ -70,6 +69,15 @@ function dueOf(
   const leftMs = dueMs - Date.parse(now);
   const state = leftMs <= 0 ? 'due' : leftMs <= soonMs ? 'soon' : 'fine';
   return { ...routine, lastAt, dueOn: new Date(dueMs).toISOString().slice(0, 10), state };
+}
+
+/**
+ * Made is made, also where nobody can prove what became of every message: a site whose engines tell no message by
+ * name could never pass. Whatever else is not as expected has the drill made again.
+ */
+function isMade({ verdict, lines }: DrillRecord): boolean {
+  if (verdict !== 'not-known') return verdict === 'passed';
+  return lines.every((line) => !line.decides || line.verdict === 'met' || line.id === 'loss');
 }
 
 /** Two weeks after the site was made; null: nobody knows when, as by a clock that has been set back since. */

@@ -180,6 +180,17 @@ describe('the plan of drills', () => {
     const failed = { ...passed, verdict: 'not-passed' as const };
     expect(dueDrills(['WK1'], [routine], [failed], null, drillsNow)[0]?.state).toBe('due');
   });
+
+  it('counts one in which only what became of every message stayed open', () => {
+    const routine = { cluster: 'WK1', kind: 'switchover-and-back', everyDays: 20 } as const;
+    const leftOpen = (id: string) => ({
+      ...passed,
+      verdict: 'not-known' as const,
+      lines: withHappened(passed.lines, id, 'not known', 'not-known'),
+    });
+    const stateWith = (id: string) => dueDrills(['WK1'], [routine], [leftOpen(id)], null, drillsNow)[0]?.state;
+    expect([stateWith('loss'), stateWith('back')]).toEqual(['soon', 'due']);
+  });
 });
 
 describe('the first drill of a site', () => {
