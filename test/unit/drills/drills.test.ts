@@ -188,7 +188,8 @@ describe('the plan of drills', () => {
       verdict: 'not-known' as const,
       lines: withHappened(passed.lines, id, 'not known', 'not-known'),
     });
-    const stateWith = (id: string) => dueDrills(['WK1'], [routine], [leftOpen(id)], null, drillsNow)[0]?.state;
+    const stateWith = (id: string) =>
+      dueDrills(['WK1'], [routine], [leftOpen(id)], null, drillsNow)[0]?.state;
     expect([stateWith('loss'), stateWith('back')]).toEqual(['soon', 'due']);
   });
 });
