@@ -25,13 +25,14 @@ export function ownParts(means: SupportMeans): OwnParts {
         why: `It has another form than expected: ${fields.slice(0, 8).join(', ')}.`,
       });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-        missing.push({ what: path, why: whyNot(error) });
+      // Files of the site lie beside the folders of its members.
+      const isNone = ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+      if (!isNone) missing.push({ what: path, why: whyNot(error) });
     }
     return [];
   };
   const members = names
-    .filter((name) => name !== 'witness' && name !== 'site')
+    .filter((name) => name !== 'witness')
     .flatMap((name) => read(`${folder}/${name}/member.json`, MemberConfig));
   const [witness = null] = names.includes('witness')
     ? read(`${folder}/witness/witness.json`, WitnessConfig)

@@ -52,7 +52,13 @@ export function watchConditions(
     const isNews = toldAs === null || gravity[condition.severity] > gravity[toldAs];
     const due = nowMs - sinceMs >= settleMs && isNews && !known && (tells || !condition.ofCluster);
     if (due) changes.push({ condition, phase: 'began' });
-    watched[condition.name] = { condition, sinceMs, goneMs: null, toldAs: due ? condition.severity : toldAs, known };
+    watched[condition.name] = {
+      condition,
+      sinceMs,
+      goneMs: null,
+      toldAs: due ? condition.severity : toldAs,
+      known,
+    };
   }
   for (const [name, known] of Object.entries(before)) {
     if (watched[name] !== undefined || known.toldAs === null) continue;

@@ -42,6 +42,7 @@ export async function plantServer(root: string): Promise<{ means: SupportMeans; 
   };
   writeFileSync(at('etc/WK1/member.json'), JSON.stringify({ ...config, engine }));
   writeFileSync(at('etc/WK1/engine-password'), planted.password);
+  for (const ofSite of ['site', 'site-configuration']) writeFileSync(at('etc', ofSite), everySecret);
   const keyText = await plantCertificates(paths.certificates);
   const journal = new Journal(join(paths.state, 'journal'), fixedClock, { cluster: 'WK1', server: 'north' });
   journal.append({ kind: 'lease', sentence: 'The lease is renewed.', epoch: 7 });
