@@ -39,35 +39,41 @@ interface WatchScene {
 export function watchConditions(
   before: WatchedConditions,
   seen: readonly Condition[],
-  { nowMs, tells, isKnown = () => false }: WatchScene,
+  scene: WatchScene,
 ): { readonly watched: WatchedConditions; readonly changes: readonly ConditionChange[] } {
   const watched: Record<string, Watched> = {};
   const changes: ConditionChange[] = [];
   for (const condition of seen) {
-    const seenBefore = before[condition.name];
-    const sinceMs = seenBefore?.sinceMs ?? nowMs;
-    const known = isKnown(condition);
-    // What a person knew of has changed: it is news again.
-    const toldAs = known || seenBefore?.known !== true ? (seenBefore?.toldAs ?? null) : null;
-    const isNews = toldAs === null || gravity[condition.severity] > gravity[toldAs];
-    const due = nowMs - sinceMs >= settleMs && isNews && !known && (tells || !condition.ofCluster);
-    if (due) changes.push({ condition, phase: 'began' });
-    watched[condition.name] = {
-      condition,
-      sinceMs,
-      goneMs: null,
-      toldAs: due ? condition.severity : toldAs,
-      known,
-    };
+    const looked = look(before[condition.name], condition, scene);
+    if (looked.due) changes.push({ condition, phase: 'began' });
+    watched[condition.name] = looked.watched;
   }
   for (const [name, known] of Object.entries(before)) {
     if (watched[name] !== undefined || known.toldAs === null) continue;
-    const goneMs = known.goneMs ?? nowMs;
+    const goneMs = known.goneMs ?? scene.nowMs;
     // What comes and goes is one condition that lasts.
-    if (nowMs - goneMs < settleMs) watched[name] = { ...known, goneMs };
+    if (scene.nowMs - goneMs < settleMs) watched[name] = { ...known, goneMs };
     else changes.push({ condition: known.condition, phase: 'ended' });
   }
   return { watched, changes };
+}
+
+/** One that is seen now, and whether it is told. */
+function look(
+  before: Watched | undefined,
+  condition: Condition,
+  { nowMs, tells, isKnown = () => false }: WatchScene,
+): { readonly watched: Watched; readonly due: boolean } {
+  const sinceMs = before?.sinceMs ?? nowMs;
+  const known = isKnown(condition);
+  // What a person knew of has changed: it is news again.
+  const toldAs = known || before?.known !== true ? (before?.toldAs ?? null) : null;
+  const isNews = toldAs === null || gravity[condition.severity] > gravity[toldAs];
+  const due = nowMs - sinceMs >= settleMs && isNews && !known && (tells || !condition.ofCluster);
+  return {
+    due,
+    watched: { condition, sinceMs, goneMs: null, toldAs: due ? condition.severity : toldAs, known },
+  };
 }
 
 /** Those that people were told of and that still last. */

@@ -6,6 +6,7 @@ import { readAccessOf } from '../profile/read-profile.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { serversInUse } from './install-file.ts';
 import type { InstallInputs } from './prepare-site.ts';
+import type { SiteAccess } from './server-access.ts';
 import { connectAll, type ServerWork } from './server-work.ts';
 import { readTouched, type TouchedServers } from './touched-servers.ts';
 import type { RecordProgress } from './transcript.ts';
@@ -37,18 +38,14 @@ export async function formerServers(
   const former = new Map(
     known.filter(({ id }) => !without.includes(id)).map((server) => [server.id, server]),
   );
-  const { access, jumpHosts } = kept.value;
+  // What the profile folder knows best comes last.
+  const ways: readonly SiteAccess[] = [...moving.map((end) => end.ways), touched.ways, kept.value];
   return succeed({
     servers: [...former.values()].map((server) => site.servers.find(({ id }) => id === server.id) ?? server),
     ways: {
       ...kept.value,
-      access: Object.assign({}, ...moving.map((end) => end.ways.access), touched.ways.access, access),
-      jumpHosts: Object.assign(
-        {},
-        ...moving.map((end) => end.ways.jumpHosts),
-        touched.ways.jumpHosts,
-        jumpHosts,
-      ),
+      access: Object.fromEntries(ways.flatMap(({ access }) => Object.entries(access))),
+      jumpHosts: Object.fromEntries(ways.flatMap(({ jumpHosts = {} }) => Object.entries(jumpHosts))),
     },
   });
 }

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { controlGroupTree, groupLife, sliceFolder } from '../../../agent/services/control-group.ts';
 import type { ProgramResult } from '../../../agent/services/run-program.ts';
 import { SystemdService } from '../../../agent/services/systemd-service.ts';
 
@@ -13,7 +12,6 @@ let root: string;
 let nowMs: number;
 let told: string;
 let reachable: boolean;
-let systemState: string;
 let calls: string[];
 /** Names of processes by their number. */
 let names: Map<number, string>;
@@ -47,7 +45,6 @@ function open() {
       calls.push(args[0] ?? '');
       nowMs += 10;
       if (!reachable) return Promise.resolve(result(1, 'Failed to connect to bus'));
-      if (args[0] === 'is-system-running') return Promise.resolve(result(1, systemState));
       if (args[0] === 'show') {
         const answer = result(0, told);
         onShow();
@@ -77,7 +74,6 @@ beforeEach(() => {
   nowMs = 1_000_000;
   told = `LoadState=loaded\nControlGroup=\nSlice=system-iguanax.slice\n`;
   reachable = true;
-  systemState = 'running\n';
   calls = [];
   names = new Map();
   looked = () => undefined;
@@ -315,46 +311,38 @@ describe('the start of an engine that was stopped', () => {
 });
 
 describe('a start', () => {
-  it('has no count forgotten that the service manager says it does not keep', async () => {
-    const service = open();
+  /** What the service manager is asked for by a start after a stop. */
+  const askedAfter = async (service: SystemdService) => {
+    ends();
+    await service.stop(5_000);
+    calls = [];
     onStart = () => {
       runsIn(place);
       return { code: 0 };
     };
     expect((await service.start(5_000)).ok).toBe(true);
-    expect(calls).toEqual(['reset-failed', 'start']);
-    ends();
+    return calls;
+  };
+
+  it('has no count forgotten that the service manager says it does not keep', async () => {
+    const service = open();
+    expect(await askedAfter(service)).toEqual(['reset-failed', 'start']);
     told += 'StartLimitIntervalUSec=0\n';
-    await service.stop(5_000);
-    calls = [];
-    expect((await service.start(5_000)).ok).toBe(true);
-    expect(calls).toEqual(['start']);
+    expect(await askedAfter(service)).toEqual(['start']);
     told = told.replace('USec=0', 'USec=10s');
-    onStop = () => {
-      ends();
-      return { code: 0 };
-    };
-    await service.stop(5_000);
-    calls = [];
-    await service.start(5_000);
-    expect(calls).toEqual(['reset-failed', 'start']);
+    expect(await askedAfter(service)).toEqual(['reset-failed', 'start']);
   });
 
   it('waits until the service manager has been told of the end before', async () => {
-    runsIn(place);
     const service = open();
-    let told = () => undefined as void;
-    onStopToldAfter = new Promise((done) => {
-      told = done;
-    });
-    await seen(service);
-    ends();
+    let said = () => undefined as void;
+    onStopToldAfter = new Promise((done) => (said = done));
     expect((await service.kill()).ok).toBe(true);
     calls = [];
     const started = service.start(5_000);
     await Promise.resolve();
     expect(calls).toEqual([]);
-    told();
+    said();
     await started;
     expect(calls).toContain('start');
   });
@@ -404,73 +392,5 @@ describe('a stop', () => {
     expect((await service.stop(1_000)).ok).toBe(true);
     clearInterval(ticking);
     expect(calls.filter((call) => call === 'stop').length).toBeGreaterThan(2);
-  });
-});
-
-describe('the whole server', () => {
-  it('stops when the service manager says so, and does not when it says nothing', async () => {
-    const service = open();
-    expect(await service.serverStops()).toBe(false);
-    systemState = 'stopping\n';
-    expect(await service.serverStops()).toBe(true);
-    reachable = false;
-    expect(await service.serverStops()).toBe(false);
-  });
-});
-
-describe('control group tree', () => {
-  it('nests slices by their names', () => {
-    expect([
-      sliceFolder('system.slice'),
-      sliceFolder('system-iguanax.slice'),
-      sliceFolder('-.slice'),
-    ]).toEqual(['system.slice', 'system.slice/system-iguanax.slice', '']);
-  });
-
-  it('is found on hybrid layouts and below the own group of a manager in a container', () => {
-    const mounts = 'tmpfs /sys/fs/cgroup tmpfs rw 0 0\ncgroup2 /sys/fs/cgroup/uni\\040fied cgroup2 rw 0 0\n';
-    expect(controlGroupTree(mounts, '1:cpu:/\n0::/lab/north/init.scope\n')).toEqual({
-      mount: '/sys/fs/cgroup/uni fied',
-      root: '/sys/fs/cgroup/uni fied/lab/north',
-    });
-    expect(controlGroupTree('tmpfs / tmpfs rw 0 0\n', '')).toBeNull();
-  });
-});
-
-describe('the life of a group', () => {
-  const folder = () => join(root, place, unit);
-  /** Processes of the group with the tick at which each was started. */
-  const holds = (starts: Record<number, number>) => {
-    writeFileSync(join(folder(), 'cgroup.procs'), `${Object.keys(starts).join('\n')}\n`);
-    for (const [pid, ticks] of Object.entries(starts)) {
-      mkdirSync(join(root, 'proc', pid), { recursive: true });
-      const before = Array.from({ length: 18 }, () => '0').join(' ');
-      writeFileSync(join(root, 'proc', pid, 'stat'), `${pid} (an engine) S) S ${before} ${ticks} 0 0\n`);
-    }
-  };
-  const life = () => groupLife(folder(), join(root, 'proc'));
-
-  it('is that of its first process, whatever others come and go', () => {
-    runsIn(place);
-    holds({ 40: 900, 41: 950 });
-    const first = life();
-    expect(first).toMatch(/-900$/);
-    holds({ 40: 900, 42: 990 });
-    expect(life()).toBe(first);
-  });
-
-  it('is another one when the service was started anew in the same group', () => {
-    runsIn(place);
-    holds({ 40: 900 });
-    const first = life();
-    holds({ 50: 1_200 });
-    expect(life()).not.toBe(first);
-  });
-
-  it('is not known when nothing runs, or when the processes have gone meanwhile', () => {
-    expect(life()).toBeNull();
-    runsIn(place);
-    writeFileSync(join(folder(), 'cgroup.procs'), '77\n');
-    expect(life()).toBeNull();
   });
 });
