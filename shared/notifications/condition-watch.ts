@@ -1,7 +1,5 @@
 import type { Condition } from './conditions.ts';
-import type { NotificationSeverity } from './policy.ts';
-
-const gravity: Record<NotificationSeverity, number> = { info: 0, warn: 1, danger: 2 };
+import { severityRank, type NotificationSeverity } from './policy.ts';
 
 /** What is known of one condition that was seen lately. */
 interface Watched {
@@ -68,7 +66,7 @@ function look(
   const known = isKnown(condition);
   // What a person knew of has changed: it is news again.
   const toldAs = known || before?.known !== true ? (before?.toldAs ?? null) : null;
-  const isNews = toldAs === null || gravity[condition.severity] > gravity[toldAs];
+  const isNews = toldAs === null || severityRank[condition.severity] < severityRank[toldAs];
   const due = nowMs - sinceMs >= settleMs && isNews && !known && (tells || !condition.ofCluster);
   return {
     due,

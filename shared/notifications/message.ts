@@ -1,22 +1,23 @@
 import { agentRunbooks as runbooks } from '../help/agent-runbooks.ts';
 import type { NotificationMessage } from './delivery.ts';
 import type { NotificationEvent } from './event.ts';
-import type { NotificationSeverity } from './policy.ts';
+import { severityRank, type NotificationSeverity } from './policy.ts';
 
 /** Format of the JSON that webhooks get; fields are added, never changed. */
 export const webhookFormat = 1;
 
 const words: Record<NotificationSeverity, string> = { danger: 'ALARM', warn: 'Warning', info: 'Information' };
-const rank: Record<NotificationSeverity, number> = { danger: 0, warn: 1, info: 2 };
 
 /** The worst of the events that a message tells. */
 export function severityOf({ events }: NotificationMessage): NotificationSeverity {
-  return events.map(({ severity }) => severity).sort((a, b) => rank[a] - rank[b])[0] ?? 'info';
+  return (
+    events.map(({ severity }) => severity).sort((a, b) => severityRank[a] - severityRank[b])[0] ?? 'info'
+  );
 }
 
 /** The worst one first; those of equal severity in the order in which they happened. */
 function sorted({ events }: NotificationMessage): NotificationEvent[] {
-  return [...events].sort((a, b) => rank[a.severity] - rank[b.severity]);
+  return [...events].sort((a, b) => severityRank[a.severity] - severityRank[b.severity]);
 }
 
 function sentenceOf({ phase, sentence }: NotificationEvent): string {

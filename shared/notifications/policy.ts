@@ -3,6 +3,8 @@ import * as z from 'zod/mini';
 /** danger: messages are at risk or nobody could take over · warn: look at it · info: what a person should know of. */
 export const NotificationSeverity = z.enum(['danger', 'warn', 'info']);
 export type NotificationSeverity = z.infer<typeof NotificationSeverity>;
+/** The worst comes first. */
+export const severityRank: Record<NotificationSeverity, number> = { danger: 0, warn: 1, info: 2 };
 
 export const TargetId = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/));
 const Mailbox = z.string().check(z.regex(/^[^\s<>@,;"\0]{1,64}@[A-Za-z0-9.-]{1,253}$/));

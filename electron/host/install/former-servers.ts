@@ -4,7 +4,7 @@ import type { Server, SiteDocument } from '../../../shared/site/site-document.ts
 import { endsOfOpenMove } from '../move-store/move-record.ts';
 import { readAccessOf } from '../profile/read-profile.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
-import { serversInUse } from './install-file.ts';
+import { serversInUse, usedServers } from './install-file.ts';
 import type { InstallInputs } from './prepare-site.ts';
 import type { SiteAccess } from './server-access.ts';
 import { connectAll, type ServerWork } from './server-work.ts';
@@ -28,11 +28,10 @@ export async function formerServers(
   const moving = await endsOfOpenMove(profileDirectory);
   const kept = await readAccessOf(profileDirectory);
   if (!kept.ok) return fail([kept.error]);
-  const used = installed === null ? [] : serversInUse(installed);
   const known = [
-    ...(installed?.servers.filter(({ id }) => used.includes(id)) ?? []),
+    ...(installed === null ? [] : usedServers(installed)),
     ...touched.servers,
-    ...moving.flatMap(({ site: end }) => end.servers.filter(({ id }) => serversInUse(end).includes(id))),
+    ...moving.flatMap((end) => usedServers(end.site)),
   ];
   const without = [...serversInUse(site), ...gone];
   const former = new Map(

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import { SiteDocument } from '../../../shared/site/site-document.ts';
+import { SiteDocument, type Server } from '../../../shared/site/site-document.ts';
 import { siteRefusals, witnessServerOf } from '../../../shared/site/site-rules.ts';
 import { NotificationSecretFiles, secretFileRefusals } from '../notifications/notification-secrets.ts';
 import { ExportMark } from '../site-file/export-mark.ts';
@@ -90,6 +90,12 @@ export function serversInUse(site: SiteDocument): string[] {
     ...(site.loadBalancer.kind === 'haproxy' ? [site.loadBalancer.server] : []),
   ];
   return [...new Set(named)];
+}
+
+/** The same servers as the site describes them, in its order. */
+export function usedServers(site: SiteDocument): Server[] {
+  const used = serversInUse(site);
+  return site.servers.filter(({ id }) => used.includes(id));
 }
 
 /** Every reason not to install this file, as sentences. Pure. */

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { Server } from '../../../shared/site/site-document.ts';
 import { writeWhole } from '../write-whole.ts';
-import { serversInUse, waysOf, type SiteDescription } from './install-file.ts';
+import { usedServers, waysOf, type SiteDescription } from './install-file.ts';
 import { siteAccessFields, type SiteAccess } from './server-access.ts';
 
 const fileName = 'install-began.json';
@@ -29,9 +29,8 @@ export async function readTouched(profileDirectory: string): Promise<TouchedServ
 /** Notes every server of the site before it is changed, beside those that are noted already. */
 export async function noteTouched(profileDirectory: string, document: SiteDescription): Promise<void> {
   const before = await readTouched(profileDirectory);
-  const used = serversInUse(document.site);
-  const now = document.site.servers.filter(({ id }) => used.includes(id));
-  const others = before.servers.filter(({ id }) => !used.includes(id));
+  const now = usedServers(document.site);
+  const others = before.servers.filter(({ id }) => !now.some((server) => server.id === id));
   const ways = waysOf(document);
   const jumpHosts = { ...before.ways.jumpHosts, ...ways.jumpHosts };
   const touched: z.infer<typeof Touched> = {

@@ -29,10 +29,16 @@ export async function readMove(directory: string): Promise<MoveRecord | null> {
   return parsed.success ? parsed.data : null;
 }
 
+/** The move that has not ended; null: there is none. */
+export async function openMove(directory: string): Promise<MoveRecord | null> {
+  const last = await readMove(directory);
+  return last?.endedAt === null ? last : null;
+}
+
 /** Why the servers are left to a move of the lease store that has not ended; null: there is none. */
 export async function moveUnderWay(directory: string): Promise<ProductError | null> {
-  const open = await readMove(directory);
-  if (open === null || open.endedAt !== null) return null;
+  const open = await openMove(directory);
+  if (open === null) return null;
   const said = `A move of the lease store of ${open.to.site.id}, begun at ${open.begunAt}, has not ended: its servers look to different stores.`;
   return productError(
     'move.refused',
@@ -46,8 +52,8 @@ export async function moveUnderWay(directory: string): Promise<ProductError | nu
 export async function endsOfOpenMove(
   directory: string,
 ): Promise<{ readonly site: SiteDocument; readonly ways: SiteAccess }[]> {
-  const open = await readMove(directory);
-  return open === null || open.endedAt !== null ? [] : [open.from, open.to];
+  const open = await openMove(directory);
+  return open === null ? [] : [open.from, open.to];
 }
 
 /** The site of the last move is taken away: nothing of it is gone on with. */

@@ -24,7 +24,7 @@ import { isBegun, isMoved, storeWorks, type WantedPlaces } from './member-standi
 import { fitStore } from './fit-store.ts';
 import type { MoveInputs, SiteBefore } from './move-inputs.ts';
 import { moveLimits, type MoveLimits } from './move-limits.ts';
-import { readMove, writeMove } from './move-record.ts';
+import { openMove, readMove, writeMove } from './move-record.ts';
 import { moveRefusals, storeName } from './move-refusals.ts';
 import { prepareStore } from './prepare-store.ts';
 import { removeStore } from './remove-store.ts';
@@ -112,8 +112,8 @@ async function withBefore(
 /** What is left: the profile's site, or where a move was interrupted the other end of that one. */
 async function siteBefore(inputs: MoveInputs): Promise<Result<SiteBefore, ProductError>> {
   const { profileDirectory, document } = inputs;
-  const open = await readMove(profileDirectory);
-  if (open !== null && open.endedAt === null) {
+  const open = await openMove(profileDirectory);
+  if (open !== null) {
     const isEnd = ({ site }: { site: SiteDocument }) => same(site, document.site);
     if (isEnd(open.to)) return succeed(open.from);
     if (isEnd(open.from)) return succeed(open.to);

@@ -15,7 +15,7 @@ import {
 } from '../../../shared/support/bundle-entries.ts';
 import { tarArchive } from '../../../shared/support/tar.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
-import { serversInUse } from '../install/install-file.ts';
+import { usedServers } from '../install/install-file.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { consolePart } from './console-part.ts';
 import { serverPart, type ReachServer } from './server-part.ts';
@@ -77,7 +77,7 @@ async function collectSite(inputs: SupportInputs): Promise<BundlePart[] | null> 
   const stop = () => calledOff.resolve(null);
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
-  const servers = site.servers.filter(({ id }) => serversInUse(site).includes(id));
+  const servers = usedServers(site);
   const withAgents = serverOrder(site, new Map());
   const told = async (part: Promise<BundlePart>) => {
     inputs.onPart(await part);

@@ -1,11 +1,10 @@
-import { loadavg } from 'node:os';
 import { pause, until } from '../../lab/hosts/command.ts';
 import { address, memberHosts, type LabLayout } from '../../lab/hosts/layout.ts';
 import { onHost } from '../../lab/hosts/ssh.ts';
 import { bootMs } from '../../lab/judge/observe.ts';
 import { Traffic } from '../../lab/judge/traffic.ts';
 import { gapFigures } from './acknowledgements.ts';
-import { acknowledgements, sender } from './measure-event.ts';
+import { acknowledgements, answering, loadNow, sender } from './measure-event.ts';
 import { benchCluster } from './payload.ts';
 import type { EngineAloneResult } from './results.ts';
 
@@ -30,7 +29,7 @@ export async function measureEngineAlone(
   try {
     for (let run = 0; run < runs; run += 1) {
       await answersSince(lab, bootMs());
-      const load = Math.round((loadavg()[0] ?? 0) * 100) / 100;
+      const load = loadNow();
       const beganMs = bootMs();
       await onHost(lab, host, `systemctl restart ${benchCluster.unit}`);
       await answersSince(lab, bootMs());
@@ -49,7 +48,8 @@ async function answersSince(lab: LabLayout, sinceMs: number): Promise<void> {
   await pause(steadyMs);
   await until(
     'answers of the engine alone',
-    () => Promise.resolve(acknowledgements(lab, Math.max(sinceMs, bootMs() - steadyMs)).length > 60),
+    () =>
+      Promise.resolve(answering(acknowledgements(lab, Math.max(sinceMs, bootMs() - steadyMs))) !== undefined),
     { deadlineMs: answersLimitMs, everyMs: 100 },
   );
 }

@@ -48,7 +48,7 @@ export async function measureEvent(
   const active = await settled(lab, contender);
   const standby = memberHosts.find((host) => host !== active)!;
   await pause(Math.random() * 1_000); // Not always at the same point of a period.
-  const load = loadavg()[0] ?? 0;
+  const load = loadNow();
   const eventMs = bootMs();
   const undo = await event.begin({ lab, contender, active, standby });
   try {
@@ -69,8 +69,13 @@ export async function measureEvent(
     event: event.name,
     ...gapFigures(acknowledgements(lab, eventMs - 500), eventMs, undoneMs),
     overlapMs: overlapMs(runs[0]!, runs[1]!),
-    load: Math.round(load * 100) / 100,
+    load,
   };
+}
+
+/** Load of the machine, to a hundredth. */
+export function loadNow(): number {
+  return Math.round((loadavg()[0] ?? 0) * 100) / 100;
 }
 
 /** One server answers, only its engine runs, and the other one could take over: answers which it is. */
@@ -100,7 +105,7 @@ async function flowing(lab: LabLayout, eventMs: number): Promise<void> {
 }
 
 /** The server that has answered alone, and often enough; undefined when there is none. */
-function answering(recent: readonly Acknowledgement[]): HostName | undefined {
+export function answering(recent: readonly Acknowledgement[]): HostName | undefined {
   const servers = new Set(recent.map(({ by }) => by));
   return servers.size === 1 && recent.length > 60 ? (recent[0]!.by as HostName) : undefined;
 }
