@@ -295,9 +295,10 @@ async function secretsInSystemLog(lab: LabLayout, host: (typeof hostNames)[numbe
 function deliveryCheck(counters: TrafficCounters, mayBeLost: number): Check {
   const { cluster, acknowledged, pending, lost, outOfOrder, duplicates, resentDuplicates } = counters;
   const unexplained = duplicates - resentDuplicates;
+  const named = unexplained > 0 ? ` (${counters.unexplained.join(', ')})` : '';
   return {
     what: `${cluster}: everything acknowledged was delivered once and in order`,
     ok: pending === 0 && lost <= mayBeLost && outOfOrder === 0 && unexplained <= mayBeLost,
-    seen: `${acknowledged} acknowledged, ${pending} under way, ${lost} lost, ${outOfOrder} out of order, ${unexplained} duplicates nobody re-sent`,
+    seen: `${acknowledged} acknowledged, ${pending} under way, ${lost} lost, ${outOfOrder} out of order, ${unexplained} duplicates nobody re-sent${named}`,
   };
 }

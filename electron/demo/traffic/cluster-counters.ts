@@ -25,6 +25,8 @@ export interface ClusterCounters {
   readonly duplicates: number;
   /** Duplicates that a lost acknowledgement explains, in front of the engine or behind it. */
   readonly resentDuplicates: number;
+  /** The first of the others, as `STREAM SEQUENCE`. */
+  readonly unexplained: readonly string[];
   readonly perSecond: number;
   readonly longestGapMs: number;
   readonly currentGapMs: number;
@@ -50,6 +52,9 @@ export function clusterCounters(streams: readonly StreamFigures[]): ClusterCount
       outOfOrder: sum(({ verdict }) => verdict.outOfOrder),
       duplicates: sum(({ verdict }) => verdict.duplicates),
       resentDuplicates: sum(({ verdict }) => verdict.resentBySender + verdict.resentByEngine),
+      unexplained: own.flatMap(({ stream, verdict }) =>
+        verdict.firstUnexplained.map((sequence) => `${stream} ${sequence}`),
+      ),
       perSecond: Math.round(sum((figures) => figures.perSecond) * 10) / 10,
       longestGapMs: gaps?.longestGapMs ?? 0,
       currentGapMs: gaps?.currentGapMs ?? 0,

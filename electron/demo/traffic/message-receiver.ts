@@ -10,6 +10,8 @@ export interface Arrival {
   readonly message: NumberedMessage;
   /** Counts the connections of this receiver. */
   readonly connection: number;
+  /** Address that the connection came from. */
+  readonly from: string;
   readonly firstOnConnection: boolean;
 }
 
@@ -50,7 +52,7 @@ export class MessageReceiver {
   #serve(socket: Socket): void {
     const reader = new MllpReader();
     this.#connections += 1;
-    const connection = this.#connections;
+    const place = { connection: this.#connections, from: socket.remoteAddress ?? '' };
     let first = true;
     this.#sockets.add(socket);
     socket.setNoDelay(true);
@@ -60,16 +62,16 @@ export class MessageReceiver {
       for (const event of reader.push(chunk)) {
         if (event.kind === 'too-large') socket.destroy();
         if (event.kind !== 'message') continue;
-        this.#take(event.message, connection, first);
+        this.#take(event.message, { ...place, firstOnConnection: first });
         first = false;
         socket.write(frame(this.#answer(event.message)));
       }
     });
   }
 
-  #take(message: Buffer, connection: number, firstOnConnection: boolean): void {
+  #take(message: Buffer, place: Omit<Arrival, 'message'>): void {
     const numbered = readNumbered(message);
-    if (numbered) this.#onArrival({ message: numbered, connection, firstOnConnection });
+    if (numbered) this.#onArrival({ message: numbered, ...place });
     else this.foreign += 1;
   }
 

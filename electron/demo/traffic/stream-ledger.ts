@@ -9,7 +9,9 @@ const shown = 50;
 /** A message that arrived behind the engine. */
 export interface Delivery {
   readonly sequence: number;
-  /** Whether it was the first message on its connection from the engine. */
+  /** Counts the receiver's connections from engines. */
+  readonly connection: number;
+  /** Whether it was the first message on that connection. */
   readonly firstOnConnection: boolean;
 }
 
@@ -29,7 +31,7 @@ export interface StreamVerdict {
   readonly duplicates: number;
   /** The sender sent the message again, as it had no acknowledgement. */
   readonly resentBySender: number;
-  /** The engine sent the message in flight again after it had lost its connection. */
+  /** The engine, or its successor, sent the message in flight again on a new connection; either may come first. */
   readonly resentByEngine: number;
   readonly firstLost: readonly number[];
   readonly firstOutOfOrder: readonly number[];
@@ -47,6 +49,8 @@ export class StreamLedger {
   readonly #marks: { openedAt: number; at: number; through: number }[] = [];
   readonly #attempts = new Map<number, number>();
   readonly #repeatsBySender = new Map<number, number>();
+  /** The newest connection that a message was the first on. */
+  readonly #beganWith = new Map<number, number>();
   readonly #outOfOrderList: number[] = [];
   readonly #unexplainedList: number[] = [];
   #sentThrough = 0;
@@ -77,9 +81,11 @@ export class StreamLedger {
   }
 
   delivered(delivery: Delivery): void {
-    const { sequence } = delivery;
+    const { sequence, connection, firstOnConnection } = delivery;
+    const isLateHalf = !firstOnConnection && connection < (this.#beganWith.get(sequence) ?? 0);
+    if (firstOnConnection) keep(this.#beganWith, sequence, connection);
     const highest = this.#delivered.max;
-    if (!this.#delivered.add(sequence)) return this.#repeated(delivery);
+    if (!this.#delivered.add(sequence)) return this.#repeated(sequence, firstOnConnection || isLateHalf);
     if (sequence < highest) {
       this.#outOfOrder += 1;
       if (this.#outOfOrderList.length < shown) this.#outOfOrderList.push(sequence);
@@ -116,10 +122,10 @@ export class StreamLedger {
     };
   }
 
-  #repeated({ sequence, firstOnConnection }: Delivery): void {
+  #repeated(sequence: number, byEngine: boolean): void {
     this.#duplicates += 1;
     const bySender = this.#repeatsBySender.get(sequence) ?? 0;
-    if (firstOnConnection) {
+    if (byEngine) {
       this.#resentByEngine += 1;
     } else if (bySender < (this.#attempts.get(sequence) ?? 0)) {
       this.#resentBySender += 1;
@@ -142,7 +148,11 @@ export class StreamLedger {
 }
 
 function countUp(map: Map<number, number>, key: number): void {
-  map.set(key, (map.get(key) ?? 0) + 1);
+  keep(map, key, (map.get(key) ?? 0) + 1);
+}
+
+function keep(map: Map<number, number>, key: number, value: number): void {
+  map.set(key, value);
   const oldest = map.keys().next().value;
   if (map.size > keptSequences && oldest !== undefined) map.delete(oldest);
 }

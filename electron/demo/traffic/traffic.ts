@@ -87,19 +87,19 @@ export class Traffic {
     const log = openLog(config.log);
     if (log) this.#logs.push(log);
     return new MessageReceiver(config, (arrival) => {
-      const { message, connection } = arrival;
-      log?.write({ at: this.#bootMs(), stream: message.sender, seq: message.sequence, connection });
+      const { message, connection, from } = arrival;
+      log?.write({ at: this.#bootMs(), stream: message.sender, seq: message.sequence, connection, from });
       this.#arrived(config, arrival);
     });
   }
 
-  #arrived(receiver: ReceiverConfig, { message, firstOnConnection }: Arrival): void {
+  #arrived(receiver: ReceiverConfig, { message, connection, firstOnConnection }: Arrival): void {
     const books = this.#books.get(message.sender);
     if (!books || message.run !== this.#run || books.config.receiver !== receiver.id) {
       this.#foreign += 1;
       return;
     }
-    books.delivered({ sequence: message.sequence, firstOnConnection });
+    books.delivered({ sequence: message.sequence, connection, firstOnConnection });
     const queue = queueOf(books.config);
     this.#flowedAt.set(queue, Math.max(this.#flowedAt.get(queue) ?? 0, message.sentAt));
   }

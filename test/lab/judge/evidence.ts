@@ -1,12 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPopulated } from '../hosts/control-group.ts';
 import { hostNames, memberHosts, type LabLayout } from '../hosts/layout.ts';
 import { tryOnHost } from '../hosts/ssh.ts';
 import { labClusters } from '../site/lab-site.ts';
 import { journalSince } from './observe.ts';
+import { arrivalLog } from './traffic.ts';
 
-/** Keeps what tells why a scenario failed: the product's journals and the hosts' system journals. */
+/** Keeps what tells why a scenario failed: the product's journals, the hosts' system journals, what arrived. */
 export async function saveEvidence(
   lab: LabLayout,
   out: string,
@@ -16,6 +17,8 @@ export async function saveEvidence(
   const folder = join(out, scenario);
   mkdirSync(folder, { recursive: true });
   for (const cluster of labClusters) {
+    const arrivals = arrivalLog(lab, cluster);
+    if (existsSync(arrivals)) copyFileSync(arrivals, join(folder, `arrivals-${cluster.id}.jsonl`));
     for (const host of memberHosts) {
       const lines = journalSince(lab, cluster, host, fromBootMs).map(
         (record) => `${JSON.stringify(record)}\n`,

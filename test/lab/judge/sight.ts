@@ -52,6 +52,7 @@ export async function sightOf(
     lost: now.lost - then.lost,
     outOfOrder: now.outOfOrder - then.outOfOrder,
     duplicates: now.duplicates - then.duplicates,
+    unexplained: now.unexplained.filter((name) => !then.unexplained.includes(name)),
     journal,
   };
 }

@@ -19,6 +19,8 @@ export interface TrafficCounters {
   readonly duplicates: number;
   /** Duplicates that a lost acknowledgement explains. */
   readonly resentDuplicates: number;
+  /** The first of the others, as `STREAM SEQUENCE`. */
+  readonly unexplained: readonly string[];
   readonly longestGapMs: number;
   readonly answeredBy: string | null;
 }
@@ -128,6 +130,11 @@ function senderLog(lab: LabLayout, kind: 'judge' | 'meter', cluster: LabCluster)
   return join(lab.run, `${kind}-${cluster.id}.jsonl`);
 }
 
+/** Every message that came out of the cluster's engines, with its connection and where that came from. */
+export function arrivalLog(lab: LabLayout, cluster: LabCluster): string {
+  return join(lab.run, `arrivals-${cluster.id}.jsonl`);
+}
+
 /** Receiver behind a cluster's engines. */
 export function receiverOf(cluster: LabCluster): string {
   return `behind-${cluster.id}`;
@@ -156,6 +163,7 @@ function trafficConfig(lab: LabLayout, streams: readonly object[]) {
       cluster: cluster.id,
       address: address(lab, 'outer'),
       port: cluster.receiverPort,
+      log: arrivalLog(lab, cluster),
     })),
   };
 }

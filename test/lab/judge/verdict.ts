@@ -18,6 +18,8 @@ export interface ClusterSight {
   readonly lost: number;
   readonly outOfOrder: number;
   readonly duplicates: number;
+  /** Those that no lost acknowledgement explains, as `STREAM SEQUENCE`. */
+  readonly unexplained: readonly string[];
   /** Journal of both members since the scenario began, by boot time. */
   readonly journal: readonly JournalRecord[];
 }
@@ -52,6 +54,7 @@ export function clusterChecks(scenario: Scenario, sight: ClusterSight): Check[] 
     ),
     upTo(scenario.limit?.lost, `${cluster}: acknowledged but not delivered`, sight.lost),
     none(`${cluster}: out of order`, sight.outOfOrder),
+    duplicatesCheck(scenario, sight),
     {
       what: `${cluster}: traffic flowed`,
       ok: sight.acknowledged > 0,
@@ -99,6 +102,15 @@ function actCheck(scenario: Scenario, sight: ClusterSight): Check[] {
     case 'own-checks':
       return [];
   }
+}
+
+/** With a limit to what may be lost some may come a second time too: the copy knew nothing of their delivery. */
+function duplicatesCheck({ limit }: Scenario, { cluster, unexplained }: ClusterSight): Check {
+  return {
+    what: `${cluster}: no duplicate that nobody re-sent`,
+    ok: unexplained.length <= (limit?.lost ?? 0),
+    seen: unexplained.join(', ') || 'none',
+  };
 }
 
 /** Nothing of it, except up to a known limit of the scenario. */

@@ -36,6 +36,7 @@ function sight(cluster: 'WK1' | 'WK2', downtimeMs: number, journal: readonly Jou
     lost: 0,
     outOfOrder: 0,
     duplicates: 0,
+    unexplained: [],
     journal,
   };
 }

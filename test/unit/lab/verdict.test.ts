@@ -18,6 +18,7 @@ const sight = (changes: Partial<ClusterSight> = {}): ClusterSight => ({
   lost: 0,
   outOfOrder: 0,
   duplicates: 1,
+  unexplained: [],
   journal: [],
   ...changes,
 });
@@ -58,6 +59,7 @@ describe('the verdict on a scenario', () => {
     ['two runs of a poller at once', { pollerMeetings: 1 }],
     ['a lost message', { lost: 1 }],
     ['a message out of order', { outOfOrder: 1 }],
+    ['a duplicate that nobody re-sent', { unexplained: ['judge-WK1 7'] }],
     ['no traffic, which proves nothing', { acknowledged: 0 }],
   ])('is bad with %s', (_what, changes) => {
     expect(broken(changes)).toBe(1);

@@ -61,6 +61,14 @@ describe('the counters of a cluster', () => {
     expect(clusterCounters([judge, { ...meter, stopped: true }])[0]).toMatchObject({ longestGapMs: 10_400 });
   });
 
+  it('name the duplicates that nothing explains', () => {
+    const streams = [
+      figures({ verdict: { ...verdict, firstUnexplained: [4, 7] } }),
+      figures({ stream: 'meter', verdict: { ...verdict, firstUnexplained: [12] } }),
+    ];
+    expect(clusterCounters(streams)[0]?.unexplained).toEqual(['judge 4', 'judge 7', 'meter 12']);
+  });
+
   it('name the engine that answered last', () => {
     const streams = [
       figures({ answered: { by: 'ig-south', at: 200 } }),

@@ -5,17 +5,22 @@ const settleMs = 5000;
 
 /**
  * A history in one line: `s3` sent, `a3` acknowledged, `d3` delivered, `D3` delivered as the first
- * message of a connection. Every event takes 100 ms.
+ * message of a new connection, `d3@1` late on the first connection. Every event takes 100 ms.
  */
 function ledgerOf(history: string): { ledger: StreamLedger; now: number } {
   const ledger = new StreamLedger();
   let now = 0;
-  for (const [, kind, digits] of history.matchAll(/([sadD])(\d+)/g)) {
+  let connections = 1;
+  for (const [, kind, digits, earlier] of history.matchAll(/([sadD])(\d+)(?:@(\d+))?/g)) {
     now += 100;
     const sequence = Number(digits);
     if (kind === 's') ledger.sent(sequence);
     else if (kind === 'a') ledger.acknowledged(sequence, now);
-    else ledger.delivered({ sequence, firstOnConnection: kind === 'D' });
+    else {
+      if (kind === 'D') connections += 1;
+      const connection = Number(earlier ?? connections);
+      ledger.delivered({ sequence, connection, firstOnConnection: kind === 'D' });
+    }
   }
   return { ledger, now };
 }
@@ -90,6 +95,24 @@ describe('the ledger of a stream', () => {
     });
   });
 
+  it('explains it as well when what the earlier connection still held comes after the new one began', () => {
+    expect(judge('s1 a1 d1 s2 a2 D2 s3 a3 d3 d2@1')).toMatchObject({
+      duplicates: 1,
+      resentByEngine: 1,
+      outOfOrder: 0,
+      firstUnexplained: [],
+    });
+  });
+
+  it('does not explain what else an earlier connection brings', () => {
+    expect(judge('s1 a1 d1 s2 a2 D2 s3 a3 d3 d3@1')).toMatchObject({
+      duplicates: 1,
+      resentByEngine: 0,
+      firstUnexplained: [3],
+    });
+    expect(judge('s1 a1 d1 s2 a2 D2 d2')).toMatchObject({ duplicates: 1, firstUnexplained: [2] });
+  });
+
   it('does not call repeated messages out of order', () => {
     expect(judge('s1 a1 d1 s2 a2 d2 s3 a3 d3 D1')).toMatchObject({ outOfOrder: 0, duplicates: 1 });
   });
@@ -107,7 +130,7 @@ describe('the ledger of a stream', () => {
       ledger.sent(sequence);
       if (sequence % 100 === 0) ledger.sent(sequence);
       ledger.acknowledged(sequence, sequence * 10);
-      ledger.delivered({ sequence, firstOnConnection: false });
+      ledger.delivered({ sequence, connection: 1, firstOnConnection: false });
     }
     expect(ledger.verdict(1e9, settleMs)).toMatchObject({ delivered: 1_000_000, lost: 0, pending: 0 });
   });
