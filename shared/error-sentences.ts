@@ -265,7 +265,7 @@ export const errorSentences = {
     next: 'Correct what the message says, then move the lease store again.',
   },
   'move.interrupted': {
-    meaning: 'The store is moved in part. No engine was stopped; failover may be off for the cluster named.',
+    meaning: 'Moved in part. The move itself stops no engine; failover may be off for the cluster named.',
     next: 'Remove the cause, then ask for the same move again: it goes on. The page Servers, or the site file of before, also leads back.',
   },
   'support.not-written': {

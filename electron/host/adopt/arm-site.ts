@@ -7,7 +7,7 @@ import { onConfiguredServers, type PlaceConfiguration } from '../install/configu
 import { connectCopies } from '../install/copy-keys.ts';
 import { serversInUse } from '../install/install-file.ts';
 import { finish, otherVersionAtWork, place, placing } from '../install/install-site.ts';
-import { otherSiteRefusal } from './installed-mode.ts';
+import { modeRefusal } from './installed-mode.ts';
 import { installRefusals, prepareSite, type InstallInputs, type Prepared } from '../install/prepare-site.ts';
 import { consoleCredentials } from '../install/profile.ts';
 import { placesOf, unitsOf } from '../install/server-paths.ts';
@@ -15,6 +15,7 @@ import { inOrder, inParallel, type ServerWork } from '../install/server-work.ts'
 import { recorded, transcriptIn } from '../install/transcript.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { askMembers } from '../upgrade/ask-site.ts';
+import { noUpgradeCutOff } from '../upgrade/cut-off-upgrade.ts';
 import { armingRefusals, clusterArming, type ClusterArming } from './arm-plan.ts';
 import { backToObserving, guardRunning, setMode, untilTold, type ModeScene } from './member-mode.ts';
 
@@ -76,14 +77,16 @@ async function lookedAt(
   const inputs = { ...unarmed, document: { ...unarmed.document, site: armed(unarmed.document.site) } };
   const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
   try {
-    const other = await otherSiteRefusal(inputs);
-    if (other !== null) return fail([other]);
+    const refusal = await modeRefusal(inputs);
+    if (refusal !== null) return fail([refusal]);
     const servers = serversInUse(inputs.document.site);
     const prepared = await prepareSite(inputs, record, opened, servers, armRefusals);
     if (!prepared.ok) return prepared;
     const { works, wantedInputs, keys } = prepared.value;
     const others = works.flatMap(otherVersionAtWork);
     if (others.length > 0) return fail(others);
+    const unfit = await inParallel(works, noUpgradeCutOff);
+    if (!unfit.ok) return unfit;
     const ask = inputs.createAsk(consoleCredentials(keys));
     const asked = await Promise.all(
       inputs.document.site.clusters.map(async ({ id }) => ({

@@ -3,9 +3,13 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import type { InstallInputs } from '../install/prepare-site.ts';
 import { installedSite } from '../install/site-change.ts';
+import { moveUnderWay } from '../move-store/move-record.ts';
 
-/** Why this site file cannot be armed or observed: it must be what is installed, but for its mode. Null: it is. */
-export async function otherSiteRefusal({
+/**
+ * Why this site file cannot be armed or observed: it must be what is installed, but for its mode, and its lease store
+ * must not be on the move. Null: it can.
+ */
+export async function modeRefusal({
   document,
   profileDirectory,
 }: Pick<InstallInputs, 'document' | 'profileDirectory'>): Promise<ProductError | null> {
@@ -15,7 +19,8 @@ export async function otherSiteRefusal({
     const said = `${profileDirectory} is not the profile folder of an installed site.`;
     return productError('arm.refused', said, [], 'Install the site in observe mode first.');
   }
-  if (isDeepStrictEqual(withoutMode(installed.value), withoutMode(document.site))) return null;
+  if (isDeepStrictEqual(withoutMode(installed.value), withoutMode(document.site)))
+    return moveUnderWay(profileDirectory);
   const next =
     'Install the changes first, in the mode that the site is in, or use the site file as it was installed.';
   return productError('arm.refused', 'The site file differs from what is installed.', [], next);

@@ -7,11 +7,12 @@ import { onConfiguredServers } from '../install/configured-work.ts';
 import { serversInUse } from '../install/install-file.ts';
 import { prepareSite, type InstallInputs } from '../install/prepare-site.ts';
 import { consoleCredentials, saveSite } from '../install/profile.ts';
-import { inOrder, type ServerWork } from '../install/server-work.ts';
+import { inOrder, inParallel, type ServerWork } from '../install/server-work.ts';
 import { recorded, transcriptIn } from '../install/transcript.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
 import { askActives } from '../upgrade/ask-site.ts';
-import { otherSiteRefusal } from './installed-mode.ts';
+import { noUpgradeCutOff } from '../upgrade/cut-off-upgrade.ts';
+import { modeRefusal } from './installed-mode.ts';
 import { backToObserving } from './member-mode.ts';
 
 /**
@@ -26,11 +27,13 @@ export async function observeSite(armed: InstallInputs): Promise<Result<string[]
   const record = transcriptIn(inputs.profileDirectory, inputs.onProgress);
   try {
     const { site } = document;
-    const other = await otherSiteRefusal(inputs);
-    if (other !== null) return fail([other]);
+    const refusal = await modeRefusal(inputs);
+    if (refusal !== null) return fail([refusal]);
     const prepared = await prepareSite(inputs, record, opened, serversInUse(site));
     if (!prepared.ok) return prepared;
     const { works, wantedInputs, keys } = prepared.value;
+    const unfit = await inParallel(works, noUpgradeCutOff);
+    if (!unfit.ok) return unfit;
     const ask = inputs.createAsk(consoleCredentials(keys));
     const scene = { wantedInputs, keys, ask, record };
     const configured = { what: 'taking the protection off', works, authority: keys.authority, record };

@@ -151,7 +151,7 @@ async function retire(
   if (lives.ok) return lives;
   const back = await change(scene, active, reinstateStoreVerb, id);
   if (back.ok) return lives;
-  const why = `${lives.error.message} That the lease store of now is used on was not confirmed: ${back.error.message}`;
+  const why = `${lives.error.message} That the lease store of now is used on was not confirmed: ${back.error.message} The Active stops its engine by itself if its lease ends meanwhile.`;
   return fail(productError('move.interrupted', why));
 }
 

@@ -6,6 +6,7 @@ import { armSite, planArming } from '../../../../electron/host/adopt/arm-site.ts
 import { observeSite } from '../../../../electron/host/adopt/observe-site.ts';
 import type { AskAgent } from '../../../../electron/host/agent-links/agent-requests.ts';
 import { installSite } from '../../../../electron/host/install/install-site.ts';
+import { writeMove } from '../../../../electron/host/move-store/move-record.ts';
 import type { InstallInputs } from '../../../../electron/host/install/prepare-site.ts';
 import type { Blocker } from '../../../../shared/agent-api/member-snapshot.ts';
 import { productError } from '../../../../shared/errors.ts';
@@ -208,6 +209,33 @@ describe('arming it', () => {
       }
     },
   );
+});
+
+describe('neither is begun', () => {
+  const both = async () => [await armSite(inputs('observe')), await observeSite(inputs())];
+  const changes = () => Object.values(servers).flatMap((server) => server.changes);
+
+  beforeEach(async () => {
+    await installSite(inputs('observe'));
+    for (const server of Object.values(servers)) server.changes.length = 0;
+  });
+
+  it('where a move of the lease store has not ended', async () => {
+    const { profileDirectory, document } = inputs('observe');
+    const end = { site: document.site, ways: { access: {} } };
+    const move = { schema: 1 as const, from: end, to: end, begunAt: '2026-03-01T02:00:00.000Z', lines: [] };
+    await writeMove(profileDirectory, { ...move, endedAt: null });
+    for (const done of await both()) expect(done).toMatchObject({ error: [{ code: 'move.refused' }] });
+    expect(changes()).toEqual([]);
+    await writeMove(profileDirectory, { ...move, endedAt: move.begunAt });
+    expect(await armSite(inputs('observe'))).toMatchObject({ ok: true });
+  });
+
+  it('where an upgrade was interrupted', async () => {
+    north().kept = { record: '1.0.0-abc 1.1.0-def', files: new Map() };
+    for (const done of await both()) expect(done).toMatchObject({ error: [{ code: 'upgrade.refused' }] });
+    expect(changes()).toEqual([]);
+  });
 });
 
 describe('the way back', () => {
