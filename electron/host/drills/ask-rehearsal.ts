@@ -8,12 +8,17 @@ import {
 import type { ProductError } from '../../../shared/errors.ts';
 import type { MemberSight } from '../../../shared/fleet/sight.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import { answerWithinMs, secondPersonWithinMs, waitsForSomebody } from '../operations/move-to-end.ts';
+import type { AgentEndpoint } from '../agent-links/agent-endpoint.ts';
+import {
+  answerWithinMs,
+  isWaiting,
+  secondPersonWithinMs,
+  type WaitingAnswer,
+} from '../operations/move-to-end.ts';
+import { standsWords, takeBack } from '../operations/take-back.ts';
 import type { DrillRun } from './drill-run.ts';
 
 const askWithinMs = 5_000;
-/** How often a request is taken back at most: each try may last as long as an unanswered question. */
-const withdrawTries = 3;
 
 export interface NotBegun {
   readonly sentence: string;
@@ -53,8 +58,7 @@ export async function askRehearsal(
   if (answer.value.accepted) return succeed(answer.value.operation);
   const { error, waits } = answer.value;
   if (waits === undefined) return fail({ sentence: `${error.message} ${error.next}`, isUnknown: false });
-  const stands = `The request ${waits.request} could not be taken back on ${member.name}: somebody may still agree to it.`;
-  return notKnown(run, `${stands} Withdraw it on the page of ${cluster}.`);
+  return notKnown(run, standsWords(waits.request, member.name, cluster));
 }
 
 function notKnown(run: DrillRun, why: string): Result<never, NotBegun> {
@@ -63,11 +67,13 @@ function notKnown(run: DrillRun, why: string): Result<never, NotBegun> {
   return fail({ sentence, isUnknown: true });
 }
 
-function send(run: DrillRun, { server }: MemberSight, body: Command): Promise<Answer> {
-  const { site } = run.ports;
-  const agents = site.watch.agents().map(({ endpoint }) => endpoint);
-  const asked = agents.find((one) => one.cluster === body.cluster && one.server === server)!;
-  return site.ask(asked, {
+function agentOf(run: DrillRun, { server }: MemberSight): AgentEndpoint {
+  const agents = run.ports.site.watch.agents().map(({ endpoint }) => endpoint);
+  return agents.find((one) => one.cluster === run.record().cluster && one.server === server)!;
+}
+
+function send(run: DrillRun, member: MemberSight, body: Command): Promise<Answer> {
+  return run.ports.site.ask(agentOf(run, member), {
     path: agentPaths.commands,
     body,
     schema: CommandAnswer,
@@ -92,7 +98,7 @@ async function afterDecision(
   run: DrillRun,
   member: MemberSight,
   command: Command,
-  waiting: Waiting,
+  waiting: WaitingAnswer,
 ): Promise<Answer> {
   await run.waits(true);
   // An answer that does not come decides nothing: the request stands with its agent.
@@ -102,30 +108,9 @@ async function afterDecision(
   });
   await run.waits(false);
   if (decided.ok) return decided.value;
-  await withdraw(run, member, command, waiting.waits.request, decided.error);
+  const kept = { ...command, request: waiting.waits.request };
+  await takeBack(run.ports.site.ask, agentOf(run, member), kept, decided.error);
   // Who has agreed just before has begun it, and that is told now; without an answer it still stands.
   const told = await send(run, member, command);
   return told.ok ? told : succeed(waiting);
-}
-
-/** Nobody shall agree to it when no drill watches any more. */
-async function withdraw(
-  run: DrillRun,
-  member: MemberSight,
-  { cluster, epoch, idempotencyKey: key }: Command,
-  request: string,
-  reason: string,
-): Promise<void> {
-  const taken = { verb: 'withdraw', cluster, epoch, target: null, request, reason } as const;
-  for (let tries = 0; tries < withdrawTries; tries += 1) {
-    const told = await send(run, member, { ...taken, idempotencyKey: `${key}-w` });
-    if (told.ok) return;
-  }
-}
-
-/** Kept by its agent until a second person has decided. */
-type Waiting = CommandAnswer & { readonly waits: { readonly request: string } };
-
-function isWaiting(answer: CommandAnswer): answer is Waiting & { accepted: false } {
-  return waitsForSomebody(answer);
 }

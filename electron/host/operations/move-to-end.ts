@@ -8,6 +8,7 @@ import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import { CallFailure } from '../ipc/call-failure.ts';
 import { agentToAsk, sendMove } from './switch-over.ts';
+import { standsWords, takeBack } from './take-back.ts';
 
 const moveWithinMs = 180_000;
 const seenWithinMs = 90_000;
@@ -90,9 +91,10 @@ export async function moveToEnd(
  * again. What is seen meanwhile is no answer: it may be the move itself.
  */
 async function askUntilAnswered(
-  { site, until, waiting }: MoveEndPorts,
+  ports: MoveEndPorts,
   request: Parameters<typeof sendMove>[0],
 ): Promise<Result<CommandAnswer, MoveFailure>> {
+  const { site, until } = ports;
   const to = agentToAsk(request, site.watch.agents());
   if (!to.ok) return succeed(to.error);
   let last = '';
@@ -106,18 +108,45 @@ async function askUntilAnswered(
     }
   };
   const first = await until('An answer to the request', answerWithinMs, ask);
-  const waits = first.ok && 'answer' in first.value && waitsForSomebody(first.value.answer);
-  if (waits) waiting(true);
-  const answered = waits
-    ? await until('The word of a second person', secondPersonWithinMs, () => decided(ask))
-    : first;
-  if (waits) waiting(false);
   const unknown = 'Whether it has begun is not known; the timeline tells.';
-  if (!answered.ok) return failed('unknown', `${last} ${unknown}`);
-  const { value } = answered;
-  if ('failure' in value) return failed('unknown', `${value.failure} ${unknown}`);
-  if (last !== '' && movedMeanwhile(value.answer)) return failed('unknown', `${last} ${unknown}`);
-  return succeed(value.answer);
+  if (!first.ok) return failed('unknown', `${last} ${unknown}`);
+  if ('failure' in first.value) return failed('unknown', `${first.value.failure} ${unknown}`);
+  let { answer } = first.value;
+  if (isWaiting(answer)) {
+    const kept = { ...request, request: answer.waits.request };
+    const back = (why: string) => takeBack(site.ask, to.value.endpoint, kept, why);
+    answer = (await afterDecision(ports, ask, back)) ?? answer;
+    if (isWaiting(answer)) {
+      const stands = standsWords(kept.request, to.value.endpoint.name, request.cluster);
+      return failed('unknown', `${stands} ${unknown}`);
+    }
+  }
+  if (last !== '' && movedMeanwhile(answer)) return failed('unknown', `${last} ${unknown}`);
+  return succeed(answer);
+}
+
+type Asked = { readonly answer: CommandAnswer } | { readonly failure: string } | null;
+
+/**
+ * The answer after a second person has decided. Where nobody has when the work ends or the time is over, the change is
+ * taken back; null: it still stands, or what became of it was not told. An answer that does not come decides nothing.
+ */
+async function afterDecision(
+  { until, waiting }: MoveEndPorts,
+  ask: () => Promise<Asked>,
+  back: (why: string) => Promise<void>,
+): Promise<CommandAnswer | null> {
+  const decided = async () => {
+    const told = await ask();
+    return told !== null && 'answer' in told && !isWaiting(told.answer) ? told.answer : null;
+  };
+  waiting(true);
+  const answered = await until('The word of a second person', secondPersonWithinMs, decided);
+  waiting(false);
+  if (answered.ok) return answered.value;
+  await back(answered.error);
+  // Who has agreed just before has begun it, and that is told now.
+  return decided();
 }
 
 /** An agent that was started anew has forgotten the key; what it refuses may be what this very move has brought about. */
@@ -125,15 +154,11 @@ function movedMeanwhile(answer: CommandAnswer): boolean {
   return !answer.accepted && ['command.not-active', 'command.revision'].includes(answer.error.code);
 }
 
-/** Asked again under the same key, it is told what became of it; null: it still waits. */
-async function decided<Told extends object>(ask: () => Promise<Told | null>): Promise<Told | null> {
-  const told = await ask();
-  const waits = told !== null && 'answer' in told && waitsForSomebody(told.answer as CommandAnswer);
-  return waits ? null : told;
-}
+/** Kept by its agent until a second person has decided. */
+export type WaitingAnswer = CommandAnswer & { readonly waits: { readonly request: string } };
 
 /** Not refused: its agent keeps it until a second person has decided. */
-export function waitsForSomebody(answer: CommandAnswer): boolean {
+export function isWaiting(answer: CommandAnswer): answer is WaitingAnswer & { accepted: false } {
   return !answer.accepted && answer.waits !== undefined;
 }
 

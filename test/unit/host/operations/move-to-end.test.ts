@@ -10,6 +10,20 @@ import { fail, succeed } from '../../../../shared/result.ts';
 import { healthy } from '../../../screens/site-fixture.ts';
 import { sampleMember, sampleOperation, sampleSite } from '../samples.ts';
 
+function refused(code: ErrorCode): CommandAnswer {
+  return {
+    accepted: false,
+    error: productError(code, 'It is not so any more.'),
+    blockers: [],
+  };
+}
+
+const waits: CommandAnswer = {
+  ...refused('second-person.waits'),
+  waits: { request: 'r-1', until: '2026-03-14T04:46:00.000Z' },
+};
+const taken: CommandAnswer = { accepted: true, operation: 'r-1' };
+
 /**
  * Goal: a move is told as refused only when it was. Method: a cluster whose agent takes the request, answers it only
  * later, and is seen to step down meanwhile.
@@ -36,7 +50,7 @@ function bench(answers: (CommandAnswer | 'lost')[]) {
     told.asked.push(`${endpoint.server} ${(body as { idempotencyKey: string }).idempotencyKey}`);
     const answer = answers.shift() ?? 'lost';
     // What has begun shows at once: the Active steps down, then the other one is Active.
-    active = active === 'ig-north' ? null : 'ig-south';
+    if (answer !== waits) active = active === 'ig-north' ? null : 'ig-south';
     return Promise.resolve(
       answer === 'lost' ? fail(productError('server.timeout', 'No answer came.')) : succeed(answer),
     );
@@ -66,12 +80,6 @@ function bench(answers: (CommandAnswer | 'lost')[]) {
   return { told, move, step: () => (active = null) };
 }
 
-const refused = (code: ErrorCode): CommandAnswer => ({
-  accepted: false,
-  error: productError(code, 'It is not so any more.'),
-  blockers: [],
-});
-
 test('a move whose first answer was lost is asked of the same member, and is known by its operation', async () => {
   const { told, move } = bench(['lost', { accepted: true, operation: 'op-1' }]);
   await move();
@@ -100,4 +108,34 @@ test('what the console itself sees against it before it has asked is a refusal',
   step();
   expect(await move()).toMatchObject({ ok: false, error: { kind: 'refused' } });
   expect(told.asked).toEqual([]);
+});
+
+test('a change that waits for a second person is waited for, whatever answers are lost meanwhile', async () => {
+  const { told, move } = bench([waits, 'lost', waits, { accepted: true, operation: 'op-1' }]);
+  await move();
+  expect(told.accepted).toEqual(['op-1']);
+  expect(told.asked.some((one) => one.endsWith('-w'))).toBe(false);
+});
+
+test('it is taken back when nobody follows it any more, and is refused then', async () => {
+  const { told, move } = bench([waits, waits, waits, waits, 'lost', taken, refused('second-person.over')]);
+  expect(await move()).toMatchObject({ ok: false, error: { kind: 'refused' } });
+  expect(told.asked.filter((one) => one.endsWith('-w'))).toEqual([
+    'ig-north key-12345678-w',
+    'ig-north key-12345678-w',
+  ]);
+});
+
+test('it is followed where somebody has agreed just before', async () => {
+  const late = { accepted: true, operation: 'op-1' } as const;
+  const { told, move } = bench([waits, waits, waits, waits, refused('second-person.over'), late]);
+  await move();
+  expect(told.accepted).toEqual(['op-1']);
+});
+
+test('it is not known where the change still stands', async () => {
+  const { move } = bench([waits, waits, waits, waits, 'lost', 'lost', 'lost', waits]);
+  expect(await move()).toMatchObject({
+    error: { kind: 'unknown', sentence: expect.stringContaining('somebody may still agree to it') as string },
+  });
 });
