@@ -22,7 +22,7 @@ export const ServerLogs = z.strictObject({
   wallTime: z.string().check(z.maxLength(40)),
   units: z.array(z.string().check(z.maxLength(200))).check(z.maxLength(500)),
   lines: z.array(LogLine).check(z.maxLength(logLimits.lines)),
-  /** Where the next look goes on; null: there was no line, so it begins where this one did. */
+  /** Where the next look goes on; null: there was no line, so it begins at the moment at which this one did. */
   cursor: z.nullable(z.string().check(z.maxLength(500))),
   /** There is more than one answer takes: older lines were left out. */
   isCut: z.boolean(),
@@ -44,6 +44,11 @@ export function readSince(text: string): LogsSince | null {
   const isTime = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text);
   const at = isTime ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? null : { kind: 'at', seconds: Math.floor(at / 1000) };
+}
+
+/** The same beginning, asked for `passedMs` later. At most a second earlier, so that no line falls in between. Pure. */
+export function stillSince(since: LogsSince, passedMs: number): LogsSince {
+  return since.kind === 'at' ? since : { kind: 'ago', seconds: since.seconds + Math.ceil(passedMs / 1000) };
 }
 
 /** The same for a journal, which reads `-600s` and `@1764410000`. Pure. */
