@@ -50,14 +50,17 @@ export function memberThen(
   const told = <Value extends string | number>(teller: Teller<Value>, what: string): ThenFact<Value> =>
     unlessStopped(own, atMs, lastTold(own, atMs, teller, `Its journal tells nothing of ${what} up to then.`));
   const role = overtaken(told(roleOf, 'its role'), others);
+  // Somebody else became Active since its last word: what it told before says nothing of now.
+  const unlessOvertaken = <Value extends string | number>(fact: ThenFact<Value>): ThenFact<Value> =>
+    role.value === null && 'overtaken' in role ? without(role) : fact;
   return {
     agent,
     role,
     epoch: lastTold(own, atMs, ({ epoch }) => epoch, 'It has no record up to then.'),
-    lease: told(leaseOf, 'the lease'),
-    engine: role.value === null && 'overtaken' in role ? without(role) : told(engineOf, 'the engine'),
-    store: told(storeOf, 'the lease store'),
-    link: told(linkOf, 'the other member'),
+    lease: unlessOvertaken(told(leaseOf, 'the lease')),
+    engine: unlessOvertaken(told(engineOf, 'the engine')),
+    store: unlessOvertaken(told(storeOf, 'the lease store')),
+    link: unlessOvertaken(told(linkOf, 'the other member')),
   };
 }
 

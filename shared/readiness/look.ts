@@ -73,9 +73,26 @@ function judgePreflight(scene: SiteScene, ids: readonly string[]): Judged {
       ...(remedy === null ? {} : { remedy }),
     })),
   );
+  const unseen = unseenMembers(scene, preflight.checks);
+  if (judged.verdict === 'ok' && unseen.length > 0)
+    return unknown(`${unseen.join(' and ')} was not looked at; ${judged.finding}`, again);
   return judged.verdict === 'ok' && ageMs > preflightFreshMs
     ? warning(`Seen ${formatSpan(ageMs)} ago, and not since: ${judged.finding}`, ageMs, again)
     : judged;
+}
+
+/** Servers with an engine that the look did not reach, or that have come since. */
+function unseenMembers(
+  { document }: SiteScene,
+  checks: readonly { readonly id: string; readonly subject: string }[],
+): string[] {
+  const members = new Set(
+    document.clusters.flatMap((cluster) => cluster.members.map(({ server }) => server)),
+  );
+  return document.servers
+    .filter(({ id }) => members.has(id))
+    .map(({ name }) => name)
+    .filter((name) => !checks.some(({ id, subject }) => id !== 'ssh' && subject === name));
 }
 
 /** Judges by a share of something: `ok` up to `wellUpTo`, a warning up to `bearable`. */

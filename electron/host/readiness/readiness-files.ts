@@ -21,6 +21,8 @@ const runsAtMost = 200;
 export interface ReadAnswers {
   readonly kept: KeptReadiness;
   readonly trouble: ProductError | null;
+  /** It lies there still and was not read: nothing may be written over it. */
+  readonly isUnread?: true;
 }
 
 /** Reads what is kept in a profile folder. A damaged file is not used and kept beside it. Never rejects. */
@@ -32,14 +34,14 @@ export async function readAnswers(profileDirectory: string, wallTime: string): P
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { kept: nothingKept, trouble: null };
-    return damaged(`${path} cannot be read (${code ?? 'unknown cause'}).`);
+    return { ...damaged(`${path} cannot be read (${code ?? 'unknown cause'}).`), isUnread: true };
   }
   const parsed = z.safeParse(KeptReadiness, parseJson(text));
   if (parsed.success) return { kept: parsed.data, trouble: null };
   try {
     return damaged(`${path} was damaged and is kept as ${keepAside(path, wallTime)}.`);
   } catch {
-    return damaged(`${path} is damaged and could not be put aside.`);
+    return { ...damaged(`${path} is damaged and could not be put aside.`), isUnread: true };
   }
 }
 

@@ -241,7 +241,8 @@ export class ReadinessKeeper {
     const work = this.#writing.then(async () => {
       const now = this.#ports.time.wallTime();
       // Another console, or another person on this workstation, may have said something since it was read.
-      const { kept, trouble } = await readAnswers(state.directory, now);
+      const { kept, trouble, isUnread } = await readAnswers(state.directory, now);
+      if (trouble !== null && isUnread) return fail(trouble);
       const before = state.kept;
       state.kept = trouble === null ? kept : before;
       const refusal = saidMeanwhile(before, state.kept, action);

@@ -149,6 +149,6 @@ function writtenByUs(scene: SiteScene): Judged | null {
   const { kind } = scene.document.loadBalancer;
   if (isDemo(scene)) return ok('The balancer of the demo obeys /active.');
   return kind === 'haproxy'
-    ? ok(`${balancerTitles['own-haproxy']}, with the configuration of the installer.`)
+    ? ok(`${balancerTitles.haproxy}. Whether somebody has changed it by hand since is not looked at.`)
     : null;
 }

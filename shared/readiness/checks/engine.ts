@@ -1,8 +1,8 @@
 import type { MemberSnapshot } from '../../agent-api/member-snapshot.ts';
 import { formatSpan } from '../../fleet/age.ts';
 import { failed, ok, unknown, warning, type CheckDefinition, type Judged } from '../check.ts';
-import { overActive, overSsh } from '../look.ts';
-import type { ClusterScene } from '../scene.ts';
+import { overActive, overSsh, preflightFreshMs } from '../look.ts';
+import { agoMs, silenceOf, type ClusterScene } from '../scene.ts';
 
 const engine = {
   section: 'engine',
@@ -208,15 +208,18 @@ function judgeApi({ engine: { api } }: MemberSnapshot): Judged {
 }
 
 function judgeVersions(scene: ClusterScene): Judged {
-  const told = scene.sight.members.flatMap(({ name, snapshot }) => {
-    const version = snapshot?.engine.api.value?.version ?? null;
-    return version === null ? [] : [{ name, version }];
+  const told = scene.sight.members.flatMap((member) => {
+    const version = member.snapshot?.engine.api.value?.version ?? null;
+    return version === null || silenceOf(member) !== null ? [] : [{ name: member.name, version }];
   });
-  const kept = (scene.site.preflight?.checks ?? [])
+  const { preflight } = scene.site;
+  const kept = (preflight?.checks ?? [])
     .filter(
       ({ id, verdict, what }) =>
         id === 'engine-version' && verdict === 'ok' && what.endsWith(` ${scene.document.id}`),
     )
+    // What was seen long ago may have been upgraded since.
+    .filter(({ wallTime }) => agoMs(scene.site, wallTime ?? preflight!.wallTime) <= preflightFreshMs)
     .map(({ subject, finding }) => ({ name: subject, version: finding.replace(/^it says /, '') }));
   const all = [...told, ...kept.filter(({ name }) => !told.some((one) => one.name === name))];
   const words = all.map(({ name, version }) => `${name} ${version}`).join(', ');

@@ -346,7 +346,15 @@ function judgeNotes(
   if (typeof site.journals === 'string') return unknown(site.journals);
   const own = site.journals[which].filter(({ cluster }) => cluster === document.id);
   const [newest] = own;
-  if (newest === undefined) return ok(`None is in the journals of the last week`, 0);
+  if (newest === undefined) {
+    const unread = site.journals.journals
+      .filter(({ cluster }) => cluster === document.id)
+      .filter(({ wanted, head, missing }) => wanted === null || head < wanted || missing > 0);
+    const where = unread.map(({ server }) => server).join(' and ');
+    return unread.length > 0
+      ? unknown(`None is in what is here of the last week; the journal of ${where} is not read whole`)
+      : ok(`None is in the journals of the last week`, 0);
+  }
   const last = `${newest.wallTime.slice(0, 16).replace('T', ' ')} on ${newest.server}: ${quote(newest)}`;
   return warning(`${own.length} ${what}${own.length === 1 ? '' : 's'}, last ${last}`, 0);
 }

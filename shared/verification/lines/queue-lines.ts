@@ -212,6 +212,8 @@ function nextMessage(e: MoveEvidence): Look {
   const stood = numbered.filter(({ was, at }) => at === was);
   const went = numbered.filter(({ was, at }) => at > was);
   const back = numbered.filter(({ was, at }) => at < was);
+  const logs = logEvidence(e);
+  const untold = untoldRows(ledger);
   return {
     before: busiest ? `last ${busiest.was.toLocaleString('en')}` : null,
     after: busiest ? `next ${(busiest.at + 1).toLocaleString('en')}` : null,
@@ -233,9 +235,19 @@ function nextMessage(e: MoveEvidence): Look {
       ...back.map(({ name, was, at }) =>
         against({ ...about, next: byHand, lasts: true }, `${name} began again at ${at} after ${was}`),
       ),
-      ...logEvidence(e).next,
+      ...(untold.length === 0 || logs.isTold
+        ? []
+        : [missing({ ...about, next: byHand }, `where ${nameList(untold)} went on is not told`)]),
+      ...logs.next,
     ],
   };
+}
+
+/** Queues whose position was known before the move, and is not told after it. */
+function untoldRows({ table }: Pick<ReturnType<typeof ledgerOf>, 'table'>): string[] {
+  return (table?.rows ?? []).flatMap(({ name, before, after }) =>
+    before?.position != null && after?.position == null ? [name] : [],
+  );
 }
 
 function order(e: MoveEvidence): Look {
@@ -328,15 +340,16 @@ function unacknowledgedSign(e: MoveEvidence): Sign {
   const lasts = (table?.rows ?? []).flatMap(({ name, before }) =>
     before?.position == null ? [] : [`${name} ${before.position + 1}`],
   );
-  const back = (table?.rows ?? []).filter(
-    ({ before, after }) => (after?.position ?? 0) < (before?.position ?? 0),
+  const again = (table?.rows ?? []).flatMap(({ name, before, after }) =>
+    before?.position == null || after?.position == null || after.position >= before.position
+      ? []
+      : [`${name} from ${after.position + 1} to ${before.position}`],
   );
-  if (back.length > 0) {
-    const again = back.map(
-      ({ name, before, after }) => `${name} from ${(after?.position ?? 0) + 1} to ${before?.position ?? '?'}`,
-    );
+  if (again.length > 0) {
     return against({ ...about, lasts: true }, `sent again: ${nameList(again)}`);
   }
+  const untold = untoldRows({ table });
+  if (untold.length > 0) return missing(about, `where ${nameList(untold)} went on is not told`);
   if (table?.before.sealed === true && stepOf(e, e.move.from, 'stop-engine')) {
     return shown(about, 'its engine was stopped in order, with every position written');
   }

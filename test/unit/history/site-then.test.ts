@@ -51,6 +51,13 @@ test('an Active that wrote nothing more is not known from where another became A
   expect('why' in is && is.why).toContain('ig-south became Active with epoch 2');
 });
 
+test('nor does it hold the lease that it was granted before', () => {
+  const granted = written('ig-north', 1_000, 'lease', 'Lease of epoch 1 granted.', { epoch: 1 });
+  const lease = (second: number) => at10(second, [granted, ...outage]).members[0]!.lease;
+  expect(factWord(lease(10))).toBe('held');
+  expect(factWord(lease(28))).toBe('not known');
+});
+
 test('a taker that is not Active yet, while the one before is silent: still as its journal told it last', () => {
   const cluster = at10(24.35);
   expect(cluster.members.map(({ role: is }) => factWord(is))).toEqual(['Active', 'taking over']);

@@ -7,7 +7,7 @@ import {
 import { readinessChecks } from '../../../shared/readiness/checks/all.ts';
 import { judgeReadiness } from '../../../shared/readiness/judge.ts';
 import { nothingKept } from '../../../shared/readiness/kept-readiness.ts';
-import type { SiteScene } from '../../../shared/readiness/scene.ts';
+import type { JournalSight, SiteScene } from '../../../shared/readiness/scene.ts';
 import { fixtures } from '../../screens/fixtures.ts';
 import { readinessScene } from '../../screens/readiness-fixtures.ts';
 import {
@@ -324,6 +324,30 @@ describe('the checks of readiness', () => {
     expect(withVersion(7)).toBe('ok');
     expect(withVersion(6)).toBe('warning');
     expect(withVersion(undefined)).toBe('unknown');
+  });
+
+  test('what was seen of one server tells nothing of one that the look did not reach', () => {
+    const checks = preflight.checks.filter(({ subject }) => subject !== 'ig-south');
+    const noSignIn = { ...look('ssh', 'failed'), subject: 'ig-south' };
+    const scene = readinessScene(fixtures.healthy(), {
+      preflight: { ...preflight, checks: [...checks, noSignIn] },
+    });
+    for (const id of ['S01', 'E04', 'H07']) expect([id, verdictOf(id, scene)]).toEqual([id, 'unknown']);
+  });
+
+  test('versions that were seen long ago are not compared with one of today', () => {
+    const scene = withVersions(readinessScene(fixtures.healthy(), { preflight }), '10.1.2', '10.1.2');
+    const old = { ...scene.preflight!, wallTime: '2025-01-13T04:31:24.000Z' };
+    expect(verdictOf('E02', { ...scene, preflight: old })).toBe('unknown');
+  });
+
+  test('nothing in journals that are not read whole is not nothing', () => {
+    const scene = readinessScene(fixtures.healthy(), { preflight });
+    const known = scene.journals as JournalSight;
+    for (const change of [{ wanted: null }, { missing: 3 }]) {
+      const unread = journals({ journals: known.journals.map((one) => ({ ...one, ...change })) })(scene);
+      for (const id of ['H14', 'H15']) expect([id, verdictOf(id, unread)]).toEqual([id, 'unknown']);
+    }
   });
 
   describe.each(Object.entries(cases))('%s', (id, { good = same, bad, says, unknown }) => {

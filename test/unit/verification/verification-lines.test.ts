@@ -166,6 +166,12 @@ const cases: readonly [string, Proof, string, MoveEvidence][] = [
   ],
   [
     'V07',
+    'unknown',
+    'where one of two queues went on is not told',
+    goodMove([row('ADT in', 5), row('ORU out', 812, { after: null })]),
+  ],
+  [
+    'V07',
     'violated',
     'a queue began again',
     goodMove([row('ADT in', 5, { after: { on: true, queued: 1, position: 3, lastNumber: 6 } })]),
@@ -189,6 +195,12 @@ const cases: readonly [string, Proof, string, MoveEvidence][] = [
       ...goodMove(),
       traffic: { ...goodMove().traffic, after: { ...goodMove().traffic.after!, duplicates: 2 } },
     },
+  ],
+  [
+    'V09',
+    'consistent',
+    'where a queue went on is not told, which is no step back',
+    goodMove([row('ADT in', 5), row('ORU out', 812, { after: null })]),
   ],
   ['V09', 'unknown', 'nobody counts and nothing was sealed', unsealed(uncounted(goodMove()))],
   [

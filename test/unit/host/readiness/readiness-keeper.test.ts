@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -149,4 +149,13 @@ test('the first run is the baseline, is compared with later, and is never let go
   expect(other.view()).toMatchObject({ runs: [{}], baseline: { wallTime: first } });
   const compared = await other.compare(first, other.view().runs[0]!.wallTime);
   expect(compared.ok && compared.value.map(({ check }) => check)).toContain('H01');
+});
+
+test('nothing is written over answers that lie there and cannot be read', async () => {
+  const one = keeper();
+  await ran(one);
+  const path = join(profileDirectory, 'readiness.json');
+  mkdirSync(path);
+  expect(await one.act({ act: 'goal', seconds: 60 })).toMatchObject({ ok: false });
+  expect(statSync(path).isDirectory()).toBe(true);
 });
