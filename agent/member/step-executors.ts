@@ -143,7 +143,11 @@ async function proveStorage(parts: MemberParts, step: Step): Promise<Result<stri
   if (!proven.ok) return proven;
   runtime.provenEpoch = step.epoch;
   runtime.provenAtMs = clock.bootMs();
-  runtime.generation = { value: proven.value.generation, ageMs: 0 };
+  // Of a copied directory the epoch alone is no proof: a placing of the copy may have been cut off after it was raised.
+  runtime.generation =
+    parts.copies === null
+      ? { value: proven.value.generation, ageMs: 0 }
+      : { value: null, ageMs: 0, why: 'whether the newest data lies here is settled as it is raised' };
   const seen = `identity seen, written and read back in ${proven.value.tookMs} ms`;
   return succeed([cut, mounted?.value, seen].filter((part) => part != null).join('; '));
 }

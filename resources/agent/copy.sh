@@ -177,11 +177,21 @@ way() { # the one command that reaches the peer
     ssh+=" -o $option"
   done
 }
+placed() { # nothing is sent as the newest that was placed in part, or whose newest copy was not placed at all
+  local newest=0 whole
+  [ ! -e "$copy/placing" ] && [ ! -e "$copy/clearing" ] || refuse 49 "the copy on $server was placed in part only"
+  [ "$kind" = final ] || return 0
+  first_word "$copy/data"
+  whole=$(readlink -f "$copy/whole" 2> /dev/null)
+  [ -s "${whole:-/nowhere}/manifest" ] && newest=$(named "$whole/manifest" epoch)
+  [ "$newest" -le "$text" ] || refuse 49 "the copy of epoch $newest on $server was not placed"
+}
 send() {
   local said began took sum
   began=$(boot_ms)
   read_generation
   [ "$generation" -le "$epoch" ] || refuse 40 "the generation in $dir on $server is $generation, above $epoch"
+  placed
   snapshot
   echo "read $began $bytes $files"
   way
@@ -301,6 +311,9 @@ adopt() {
   if first_line "$copy/placing" && [ -n "$whole" ] && [ "$text" != "$whole" ]; then rm -f -- "$copy/placing" "$copy/clearing"; fi
   if [ "$newest" -gt "$data" ] || [ -e "$copy/placing" ]; then
     if [ ! -e "$copy/placing" ]; then
+      # A rest whose removal was cut off must not stand in the way.
+      [ -e "$copy/clearing" ] || [ ! -e "$copy/given-up" ] || mv -T -- "$copy/given-up" "$copy/given-up.$(boot_ms)" \
+        || refuse 42 "$copy on $server cannot be written"
       first_word "$copy/given"
       aside=aside/$(date -u +%Y%m%dT%H%M%SZ)-epoch-$data
       # What the other server has received to the last byte is not kept twice.
@@ -325,7 +338,7 @@ adopt() {
   tell
   # Room is made beside the start of the engine, which does not wait for it.
   exec 9>&-
-  setsid rm -rf -- "$copy/given-up" "$copy"/in/* "$copy"/out/* < /dev/null > /dev/null 2>&1 &
+  setsid rm -rf -- "$copy"/given-up* "$copy"/in/* "$copy"/out/* < /dev/null > /dev/null 2>&1 &
 }
 move_all() { # FROM TO: names only, on one file system
   local entry

@@ -106,6 +106,12 @@ export const copyVerdicts = {
     meaning: 'Files are renamed faster than they can be copied.',
     next: 'Find out which program does so; an engine renames a log now and then only.',
   },
+  'not-placed': {
+    code: 49,
+    meaning:
+      'The newest copy was not placed here, or only in part: what lies here is not sent as the newest.',
+    next: 'Nothing is lost on the other server. Remove the cause that its storage could not be taken, then switch over again.',
+  },
   'damaged-note': {
     code: 47,
     meaning: 'A note about who may write there is damaged.',

@@ -116,6 +116,32 @@ describe.runIf(ready)('a copied directory', () => {
     expect(bench.read('north', 'logt/journal-5.log')).toBe('one\ntwo\n');
   });
 
+  it('is placed also where the removal of what was given away before was cut off', async () => {
+    bench.write('south', 'logt/journal-6.log', 'before\n');
+    await adopt('south', 6);
+    expect(await failureOf(bench.send('south', 6, 1, true))).toBeNull();
+    await adopt('north', 7);
+    bench.write('north', 'logt/journal-7.log', 'one\n');
+    expect(await failureOf(bench.send('north', 7, 1))).toBeNull();
+    mkdirSync(bench.directory('south', '.ixha/copy/given-up/logt'), { recursive: true });
+    writeFileSync(bench.directory('south', '.ixha/copy/given-up/logt/rest.log'), 'rest\n');
+    expect(await adopt('south', 8)).toMatchObject({ from: { epoch: 7 } });
+    expect(bench.read('south', 'logt/journal-7.log')).toContain('one\n');
+    const given = () =>
+      readdirSync(bench.directory('south', '.ixha/copy')).filter((name) => /^given-up/.test(name));
+    await until('the given data is gone', () => given().length === 0);
+  });
+
+  it('is sent by nobody who has not placed the newest copy, or only a part of it', async () => {
+    bench.write('north', 'logt/journal-5.log', 'one\n');
+    expect(await failureOf(bench.send('north', 5, 1, true))).toBeNull();
+    bench.write('south', 'logt/journal-4.log', 'old\n');
+    expect(await failureOf(bench.send('south', 6, 1, true))).toBe('not-placed');
+    writeFileSync(bench.directory('south', '.ixha/copy/clearing'), 'aside/before\n');
+    expect(await failureOf(bench.send('south', 6, 2))).toBe('not-placed');
+    expect(bench.read('north', 'logt/journal-5.log')).toBe('one\n');
+  });
+
   it('goes on where an interrupted placing has left it', async () => {
     bench.write('north', 'logt/journal-5.log', 'one\n');
     bench.write('north', 'config/a.json', '{}');

@@ -153,15 +153,19 @@ async function placeAll(scene: ArmingScene): Promise<Result<void, ProductError[]
   return proven.ok ? succeed(undefined) : withoutGates(scene, proven.error);
 }
 
-/** Nothing was taken over yet: engines can be started by whoever started them before. */
+/**
+ * Where nothing was taken over yet engines can be started by whoever started them before. A cluster that has a member
+ * beyond that keeps its gates: its other engine must not start beside the Active.
+ */
 async function withoutGates(
   { prepared, plans, record }: ArmingScene,
   errors: ProductError[],
 ): Promise<Result<never, ProductError[]>> {
   for (const { cluster, observing } of plans) {
-    for (const member of membersOf(prepared.works, cluster)) {
+    const members = membersOf(prepared.works, cluster);
+    if (members.some(({ work }) => !observing.includes(work.wanted.server.id))) continue;
+    for (const member of members) {
       const { id } = member.work.wanted.server;
-      if (!observing.includes(id)) continue;
       await recorded(record, id, `gate of ${member.engine.unit} taken off again`, async () => {
         await takeGateOff(member.work.connection, member.engine);
         return succeed(true);

@@ -65,7 +65,11 @@ async function activesLast(
   ask: AskAgent,
 ): Promise<MemberWork[]> {
   const actives = await askActives(ask, site);
-  const isActive = ({ work, engine }: MemberWork) => actives.get(engine.cluster) === work.wanted.server.id;
+  // An agent that does not answer tells nothing of its engine; the service manager does.
+  const runs = ({ work, engine }: MemberWork) =>
+    !['inactive', 'failed'].includes(work.facts.units.get(engine.unit)?.activeState ?? 'inactive');
+  const isActive = (member: MemberWork) =>
+    actives.get(member.engine.cluster) === member.work.wanted.server.id || runs(member);
   return works
     .flatMap((work) => work.wanted.engines.map((engine): MemberWork => ({ work, engine })))
     .toSorted((one, other) => Number(isActive(one)) - Number(isActive(other)));

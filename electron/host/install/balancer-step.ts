@@ -37,7 +37,8 @@ place() {
     systemctl is-enabled --quiet haproxy.service || echo disabled
     systemctl is-active --quiet haproxy.service || echo stopped
   } > "$service"; } &&
-    { [ -e "$previous" ] || [ ! -e "$config" ] || cp -p -- "$config" "$previous"; } &&
+    { is_ours || [ -e "$previous" ] || [ ! -e "$config" ] ||
+      { cp -p -- "$config" "$next" && sync -- "$next" && mv -T -- "$next" "$previous"; }; } &&
     { [ -e "$before" ] || [ ! -e "$config" ] || { cp -p -- "$config" "$next" && mv -T -- "$next" "$before"; }; } &&
     cp -p -- "$fresh" "$next" && sync -- "$next" && mv -T -- "$next" "$config" && sync -- "$(dirname -- "$config")"
 }

@@ -19,7 +19,9 @@ function refused(code: ErrorCode): CommandAnswer {
 }
 
 const waits: CommandAnswer = {
-  ...refused('second-person.waits'),
+  accepted: false,
+  error: productError('second-person.waits', 'It waits.'),
+  blockers: [],
   waits: { request: 'r-1', until: '2026-03-14T04:46:00.000Z' },
 };
 const taken: CommandAnswer = { accepted: true, operation: 'r-1' };

@@ -26,7 +26,7 @@ async function followed(answers: readonly Answer[]): Promise<void> {
   const run = (argv: readonly string[]) => {
     asked.push(argv.slice(3).join(' '));
     const answer = answers[asked.length - 1] ?? {};
-    if (answer === 'gone') return Promise.resolve(fail(productError('ssh.connection-lost', 'It is gone.')));
+    if (answer === 'gone') return Promise.resolve(fail(productError('server.unreachable', 'It is gone.')));
     return Promise.resolve(succeed({ exitCode: 0, stdout: told(answer), stderr: '', truncated: false }));
   };
   const connection = { name: 'ig-north', run, close: () => undefined } as unknown as ServerConnection;
