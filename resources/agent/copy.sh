@@ -177,13 +177,17 @@ way() { # the one command that reaches the peer
     ssh+=" -o $option"
   done
 }
+newest_copy() { # the complete copy that lies here into whole, its epoch into newest; 0 when there is none
+  newest=0
+  whole=$(readlink -f "$copy/whole" 2> /dev/null)
+  [ ! -s "${whole:-/nowhere}/manifest" ] || newest=$(named "$whole/manifest" epoch)
+}
 placed() { # nothing is sent as the newest that was placed in part, or whose newest copy was not placed at all
-  local newest=0 whole
+  local newest whole
   [ ! -e "$copy/placing" ] && [ ! -e "$copy/clearing" ] || refuse 49 "the copy on $server was placed in part only"
   [ "$kind" = final ] || return 0
   first_word "$copy/data"
-  whole=$(readlink -f "$copy/whole" 2> /dev/null)
-  [ -s "${whole:-/nowhere}/manifest" ] && newest=$(named "$whole/manifest" epoch)
+  newest_copy
   [ "$newest" -le "$text" ] || refuse 49 "the copy of epoch $newest on $server was not placed"
 }
 send() {
@@ -304,9 +308,8 @@ adopt() {
   # From here on nothing is received any more, also after a crash in the middle.
   put_line "$epoch $server" "$dir/.ixha/generation" || refuse 42 "$dir on $server cannot be written"
   first_word "$copy/data"
-  data=$text newest=0
-  whole=$(readlink -f "$copy/whole" 2> /dev/null)
-  [ -s "${whole:-/nowhere}/manifest" ] && newest=$(named "$whole/manifest" epoch)
+  data=$text
+  newest_copy
   # A placing that was interrupted, and a newer copy has come in since: what was placed is moved aside as well.
   if first_line "$copy/placing" && [ -n "$whole" ] && [ "$text" != "$whole" ]; then rm -f -- "$copy/placing" "$copy/clearing"; fi
   if [ "$newest" -gt "$data" ] || [ -e "$copy/placing" ]; then

@@ -5,6 +5,7 @@ import type { AskAgent } from '../agent-links/agent-requests.ts';
 import type { MemberWork } from '../install/arming.ts';
 import { onConfiguredServers } from '../install/configured-work.ts';
 import { serversInUse } from '../install/install-file.ts';
+import { mayRun } from '../install/leaving-parts.ts';
 import { prepareSite, type InstallInputs } from '../install/prepare-site.ts';
 import { consoleCredentials, saveSite } from '../install/profile.ts';
 import { inOrder, inParallel, type ServerWork } from '../install/server-work.ts';
@@ -67,7 +68,7 @@ async function activesLast(
   const actives = await askActives(ask, site);
   // An agent that does not answer tells nothing of its engine; the service manager does.
   const runs = ({ work, engine }: MemberWork) =>
-    !['inactive', 'failed'].includes(work.facts.units.get(engine.unit)?.activeState ?? 'inactive');
+    mayRun(work.facts.units.get(engine.unit)?.activeState ?? 'inactive');
   const isActive = (member: MemberWork) =>
     actives.get(member.engine.cluster) === member.work.wanted.server.id || runs(member);
   return works

@@ -95,7 +95,12 @@ export function isAnythingLeaving(parts: LeavingParts): boolean {
 
 /** Engines that run, or of which it is not known that they are stopped. Pure. */
 export function runningLeaving({ engines }: LeavingParts): LeavingEngine[] {
-  return engines.filter(({ engine }) => !['inactive', 'failed'].includes(engine.activeState));
+  return engines.filter(({ engine }) => mayRun(engine.activeState));
+}
+
+/** Of a unit in this state of the service manager: processes of it may be there. Pure. */
+export function mayRun(activeState: string): boolean {
+  return !['inactive', 'failed'].includes(activeState);
 }
 
 /** An engine that starts with the server, and would then work on the data of a cluster that goes on elsewhere. Pure. */
