@@ -82,6 +82,7 @@ const storageCalls: Kinds<SharedDirectory> = {
   read: 'looks',
   prove: 'acts',
   raiseGeneration: 'acts',
+  claim: 'acts',
   verdict: 'looks',
   putLedger: 'acts',
   getLedger: 'looks',

@@ -1,6 +1,6 @@
 import type { CopyScript } from './copy-script.ts';
 import type { CopiedStorage } from '../../shared/site/member-config.ts';
-import { fail, type Result } from '../../shared/result.ts';
+import { fail, succeed, type Result } from '../../shared/result.ts';
 import type { SharedDirectory, StorageLook } from './shared-directory.ts';
 
 /** Names are moved, nothing is copied: on a busy disk that takes a moment all the same. */
@@ -18,6 +18,10 @@ export function openCopiedDirectory(own: SharedDirectory, script: CopyScript): S
     verdict: () => own.verdict?.() ?? null,
     putLedger: (epoch, file) => own.putLedger?.(epoch, file) ?? notThere(),
     getLedger: (file) => own.getLedger?.(file) ?? notThere(),
+    claim: async (epoch) => {
+      const claimed = await script.claim(epoch, adoptLimitMs);
+      return claimed.ok ? succeed(claimed.value.aside) : claimed;
+    },
     raiseGeneration: (epoch) => raise(own, script, epoch),
   };
 }

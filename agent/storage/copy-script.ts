@@ -32,6 +32,8 @@ export interface Adopted {
 export interface CopyScript {
   send(attempt: { epoch: number; sequence: number; final: boolean; limitMs: number }): Promise<CopyAttempt>;
   adopt(epoch: number, limitMs: number): Promise<Result<Adopted, string>>;
+  /** The engine runs here already, and its data is the newest: a copy of an earlier time is kept aside. */
+  claim(epoch: number, limitMs: number): Promise<Result<Adopted, string>>;
   /** Has what lies here told anew; `reopen`: the engine starts again under the epoch whose last copy was made. */
   look(verb: 'look' | 'reopen', limitMs: number): Promise<Result<void, string>>;
 }
@@ -46,6 +48,10 @@ export function openCopyScript(
   const where = [storage.directory, siteId, cluster, server, paths.run];
   const call = (verb: string, args: readonly string[], limitMs: number) =>
     run('/bin/bash', [script, verb, ...where, ...args], limitMs);
+  const adopt = async (verb: 'adopt' | 'claim', epoch: number, limitMs: number) => {
+    const done = await call(verb, [String(epoch)], limitMs);
+    return done.code === 0 ? readAdopted(done.output) : fail(whyNot(done.output, done.timedOut).seen);
+  };
   return {
     send: async ({ epoch, sequence, final, limitMs }) => {
       const { keys, peer } = storage;
@@ -54,10 +60,8 @@ export function openCopyScript(
       const done = await call('send', [...numbers, ...way], limitMs);
       return readAttempt(done.output, done.code, done.timedOut);
     },
-    adopt: async (epoch, limitMs) => {
-      const done = await call('adopt', [String(epoch)], limitMs);
-      return done.code === 0 ? readAdopted(done.output) : fail(whyNot(done.output, done.timedOut).seen);
-    },
+    adopt: (epoch, limitMs) => adopt('adopt', epoch, limitMs),
+    claim: (epoch, limitMs) => adopt('claim', epoch, limitMs),
     look: async (verb, limitMs) => {
       const done = await call(verb, [], limitMs);
       return done.code === 0 ? succeed(undefined) : fail(whyNot(done.output, done.timedOut).seen);

@@ -36,6 +36,8 @@ export interface SharedDirectory {
    * the storage was proven: nobody may write between the grant and the start of the engine.
    */
   raiseGeneration(epoch: number): Promise<Result<StorageLook, string>>;
+  /** Of a copied directory, for an engine that runs already: its data is the newest. Answers what was kept aside; null: nothing. */
+  readonly claim?: (epoch: number) => Promise<Result<string | null, string>>;
   /** What the last look found, by name; null before the first. */
   readonly verdict?: () => StorageVerdict | null;
   /** Puts a copy of this local file there as the queue ledger; refused once the generation is above the epoch. */

@@ -5,6 +5,7 @@
 #   copy.sh try     KEYS ADDRESS PORT USER  whether the peer lets this server in
 #   copy.sh receive FILE                    what sshd runs for the peer's key, whatever the peer asks for
 #   copy.sh adopt   DIR SITE CLUSTER SERVER RUN EPOCH   raises the generation; the newest data is in DIR afterwards
+#   copy.sh claim   DIR SITE CLUSTER SERVER RUN EPOCH   the same, for an engine that runs already: its data is the newest
 #   copy.sh look    DIR SITE CLUSTER SERVER RUN         tells anew what lies here
 #   copy.sh reopen  DIR SITE CLUSTER SERVER RUN         the same; the engine starts again after its last copy
 #
@@ -88,7 +89,8 @@ tell() { # For the agent: on the memory file system, which no disk makes wait. D
 pass() { # OPTIONS: one reading of the live directory; 24 when something vanished meanwhile
   local said code
   # Without the bits that let others run as the owner: the agent must not make such files, and a copy needs none.
-  said=$(rsync -a --no-D --chmod=ug-s --delete --link-dest="$last/data" --exclude=/.ixha/ --exclude=/lost+found/ "$@" \
+  # A window of -1 compares times to the nanosecond: a change within one second is one too.
+  said=$(rsync -a --no-D --modify-window=-1 --chmod=ug-s --delete --link-dest="$last/data" --exclude=/.ixha/ --exclude=/lost+found/ "$@" \
     "$dir/" "$next/data/" 2>&1)
   code=$?
   case $code in
@@ -231,7 +233,8 @@ come_in() { # the peer's rsync writes into a folder of its own, and nowhere else
   mkdir -p "$copy/in/$name/data" && cd "$copy/in/$name/data" || refuse 42 "$copy on $server cannot be written"
   # An absolute path without links: rsync 3.2.7 with its later security fixes cannot build on files below another one.
   [ -d "${whole:-/nowhere}/data" ] && set -- "$@" --link-dest="$whole/data"
-  exec rsync --server "$@" . .
+  # Whatever version sends: it is here that what came before is compared.
+  exec rsync --server "$@" --modify-window=-1 . .
 }
 check() { # FOLDER: whether everything is there as its manifest says
   local new=$1 line path whole
@@ -299,14 +302,33 @@ receive() {
 }
 
 # --- becoming Active ------------------------------------------------------------------------------------------------
-adopt() {
-  local newest data whole aside
-  locked
+close_to_copies() { # from here on nothing is received any more, also after a crash in the middle
   read_generation
   [ "$generation" -lt "$epoch" ] || { [ "$generation" = "$epoch" ] && [ "$by" = "$server" ]; } \
     || refuse 40 "the generation in $dir on $server is $generation, above $epoch"
-  # From here on nothing is received any more, also after a crash in the middle.
   put_line "$epoch $server" "$dir/.ixha/generation" || refuse 42 "$dir on $server cannot be written"
+}
+claim() { # what an earlier time has left is never placed over the data of the engine that runs, and is not deleted
+  local newest whole aside
+  locked
+  close_to_copies
+  newest_copy
+  # Placed in part, this is what the rest lies in.
+  ! first_line "$copy/placing" || whole=$text
+  if [ -n "$whole" ] && [ -d "$whole" ]; then
+    aside=$dir/.ixha/aside/$(date -u +%Y%m%dT%H%M%SZ)-copy-of-epoch-$newest
+    mkdir -p "$dir/.ixha/aside" && mv -T -- "$whole" "$aside" || refuse 42 "$dir on $server cannot be written"
+    echo "aside $aside"
+  fi
+  rm -f -- "$copy/whole" "$copy/placing" "$copy/clearing" && put_line "$epoch" "$copy/data" \
+    || refuse 42 "$copy on $server cannot be written"
+  echo "own $epoch"
+  tell
+}
+adopt() {
+  local newest data whole aside
+  locked
+  close_to_copies
   first_word "$copy/data"
   data=$text
   newest_copy
@@ -374,11 +396,12 @@ case $verb in
     belongs
     receive
     ;;
-  adopt | look | reopen)
+  adopt | claim | look | reopen)
     dir=$2 site=$3 cluster=$4 server=$5 run=$6 epoch=${7:-}
     belongs
     case $verb in
       adopt) adopt ;;
+      claim) claim ;;
       reopen) rm -f -- "$copy/given" && sync "$copy" && tell ;;
       look) tell ;;
     esac

@@ -8,10 +8,12 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Result } from '../../shared/result.ts';
 import { openCopyBench, type CopyBench, type CopySide } from './copy-bench.ts';
 import { createBench, until, type Bench } from './demo-harness.ts';
 import { hasOpenssh } from './ssh/openssh-server.ts';
@@ -35,9 +37,11 @@ afterEach(async () => {
 });
 
 async function adopt(side: CopySide, epoch: number) {
-  const adopted = await bench.script(side).adopt(epoch, limitMs);
-  if (!adopted.ok) throw new Error(adopted.error);
-  return adopted.value;
+  return orThrow(await bench.script(side).adopt(epoch, limitMs));
+}
+function orThrow<Value>(done: Result<Value, string>): Value {
+  if (!done.ok) throw new Error(done.error);
+  return done.value;
 }
 const complete = (file: string) =>
   readFileSync(bench.directory('south', `.ixha/copy/whole/data/${file}`), 'utf8');
@@ -75,6 +79,48 @@ describe.runIf(ready)('a copied directory', () => {
     expect(
       readFileSync(bench.directory('south', '.ixha/copy/whole/data/logt/journal-5.log')).equals(content),
     ).toBe(true);
+  });
+
+  it('brings what changes within one second and keeps its size', async () => {
+    const live = bench.directory('north', 'config/positions');
+    bench.write('north', 'config/positions', '0100\n');
+    // What a copy that was cut off has left is compared by time as well.
+    for (const [sequence, fraction] of [1, 2, 3].entries()) {
+      writeFileSync(live, `010${fraction}\n`);
+      utimesSync(live, 1_700_000_000, 1_700_000_000 + fraction / 10);
+      expect(await failureOf(bench.send('north', 5, sequence + 1))).toBeNull();
+      expect(complete('config/positions')).toBe(`010${fraction}\n`);
+    }
+  });
+
+  it('is never placed over the data of an engine that was taken over as it ran', async () => {
+    bench.write('north', 'logt/journal-5.log', 'one\n');
+    expect(await failureOf(bench.send('north', 5, 1))).toBeNull();
+    // The site is only observed for a while, and the engine of the other server is started by hand.
+    bench.write('south', 'logt/journal-5.log', 'by hand\n');
+    const { aside } = orThrow(await bench.script('south').claim(9, limitMs));
+    expect(readFileSync(join(aside!, 'data/logt/journal-5.log'), 'utf8')).toBe('one\n');
+    expect(bench.state('south')).toMatchObject({ dataEpoch: 9, whole: null });
+    expect(await failureOf(bench.send('north', 5, 2))).toBe('newer-there');
+    // The same once more, after a crash of the agent, and a start of the engine under a later epoch.
+    expect(orThrow(await bench.script('south').claim(9, limitMs))).toEqual({ from: null, aside: null });
+    expect(await adopt('south', 10)).toEqual({ from: null, aside: null });
+    expect(bench.read('south', 'logt/journal-5.log')).toBe('by hand\n');
+    expect(await failureOf(bench.send('south', 10, 1))).toBeNull();
+    expect(await bench.script('south').claim(9, limitMs)).toMatchObject({ ok: false });
+  });
+
+  it('keeps the rest aside of what was placed in part when an engine is taken over as it runs', async () => {
+    bench.write('north', 'logt/journal-5.log', 'one\n');
+    bench.write('north', 'config/a.json', '{}');
+    await bench.send('north', 5, 1);
+    const whole = bench.directory('south', '.ixha/copy/in/5.1');
+    writeFileSync(bench.directory('south', '.ixha/copy/clearing'), 'aside/before\n');
+    writeFileSync(bench.directory('south', '.ixha/copy/placing'), `${whole}\n`);
+    execFileSync('mv', [join(whole, 'data/config'), bench.directory('south')]);
+    const { aside } = orThrow(await bench.script('south').claim(6, limitMs));
+    expect(readFileSync(join(aside!, 'data/logt/journal-5.log'), 'utf8')).toBe('one\n');
+    expect(await failureOf(bench.send('south', 6, 1))).toBeNull();
   });
 
   it('is what the next Active goes on with, and a late copy of the one before is refused', async () => {

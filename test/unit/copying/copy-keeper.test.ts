@@ -32,6 +32,7 @@ function open(epoch: number | null = 5) {
           sent.push({ epoch: copied, final, end });
         }),
       adopt: () => Promise.resolve(succeed({ from: null, aside: null })),
+      claim: () => Promise.resolve(succeed({ from: null, aside: null })),
       look: (verb) => {
         outside.looks.push(verb);
         return Promise.resolve(succeed(undefined));
