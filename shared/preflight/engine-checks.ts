@@ -60,7 +60,7 @@ function oneEngine(facts: ServerFacts, expected: ExpectedServer, engine: Expecte
     return [failedCheck(service, finding, remedy, { refusal: { code: 'install.engine-missing' } })];
   }
   return [
-    expected.observes ? observed(unit, service, engine) : running(facts, unit, service, engine),
+    expected.observes ? observed(facts, unit, service, engine) : running(facts, unit, service, engine),
     autostart(unit, subject, engine),
     version(facts, unit, subject, engine),
     ...workingDirectory(facts, subject, engine),
@@ -71,25 +71,30 @@ function isStopped(unit: UnitFacts): boolean {
   return unit.activeState === 'inactive' || unit.activeState === 'failed';
 }
 
-/** An observed engine may run; a gate there is one of an armed site. */
-function observed(
-  unit: UnitFacts,
-  name: Pick<PreflightCheck, 'id' | 'subject' | 'what'>,
-  engine: ExpectedEngine,
-): PreflightCheck {
-  return passed(name, `${engine.unit} is ${unit.activeState}, and is only observed`);
+type Name = Pick<PreflightCheck, 'id' | 'subject' | 'what'>;
+
+const goOnOrBack =
+  'Go on with the arming: npm run site -- arm FILE. Or give the protection up: npm run site -- observe FILE.';
+
+/** An observed engine may run; a gate there is one of an armed site, or of an arming that was cut off. */
+function observed(facts: ServerFacts, unit: UnitFacts, name: Name, engine: ExpectedEngine): PreflightCheck {
+  if (!facts.files.has(engine.gate))
+    return passed(name, `${engine.unit} is ${unit.activeState}, and is only observed`);
+  const finding = `${engine.unit} of ${engine.cluster} is guarded, and this site file only observes it`;
+  const remedy = `Take "mode": "observe" out of the site file if the site is armed. ${goOnOrBack}`;
+  return failedCheck(name, finding, remedy, { refusal: { code: 'arm.refused' } });
 }
 
-function running(
-  facts: ServerFacts,
-  unit: UnitFacts,
-  name: Pick<PreflightCheck, 'id' | 'subject' | 'what'>,
-  engine: ExpectedEngine,
-): PreflightCheck {
+function running(facts: ServerFacts, unit: UnitFacts, name: Name, engine: ExpectedEngine): PreflightCheck {
   const isGuarded = facts.files.has(engine.gate);
-  if (isStopped(unit) || isGuarded) {
-    return passed(name, `${engine.unit} is ${unit.activeState}${isGuarded ? ' and guarded' : ''}`);
+  if (isStopped(unit)) return passed(name, `${engine.unit} is ${unit.activeState}`);
+  const { mode } = facts.found.members.find(({ cluster }) => cluster === engine.cluster) ?? {};
+  // Guards that found no deadline would end it.
+  if (mode !== undefined) {
+    const finding = `${engine.unit} of ${engine.cluster} is running (${unit.activeState}), and its agent does not protect it yet (${mode})`;
+    return failedCheck(name, finding, goOnOrBack, { refusal: { code: 'arm.refused' } });
   }
+  if (isGuarded) return passed(name, `${engine.unit} is ${unit.activeState} and guarded`);
   const finding = `the engine's service ${engine.unit} of ${engine.cluster} is running (${unit.activeState}) and not yet guarded`;
   const remedy =
     'Observe the site first (a choice of the setup, "mode": "observe" in a site file) and arm it then, or stop the engine on both servers in a maintenance window before the installation.';

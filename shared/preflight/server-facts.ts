@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { MemberMode } from '../site/member-config.ts';
 
 const MemberMemory = z.object({ cluster: z.string(), epoch: z.int() });
 export type MemberMemory = z.infer<typeof MemberMemory>;
@@ -156,6 +157,8 @@ export interface FoundMember {
   readonly cluster: string;
   /** Where its storage is; undefined: its configuration cannot be read. */
   readonly directory: string | undefined;
+  /** In which mode its agent works; absent: it is armed, or its configuration cannot be read. */
+  readonly mode?: MemberMode;
   /** Its agent has run at least once. */
   readonly hasRun: boolean;
 }

@@ -107,9 +107,11 @@ function armed({ mode: _observed, ...site }: SiteDocument): SiteDocument {
   return site;
 }
 
-/** A running engine is what arming is for. */
+/** A running engine that nothing protects is what arming is for. */
 function armRefusals(work: ServerWork): ProductError[] {
-  return installRefusals(work).filter(({ code }) => code !== 'install.engine-running');
+  return installRefusals(work).filter(
+    ({ code }) => code !== 'install.engine-running' && code !== 'arm.refused',
+  );
 }
 
 /** Everything in its place but what tells agents their mode: one that is started anew meanwhile stays what it is. */

@@ -1,4 +1,4 @@
-import type { ProductError } from '../../../shared/errors.ts';
+import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
@@ -6,12 +6,12 @@ import type { MemberWork } from '../install/arming.ts';
 import { onConfiguredServers } from '../install/configured-work.ts';
 import { serversInUse } from '../install/install-file.ts';
 import { mayRun } from '../install/leaving-parts.ts';
-import { prepareSite, type InstallInputs } from '../install/prepare-site.ts';
+import { installRefusals, prepareSite, type InstallInputs } from '../install/prepare-site.ts';
 import { consoleCredentials, saveSite } from '../install/profile.ts';
 import { inOrder, inParallel, type ServerWork } from '../install/server-work.ts';
 import { recorded, transcriptIn } from '../install/transcript.ts';
 import type { ServerConnection } from '../ssh/server-connection.ts';
-import { askActives } from '../upgrade/ask-site.ts';
+import { askActives, askMembers } from '../upgrade/ask-site.ts';
 import { noUpgradeCutOff } from '../upgrade/cut-off-upgrade.ts';
 import { modeRefusal } from './installed-mode.ts';
 import { backToObserving } from './member-mode.ts';
@@ -30,12 +30,14 @@ export async function observeSite(armed: InstallInputs): Promise<Result<string[]
     const { site } = document;
     const refusal = await modeRefusal(inputs);
     if (refusal !== null) return fail([refusal]);
-    const prepared = await prepareSite(inputs, record, opened, serversInUse(site));
+    const prepared = await prepareSite(inputs, record, opened, serversInUse(site), observeRefusals);
     if (!prepared.ok) return prepared;
     const { works, wantedInputs, keys } = prepared.value;
     const unfit = await inParallel(works, noUpgradeCutOff);
     if (!unfit.ok) return unfit;
     const ask = inputs.createAsk(consoleCredentials(keys));
+    const busy = await changesUnderWay(ask, site);
+    if (busy.length > 0) return fail(busy);
     const scene = { wantedInputs, keys, ask, record };
     const configured = { what: 'taking the protection off', works, authority: keys.authority, record };
     return await onConfiguredServers(inputs, configured, async (place) => {
@@ -58,6 +60,30 @@ export async function observeSite(armed: InstallInputs): Promise<Result<string[]
   } finally {
     for (const connection of opened) connection.close();
   }
+}
+
+/** Taken off in the middle of a move, it would leave a cluster without an Active that nobody brings back. */
+async function changesUnderWay(ask: AskAgent, site: SiteDocument): Promise<ProductError[]> {
+  const members = await Promise.all(site.clusters.map(({ id }) => askMembers(ask, site, id)));
+  return members
+    .flat()
+    .flatMap(({ name, snapshot }) =>
+      snapshot?.operation?.state === 'running'
+        ? [
+            productError(
+              'arm.refused',
+              `${name}: a ${snapshot.operation.kind} is under way.`,
+              [],
+              'Wait for its end.',
+            ),
+          ]
+        : [],
+    );
+}
+
+/** A guarded engine is what it is for. */
+function observeRefusals(work: ServerWork): ProductError[] {
+  return installRefusals(work).filter(({ code }) => code !== 'arm.refused');
 }
 
 async function activesLast(

@@ -11,6 +11,7 @@ import {
 } from '../../../shared/preflight/server-facts.ts';
 import { blocks, parseListener, splitSections, valueOf } from '../../../shared/preflight/fact-sections.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
+import { MemberMode } from '../../../shared/site/member-config.ts';
 import { parseSurvey } from './survey.ts';
 
 /** Reads the output of the facts script. Undefined when it is not whole: nothing may be decided on half of it. */
@@ -69,7 +70,10 @@ export function parseFacts(text: string): ServerFacts | undefined {
   };
 }
 
-const StorageOfMember = z.object({ storage: z.object({ directory: z.string() }) });
+const FoundConfig = z.object({
+  storage: z.object({ directory: z.string() }),
+  mode: z.optional(MemberMode),
+});
 
 function foundParts(
   folders: readonly [string, string[]][],
@@ -79,10 +83,11 @@ function foundParts(
     members: folders
       .filter(([name]) => name !== 'witness')
       .map(([cluster, block]) => {
-        const config = z.safeParse(StorageOfMember, parseJson(valueOf(block, 'Config')));
+        const config = z.safeParse(FoundConfig, parseJson(valueOf(block, 'Config')));
         return {
           cluster,
-          directory: config.success ? config.data.storage.directory : undefined,
+          directory: config.data?.storage.directory,
+          ...(config.data?.mode && { mode: config.data.mode }),
           hasRun: valueOf(block, 'Memory') === 'yes',
         };
       }),

@@ -56,8 +56,6 @@ export async function installSite(inputs: InstallInputs): Promise<Result<Install
     if (others.length > 0) return fail(others);
     const cutOff = await inParallel(prepared.value.works, noUpgradeCutOff);
     if (!cutOff.ok) return cutOff;
-    const armed = isObserved(inputs.document.site) ? prepared.value.works.flatMap(gatesThere) : [];
-    if (armed.length > 0) return fail([isArmed(inputs.document.site.id, armed)]);
     const { works, keys } = prepared.value;
     const configured = { what: 'an installation', works, authority: keys.authority, record };
     const installed = await onConfiguredServers(inputs, configured, (place) =>
@@ -67,24 +65,6 @@ export async function installSite(inputs: InstallInputs): Promise<Result<Install
   } finally {
     for (const connection of opened) connection.close();
   }
-}
-
-/** Gates on a server whose site shall only be observed. */
-function gatesThere({ facts, wanted }: ServerWork): string[] {
-  return wanted.engines
-    .filter(({ gate }) => facts.files.has(gate))
-    .map(({ unit }) => `${unit} is guarded on ${wanted.server.name}`);
-}
-
-function isArmed(site: string, evidence: string[]): ProductError {
-  const next =
-    'Take "mode": "observe" out of the site file. To give the protection up: npm run site -- observe FILE.';
-  return productError(
-    'arm.refused',
-    `${site} is armed, and this site file only observes it.`,
-    evidence,
-    next,
-  );
 }
 
 /** Agents of another version are brought to this one by an upgrade, which proves each and goes back by itself. */

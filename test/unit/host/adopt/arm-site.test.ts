@@ -8,9 +8,11 @@ import type { AskAgent } from '../../../../electron/host/agent-links/agent-reque
 import { installSite } from '../../../../electron/host/install/install-site.ts';
 import { writeMove } from '../../../../electron/host/move-store/move-record.ts';
 import type { InstallInputs } from '../../../../electron/host/install/prepare-site.ts';
+import { repairSite } from '../../../../electron/host/repair/repair-site.ts';
+import { upgradeSite } from '../../../../electron/host/upgrade/upgrade-site.ts';
 import type { Blocker } from '../../../../shared/agent-api/member-snapshot.ts';
-import { productError } from '../../../../shared/errors.ts';
-import { fail, succeed } from '../../../../shared/result.ts';
+import { productError, type ProductError } from '../../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../../shared/result.ts';
 import { sampleBundle } from '../install/install-samples.ts';
 import { MemoryServer } from '../install/memory-server.ts';
 import { sampleInputs } from '../install/sample-inputs.ts';
@@ -18,6 +20,8 @@ import { sampleInputs } from '../install/sample-inputs.ts';
 let folder: string;
 let servers: Record<string, MemoryServer>;
 let blockers: Blocker[];
+/** The member that tells a change as under way. */
+let moving: string | null;
 
 beforeEach(newServers);
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,6 +32,7 @@ function newServers(): void {
   writeFileSync(join(folder, 'password'), 'engine secret\n');
   writeFileSync(join(folder, 'key'), 'ssh key\n');
   blockers = [];
+  moving = null;
   const engines = ['engine-WK1.service', 'engine-WK2.service'];
   const names: [string, string, string[]][] = [
     ['192.0.2.11', 'ig-north', engines],
@@ -72,6 +77,7 @@ const ask = (async (endpoint: Parameters<AskAgent>[0]) => {
   return succeed({
     kind: 'member',
     ...(mode && { mode, arming: { blockers } }),
+    operation: moving === name ? { kind: 'switchover', state: 'running' } : null,
     role: { observed: runs ? 'active' : 'passive' },
     engine: { process: { value: runs ? 'running' : 'stopped' } },
     lease: { state: runs && mode !== 'observe' ? 'held' : 'other' },
@@ -89,6 +95,10 @@ function inputs(mode?: 'observe'): InstallInputs {
   return { ...made, document: { ...made.document, site: { ...made.document.site, ...(mode && { mode }) } } };
 }
 
+const codesOf = async (work: Promise<Result<unknown, ProductError[]>>) => {
+  const done = await work;
+  return done.ok ? [] : done.error.map(({ code }) => code);
+};
 const changesOf = (server: MemoryServer) => server.changes.join('\n');
 const engineTouched = () =>
   Object.values(servers).flatMap(({ changes }) =>
@@ -114,7 +124,7 @@ describe('observing a site whose engines run', () => {
     expect(await installSite(inputs())).toMatchObject({ error: [{ code: 'install.engine-running' }] });
     await installSite(inputs('observe'));
     await armSite(inputs('observe'));
-    expect(await installSite(inputs('observe'))).toMatchObject({ error: [{ code: 'arm.refused' }] });
+    expect(await codesOf(installSite(inputs('observe')))).toEqual(['arm.refused', 'arm.refused']);
   });
 });
 
@@ -211,6 +221,47 @@ describe('arming it', () => {
   );
 });
 
+/** North's agents have got the lease for their running engines, and the connection is lost. */
+async function cutOffArming() {
+  await installSite(inputs('observe'));
+  north().breaksAt = 'ixha-guards engine-WK1.service';
+  expect(await armSite(inputs('observe'))).toMatchObject({ ok: false });
+  for (const server of Object.values(servers)) server.changes.length = 0;
+}
+
+describe('while an arming is cut off', () => {
+  const choice = { server: undefined, unprotected: [] };
+  it.each([
+    ['an installation of what is armed', () => installSite(inputs())],
+    ['an installation of what was observed', () => installSite(inputs('observe'))],
+    ['a repair', () => repairSite(inputs('observe'), choice)],
+    ['an upgrade', () => upgradeSite(inputs('observe'), choice)],
+  ])('%s changes nothing, and says how to go on', async (_name, begin) => {
+    await cutOffArming();
+    const done = await begin();
+    expect(done).toMatchObject({
+      error: expect.arrayContaining([
+        expect.objectContaining({
+          code: 'arm.refused',
+          next: expect.stringContaining('site -- arm FILE') as unknown,
+        }),
+      ]) as unknown,
+    });
+    const changes = () => Object.values(servers).flatMap((server) => server.changes);
+    expect(changes()).toEqual([]);
+    expect(await armSite(inputs('observe'))).toMatchObject({ ok: true });
+    expect(engineTouched()).toEqual([]);
+  });
+
+  it('is taken back by observing', async () => {
+    await cutOffArming();
+    expect(await observeSite(inputs())).toMatchObject({ ok: true });
+    for (const server of [north(), south()]) expect(modeOf(server, 'WK1')).toBe('observe');
+    expect(await codesOf(installSite(inputs()))).toEqual(['arm.refused']);
+    expect(engineTouched()).toEqual([]);
+  });
+});
+
 describe('neither is begun', () => {
   const both = async () => [await armSite(inputs('observe')), await observeSite(inputs())];
   const changes = () => Object.values(servers).flatMap((server) => server.changes);
@@ -239,6 +290,17 @@ describe('neither is begun', () => {
 });
 
 describe('the way back', () => {
+  it('waits for the end of a move', async () => {
+    await installSite(inputs('observe'));
+    await armSite(inputs('observe'));
+    for (const server of Object.values(servers)) server.changes.length = 0;
+    moving = 'ig-south (WK1)';
+    expect(await observeSite(inputs())).toMatchObject({
+      error: [{ code: 'arm.refused', message: 'ig-south (WK1): a switchover is under way.' }],
+    });
+    expect(Object.values(servers).flatMap(({ changes }) => changes)).toEqual([]);
+  });
+
   it('takes gates and guards off, the Passive first, and leaves the engines running', async () => {
     await installSite(inputs('observe'));
     await armSite(inputs('observe'));
