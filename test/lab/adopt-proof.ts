@@ -97,7 +97,7 @@ async function watchObserving(lab: LabLayout, tell: Tell): Promise<void> {
   }
 }
 
-/** Ended without warning at each of its points, begun anew each time, and let to its end at last. */
+/** Ended without warning at each of its points, kept from other work, begun anew each time, and let to its end at last. */
 async function armInterrupted(
   lab: LabLayout,
   document: ReturnType<typeof labSite>,
@@ -107,6 +107,11 @@ async function armInterrupted(
     const before = engines(lab);
     const reached = await siteUntil(lab, 'arm', document, text);
     tell(`ended after "${text}": ${reached ? 'ended there' : 'had ended before'}`);
+    for (const verb of ['install', 'repair'] as const) {
+      const { code, stdout, stderr } = await runSite(lab, verb, document);
+      if (code === 0 || !`${stdout}${stderr}`.includes('[arm.refused]'))
+        throw new Error(`${verb} over an arming that was cut off: ${stdout}${stderr}`.slice(-3_000));
+    }
     await pause(6_000);
     if (engines(lab) !== before) throw new Error(`after ${text}: ${before} became ${engines(lab)}`);
   }
