@@ -160,6 +160,7 @@ function leaseAndStore(
       holder: lease.holder,
       reservedFor: lease.reservedFor,
       freeInMs: lease.freeInMs,
+      ...(lease.storeEpoch === null ? {} : { storeEpoch: lease.storeEpoch }),
     },
     store: {
       reachable: lease.storeReachable,

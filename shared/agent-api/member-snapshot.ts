@@ -80,6 +80,8 @@ export const LeaseFacts = z.object({
   reservedFor: z.nullable(z.string()),
   /** By the store's last answer, counted down since; null when unknown. */
   freeInMs: z.nullable(z.number()),
+  /** Epoch that the store has answered with last; absent: it has not, or an agent of an earlier release. */
+  storeEpoch: z.optional(z.int()),
 });
 
 export const StoreFacts = z.object({

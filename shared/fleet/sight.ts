@@ -198,7 +198,7 @@ function leaseOf(
   const renewedMs = lease.state === 'held' ? lease.renewedMs : null;
   return {
     cluster,
-    epoch: lease.epoch,
+    epoch: lease.storeEpoch ?? lease.epoch,
     holder: lease.holder,
     reservedFor: lease.reservedFor,
     freeInMs: Math.max(0, freeInMs - since),

@@ -71,8 +71,12 @@ function byPreflight({ setup }: StageFacts): Told {
   const confirmed = setup.draft.confirmed;
   const failed = checks.filter(({ verdict }) => verdict === 'failed').length;
   const unsure = checks.filter(({ id, byPerson }) => byPerson && !confirmed.includes(id)).length;
-  const progress = { met: checks.length - failed - unsure, of: checks.length };
+  const unseen = checks.filter(({ verdict, byPerson }) => verdict === 'unknown' && !byPerson).length;
+  const progress = { met: checks.length - failed - unsure - unseen, of: checks.length };
   if (failed > 0) return { state: 'open', says: `${failed} of ${checks.length} checks failed.`, progress };
+  if (unseen > 0) {
+    return { state: 'open', says: `${unseen} of ${checks.length} checks could not be seen.`, progress };
+  }
   return unsure > 0
     ? {
         state: 'open',

@@ -27,6 +27,11 @@ export interface HistoryDatabase {
   lastBefore(wallTime: string, kind: JournalRecord['kind']): JournalRecord[];
   /** The newest records of each journal before an instant, at most so many of each. */
   lastOfEach(wallTime: string, limit: number): JournalRecord[];
+  /**
+   * Whether all that a journal has of a time is here, from its record before to the one after or its newest: nothing
+   * that was written within it, by the clock of its server, can be missing.
+   */
+  isWhole(journal: JournalName, from: string, to: string): boolean;
   /** Journals that lack records in the middle, because their agent had let go of them before they were read. */
   gaps(): { readonly server: string; readonly cluster: string; readonly missing: number }[];
   /**
@@ -104,6 +109,7 @@ function historyOver(database: DatabaseSync): HistoryDatabase {
         .all()
         .flatMap(({ cluster, server }) => newestBefore.all(wallTime, cluster!, server!, limit))
         .map(recordOf),
+    isWhole: (journal, from, to) => isWhole(database, journal, { from, to }),
     gaps: () => database.prepare(gapQuery).all().map(gapOf),
     *chain({ cluster, server }, life, from, to) {
       for (const row of numbered.iterate(cluster, server, life, from, to)) yield recordOf(row);
@@ -150,6 +156,42 @@ function adder(database: DatabaseSync): (journal: JournalName, records: readonly
 
 function sameRecord(held: Record<string, unknown>, record: JournalRecord): boolean {
   return held['previous'] === record.previous && held['wall'] === record.wallTime;
+}
+
+function isWhole(
+  database: DatabaseSync,
+  { cluster, server }: JournalName,
+  { from, to }: { readonly from: string; readonly to: string },
+): boolean {
+  const one = (query: string, ...values: (string | number)[]) =>
+    database.prepare(query).all(cluster, server, ...values)[0];
+  const before =
+    one(
+      `SELECT life, seq FROM records INDEXED BY by_time WHERE cluster = ? AND server = ? AND wall <= ?
+       ORDER BY wall DESC, life DESC, seq DESC LIMIT 1`,
+      from,
+    ) ??
+    one(
+      'SELECT life, first AS seq FROM journals WHERE cluster = ? AND server = ? AND life = 1 AND first = 1',
+    );
+  if (before === undefined) return false;
+  const [life, first] = [Number(before['life']), Number(before['seq'])];
+  const after = one(
+    `SELECT seq FROM records WHERE cluster = ? AND server = ? AND life = ? AND seq >= ? AND wall > ?
+     ORDER BY seq LIMIT 1`,
+    ...[life, first, to],
+  );
+  const newest = one(
+    'SELECT life, last FROM journals WHERE cluster = ? AND server = ? ORDER BY life DESC LIMIT 1',
+  );
+  // A journal that was begun anew does not tell how far the one before went.
+  if (after === undefined && Number(newest?.['life']) !== life) return false;
+  const last = Number(after?.['seq'] ?? newest?.['last']);
+  const held = one(
+    'SELECT count(*) AS held FROM records WHERE cluster = ? AND server = ? AND life = ? AND seq BETWEEN ? AND ?',
+    ...[life, first, last],
+  );
+  return Number(held?.['held']) === last - first + 1;
 }
 
 const gapQuery = `

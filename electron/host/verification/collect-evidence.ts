@@ -223,7 +223,13 @@ function otherSeen({ id, members }: ClusterView, move: Move, ports: EvidencePort
   const active = members.find(
     ({ link, snapshot }) => link.state === 'connected' && snapshot?.role.observed === 'active',
   );
-  const gaps = members.flatMap(({ server }) => journalGap(id, server, ports) ?? []);
+  const gaps = members.flatMap(
+    ({ server }) =>
+      journalGap(id, server, ports) ??
+      (ports.database.isWhole({ cluster: id, server }, move.beganAt, until)
+        ? []
+        : [`what the agent on ${server} wrote in that time is not here whole`]),
+  );
   return otherCluster(id, records, move, {
     active: active?.snapshot?.serverName ?? null,
     missing: gaps[0] ?? null,

@@ -210,7 +210,9 @@ function judgeApi({ engine: { api } }: MemberSnapshot): Judged {
 function judgeVersions(scene: ClusterScene): Judged {
   const told = scene.sight.members.flatMap((member) => {
     const version = member.snapshot?.engine.api.value?.version ?? null;
-    return version === null || silenceOf(member) !== null ? [] : [{ name: member.name, version }];
+    return version === null || silenceOf(member) !== null
+      ? []
+      : [{ name: member.name, version, ageMs: null }];
   });
   const { preflight } = scene.site;
   const kept = (preflight?.checks ?? [])
@@ -220,9 +222,20 @@ function judgeVersions(scene: ClusterScene): Judged {
     )
     // What was seen long ago may have been upgraded since.
     .filter(({ wallTime }) => agoMs(scene.site, wallTime ?? preflight!.wallTime) <= preflightFreshMs)
-    .map(({ subject, finding }) => ({ name: subject, version: finding.replace(/^it says /, '') }));
+    .map(({ subject, finding, wallTime }) => ({
+      name: subject,
+      version: finding.replace(/^it says /, ''),
+      ageMs: agoMs(scene.site, wallTime ?? preflight!.wallTime),
+    }));
   const all = [...told, ...kept.filter(({ name }) => !told.some((one) => one.name === name))];
-  const words = all.map(({ name, version }) => `${name} ${version}`).join(', ');
+  const words = all
+    .map(({ name, version, ageMs }) =>
+      ageMs === null
+        ? `${name} ${version}`
+        : `${name} ${version}, looked at over SSH ${formatSpan(ageMs)} ago`,
+    )
+    .join(', ');
+  const oldestMs = Math.max(-1, ...all.map(({ ageMs }) => ageMs ?? -1));
   if (all.length < scene.sight.members.length) {
     const seen = words === '' ? 'No engine has told its version' : `Only ${words}`;
     return unknown(
@@ -230,7 +243,9 @@ function judgeVersions(scene: ClusterScene): Judged {
       'Switch over once, or compare both in their Settings, About page.',
     );
   }
-  return new Set(all.map(({ version }) => version)).size === 1 ? ok(words) : failed(words);
+  return new Set(all.map(({ version }) => version)).size === 1
+    ? ok(words, oldestMs < 0 ? null : oldestMs)
+    : failed(words);
 }
 
 function judgeComponents({ engine: { components }, evidence }: MemberSnapshot): Judged {

@@ -317,22 +317,39 @@ function judgeJournals({ document, site }: ClusterScene): Judged {
     : ok(`${read} records, each fits the one before`, 0);
 }
 
+/** The newest epoch that the store itself has named; an etcd does so to its members only. Null: it is not known. */
+function grantedEpoch({
+  store,
+  cluster,
+  members,
+}: ClusterScene['sight']): { epoch: number; by: string } | null {
+  if (store.silent) return null;
+  if (store.kind === 'witness') {
+    const lease = store.snapshot?.leases.find((one) => one.cluster === cluster.id);
+    return lease === undefined ? null : { epoch: lease.epoch, by: 'the lease store' };
+  }
+  const read = members.flatMap(({ name, silent, snapshot }) =>
+    silent || snapshot?.lease.storeEpoch === undefined ? [] : [{ name, epoch: snapshot.lease.storeEpoch }],
+  );
+  const epoch = Math.max(...read.map((one) => one.epoch));
+  const reader = read.find((one) => one.epoch === epoch);
+  return reader === undefined ? null : { epoch, by: `the etcd, as ${reader.name} reads it,` };
+}
+
 /** A Passive may not have heard of the present epoch yet; nobody may know a higher one than the store has granted. */
 function judgeEpoch(scene: ClusterScene): Judged {
   const { sight } = scene;
   const silence = sight.members.flatMap((member) => silenceOf(member) ?? []);
-  const lease = sight.store.silent
-    ? undefined
-    : sight.store.snapshot?.leases.find(({ cluster }) => cluster === sight.cluster.id);
   const told = sight.members.flatMap(({ name, role, silent, snapshot }) =>
-    silent || snapshot === null ? [] : [{ name, role, epoch: snapshot.lease.epoch }],
+    silent || snapshot === null ? [] : [{ name, role, ...snapshot.lease }],
   );
   const words = told.map(({ name, epoch }) => `${name} ${epoch}`).join(', ');
-  if (lease === undefined) return unknown(`The lease store says nothing; ${words}`);
-  const said = `the lease store ${lease.epoch}, ${words}`;
+  const granted = grantedEpoch(sight);
+  if (granted === null) return unknown(`The lease store says nothing; ${words}`);
+  const said = `${granted.by} ${granted.epoch}, ${words}`;
   const ageMs = Math.max(0, ...sight.members.map(({ heardMs }) => heardMs ?? 0));
   const wrong = told.some(
-    ({ role, epoch }) => epoch > lease.epoch || (role.kind === 'active' && epoch !== lease.epoch),
+    ({ role, epoch }) => epoch > granted.epoch || (role.kind === 'active' && epoch !== granted.epoch),
   );
   if (wrong) return failed(said, ageMs);
   return silence.length > 0 ? unknown(silence.join('. ')) : ok(said, ageMs);

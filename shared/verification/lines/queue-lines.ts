@@ -94,17 +94,28 @@ function stillOn(e: MoveEvidence, rows: readonly LedgerRow[], wereOn: readonly L
   const about = { side: 'after', from: active.name, core: true } as const;
   if (present === null) return [missing(about, 'its present ledger is not told')];
   const now = new Map(present.entries.map((entry) => [entry.name, entry]));
-  const off = wereOn.filter(({ name }) => now.get(name)?.on === false && now.get(name)?.leftOff !== true);
+  const stand = (on: boolean, leftOff = false) =>
+    wereOn
+      .map(({ name }) => now.get(name))
+      .filter((entry) => entry?.on === on && (on || entry.leftOff === leftOff))
+      .map((entry) => entry!.name);
+  const [on, off, left] = [stand(true), stand(false), stand(false, true)];
   const unseen = [
     ...wereOn.filter(({ name }) => now.get(name)?.on == null),
     ...rows.filter(({ before }) => before?.on == null),
   ].map(({ name }) => name);
   const more = (table?.total ?? 0) - rows.length;
   const next = 'Start them at the engine, or look there why they do not go on.';
+  const told = on.length === wereOn.length ? `all ${on.length}` : `${on.length} of ${wereOn.length}`;
   return [
-    off.length === 0
-      ? shown(about, `all ${wereOn.length} that were on are on`)
-      : against({ ...about, next }, `off, though on before: ${nameList(off.map(({ name }) => name))}`),
+    off.length > 0
+      ? against({ ...about, next }, `off, though on before: ${nameList(off)}`)
+      : on.length === 0 && wereOn.length > 0
+        ? missing(about, 'none that was on is told to be on')
+        : shown(about, `${told} that were on are on`),
+    ...(left.length === 0
+      ? []
+      : [fits({ ...about, core: false }, `off since, taken for what a person wants: ${nameList(left)}`)]),
     ...(unseen.length === 0 ? [] : [missing({ ...about, core: false }, `not told: ${nameList(unseen)}`)]),
     ...(more > 0 ? [missing({ ...about, core: false }, `${more} more are not told one by one`)] : []),
   ];

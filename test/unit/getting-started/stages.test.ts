@@ -53,5 +53,12 @@ describe('the four stages of getting started', () => {
     expect(failed).toBeGreaterThan(0);
     expect(saysOf({ setup })[1]).toBe(`${failed} of ${preflight.checks.length} checks failed.`);
     expect(saysOf({ setup, hasSite: true })[1]).toBe('Its checks have not run yet.');
+    const fine = preflight.checks.map((check, index) => ({
+      ...check,
+      ...{ verdict: index === 0 ? ('unknown' as const) : ('ok' as const), byPerson: false },
+    }));
+    const unseen = { draft, preflight: { ...setup.preflight, checks: fine } };
+    expect(saysOf({ setup: unseen })[1]).toBe(`1 of ${fine.length} checks could not be seen.`);
+    expect(statesOf({ setup: unseen })[1]).toBe('open');
   });
 });

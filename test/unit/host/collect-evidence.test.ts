@@ -10,7 +10,7 @@ import { healthy } from '../../screens/site-fixture.ts';
 type Phase = 'connected' | 'lost';
 
 /** A console that has read of WK2 all that its members had named, and hears ig-south as told. */
-function ports(south: Phase): EvidencePorts {
+function ports(south: Phase, isWhole = true): EvidencePorts {
   const site = healthy().site!;
   const journals = site.clusters
     .flatMap(({ members }) => members)
@@ -24,13 +24,13 @@ function ports(south: Phase): EvidencePorts {
     ...{ site: { servers: [], clusters: [] }, profileDirectory: '/nowhere', agents: () => agents },
     ...{ view: () => site, progress: () => journals, earlier: { of: () => null } },
     ask: () => Promise.resolve(fail(productError('agent.unreachable', 'No answer.'))),
-    database: { find: () => [] },
+    database: { find: () => [], isWhole: () => isWhole },
   } as unknown as EvidencePorts;
 }
 
-async function v17(south: Phase, change: Partial<Move> = {}) {
+async function v17(south: Phase, change: Partial<Move> = {}, isWhole = true) {
   const { move, records } = goodMove();
-  const evidence = await collectEvidence({ ...move, ...change }, records, ports(south));
+  const evidence = await collectEvidence({ ...move, ...change }, records, ports(south, isWhole));
   const { lines } = verifyMove(evidence, { site: 'demo', checkedAt: '' });
   return lines.find(({ id }) => id === 'V17');
 }
@@ -45,6 +45,12 @@ describe('the evidence of other clusters', () => {
     const line = await v17('lost');
     expect(line?.verdict).toBe('unknown');
     expect(line?.evidence).toContain('its agent is silent');
+  });
+
+  it('is missing where records of that time are not here, although the newest are', async () => {
+    const line = await v17('connected', {}, false);
+    expect(line?.verdict).toBe('unknown');
+    expect(line?.evidence).toContain('is not here whole');
   });
 
   it('is missing where nobody tells when the move ended', async () => {

@@ -218,3 +218,27 @@ export function withMember(
 
 export const silent = (e: MoveEvidence, server: string): MoveEvidence =>
   withMember(e, server, () => ({ snapshot: null, report: null, why: 'no answer within 4 s' }));
+
+/** So many queues of the present ledger stand as given. */
+export function standing(change: { on: boolean | null; leftOff?: boolean }, count = 1): MoveEvidence {
+  return withMember(goodMove(), 'ig-south', ({ report }) => {
+    const present = report!.ledger.present!;
+    const entries = present.entries.map((entry, index) => (index < count ? { ...entry, ...change } : entry));
+    return { report: { ...report!, ledger: { ...report!.ledger, present: { ...present, entries } } } };
+  });
+}
+
+/** The ledger before was shared, and not sealed. */
+export const unsealed = (e: MoveEvidence): MoveEvidence =>
+  withMember(e, 'ig-south', ({ report }) => ({
+    report: {
+      ...report!,
+      ledger: {
+        ...report!.ledger,
+        comparison: {
+          ...report!.ledger.comparison!,
+          before: { ...report!.ledger.comparison!.before, sealed: false },
+        },
+      },
+    },
+  }));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Proof } from '../../../shared/fleet/queue-book.ts';
 import type { MoveEvidence } from '../../../shared/verification/move-evidence.ts';
 import { countsOf, verificationSentence, verifyMove } from '../../../shared/verification/verification.ts';
-import { goodMove, row, silent, withMember } from './a-move.ts';
+import { goodMove, row, silent, standing, unsealed, withMember } from './a-move.ts';
 import { goal, lineOf, planned, slowMove } from './slow-move.ts';
 
 const about = { site: 'demo', checkedAt: '2026-03-14T04:32:00.000Z' };
@@ -25,20 +25,6 @@ const releasedAt = (laterMs: number): string => {
   return new Date(Date.parse(last.wallTime) + laterMs).toISOString();
 };
 const uncounted = (e: MoveEvidence): MoveEvidence => ({ ...e, traffic: { before: null, after: null } });
-const unsealed = (e: MoveEvidence): MoveEvidence =>
-  withMember(e, 'ig-south', ({ report }) => ({
-    report: {
-      ...report!,
-      ledger: {
-        ...report!.ledger,
-        comparison: {
-          ...report!.ledger.comparison!,
-          before: { ...report!.ledger.comparison!.before, sealed: false },
-        },
-      },
-    },
-  }));
-
 describe('a switchover about which everything was seen', () => {
   it('has no line that is not proven, but the one that lies between two clocks', () => {
     const { lines } = verify(goodMove());
@@ -133,6 +119,9 @@ const cases: readonly [string, Proof, string, MoveEvidence][] = [
   ],
   ['V05', 'consistent', 'the ledger before was not sealed', unsealed(goodMove())],
   ['V05', 'unknown', 'the new Active is silent', silent(goodMove(), 'ig-south')],
+  ['V05', 'consistent', 'one was switched off since', standing({ on: false, leftOff: true })],
+  ['V05', 'violated', 'one is off', standing({ on: false })],
+  ['V05', 'unknown', 'none is told', standing({ on: null }, 2)],
   [
     'V05',
     'violated',

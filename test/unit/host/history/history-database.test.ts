@@ -54,6 +54,30 @@ test('tells a journal that was begun anew from the one before, and loses neither
   expect(history.gaps()).toEqual([]);
 });
 
+test('tells whether all of a time is here, whatever is missing elsewhere', () => {
+  const at = (seq: number) =>
+    journalRecord(seq, { wallTime: `2026-03-01T00:00:${String(seq).padStart(2, '0')}.000Z` });
+  const whole = (from: number, to: number) => history.isWhole(north, at(from).wallTime, at(to).wallTime);
+  history.add(north, [at(5), at(6), at(7), at(11), at(12)]);
+  expect(whole(5, 6)).toBe(true);
+  expect(whole(11, 12)).toBe(true);
+  expect(whole(12, 30)).toBe(true);
+  // What was written before the first that is here, and what is missing in the middle, may be of that time.
+  expect(whole(3, 6)).toBe(false);
+  expect(whole(6, 7)).toBe(false);
+  expect(whole(8, 9)).toBe(false);
+  expect(history.isWhole({ cluster: 'WK2', server: 'north' }, at(5).wallTime, at(6).wallTime)).toBe(false);
+  // Begun anew: how far the one before went is not known.
+  history.add(north, [journalRecord(12, { wallTime: '2026-03-01T00:01:00.000Z', previous: 'other' })]);
+  expect(whole(12, 30)).toBe(false);
+  expect(whole(5, 6)).toBe(true);
+});
+
+test('tells of a journal from its first record on that nothing was before', () => {
+  history.add(north, [journalRecord(1), journalRecord(2)]);
+  expect(history.isWhole(north, '2000-01-01T00:00:00.000Z', '2000-01-01T00:00:01.000Z')).toBe(true);
+});
+
 test('finds every record of one operation', () => {
   history.add(north, [journalRecord(1, { operation: 'op-17' }), journalRecord(2), journalRecord(3)]);
   expect(history.find({ ...everything, words: ['op-17'] }).map(({ seq }) => seq)).toEqual([1]);
