@@ -154,7 +154,8 @@ function subjectHtml(
     snooze === null
       ? ''
       : ` Put aside by ${said(snooze.by)} from ${text(snooze.since)} until ${text(snooze.until)}: ${said(snooze.reason)}.`;
-  const mend = withRemedy && remedy !== null ? ` <b>Remedy:</b> ${said(remedy)}` : '';
+  // What was put aside stands among the open items no more, and its remedy nowhere else.
+  const mend = (withRemedy || snooze !== null) && remedy !== null ? ` <b>Remedy:</b> ${said(remedy)}` : '';
   return `<span class="finding">${whose}${said(ended(finding))}${differs}${kept}${counts}${aside}${mend}</span>`;
 }
 

@@ -1,9 +1,9 @@
-import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { chainSentence } from '../../../shared/history/chain-sentence.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { csvText } from '../report/csv-text.ts';
 import { sealReport } from '../report/seal-report.ts';
+import type { FoundRecord } from './history-search.ts';
 import type { HistorySource } from './history-sources.ts';
 import { verifyChains, type JournalChain } from './verify-chains.ts';
 
@@ -33,7 +33,7 @@ export interface HistoryExport extends ExportOrder, ExportMaker {
   readonly source: string;
   readonly chains: readonly JournalChain[];
   /** Oldest first. */
-  readonly records: readonly JournalRecord[];
+  readonly records: readonly FoundRecord[];
 }
 
 /** The records of a time with the chain of each journal. Errors: request.invalid (more than fit into one file). */
@@ -48,7 +48,7 @@ export function exportHistory(
     const said = `The span holds ${total} records; an export takes ${recordsAtMost} at most.`;
     return fail(productError('request.invalid', said, [], 'Choose a shorter span, or one cluster.'));
   }
-  const records: JournalRecord[] = [];
+  const records: FoundRecord[] = [];
   for (let page = database.page(search); page.end !== null;) {
     records.push(...page.records);
     page = database.page({ ...search, before: page.end });
@@ -70,7 +70,19 @@ export function exportJson(made: HistoryExport): string {
 }
 
 const head = [
-  ...['time', 'cluster', 'server', 'record', 'epoch', 'kind', 'sentence', 'rule', 'verdict', 'who'],
+  ...[
+    'time',
+    'cluster',
+    'server',
+    'journal',
+    'record',
+    'epoch',
+    'kind',
+    'sentence',
+    'rule',
+    'verdict',
+    'who',
+  ],
   ...[
     'step',
     'result',
@@ -84,15 +96,19 @@ const head = [
 
 /** One row per record; what its journal's chain has shown stands in each row, a break in the row where it is. */
 export function exportCsv({ records, chains }: HistoryExport): string {
-  const of = ({ cluster, server, seq }: JournalRecord) =>
-    chains.filter((chain) => chain.cluster === cluster && chain.server === server && holds(chain, seq));
+  const of = ({ cluster, server, life, seq }: FoundRecord) =>
+    chains.filter(
+      (chain) =>
+        chain.cluster === cluster && chain.server === server && chain.life === life && holds(chain, seq),
+    );
   return csvText([
     head,
     ...records.map((record) => {
       const own = of(record);
       const breaks = own.flatMap(({ breaks: all }) => all.filter(({ at }) => at === record.seq));
       return [
-        ...[record.wallTime, record.cluster, record.server, String(record.seq), String(record.epoch)],
+        ...[record.wallTime, record.cluster, record.server, String(record.life), String(record.seq)],
+        String(record.epoch),
         ...[record.kind, record.sentence, record.ruleId ?? '', record.verdict ?? ''],
         ...[record.requestedBy ?? '', record.step ?? '', record.result ?? '', record.operation ?? ''],
         ...[record.tookMs === null ? '' : String(record.tookMs), record.previous],

@@ -20,8 +20,11 @@ export interface HistorySearch {
 /** Where a record stands among all: records are ordered by it. */
 export type RecordKey = readonly [wall: string, cluster: string, server: string, life: number, seq: number];
 
+/** A record, and which life of its journal it is of: 1, or more after an agent was installed anew. */
+export type FoundRecord = JournalRecord & { readonly life: number };
+
 export interface FoundPage {
-  readonly records: JournalRecord[];
+  readonly records: FoundRecord[];
   /** Of the last record of the page; null: the page is empty. */
   readonly end: RecordKey | null;
 }
@@ -36,7 +39,7 @@ export function findRecords(database: DatabaseSync, search: HistorySearch): Foun
     )
     .all(...values, search.limit, search.skip);
   const last = rows.at(-1);
-  return { records: rows.map(bodyOf), end: last === undefined ? null : keyOf(last) };
+  return { records: rows.map(foundOf), end: last === undefined ? null : keyOf(last) };
 }
 
 /** How many records a search finds, without its limits. */
@@ -84,8 +87,8 @@ function conditions(search: HistorySearch): { where: string; values: SQLInputVal
 }
 
 /** Bodies were written from parsed records. */
-function bodyOf(row: Record<string, unknown>): JournalRecord {
-  return JSON.parse(String(row['body'])) as JournalRecord;
+function foundOf(row: Record<string, unknown>): FoundRecord {
+  return { ...(JSON.parse(String(row['body'])) as JournalRecord), life: Number(row['life']) };
 }
 
 function keyOf(row: Record<string, unknown>): RecordKey {

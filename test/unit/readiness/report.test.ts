@@ -115,6 +115,20 @@ describe('a readiness report', () => {
     }
   });
 
+  test('tells the remedy of what was put aside, also where nothing else is open that has it', () => {
+    const one = report();
+    const aside = one.checks.map((check) => ({
+      ...check,
+      subjects: check.subjects.map((subject) =>
+        subject.snooze === null ? subject : { ...subject, remedy: `Mend ${check.id} as it says.` },
+      ),
+    }));
+    const put = aside.filter(({ subjects }) => subjects.some(({ snooze }) => snooze !== null));
+    expect(put.length).toBeGreaterThan(0);
+    const html = reportHtml({ ...one, checks: aside }, 'A4');
+    for (const { id } of put) expect(html).toContain(`Mend ${id} as it says.`);
+  });
+
   test('has neither a script nor anything from elsewhere', () => {
     const html = reportHtml(report('<script>alert(1)</script>'), 'A4');
     expect(html).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)|<link|<img/);

@@ -70,6 +70,33 @@ test('tells where a chain breaks, in both forms', () => {
   expect(rows.filter((row) => row.includes('BROKEN at record 11'))).toHaveLength(11);
 });
 
+test('a break in the journal of an agent that was there before stands in no row of the one that began anew', () => {
+  const at = (seq: number, minute: number, more = {}) =>
+    journalRecord(seq, { wallTime: `2026-03-14T03:${10 + minute}:00.000Z`, ...more });
+  const north = { cluster: 'WK1', server: 'north' };
+  database.add(north, [at(1, 0), at(2, 1), at(3, 2, { previous: 'f'.repeat(64) })]);
+  database.add(north, [at(1, 10, { previous: 'a'.repeat(64) })]);
+  database.add(north, [at(2, 11, { previous: 'b'.repeat(64) }), at(3, 12, { previous: 'c'.repeat(64) })]);
+  const { chains, ...made } = exported();
+  const first = { ...chains.find(({ life }) => life === 1)!, verdict: 'broken' as const, breakCount: 1 };
+  const breaks = [{ at: 3, sentence: 'the first one breaks here' }];
+  const second = { ...chains.find(({ life }) => life === 2)!, breaks: [] };
+  const rows = exportCsv({ ...made, chains: [{ ...first, breaks }, second] })
+    .trim()
+    .split('\r\n');
+  const broken = rows.filter((row) => row.includes('the first one breaks here'));
+  expect(broken).toHaveLength(1);
+  expect(broken[0]).toContain('2026-03-14T03:12:00.000Z,WK1,north,1,3');
+  expect(made.records.map(({ life, seq }) => `${life} ${seq}`)).toEqual([
+    '1 1',
+    '1 2',
+    '1 3',
+    '2 1',
+    '2 2',
+    '2 3',
+  ]);
+});
+
 test('the JSON carries the hash of its own content', () => {
   fillHistory(database, { records: 20, clusters: 1, endMs, spanMs: 100_000 });
   const { sha256, ...body } = JSON.parse(exportJson(exported())) as { readonly sha256: string };
