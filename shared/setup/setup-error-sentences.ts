@@ -17,4 +17,9 @@ export const setupErrorSentences = {
     meaning: 'Your last change is not kept and would be lost with this console. Servers are not affected.',
     next: 'Make room on the disk and let this user write to the settings folder, then change it again.',
   },
+  'site.lock-lost': {
+    meaning:
+      'This work was ended where it was, since two at the same moment could undo each other. What it has done is recorded. Agents and engines go on.',
+    next: 'Ask who has broken the lock, and wait for the end of that work. Then run this one again: it goes on where it stopped.',
+  },
 } as const;

@@ -47,12 +47,15 @@ if [ -n "$3" ] && grep -qF -- "\\"id\\":\\"$3\\"" "$file" 2>/dev/null; then rm -
 if ln -- "$own" "$file" 2>/dev/null; then echo taken; exit 0; fi
 printf 'held %s %s\\n' "$(( $(date +%s) - $(stat -c %Y -- "$file") ))" "$(head -c 1000 -- "$file")"`;
 
-const refreshScript = `grep -qF -- "\\"id\\":\\"$2\\"" "$1" && touch -- "$1"`;
+/** `lost`: another work has taken it meanwhile. One that is gone with a restart of the server was taken by nobody. */
+const refreshScript = `if grep -qF -- "\\"id\\":\\"$2\\"" "$1" 2>/dev/null; then touch -- "$1"
+elif [ -e "$1" ]; then echo lost; fi`;
 const releaseScript = `grep -qF -- "\\"id\\":\\"$2\\"" "$1" 2>/dev/null && rm -f -- "$1"; true`;
 
 /**
  * Does one work on a site's servers while nobody else does one: the lock is taken on each server in the same order
- * everywhere, refreshed while the work goes on, and given back at its end. Errors: site.locked, ssh.*.
+ * everywhere, refreshed while the work goes on, and given back at its end. Where somebody has broken it meanwhile, such as
+ * while this workstation slept, the work is ended by closing its connections. Errors: site.locked, site.lock-lost, ssh.*.
  *
  * @param breaking id of a lock that a person has decided to break
  */
@@ -66,9 +69,15 @@ export async function aloneOnServers<Value>(
   const by = { by: workerName(), process: processName(), session };
   const note: LockNote = { id, ...by, since: new Date().toISOString(), what };
   const taken: ServerConnection[] = [];
+  let lostOn: string | null = null;
+  const keep = async (one: ServerConnection): Promise<void> => {
+    const kept = await one.run(['sh', '-c', refreshScript, 'ixha-lock-keep', lockPath, id], asRoot);
+    if (lostOn !== null || !kept.ok || kept.value.stdout.trim() !== 'lost') return;
+    lostOn = one.name;
+    for (const connection of connections) connection.close();
+  };
   const refresh = setInterval(() => {
-    for (const one of taken)
-      void one.run(['sh', '-c', refreshScript, 'ixha-lock-keep', lockPath, id], asRoot);
+    for (const one of taken) void keep(one);
   }, refreshMs);
   underWay.add(id);
   try {
@@ -77,7 +86,8 @@ export async function aloneOnServers<Value>(
       if (!got.ok) return fail([got.error]);
       taken.push(connection);
     }
-    return await work();
+    const done = await work();
+    return lostOn === null ? done : fail([lostError(lostOn, what), ...(done.ok ? [] : done.error)]);
   } finally {
     clearInterval(refresh);
     const release = ['sh', '-c', releaseScript, 'ixha-lock-end', lockPath, id];
@@ -108,6 +118,13 @@ async function take(
 function isLeftHere({ id, process, session: of }: LockNote): boolean {
   if (of === session) return !underWay.has(id);
   return process !== undefined && hasEnded(process);
+}
+
+function lostError(server: string, what: string): ProductError {
+  return productError(
+    'site.lock-lost',
+    `Another work has taken the lock on ${server} while ${what} went on.`,
+  );
 }
 
 function lockedError(server: string, ageSeconds: number, note: LockNote | undefined): ProductError {

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { processName } from '../../../../electron/host/install/process-name.ts';
 import { aloneOnServers } from '../../../../electron/host/install/site-lock.ts';
 import type { ServerConnection } from '../../../../electron/host/ssh/server-connection.ts';
-import { succeed } from '../../../../shared/result.ts';
+import { productError } from '../../../../shared/errors.ts';
+import { fail, succeed } from '../../../../shared/result.ts';
 
 /** Goal: two works on one site never go on at once. Method: the lock's own scripts, run here, on files of a folder. */
 let folder: string;
@@ -87,6 +88,35 @@ describe('the lock of a site', () => {
     expect(readFileSync(fileOf('north'), 'utf8')).toContain('an upgrade');
     expect(existsSync(fileOf('south'))).toBe(false);
     expect(code(await aloneOnServers(both(), 'a repair', undefined, done))).toBe('ok');
+    expect(existsSync(fileOf('north'))).toBe(false);
+  });
+
+  it('that somebody has broken meanwhile ends the work, and stays with whoever has it now', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const closed: string[] = [];
+    let stop: () => void = () => undefined;
+    const watched = both().map((one) => ({
+      ...one,
+      close: () => {
+        closed.push(one.name);
+        stop();
+      },
+    }));
+    const broken = await aloneOnServers(watched, 'an upgrade', undefined, async () => {
+      const ended = new Promise<void>((resolve) => (stop = resolve));
+      vi.advanceTimersByTime(20_000);
+      writeFileSync(fileOf('south'), JSON.stringify({ id: 'abc', by: 'ana on desk' }));
+      vi.advanceTimersByTime(20_000);
+      await ended;
+      return fail([productError('server.unreachable', 'the connection was closed')]);
+    });
+    vi.useRealTimers();
+    expect(!broken.ok && broken.error.map(({ code: one }) => one)).toEqual([
+      'site.lock-lost',
+      'server.unreachable',
+    ]);
+    expect(closed).toEqual(['south', 'north']);
+    expect(readFileSync(fileOf('south'), 'utf8')).toContain('ana on desk');
     expect(existsSync(fileOf('north'))).toBe(false);
   });
 
