@@ -73,7 +73,7 @@ async function collect(move: Move, journals: Journals, every: readonly Target[])
   const [asked, logs, others] = await Promise.all([
     askMembers(targets, move, journals),
     askLogs(targets, move),
-    otherClusters(move, every),
+    otherClusters(move, journals.records, every),
   ]);
   const members = seenOfMove(move, asked);
   return {
@@ -127,7 +127,11 @@ async function askLogs(targets: readonly Target[], { epoch }: Move): Promise<Log
   }));
 }
 
-async function otherClusters(move: Move, every: readonly Target[]): Promise<OtherCluster[]> {
+async function otherClusters(
+  move: Move,
+  moved: readonly JournalRecord[],
+  every: readonly Target[],
+): Promise<OtherCluster[]> {
   const names = [...new Set(every.map(({ cluster }) => cluster))].filter((name) => name !== move.cluster);
   return Promise.all(
     names.map(async (cluster) => {
@@ -138,7 +142,7 @@ async function otherClusters(move: Move, every: readonly Target[]): Promise<Othe
       ]);
       const active =
         seen.find(({ answer }) => answer?.role.observed === 'active')?.answer?.serverName ?? null;
-      return otherCluster(cluster, records, move, {
+      return otherCluster(cluster, { records, moved }, move, {
         active,
         missing: unreadWords(missing, records, move, targets),
       });

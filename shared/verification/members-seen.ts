@@ -2,6 +2,7 @@ import type { JournalRecord } from '../agent-api/journal-record.ts';
 import type { EvidenceReport } from '../agent-api/member-evidence.ts';
 import type { MemberSnapshot } from '../agent-api/member-snapshot.ts';
 import type { MemberSeen, OtherCluster, StoreSeen } from './move-evidence.ts';
+import { isWithin, widened, windowsOf } from './move-window.ts';
 import type { Move } from './moves.ts';
 
 /** What one member answered, or why it did not. */
@@ -51,22 +52,37 @@ export function storeByMembers(name: string, members: readonly MemberSeen[], why
 /** Steps that touch the engine or the lease; a guard that is restarted is none. */
 const turns: readonly (string | null)[] = ['acquire', 'force', 'stop-engine', 'kill-engine', 'start-engine'];
 
-/** What the journals of another cluster tell of the time of a move. */
+/**
+ * What the journals of another cluster tell of the time of a move.
+ *
+ * @param records of that cluster, as far around the move as clocks may be apart
+ * @param moved records of the cluster that was moved
+ */
 export function otherCluster(
   cluster: string,
-  records: readonly JournalRecord[],
+  {
+    records,
+    moved,
+  }: { readonly records: readonly JournalRecord[]; readonly moved: readonly JournalRecord[] },
   move: Move,
   now: { readonly active: string | null; readonly missing: string | null },
 ): OtherCluster {
-  const { endedAt } = move;
-  const until = endedAt ?? move.beganAt;
-  const changes = records.filter(
-    ({ kind, step, wallTime }) =>
-      (kind === 'role' || (kind === 'step' && turns.includes(step))) &&
-      wallTime >= move.beganAt &&
-      wallTime <= until,
+  const windowOn = windowsOf(moved, move);
+  const touching = records.filter(
+    ({ kind, step }) => kind === 'role' || (kind === 'step' && turns.includes(step)),
   );
+  const changes = touching.filter((record) => isWithin(windowOn(record.server), record));
+  const unplaced = touching.find(({ server, wallTime }) => {
+    const window = windowOn(server);
+    const { from, to } = widened(window);
+    return !window.sure && from <= wallTime && wallTime <= to;
+  });
   // Until when it had to be left alone is not known then, and a window of one instant proves nothing.
-  const noEnd = endedAt === null ? 'the journals do not tell when this move ended' : null;
-  return { cluster, changes, active: now.active, missing: noEnd ?? now.missing };
+  const noEnd = move.endedAt === null ? 'the journals do not tell when this move ended' : null;
+  const noPlace =
+    unplaced === undefined
+      ? null
+      : `what was done on ${unplaced.server} may have been before or after it: the clocks of two servers are not compared`;
+  const placed = unplaced === undefined ? changes : changes.filter(({ server }) => windowOn(server).sure);
+  return { cluster, changes: placed, active: now.active, missing: noEnd ?? now.missing ?? noPlace };
 }

@@ -21,6 +21,7 @@ import type {
   OtherCluster,
   StoreSeen,
 } from '../../../shared/verification/move-evidence.ts';
+import { widened, windowsOf } from '../../../shared/verification/move-window.ts';
 import type { Move } from '../../../shared/verification/moves.ts';
 import type { LinkedAgent } from '../agent-links/agent-link.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
@@ -75,7 +76,9 @@ export async function collectEvidence(
     },
     earlier: sight?.earlier ?? null,
     goal: await readGoal(ports.profileDirectory),
-    others: view.clusters.filter(({ id }) => id !== move.cluster).map((one) => otherSeen(one, move, ports)),
+    others: view.clusters
+      .filter(({ id }) => id !== move.cluster)
+      .map((one) => otherSeen(one, move, records, ports)),
   };
 }
 
@@ -208,29 +211,39 @@ async function configurationOf(
   return configurationSeen(cluster, await keptPreflight(profileDirectory), move.endedAt ?? move.beganAt);
 }
 
-function otherSeen({ id, members }: ClusterView, move: Move, ports: EvidencePorts): OtherCluster {
-  const until = move.endedAt ?? move.beganAt;
-  const records = ports.database.find({
-    from: move.beganAt,
-    // The end itself belongs to it, and the search leaves its last instant out.
-    to: new Date(Date.parse(until) + 1).toISOString(),
-    clusters: [id],
-    kinds: ['role', 'step'],
-    words: [],
-    limit: 500,
-    skip: 0,
-  });
+function otherSeen(
+  { id, members }: ClusterView,
+  move: Move,
+  moved: readonly JournalRecord[],
+  ports: EvidencePorts,
+): OtherCluster {
+  const windowOn = windowsOf(moved, move);
+  const windows = members.map(({ server }) => ({ server, ...widened(windowOn(server)) }));
+  const records = windows.flatMap(({ server, from, to }) =>
+    ports.database
+      .find({
+        from,
+        // The end itself belongs to it, and the search leaves its last instant out.
+        to: new Date(Date.parse(to) + 1).toISOString(),
+        clusters: [id],
+        kinds: ['role', 'step'],
+        words: [],
+        limit: 500,
+        skip: 0,
+      })
+      .filter((record) => record.server === server),
+  );
   const active = members.find(
     ({ link, snapshot }) => link.state === 'connected' && snapshot?.role.observed === 'active',
   );
-  const gaps = members.flatMap(
-    ({ server }) =>
+  const gaps = windows.flatMap(
+    ({ server, from, to }) =>
       journalGap(id, server, ports) ??
-      (ports.database.isWhole({ cluster: id, server }, move.beganAt, until)
+      (ports.database.isWhole({ cluster: id, server }, from, to)
         ? []
         : [`what the agent on ${server} wrote in that time is not here whole`]),
   );
-  return otherCluster(id, records, move, {
+  return otherCluster(id, { records, moved }, move, {
     active: active?.snapshot?.serverName ?? null,
     missing: gaps[0] ?? null,
   });
