@@ -3,6 +3,7 @@ import type { JournalRecord } from '../../../shared/agent-api/journal-record.ts'
 import { changeRecords } from '../../../shared/history/change-records.ts';
 import { changesIn, tellChange } from '../../../shared/history/told-change.ts';
 import type { JournalNote, JournalSight, PastMove } from '../../../shared/readiness/scene.ts';
+import { moveOf } from '../../../shared/verification/moves.ts';
 import { endpointKey } from '../agent-links/agent-endpoint.ts';
 import type { LinkedAgent } from '../agent-links/agent-link.ts';
 import type { AskAgent } from '../agent-links/agent-requests.ts';
@@ -16,6 +17,8 @@ const aroundMs = 10 * 60_000;
 /** Steps that are looked through for moves, and moves that are told; a quarter of a year of drills has fewer. */
 const stepsAtMost = 20_000;
 const movesAtMost = 40;
+/** Changes of role before a move: who was Active before may have been so for months. */
+const rolesBefore = 20;
 
 /** What the journals tell of moves, clocks and lost leases, and whether their own agents find them whole. */
 export async function lookAtJournals(
@@ -37,7 +40,7 @@ export async function lookAtJournals(
     journals,
     clockJumps: notesOf(database, ['clocks', 'jumped'], since(7)),
     lostLeases: notesOf(database, ['lease of epoch', 'is lost:'], since(7)),
-    moves: movesSince(database, since(90)),
+    moves: movesSince(database, journals, since(90)),
   };
 }
 
@@ -59,42 +62,49 @@ function notesOf(database: HistoryDatabase, words: readonly string[], from: stri
   return found.map(({ cluster, server, wallTime, sentence }) => ({ cluster, server, wallTime, sentence }));
 }
 
-function movesSince(database: HistoryDatabase, from: string): PastMove[] {
+function movesSince(database: HistoryDatabase, journals: JournalSight['journals'], from: string): PastMove[] {
   const open = { to: null, clusters: [], words: [], skip: 0 };
   const steps = database.find({ ...open, from, kinds: ['step'], limit: stepsAtMost });
   return changesIn(steps)
     .slice(0, movesAtMost)
     .flatMap((operation) => {
       const own = steps.filter((record) => record.operation === operation);
-      return moveOf(database, operation, own) ?? [];
+      const members = journals
+        .filter(({ cluster }) => cluster === own[0]?.cluster)
+        .map(({ server }) => server);
+      return pastMove(database, operation, own, members) ?? [];
     });
 }
 
-/** A move that led to an Active; null: it did not, or the records at hand do not tell. */
-function moveOf(
+/**
+ * A move between two servers that led to an Active. Null: it did not, as a first start, or one that was rolled back; or
+ * the records at hand do not tell.
+ */
+function pastMove(
   database: HistoryDatabase,
   operation: string,
   own: readonly JournalRecord[],
+  members: readonly string[],
 ): PastMove | null {
   const times = own.map(({ wallTime }) => Date.parse(wallTime));
   const [first] = own;
   if (first === undefined) return null;
-  const records = database.find({
-    from: new Date(Math.min(...times) - aroundMs).toISOString(),
-    to: new Date(Math.max(...times) + aroundMs).toISOString(),
-    clusters: [first.cluster],
-    kinds: [],
-    words: [],
-    limit: 2_000,
-    skip: 0,
-  });
+  const from = new Date(Math.min(...times) - aroundMs).toISOString();
+  const to = new Date(Math.max(...times) + aroundMs).toISOString();
+  const every = { clusters: [first.cluster], kinds: [], words: [], skip: 0 };
+  const around = database.find({ ...every, from, to, limit: 2_000 });
+  const roles = database.find({ ...every, from: null, to: from, kinds: ['role'], limit: rolesBefore });
+  const records = [...around, ...roles]
+    .reverse()
+    .sort((one, other) => one.wallTime.localeCompare(other.wallTime));
   const change = changeRecords(records, operation);
-  if (change?.activeAgain == null) return null;
+  const move = moveOf(records, operation, members);
+  if (move === null || move.kind === 'rolled-back' || change?.activeAgain == null) return null;
   return {
     cluster: change.cluster,
     to: change.activeAgain,
     wallTime: new Date(change.beganMs).toISOString(),
-    takeover: change.giver === null,
+    takeover: move.kind !== 'planned',
     withoutActiveMs: tellChange(records, operation)?.withoutActiveMs ?? null,
   };
 }

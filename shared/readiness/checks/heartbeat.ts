@@ -311,10 +311,10 @@ function judgeJournals({ document, site }: ClusterScene): Judged {
     return unknown(`The journal of ${where(silent) || 'no member'} could not be asked`);
   }
   const missing = own.reduce((sum, journal) => sum + journal.missing, 0);
-  const read = own.reduce((sum, journal) => sum + journal.head, 0);
+  const newest = own.map(({ server, head, wanted }) => `${wanted ?? head} on ${server}`).join(' and ');
   return missing > 0
     ? warning(`${missing} records were let go of before this workstation read them`)
-    : ok(`${read} records, each fits the one before`, 0);
+    : ok(`Each record fits the one before, as the agents found at their start; the newest are ${newest}`, 0);
 }
 
 /** The newest epoch that the store itself has named; an etcd does so to its members only. Null: it is not known. */

@@ -8,7 +8,6 @@ import { readinessChecks } from '../../../shared/readiness/checks/all.ts';
 import { judgeReadiness } from '../../../shared/readiness/judge.ts';
 import { nothingKept } from '../../../shared/readiness/kept-readiness.ts';
 import type { JournalSight, SiteScene } from '../../../shared/readiness/scene.ts';
-import type { MemberSnapshot } from '../../../shared/agent-api/member-snapshot.ts';
 import { fixtures } from '../../screens/fixtures.ts';
 import { readinessScene } from '../../screens/readiness-fixtures.ts';
 import {
@@ -36,8 +35,6 @@ import {
   withoutDemoBalancer,
   type Turn,
 } from './turns.ts';
-
-type MemberLease = MemberSnapshot['lease'];
 
 /**
  * Goal: each check says ok, failed (or a warning) and unknown where that is so. Method: one site that is well, and for
@@ -336,38 +333,6 @@ describe('the checks of readiness', () => {
       preflight: { ...preflight, checks: [...checks, noSignIn] },
     });
     for (const id of ['S01', 'E04', 'H07']) expect([id, verdictOf(id, scene)]).toEqual([id, 'unknown']);
-  });
-
-  test('versions that were seen long ago are not compared with one of today', () => {
-    const scene = withVersions(readinessScene(fixtures.healthy(), { preflight }), '10.1.2', '10.1.2');
-    const old = { ...scene.preflight!, wallTime: '2025-01-13T04:31:24.000Z' };
-    expect(verdictOf('E02', { ...scene, preflight: old })).toBe('unknown');
-    // Seen some days ago it counts, with its age.
-    const days = {
-      ...scene.preflight!,
-      wallTime: new Date(Date.parse(scene.wallTime) - 3 * 86_400_000).toISOString(),
-    };
-    const [told] = judgeReadiness({ ...scene, preflight: days }, nothingKept).filter(
-      ({ check }) => check === 'E02',
-    );
-    expect(told?.subjects[0]).toMatchObject({ verdict: 'ok', ageMs: 3 * 86_400_000 });
-    expect(told?.subjects[0]?.finding).toContain('ig-south 10.1.2, looked at over SSH 3 d ago');
-  });
-
-  test('the epoch of an etcd is what members read there, never what they know themselves', () => {
-    const withEtcd = (change: (lease: MemberLease) => MemberLease) => {
-      const snapshot = fixtures.healthy();
-      const site = snapshot.site!;
-      site.servers = site.servers.filter(({ part }) => part !== 'witness');
-      site.witness = null;
-      site.etcd = { endpoints: ['10.20.9.5:2379'] };
-      for (const member of site.clusters.flatMap((cluster) => cluster.members))
-        member.snapshot = { ...member.snapshot!, lease: change(member.snapshot!.lease) };
-      return verdictOf('H13', readinessScene(snapshot));
-    };
-    expect(withEtcd((lease) => lease)).toBe('unknown');
-    expect(withEtcd((lease) => ({ ...lease, storeEpoch: lease.epoch }))).toBe('ok');
-    expect(withEtcd((lease) => ({ ...lease, storeEpoch: lease.epoch - 1 }))).toBe('failed');
   });
 
   test('nothing in journals that are not read whole is not nothing', () => {
