@@ -22,6 +22,8 @@ export interface ExpectedServer {
   readonly directories: readonly { readonly path: string }[];
   /** Endpoints of the etcd that keeps its leases. */
   readonly etcdEndpoints: readonly EtcdEndpoint[];
+  /** SHA-256 of the lines of its HAProxy's configuration that are no comments; absent: it has none of ours. */
+  readonly balancerLines?: string;
   /** Files whose content tells whose server it is. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
 }

@@ -103,7 +103,29 @@ function balancerChecks(facts: ServerFacts, expected: ExpectedServer, mark: Bala
     const finding = `${mark.path} already serves ${facts.haproxy.sections} other listeners and was not replaced`;
     return [unfit(finding, 'Move them to another HAProxy, or name another balancer.')];
   }
-  return [passed(name, 'installed, and its configuration is free or ours')];
+  return [
+    passed(name, 'installed, and its configuration is free or ours'),
+    ...balancerFile(facts, expected, mark),
+  ];
+}
+
+/** Whether the configuration that the installer has written is still what the site asks for. */
+function balancerFile(
+  { haproxy }: ServerFacts,
+  { server, balancerLines }: ExpectedServer,
+  mark: BalancerMark,
+): PreflightCheck[] {
+  if (balancerLines === undefined || haproxy.firstLine !== mark.firstLine) return [];
+  const name = { id: 'balancer-file', subject: server.name, what: 'configuration of HAProxy' };
+  return [
+    haproxy.sha256 === balancerLines
+      ? passed(name, `${mark.path} is what this site asks for`)
+      : toLookAt(
+          name,
+          `${mark.path} is not what this site asks for: it was changed by hand, or the site was`,
+          'Compare it with npm run site -- balancer FILE. An installation writes it anew, without what was changed by hand.',
+        ),
+  ];
 }
 
 /** No look from outside tells whether the lease store's machine would fail together with a member. */

@@ -172,6 +172,14 @@ export interface FoundParts {
   readonly atWork?: readonly string[];
 }
 
+/** The configuration of HAProxy, as far as one is there. */
+export interface HaproxyFacts {
+  readonly sections: number;
+  readonly firstLine: string;
+  /** SHA-256 of its lines that are no comments; absent: there is none. */
+  readonly sha256?: string;
+}
+
 /** What was seen on one server at one moment. */
 export interface ServerFacts {
   readonly osName: string;
@@ -206,6 +214,6 @@ export interface ServerFacts {
   readonly leases: ReadonlySet<string>;
   /** `ADDRESS PORT` of what took a connection from here, of all that it needs to reach. */
   readonly ways: ReadonlySet<string>;
-  readonly haproxy: { readonly sections: number; readonly firstLine: string };
+  readonly haproxy: HaproxyFacts;
   readonly survey: ServerSurvey;
 }

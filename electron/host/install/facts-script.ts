@@ -91,6 +91,7 @@ section proofs; each "$5" look_proof
 section memories; each "$6" look_memory
 section leases; ls ${placesOf('witness').state} 2>/dev/null
 section haproxy; grep -cE '^[[:space:]]*(frontend|listen)[[:space:]]' ${serverPaths.haproxy} 2>/dev/null; head -n 1 ${serverPaths.haproxy} 2>/dev/null
+section haproxy-lines; [ -f ${serverPaths.haproxy} ] && grep -v '^#' ${serverPaths.haproxy} 2>/dev/null | sha256sum
 ` +
   surveyScript +
   String.raw`section ways; shift 9; each "$1" look_way

@@ -3,6 +3,7 @@ import {
   GuardProof,
   readMemberMemory,
   type FileFacts,
+  type HaproxyFacts,
   type MemberMemory,
   type PortHolder,
   type ServerFacts,
@@ -62,10 +63,7 @@ export function parseFacts(text: string): ServerFacts | undefined {
       lines('leases').flatMap((name) => /^lease-([A-Za-z0-9_-]+)\.json$/.exec(name)?.[1] ?? []),
     ),
     ways: new Set(lines('ways').map((way) => way.trim())),
-    haproxy: {
-      sections: Number(first('haproxy') || 0),
-      firstLine: lines('haproxy')[1]?.trim() ?? '',
-    },
+    haproxy: haproxyFacts(lines),
     survey: parseSurvey(sections),
   };
 }
@@ -171,6 +169,16 @@ function sizeOf(directory: string, lines: readonly string[]): Pick<ShareFacts, '
   const line = lines.find((one) => one.trim().endsWith(` ${directory}`));
   const size = /^(\d{1,12}) /.exec(line ?? '')?.[1];
   return size === undefined ? {} : { sizeMb: Number(size) };
+}
+
+function haproxyFacts(lines: (name: string) => readonly string[]): HaproxyFacts {
+  const [sections, firstLine] = lines('haproxy');
+  const sha256 = /^[0-9a-f]{64}/.exec(lines('haproxy-lines')[0] ?? '')?.[0];
+  return {
+    sections: Number(sections?.trim() || 0),
+    firstLine: firstLine?.trim() ?? '',
+    ...(sha256 !== undefined && { sha256 }),
+  };
 }
 
 /** `KIND SOURCE OPTIONS`, as findmnt tells it. */

@@ -193,6 +193,14 @@ export function witnessFiles({ site, bundle, authorityPem }: WantedInputs): Want
   ];
 }
 
+/** What tells whether a configuration of HAProxy is the one of this site: in its comments stands the version of the site. */
+export function haproxyLines(site: SiteDocument): string {
+  const lines = haproxyConfig(site)
+    .split('\n')
+    .filter((line) => !line.startsWith('#'));
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
+
 export function haproxyFile(site: SiteDocument): WantedFile {
   return textFile(serverPaths.haproxy, haproxyConfig(site), '0644');
 }

@@ -17,6 +17,7 @@ import {
   commonFiles,
   gateFile,
   haproxyFile,
+  haproxyLines,
   killMsOf,
   memberFiles,
   memberUnits,
@@ -84,6 +85,7 @@ export interface WantedServer {
   readonly ports: readonly NeededPort[];
   /** Where senders come in, on the server of the balancer. */
   readonly frontends: readonly ListeningPort[];
+  readonly balancerLines?: string;
   readonly units: readonly string[];
   /** Endpoints of the etcd that keeps the leases of its clusters; empty: a witness does, or it has no member. */
   readonly etcdEndpoints: readonly EtcdEndpoint[];
@@ -138,6 +140,7 @@ export function wantedServer(inputs: WantedInputs, serverId: string): WantedServ
     isBalancer,
     ports: wantedPorts(site, members, isWitness),
     frontends: isBalancer ? wantedFrontends(site) : [],
+    ...(isBalancer && { balancerLines: haproxyLines(site) }),
     units: [
       ...members.flatMap(({ cluster: { id } }) => [
         ...(observes ? [] : unitsOf(id).guards),

@@ -1,6 +1,7 @@
 import { balancerTitles } from '../../balancer/balancer-kinds.ts';
 import { formatSpan } from '../../fleet/age.ts';
 import { failed, joinJudged, ok, unknown, warning, type CheckDefinition, type Judged } from '../check.ts';
+import { preflightFreshMs } from '../look.ts';
 import { agoMs, isDemo, silenceOf, type ClusterScene, type SiteScene } from '../scene.ts';
 
 const balancer = {
@@ -144,11 +145,21 @@ function judgeDemoBalancer(
     : failed(`It sends to ${sendsTo}, Active is ${active.name}`, ageMs);
 }
 
-/** Where the installer writes the configuration, or the demo is the balancer, nobody has to be asked. */
+/** Where the installer writes the configuration and it was seen to be that one, or the demo is the balancer, nobody is asked. */
 function writtenByUs(scene: SiteScene): Judged | null {
-  const { kind } = scene.document.loadBalancer;
   if (isDemo(scene)) return ok('The balancer of the demo obeys /active.');
-  return kind === 'haproxy'
-    ? ok(`${balancerTitles.haproxy}. Whether somebody has changed it by hand since is not looked at.`)
-    : null;
+  if (scene.document.loadBalancer.kind !== 'haproxy') return null;
+  const seen = scene.preflight?.checks.find(({ id }) => id === 'balancer-file');
+  if (seen === undefined) return null;
+  const ageMs = agoMs(scene, seen.wallTime ?? scene.preflight!.wallTime);
+  const finding = `${balancerTitles.haproxy}; ${seen.subject}: ${seen.finding}`;
+  if (seen.verdict !== 'ok')
+    return { verdict: seen.verdict, finding, ageMs, ...(seen.remedy && { remedy: seen.remedy }) };
+  return ageMs > preflightFreshMs
+    ? warning(
+        `Seen ${formatSpan(ageMs)} ago, and not since: ${finding}`,
+        ageMs,
+        'Look at the servers: npm run site -- preflight FILE.',
+      )
+    : ok(finding, ageMs);
 }

@@ -32,10 +32,30 @@ describe('what people answer', () => {
   test('is unknown until somebody has answered, for every check that people see', () => {
     const byPeople = readinessChecks.filter(({ how }) => how.by === 'person');
     const results = judgeReadiness(readinessScene(), nothingKept, byPeople);
-    const settled = ['B03', 'B04', 'B08'];
-    for (const { check, verdict } of results)
-      expect([check, verdict]).toEqual([check, settled.includes(check) ? 'ok' : 'unknown']);
+    for (const { check, verdict } of results) expect([check, verdict]).toEqual([check, 'unknown']);
   });
+
+  test.each([
+    ['ok', 1, 'ok'],
+    ['ok', 45, 'warning'],
+    ['warning', 1, 'warning'],
+  ] as const)(
+    'asks nobody about a HAProxy of ours whose file was seen: %s, %i days ago',
+    (seen, days, expected) => {
+      const scene = readinessScene();
+      const wallTime = new Date(Date.parse(scene.wallTime) - days * 86_400_000).toISOString();
+      const about = { id: 'balancer-file', server: 'lb', subject: 'lb', what: 'configuration of HAProxy' };
+      const check = { ...about, verdict: seen, finding: 'it was looked at', remedy: null };
+      const own = readinessChecks.filter(({ id }) => ['B03', 'B04', 'B08'].includes(id));
+      const results = judgeReadiness(
+        { ...scene, preflight: { wallTime, checks: [check] } },
+        nothingKept,
+        own,
+      );
+      expect(results.map(({ verdict }) => verdict)).toEqual([expected, expected, expected]);
+      expect(results[0]?.subjects[0]?.finding).toContain('lb: it was looked at');
+    },
+  );
 
   test('counts as long as the check says, and not a day longer', () => {
     expect(said('yes', null).answers[0]?.answer.expires).toBe('2026-06-12');
