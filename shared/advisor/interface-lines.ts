@@ -23,7 +23,7 @@ export function interfacesFromLines(text: string): AdvisedInterface[] {
 export function linesFromInterfaces(interfaces: readonly AdvisedInterface[]): string {
   return interfaces
     .map(({ name, perSecond, together }) => {
-      const rate = perSecond === null ? '' : String(perSecond);
+      const rate = perSecond === null ? '' : rateText(perSecond);
       const fields = [inQuotes(name), rate, together.map(inQuotes).join(', ')];
       while (fields.length > 1 && fields.at(-1) === '') fields.pop();
       return fields.join('; ');
@@ -31,12 +31,29 @@ export function linesFromInterfaces(interfaces: readonly AdvisedInterface[]): st
     .join('\n');
 }
 
-/** Nothing is no rate; what is no number is told as one that cannot be used. */
+/** What stands for a rate that cannot be read: no number, or one that is read differently in two countries. */
+export const unreadableRate = -1;
+
+/** Thousands in groups, by one sign throughout, and what follows them. */
+const grouped = /^(\d{1,3})([ \u00a0\u202f'’.,])(\d{3}(?:\2\d{3})*)([.,]\d+)?$/;
+
+/** Nothing is no rate. `1,200` is a thousand in one country and little more than one in another: it is not guessed. */
 function rateOf(text: string): number | null {
-  const plain = text.trim().replace(',', '.');
+  const plain = text.trim();
   if (plain === '' || plain === '?') return null;
-  const value = Number(plain);
-  return Number.isFinite(value) ? value : -1;
+  const [whole, first, sign, rest, fraction = ''] = grouped.exec(plain) ?? [];
+  if (whole === undefined || first === '0') {
+    return /^\d+([.,]\d+)?$/.test(plain) ? Number(plain.replace(',', '.')) : unreadableRate;
+  }
+  const mayBePart = /[.,]/.test(sign!) && rest!.length === 3 && fraction === '';
+  if (mayBePart || fraction.startsWith(sign!)) return unreadableRate;
+  return Number(`${first}${rest!.replaceAll(sign!, '')}${fraction.replace(',', '.')}`);
+}
+
+/** So that it is read again as what it is. */
+function rateText(perSecond: number): string {
+  const text = String(perSecond);
+  return grouped.test(text) ? `${text}0` : text;
 }
 
 /** Parts of a text between separators that stand outside quotes, still with their quotes. */

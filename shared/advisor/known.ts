@@ -25,8 +25,7 @@ export function knownSituation(given: AdvisorAnswers): KnownSituation {
   const { load, interfaces } = answers;
   const share = (perSecond: number | null) =>
     perSecond === null || load.capacityPerSecond === null ? null : perSecond / load.capacityPerSecond;
-  const listed = interfaces.reduce((sum, { perSecond }) => sum + (perSecond ?? 0), 0);
-  const now = load.perSecond ?? (listed > 0 ? listed : null);
+  const now = load.perSecond ?? listedLoad(interfaces);
   return {
     answers,
     shareNow: share(now),
@@ -35,6 +34,13 @@ export function knownSituation(given: AdvisorAnswers): KnownSituation {
     divisible: divisible(answers),
     partition: interfaces.length > 0 ? suggestPartition(interfaces, 2) : null,
   };
+}
+
+/** What the list adds up to; null: there is none, or an interface has no rate, which may be the busiest one. */
+function listedLoad(interfaces: AdvisorAnswers['interfaces']): number | null {
+  const rates = interfaces.flatMap(({ perSecond }) => perSecond ?? []);
+  const sum = rates.reduce((all, rate) => all + rate, 0);
+  return rates.length === interfaces.length && sum > 0 ? sum : null;
 }
 
 /** A list tells it by itself; only that it cannot be divided although the list could be is taken from the person. */

@@ -1,3 +1,4 @@
+import { unreadableRate } from './interface-lines.ts';
 import { longestName, mostInterfaces, type AdvisedInterface, type AdvisorAnswers } from './answers.ts';
 
 /** An answer that cannot be used, where it stands and why. */
@@ -141,9 +142,13 @@ function interfaceProblems(interfaces: readonly AdvisedInterface[]): string[] {
     return [
       ...nameProblems(name, index),
       ...(twice ? [`${called} is in the list twice.`] : []),
-      ...(perSecond !== null && !(perSecond >= 0 && perSecond <= 1_000_000)
-        ? [`The rate of ${called} must be between 0 and 1,000,000 messages a second; ${perSecond} was given.`]
-        : []),
+      ...(perSecond === unreadableRate
+        ? [`The rate of ${called} cannot be read for sure. Write it in plain digits, such as 1200 or 2.5.`]
+        : perSecond !== null && !(perSecond >= 0 && perSecond <= 1_000_000)
+          ? [
+              `The rate of ${called} must be between 0 and 1,000,000 messages a second; ${perSecond} was given.`,
+            ]
+          : []),
       ...strangers.map(
         (other) => `${called} must stay in order with ${quoted(other)}, which is not in the list.`,
       ),
