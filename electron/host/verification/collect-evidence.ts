@@ -57,7 +57,9 @@ export async function collectEvidence(
   records: readonly JournalRecord[],
   ports: EvidencePorts,
 ): Promise<MoveEvidence> {
-  const [asked, logs] = await Promise.all([askMembers(move, records, ports), askLogs(move, ports)]);
+  const clocks: number[] = [];
+  const [asked, logs] = await Promise.all([askMembers(move, records, ports, clocks), askLogs(move, ports)]);
+  const since = endHere(move, clocks);
   const members = seenOfMove(move, asked);
   const view = ports.view();
   const cluster = view.clusters.find(({ id }) => id === move.cluster);
@@ -68,8 +70,8 @@ export async function collectEvidence(
     members,
     logs,
     store: storeSeen(move, members, view),
-    balancer: await balancerSeen(move, cluster, view, ports.profileDirectory),
-    configuration: await configurationOf(move, ports),
+    balancer: await balancerSeen({ ...move, since }, cluster, view, ports.profileDirectory),
+    configuration: await configurationOf({ ...move, since }, ports),
     traffic: {
       before: sight?.traffic ?? null,
       after: cluster?.traffic ? countsOfTraffic(cluster.traffic) : null,
@@ -82,10 +84,23 @@ export async function collectEvidence(
   };
 }
 
+/**
+ * When a move ended by the clock of this workstation, by which looks from here are dated: as late as the clock of either
+ * member makes it.
+ *
+ * @param clocks by how many ms the clock here is ahead of each member that has answered
+ */
+function endHere({ endedAt, beganAt }: Move, clocks: readonly number[]): string {
+  const aheadMs = clocks.length === 0 ? 0 : Math.max(...clocks);
+  return new Date(Date.parse(endedAt ?? beganAt) + aheadMs).toISOString();
+}
+
+/** @param clocks gets by how many ms the clock here is ahead of each member's */
 function askMembers(
   move: Move,
   records: readonly JournalRecord[],
   ports: EvidencePorts,
+  clocks: number[],
 ): Promise<AskedMember[]> {
   const members = ports.agents().filter(({ endpoint }) => endpoint.cluster === move.cluster);
   return Promise.all(
@@ -110,6 +125,7 @@ function askMembers(
         schema: EvidenceReport,
         withinMs: evidenceWithinMs,
       });
+      if (report.ok) clocks.push(Date.now() - Date.parse(report.value.wallTime));
       return {
         ...told,
         snapshot,
@@ -176,7 +192,7 @@ function storeSeen(move: Move, members: readonly MemberSeen[], { witness, server
 
 /** What watches the balancer itself comes first, then the last look from outside, if it is of after the move. */
 async function balancerSeen(
-  move: Move,
+  move: Move & { readonly since: string },
   cluster: ClusterView | undefined,
   { balancerName: name }: SiteView,
   profileDirectory: string,
@@ -190,7 +206,7 @@ async function balancerSeen(
   const checks = kept?.checks.filter((check) => check.cluster === move.cluster) ?? [];
   const nobody = { name, sendsTo: null, sessions: null };
   if (kept === null || checks.length === 0) return { ...nobody, said: 'nobody has looked from outside' };
-  if (kept.wallTime <= (move.endedAt ?? move.beganAt)) {
+  if (Date.parse(kept.wallTime) <= Date.parse(move.since)) {
     return { ...nobody, said: `the last look from outside, ${kept.wallTime}, was before the move` };
   }
   const odd = checks.find(({ server }) => server !== move.active) ?? checks[0]!;
@@ -203,12 +219,12 @@ async function balancerSeen(
 }
 
 async function configurationOf(
-  move: Move,
+  move: Move & { readonly since: string },
   { site, profileDirectory }: EvidencePorts,
 ): Promise<ConfigurationSeen> {
   const cluster = site.clusters.find(({ id }) => id === move.cluster);
   if (cluster === undefined) return { equal: null, said: 'this cluster is not in the site file any more' };
-  return configurationSeen(cluster, await keptPreflight(profileDirectory), move.endedAt ?? move.beganAt);
+  return configurationSeen(cluster, await keptPreflight(profileDirectory), move.since);
 }
 
 function otherSeen(

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collectEvidence, type EvidencePorts } from '../../../electron/host/verification/collect-evidence.ts';
 import { productError } from '../../../shared/errors.ts';
-import { fail } from '../../../shared/result.ts';
+import { fail, succeed } from '../../../shared/result.ts';
 import type { Move } from '../../../shared/verification/moves.ts';
 import { verifyMove } from '../../../shared/verification/verification.ts';
 import { goodMove } from '../verification/a-move.ts';
@@ -57,5 +60,60 @@ describe('the evidence of other clusters', () => {
     const line = await v17('connected', { endedAt: null });
     expect(line?.verdict).toBe('unknown');
     expect(line?.evidence).toContain('do not tell when this move ended');
+  });
+});
+
+/** Goal: a look that is kept here counts only from after the move. Method: clocks of the servers that are minutes apart from this one. */
+describe('a look through the balancer that this workstation keeps', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** @param aheadMs by how much the clock here is ahead of the servers' */
+  async function seen(aheadMs: number, lookedMs: number): Promise<boolean> {
+    const { move, records, members } = goodMove();
+    const checks = [
+      {
+        cluster: 'WK1',
+        listener: 'WK1',
+        address: '10.0.0.9:7001',
+        verdict: 'proven',
+        server: 'ig-south',
+        finding: 'ig-south answers',
+        remedy: null,
+      },
+    ];
+    const wallTime = new Date(Date.parse(move.endedAt!) + lookedMs).toISOString();
+    writeFileSync(join(folder, 'balancer-check.json'), JSON.stringify({ wallTime, checks }));
+    const base = ports('connected');
+    const snapshot = { ...members[0]!.snapshot!, kind: 'member' };
+    const agents = base.agents().map((agent) => ({ ...agent, snapshot }));
+    const report = { ...members[0]!.report!, wallTime: new Date(Date.now() - aheadMs).toISOString() };
+    const view = base.view();
+    const unwatched = { ...view, clusters: view.clusters.map((cluster) => ({ ...cluster, balancer: null })) };
+    const told = {
+      ...base,
+      view: () => unwatched,
+      profileDirectory: folder,
+      agents: () => agents,
+      ask: () => Promise.resolve(succeed(report)),
+    };
+    const { balancer } = await collectEvidence(move, records, told as unknown as EvidencePorts);
+    return balancer.sendsTo === 'ig-south';
+  }
+
+  const minuteMs = 60_000;
+  it.each([
+    [0, minuteMs, true],
+    [0, -minuteMs, false],
+    // By the clock here, which is ten minutes ahead, the move ended ten minutes later.
+    [10 * minuteMs, minuteMs, false],
+    [10 * minuteMs, 11 * minuteMs, true],
+    [-10 * minuteMs, -9 * minuteMs, true],
+    [-10 * minuteMs, -11 * minuteMs, false],
+  ])('with the clock here %i ms ahead, looked %i ms after the end: %s', async (ahead, looked, expected) => {
+    expect(await seen(ahead, looked)).toBe(expected);
   });
 });
