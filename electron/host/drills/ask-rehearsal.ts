@@ -9,12 +9,8 @@ import type { ProductError } from '../../../shared/errors.ts';
 import type { MemberSight } from '../../../shared/fleet/sight.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { AgentEndpoint } from '../agent-links/agent-endpoint.ts';
-import {
-  answerWithinMs,
-  isWaiting,
-  secondPersonWithinMs,
-  type WaitingAnswer,
-} from '../operations/move-to-end.ts';
+import { afterDecision } from '../operations/after-decision.ts';
+import { answerWithinMs, isWaiting, type WaitingAnswer } from '../operations/move-to-end.ts';
 import { standsWords, takeBack } from '../operations/take-back.ts';
 import type { DrillRun } from './drill-run.ts';
 
@@ -49,7 +45,7 @@ export async function askRehearsal(
   };
   const first = await untilAnswered(run, member, command);
   const answer =
-    first.ok && isWaiting(first.value) ? await afterDecision(run, member, command, first.value) : first;
+    first.ok && isWaiting(first.value) ? await afterWaiting(run, member, command, first.value) : first;
   if (!answer.ok) {
     const { code, message, next } = answer.error;
     if (code !== 'server.timeout') return fail({ sentence: `${message} ${next}`, isUnknown: false });
@@ -93,24 +89,19 @@ async function untilAnswered(run: DrillRun, member: MemberSight, command: Comman
   return answered.ok ? answered.value : open!;
 }
 
-/** Waits for a second person. Where nobody has decided when the drill ends or the time is over, it is taken back. */
-async function afterDecision(
+/** Waits for a second person. The answer of before where it still stands with its agent. */
+async function afterWaiting(
   run: DrillRun,
   member: MemberSight,
   command: Command,
   waiting: WaitingAnswer,
 ): Promise<Answer> {
-  await run.waits(true);
-  // An answer that does not come decides nothing: the request stands with its agent.
-  const decided = await run.until('The word of a second person', secondPersonWithinMs, async () => {
+  const ports = { until: run.until.bind(run), waiting: (waits: boolean) => run.waits(waits) };
+  const decided = async () => {
     const told = await send(run, member, command);
     return told.ok && !isWaiting(told.value) ? told : null;
-  });
-  await run.waits(false);
-  if (decided.ok) return decided.value;
+  };
   const kept = { ...command, request: waiting.waits.request };
-  await takeBack(run.ports.site.ask, agentOf(run, member), kept, decided.error);
-  // Who has agreed just before has begun it, and that is told now; without an answer it still stands.
-  const told = await send(run, member, command);
-  return told.ok ? told : succeed(waiting);
+  const back = (why: string) => takeBack(run.ports.site.ask, agentOf(run, member), kept, why);
+  return (await afterDecision(ports, decided, back)) ?? succeed(waiting);
 }

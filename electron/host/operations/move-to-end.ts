@@ -3,19 +3,17 @@ import type { MoveVerb, CommandAnswer } from '../../../shared/agent-api/agent-ap
 import type { OperationRecord } from '../../../shared/agent-api/operation-record.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import type { ClusterSight, MemberSight } from '../../../shared/fleet/sight.ts';
-import { requestLifeMs } from '../../../shared/second-person/request.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import { CallFailure } from '../ipc/call-failure.ts';
 import { agentToAsk, sendMove } from './switch-over.ts';
+import { afterDecision } from './after-decision.ts';
 import { standsWords, takeBack } from './take-back.ts';
 
 const moveWithinMs = 180_000;
 const seenWithinMs = 90_000;
 /** How long an unanswered request is asked again under its own key, which cannot begin a second move. */
 export const answerWithinMs = 20_000;
-/** A little longer than an agent waits for a second person: what became of it then is told by the agent. */
-export const secondPersonWithinMs = requestLifeMs + 30_000;
 
 /** What a move that is followed to its end works with. */
 export interface MoveEndPorts {
@@ -115,7 +113,11 @@ async function askUntilAnswered(
   if (isWaiting(answer)) {
     const kept = { ...request, request: answer.waits.request };
     const back = (why: string) => takeBack(site.ask, to.value.endpoint, kept, why);
-    answer = (await afterDecision(ports, ask, back)) ?? answer;
+    const decided = async () => {
+      const told = await ask();
+      return told !== null && 'answer' in told && !isWaiting(told.answer) ? told.answer : null;
+    };
+    answer = (await afterDecision(ports, decided, back)) ?? answer;
     if (isWaiting(answer)) {
       const stands = standsWords(kept.request, to.value.endpoint.name, request.cluster);
       return failed('unknown', `${stands} ${unknown}`);
@@ -123,30 +125,6 @@ async function askUntilAnswered(
   }
   if (last !== '' && movedMeanwhile(answer)) return failed('unknown', `${last} ${unknown}`);
   return succeed(answer);
-}
-
-type Asked = { readonly answer: CommandAnswer } | { readonly failure: string } | null;
-
-/**
- * The answer after a second person has decided. Where nobody has when the work ends or the time is over, the change is
- * taken back; null: it still stands, or what became of it was not told. An answer that does not come decides nothing.
- */
-async function afterDecision(
-  { until, waiting }: MoveEndPorts,
-  ask: () => Promise<Asked>,
-  back: (why: string) => Promise<void>,
-): Promise<CommandAnswer | null> {
-  const decided = async () => {
-    const told = await ask();
-    return told !== null && 'answer' in told && !isWaiting(told.answer) ? told.answer : null;
-  };
-  waiting(true);
-  const answered = await until('The word of a second person', secondPersonWithinMs, decided);
-  waiting(false);
-  if (answered.ok) return answered.value;
-  await back(answered.error);
-  // Who has agreed just before has begun it, and that is told now.
-  return decided();
 }
 
 /** An agent that was started anew has forgotten the key; what it refuses may be what this very move has brought about. */
