@@ -146,6 +146,7 @@ const Chain = z.object({
   last: z.nullable(z.int()),
   breaks: many(z.object({ at: z.int(), sentence: z.string() })),
   breakCount: z.int(),
+  unchecked: z.int(),
   gaps: many(z.string()),
 });
 

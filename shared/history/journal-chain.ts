@@ -22,6 +22,8 @@ export interface ChainVerdict {
   /** The first of them; more are only counted. */
   readonly breaks: readonly ChainBreak[];
   readonly breakCount: number;
+  /** Records whose text is not the one that their checksum was made of: a bundle leaves words out of it. */
+  readonly unchecked: number;
   /** Numbers that are not there, as sentences; a chain cannot be followed across them. */
   readonly gaps: readonly string[];
 }
@@ -42,6 +44,7 @@ export function followChain(records: Iterable<ChainedRecord>, sha256: Sha256): C
   let breakCount = 0;
   let count = 0;
   let compared = 0;
+  let unchecked = 0;
   let first: number | null = null;
   let before: { readonly seq: number; readonly hashes: readonly string[] } | null = null;
   for (const record of records) {
@@ -54,7 +57,9 @@ export function followChain(records: Iterable<ChainedRecord>, sha256: Sha256): C
       breakCount += 1;
       if (breaks.length < breaksTold) breaks.push(breakOf(record, known));
     }
-    before = { seq: record.seq, hashes: lineHashes(record, sha256) };
+    const hashes = lineHashes(record, sha256);
+    if (record.lineHash !== undefined && !hashes.includes(record.lineHash)) unchecked += 1;
+    before = { seq: record.seq, hashes: record.lineHash === undefined ? hashes : [record.lineHash] };
     for (const hash of before.hashes) known.set(hash, record.seq);
   }
   return {
@@ -64,6 +69,7 @@ export function followChain(records: Iterable<ChainedRecord>, sha256: Sha256): C
     last: before?.seq ?? null,
     breaks,
     breakCount,
+    unchecked,
     gaps,
   };
 }
@@ -81,8 +87,7 @@ function expectedBefore(
  * Lines are kept as records and written again as the agent writes them: kind and sentence stand where whoever noted
  * them put them, one before the other or the other way round.
  */
-function lineHashes({ lineHash, ...record }: ChainedRecord, sha256: Sha256): string[] {
-  if (lineHash !== undefined) return [lineHash];
+function lineHashes({ lineHash: _told, ...record }: ChainedRecord, sha256: Sha256): string[] {
   const { kind, sentence, previous, ...rest } = record;
   const ordered = orderedFields(rest);
   return [

@@ -19,7 +19,7 @@ const record = journalRecord(7, {
 const chain = {
   ...{ cluster: 'WK1', server: 'ig-south', life: 1, records: 7 },
   verdict: 'unbroken',
-  ...{ first: 1, last: 7, breaks: [], breakCount: 0, gaps: [] },
+  ...{ first: 1, last: 7, breaks: [], breakCount: 0, unchecked: 0, gaps: [] },
 } as const;
 const bundle: BundleView = {
   ...{

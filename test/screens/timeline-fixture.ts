@@ -75,7 +75,7 @@ export function differenceFixture(
 /** A bundle of the same records, one server of which could not be reached when it was made. */
 export function bundleFixture(nowMs: number): ConsoleResponse<'openBundle'> {
   const records = recordsOf([], nowMs);
-  const chain = { life: 1, verdict: 'unbroken', breaks: [], breakCount: 0, gaps: [] } as const;
+  const chain = { life: 1, verdict: 'unbroken', breaks: [], breakCount: 0, unchecked: 0, gaps: [] } as const;
   return {
     ...{ id: 'bundle-1', fileName: 'ixha-support-clinic.tar.gz', site: 'clinic', productVersion: '0.1.0' },
     ...{ madeAt: new Date(nowMs).toISOString(), records: records.length },
