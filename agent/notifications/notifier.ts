@@ -22,7 +22,7 @@ import { placeOfTarget, type NotificationPolicy } from '../../shared/notificatio
 import { keptQueue, openQueue, type NotificationQueue } from '../../shared/notifications/queue-state.ts';
 import { queueEvent, takeDue, type DueDelivery } from '../../shared/notifications/queue.ts';
 import { toldTarget } from '../../shared/notifications/tell-target.ts';
-import { tellsForCluster } from '../../shared/notifications/tells.ts';
+import { tellsForCluster, troublesOfPeer } from '../../shared/notifications/tells.ts';
 import type { NotificationsTold, NotifyTestAnswer } from '../../shared/notifications/told.ts';
 import type { MemberConfig } from '../../shared/site/member-config.ts';
 import type { Files } from '../durable/files.ts';
@@ -197,16 +197,23 @@ export class Notifier {
   }
 
   /** Tells that somebody watches, and what lasts. Its absence is what tells that nobody does. */
-  private heartbeat({ cluster, decision, lease }: MemberSnapshot, nowMs: number): void {
+  private heartbeat(snapshot: MemberSnapshot, nowMs: number): void {
+    const { cluster, decision, lease } = snapshot;
     const { allWellHours } = this.ports.policy;
     if (allWellHours === undefined || nowMs - this.heartbeatMs < allWellHours * 3_600_000) return;
     this.heartbeatMs = nowMs;
     this.nth += 1;
-    const lasting = openConditions(this.watched).map(({ sentence }) => sentence);
+    const lasting = [
+      ...openConditions(this.watched).map(({ sentence }) => sentence),
+      ...troublesOfPeer(snapshot),
+    ];
     const sentence =
       lasting.length === 0
         ? `${cluster}: all is well. ${decision.headline}.`
-        : `${cluster}: ${lasting.length} things ask for attention. ${lasting.join(' ')}`.slice(0, 1_000);
+        : `${cluster}: ${lasting.length === 1 ? '1 thing asks' : `${lasting.length} things ask`} for attention. ${lasting.join(' ')}`.slice(
+            0,
+            1_000,
+          );
     this.offer({
       kind: 'all-well',
       severity: lasting.length === 0 ? 'info' : 'warn',

@@ -9,3 +9,19 @@ export function tellsForCluster({ lease, peer, server }: MemberSnapshot): boolea
   if (lease.state === 'other' || peer.role === 'active' || peer.role === 'taking-over') return false;
   return server < peer.server;
 }
+
+/** What is under way by a person's wish, and what this member tells of the link itself. */
+const noTrouble = /^peer-(silent|change-running|maintenance)$/;
+
+/**
+ * What keeps the other member from taking over, as it has told its Active, or that this is not known: for the word that
+ * all is well, which the Active gives for both. Pure.
+ */
+export function troublesOfPeer({
+  cluster,
+  blockers,
+}: Pick<MemberSnapshot, 'cluster' | 'blockers'>): string[] {
+  return blockers
+    .filter(({ code }) => code.startsWith('peer-') && !noTrouble.test(code))
+    .map(({ reason }) => `${cluster}: ${reason}`);
+}

@@ -206,7 +206,28 @@ describe('a notifier', () => {
     expect(scene.sentences()).toEqual([expect.stringContaining('all is well')]);
     scene.snapshot = storeLost(scene.snapshot);
     await scene.pass(3_600_000);
-    expect(scene.sentences().at(-1)).toContain('1 things ask for attention');
+    expect(scene.sentences().at(-1)).toContain('1 thing asks for attention');
+  });
+
+  it('does not say that all is well while the other member could not take over, or nothing is known of it', async () => {
+    const scene = new Scene({ allWellHours: 1 });
+    const well = scene.snapshot;
+    const peer = (code: string, reason: string) => ({
+      ...well,
+      blockers: [{ code, reason, remedy: 'Mend it.' }],
+    });
+    for (const [code, reason] of [
+      ['peer-storage', 'ig-south: Its storage is not proven.'],
+      ['peer-guards', 'ig-south: No guard beats.'],
+      ['peer-unknown', 'Whether ig-south is fit is not known yet.'],
+    ] as const) {
+      scene.snapshot = peer(code, reason);
+      await scene.pass(3_600_000);
+      expect(scene.sentences().at(-1)).toContain(`asks for attention. WK1: ${reason}`);
+    }
+    scene.snapshot = peer('peer-maintenance', 'ig-south: Maintenance of admin-1 is under way.');
+    await scene.pass(3_600_000);
+    expect(scene.sentences().at(-1)).toContain('all is well');
   });
 
   it('tells how the last test went, also after a restart', async () => {
