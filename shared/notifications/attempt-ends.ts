@@ -1,5 +1,5 @@
 /** What becomes of a message after an attempt to deliver it, as a reducer. */
-import type { DeliveryFailure, NotificationMessage, PartlyRefused } from './delivery.ts';
+import { eventsOf, type DeliveryFailure, type NotificationMessage, type PartlyRefused } from './delivery.ts';
 import { addLate, afterAttempt, type LateMessage } from './late-recipients.ts';
 import { subjectOf } from './message.ts';
 import { withTarget, type NotificationQueue, type TargetQueue } from './queue-state.ts';
@@ -88,7 +88,7 @@ function failureAt({ code, sentence }: DeliveryFailure, at: string): LastFailure
   return { code, sentence, at };
 }
 
-/** It has not: it is tried again after a time that grows, and given up after a day. */
+/** It has not: it is tried again after a time that grows, and given up after a day, or where it is refused and others wait. */
 export function noteFailed(
   queue: NotificationQueue,
   id: string,
@@ -97,16 +97,25 @@ export function noteFailed(
   const own = queue.targets[id];
   const told = own === undefined ? undefined : messageUnderWay(own);
   if (own === undefined || told === undefined) return queue;
-  const after = told === own.message ? refusedByAll(own, told, end) : lateTried(own, told, failure, end);
+  const after =
+    told === own.message ? refusedByAll(own, told, { ...end, failure }) : lateTried(own, told, failure, end);
   return withTarget(queue, id, { ...after, underWay: null, ...lastTrouble([], failure, end) });
 }
 
-function refusedByAll(own: TargetQueue, message: NotificationMessage, { nowMs }: AttemptEnd): TargetQueue {
-  const over = nowMs - own.madeMs >= giveUpMs;
+/** What a target has refused so often, such as a message that is too large for it, does not keep newer ones back. */
+const refusalsAtMost = 3;
+
+function refusedByAll(
+  own: TargetQueue,
+  message: NotificationMessage,
+  { nowMs, failure }: AttemptEnd & { readonly failure: DeliveryFailure },
+): TargetQueue {
+  const stuck = failure.code === 'refused' && own.attempts >= refusalsAtMost && own.held.length > 0;
+  const over = stuck || nowMs - own.madeMs >= giveUpMs;
   return {
     ...own,
     message: over ? null : message,
-    dropped: own.dropped + (over ? message.events.length : 0),
+    dropped: own.dropped + (over ? eventsOf(message) : 0),
     notBeforeMs: nowMs + backOffMs(own.attempts),
   };
 }

@@ -45,6 +45,11 @@ export const NotificationMessage = z.object({
 });
 export type NotificationMessage = z.infer<typeof NotificationMessage>;
 
+/** How many events are missing where a message is given up: its own, and those that it told as missing. Pure. */
+export function eventsOf({ events, dropped }: NotificationMessage): number {
+  return events.length + dropped;
+}
+
 /** What the short-lived program that delivers reads from its standard input: nothing of it is in its arguments. */
 export const DeliveryOrder = z.object({
   target: NotificationTarget,

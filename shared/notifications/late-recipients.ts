@@ -4,7 +4,7 @@
  * does anybody get it twice, nor does one full mailbox keep an alarm from the rest.
  */
 import * as z from 'zod/mini';
-import { NotificationMessage, type PartlyRefused } from './delivery.ts';
+import { eventsOf, NotificationMessage, type PartlyRefused } from './delivery.ts';
 import { backOffMs, giveUpMs, LastFailure } from './trying-again.ts';
 
 /** Such messages of one target; beyond it the oldest is given up. */
@@ -63,7 +63,7 @@ export function addLate(
   const all = [...late, { ...one, notBeforeMs: one.failedMs + backOffMs(one.attempts) }];
   return {
     late: all.slice(-lateAtMost),
-    dropped: all.slice(0, -lateAtMost).reduce((sum, { message }) => sum + message.events.length, 0),
+    dropped: all.slice(0, -lateAtMost).reduce((sum, { message }) => sum + eventsOf(message), 0),
   };
 }
 
@@ -97,7 +97,7 @@ export function afterAttempt(
   const { code, sentence, again } = refused;
   const to = again ?? (code === 'refused' ? [] : one.to);
   if (to.length === 0) return { late: others, dropped: 0 };
-  if (nowMs - one.madeMs >= giveUpMs) return { late: others, dropped: one.message.events.length };
+  if (nowMs - one.madeMs >= giveUpMs) return { late: others, dropped: eventsOf(one.message) };
   const waits = {
     ...one,
     to,

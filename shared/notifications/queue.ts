@@ -7,11 +7,13 @@ import type { NotificationEvent } from './event.ts';
 import { beginLate } from './late-recipients.ts';
 import { hourlyLimit, quietMs, type NotificationPolicy, type NotificationTarget } from './policy.ts';
 import { withTarget, type NotificationQueue, type TargetQueue } from './queue-state.ts';
-import { isUrgent, urgentQuietMs, withoutLeast, type SentMessage } from './urgency.ts';
+import { isDanger, isUrgent, urgentQuietMs, withoutLeast, type SentMessage } from './urgency.ts';
 
 const hourMs = 3_600_000;
 /** Events that wait for one target; beyond it the oldest is given up, one that is no danger before any that is. */
 export const heldAtMost = 100;
+/** Events of one message: receivers refuse what is too large, and each event brings what to do about it. */
+export const eventsAtMost = 30;
 /** Keys of what was queued lately, so that a restart tells nothing twice. */
 const keysKept = 300;
 
@@ -84,9 +86,20 @@ function beginNext(
   if (own.message !== null) return begin(queue, target, own, own.message);
   const sent = own.sent.filter(({ atMs }) => nowMs - atMs < hourMs);
   if (!mayGo(own, sent, policy, nowMs)) return null;
-  const message = { id: `${prefix}-${queue.next}`, site, events: own.held, dropped: own.dropped };
-  const fresh = { ...own, held: [], dropped: 0, attempts: 0, madeMs: nowMs, sent };
+  const events = ofOneMessage(own.held);
+  const held = own.held.filter((event) => !events.includes(event));
+  const message = { id: `${prefix}-${queue.next}`, site, events, dropped: own.dropped };
+  const fresh = { ...own, held, dropped: 0, attempts: 0, madeMs: nowMs, sent };
   return begin({ ...queue, next: queue.next + 1 }, target, fresh, message);
+}
+
+/** What goes into one message, in its order: what is dangerous before what is not. */
+function ofOneMessage(held: readonly NotificationEvent[]): NotificationEvent[] {
+  const first = [...held.filter(isDanger), ...held.filter((event) => !isDanger(event))].slice(
+    0,
+    eventsAtMost,
+  );
+  return held.filter((event) => first.includes(event));
 }
 
 /** Mail that some recipients do not have yet, to them alone; null: none is due. */

@@ -45,8 +45,8 @@ class Driver {
     return taken.due;
   }
 
-  fail(target = 'desk'): void {
-    this.queue = noteFailed(this.queue, target, { failure, nowMs: this.nowMs, at });
+  fail(target = 'desk', code: DeliveryFailure['code'] = failure.code): void {
+    this.queue = noteFailed(this.queue, target, { failure: { ...failure, code }, nowMs: this.nowMs, at });
   }
 
   arrive(target = 'desk'): void {
@@ -151,6 +151,47 @@ describe('the queue of notifications', () => {
     expect(due?.message.dropped).toBe(1);
   });
 
+  it('does not let a message that is refused again and again keep newer ones back, and counts all that is missing', () => {
+    const driver = new Driver(policyOf(desk));
+    driver.offer('one');
+    driver.nowMs += 20_000;
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      expect(driver.take()?.message.events.map(({ key }) => key)).toEqual(['one']);
+      driver.fail('desk', 'refused');
+      driver.waitForDue();
+    }
+    // With nothing else to tell it stays what is tried.
+    driver.offer('two');
+    driver.take();
+    driver.fail('desk', 'refused');
+    driver.waitForDue();
+    const second = driver.take();
+    expect(second?.message).toMatchObject({ events: [{ key: 'two' }], dropped: 1 });
+    for (const key of ['three', 'four', 'five']) {
+      driver.offer(key);
+      driver.fail('desk', 'refused');
+      driver.waitForDue();
+      if (key !== 'five') driver.take();
+    }
+    expect(driver.take()?.message).toMatchObject({
+      events: [{ key: 'three' }, { key: 'four' }, { key: 'five' }],
+      dropped: 2,
+    });
+  });
+
+  it('makes no message that is too large to be taken, and tells what is dangerous first', () => {
+    const driver = new Driver(policyOf(desk));
+    for (let count = 1; count <= 40; count += 1) driver.tell(`w${count}`, { severity: 'warn' });
+    driver.tell('bad', { severity: 'danger' });
+    driver.nowMs += 60_000;
+    const first = driver.take()?.message.events.map(({ key }) => key) ?? [];
+    expect(first).toHaveLength(30);
+    expect(first.at(-1)).toBe('bad');
+    driver.arrive();
+    driver.waitForDue();
+    expect(driver.take()?.message.events).toHaveLength(11);
+  });
+
   it('sends no more than the limit within an hour; what is beyond goes into one later message', () => {
     const driver = new Driver(policyOf(desk));
     for (const key of ['a', 'b', 'c']) {
@@ -223,7 +264,7 @@ describe('the queue of notifications', () => {
     driver.offer(...Array.from({ length: heldAtMost + 7 }, (_, index) => `event ${index}`));
     driver.nowMs += 20_000;
     const { events, dropped } = driver.take()!.message;
-    expect([events.length, dropped]).toEqual([heldAtMost, 8]);
+    expect([events.length + driver.queue.targets['desk']!.held.length, dropped]).toEqual([heldAtMost, 8]);
     expect(events.map(({ key }) => key).slice(0, 2)).toEqual(['severe', 'event 8']);
   });
 
@@ -232,7 +273,7 @@ describe('the queue of notifications', () => {
     driver.offer(...Array.from({ length: heldAtMost + 7 }, (_, index) => `event ${index}`));
     driver.nowMs += 20_000;
     const due = driver.take();
-    expect(due?.message.events).toHaveLength(heldAtMost);
+    expect(due!.message.events.length + driver.queue.targets['desk']!.held.length).toBe(heldAtMost);
     expect(due?.message.events[0]?.key).toBe('event 7');
     expect(due?.message.dropped).toBe(7);
   });
