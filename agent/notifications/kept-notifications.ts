@@ -5,7 +5,13 @@ import { readDurable, writeDurable } from '../durable/durable-file.ts';
 import type { Files } from '../durable/files.ts';
 
 /** What the notifications of one member have on disk: what waits, and what people were told of and still lasts. */
-const KeptNotifications = z.object({ queue: KeptQueue, lasting: z.array(Condition), nth: z.int() });
+const KeptNotifications = z.object({
+  queue: KeptQueue,
+  lasting: z.array(Condition),
+  nth: z.int(),
+  /** Number of the last record of the journal that was looked at; absent: an agent of an earlier release. */
+  seq: z.optional(z.int()),
+});
 export type KeptNotifications = z.infer<typeof KeptNotifications>;
 
 /** Null: never written, or damaged; `damaged` says why. */

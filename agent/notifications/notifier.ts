@@ -33,6 +33,8 @@ import type { Deliver } from './run-delivery.ts';
 import { SecretsFile } from './secrets-file.ts';
 
 const lookEveryMs = 3_000;
+/** More than an agent writes while it starts. */
+const recordsCaughtUp = 200;
 
 export interface NotifierPorts {
   readonly config: MemberConfig;
@@ -62,6 +64,8 @@ export class Notifier {
   private watched: WatchedConditions;
   /** Grows with every condition that is told, so that each occurrence has a key of its own. */
   private nth: number;
+  /** Number of the last record that was looked at. */
+  private seq: number;
   private written = '';
   private notKept: string | null = null;
   private heartbeatMs: number;
@@ -81,6 +85,8 @@ export class Notifier {
     this.nth = kept?.nth ?? 0;
     this.heartbeatMs = nowMs;
     if (damaged !== null) this.note(`What waited to be told to people is lost: ${damaged}.`);
+    this.seq = Math.min(kept?.seq ?? journal.head(), journal.head());
+    this.catchUp(kept?.seq);
     this.endListening = journal.onAppend((record) => timers.soon(() => this.take(record)));
     this.endLooks = timers.every(lookEveryMs, () => this.look());
   }
@@ -162,9 +168,20 @@ export class Notifier {
     return `${cluster}-${server}`;
   }
 
+  /** What was written since the last record that was looked at, such as by this agent while it started. */
+  private catchUp(seq: number | undefined): void {
+    const { journal, config, timers } = this.ports;
+    if (seq === undefined || seq > journal.head()) return;
+    for (const record of journal.read(seq + 1, recordsCaughtUp).records) {
+      // What both members saw the other one has told.
+      if (eventOfRecord(record, config.serverName)?.ofCluster === false) timers.soon(() => this.take(record));
+    }
+  }
+
   /** Never throws: it runs beside what decides. */
   private take(record: JournalRecord): void {
     if (this.closed) return;
+    this.seq = Math.max(this.seq, record.seq);
     this.guarded(() => {
       const { snapshot, config } = this.ports;
       const found = eventOfRecord(record, config.serverName);
@@ -274,9 +291,10 @@ export class Notifier {
       nth: this.nth,
     };
     const text = JSON.stringify(kept);
+    // That a record was looked at is no reason to write: it would only be looked at again.
     if (text === this.written) return;
     try {
-      writeKept(this.path, kept, this.ports.files);
+      writeKept(this.path, { ...kept, seq: this.seq }, this.ports.files);
       this.written = text;
       this.notKept = null;
     } catch (error) {

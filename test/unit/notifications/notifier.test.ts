@@ -167,6 +167,25 @@ describe('a notifier', () => {
     expect(second.sentences()).toEqual([expect.stringMatching(/^ended: .*does not reach the lease store/)]);
   });
 
+  it('tells an alarm that was written while the agent started, once, and nothing older', async () => {
+    const first = new Scene();
+    first.journal.append({ kind: 'alarm', sentence: 'The disk is full.' });
+    await first.pass(6_000);
+    expect(first.sentences()).toEqual(['happened: The disk is full.']);
+    first.notifier.close();
+    const lost = 'A scheduled move cannot be read any more, and will not be made.';
+    first.journal.append({ kind: 'alarm', sentence: lost });
+    first.journal.close();
+    const second = new Scene();
+    await second.pass(6_000);
+    expect(second.sentences()).toEqual([`happened: ${lost}`]);
+    second.notifier.close();
+    second.journal.close();
+    const third = new Scene();
+    await third.pass(6_000);
+    expect(third.sentences()).toEqual([]);
+  });
+
   it('leaves what both see to the holder, and tells it when the peer is not heard', async () => {
     const scene = new Scene();
     const off = { state: 'blocked' as const, reason: 'Three failovers within an hour.' };
