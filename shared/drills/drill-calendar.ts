@@ -1,13 +1,33 @@
 import * as z from 'zod/mini';
 import { DrillKind, drillKinds, endedDrills, type DrillRecord } from './drill-record.ts';
 
+/** Bounds of how often, in days. */
+export const everyDaysAtLeast = 1;
+export const everyDaysAtMost = 3_650;
+
 /** How often a cluster's drill shall be made; kept by the site's profile. */
 export const DrillRoutine = z.strictObject({
   cluster: z.string().check(z.maxLength(64)),
   kind: DrillKind,
-  everyDays: z.int().check(z.minimum(1), z.maximum(3_650)),
+  everyDays: z.int().check(z.minimum(everyDaysAtLeast), z.maximum(everyDaysAtMost)),
 });
 export type DrillRoutine = z.infer<typeof DrillRoutine>;
+
+/** What a person says of one drill of a cluster. Null: nothing any more, it is as usual again. */
+export const DrillInterval = z.strictObject({
+  ...{ cluster: DrillRoutine.shape.cluster, kind: DrillKind },
+  everyDays: z.nullable(DrillRoutine.shape.everyDays),
+});
+export type DrillInterval = z.infer<typeof DrillInterval>;
+
+/** The plan with what a person has said last. Pure. */
+export function withInterval(
+  routines: readonly DrillRoutine[],
+  { cluster, kind, everyDays }: DrillInterval,
+): DrillRoutine[] {
+  const others = routines.filter((one) => one.cluster !== cluster || one.kind !== kind);
+  return everyDays === null ? others : [...others, { cluster, kind, everyDays }];
+}
 
 /** When a drill is due. `due`: its day has come, or it was never passed and the site is not new; `soon`: within two weeks. */
 export const DueDrill = z.object({
@@ -29,8 +49,10 @@ const soonMs = 14 * dayMs;
 const firstWithinMs = 14 * dayMs;
 
 /** What every cluster gets unless a person says otherwise: both directions each quarter of a year. */
-const usualKind: DrillKind = 'switchover-and-back';
-const usualDays = 90;
+export const usualPlan = { kind: 'switchover-and-back', everyDays: 90 } as const satisfies Omit<
+  DrillRoutine,
+  'cluster'
+>;
 
 /**
  * The plan of drills of a site, what is due first. Pure; `now` and `siteMadeAt` ISO times. Null: how old the site is is
@@ -47,7 +69,7 @@ export function dueDrills(
     drillKinds.flatMap((kind) => {
       const said = routines.find((routine) => routine.cluster === cluster && routine.kind === kind);
       if (said !== undefined) return [said];
-      return kind === usualKind ? [{ cluster, kind, everyDays: usualDays }] : [];
+      return kind === usualPlan.kind ? [{ cluster, ...usualPlan }] : [];
     }),
   );
   return planned.map((routine) => dueOf(routine, records, siteMadeAt, now)).sort(byUrgency);

@@ -60,6 +60,7 @@ function facts(report: DrillReport): string {
     ['Reason', drill.reason === '' ? 'not said' : drill.reason],
     ['Goal', drill.goalSeconds === null ? 'not stated' : `${drill.goalSeconds} s`],
     ['Test listener', drill.probe ?? 'none'],
+    ['Expected without an Active', `${expectedWords(drill)}; ${drill.expectation.basis}`],
     ['Operations', drill.operations.join(', ') || 'none'],
     ['Report made', `${at(report.madeAt)} by ${report.operator.name}`],
     ['Console', report.consoleVersion],

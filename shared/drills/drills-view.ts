@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ProductError } from '../errors.ts';
-import { DrillRoutine, DueDrill } from './drill-calendar.ts';
+import { DrillInterval, DueDrill } from './drill-calendar.ts';
 import { DrillKind, DrillRecord } from './drill-record.ts';
 
 /** What the page of drills shows beside what the agents tell. */
@@ -32,6 +32,7 @@ export const DrillAction = z.discriminatedUnion('act', [
   }),
   /** Ends a drill of this console after the step that runs. */
   z.strictObject({ act: z.literal('stop') }),
-  z.strictObject({ act: z.literal('plan'), routine: DrillRoutine }),
+  /** How often a drill shall be made. */
+  z.strictObject({ act: z.literal('plan'), interval: DrillInterval }),
 ]);
 export type DrillAction = z.infer<typeof DrillAction>;

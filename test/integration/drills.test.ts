@@ -222,7 +222,7 @@ describe('drills of the demo site', { timeout: 900_000 }, () => {
       siteDrill(
         {
           ...{ verb: 'drill', file: '', profile: site.profileDirectory, json: false, ask: false },
-          ...{ breakLock: undefined, formats: [], out: undefined },
+          ...{ breakLock: undefined, formats: [], out: undefined, interval: null },
           order: { cluster: 'WK1', kind: 'power-off', reason: 'a test', typedName },
         },
         {

@@ -80,6 +80,56 @@ describe('the page of drills', () => {
     );
   });
 
+  it('plans another drill, takes nothing that is no number of days, and lets it be taken back, by keyboard', async () => {
+    const acts = openDrills(drillsFixtures.none);
+    const change = await screen.findByRole('button', { name: 'Change the plan' });
+    change.focus();
+    await userEvent.keyboard('{Enter}');
+    const form = within(screen.getByRole('form', { name: 'How often a drill shall be made' }));
+    const days = form.getByRole('textbox', { name: 'Days between two' });
+    expect((days as HTMLInputElement).value).toBe('90');
+    await userEvent.selectOptions(form.getByRole('combobox', { name: 'Cluster' }), 'WK2');
+    await userEvent.selectOptions(form.getByRole('combobox', { name: 'Drill' }), 'engine-kill');
+    expect((days as HTMLInputElement).value).toBe('');
+    await userEvent.type(days, '0{Enter}');
+    expect(form.getByText('Whole days from 1 to 3650.')).toBeTruthy();
+    expect(acts).toEqual([]);
+    await userEvent.clear(days);
+    await userEvent.type(days, '180{Enter}');
+    await waitFor(() =>
+      expect(acts).toEqual([
+        { act: 'plan', interval: { cluster: 'WK2', kind: 'engine-kill', everyDays: 180 } },
+      ]),
+    );
+    await userEvent.click(await screen.findByRole('button', { name: 'Change the plan' }));
+    await userEvent.clear(screen.getByRole('textbox', { name: 'Days between two' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Keep the plan' }));
+    await waitFor(() =>
+      expect(acts.at(-1)).toEqual({
+        act: 'plan',
+        interval: { cluster: 'WK1', kind: 'switchover-and-back', everyDays: null },
+      }),
+    );
+  });
+
+  it('shows no measurement where the time lies between two clocks, and says where it is only the least', async () => {
+    const [ended] = drillsFixtures.some.records;
+    const outage = (ms: number, more: object) => ({ ...ended!.outage!, ms, ...more });
+    openDrills({
+      ...drillsFixtures.some,
+      records: [
+        { ...ended!, id: 'one', outage: outage(0, { betweenClocks: true }) },
+        { ...ended!, id: 'two', outage: outage(12_000, { atLeast: true }) },
+      ],
+    });
+    const rows = within(await screen.findByRole('list', { name: 'Drills that were made' })).getAllByRole(
+      'button',
+    );
+    expect(rows[0]!.textContent).toContain('not known');
+    expect(rows[0]!.textContent).not.toContain('0 ms');
+    expect(rows[1]!.textContent).toContain('at least 12 s');
+  });
+
   it('lists every blocker with its remedy where the cluster cannot fail over', async () => {
     const acts = openDrills(drillsFixtures.none, 'dead-server');
     await userEvent.click(await screen.findByRole('radio', { name: /Engine killed/ }));

@@ -123,6 +123,12 @@ const records = [
   endedDrill(begunDrill('engine-kill', 'WK1', '2025-09-02T21:05:00.000Z'), 61_000),
 ];
 
+/** One whose time lies between two clocks, and one that was at least so long. */
+const unmeasured = records.map((record, index): DrillRecord => {
+  const changed = [{ betweenClocks: true, ms: 0 }, {}, { atLeast: true }, {}][index];
+  return { ...record, outage: record.outage && { ...record.outage, ...changed } };
+});
+
 function viewOf(shown: DrillRecord[], siteMadeAt: string | null = null): DrillsView {
   return {
     records: shown,
@@ -139,6 +145,7 @@ export const drillsFixtures = {
   /** Of a site that was made the day before. */
   young: viewOf([], new Date(Date.parse(drillsNow) - 24 * 3_600_000).toISOString()),
   some: viewOf(records),
+  unmeasured: viewOf(unmeasured),
   running: viewOf([running(), ...records]),
   waiting: viewOf([waiting(), ...records]),
   cutting: viewOf([cutting(new Date(Date.parse(drillsNow) + 38_000).toISOString()), ...records]),

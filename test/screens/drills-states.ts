@@ -3,6 +3,16 @@ import type { ScreenState } from './screen-state.ts';
 /** The page of drills, before, while and after one is made. */
 export const drillsStates: readonly ScreenState[] = [
   { name: 'drills', fixture: 'healthy', drills: 'none', hash: '#/drills' },
+  {
+    name: 'drills-plan',
+    fixture: 'healthy',
+    drills: 'unmeasured',
+    hash: '#/drills',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Change the plan' }).click();
+      await page.getByLabel('Days between two').fill('0');
+    },
+  },
   { name: 'drills-young', fixture: 'healthy', drills: 'young', hash: '#/drills' },
   {
     name: 'drills-level-2',

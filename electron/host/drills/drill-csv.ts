@@ -1,5 +1,5 @@
 import { drillWords } from '../../../shared/drills/drill-record.ts';
-import { measured, type DrillReport } from '../../../shared/drills/drill-report.ts';
+import { expectedWords, measured, type DrillReport } from '../../../shared/drills/drill-report.ts';
 import { csvText } from '../report/csv-text.ts';
 
 /** The certificate as a table: what it is about, then a line for each thing that was expected, and for each step. */
@@ -32,6 +32,8 @@ function aboutRows({ drill, madeAt, timeZone, operator, consoleVersion, sha256 }
     ['made by', drill.by.name, drill.by.role],
     ['reason', drill.reason],
     ['goal in seconds', drill.goalSeconds === null ? 'not stated' : String(drill.goalSeconds)],
+    ['test listener', drill.probe ?? 'none'],
+    ['expected without an Active', expectedWords(drill), drill.expectation.basis],
     ['operations', ...drill.operations],
     ['report made', madeAt, operator.name, operator.role],
     ['time zone', timeZone],

@@ -1,13 +1,20 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { DrillRoutine, dueDrills, type DueDrill } from '../../../shared/drills/drill-calendar.ts';
+import {
+  DrillRoutine,
+  dueDrills,
+  withInterval,
+  type DrillInterval,
+  type DueDrill,
+} from '../../../shared/drills/drill-calendar.ts';
 import { DrillRecord } from '../../../shared/drills/drill-record.ts';
 import { interruptDrill, isLeft } from '../../../shared/drills/drill-verdict.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { authorityMadeAt } from '../authority/site-authority.ts';
+import type { ConsoleSite } from '../console-site.ts';
 import { readKept, writeKept, type Kept } from '../kept-file.ts';
 import { writeWhole } from '../write-whole.ts';
 
@@ -85,13 +92,22 @@ export async function readSiteMadeAt(profileDirectory: string): Promise<string |
   return pem === null ? null : authorityMadeAt(pem);
 }
 
-/** Errors: drill.not-kept. */
-export async function keepRoutines(
-  profileDirectory: string,
-  routines: readonly DrillRoutine[],
-): Promise<Result<void, ProductError>> {
+/** Keeps how often a drill shall be made, and answers the whole plan. Errors: drill.refused, drill.not-kept. */
+export async function planInterval(
+  { profileDirectory, watch }: Pick<ConsoleSite, 'profileDirectory' | 'watch'>,
+  interval: DrillInterval,
+  now: string,
+): Promise<Result<DrillRoutine[], ProductError>> {
+  const clusters = watch.site.clusters.map(({ id }) => id);
+  if (!clusters.includes(interval.cluster)) {
+    const said = `The site has no cluster ${interval.cluster}.`;
+    return fail(productError('drill.refused', said, [], `Choose one of ${clusters.join(', ')}.`));
+  }
+  const before = await readRoutines(profileDirectory, now);
+  const routines = withInterval(before.value ?? [], interval);
   const path = join(profileDirectory, routinesFile);
-  return keeping(path, () => writeKept(path, routines));
+  const kept = await keeping(path, () => writeKept(path, routines));
+  return kept.ok ? succeed(routines) : kept;
 }
 
 async function keeping(path: string, write: () => Promise<void>): Promise<Result<void, ProductError>> {

@@ -1,4 +1,4 @@
-import { dueDrills, type DrillRoutine } from '../../../shared/drills/drill-calendar.ts';
+import { dueDrills, type DrillInterval, type DrillRoutine } from '../../../shared/drills/drill-calendar.ts';
 import type { DrillRecord } from '../../../shared/drills/drill-record.ts';
 import type { DrillAction, DrillsView } from '../../../shared/drills/drills-view.ts';
 import { productError, type ProductError } from '../../../shared/errors.ts';
@@ -7,7 +7,7 @@ import type { HostLog } from '../host-log.ts';
 import type { HostTime } from '../host-time.ts';
 import { readAnswers } from '../readiness/readiness-files.ts';
 import { carryOutDrill, prepareDrill, type DrillOrder } from './carry-out-drill.ts';
-import { keepDrill, keepRoutines, readDrills, readRoutines, readSiteMadeAt } from './drill-files.ts';
+import { keepDrill, planInterval, readDrills, readRoutines, readSiteMadeAt } from './drill-files.ts';
 import type { DrillPorts } from './drill-run.ts';
 
 export interface DrillsKeeperPorts {
@@ -28,6 +28,8 @@ export class DrillsKeeper {
   #routines: readonly DrillRoutine[] = [];
   #siteMadeAt: string | null = null;
   #own: { readonly done: Promise<unknown>; record: DrillRecord } | null = null;
+  /** The cluster of a drill that is just being begun: two who ask at once do not both begin one. */
+  #beginning: string | null = null;
   #ends: string | null = null;
   /** Nobody has to be told before a page has asked. */
   isOpen = false;
@@ -61,7 +63,7 @@ export class DrillsKeeper {
         this.#ends = `${site.me.name} ended it.`;
         return succeed(this.view());
       case 'plan':
-        return this.#plan(action.routine, site.profileDirectory);
+        return this.#plan(action.interval, site);
     }
   }
 
@@ -79,12 +81,15 @@ export class DrillsKeeper {
 
   async #start(order: DrillOrder, site: DrillPorts['site']): Promise<Result<DrillsView, ProductError>> {
     const { time } = this.#ports;
-    const running = this.#view.records.find(({ state }) => state === 'running')?.cluster ?? null;
+    const running = this.#view.records.find(({ state }) => state === 'running')?.cluster ?? this.#beginning;
     const standing = { goalSeconds: this.#view.goalSeconds, running };
     const prepared = prepareDrill(order, site, standing, time);
     if (!prepared.ok) return prepared;
     const { record } = prepared.value;
-    const kept = await keepDrill(site.profileDirectory, record);
+    this.#beginning = record.cluster;
+    const kept = await keepDrill(site.profileDirectory, record).finally(() => {
+      this.#beginning = null;
+    });
     if (!kept.ok) return kept;
     this.#ends = null;
     const done = carryOutDrill(prepared.value, {
@@ -118,14 +123,10 @@ export class DrillsKeeper {
     this.#ports.onNews();
   }
 
-  async #plan(routine: DrillRoutine, directory: string): Promise<Result<DrillsView, ProductError>> {
-    const others = this.#routines.filter(
-      ({ cluster, kind }) => cluster !== routine.cluster || kind !== routine.kind,
-    );
-    const routines = [...others, routine];
-    const kept = await keepRoutines(directory, routines);
+  async #plan(interval: DrillInterval, site: DrillPorts['site']): Promise<Result<DrillsView, ProductError>> {
+    const kept = await planInterval(site, interval, this.#ports.time.wallTime());
     if (!kept.ok) return kept;
-    this.#routines = routines;
+    this.#routines = kept.value;
     this.#view = this.#judged(this.#view);
     this.#ports.onNews();
     return succeed(this.view());

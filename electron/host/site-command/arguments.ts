@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { everyDaysAtLeast, everyDaysAtMost } from '../../../shared/drills/drill-calendar.ts';
 import { drillKinds, drillWords } from '../../../shared/drills/drill-record.ts';
 import { longestHoldMinutes } from '../../../shared/patching/patch-view.ts';
 import { reportFormats, type ReportFormat } from '../../../shared/report/report-formats.ts';
@@ -103,32 +104,58 @@ function pullCommand(
   return succeed({ verb: 'pull', file: file ?? '', profile, json, ask, breakLock: undefined, plan });
 }
 
+/** Days between two drills; null: as usual; undefined: nothing is said. */
+function intervalOf(text: string | undefined): Result<number | null | undefined, string> {
+  if (text === undefined) return succeed(undefined);
+  if (text === 'usual') return succeed(null);
+  const days = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return days >= everyDaysAtLeast && days <= everyDaysAtMost
+    ? succeed(days)
+    : fail(`--every takes days from ${everyDaysAtLeast} to ${everyDaysAtMost}, or usual, not ${text}`);
+}
+
 function drillCommand(
   file: string | undefined,
   rest: readonly string[],
   values: Values,
 ): Result<SiteCommand, string> {
-  const { profile, json = false, ask = false, out, cluster, level, why = '', probe } = values;
-  const typedName = values['typed-name'];
+  const { profile, json = false, ask = false, out } = values;
   const wrong = wrongPlace('drill', file, rest, values);
   if (wrong !== undefined) return fail(wrong);
   const formats = formatsOf(values);
   if (!formats.ok) return formats;
+  const chosen = chosenDrill(values);
+  if (!chosen.ok) return chosen;
+  const { order, interval } = chosen.value;
+  const ofOne = [out, values.probe, values['typed-name'], values.why || undefined, formats.value[0]];
+  if (order === null && ofOne.some((value) => value !== undefined))
+    return fail(
+      '--format, --out, --probe, --typed-name and --why need a drill that is made: --cluster and --level without --every',
+    );
+  const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
+  return succeed({ ...common, verb: 'drill', order, interval, formats: formats.value, out });
+}
+
+/** The drill that is named, to be made or to be planned; nulls: none is. */
+function chosenDrill(
+  values: Values,
+): Result<Pick<Extract<SiteCommand, { verb: 'drill' }>, 'order' | 'interval'>, string> {
+  const { cluster, level, why = '', probe, 'typed-name': typedName } = values;
+  const every = intervalOf(values.every);
+  if (!every.ok) return every;
   if ((cluster === undefined) !== (level === undefined)) return fail('--cluster and --level belong together');
   const kind = drillKinds.find((one) => one === level || String(drillWords[one].level) === level);
   if (level !== undefined && kind === undefined)
     return fail(`--level ${level} is not known; choose 0, 1, 2 or 3, or one of ${drillKinds.join(', ')}`);
-  const order =
-    kind === undefined || cluster === undefined ? null : { cluster, kind, reason: why, probe, typedName };
-  if (
-    order === null &&
-    (out ?? probe ?? typedName ?? (formats.value.length > 0 || why !== '' ? '' : undefined)) !== undefined
-  )
-    return fail(
-      '--format, --out, --probe, --typed-name and --why need a drill that is made: --cluster and --level',
-    );
-  const common = { file: file ?? '', profile, json, ask, breakLock: undefined };
-  return succeed({ ...common, verb: 'drill', order, formats: formats.value, out });
+  if (cluster === undefined || kind === undefined)
+    return every.value === undefined
+      ? succeed({ order: null, interval: null })
+      : fail('--every needs the drill that it is about: --cluster and --level');
+  return succeed(
+    every.value === undefined
+      ? { order: { cluster, kind, reason: why, probe, typedName }, interval: null }
+      : { order: null, interval: { cluster, kind, everyDays: every.value } },
+  );
 }
 
 function readinessCommand(

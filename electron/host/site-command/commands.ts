@@ -1,4 +1,5 @@
 import type { KeptBalancerKind } from '../../../shared/balancer/balancer-kinds.ts';
+import type { DrillInterval } from '../../../shared/drills/drill-calendar.ts';
 import type { DrillOrder } from '../drills/carry-out-drill.ts';
 import type { ReportFormat } from '../../../shared/report/report-formats.ts';
 import type { ConsoleRole } from '../../../shared/site/identity.ts';
@@ -155,6 +156,8 @@ export type SiteCommand = Common &
         readonly verb: 'drill';
         /** Null: only tells what was made and what is due. */
         readonly order: DrillOrder | null;
+        /** How often one shall be made from now on, instead of making it; null: nothing is said. */
+        readonly interval: DrillInterval | null;
         readonly formats: readonly ReportFormat[];
         readonly out: string | undefined;
       }

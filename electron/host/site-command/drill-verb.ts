@@ -7,7 +7,7 @@ import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import { carryOutDrill, prepareDrill, type PreparedDrill } from '../drills/carry-out-drill.ts';
-import { keepDrill, readDrills, readDue } from '../drills/drill-files.ts';
+import { keepDrill, planInterval, readDrills, readDue } from '../drills/drill-files.ts';
 import { drillCertificate, drillForms } from '../drills/drill-certificate.ts';
 import { systemTime, type HostTime } from '../host-time.ts';
 import { readAnswers } from '../readiness/readiness-files.ts';
@@ -35,9 +35,16 @@ export async function siteDrill(
   place: VerbPlace,
 ): Promise<Result<SiteDrill, ProductError>> {
   const time = systemTime();
-  return withOpenSite(place.profileDirectory, time, (site) =>
-    command.order === null ? listed(site, time) : made(command, command.order, site, place, time),
-  );
+  return withOpenSite(place.profileDirectory, time, async (site) => {
+    if (command.order !== null) return made(command, command.order, site, place, time);
+    if (command.interval !== null) {
+      if (site.me.role === 'viewer')
+        return fail(productError('command.forbidden', 'A viewer may look at drills, and plan none.'));
+      const planned = await planInterval(site, command.interval, time.wallTime());
+      if (!planned.ok) return planned;
+    }
+    return listed(site, time);
+  });
 }
 
 async function listed(
@@ -57,11 +64,11 @@ async function listed(
   return succeed({ passed: true, lines, record: null });
 }
 
-function dueLine({ cluster, kind, state, dueOn, lastAt }: DueDrill): string {
+function dueLine({ cluster, kind, state, dueOn, lastAt, everyDays }: DueDrill): string {
   const { level, title } = drillWords[kind];
   const last = lastAt === null ? 'never passed' : `passed ${lastAt.slice(0, 10)}`;
   const when = dueOn === null ? '' : `, ${lastAt === null ? 'first' : 'next'} by ${dueOn}`;
-  return `${state.padEnd(5)} ${cluster} level ${level} ${title}: ${last}${when}`;
+  return `${state.padEnd(5)} ${cluster} level ${level} ${title}: ${last}${when}, every ${everyDays} days`;
 }
 
 async function made(

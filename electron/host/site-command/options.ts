@@ -31,6 +31,7 @@ export const options = {
   cluster: { type: 'string' },
   level: { type: 'string' },
   probe: { type: 'string' },
+  every: { type: 'string' },
   'typed-name': { type: 'string' },
   minutes: { type: 'string' },
   back: { type: 'boolean' },

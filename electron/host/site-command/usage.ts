@@ -28,7 +28,8 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
                          [--document TEXT] | --withdraw CHECK | --aside CHECK --until DAY --why TEXT |
                          --take-up CHECK | --goal SECONDS|none] [--cluster ID]
        site drill FILE | --profile DIR  [--cluster ID --level 0|1|2|3|NAME [--why TEXT] [--probe HOST:PORT]
-                        [--typed-name SERVER]] [--format html,pdf,csv,json] [--out DIR] [--json]
+                        [--typed-name SERVER] | --cluster ID --level 0|1|2|3|NAME --every DAYS|usual]
+                        [--format html,pdf,csv,json] [--out DIR] [--json]
        site proof FILE | --profile DIR  --cluster ID [--operation ID] [--look N|SHA256]
                         [--sign NAME [--comment TEXT] | --judge LINE:FINDING --by NAME --comment TEXT]
                         [--seen WORD] [--format html,pdf,csv,json] [--out DIR] [--json]
@@ -113,6 +114,7 @@ export const usage = `usage: site keys FILE [--known-hosts FILE] [--pin FINGERPR
   --serial    one certificate, by its serial number
   --level     0 dry run, 1 single parts, 2 switchover and back, 3 engine killed, or by name:
               dry-run, components, switchover-and-back, engine-kill, store-cut, cut-off, power-off
+  --every     so many days between two drills of that level from now on, which the plan tells; usual: as without it
   --probe     a listener for tests behind the load balancer: numbered messages are sent to it during the drill
   --typed-name  the name of the server whose power a person cuts, for --level power-off: without it the command says
               what will happen, and begins nothing

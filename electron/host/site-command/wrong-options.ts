@@ -78,6 +78,7 @@ const optionsOfVerbs: readonly {
     refusal: (verb) => `--cluster is for drill, proof, configuration, history and readiness, not for ${verb}`,
   },
   { names: ['with'], verbs: ['import'], refusal: (verb) => `--with is for import, not for ${verb}` },
+  { names: ['every'], verbs: ['drill'], refusal: (verb) => `--every is for drill, not for ${verb}` },
   { names: ['level'], verbs: ['drill'], refusal: (verb) => `--level is for drill, not for ${verb}` },
   {
     names: ['probe', 'typed-name'],

@@ -5,11 +5,11 @@ import type { DueDrill } from '../../../shared/drills/drill-calendar.ts';
 import type { DrillRecord } from '../../../shared/drills/drill-record.ts';
 import type { DrillsView } from '../../../shared/drills/drills-view.ts';
 import type { SiteSight } from '../../../shared/fleet/sight.ts';
-import { useConsole } from '../../app/console-context.tsx';
+import { useConsole, useSnapshot } from '../../app/console-context.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
 import { DrillDetail } from './drill-detail.tsx';
-import { DueCard } from './due-card.tsx';
+import { DueCard, type DueCardProps } from './due-card.tsx';
 import classes from './drills.module.css';
 import { HistoryCard } from './history-card.tsx';
 import { NewDrill } from './new-drill.tsx';
@@ -23,6 +23,7 @@ export function DrillsPage({ site }: { readonly site: SiteSight }) {
   useEffect(() => open(), [open, siteId]);
   const records = view?.records ?? [];
   const { running, shown, setChosen } = useShownDrill(records);
+  const onPlan = usePlan();
   return (
     <div className={classes.page}>
       <header className={classes.head}>
@@ -49,6 +50,8 @@ export function DrillsPage({ site }: { readonly site: SiteSight }) {
               setChosen(null);
               setDue(wanted);
             }}
+            clusters={site.clusters.map(({ cluster }) => cluster.id)}
+            onPlan={onPlan}
           />
           <HistoryCard
             records={records}
@@ -73,6 +76,13 @@ export function DrillsPage({ site }: { readonly site: SiteSight }) {
       </div>
     </div>
   );
+}
+
+/** Keeps what a person says of the plan; null: this person plans none. */
+function usePlan(): DueCardProps['onPlan'] {
+  const { drills } = useConsole();
+  const role = useSnapshot()?.me.role ?? 'viewer';
+  return role === 'viewer' ? null : (interval) => drills.getState().act({ act: 'plan', interval });
 }
 
 /** The drill that is looked at: the one that runs, and once it has ended still the same, until another is chosen. */

@@ -1,21 +1,39 @@
 import { CalendarClock } from 'lucide-react';
+import { useState } from 'react';
 import { drillWords } from '../../../shared/drills/drill-record.ts';
-import type { DueDrill } from '../../../shared/drills/drill-calendar.ts';
+import type { DrillInterval, DueDrill } from '../../../shared/drills/drill-calendar.ts';
 import { Card } from '../../components/card.tsx';
 import { Chip } from '../../components/chip.tsx';
 import { InkButton } from '../../components/ink-button.tsx';
+import { PlanForm } from './plan-form.tsx';
 import classes from './drills.module.css';
 
 export interface DueCardProps {
   readonly due: readonly DueDrill[];
   readonly busy: boolean;
   readonly onMake: (due: DueDrill) => void;
+  /** Ids of the clusters that a drill can be planned for. */
+  readonly clusters: readonly string[];
+  /** Keeps how often a drill shall be made; answers whether it is kept. Null: this person plans none. */
+  readonly onPlan: ((interval: DrillInterval) => Promise<boolean>) | null;
 }
 
 /** The plan of drills, what is due first. */
-export function DueCard({ due, busy, onMake }: DueCardProps) {
+export function DueCard({ due, busy, onMake, clusters, onPlan }: DueCardProps) {
+  const [changing, setChanging] = useState(false);
   return (
-    <Card title="Plan" note="both directions each quarter, unless you say otherwise">
+    <Card
+      title="Plan"
+      note="each quarter, unless you change it"
+      right={
+        onPlan !== null &&
+        !changing && (
+          <InkButton act="back" size="compact-xs" onClick={() => setChanging(true)}>
+            Change the plan
+          </InkButton>
+        )
+      }
+    >
       <ul className={classes.due} aria-label="Plan of drills">
         {due.map((one) => (
           <li key={`${one.cluster} ${one.kind}`}>
@@ -34,6 +52,9 @@ export function DueCard({ due, busy, onMake }: DueCardProps) {
           </li>
         ))}
       </ul>
+      {onPlan !== null && changing && (
+        <PlanForm due={due} clusters={clusters} onPlan={onPlan} onEnd={() => setChanging(false)} />
+      )}
     </Card>
   );
 }
@@ -45,5 +66,5 @@ function whenWords({ lastAt, dueOn, everyDays, state }: DueDrill): string {
     return state === 'due'
       ? `Never passed, was due by ${dueOn}; ${often}`
       : `First one by ${dueOn}, then ${often}`;
-  return `Passed ${lastAt.slice(0, 10)}, next by ${dueOn}`;
+  return `Passed ${lastAt.slice(0, 10)}, next by ${dueOn}; ${often}`;
 }

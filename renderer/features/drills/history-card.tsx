@@ -15,7 +15,7 @@ export interface HistoryCardProps {
 /** Drills newest first; the bars beside them are the trend of the time without service, against the goal. */
 export function HistoryCard({ records, goalSeconds, shown, onShow }: HistoryCardProps) {
   const goalMs = goalSeconds === null ? 0 : goalSeconds * 1000;
-  const widestMs = Math.max(goalMs, 1, ...records.map(({ outage }) => outage?.ms ?? 0));
+  const widestMs = Math.max(goalMs, 1, ...records.map(knownMs));
   const goal = goalSeconds === null ? 'no goal is stated' : `line: goal ${goalSeconds} s`;
   return (
     <Card title="History" note={records.length === 0 ? 'none yet' : goal}>
@@ -50,18 +50,30 @@ export function HistoryCard({ records, goalSeconds, shown, onShow }: HistoryCard
   );
 }
 
+/** How long it was without service, as far as that is known: between two clocks it is not. Pure. */
+function knownMs({ outage }: DrillRecord): number {
+  return outage === null || outage.betweenClocks === true ? 0 : (outage.ms ?? 0);
+}
+
 function Bar(props: { readonly record: DrillRecord; readonly widestMs: number; readonly goalMs: number }) {
   const { record, widestMs, goalMs } = props;
-  const ms = record.outage?.ms ?? null;
-  if (ms === null) return <span className={classes.barText} />;
+  const { outage } = record;
+  if (outage?.ms == null) return <span className={classes.barText} />;
+  const { ms, atLeast } = outage;
+  const isKnown = outage.betweenClocks !== true;
   const share = (value: number) => `${(100 * value) / widestMs}%`;
   return (
     <span className={classes.barText}>
       <span className={classes.bar} aria-hidden>
-        <span style={{ width: share(ms) }} />
+        <span
+          className={isKnown && !atLeast ? undefined : classes.open}
+          style={{ width: isKnown ? share(ms) : '100%' }}
+        />
         {goalMs > 0 && <i style={{ left: share(goalMs) }} />}
       </span>
-      <span className="num">{formatMeasured(ms)}</span>
+      <span className="num">
+        {isKnown ? `${atLeast ? 'at least ' : ''}${formatMeasured(ms)}` : 'not known'}
+      </span>
     </span>
   );
 }

@@ -4,7 +4,7 @@ import { dueDrills } from '../../../shared/drills/drill-calendar.ts';
 import { planDrill } from '../../../shared/drills/drill-plan.ts';
 import { drillKinds, goneAfterMs, type DrillKind } from '../../../shared/drills/drill-record.ts';
 import { healingWords } from '../../../shared/drills/healing-left.ts';
-import { drillReportHtml } from '../../../shared/drills/drill-report.ts';
+import { expectedWords, drillReportHtml } from '../../../shared/drills/drill-report.ts';
 import {
   concludeDrill,
   interruptDrill,
@@ -240,6 +240,11 @@ describe('the certificate of a drill', () => {
       expect(rows.find((row) => row[0] === id)).toEqual(expect.arrayContaining([what, verdict]));
     for (const { title } of ended.steps) expect(rows.some(([step]) => step === title)).toBe(true);
     expect(rows.flat()).toContain(report.sha256);
+    const probed = drillCertificate({ ...ended, probe: 'lb.example.org:6699' }, about);
+    const inForms = [drillReportHtml(probed, 'A4'), cellsOf(drillForms(probed).csv()).flat().join('\n')];
+    for (const form of inForms)
+      for (const said of ['lb.example.org:6699', expectedWords(ended), ended.expectation.basis])
+        expect(form).toContain(text(said));
     expect(drillCertificate({ ...ended, reason: 'y' }, about).sha256).not.toBe(report.sha256);
   });
 

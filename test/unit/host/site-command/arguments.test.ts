@@ -74,6 +74,11 @@ describe('the command line of site', () => {
       value: { order: { kind: 'power-off', typedName: 'ig-north' } },
     });
     expect(readArguments(['drill', 'a.json', '--typed-name', 'ig-north'])).toMatchObject({ ok: false });
+    const often = ['drill', 'a.json', '--cluster', 'WK1', '--level', '3', '--every'];
+    expect(readArguments([...often, '180'])).toMatchObject({
+      value: { order: null, interval: { cluster: 'WK1', kind: 'engine-kill', everyDays: 180 } },
+    });
+    expect(readArguments([...often, 'usual'])).toMatchObject({ value: { interval: { everyDays: null } } });
     expect(readArguments(['logs', 'a.json'])).toMatchObject({
       value: { server: undefined, since: { kind: 'ago', seconds: 600 }, lines: 500, follow: false },
     });
@@ -182,6 +187,16 @@ describe('the command line of site', () => {
     [['proof', 'a', '--cluster', 'WK1', '--look', '0'], '--look 0 is neither the number of a look'],
     [['proof', 'a', '--cluster', 'WK1', '--look', '1', '--sign', 'b'], 'are for the newest look'],
     [['proof', 'a', '--cluster', 'WK1', '--format', 'doc'], '--format doc is not known'],
+    [['drill', 'a', '--every', '60'], '--every needs the drill that it is about'],
+    [
+      ['drill', 'a', '--cluster', 'WK1', '--level', '2', '--every', '0'],
+      '--every takes days from 1 to 3650, or usual',
+    ],
+    [
+      ['drill', 'a', '--cluster', 'WK1', '--level', '2', '--every', '60', '--why', 'x'],
+      '--cluster and --level without --every',
+    ],
+    [['install', 'a', '--every', '60'], '--every is for drill, not for install'],
     [['drill', 'a', '--cluster', 'WK1', '--level', '4'], 'choose 0, 1, 2 or 3, or one of dry-run'],
     [
       ['drill', 'a', '--probe', 'lb:1'],
