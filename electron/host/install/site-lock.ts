@@ -69,11 +69,16 @@ export async function aloneOnServers<Value>(
   const by = { by: workerName(), process: processName(), session };
   const note: LockNote = { id, ...by, since: new Date().toISOString(), what };
   const taken: ServerConnection[] = [];
+  const giveBack = () => {
+    const release = ['sh', '-c', releaseScript, 'ixha-lock-end', lockPath, id];
+    return Promise.allSettled(taken.map((connection) => connection.run(release, asRoot)));
+  };
   let lostOn: string | null = null;
   const keep = async (one: ServerConnection): Promise<void> => {
     const kept = await one.run(['sh', '-c', refreshScript, 'ixha-lock-keep', lockPath, id], asRoot);
     if (lostOn !== null || !kept.ok || kept.value.stdout.trim() !== 'lost') return;
     lostOn = one.name;
+    await giveBack();
     for (const connection of connections) connection.close();
   };
   const refresh = setInterval(() => {
@@ -90,8 +95,7 @@ export async function aloneOnServers<Value>(
     return lostOn === null ? done : fail([lostError(lostOn, what), ...(done.ok ? [] : done.error)]);
   } finally {
     clearInterval(refresh);
-    const release = ['sh', '-c', releaseScript, 'ixha-lock-end', lockPath, id];
-    await Promise.allSettled(taken.map((connection) => connection.run(release, asRoot)));
+    await giveBack();
     underWay.delete(id);
   }
 }

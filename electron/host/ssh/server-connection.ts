@@ -95,6 +95,7 @@ export interface ServerConnection {
   upload(source: UploadSource, target: UploadTarget): Promise<Result<void, ProductError>>;
   /** Opens a connection from there to an address, through the SSH server; absent: there is no such way. */
   forward?(address: string, port: number): Promise<Result<Duplex, ProductError>>;
+  /** Nothing runs on it any more from now on; what runs already goes on to its end. */
   close(): void;
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ProductError } from '../../../shared/errors.ts';
+import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { noPrivilege, prepareCommand } from './privilege.ts';
 import type { CommandOutput, Privilege, ServerConnection, SshTarget } from './server-connection.ts';
@@ -24,8 +24,14 @@ export async function connectServer(
     leased.value.release();
     return privilege;
   }
+  let closed = false;
+  // The session may go on for others who share it.
   const run: ServerConnection['run'] = (argv, options = {}) =>
-    session.run(prepareCommand(argv, options, privilege.value), shown(argv), options);
+    closed
+      ? Promise.resolve(
+          fail(productError('server.unreachable', `${target.name}: the connection was closed.`)),
+        )
+      : session.run(prepareCommand(argv, options, privilege.value), shown(argv), options);
   return succeed({
     name: target.name,
     legacy: session.legacy,
@@ -35,7 +41,10 @@ export async function connectServer(
       return uploadFile({ name: target.name, run }, content, uploadTarget);
     },
     forward: (address, port) => session.forward(address, port),
-    close: () => leased.value.release(),
+    close: () => {
+      closed = true;
+      leased.value.release();
+    },
   });
 }
 

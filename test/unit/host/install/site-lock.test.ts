@@ -97,6 +97,8 @@ describe('the lock of a site', () => {
     let stop: () => void = () => undefined;
     const watched = both().map((one) => ({
       ...one,
+      run: (argv: readonly string[]) =>
+        closed.includes(one.name) ? Promise.reject(new Error('it is closed')) : one.run(argv),
       close: () => {
         closed.push(one.name);
         stop();
