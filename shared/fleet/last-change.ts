@@ -5,7 +5,7 @@ import { endSentence } from './wording.ts';
 
 /** The newest change of a cluster, whoever made it. */
 export interface LastChange {
-  /** `Switchover by admin-1` · `Automatic takeover` · `Engine start`. */
+  /** `Switchover by admin-1` · `Automatic takeover` · `First start` · `Engine start`. */
   readonly kind: string;
   readonly sentence: string;
   /** Since it began. */
@@ -66,10 +66,14 @@ function duringOperation(sight: ClusterSight, agoMs: number): boolean {
   });
 }
 
-function operationKind({ kind, requestedBy }: OperationRecord): string {
+/** Nobody was Active before the first epoch: nothing was taken over. */
+const firstEpoch = /\bActive with epoch 1\b/;
+
+function operationKind({ kind, requestedBy, sentence }: OperationRecord): string {
   const person = byRule(requestedBy) ? '' : ` by ${requestedBy}`;
   switch (kind) {
     case 'failover':
+      if (firstEpoch.test(sentence)) return 'First start';
       return person === '' ? 'Automatic takeover' : `Takeover${person}`;
     case 'handover':
       return `Handover${person}`;

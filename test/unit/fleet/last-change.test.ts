@@ -27,6 +27,15 @@ describe('last change of a cluster', () => {
     });
   });
 
+  it('is a first start, and no takeover, where nobody was Active before', () => {
+    const snapshot = fixtures.healthy();
+    const start = { ...doneSwitchover(), id: 'start-1', kind: 'failover' as const, requestedBy: 'rule R21' };
+    clusterOf(snapshot, 'WK1').operations = [{ ...start, sentence: 'ig-north is Active with epoch 1.' }];
+    expect(lastChange(clusterSight(snapshot, 'WK1'))?.kind).toBe('First start');
+    clusterOf(snapshot, 'WK1').operations = [{ ...start, sentence: 'ig-north is Active with epoch 12.' }];
+    expect(lastChange(clusterSight(snapshot, 'WK1'))?.kind).toBe('Automatic takeover');
+  });
+
   it('is one told by a member when the console was not there to keep it', () => {
     expect(lastChange(clusterSight(fixtures['taken-over'](), 'WK1'))).toMatchObject({
       kind: 'Automatic',
