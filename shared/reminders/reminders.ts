@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DueDrill } from '../drills/drill-calendar.ts';
+import { LastDrill } from '../drills/last-drill.ts';
 
 /** A move of which a look found a line VIOLATED that is not mended, and nobody has signed that. */
 export const ViolatedMove = z.object({
@@ -17,6 +18,8 @@ export type ViolatedMove = z.infer<typeof ViolatedMove>;
 export const Reminders = z.object({
   /** Drills whose day has come, or that were never made. */
   drills: z.array(DueDrill),
+  /** The newest rehearsal of each cluster that had one; absent: not read. */
+  lastDrills: z.optional(z.array(LastDrill)),
   /** Newest first. */
   violated: z.array(ViolatedMove),
 });

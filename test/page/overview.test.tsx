@@ -18,6 +18,13 @@ describe('overview', () => {
     expect(screen.getByText('Nothing asks for attention.')).toBeTruthy();
   });
 
+  it('tells how the last drill of a cluster ended, with the way to it, and nothing where none was made', () => {
+    openPage({ snapshot: fixtures.reminded() });
+    const link = screen.getByRole('link', { name: 'Switchover and back passed, 5.9 s without service' });
+    expect(link.getAttribute('href')).toBe('#/drills');
+    expect(screen.getAllByText('Last drill')).toHaveLength(1);
+  });
+
   it('marks the demo and shows its message counters', () => {
     openPage({ snapshot: fixtures.healthy() });
     expect(within(topBar()).getByText('Demo')).toBeTruthy();

@@ -10,6 +10,17 @@ export const dueReminders: Reminders = {
     { ...routine, cluster: 'WK1', lastAt: '2025-12-01T21:05:00.000Z', dueOn: '2026-03-01' },
     { ...routine, cluster: 'WK2', lastAt: null, dueOn: null },
   ],
+  lastDrills: [
+    {
+      ...{
+        cluster: 'WK1',
+        kind: 'switchover-and-back',
+        startedAt: '2025-12-01T21:05:00.000Z',
+        verdict: 'passed',
+      },
+      outage: { ms: 5_900, by: 'acknowledged-messages', atLeast: false, sentence: 'It took 5.9 s.' },
+    },
+  ],
   violated: [],
 };
 

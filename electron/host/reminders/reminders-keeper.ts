@@ -1,3 +1,4 @@
+import { lastDrills } from '../../../shared/drills/last-drill.ts';
 import type { Reminders, ViolatedMove } from '../../../shared/reminders/reminders.ts';
 import type { ConsoleSite } from '../console-site.ts';
 import { readDrills, readDue } from '../drills/drill-files.ts';
@@ -65,18 +66,18 @@ export class RemindersKeeper {
     const { profileDirectory: directory } = site;
     const known = this.#told?.directory === directory ? this.#told.reminders : null;
     const drills = await this.#drills(site, known);
-    this.#told = { directory, reminders: { drills, violated: await violatedMoves(site) } };
+    this.#told = { directory, reminders: { ...drills, violated: await violatedMoves(site) } };
   }
 
-  async #drills(site: RemindedSite, known: Reminders | null): Promise<Reminders['drills']> {
+  async #drills(site: RemindedSite, known: Reminders | null): Promise<Omit<Reminders, 'violated'>> {
     const { time } = this.#ports;
-    if (known !== null && time.bootMs() - this.#drillsReadMs < drillsEveryMs) return known.drills;
+    if (known !== null && time.bootMs() - this.#drillsReadMs < drillsEveryMs) return known;
     this.#drillsReadMs = time.bootMs();
     const now = time.wallTime();
     const { records } = await readDrills(site.profileDirectory, now);
     const clusters = site.watch.site.clusters.map(({ id }) => id);
     const { due } = await readDue(site.profileDirectory, clusters, records, now);
-    return due.filter(({ state }) => state === 'due');
+    return { drills: due.filter(({ state }) => state === 'due'), lastDrills: lastDrills(clusters, records) };
   }
 }
 

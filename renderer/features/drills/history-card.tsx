@@ -1,5 +1,5 @@
 import { drillWords, type DrillRecord } from '../../../shared/drills/drill-record.ts';
-import { formatMeasured } from '../../../shared/fleet/age.ts';
+import { outageWords } from '../../../shared/drills/last-drill.ts';
 import { Card } from '../../components/card.tsx';
 import { formatWallTime } from '../../components/wall-time.ts';
 import { DrillChip } from './drill-chip.tsx';
@@ -39,6 +39,7 @@ export function HistoryCard({ records, goalSeconds, shown, onShow }: HistoryCard
                 <DrillChip record={record} plain />
                 <span className={classes.small}>
                   {formatWallTime(record.startedAt)} by {record.by.name}
+                  {lossWords(record)}
                 </span>
                 <Bar record={record} widestMs={widestMs} goalMs={goalMs} />
               </button>
@@ -48,6 +49,12 @@ export function HistoryCard({ records, goalSeconds, shown, onShow }: HistoryCard
       )}
     </Card>
   );
+}
+
+/** What was lost in it; nothing where nothing is told. Pure. */
+function lossWords({ loss }: DrillRecord): string {
+  if (loss === null) return '';
+  return loss.lost === null ? '; loss not known' : `; ${loss.lost} lost`;
 }
 
 /** How long it was without service, as far as that is known: between two clocks it is not. Pure. */
@@ -71,9 +78,7 @@ function Bar(props: { readonly record: DrillRecord; readonly widestMs: number; r
         />
         {goalMs > 0 && <i style={{ left: share(goalMs) }} />}
       </span>
-      <span className="num">
-        {isKnown ? `${atLeast ? 'at least ' : ''}${formatMeasured(ms)}` : 'not known'}
-      </span>
+      <span className="num">{outageWords(outage)}</span>
     </span>
   );
 }

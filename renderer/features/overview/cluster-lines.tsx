@@ -6,6 +6,9 @@ import type { ClusterVerdict } from '../../../shared/fleet/cluster-verdict.ts';
 import { clusterRole } from '../../../shared/fleet/cluster-role.ts';
 import { lastChange } from '../../../shared/fleet/last-change.ts';
 import { recoveryBasis } from '../../../shared/fleet/recovery.ts';
+import { lastDrillWords } from '../../../shared/drills/last-drill.ts';
+import { useSnapshot } from '../../app/console-context.tsx';
+import { formatWallTime } from '../../components/wall-time.ts';
 import { routeHash } from '../../app/route.ts';
 import { waitingSentence } from '../second-person/request-line.tsx';
 import { scheduledNow } from '../../../shared/fleet/scheduled.ts';
@@ -35,6 +38,7 @@ export function ClusterLines(props: { readonly sight: ClusterSight; readonly ver
     <div className={classes.lines}>
       <dl>
         <LastChangeLine sight={sight} />
+        <LastDrillLine cluster={sight.cluster.id} />
         <RecoveryLine verdict={verdict} />
         <WaitingLine sight={sight} />
         <ScheduledLine sight={sight} />
@@ -82,6 +86,21 @@ function LastChangeLine({ sight }: { readonly sight: ClusterSight }) {
       right={<span className="small ink3 num">{formatSpan(change.agoMs)} ago</span>}
     >
       <b>{change.kind}:</b> {change.sentence}
+    </Line>
+  );
+}
+
+/** How the last rehearsal ended, and how long senders waited in it. */
+function LastDrillLine({ cluster }: { readonly cluster: string }) {
+  const last = useSnapshot()?.site?.reminders?.lastDrills?.find((one) => one.cluster === cluster);
+  if (last === undefined) return null;
+  return (
+    <Line
+      name="Last drill"
+      age={null}
+      right={<span className="small ink3 num">{formatWallTime(last.startedAt)}</span>}
+    >
+      <a href={routeHash({ page: 'drills' })}>{lastDrillWords(last)}</a>
     </Line>
   );
 }

@@ -79,6 +79,9 @@ describe('the reminders of a site', () => {
     expect((await keepDrill(folder, passed)).ok).toBe(true);
     keeper.drillsChanged();
     await tells(({ drills }) => expect(drills.map(({ cluster }) => cluster)).toEqual(['WK2']));
+    await tells(({ lastDrills }) =>
+      expect(lastDrills).toMatchObject([{ cluster: 'WK1', verdict: 'passed', outage: { ms: 5_000 } }]),
+    );
   });
 
   it('leave a site that was made today two weeks for its first drills', async () => {
