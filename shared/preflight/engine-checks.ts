@@ -86,7 +86,8 @@ function observed(facts: ServerFacts, unit: UnitFacts, name: Name, engine: Expec
 }
 
 function running(facts: ServerFacts, unit: UnitFacts, name: Name, engine: ExpectedEngine): PreflightCheck {
-  const isGuarded = facts.files.has(engine.gate);
+  // A gate alone holds nothing: what was to renew the deadline may have been ended by hand, or by a removal that was cut off.
+  const isGuarded = facts.files.has(engine.gate) && facts.found.atWork?.includes(engine.cluster) !== false;
   if (isStopped(unit)) return passed(name, `${engine.unit} is ${unit.activeState}`);
   const { mode } = facts.found.members.find(({ cluster }) => cluster === engine.cluster) ?? {};
   // Guards that found no deadline would end it.

@@ -1,9 +1,9 @@
-import type { ProductError } from '../../../shared/errors.ts';
-import { succeed, type Result } from '../../../shared/result.ts';
+import { productError, type ProductError } from '../../../shared/errors.ts';
+import { fail, succeed, type Result } from '../../../shared/result.ts';
 import { runChecked, type ServerConnection } from '../ssh/server-connection.ts';
 import { proveGuards } from './guard-proof.ts';
 import { isProven } from './preflight.ts';
-import { gatePath, placesOf, startedMark, unitsOf, witnessUnit } from './server-paths.ts';
+import { gatePath, placesOf, serverPaths, startedMark, unitsOf, witnessUnit } from './server-paths.ts';
 import { inOrder, type ServerWork } from './server-work.ts';
 import { recorded, type RecordProgress } from './transcript.ts';
 import type { WantedEngine } from './wanted-server.ts';
@@ -62,8 +62,37 @@ export function startGuardsOf(
 ): Promise<Result<boolean[], ProductError[]>> {
   const units = clusters.flatMap((cluster) => [...unitsOf(cluster).guards]);
   return inOrder(units, (unit) =>
-    recorded(record, work.wanted.server.id, `guard ${unit}`, () => ensureUnit(work, unit, restarts)),
+    recorded(record, work.wanted.server.id, `guard ${unit}`, async () => {
+      const may = await guardMayStart(work, unit);
+      return may.ok ? ensureUnit(work, unit, restarts) : may;
+    }),
   );
+}
+
+/**
+ * 0 where the engine does not run, or while its deadline lies ahead as the gate itself judges. Arguments: ENGINE_UNIT GATE
+ * RUN D.
+ */
+const mayStartScript = `case $(systemctl show -p ActiveState --value -- "$1") in inactive|failed) exit 0 ;; esac
+shift
+exec "$@"`;
+
+/**
+ * Whether a guard that does not run yet may be started: beside an engine for which no deadline lies ahead it would end it
+ * at once. Errors: install.engine-running.
+ */
+export async function guardMayStart(work: ServerWork, unit: string): Promise<Result<boolean, ProductError>> {
+  const engine = work.wanted.engines.find(({ cluster }) => unitsOf(cluster).guards.some((guard) => guard === unit));
+  if (engine === undefined || work.facts.units.get(unit)?.activeState === 'active') return succeed(true);
+  const gate = `${serverPaths.currentLink}/scripts/gate.sh`;
+  const about = [engine.unit, gate, placesOf(engine.cluster).run, String(engine.killMs)];
+  const argv = ['sh', '-c', mayStartScript, 'ixha-may-guard', ...about];
+  const may = await work.connection.run(argv, { privileged: true, timeoutMs: 30_000 });
+  if (!may.ok || may.value.exitCode === 0) return may.ok ? succeed(true) : may;
+  const said = `${work.wanted.server.name}: ${engine.unit} of ${engine.cluster} runs, and no agent holds a deadline for it: a guard would end it.`;
+  const next =
+    'Stop that engine, or take its server back to observing (npm run site -- observe FILE), then run this again.';
+  return fail(productError('install.engine-running', said, [], next));
 }
 
 /** The agent of one cluster, or the witness. */

@@ -1,6 +1,6 @@
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
-import { ensureUnit } from '../install/arming.ts';
+import { ensureUnit, guardMayStart } from '../install/arming.ts';
 import { configureBalancer } from '../install/balancer-step.ts';
 import { onConfiguredServers } from '../install/configured-work.ts';
 import { executeStep } from '../install/execute-step.ts';
@@ -10,7 +10,7 @@ import { isOfProgram, planInstall, unitsToRestart, type PlannedStep } from '../i
 import { isProven } from '../install/preflight.ts';
 import { installRefusals, prepareSite, type InstallInputs } from '../install/prepare-site.ts';
 import { consoleCredentials, type SiteKeys } from '../install/profile.ts';
-import { placesOf, startedMark } from '../install/server-paths.ts';
+import { placesOf, startedMark, unitsOf } from '../install/server-paths.ts';
 import { inOrder, inParallel, lookAt, type ServerWork } from '../install/server-work.ts';
 import { recorded, transcriptIn } from '../install/transcript.ts';
 import type { WantedServer } from '../install/wanted-server.ts';
@@ -134,9 +134,13 @@ function repairRefusals(work: ServerWork): ProductError[] {
     const said = `${name} has version ${currentVersion}, and this console ${wanted.version}.`;
     return [refused(`${said} Bring it to one version first: npm run site -- upgrade FILE.`)];
   }
-  // An engine that runs without its gate is what an installation must not find and a repair must mend.
-  const wasArmed = wanted.engines.every(({ cluster }) => facts.proofs.has(placesOf(cluster).guardProof));
-  return installRefusals(work).filter(({ code }) => code !== 'install.engine-running' || !wasArmed);
+  // An engine that runs without its gate is what an installation must not find and a repair must mend, beside its agent.
+  const isHeld = wanted.engines.every(
+    ({ cluster }) =>
+      facts.proofs.has(placesOf(cluster).guardProof) &&
+      facts.units.get(unitsOf(cluster).agent)?.activeState === 'active',
+  );
+  return installRefusals(work).filter(({ code }) => code !== 'install.engine-running' || !isHeld);
 }
 
 const isAgent = (unit: string) => unit.startsWith('ixha-agent@');
@@ -159,7 +163,12 @@ async function mendServer(
   const isUp = (unit: string) => now.facts.units.get(unit)?.activeState === 'active';
   const toStart = wanted.units.filter((unit) => !isUp(unit) || !isStale(unit));
   const start = (units: readonly string[]) =>
-    inOrder(units, (unit) => recorded(record, id, `${unit} runs`, () => ensureUnit(now, unit, new Set())));
+    inOrder(units, (unit) =>
+      recorded(record, id, `${unit} runs`, async () => {
+        const may = await guardMayStart(now, unit);
+        return may.ok ? ensureUnit(now, unit, new Set()) : may;
+      }),
+    );
   // An agent may become Active: not before it is proven that its engine can be killed.
   const guarded = await start(toStart.filter((unit) => !isAgent(unit)));
   if (!guarded.ok) return fail(guarded.error[0]!);

@@ -113,6 +113,7 @@ describe('repairing a site', () => {
   it('starts no agent before its guards run and a kill is proven', async () => {
     for (const unit of ['ixha-agent@WK1.service', 'ixha-guard-1@WK1.service', 'ixha-guard-2@WK1.service'])
       north().units.set(unit, { active: 'inactive', enabled: false });
+    north().units.set('engine-WK1.service', { active: 'inactive', enabled: false });
     north().files.delete('/etc/ixha/WK1/guard-proof.json');
     expect((await repair()).ok).toBe(true);
     const { changes } = north();
@@ -219,11 +220,26 @@ describe('a repair is refused in words', () => {
     expect(allChanges()).toEqual([]);
   });
 
+  it.each([
+    ['with its gate taken off, as by hand', true],
+    ['with its gate in place, as after a removal that was cut off', false],
+  ])('where an engine runs and no agent holds a deadline for it, %s', async (_what, gateOff) => {
+    for (const unit of ['ixha-agent@WK1.service', 'ixha-guard-1@WK1.service', 'ixha-guard-2@WK1.service'])
+      north().units.set(unit, { active: 'inactive', enabled: false });
+    north().units.set('engine-WK1.service', { active: 'active', enabled: false });
+    if (gateOff) north().files.delete('/etc/systemd/system/engine-WK1.service.d/50-ixha-gate.conf');
+    expect(codeOf(await repair())).toBe('install.engine-running');
+    expect(await installSite(site.inputs(version))).toMatchObject({
+      error: [{ code: 'install.engine-running' }],
+    });
+    expect(allChanges()).toEqual([]);
+  });
+
   it('but a half-removed agent is put back', async () => {
     for (const path of [...north().files.keys()])
       if (path.startsWith('/etc/systemd/system/ixha')) north().files.delete(path);
     for (const unit of [...north().units.keys()])
-      if (unit.startsWith('ixha-')) north().units.set(unit, { active: 'inactive', enabled: false });
+      north().units.set(unit, { active: 'inactive', enabled: false });
     const result = await repair();
     expect(
       result.ok && result.value.find(({ server }) => server === 'north')!.differences.length,
