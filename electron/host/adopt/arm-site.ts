@@ -2,7 +2,7 @@ import type { MemberSnapshot } from '../../../shared/agent-api/member-snapshot.t
 import type { ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { SiteDocument } from '../../../shared/site/site-document.ts';
-import { proveCluster, startGuardsOf, takeGateOff, type MemberWork } from '../install/arming.ts';
+import { proveCluster, startGuardsOf, takeGatesOff, type MemberWork } from '../install/arming.ts';
 import { onConfiguredServers, type PlaceConfiguration } from '../install/configured-work.ts';
 import { connectCopies } from '../install/copy-keys.ts';
 import { serversInUse } from '../install/install-file.ts';
@@ -24,6 +24,8 @@ interface ArmingScene extends ModeScene {
   readonly inputs: InstallInputs;
   readonly prepared: Prepared;
   readonly plans: readonly ClusterArming[];
+  /** Clusters of which a member may be armed, or on its way there: their gates stay, whatever goes wrong. */
+  readonly beyond: Set<string>;
 }
 
 /**
@@ -55,7 +57,7 @@ async function armAll(
     const done = await armCluster(scene, plan);
     return done.ok ? succeed(plan.cluster) : fail(done.error[0]!);
   });
-  if (!armed.ok) return armed;
+  if (!armed.ok) return withoutGates(scene, armed.error);
   const finished = await finish(inputs, prepared.works, { leaving: [], lines: [] }, { record, ask });
   return finished.ok ? succeed(armed.value.map((cluster) => `${cluster} is armed.`)) : finished;
 }
@@ -97,7 +99,8 @@ async function lookedAt(
     const refusals = asked.flatMap(({ id, members }) => armingRefusals(id, members));
     if (refusals.length > 0) return fail(refusals);
     const plans = asked.map(({ id, members }) => clusterArming(id, members));
-    return await goOn({ inputs, prepared: prepared.value, plans, wantedInputs, keys, ask, record });
+    const beyond = new Set(plans.filter((plan) => isBeyond(plan, works)).map(({ cluster }) => cluster));
+    return await goOn({ inputs, prepared: prepared.value, plans, beyond, wantedInputs, keys, ask, record });
   } finally {
     for (const connection of opened) connection.close();
   }
@@ -160,21 +163,17 @@ async function placeAll(scene: ArmingScene): Promise<Result<void, ProductError[]
  * beyond that keeps its gates: its other engine must not start beside the Active.
  */
 async function withoutGates(
-  { prepared, plans, record }: ArmingScene,
+  { prepared, plans, beyond, record }: ArmingScene,
   errors: ProductError[],
 ): Promise<Result<never, ProductError[]>> {
-  for (const { cluster, observing } of plans) {
-    const members = membersOf(prepared.works, cluster);
-    if (members.some(({ work }) => !observing.includes(work.wanted.server.id))) continue;
-    for (const member of members) {
-      const { id } = member.work.wanted.server;
-      await recorded(record, id, `gate of ${member.engine.unit} taken off again`, async () => {
-        await takeGateOff(member.work.connection, member.engine);
-        return succeed(true);
-      });
-    }
-  }
-  return fail(errors);
+  const untouched = plans.filter(({ cluster }) => !beyond.has(cluster));
+  const members = untouched.flatMap(({ cluster }) => membersOf(prepared.works, cluster));
+  return fail([...errors, ...(await takeGatesOff(members, record))]);
+}
+
+/** One of its members does more than to observe. */
+function isBeyond({ cluster, observing }: ClusterArming, works: readonly ServerWork[]): boolean {
+  return membersOf(works, cluster).some(({ work }) => !observing.includes(work.wanted.server.id));
 }
 
 function membersOf(works: readonly ServerWork[], cluster: string): MemberWork[] {
@@ -220,12 +219,17 @@ async function takeOverRunning(
   const { record } = scene;
   const { id } = member.work.wanted.server;
   const { cluster, unit } = member.engine;
+  const wasBeyond = scene.beyond.has(cluster);
+  scene.beyond.add(cluster);
   const taken = await recorded(record, id, `agent of ${cluster} takes the running ${unit} over`, async () => {
     const set = arming.includes(id) ? succeed(false) : await setMode(scene, member, 'arming');
     return set.ok ? untilTold(scene, member, notTakenOver) : set;
   });
   if (!taken.ok) {
-    await recorded(record, id, `agent of ${cluster} observes again`, () => backToObserving(scene, member));
+    const back = await recorded(record, id, `agent of ${cluster} observes again`, () =>
+      backToObserving(scene, member),
+    );
+    if (back.ok && !wasBeyond) scene.beyond.delete(cluster);
     return taken;
   }
   const guarded = await recorded(record, id, `guards of the running ${unit}`, async () => {
@@ -242,6 +246,7 @@ async function takeOverRunning(
 async function armStopped(scene: ArmingScene, member: MemberWork): Promise<Result<void, ProductError[]>> {
   const { record } = scene;
   const { work, engine } = member;
+  scene.beyond.add(engine.cluster);
   const guards = await startGuardsOf(work, [engine.cluster], new Set(unitsOf(engine.cluster).guards), record);
   if (!guards.ok) return guards;
   const armed = await recorded(

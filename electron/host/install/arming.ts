@@ -82,7 +82,9 @@ exec "$@"`;
  * at once. Errors: install.engine-running.
  */
 export async function guardMayStart(work: ServerWork, unit: string): Promise<Result<boolean, ProductError>> {
-  const engine = work.wanted.engines.find(({ cluster }) => unitsOf(cluster).guards.some((guard) => guard === unit));
+  const engine = work.wanted.engines.find(({ cluster }) =>
+    unitsOf(cluster).guards.some((guard) => guard === unit),
+  );
   if (engine === undefined || work.facts.units.get(unit)?.activeState === 'active') return succeed(true);
   const gate = `${serverPaths.currentLink}/scripts/gate.sh`;
   const about = [engine.unit, gate, placesOf(engine.cluster).run, String(engine.killMs)];
@@ -128,10 +130,24 @@ export async function proveCluster(
     const title = `refusal and kill of ${engine.unit}`;
     return recorded(record, work.wanted.server.id, title, () => proveMember(member, rests));
   });
-  if (!proven.ok && members.every(neverArmed)) {
-    for (const { work, engine } of members) await takeGateOff(work.connection, engine);
+  if (proven.ok || !members.every(neverArmed)) return proven;
+  return fail([...proven.error, ...(await takeGatesOff(members, record))]);
+}
+
+/** Takes the gates of these members off again, and answers what went wrong with that: they are still there. */
+export async function takeGatesOff(
+  members: readonly MemberWork[],
+  record: RecordProgress,
+): Promise<ProductError[]> {
+  const errors: ProductError[] = [];
+  for (const { work, engine } of members) {
+    const title = `gate of ${engine.unit} taken off again`;
+    const off = await recorded(record, work.wanted.server.id, title, () =>
+      takeGateOff(work.connection, engine),
+    );
+    if (!off.ok) errors.push(off.error);
   }
-  return proven;
+  return errors;
 }
 
 function isAtRest({ work, engine }: MemberWork): boolean {
@@ -157,12 +173,21 @@ async function proveMember(
 }
 
 /** Takes gate and guards off an engine that was never armed. */
-export async function takeGateOff(connection: ServerConnection, engine: WantedEngine): Promise<void> {
+async function takeGateOff(
+  connection: ServerConnection,
+  engine: WantedEngine,
+): Promise<Result<boolean, ProductError>> {
   const { guards } = unitsOf(engine.cluster);
-  const asRoot = (argv: readonly string[]) => connection.run(argv, { privileged: true, timeoutMs: 60_000 });
-  await asRoot(['systemctl', 'disable', '--now', '--', ...guards]);
   const gate = gatePath(engine.unit);
-  await asRoot(['rm', '-f', '--', gate]);
+  const what = `taking the gate of ${engine.unit} off`;
+  const asRoot = (argv: readonly string[]) => connection.run(argv, { privileged: true, timeoutMs: 60_000 });
+  // Guards that were never placed cannot be ended, and a folder may be gone already.
+  const ended = await asRoot(['systemctl', 'disable', '--now', '--', ...guards]);
+  if (!ended.ok) return ended;
+  const removed = await runChecked(connection, ['rm', '-f', '--', gate], { what, privileged: true });
+  if (!removed.ok) return removed;
   await asRoot(['rmdir', '--ignore-fail-on-non-empty', '--', gate.slice(0, gate.lastIndexOf('/'))]);
-  await asRoot(['systemctl', 'daemon-reload']);
+  const reload = { what, privileged: true, timeoutMs: 60_000 };
+  const reloaded = await runChecked(connection, ['systemctl', 'daemon-reload'], reload);
+  return reloaded.ok ? succeed(true) : reloaded;
 }

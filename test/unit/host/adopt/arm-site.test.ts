@@ -199,6 +199,36 @@ describe('arming it', () => {
     }
   });
 
+  const gates = () =>
+    [north(), south()].flatMap(({ name, files }) =>
+      [...files.keys()].filter((path) => path.includes('50-ixha-gate')).map((path) => `${name} ${path}`),
+    );
+
+  it('leaves no gate on an engine that is still only observed', async () => {
+    await installSite(inputs('observe'));
+    north().breaksAt = 'systemctl restart -- ixha-agent@WK1.service';
+    expect(await armSite(inputs('observe'))).toMatchObject({ ok: false });
+    expect(gates()).toEqual([]);
+    expect(modeOf(north(), 'WK1')).toBe('observe');
+    // The engine of WK1 is on its way to be protected: its gates stay, and those of WK2 go.
+    north().breaksAt = 'ixha-guards engine-WK1.service';
+    expect(await armSite(inputs('observe'))).toMatchObject({ ok: false });
+    expect(gates().every((gate) => gate.includes('engine-WK1'))).toBe(true);
+    expect(gates()).toHaveLength(2);
+  });
+
+  it('says where a gate could not be taken off again', async () => {
+    await installSite(inputs('observe'));
+    south().proofOutcome = 'not-killed';
+    north().breaksAt = 'rm -f -- /etc/systemd/system/engine-WK2.service.d/50-ixha-gate.conf';
+    const failed = await armSite(inputs('observe'));
+    expect(failed.ok ? [] : failed.error.map(({ code }) => code)).toEqual([
+      'install.guard-test-failed',
+      'ssh.command-failed',
+    ]);
+    expect(gates()).toEqual(['ig-north /etc/systemd/system/engine-WK2.service.d/50-ixha-gate.conf']);
+  });
+
   it(
     'goes on wherever it was interrupted, and never arms the other member first',
     { timeout: 120_000 },

@@ -29,3 +29,12 @@ export function output(stdout: string, exitCode = 0) {
   const value: CommandOutput = { exitCode, signal: null, stdout, stderr: '', truncated: false };
   return succeed(value);
 }
+
+/** Whether a guard may be started: its engine does not run, or an agent renews its deadline. */
+export function mayGuard(
+  units: ReadonlyMap<string, { readonly active: string }>,
+  [, , , engine, , run]: readonly string[],
+): boolean {
+  const isUp = (unit: string) => units.get(unit)?.active === 'active';
+  return !isUp(engine!) || isUp(`ixha-agent@${run!.split('/').at(-1)}.service`);
+}

@@ -3,7 +3,7 @@ import type { ServerConnection } from '../../../../electron/host/ssh/server-conn
 import { productError } from '../../../../shared/errors.ts';
 import { fail, succeed } from '../../../../shared/result.ts';
 import { MemoryBefore } from './memory-before.ts';
-import { describeCommand, MemoryLock, output } from './memory-commands.ts';
+import { describeCommand, mayGuard, MemoryLock, output } from './memory-commands.ts';
 
 interface MemoryFile {
   readonly content: Buffer | string;
@@ -54,7 +54,7 @@ export class MemoryServer implements ServerConnection {
   async #answer(argv: readonly string[]) {
     const [program, ...rest] = argv;
     const name = rest[2];
-    if (name === 'ixha-may-guard') return output('', this.#mayGuard(rest[3]!, rest[5]!) ? 0 : 1);
+    if (name === 'ixha-may-guard') return output('', mayGuard(this.units, rest) ? 0 : 1);
     const looked = this.#look(argv);
     if (looked !== undefined) return output(looked);
     const description = describeCommand(argv);
@@ -77,13 +77,6 @@ export class MemoryServer implements ServerConnection {
     if (program === 'rm') for (const path of rest.slice(2)) this.files.delete(path);
     if (program !== 'mkdir' && name !== 'ixha-key') this.changes.push(description);
     return output('');
-  }
-
-  /** The engine does not run, or somebody renews its deadline. */
-  #mayGuard(engine: string, run: string): boolean {
-    const cluster = run.split('/').at(-1)!;
-    const isUp = (unit: string) => this.units.get(unit)?.active === 'active';
-    return !isUp(engine) || isUp(`ixha-agent@${cluster}.service`);
   }
 
   #leave(name: string | undefined, words: readonly string[]) {
