@@ -167,9 +167,13 @@ async function proveMember(
   { work, engine }: MemberWork,
   clusterRests: boolean,
 ): Promise<Result<boolean, ProductError>> {
-  const enough = clusterRests ? (['engine'] as const) : (['engine', 'stand-in'] as const);
+  // On the folder below a storage that is not mounted no engine is started, for a proof neither.
+  const { mountUnit, directory } = engine.storage;
+  const lacksStorage = mountUnit !== undefined && work.facts.shares.get(directory)?.isMount !== true;
+  const onEngine = clusterRests && !lacksStorage;
+  const enough = onEngine ? (['engine'] as const) : (['engine', 'stand-in'] as const);
   if (isProven(work.facts, engine, enough)) return succeed(false);
-  return proveGuards(work.connection, engine, clusterRests ? 'engine' : 'stand-in');
+  return proveGuards(work.connection, engine, onEngine ? 'engine' : 'stand-in');
 }
 
 /** Takes gate and guards off an engine that was never armed. */

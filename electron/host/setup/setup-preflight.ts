@@ -1,14 +1,16 @@
+import { existsSync } from 'node:fs';
 import { productError, type ProductError } from '../../../shared/errors.ts';
 import { fail, succeed, type Result } from '../../../shared/result.ts';
 import type { DraftServer, SetupDraft } from '../../../shared/setup/draft.ts';
 import { foundEngines, seenServers, shownCheck } from '../../../shared/setup/preflight-view.ts';
-import { checkKey } from '../../../shared/preflight/preflight-check.ts';
+import { checkKey, type PreflightCheck } from '../../../shared/preflight/preflight-check.ts';
 import type { SetupView } from '../../../shared/setup/setup-view.ts';
 import { siteFromDraft, siteServerIds } from '../../../shared/setup/site-from-draft.ts';
 import type { HostTime } from '../host-time.ts';
 import { guardedEngines } from '../install/wanted-server.ts';
 import type { ConnectServer } from '../install/server-work.ts';
 import type { SignInHelp } from '../install/ssh-targets.ts';
+import { recorded, transcriptIn } from '../install/transcript.ts';
 import { keepForReadiness } from '../preflight/keep-for-readiness.ts';
 import { applyFix } from '../preflight/apply-fix.ts';
 import { runPreflight, type PreflightFindings, type PreflightServer } from '../preflight/run-preflight.ts';
@@ -101,9 +103,29 @@ export class SetupPreflight {
     if (!check?.fix || !server) {
       return fail(productError('request.invalid', 'This check offers no change.'));
     }
-    const fixed = await applyFix(this.#ports.connect, this.#server(draft, server), check, wallMs);
+    const fixed = await this.#recorded(draft, server, check);
     if (fixed.ok) this.start(draft);
     return fixed;
+  }
+
+  /** In the log of the console, and in the transcript of the site where it has a folder already. */
+  async #recorded(
+    draft: SetupDraft,
+    server: DraftServer,
+    check: PreflightCheck,
+  ): Promise<Result<void, ProductError>> {
+    const { connect, log } = this.#ports;
+    const change = check.fix?.change ?? '';
+    const done = () => applyFix(connect, this.#server(draft, server), check, wallMs);
+    log.info(`A change that the preflight offers is made on ${server.name}: ${change}`);
+    const folder = this.#ports.profileOf(draft);
+    if (draft.site.id === '' || !existsSync(folder)) return done();
+    const record = transcriptIn(folder, () => undefined);
+    const made = await recorded(record, server.id, `offered by the preflight: ${change}`, async () => {
+      const fixed = await done();
+      return fixed.ok ? succeed(true) : fixed;
+    });
+    return made.ok ? succeed(undefined) : made;
   }
 
   view(draft: SetupDraft): SetupView['preflight'] {

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,6 +46,32 @@ describe('the samples of a measurement', () => {
 });
 
 describe('the measurement itself', () => {
+  it('kills nothing where the service manager does not tell the group of what it has started', async () => {
+    const stubs = { systemctl: 'exit 0', 'systemd-run': 'exit 0', awk: `echo ${folder}` };
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    for (const [name, text] of Object.entries(stubs)) {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    }
+    const bystander = spawn('sleep', ['600']);
+    const ended = once(bystander, 'exit');
+    try {
+      writeFileSync(join(folder, 'cgroup.procs'), `${bystander.pid}\n`);
+      const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
+      const words = ['1', 'yes', '-', '9'];
+      const run = spawnSync('bash', ['-c', measureScript, 'ixha-measure', ...words], {
+        encoding: 'utf8',
+        env,
+      });
+      expect(readSamples(run.stdout)?.get('kill')).toBeUndefined();
+      expect(bystander.exitCode).toBeNull();
+      expect(bystander.signalCode).toBeNull();
+    } finally {
+      bystander.kill('SIGKILL');
+      await ended;
+    }
+  });
+
   it('measures on a real machine and leaves nothing behind', () => {
     const before = readdirSync('/var/tmp').filter((name) => name.startsWith('ixha-measure'));
     const words = ['1', 'no', '127.0.0.1', '9', folder];
