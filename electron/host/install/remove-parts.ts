@@ -34,8 +34,8 @@ marks=$2; shift 2
 while [ "$marks" -gt 0 ]; do
   if [ "$(timeout 10 head -c 200 "$1/.ixha/identity" 2>/dev/null)" = "$2" ]; then
     timeout 10 rm -f -- "$1/.ixha/identity"; printf '%s\\n' "$1/.ixha/identity"
-    timeout 10 sh -c 'rm -f -- "$1"/.ixha/probe-*' ixha-probes "$1"
-    timeout 60 rm -rf -- "$1/.ixha/copy/out"
+    timeout 10 sh -c 'rm -f -- "$1"/.ixha/probe-* "$1"/.ixha/ledger "$1"/.ixha/*.new.*' ixha-notes "$1"
+    timeout 60 rm -rf -- "$1/.ixha/copy/out" "$1/.ixha/copy/lock"
     rmdir -- "$1/.ixha" 2>/dev/null || true
   fi
   keys=$(readlink -f -- "$(getent passwd root | cut -d: -f6)/.ssh/authorized_keys") || keys=
@@ -43,6 +43,7 @@ while [ "$marks" -gt 0 ]; do
     grep -vE -- " ixha-copy $2\\$" "$keys" > "$keys.ixha-new" || [ $? -eq 1 ]
     chmod --reference="$keys" -- "$keys.ixha-new" && mv -f -- "$keys.ixha-new" "$keys"
     restorecon -- "$keys" 2>/dev/null || true
+    [ -s "$keys" ] || rm -f -- "$keys"
     printf '%s\\n' "$keys: the line of the copy of $2"
   fi
   shift 2; marks=$((marks - 1))

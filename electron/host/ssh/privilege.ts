@@ -35,9 +35,12 @@ export function prepareCommand(
 
 /** What an unprivileged user could not do, for the sentence of `ssh.no-privilege`. */
 export const privilegedCommands = [
-  'systemctl (units of the agent, its guards and the engine)',
-  'cp, mv, chmod, chown, sync, ln and rm below /etc/ixha, /etc/systemd/system, /usr/lib/ixha and /usr/bin/ixha',
-  'useradd (the witness runs as its own user)',
+  'systemctl, systemd-run and journalctl (units of the agent, its guards and the engine)',
+  'cp, mv, chmod, chown, sync, ln and rm below /etc/ixha, /etc/systemd/system, /usr/lib/ixha, /var/lib/ixha and /run/ixha, of /usr/bin/ixha, and of .ixha in the storage of each cluster',
+  'useradd, userdel and runuser (the witness runs as its own user)',
+  'haproxy -c and the files below /etc/haproxy (the load balancer, where it is set up by the console)',
+  'ssh-keygen and the authorized_keys of root (a copied directory)',
+  'sh, through which they run: a rule for single programs does not do',
 ];
 
 export function noPrivilege(server: string, user: string, why: string): ProductError {
