@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DrillsKeeper } from '../../../electron/host/drills/drills-keeper.ts';
-import { handTime } from '../host/hand-time.ts';
+import { systemTime } from '../../../electron/host/host-time.ts';
+import { productError } from '../../../shared/errors.ts';
+import { fail } from '../../../shared/result.ts';
 import { fixtures } from '../../screens/fixtures.ts';
 
 /** Goal: what a person says of the plan of drills is kept, and one console makes one drill. Method: a profile folder, and a site that is seen and answers nothing. */
@@ -21,10 +23,10 @@ function keeper(): DrillsKeeper {
       view: () => view,
       agents: () => [],
     },
-    ask: () => new Promise(() => undefined),
+    ask: () => Promise.resolve(fail(productError('agent.unreachable', 'No answer.'))),
   };
   const log = { info: () => undefined, error: () => undefined };
-  return new DrillsKeeper({ time: handTime(), log, site: () => site as never, onNews: () => undefined });
+  return new DrillsKeeper({ time: systemTime(), log, site: () => site as never, onNews: () => undefined });
 }
 const often = (cluster: string, everyDays: number | null) =>
   ({ act: 'plan', interval: { cluster, kind: 'engine-kill', everyDays } }) as const;
@@ -69,5 +71,6 @@ describe('one console', () => {
       'drill.refused',
     ]);
     expect(one.view().records).toHaveLength(1);
+    await one.stop();
   });
 });
