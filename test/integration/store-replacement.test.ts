@@ -25,6 +25,16 @@ afterAll(async () => {
 
 const replace = (cluster: string) => demo.ixha('replace-store', cluster, '--reason', 'its disk died');
 
+/** A member that has not seen the empty store yet refuses, and says to ask again: nothing is done twice by that. */
+const replaceAtLast = (cluster: string) =>
+  until(
+    `the lease store of ${cluster} is replaced`,
+    async () => {
+      const said = await replace(cluster);
+      return said.code === 0 && said;
+    },
+    20_000,
+  );
 const storeState = () => demo.folders.member(witnessServer, witnessMember).state;
 const bothOnPromises = () => demo.memory('ig-north').peer && demo.memory('ig-south', 'WK2').peer;
 
@@ -66,16 +76,14 @@ describe('a lease store that has lost its disk', { timeout: 240_000 }, () => {
     await until('the empty store is seen', refused, 20_000);
     expect(existsSync(join(storeState(), 'lease-WK1.json'))).toBe(false);
 
-    const replaced = await replace('WK1');
-    expect(replaced, demo.journal('ig-north') + demo.journal('ig-south')).toMatchObject({ code: 0, err: '' });
+    expect(await replaceAtLast('WK1')).toMatchObject({ err: '' });
     const [north, south] = [demo.memory('ig-north'), demo.memory('ig-south')];
     expect(north.storeId).not.toBe(before.storeId);
     expect(south.storeId).toBe(north.storeId);
     expect(demo.journal('ig-north') + demo.journal('ig-south')).toMatch(
       /admin-1 asked to replace the lease store of WK1: it is seeded with epoch \d+ as store .+ because: its disk died/,
     );
-    const again = await replace('WK1');
-    expect(again.code).toBe(0);
+    await replaceAtLast('WK1');
     expect(demo.memory('ig-south').storeId).toBe(north.storeId);
 
     await until(
@@ -84,7 +92,7 @@ describe('a lease store that has lost its disk', { timeout: 240_000 }, () => {
       20_000,
     );
     expect(demo.engine('ig-north', 'WK1')?.pid).toBe(engine);
-    expect((await replace('WK2')).code).toBe(0);
+    await replaceAtLast('WK2');
     await demo.bothServe('ig-north', 'ig-south');
     await until('both are ready', async () => (await demo.ixha('status')).code === 0, 20_000);
   });
@@ -144,7 +152,7 @@ describe('a lost lease store whose other member is gone', { timeout: 240_000 }, 
     const early = await demo.ixha('readmit', 'WK1', '--server', 'ig-north', '--reason', 'rebuilt');
     expect(early.code).toBe(1);
     expect(early.err).toContain('ask for its replacement once more');
-    expect((await replace('WK1')).code).toBe(0);
+    await replaceAtLast('WK1');
     const readmitted = await until(
       'it is re-admitted',
       async () => {
@@ -155,7 +163,7 @@ describe('a lost lease store whose other member is gone', { timeout: 240_000 }, 
     );
     expect(readmitted.code).toBe(0);
     await until('the fence has ended', () => demo.memory('ig-south').forced === undefined, 20_000);
-    expect((await replace('WK2')).code).toBe(0);
+    await replaceAtLast('WK2');
     await demo.bothServe('ig-south', 'ig-south');
     await until('both are ready', async () => (await demo.ixha('status')).code === 0, 30_000);
     expect(demo.engine('ig-south', 'WK1')?.pid).toBe(engine);
