@@ -79,6 +79,13 @@ describe('what few sites need', () => {
       screen.getAllByLabelText('Reach the agents of this server through its SSH server')[0]!,
     );
     await waitFor(() => expect(draft().servers[0]!.ssh.agentsThroughSsh).toBe(true));
+    // Nobody is asked for a password once the site is shown.
+    const silent = /its agents stay silent once the site is shown/;
+    const login = within(screen.getAllByRole('radiogroup', { name: /^Login on / })[0]!);
+    await userEvent.click(login.getByRole('radio', { name: 'Password' }));
+    expect(await screen.findByText(silent)).toBeTruthy();
+    await userEvent.click(login.getByRole('radio', { name: 'SSH agent' }));
+    await waitFor(() => expect(screen.queryByText(silent)).toBeNull());
   });
 
   it('offers the components that an engine has told as pollers, and takes none over by itself', async () => {

@@ -5,6 +5,9 @@ import classes from './setup.module.css';
 
 type Ssh = DraftServer['ssh'];
 
+/** Ways to sign in that need a person each time. */
+const typedLogins: readonly Ssh['login']['kind'][] = ['password'];
+
 /** What few servers need: outdated algorithms, and agents that are reached through SSH. */
 export function UnusualWays({
   server: { name, ssh },
@@ -23,8 +26,13 @@ export function UnusualWays({
         <LegacyAlgorithms name={name} ssh={ssh} onChange={onChange} />
         <Checkbox
           label="Reach the agents of this server through its SSH server"
-          description="Where a firewall lets only SSH through from this workstation. Agents among themselves never use it: their ports must be open between the servers."
+          description="Where a firewall lets only SSH through from this workstation. The console signs in for it by itself: with a key without a passphrase, or the SSH agent. Agents among themselves never use it: their ports must be open between the servers."
           checked={ssh.agentsThroughSsh === true}
+          error={
+            ssh.agentsThroughSsh === true &&
+            typedLogins.includes(ssh.login.kind) &&
+            'With what is typed here its agents stay silent once the site is shown: nobody is asked again then. Choose a key or the SSH agent.'
+          }
           onChange={(event) => onChange({ agentsThroughSsh: event.currentTarget.checked })}
         />
       </div>
