@@ -3,12 +3,15 @@ import { cut } from '../hosts/cuts.ts';
 import { freezeDisk, thawDisk } from '../hosts/disk.ts';
 import { cutPower } from '../hosts/host.ts';
 import { etcdHosts, etcdLeader, etcdUnit } from '../site/lab-etcd.ts';
-import { agentFrozen } from './agent-faults.ts';
+import { agentFrozen, agentKilled } from './agent-faults.ts';
 import { engineKilled } from './engine-faults.ts';
-import { powerOff } from './host-faults.ts';
+import { agentAndGuardFrozen, guardKilled } from './guard-faults.ts';
+import { hostFrozen, oldActiveReturns, powerOff, rebootInOrder } from './host-faults.ts';
 import { cablePulled, peerLinkCut } from './network-faults.ts';
-import { switchoverThereAndBack } from './planned-changes.ts';
+import { handover, switchoverThereAndBack } from './planned-changes.ts';
 import type { Scenario } from './scenario.ts';
+import { stateDamaged } from './state-faults.ts';
+import { agentDiesInFailover, agentDiesInSwitchover } from './step-faults.ts';
 import { leaseAndMoreMs, signalRunning, staysActive, staysDown, waitForGone } from './steps.ts';
 import { bothGoOn, promised, storeAndPeerLost } from './store-faults.ts';
 
@@ -119,6 +122,8 @@ function onEtcd({ core: _, ...scenario }: Scenario): Scenario {
 export const etcdFaults: readonly Scenario[] = [
   ...[leaderKilled, minorityLost, slowDisks, leaderDiskHangs, quorumLost],
   ...[engineKilled, switchoverThereAndBack, peerLinkCut, agentFrozen].map(onEtcd),
+  ...[agentKilled, guardKilled, handover, agentAndGuardFrozen].map(onEtcd),
+  ...[agentDiesInSwitchover, agentDiesInFailover, ...stateDamaged].map(onEtcd),
   quorumAndPeerLost,
-  ...[cablePulled, powerOff].map(onEtcd),
+  ...[cablePulled, rebootInOrder, hostFrozen, powerOff, oldActiveReturns].map(onEtcd),
 ];
