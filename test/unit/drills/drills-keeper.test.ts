@@ -73,4 +73,14 @@ describe('one console', () => {
     expect(one.view().records).toHaveLength(1);
     await one.stop();
   });
+
+  it('may begin one again after a drill that could not be kept', async () => {
+    const one = keeper();
+    const start = { act: 'start', cluster: 'WK1', kind: 'dry-run', reason: 'a test' } as const;
+    writeFileSync(join(folder, 'drills'), 'no folder');
+    expect(await one.act(start)).toMatchObject({ ok: false, error: { code: 'drill.not-kept' } });
+    rmSync(join(folder, 'drills'));
+    expect(await one.act(start)).toMatchObject({ ok: true });
+    await one.stop();
+  });
 });
