@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import classes from '../../renderer/features/drills/drills.module.css';
 import { productError } from '../../shared/errors.ts';
 import type { DrillAction, DrillsView } from '../../shared/drills/drills-view.ts';
 import { drillsFixtures, endedDrill } from '../screens/drills-fixtures.ts';
@@ -120,6 +121,7 @@ describe('the page of drills', () => {
       records: [
         { ...ended!, id: 'one', outage: outage(0, { betweenClocks: true }) },
         { ...ended!, id: 'two', outage: outage(12_000, { atLeast: true }) },
+        { ...ended!, id: 'three', outage: outage(12_000, { atLeast: false }) },
       ],
     });
     const rows = within(await screen.findByRole('list', { name: 'Drills that were made' })).getAllByRole(
@@ -128,6 +130,9 @@ describe('the page of drills', () => {
     expect(rows[0]!.textContent).toContain('not known');
     expect(rows[0]!.textContent).not.toContain('0 ms');
     expect(rows[1]!.textContent).toContain('at least 12 s');
+    const bars = rows.map((row) => row.querySelector<HTMLElement>('[aria-hidden] > span')!);
+    expect(bars.map(({ style }) => style.width)).toEqual(['100%', '20%', '20%']);
+    expect(bars.map(({ className }) => className === classes.open)).toEqual([true, true, false]);
   });
 
   it('lists every blocker with its remedy where the cluster cannot fail over', async () => {
