@@ -24,7 +24,7 @@ export function DueCard({ due, busy, onMake, clusters, onPlan }: DueCardProps) {
   return (
     <Card
       title="Plan"
-      note="each quarter, unless you change it"
+      note="usually each quarter"
       right={
         onPlan !== null &&
         !changing && (

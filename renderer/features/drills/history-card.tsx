@@ -54,7 +54,7 @@ export function HistoryCard({ records, goalSeconds, shown, onShow }: HistoryCard
 /** What was lost in it; nothing where nothing is told. Pure. */
 function lossWords({ loss }: DrillRecord): string {
   if (loss === null) return '';
-  return loss.lost === null ? '; loss not known' : `; ${loss.lost} lost`;
+  return loss.lost === null ? '; loss not known' : `; ${loss.lost}\u00a0lost`;
 }
 
 /** How long it was without service, as far as that is known: between two clocks it is not. Pure. */
